@@ -1,0 +1,84 @@
+import { Client } from 'pg';
+import { findInstalledBinaries, usableBinaries } from './binaries.ts';
+import { clearLeftOver } from './clear-left-over.ts';
+import { ADMIN_NAME, ensureCluster, finishCluster } from './cluster.ts';
+import { lockFolder } from './lock-folder.ts';
+import { choosePlace, type Place } from './place.ts';
+import { type Postmaster, startPostmaster } from './postmaster.ts';
+
+const DATABASE = 'billhook';
+
+export interface EmbeddedPostgresOptions {
+  /** The server's data folder; made if it is not there. */
+  dataRoot: string;
+  log: { info(message: string): void; warn(message: string): void };
+  /** Off only for throw-away clusters of tests: nothing survives a power cut then. On by default. */
+  fsync?: boolean;
+  /** Called with a short text whenever a step begins that may take longer than two seconds. */
+  onProgress?: (text: string) => void;
+  /** Called when PostgreSQL ends without having been asked to; the server cannot go on then. */
+  onUnexpectedEnd?: (sentence: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** Connection URL of the administrator, with its password: never log it. */
+  adminUrl: string;
+  port: number;
+  /** Where the data really lie. */
+  folder: string;
+  /** The postmaster; its workers are its children. */
+  pids: number[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded PostgreSQL of a data folder: makes it at first, recovers it after a crash, takes over from
+ * an orphan. Throws `EmbeddedPostgresFault`, whose message is one plain sentence, when that cannot be done.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { log, fsync = true, onProgress = () => undefined } = options;
+  const place = choosePlace(options.dataRoot);
+  if (place.movedSentence) log.info(place.movedSentence);
+  const lock = await lockFolder(place.lockFile, options.dataRoot);
+  try {
+    const binaries = usableBinaries(findInstalledBinaries(), place.account, place.copies, onProgress);
+    const left = await clearLeftOver(place.cluster);
+    if (left === 'orphan') log.warn('Stopped the database that a dead server had left running');
+    const { password, isNew } = await ensureCluster(place, binaries, fsync);
+    const postmaster = await startPostmaster(place, binaries, fsync, onProgress);
+    const url = (database: string) =>
+      `postgres://${ADMIN_NAME}:${password}@127.0.0.1:${postmaster.port}/${database}`;
+    if (isNew) await createDatabase(url('postgres'), place, postmaster);
+    let stopping: Promise<void> | undefined;
+    void postmaster.ended.then((reason) => {
+      if (!stopping) options.onUnexpectedEnd?.(`The embedded PostgreSQL ended unexpectedly: ${reason}`);
+    });
+    return {
+      adminUrl: url(DATABASE),
+      port: postmaster.port,
+      folder: place.cluster,
+      pids: [postmaster.pid],
+      stop() {
+        stopping ??= postmaster.stop().finally(() => lock.release());
+        return stopping;
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The last step of a first start. Until it is done, the folder counts as half-made. */
+async function createDatabase(url: string, place: Place, postmaster: Postmaster): Promise<void> {
+  const client = new Client({ connectionString: url });
+  try {
+    await client.connect();
+    await client.query(`create database ${DATABASE}`);
+    await client.end();
+    finishCluster(place);
+  } catch (error) {
+    await postmaster.stop();
+    throw error;
+  }
+}
