@@ -1,0 +1,77 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { Sql } from './sql.ts';
+
+/** Who acts. `id` is a TypeID text for people and keys, a process name for the system. */
+export type Actor = { kind: 'operator' | 'api_key' | 'member' | 'system'; id: string };
+
+/** The tenant a command works for, as loaded at the start of its transaction. */
+export type TenantContext = {
+  /** Small integer used inside; the outside knows the TypeID made from `publicId`. */
+  id: number;
+  publicId: string;
+  slug: string;
+  name: string;
+  kind: 'live' | 'sandbox';
+  currency: string;
+  timeZone: string;
+  settings: TenantSettings;
+};
+
+/** The seller's choices that commands read. All have defaults in `tenants.ts`. */
+export type TenantSettings = {
+  zeroInvoices: 'issue' | 'skip';
+  invoiceSeries: string;
+  paymentTermsDays: number;
+  /** Tax rate by the customer's country, as a decimal fraction text ("0.19"); a missing country has none. */
+  taxRates: Record<string, { name: string; rate: string }>;
+  taxBehaviour: 'exclusive' | 'inclusive';
+  retryDelaysDays: number[];
+  lateWindowDays: number;
+  fileQuotaBytes: string;
+  seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
+  brandColour: string | null;
+  logoFileId: string | null;
+};
+
+export type OutboxEvent = {
+  /** Such as `invoice.issued`: noun in singular, past participle. */
+  type: string;
+  objectId: string;
+  customerId?: string | undefined;
+  /** Plain facts; never a secret. */
+  payload: Record<string, unknown>;
+};
+
+export type AuditEntry = {
+  /** Such as `customer.update`. */
+  action: string;
+  objectKind: string;
+  objectId: string;
+  details: Record<string, unknown>;
+};
+
+/** Reading context: a query has this and no more. */
+export type QueryCtx = {
+  sql: Sql;
+  tenant: TenantContext;
+  actor: Actor;
+  requestId: string | null;
+  /** Business time: the tenant's clock, read once. SQL gets it as a parameter. */
+  now: Instant;
+  /** Real time: for security, transport, leases, back-off and ids. */
+  wallNow: Instant;
+};
+
+/** A command's context: one transaction, one tenant. It has no network in its type. */
+export type CommandCtx = QueryCtx & {
+  /** A new UUIDv7 (wall time, cryptographic randomness). */
+  newId(): string;
+  /** Random bytes for tokens. */
+  randomBytes(size: number): Uint8Array;
+  /** Publishes outbox rows in this transaction. */
+  emit(...events: OutboxEvent[]): void;
+  /** Writes an audit row in this transaction. */
+  audit(...entries: AuditEntry[]): void;
+  /** Runs after the commit, in this process: wake-ups only, never work that must happen. */
+  afterCommit(action: () => void): void;
+};

@@ -1,0 +1,61 @@
+import pg from 'pg';
+
+// Dates come as epoch milliseconds (the Instant of core); bigint and numeric stay text, never floats.
+const TIMESTAMPTZ = 1184;
+const BIGINT = 20;
+const DATE = 1082;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: unknown): never {
+    if (oid === TIMESTAMPTZ) return ((text: string) => parseInstant(text)) as never;
+    if (oid === BIGINT) return ((text: string) => BigInt(text)) as never;
+    if (oid === DATE) return ((text: string) => text) as never;
+    return pg.types.getTypeParser(oid, format as never) as never;
+  },
+};
+
+function parseInstant(text: string): number {
+  // PostgreSQL prints "2015-05-01 00:00:00+00" with the session's zone set to UTC.
+  const iso = text.endsWith('+00') ? `${text.slice(0, -3).replace(' ', 'T')}Z` : text;
+  return Date.parse(iso);
+}
+
+export type Role = 'billhook_rt' | 'billhook_work';
+
+/**
+ * A pool whose sessions act as one runtime role from their first statement on. The login user owns nothing
+ * and is never used as itself.
+ */
+export function createPool(url: string, role: Role, max: number): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    application_name: role,
+    options: `-c role=${role} -c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000`,
+    idleTimeoutMillis: 30_000,
+  });
+}
+
+export type Database = {
+  /** Tenant-bound work: one tenant a transaction. */
+  runtime: pg.Pool;
+  /** Finds tenants with due work; reads a few columns, changes nothing. */
+  work: pg.Pool;
+  close(): Promise<void>;
+};
+
+export function openDatabase(url: string, sizes: { runtime: number; work: number } = { runtime: 10, work: 2 }): Database {
+  const runtime = createPool(url, 'billhook_rt', sizes.runtime);
+  const work = createPool(url, 'billhook_work', sizes.work);
+  // An idle session may be ended by the server at any time; the pool replaces it, nothing is lost.
+  runtime.on('error', () => undefined);
+  work.on('error', () => undefined);
+  return {
+    runtime,
+    work,
+    async close() {
+      await Promise.all([runtime.end(), work.end()]);
+    },
+  };
+}

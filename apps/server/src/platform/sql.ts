@@ -1,0 +1,49 @@
+import type pg from 'pg';
+
+/**
+ * The only handle on the database that a module gets. Statements are plain SQL with numbered parameters.
+ * Times go in as epoch milliseconds through `to_timestamp($1::double precision / 1000)` or, simpler, as ISO
+ * text made by `iso()`; they come back as epoch milliseconds. `bigint` columns come back as BigInt,
+ * `numeric` as text. A bigint parameter may be given as BigInt.
+ */
+export type Sql = {
+  /** All rows of a statement. */
+  rows<T>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  /** The only row, or undefined. More than one row is a bug and throws. */
+  row<T>(text: string, values?: readonly unknown[]): Promise<T | undefined>;
+  /** Number of rows that were changed. */
+  run(text: string, values?: readonly unknown[]): Promise<number>;
+};
+
+const encode = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(encode);
+  return value;
+};
+
+export function sqlOn(client: pg.ClientBase): Sql {
+  const query = (text: string, values: readonly unknown[] = []) => client.query(text, values.map(encode));
+  return {
+    async rows<T>(text: string, values?: readonly unknown[]) {
+      return (await query(text, values)).rows as T[];
+    },
+    async row<T>(text: string, values?: readonly unknown[]) {
+      const { rows } = await query(text, values);
+      if (rows.length > 1) throw new Error('a statement that names one row returned more');
+      return rows[0] as T | undefined;
+    },
+    async run(text: string, values?: readonly unknown[]) {
+      return (await query(text, values)).rowCount ?? 0;
+    },
+  };
+}
+
+/** An instant as the text that PostgreSQL takes for timestamptz. */
+export function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+/** As `iso`, for a value that may be missing. */
+export function isoOrNull(instant: number | null | undefined): string | null {
+  return instant === null || instant === undefined ? null : iso(instant);
+}
