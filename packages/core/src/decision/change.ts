@@ -1,0 +1,102 @@
+import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import type { CurrencyCode } from '../money/currency.ts';
+import type { PaymentStatus } from '../payments/payment.ts';
+import type { Refund, RefundStatus } from '../payments/refund.ts';
+import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
+import type { Instant } from '../time/instant.ts';
+import type { CoreEvent } from './event.ts';
+
+/**
+ * The closed union of row-level effects that a decision may contain. Plain data: the simulator applies it in memory
+ * (`decision/apply.ts`), the server in SQL, and both must end in the same state.
+ */
+export type Change =
+  | { readonly type: 'subscription.create'; readonly subscription: Subscription }
+  | {
+      readonly type: 'subscription.update';
+      readonly subscriptionId: string;
+      /** The status that the decision rests on; the update must refuse to write over another one. */
+      readonly fromStatus: Subscription['status'];
+      readonly fields: SubscriptionFields;
+    }
+  | {
+      readonly type: 'subscription_item.create';
+      readonly subscriptionId: string;
+      readonly item: SubscriptionItem;
+    }
+  | {
+      readonly type: 'subscription_item.end';
+      readonly subscriptionId: string;
+      readonly itemId: string;
+      readonly at: Instant;
+      readonly creditUnused: boolean;
+    }
+  | {
+      /** Takes back an end that lies ahead: the item runs on. */
+      readonly type: 'subscription_item.reopen';
+      readonly subscriptionId: string;
+      readonly itemId: string;
+    }
+  | { readonly type: 'invoice.create'; readonly invoice: IssuedInvoice }
+  | {
+      readonly type: 'invoice.update';
+      readonly invoiceId: string;
+      readonly fromStatus: InvoiceStatus;
+      readonly status: InvoiceStatus;
+      readonly paidDeltaMinor: bigint;
+    }
+  | {
+      /** Conditional: the balance after it is never below zero. */
+      readonly type: 'customer_credit.add';
+      readonly customerId: string;
+      readonly currency: CurrencyCode;
+      readonly deltaMinor: bigint;
+      readonly sourceType: 'invoice' | 'payment';
+      readonly sourceId: string;
+    }
+  | {
+      readonly type: 'payment.update';
+      readonly paymentId: string;
+      readonly fromStatus: PaymentStatus;
+      readonly status: PaymentStatus;
+      readonly capturedMinor: bigint;
+      readonly feeMinor: bigint;
+      readonly failureCode: string | null;
+    }
+  | {
+      readonly type: 'payment.retry';
+      readonly invoiceId: string;
+      readonly at: Instant | null;
+      readonly failureCount: number;
+    }
+  | { readonly type: 'refund.create'; readonly refund: Refund }
+  | {
+      readonly type: 'refund.update';
+      readonly refundId: string;
+      readonly fromStatus: RefundStatus;
+      readonly status: RefundStatus;
+    }
+  | { readonly type: 'ledger.post'; readonly transaction: LedgerTransaction };
+
+export type SubscriptionFields = Partial<
+  Pick<
+    Subscription,
+    | 'status'
+    | 'planId'
+    | 'planVersionId'
+    | 'seats'
+    | 'anchorAt'
+    | 'trialEndAt'
+    | 'cancelAt'
+    | 'endedAt'
+    | 'scheduledChange'
+    | 'nextActionAt'
+  >
+>;
+
+/** What core returns: effects to apply and facts to publish, in one transaction. */
+export interface Decision {
+  readonly changes: readonly Change[];
+  readonly events: readonly CoreEvent[];
+}

@@ -1,0 +1,31 @@
+/**
+ * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
+ * Debit-normal: receivable, cash, fees. Credit-normal: tax, credit_liability, revenue. `rounding` may go either way.
+ */
+export type LedgerAccount =
+  | 'receivable'
+  | `cash:${string}`
+  | 'tax'
+  | 'credit_liability'
+  | 'revenue'
+  | 'fees'
+  | 'rounding';
+
+const CASH = /^cash:[a-z][a-z0-9_]{0,30}$/;
+const PLAIN: ReadonlySet<string> = new Set([
+  'receivable',
+  'tax',
+  'credit_liability',
+  'revenue',
+  'fees',
+  'rounding',
+]);
+
+/** The cash account of a payment provider such as `stripe`. */
+export function cashAccount(provider: string): LedgerAccount {
+  return `cash:${provider}`;
+}
+
+export function isLedgerAccount(text: string): text is LedgerAccount {
+  return PLAIN.has(text) || CASH.test(text);
+}

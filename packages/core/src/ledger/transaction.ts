@@ -1,0 +1,28 @@
+import type { CurrencyCode } from '../money/currency.ts';
+import type { Instant } from '../time/instant.ts';
+import type { LedgerAccount } from './accounts.ts';
+
+export type LedgerTransactionKind =
+  | 'invoice_issued'
+  | 'credit_applied'
+  | 'payment_succeeded'
+  | 'payment_fee'
+  | 'refund_succeeded';
+
+/** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
+export interface LedgerTransaction {
+  readonly sourceType: 'invoice' | 'payment' | 'refund';
+  readonly sourceId: string;
+  readonly kind: LedgerTransactionKind;
+  readonly customerId: string;
+  readonly currency: CurrencyCode;
+  readonly occurredAt: Instant;
+  readonly entries: readonly LedgerEntry[];
+}
+
+export interface LedgerEntry {
+  readonly account: LedgerAccount;
+  readonly side: 'debit' | 'credit';
+  /** Always more than zero. */
+  readonly amountMinor: bigint;
+}

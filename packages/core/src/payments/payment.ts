@@ -1,0 +1,32 @@
+import type { CurrencyCode } from '../money/currency.ts';
+
+/**
+ * One try at collecting an invoice. `created`: the intent is committed. `sending`: a call to the provider is under
+ * way. `requires_action`: the customer must confirm. `processing`: the provider works on it. `unknown`: a call ended
+ * without an answer. `succeeded`, `failed` and `canceled` are final.
+ */
+export type PaymentStatus =
+  | 'created'
+  | 'sending'
+  | 'requires_action'
+  | 'processing'
+  | 'unknown'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled';
+
+export interface PaymentAttempt {
+  readonly id: string;
+  readonly customerId: string;
+  readonly invoiceId: string;
+  readonly provider: string;
+  readonly currency: CurrencyCode;
+  readonly amountMinor: bigint;
+  readonly status: PaymentStatus;
+  /** What the provider really took; 0 until it succeeded. */
+  readonly capturedMinor: bigint;
+  readonly feeMinor: bigint;
+  /** Σ of refunds that succeeded, are pending or unknown. */
+  readonly refundedMinor: bigint;
+  readonly failureCode: string | null;
+}

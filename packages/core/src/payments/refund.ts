@@ -1,0 +1,16 @@
+import type { CurrencyCode } from '../money/currency.ts';
+
+/** `pending` covers the time from the written intent to the provider's word; `unknown` counts as money that may be out. */
+export type RefundStatus = 'pending' | 'unknown' | 'succeeded' | 'failed';
+
+export interface Refund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly invoiceId: string;
+  readonly customerId: string;
+  readonly provider: string;
+  readonly currency: CurrencyCode;
+  readonly amountMinor: bigint;
+  readonly status: RefundStatus;
+  readonly reason: string;
+}

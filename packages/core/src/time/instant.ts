@@ -1,0 +1,86 @@
+import type { Brand } from '../kernel/brand.ts';
+import { invariant } from '../kernel/invariant.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+
+/** A moment: whole milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = Brand<number, 'Instant'>;
+
+export const MS_PER_SECOND = 1_000;
+export const MS_PER_MINUTE = 60_000;
+export const MS_PER_HOUR = 3_600_000;
+export const MS_PER_DAY = 86_400_000;
+
+/** 1970 to 2100: the range of the zone rules that core carries. */
+export const MIN_INSTANT = 0 as Instant;
+export const MAX_INSTANT = 4_102_444_800_000 as Instant;
+
+const INSTANT_TEXT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
+
+/** @throws InvariantError if `epochMs` is not a whole number */
+export function instant(epochMs: number): Instant {
+  invariant(Number.isSafeInteger(epochMs), 'An instant is a whole number of milliseconds.');
+  return epochMs as Instant;
+}
+
+export function addMs(moment: Instant, ms: number): Instant {
+  return instant(moment + ms);
+}
+
+export function earlier(left: Instant, right: Instant): Instant {
+  return left <= right ? left : right;
+}
+
+export function later(left: Instant, right: Instant): Instant {
+  return left >= right ? left : right;
+}
+
+/**
+ * Reads RFC 3339 text with an offset. Digits below the millisecond are cut off. Refusals: `instant.malformed`
+ * (also a day or hour that does not exist, and a leap second), `instant.out_of_range` (outside 1970 to 2100).
+ */
+export function parseInstant(text: string): Result<Instant> {
+  const match = INSTANT_TEXT.exec(text);
+  const malformed = refuse(
+    'instant.malformed',
+    'A time is written like 2026-01-31T12:00:00Z, with its offset.',
+  );
+  if (match === null) return malformed;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const ms = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  const utcMs = Date.UTC(year, month - 1, day, hour, minute, second, ms);
+  // Date.UTC carries an overflow into the next field, so the fields are read back to refuse 31 February and 25:00.
+  if (utcFields(utcMs) !== `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}`)
+    return malformed;
+  const offsetMs = parseOffsetMs(match[8] ?? 'Z');
+  if (offsetMs === null) return malformed;
+  const epochMs = utcMs - offsetMs;
+  if (epochMs < MIN_INSTANT || epochMs > MAX_INSTANT) {
+    return refuse('instant.out_of_range', 'A time lies between the years 1970 and 2100.');
+  }
+  return ok(epochMs as Instant);
+}
+
+/** RFC 3339 text in UTC; milliseconds are written only if there are any. */
+export function formatInstant(moment: Instant): string {
+  const text = new Date(moment).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+}
+
+function utcFields(epochMs: number): string {
+  return Number.isNaN(epochMs) ? '' : new Date(epochMs).toISOString().slice(0, 19);
+}
+
+function parseOffsetMs(text: string): number | null {
+  if (text === 'Z') return 0;
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(4, 6));
+  if (hours > 23 || minutes > 59) return null;
+  return (text.startsWith('-') ? -1 : 1) * (hours * MS_PER_HOUR + minutes * MS_PER_MINUTE);
+}
