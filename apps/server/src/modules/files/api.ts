@@ -1,0 +1,64 @@
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import * as repo from './repo.ts';
+
+/**
+ * Where the bytes lie. Keys are random, made by us, and say nothing about the content. `put` returns once
+ * the bytes are safe; writing the same key twice with the same bytes changes nothing.
+ */
+export type FileStore = {
+  put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** Undefined where no object lies under the key. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  delete(key: string): Promise<void>;
+};
+
+export type FilePurpose = 'invoice_pdf' | 'logo' | 'upload' | 'export';
+
+export type StoredFile = {
+  id: string;
+  purpose: FilePurpose;
+  customerId: string | null;
+  name: string;
+  contentType: string;
+  byteSize: bigint;
+  sha256: Uint8Array;
+  storageKey: string;
+  state: 'pending' | 'clean' | 'deleted';
+  createdAt: number;
+};
+
+export type NewFile = {
+  purpose: FilePurpose;
+  name: string;
+  bytes: Uint8Array;
+  customerId?: string | undefined;
+};
+
+/** Storing takes two transactions with the bytes written between them, so it is a service and no command. */
+export type FileService = {
+  /**
+   * Checks type by content, size and quota, keeps the bytes and the row. Nothing can be downloaded before
+   * both are there. Refuses with `file.type_not_allowed`, `file.quota_exceeded`, `request.too_large`.
+   */
+  store(request: FileRequest, file: NewFile): Promise<StoredFile>;
+  /** The bytes of a file that may be downloaded. Refuses with `file.not_found`. */
+  read(request: FileRequest, fileId: string): Promise<{ file: StoredFile; bytes: Uint8Array }>;
+  /** Marks deleted first, then removes the bytes, so that no link leads to a missing object. */
+  remove(request: FileRequest, fileId: string): Promise<void>;
+  /** Path and query of a link that works until `expiresAt` (wall time, epoch ms) without signing in. */
+  link(tenantId: number, fileId: string, expiresAt: number): string;
+  /** True while the link is unaltered and not expired. */
+  linkIsValid(tenantId: number, fileId: string, expiresAt: number, signature: string, wallNow: number): boolean;
+};
+
+export type FileRequest = { tenantId: number; actor: QueryCtx['actor']; requestId: string | null };
+
+/** The row of a file, whatever its state; undefined where the tenant has none of that id. */
+export function getFile(ctx: QueryCtx, fileId: string): Promise<StoredFile | undefined> {
+  return repo.find(ctx, fileId);
+}
+
+/** Writes the row of bytes that are already in the store (used where the caller owns the transaction). */
+export function registerFile(ctx: CommandCtx, file: StoredFile): Promise<void> {
+  return repo.insert(ctx, file);
+}

@@ -1,0 +1,31 @@
+import { fileTypeFromBuffer } from 'file-type';
+import type { FilePurpose } from './api.ts';
+
+// What may be stored, by purpose. SVG and HTML are left out on purpose: they can carry scripts.
+const ALLOWED: Record<FilePurpose, readonly string[]> = {
+  invoice_pdf: ['application/pdf'],
+  logo: ['image/png', 'image/jpeg', 'image/webp'],
+  upload: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
+  export: ['text/csv', 'application/x-ndjson'],
+};
+
+const MAX_BYTES: Record<FilePurpose, number> = {
+  invoice_pdf: 20_000_000,
+  logo: 1_000_000,
+  upload: 20_000_000,
+  export: 1_000_000_000,
+};
+
+export const maxBytes = (purpose: FilePurpose): number => MAX_BYTES[purpose];
+
+export const allowedTypes = (purpose: FilePurpose): readonly string[] => ALLOWED[purpose];
+
+/**
+ * The type by what the bytes are, never by name or by what the sender says. Exports are made by us and have
+ * no magic bytes, so theirs follows the name. Undefined where the type is unknown or not allowed.
+ */
+export async function typeByContent(purpose: FilePurpose, name: string, bytes: Uint8Array): Promise<string | undefined> {
+  if (purpose === 'export') return name.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson';
+  const found = await fileTypeFromBuffer(bytes);
+  return found && ALLOWED[purpose].includes(found.mime) ? found.mime : undefined;
+}
