@@ -11,9 +11,9 @@ const POLL_MS = 25;
 
 /**
  * Makes a database folder startable after its last server died. The caller holds the folder's lock, so a
- * PostgreSQL that still runs on it is an orphan: it is asked to stop. Otherwise PostgreSQL deals with its pid
- * file itself; only a number that now belongs to a stranger is replaced, because PostgreSQL would take that
- * stranger for itself. The file stays, for it also names the shared memory that PostgreSQL checks for survivors.
+ * PostgreSQL that still runs on it is an orphan: it is asked to stop. Otherwise the number in the pid file is
+ * replaced, because PostgreSQL would take a zombie or a stranger with that number for a living server. The file
+ * itself stays, for it also names the shared memory that PostgreSQL checks for survivors.
  */
 export async function clearLeftOver(dataFolder: string): Promise<'none' | 'stale' | 'orphan'> {
   const file = path.join(dataFolder, 'postmaster.pid');
@@ -22,7 +22,7 @@ export async function clearLeftOver(dataFolder: string): Promise<'none' | 'stale
   const pid = Number(lines[0]);
   const args = Number.isInteger(pid) && pid > 0 ? processArguments(pid) : [];
   if (!runsOn(args, dataFolder)) {
-    if (args.length > 0) fs.writeFileSync(file, [`${NOBODY_PID}`, ...lines.slice(1)].join('\n'));
+    fs.writeFileSync(file, [`${NOBODY_PID}`, ...lines.slice(1)].join('\n'));
     return 'stale';
   }
   try {
