@@ -48,7 +48,13 @@ export type FileService = {
   /** Path and query of a link that works until `expiresAt` (wall time, epoch ms) without signing in. */
   link(tenantId: number, fileId: string, expiresAt: number): string;
   /** True while the link is unaltered and not expired. */
-  linkIsValid(tenantId: number, fileId: string, expiresAt: number, signature: string, wallNow: number): boolean;
+  linkIsValid(
+    tenantId: number,
+    fileId: string,
+    expiresAt: number,
+    signature: string,
+    wallNow: number,
+  ): boolean;
 };
 
 export type FileRequest = { tenantId: number; actor: QueryCtx['actor']; requestId: string | null };

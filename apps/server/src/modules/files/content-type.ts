@@ -24,7 +24,11 @@ export const allowedTypes = (purpose: FilePurpose): readonly string[] => ALLOWED
  * The type by what the bytes are, never by name or by what the sender says. Exports are made by us and have
  * no magic bytes, so theirs follows the name. Undefined where the type is unknown or not allowed.
  */
-export async function typeByContent(purpose: FilePurpose, name: string, bytes: Uint8Array): Promise<string | undefined> {
+export async function typeByContent(
+  purpose: FilePurpose,
+  name: string,
+  bytes: Uint8Array,
+): Promise<string | undefined> {
   if (purpose === 'export') return name.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson';
   const found = await fileTypeFromBuffer(bytes);
   return found && ALLOWED[purpose].includes(found.mime) ? found.mime : undefined;

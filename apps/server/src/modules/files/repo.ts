@@ -6,20 +6,39 @@ const COLUMNS = `id, purpose, customer_id as "customerId", name, content_type as
   byte_size as "byteSize", sha256, storage_key as "storageKey", state, created_at as "createdAt"`;
 
 export function find(ctx: QueryCtx, fileId: string): Promise<StoredFile | undefined> {
-  return ctx.sql.row<StoredFile>(`select ${COLUMNS} from files where tenant_id = $1 and id = $2`, [ctx.tenant.id, fileId]);
+  return ctx.sql.row<StoredFile>(`select ${COLUMNS} from files where tenant_id = $1 and id = $2`, [
+    ctx.tenant.id,
+    fileId,
+  ]);
 }
 
 export async function insert(ctx: CommandCtx, file: StoredFile): Promise<void> {
   await ctx.sql.run(
     `insert into files (tenant_id, id, purpose, customer_id, name, content_type, byte_size, sha256, storage_key, state, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [ctx.tenant.id, file.id, file.purpose, file.customerId, file.name, file.contentType, file.byteSize,
-      Buffer.from(file.sha256), file.storageKey, file.state, iso(file.createdAt)],
+    [
+      ctx.tenant.id,
+      file.id,
+      file.purpose,
+      file.customerId,
+      file.name,
+      file.contentType,
+      file.byteSize,
+      Buffer.from(file.sha256),
+      file.storageKey,
+      file.state,
+      iso(file.createdAt),
+    ],
   );
 }
 
 /** Moves a file along pending -> clean -> deleted; false where it was not in the state named. */
-export async function move(ctx: CommandCtx, fileId: string, from: StoredFile['state'], to: StoredFile['state']): Promise<boolean> {
+export async function move(
+  ctx: CommandCtx,
+  fileId: string,
+  from: StoredFile['state'],
+  to: StoredFile['state'],
+): Promise<boolean> {
   const changed = await ctx.sql.run(
     'update files set state = $4 where tenant_id = $1 and id = $2 and state = $3',
     [ctx.tenant.id, fileId, from, to],

@@ -15,7 +15,8 @@ type Deps = {
   same(left: string, right: string): boolean;
 };
 
-const linkText = (tenantId: number, fileId: string, expiresAt: number) => `file\n${tenantId}\n${fileId}\n${expiresAt}`;
+const linkText = (tenantId: number, fileId: string, expiresAt: number) =>
+  `file\n${tenantId}\n${fileId}\n${expiresAt}`;
 
 export function createFileService(deps: Deps): FileService {
   return {
@@ -36,9 +37,12 @@ async function checkedType(file: NewFile): Promise<string> {
     refuse('request.too_large', `A file of this kind may have at most ${maxBytes(file.purpose)} bytes.`);
   }
   const contentType = await typeByContent(file.purpose, file.name, file.bytes);
-  return contentType ?? refuse('file.type_not_allowed', 'The content of this file is of a kind that cannot be stored here.', {
-    facts: { allowed: allowedTypes(file.purpose) },
-  });
+  return (
+    contentType ??
+    refuse('file.type_not_allowed', 'The content of this file is of a kind that cannot be stored here.', {
+      facts: { allowed: allowedTypes(file.purpose) },
+    })
+  );
 }
 
 async function store(deps: Deps, request: FileRequest, file: NewFile): Promise<StoredFile> {
@@ -47,19 +51,34 @@ async function store(deps: Deps, request: FileRequest, file: NewFile): Promise<S
     const used = await repo.lockedUse(ctx);
     const quota = BigInt(ctx.tenant.settings.fileQuotaBytes);
     if (used + BigInt(file.bytes.byteLength) > quota) {
-      refuse('file.quota_exceeded', 'This file does not fit into the space that is left. Delete files or raise the quota.', {
-        facts: { used_bytes: used.toString(), quota_bytes: quota.toString() },
-      });
+      refuse(
+        'file.quota_exceeded',
+        'This file does not fit into the space that is left. Delete files or raise the quota.',
+        {
+          facts: { used_bytes: used.toString(), quota_bytes: quota.toString() },
+        },
+      );
     }
     const id = ctx.newId();
     const pending: StoredFile = {
-      id, purpose: file.purpose, customerId: file.customerId ?? null, name: file.name, contentType,
-      byteSize: BigInt(file.bytes.byteLength), sha256: createHash('sha256').update(file.bytes).digest(),
+      id,
+      purpose: file.purpose,
+      customerId: file.customerId ?? null,
+      name: file.name,
+      contentType,
+      byteSize: BigInt(file.bytes.byteLength),
+      sha256: createHash('sha256').update(file.bytes).digest(),
       storageKey: `${ctx.tenant.publicId}/${Buffer.from(ctx.randomBytes(20)).toString('hex')}`,
-      state: 'pending', createdAt: ctx.now as Instant,
+      state: 'pending',
+      createdAt: ctx.now as Instant,
     };
     await repo.insert(ctx, pending);
-    ctx.audit({ action: 'file.store', objectKind: 'file', objectId: id, details: { purpose: file.purpose, byte_size: file.bytes.byteLength } });
+    ctx.audit({
+      action: 'file.store',
+      objectKind: 'file',
+      objectId: id,
+      details: { purpose: file.purpose, byte_size: file.bytes.byteLength },
+    });
     return pending;
   });
   await deps.store.put(row.storageKey, file.bytes, contentType);
@@ -83,7 +102,8 @@ async function remove(deps: Deps, request: FileRequest, fileId: string): Promise
   const file = await deps.transactor.command(request, async (ctx) => {
     const found = await repo.find(ctx, fileId);
     if (found?.state !== 'clean') refuse('file.not_found', 'There is no such file.');
-    if (found.purpose === 'invoice_pdf') refuse('file.in_use', 'The document of an invoice cannot be deleted.');
+    if (found.purpose === 'invoice_pdf')
+      refuse('file.in_use', 'The document of an invoice cannot be deleted.');
     await repo.move(ctx, fileId, 'clean', 'deleted');
     ctx.audit({ action: 'file.delete', objectKind: 'file', objectId: fileId, details: {} });
     return found;

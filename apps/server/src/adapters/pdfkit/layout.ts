@@ -1,0 +1,29 @@
+/** Measures of an A4 page in points (1/72 inch), and the quiet look that all documents share. */
+export const PAGE = { width: 595.28, height: 841.89, left: 56, right: 56, top: 56, bottom: 72 } as const;
+
+export const INNER_WIDTH = PAGE.width - PAGE.left - PAGE.right;
+
+/** Columns of the line table: left edge from the margin and width. */
+export const COLUMNS = {
+  description: { x: 0, width: 262 },
+  quantity: { x: 268, width: 92 },
+  tax: { x: 366, width: 40 },
+  amount: { x: 412, width: INNER_WIDTH - 412 },
+} as const;
+
+export const INK = {
+  text: '#1c1917',
+  muted: '#57534e',
+  faint: '#78716c',
+  line: '#d6d3d1',
+  accent: '#14532d',
+} as const;
+
+/** Decimal text of minor units with the digits of the currency, thin-spaced in groups of three. */
+export function amountText(minor: string, digits: number): string {
+  const negative = minor.startsWith('-');
+  const padded = (negative ? minor.slice(1) : minor).padStart(digits + 1, '0');
+  const whole = padded.slice(0, padded.length - digits).replace(/\B(?=(\d{3})+$)/g, ' ');
+  const fraction = digits === 0 ? '' : `.${padded.slice(padded.length - digits)}`;
+  return `${negative ? '−' : ''}${whole}${fraction}`;
+}

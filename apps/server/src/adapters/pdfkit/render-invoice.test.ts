@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
+import { amountText } from './layout.ts';
+import { renderInvoicePdf } from './render-invoice.ts';
+
+const party = {
+  name: 'Brickwork Property GmbH',
+  addressLines: ['Lindenstraße 4', '10969 Berlin'],
+  country: 'DE',
+  taxId: 'DE123456789',
+  email: 'rechnung@brickwork.example',
+};
+
+function sample(lines: number): InvoiceDocument {
+  return {
+    number: 'BH-2026-000042',
+    currency: 'EUR',
+    issuedOn: '2026-05-01',
+    dueOn: '2026-05-15',
+    seller: { ...party, name: 'Concierge B.V.' },
+    buyer: party,
+    lines: Array.from({ length: lines }, (_, index) => ({
+      description: `API calls of building ${index + 1}`,
+      period: '1 April 2026 to 30 April 2026',
+      quantity: '1250',
+      unit: 'calls',
+      amountMinor: '250',
+      taxPercent: '19',
+      explanation: ['1000 included', '250 at 0.01 EUR = 2.50 EUR'],
+    })),
+    subtotalMinor: String(250 * lines),
+    taxes: [{ name: 'VAT', percent: '19', netMinor: String(250 * lines), taxMinor: '48' }],
+    totalMinor: String(250 * lines + 48),
+    creditAppliedMinor: '100',
+    dueMinor: String(250 * lines - 52),
+    brandColour: null,
+    logo: null,
+  };
+}
+
+test('the same document gives the same bytes', async () => {
+  const [first, second] = [await renderInvoicePdf(sample(3)), await renderInvoicePdf(sample(3))];
+  expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
+});
+
+test('a document of many lines flows over pages and stays a PDF', async () => {
+  const bytes = Buffer.from(await renderInvoicePdf(sample(60)));
+  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(2);
+});
+
+test('amounts are printed with the digits of their currency and a real minus sign', () => {
+  expect(amountText('-123456789', 2)).toBe('−1 234 567.89');
+  expect(amountText('1234', 0)).toBe('1 234');
+  expect(amountText('5', 3)).toBe('0.005');
+});

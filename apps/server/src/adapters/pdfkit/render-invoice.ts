@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { currencyCode, minorDigits } from '@billhook/core/money/currency';
+import type { DocumentParty, InvoiceDocument } from '../../modules/invoicing/document.ts';
+import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
+import { unpackWoff } from './unpack-woff.ts';
+
+type Pdf = PDFKit.PDFDocument;
+
+const require = createRequire(import.meta.url);
+let fonts: Promise<{ regular: Buffer; strong: Buffer }> | undefined;
+
+// Read once: every document embeds the same two cuts of Inter.
+function loadFonts(): Promise<{ regular: Buffer; strong: Buffer }> {
+  fonts ??= Promise.all(
+    ['400', '600'].map((weight) =>
+      readFile(require.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff`)),
+    ),
+  ).then(([regular, strong]) => ({
+    regular: unpackWoff(regular as Buffer),
+    strong: unpackWoff(strong as Buffer),
+  }));
+  return fonts;
+}
+
+/**
+ * Renders the frozen document as a PDF. Everything in the file follows from the document, its creation date
+ * and id included, so that the same invoice gives the same bytes.
+ */
+export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8Array> {
+  const [{ default: PDFDocument }, { regular, strong }] = await Promise.all([import('pdfkit'), loadFonts()]);
+  const pdf = new PDFDocument({
+    size: 'A4',
+    margins: PAGE,
+    bufferPages: true,
+    lang: 'en',
+    tagged: true,
+    displayTitle: true,
+    pdfVersion: '1.7',
+    info: {
+      Title: `Invoice ${document.number}`,
+      Author: document.seller.name,
+      Producer: 'Billhook',
+      Creator: 'Billhook',
+      CreationDate: new Date(`${document.issuedOn}T00:00:00Z`),
+      ModDate: new Date(`${document.issuedOn}T00:00:00Z`),
+    },
+  });
+  const chunks: Buffer[] = [];
+  const done = new Promise<Uint8Array>((resolve, reject) => {
+    pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+    pdf.on('end', () => resolve(Buffer.concat(chunks)));
+    pdf.on('error', reject);
+  });
+  // pdfkit derives the file id from the clock; ours derives from the content.
+  (pdf as unknown as { _id: Buffer })._id = createHash('md5')
+    .update(JSON.stringify([document.number, document.issuedOn, document.totalMinor]))
+    .digest();
+  pdf.registerFont('regular', regular).registerFont('strong', strong);
+  drawHead(pdf, document);
+  drawLines(pdf, document);
+  drawTotals(pdf, document);
+  drawFeet(pdf, document);
+  pdf.end();
+  return done;
+}
+
+function drawHead(pdf: Pdf, document: InvoiceDocument): void {
+  const accent = document.brandColour ?? INK.accent;
+  pdf.rect(PAGE.left, 36, 28, 3).fill(accent);
+  if (document.logo)
+    pdf.image(Buffer.from(document.logo), PAGE.width - PAGE.right - 120, 40, {
+      fit: [120, 40],
+      align: 'right',
+    });
+  pdf.font('strong').fontSize(20).fillColor(INK.text).text('Invoice', PAGE.left, 52);
+  pdf.font('regular').fontSize(10).fillColor(INK.muted).text(document.number, PAGE.left, 78);
+  const half = INNER_WIDTH / 2;
+  const sellerEnd = drawParty(pdf, 'From', document.seller, PAGE.left, 112, half - 12);
+  const buyerEnd = drawParty(pdf, 'To', document.buyer, PAGE.left + half, 112, half - 12);
+  const y = Math.max(sellerEnd, buyerEnd) + 16;
+  const facts: [string, string][] = [
+    ['Issued', document.issuedOn],
+    ['Due', document.dueOn],
+    ['Currency', document.currency],
+  ];
+  facts.forEach(([label, value], index) => {
+    pdf
+      .font('regular')
+      .fontSize(8)
+      .fillColor(INK.faint)
+      .text(label, PAGE.left + index * 110, y);
+    pdf
+      .font('strong')
+      .fontSize(10)
+      .fillColor(INK.text)
+      .text(value, PAGE.left + index * 110, y + 11);
+  });
+  pdf.y = y + 40;
+}
+
+function drawParty(
+  pdf: Pdf,
+  label: string,
+  party: DocumentParty,
+  x: number,
+  y: number,
+  width: number,
+): number {
+  pdf.font('regular').fontSize(8).fillColor(INK.faint).text(label, x, y, { width });
+  pdf
+    .font('strong')
+    .fontSize(10)
+    .fillColor(INK.text)
+    .text(party.name, x, y + 12, { width });
+  pdf.font('regular').fontSize(9).fillColor(INK.muted);
+  const rows = [
+    ...party.addressLines,
+    party.country,
+    party.taxId ? `Tax id ${party.taxId}` : null,
+    party.email,
+  ];
+  for (const row of rows) if (row) pdf.text(row, { width });
+  return pdf.y;
+}
+
+function drawTableHead(pdf: Pdf): void {
+  const y = pdf.y;
+  pdf.font('regular').fontSize(8).fillColor(INK.faint);
+  pdf.text('Description', PAGE.left + COLUMNS.description.x, y, { width: COLUMNS.description.width });
+  pdf.text('Quantity', PAGE.left + COLUMNS.quantity.x, y, { width: COLUMNS.quantity.width, align: 'right' });
+  pdf.text('Tax', PAGE.left + COLUMNS.tax.x, y, { width: COLUMNS.tax.width, align: 'right' });
+  pdf.text('Amount', PAGE.left + COLUMNS.amount.x, y, { width: COLUMNS.amount.width, align: 'right' });
+  rule(pdf, y + 13);
+  pdf.y = y + 20;
+}
+
+function rule(pdf: Pdf, y: number): void {
+  pdf
+    .moveTo(PAGE.left, y)
+    .lineTo(PAGE.width - PAGE.right, y)
+    .lineWidth(0.5)
+    .strokeColor(INK.line)
+    .stroke();
+}
+
+function drawLines(pdf: Pdf, document: InvoiceDocument): void {
+  const digits = minorDigits(currencyCode(document.currency));
+  drawTableHead(pdf);
+  for (const line of document.lines) {
+    const notes = [line.period, ...line.explanation].filter((note): note is string => note !== null);
+    const width = COLUMNS.description.width;
+    pdf.font('regular').fontSize(9);
+    const noteText = notes.join('\n');
+    const needed =
+      pdf.heightOfString(line.description, { width }) +
+      (noteText ? pdf.fontSize(8).heightOfString(noteText, { width }) : 0) +
+      12;
+    if (pdf.y + needed > PAGE.height - PAGE.bottom) {
+      pdf.addPage();
+      pdf.y = PAGE.top;
+      drawTableHead(pdf);
+    }
+    const y = pdf.y;
+    pdf.font('regular').fontSize(9).fillColor(INK.text);
+    pdf.text(`${line.quantity} ${line.unit}`.trim(), PAGE.left + COLUMNS.quantity.x, y, {
+      width: COLUMNS.quantity.width,
+      align: 'right',
+    });
+    pdf.text(line.taxPercent === null ? '' : `${line.taxPercent} %`, PAGE.left + COLUMNS.tax.x, y, {
+      width: COLUMNS.tax.width,
+      align: 'right',
+    });
+    pdf.text(amountText(line.amountMinor, digits), PAGE.left + COLUMNS.amount.x, y, {
+      width: COLUMNS.amount.width,
+      align: 'right',
+      features: ['tnum'],
+    });
+    pdf.text(line.description, PAGE.left, y, { width });
+    if (noteText) pdf.fontSize(8).fillColor(INK.faint).text(noteText, { width });
+    pdf.y += 6;
+    rule(pdf, pdf.y);
+    pdf.y += 6;
+  }
+}
+
+function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
+  const digits = minorDigits(currencyCode(document.currency));
+  const rows: [string, string, boolean][] = [['Subtotal', document.subtotalMinor, false]];
+  for (const tax of document.taxes)
+    rows.push([`${tax.name} ${tax.percent} % of ${amountText(tax.netMinor, digits)}`, tax.taxMinor, false]);
+  rows.push(['Total', document.totalMinor, true]);
+  if (document.creditAppliedMinor !== '0')
+    rows.push(['Credit used', `-${document.creditAppliedMinor}`, false]);
+  rows.push([`Amount due, ${document.currency}`, document.dueMinor, true]);
+  if (pdf.y + rows.length * 18 + 8 > PAGE.height - PAGE.bottom) {
+    pdf.addPage();
+    pdf.y = PAGE.top;
+  }
+  pdf.y += 4;
+  for (const [label, minor, strong] of rows) {
+    const y = pdf.y;
+    pdf
+      .font(strong ? 'strong' : 'regular')
+      .fontSize(strong ? 10 : 9)
+      .fillColor(strong ? INK.text : INK.muted);
+    pdf.text(label, PAGE.left + 180, y, { width: 226, align: 'right' });
+    pdf.text(amountText(minor, digits), PAGE.left + COLUMNS.amount.x, y, {
+      width: COLUMNS.amount.width,
+      align: 'right',
+      features: ['tnum'],
+    });
+    pdf.y = y + 18;
+  }
+}
+
+function drawFeet(pdf: Pdf, document: InvoiceDocument): void {
+  const { start, count } = pdf.bufferedPageRange();
+  for (let page = start; page < start + count; page += 1) {
+    pdf.switchToPage(page);
+    pdf.page.margins.bottom = 0;
+    pdf.font('regular').fontSize(8).fillColor(INK.faint);
+    const y = PAGE.height - 44;
+    pdf.text(`${document.seller.name} · Invoice ${document.number}`, PAGE.left, y, {
+      width: INNER_WIDTH - 100,
+      lineBreak: false,
+    });
+    pdf.text(`Page ${page - start + 1} of ${count}`, PAGE.width - PAGE.right - 100, y, {
+      width: 100,
+      align: 'right',
+      lineBreak: false,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** A party on a document, as copied onto the invoice at issue. */
+export type DocumentParty = {
+  name: string;
+  addressLines: readonly string[];
+  country: string | null;
+  taxId: string | null;
+  email: string | null;
+};
+
+/** What a rendered invoice shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
+export type InvoiceDocument = {
+  number: string;
+  currency: string;
+  issuedOn: string;
+  dueOn: string;
+  seller: DocumentParty;
+  buyer: DocumentParty;
+  lines: readonly {
+    description: string;
+    /** Such as "1 May 2015 to 31 May 2015"; null for what has no period. */
+    period: string | null;
+    /** Decimal text without trailing zeros, and its unit. */
+    quantity: string;
+    unit: string;
+    amountMinor: string;
+    /** In percent, such as "19"; null where no tax applies. */
+    taxPercent: string | null;
+    /** How the amount comes about, one short sentence each step. */
+    explanation: readonly string[];
+  }[];
+  subtotalMinor: string;
+  taxes: readonly { name: string; percent: string; netMinor: string; taxMinor: string }[];
+  totalMinor: string;
+  creditAppliedMinor: string;
+  /** What was left to pay when it was issued. */
+  dueMinor: string;
+  brandColour: string | null;
+  /** PNG or JPEG. */
+  logo: Uint8Array | null;
+};
+
+/** Port: makes the PDF of a frozen invoice. The same document gives the same bytes. */
+export type InvoiceRenderer = (document: InvoiceDocument) => Promise<Uint8Array>;
