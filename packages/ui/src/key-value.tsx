@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { cx } from './cx.ts';
+
+export interface KeyValueItem {
+  readonly label: ReactNode;
+  readonly value: ReactNode;
+  /** Sums and results stand out. */
+  readonly strong?: boolean | undefined;
+}
+
+export interface KeyValueProps {
+  readonly items: readonly KeyValueItem[];
+  /** `facts` reads like a record; `sum` puts values at the end, as numbers to be added. */
+  readonly layout?: 'facts' | 'sum' | undefined;
+}
+
+/** Names and values, one pair a line. */
+export function KeyValue({ items, layout = 'facts' }: KeyValueProps) {
+  return (
+    <dl className={layout === 'sum' ? '' : 'grid gap-y-2'}>
+      {items.map((item, index) => (
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: the pairs of one record never change places.
+          key={index}
+          className={
+            layout === 'sum'
+              ? cx(
+                  'flex justify-between gap-4 py-1.5',
+                  item.strong && 'border-t border-line-strong font-semibold',
+                )
+              : 'grid grid-cols-1 gap-x-4 sm:grid-cols-[9rem_1fr]'
+          }
+        >
+          <dt className={layout === 'sum' && item.strong ? '' : 'text-muted'}>{item.label}</dt>
+          <dd className={cx('min-w-0', layout === 'sum' && 'num text-end')}>{item.value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
