@@ -64,6 +64,7 @@ function MeterTrack({ ratio, tone, labelId }: { ratio: number; tone: string; lab
   const share = (part: number) => `${(part / full) * 100}%`;
   const shown = Math.round(Math.min(ratio, 9.99) * 100);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a native meter cannot draw its limit and marks.
     <div
       role="meter"
       aria-labelledby={labelId}

@@ -27,6 +27,7 @@ export function MoneyField({
   const fault = 'fault' in parsed && parsed.fault !== 'empty' ? parsed.fault : null;
   const said = fault === 'too_many_decimals' ? words.tooManyDecimals : words.notANumber;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that focus left the field inside it.
     <span onBlur={() => setLeft(true)}>
       <TextField
         {...field}

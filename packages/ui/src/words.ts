@@ -11,6 +11,7 @@ export interface Words {
   readonly requestId: string;
   readonly skipToContent: string;
   readonly mainNavigation: string;
+  readonly places: string;
   readonly openNavigation: string;
   readonly collapseNavigation: string;
   readonly expandNavigation: string;
@@ -50,6 +51,7 @@ export const ENGLISH: Words = {
   requestId: 'Request id',
   skipToContent: 'Skip to content',
   mainNavigation: 'Main',
+  places: 'Places',
   openNavigation: 'Open navigation',
   collapseNavigation: 'Show icons only',
   expandNavigation: 'Show names',
