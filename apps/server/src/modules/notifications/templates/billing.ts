@@ -1,0 +1,97 @@
+import type { Template } from './catalogue.ts';
+
+const portal = (label: string, path: string) => (frame: { portalUrl: string }) => ({
+  label,
+  url: `${frame.portalUrl}${path}`,
+});
+const invoices = portal('See your invoices', '/invoices');
+const billing = portal('Update payment method', '/payment-methods');
+
+export const billingTemplates: Record<string, Template> = {
+  'billing.receipt': {
+    needs: ['number', 'amount', 'invoice_id', 'paid_on'],
+    attachesInvoice: true,
+    write: (facts, frame) => ({
+      subject: `Receipt for invoice ${facts.number}: ${facts.amount}`,
+      heading: `Thank you. ${facts.amount} received.`,
+      paragraphs: [`Your payment to ${frame.sellerName} has arrived. The invoice is attached as a PDF.`],
+      rows: [
+        ['Invoice', facts.number ?? ''],
+        ['Paid on', facts.paid_on ?? ''],
+        ['Amount', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
+  'billing.invoice': {
+    needs: ['number', 'amount', 'invoice_id', 'due_on'],
+    attachesInvoice: true,
+    write: (facts, frame) => ({
+      subject: `Invoice ${facts.number} from ${frame.sellerName}: ${facts.amount}`,
+      heading: `Your invoice over ${facts.amount}`,
+      paragraphs: [`Please pay by ${facts.due_on}. The invoice is attached as a PDF.`],
+      rows: [
+        ['Invoice', facts.number ?? ''],
+        ['Due', facts.due_on ?? ''],
+        ['Amount due', facts.amount ?? ''],
+      ],
+      action: { label: `Pay ${facts.amount}`, url: `${frame.portalUrl}/invoices` },
+    }),
+  },
+  'billing.payment_failed': {
+    needs: ['number', 'amount', 'reason', 'next_step'],
+    write: (facts, frame) => ({
+      subject: `Payment of ${facts.amount} did not go through`,
+      heading: 'Your payment did not go through',
+      paragraphs: [
+        `We could not collect ${facts.amount} for invoice ${facts.number}: ${facts.reason}`,
+        facts.next_step ?? '',
+      ],
+      action: billing(frame),
+    }),
+  },
+  'billing.refund': {
+    needs: ['amount'],
+    write: (facts, frame) => ({
+      subject: `Refund of ${facts.amount}`,
+      heading: `We sent ${facts.amount} back to you`,
+      paragraphs: ['The money goes to the payment method you paid with. Banks take a few days to show it.'],
+      action: invoices(frame),
+    }),
+  },
+  'subscription.trial_ending': {
+    needs: ['plan', 'ends_on'],
+    write: (facts, frame) => ({
+      subject: `Your trial of ${facts.plan} ends on ${facts.ends_on}`,
+      heading: `Your trial ends on ${facts.ends_on}`,
+      paragraphs: [
+        `After that ${facts.plan} goes on and the first invoice is made. You can change or cancel before then.`,
+      ],
+      action: portal('See your plan', '/plan')(frame),
+    }),
+  },
+  'subscription.canceled': {
+    needs: ['plan', 'ended_on'],
+    write: (facts, frame) => ({
+      subject: `Your subscription to ${facts.plan} has ended`,
+      heading: `${facts.plan} ended on ${facts.ended_on}`,
+      paragraphs: ['Your invoices stay available in the portal. You can come back at any time.'],
+      action: portal('See plans', '/pricing')(frame),
+    }),
+  },
+  'usage.threshold_reached': {
+    needs: ['feature', 'percent', 'used', 'limit'],
+    write: (facts, frame) => ({
+      subject: `${facts.percent} % of your ${facts.feature} used`,
+      heading: `You have used ${facts.percent} % of your ${facts.feature}`,
+      paragraphs: [
+        'This is a notice, nothing has stopped. Your usage and the limits of your plan are in the portal.',
+      ],
+      rows: [
+        ['Used', facts.used ?? ''],
+        ['Limit', facts.limit ?? ''],
+      ],
+      action: portal('See your usage', '/usage')(frame),
+    }),
+  },
+};

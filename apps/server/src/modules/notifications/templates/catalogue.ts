@@ -1,0 +1,45 @@
+import { billingTemplates } from './billing.ts';
+import { identityTemplates } from './identity.ts';
+import type { MailContent } from './layout.ts';
+
+/** What every template may use beside its own facts. */
+export type TemplateFrame = {
+  sellerName: string;
+  /** Address of the customer portal, without a slash at the end. */
+  portalUrl: string;
+};
+
+export type Template = {
+  /** Facts without which the mail cannot be written; checked before it is queued to be sent. */
+  needs: readonly string[];
+  /** Attach the PDF of the invoice that `invoice_id` names. */
+  attachesInvoice?: boolean;
+  write(facts: Record<string, string>, frame: TemplateFrame): MailContent;
+};
+
+/** All mails of the platform. Products add theirs through `registerTemplates`. */
+const templates = new Map<string, Template>(Object.entries({ ...identityTemplates, ...billingTemplates }));
+
+export type TemplateName = string;
+
+export function registerTemplates(added: Record<string, Template>): void {
+  for (const [name, template] of Object.entries(added)) {
+    if (templates.has(name)) throw new Error(`the mail template ${name} is registered twice`);
+    templates.set(name, template);
+  }
+}
+
+/** Throws where the template is unknown or a fact is missing: a bug of the caller, never of the reader. */
+export function templateFor(
+  name: string,
+  facts: Record<string, unknown>,
+): { template: Template; facts: Record<string, string> } {
+  const template = templates.get(name);
+  if (!template) throw new Error(`there is no mail template ${name}`);
+  const missing = template.needs.filter((need) => typeof facts[need] !== 'string');
+  if (missing.length > 0) throw new Error(`the mail ${name} lacks ${missing.join(', ')}`);
+  const texts = Object.entries(facts).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { template, facts: Object.fromEntries(texts) };
+}

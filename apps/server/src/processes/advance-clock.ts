@@ -1,0 +1,193 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import { refuse } from '../platform/refuse.ts';
+import { iso, isoOrNull } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+
+/** How far a move has come. `steps` counts the instants at which work was due. */
+export type ClockProgress = { from: string; to: string; at: string; steps: number; done: number };
+
+/** The stand-in of a payment provider has a clock of its own, which follows the tenant's. */
+export type ClockFollower = {
+  moveTo(tenantId: number, at: Instant | null): Promise<void>;
+  /** Delivers what is under way at the stand-in. How many messages arrived here. */
+  settle(tenantId: number): Promise<number>;
+};
+
+export type ClockMover = {
+  /**
+   * Starts moving the clock forward to `to` and answers at once. Refuses with `clock.not_movable` (a live
+   * tenant, or a target in the past) and `clock.moving` (one move at a time).
+   */
+  start(request: { tenantId: number; actor: Actor; requestId: string | null }, to: Instant): Promise<void>;
+  /** Lets the clock follow real time again, after moving it there. */
+  release(request: { tenantId: number; actor: Actor; requestId: string | null }): Promise<void>;
+  /** Resolves when no move of this tenant runs here; rejects with what stopped it. */
+  finished(tenantId: number): Promise<void>;
+  /** Goes on with the moves that a killed process left. */
+  resume(): Promise<void>;
+  isAdvancing(tenantId: number): boolean;
+};
+
+type Deps = {
+  transactor: Transactor;
+  sources: readonly DueSource[];
+  follower: ClockFollower;
+  log: Log;
+  wallClock: () => Instant;
+  /** Waits until work that a background loop began for this tenant has ended. */
+  settled(tenantId: number): Promise<void>;
+};
+
+type Request = Parameters<ClockMover['start']>[0];
+
+const MOVER: Actor = { kind: 'system', id: 'advance-clock' };
+const BATCH = 500;
+// More rounds than this without reaching quiet at one instant means that work makes itself: stop, do not spin.
+const MAX_ROUNDS = 2_000;
+
+export function createClockMover(deps: Deps): ClockMover {
+  const moves = new Map<number, Promise<void>>();
+
+  function run(tenantId: number, then: 'stay' | 'release'): Promise<void> {
+    const move = moveToTarget(deps, tenantId, then).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      deps.log.error({ tenantId, process: 'advance-clock', reason }, 'moving the clock stopped');
+      throw error;
+    });
+    moves.set(tenantId, move);
+    const end = () => {
+      if (moves.get(tenantId) === move) moves.delete(tenantId);
+    };
+    move.then(end, end);
+    return move;
+  }
+
+  async function begin(request: Request, to: Instant, then: 'stay' | 'release'): Promise<void> {
+    await deps.transactor.command(request, (ctx) => markMove(ctx, to, then));
+    run(request.tenantId, then).catch(() => undefined);
+  }
+
+  return {
+    start: (request, to) => begin(request, to, 'stay'),
+    release: (request) => begin(request, deps.wallClock(), 'release'),
+    finished: (tenantId) => moves.get(tenantId) ?? Promise.resolve(),
+    isAdvancing: (tenantId) => moves.has(tenantId),
+    async resume() {
+      const left = await deps.transactor.platform((sql) =>
+        sql.rows<{ id: number; then: 'stay' | 'release' }>(
+          `select id, coalesce(advance_progress ->> 'then', 'stay') as then from tenants where advancing_to is not null`,
+        ),
+      );
+      for (const tenant of left) run(tenant.id, tenant.then).catch(() => undefined);
+    },
+  };
+}
+
+async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'): Promise<void> {
+  if (ctx.tenant.kind !== 'sandbox') {
+    refuse('clock.not_movable', 'Only the clock of a sandbox can be moved; a live clock is real time.');
+  }
+  if (to < ctx.now) {
+    refuse('clock.not_movable', `The clock stands at ${iso(ctx.now)} and only moves forward.`, {
+      faults: [
+        { pointer: '/to', code: 'in_the_past', detail: 'must not lie before the present time of the clock' },
+      ],
+      facts: { now: iso(ctx.now) },
+    });
+  }
+  const progress = { from: iso(ctx.now), to: iso(to), at: iso(ctx.now), steps: 0, done: 0, then };
+  const changed = await ctx.sql.run(
+    `update tenants set frozen_at = $2, advancing_to = $3, advance_progress = $4
+     where id = $1 and advancing_to is null`,
+    [ctx.tenant.id, iso(ctx.now), iso(to), JSON.stringify(progress)],
+  );
+  if (changed === 0) refuse('clock.moving', 'The clock is being moved already. Wait until it has arrived.');
+  ctx.audit({
+    action: 'clock.advance',
+    objectKind: 'tenant',
+    objectId: ctx.tenant.publicId,
+    details: { from: iso(ctx.now), to: iso(to), then },
+  });
+}
+
+async function moveToTarget(deps: Deps, tenantId: number, then: 'stay' | 'release'): Promise<void> {
+  const request = { tenantId, actor: MOVER, requestId: null };
+  await deps.settled(tenantId);
+  await deps.follower.moveTo(tenantId, await deps.transactor.query(request, async (ctx) => ctx.now));
+  for (;;) {
+    await drain(deps, tenantId);
+    const arrived = await deps.transactor.command(request, (ctx) => step(deps, ctx));
+    if (arrived === 'there') break;
+    await deps.follower.moveTo(tenantId, arrived);
+  }
+  await deps.transactor.command(request, (ctx) => arrive(ctx, then));
+  if (then === 'release') await deps.follower.moveTo(tenantId, null);
+}
+
+/** Moves the clock to the next instant at which something is due, or to the target. */
+async function step(deps: Deps, ctx: CommandCtx): Promise<Instant | 'there'> {
+  const row = await ctx.sql.row<{ advancing_to: number | null }>(
+    'select advancing_to from tenants where id = $1',
+    [ctx.tenant.id],
+  );
+  const target = row?.advancing_to as Instant | null;
+  if (target === null || ctx.now >= target) return 'there';
+  const due = await dueTimes(deps, ctx);
+  const next = due.reduce<Instant>(
+    (earliest, { at }) => (at !== null && at < earliest ? at : earliest),
+    target,
+  );
+  // Due before now and still there after the drain: it is done at the present instant, never back in time.
+  const to = next > ctx.now ? next : target;
+  await ctx.sql.run(
+    `update tenants set frozen_at = $2,
+       advance_progress = advance_progress || jsonb_build_object('at', $3::text, 'steps', (advance_progress ->> 'steps')::integer + 1)
+     where id = $1`,
+    [ctx.tenant.id, iso(to), iso(to)],
+  );
+  return to;
+}
+
+async function arrive(ctx: CommandCtx, then: 'stay' | 'release'): Promise<void> {
+  await ctx.sql.run('update tenants set advancing_to = null, frozen_at = $2 where id = $1', [
+    ctx.tenant.id,
+    isoOrNull(then === 'release' ? null : ctx.now),
+  ]);
+}
+
+async function dueTimes(deps: Deps, ctx: QueryCtx): Promise<{ source: DueSource; at: Instant | null }[]> {
+  const times = [];
+  for (const source of deps.sources) times.push({ source, at: await source.nextDueAt(ctx) });
+  return times;
+}
+
+/** Does all work that is due at the present instant, and what it leads to, until nothing is left. */
+async function drain(deps: Deps, tenantId: number): Promise<void> {
+  const request = { tenantId, actor: MOVER, requestId: null };
+  let total = 0;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const due = await deps.transactor.query(request, async (ctx) =>
+      (await dueTimes(deps, ctx)).filter(({ at }) => at !== null && at <= ctx.now),
+    );
+    let done = 0;
+    for (const { source } of due) done += await source.run(tenantId, BATCH);
+    if (done === 0) done += await deps.follower.settle(tenantId);
+    total += done;
+    if (done === 0) {
+      if (total > 0) await deps.transactor.command(request, (ctx) => countWork(ctx, total));
+      return;
+    }
+  }
+  throw new Error(`work at one instant did not come to rest after ${MAX_ROUNDS} rounds`);
+}
+
+async function countWork(ctx: CommandCtx, done: number): Promise<void> {
+  await ctx.sql.run(
+    `update tenants set advance_progress = advance_progress || jsonb_build_object('done', (advance_progress ->> 'done')::integer + $2)
+     where id = $1`,
+    [ctx.tenant.id, done],
+  );
+}
