@@ -1,0 +1,54 @@
+import type {
+  AccountRecord,
+  AnswerIndex,
+  EventIndex,
+  Kind,
+  PendingDelivery,
+  Records,
+} from './records.ts';
+
+/** All records of an account by kind, each in order of creation. */
+export type Tables = { readonly [K in Kind]: Map<string, Records[K]> };
+
+/** An account in memory. */
+export interface Account {
+  settings: AccountRecord;
+  readonly tables: Tables;
+  readonly events: Map<string, EventIndex>;
+  readonly answers: Map<string, AnswerIndex>;
+  readonly pending: Map<string, PendingDelivery>;
+  /** Idempotency keys whose request is being carried out. */
+  readonly inFlight: Set<string>;
+}
+
+/** An account without records. */
+export function emptyAccount(settings: AccountRecord): Account {
+  return {
+    settings,
+    tables: {
+      customer: new Map(),
+      payment_method: new Map(),
+      payment_intent: new Map(),
+      setup_intent: new Map(),
+      charge: new Map(),
+      balance_transaction: new Map(),
+      refund: new Map(),
+      checkout_session: new Map(),
+      webhook_endpoint: new Map(),
+    },
+    events: new Map(),
+    answers: new Map(),
+    pending: new Map(),
+    inFlight: new Set(),
+  };
+}
+
+/** The account's time in milliseconds: where its clock is frozen, or the wall's. */
+export function accountNowMs(account: Account, wallMs: number): number {
+  return account.settings.frozenAtMs ?? wallMs;
+}
+
+/** Key of a pending delivery. */
+export function deliveryKey(event: string, endpoint: string): string {
+  return `${event} ${endpoint}`;
+}

@@ -1,0 +1,36 @@
+/** Faults that can be switched on for an account. Counts go down by one each time the fault strikes. */
+export interface Faults {
+  /** How many of the next charges are declined, whatever the card. */
+  readonly failCharges: number;
+  /** Decline code of those charges. */
+  readonly failChargesWith: string;
+  /** How many of the next charges or refunds get no answer, and were not carried out. */
+  readonly timeoutsBefore: number;
+  /** How many of the next charges or refunds are carried out, but get no answer. */
+  readonly timeoutsAfter: number;
+  /** How long a request without answer is held before its connection is closed. */
+  readonly holdMs: number;
+  /** How many of the next writes are refused before they are carried out, with `rejectStatus`. */
+  readonly rejectRequests: number;
+  readonly rejectStatus: number;
+  /** Every webhook is delivered twice. */
+  readonly duplicateWebhooks: boolean;
+  /** How long each webhook waits before its first attempt, by wall time. */
+  readonly delayWebhooksMs: number;
+  /** How many of the next events are never delivered; they stay readable through the API. */
+  readonly loseWebhooks: number;
+}
+
+/** No faults. */
+export const NO_FAULTS: Faults = {
+  failCharges: 0,
+  failChargesWith: 'generic_decline',
+  timeoutsBefore: 0,
+  timeoutsAfter: 0,
+  holdMs: 30_000,
+  rejectRequests: 0,
+  rejectStatus: 500,
+  duplicateWebhooks: false,
+  delayWebhooksMs: 0,
+  loseWebhooks: 0,
+};

@@ -1,0 +1,268 @@
+import type { Faults } from './faults.ts';
+
+/** Key and value strings that the API's user hangs on an object. */
+export type Metadata = Readonly<Record<string, string>>;
+
+export interface Address {
+  readonly city: string | null;
+  readonly country: string | null;
+  readonly line1: string | null;
+  readonly line2: string | null;
+  readonly postal_code: string | null;
+  readonly state: string | null;
+}
+
+export interface BillingDetails {
+  readonly address: Address;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly phone: string | null;
+}
+
+export interface Shipping {
+  readonly name: string | null;
+  readonly phone: string | null;
+  readonly address: Address;
+}
+
+/** What is remembered of a card: never its number or code. `behaviour` says how the test card acts. */
+export interface Card {
+  readonly brand: string;
+  readonly last4: string;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly fingerprint: string;
+  readonly funding: string;
+  readonly country: string;
+  readonly behaviour: string;
+  readonly cvcCheck: 'pass' | 'fail' | null;
+}
+
+/** A tenant's account. Times named `...Ms` are milliseconds since 1970, `created` is seconds as in Stripe's API. */
+export interface AccountRecord {
+  readonly id: string;
+  readonly keyHash: string;
+  readonly sellerName: string;
+  readonly frozenAtMs: number | null;
+  readonly enforceMinimumAmount: boolean;
+  readonly faults: Faults;
+}
+
+interface Common {
+  readonly id: string;
+  readonly created: number;
+}
+
+export interface CustomerRecord extends Common {
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly phone: string | null;
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly address: Address | null;
+  readonly shipping: Shipping | null;
+  readonly defaultPaymentMethod: string | null;
+  readonly preferredLocales: readonly string[];
+  readonly taxExempt: string;
+  readonly deleted: boolean;
+}
+
+export interface PaymentMethodRecord extends Common {
+  readonly customer: string | null;
+  readonly card: Card;
+  readonly billing: BillingDetails;
+  readonly metadata: Metadata;
+  /** True once the cardholder authenticated a set-up, so that later charges need no further step. */
+  readonly authenticatedSetup: boolean;
+}
+
+/** Why the last attempt failed. */
+export interface PaymentFault {
+  readonly type: 'card_error' | 'invalid_request_error';
+  readonly code: string;
+  readonly declineCode: string | null;
+  readonly message: string;
+  readonly charge: string | null;
+  readonly paymentMethod: string | null;
+}
+
+export interface PaymentIntentRecord extends Common {
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled';
+  readonly clientSecret: string;
+  readonly customer: string | null;
+  readonly paymentMethod: string | null;
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly receiptEmail: string | null;
+  readonly setupFutureUsage: 'on_session' | 'off_session' | null;
+  readonly statementDescriptor: string | null;
+  readonly statementDescriptorSuffix: string | null;
+  readonly shipping: Shipping | null;
+  readonly transferGroup: string | null;
+  readonly paymentMethodTypes: readonly string[];
+  readonly automatic: 'always' | 'never' | null;
+  readonly latestCharge: string | null;
+  readonly lastFault: PaymentFault | null;
+  readonly returnUrl: string | null;
+  readonly canceledAt: number | null;
+  readonly cancellationReason: string | null;
+  readonly session: string | null;
+}
+
+export interface SetupIntentRecord extends Common {
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled';
+  readonly clientSecret: string;
+  readonly customer: string | null;
+  readonly paymentMethod: string | null;
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly usage: 'on_session' | 'off_session';
+  readonly paymentMethodTypes: readonly string[];
+  readonly automatic: 'always' | 'never' | null;
+  readonly lastFault: PaymentFault | null;
+  readonly returnUrl: string | null;
+  readonly cancellationReason: string | null;
+  readonly session: string | null;
+}
+
+export interface ChargeRecord extends Common {
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: 'succeeded' | 'failed';
+  readonly customer: string | null;
+  readonly paymentIntent: string;
+  readonly paymentMethod: string;
+  readonly balanceTransaction: string | null;
+  readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
+  readonly authenticated: boolean;
+  readonly amountRefunded: number;
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly receiptEmail: string | null;
+  readonly statementDescriptor: string | null;
+  readonly statementDescriptorSuffix: string | null;
+  readonly shipping: Shipping | null;
+  readonly transferGroup: string | null;
+}
+
+export interface BalanceTransactionRecord extends Common {
+  readonly amount: number;
+  readonly fee: number;
+  readonly currency: string;
+  readonly type: 'charge' | 'refund';
+  readonly source: string;
+  readonly description: string | null;
+  readonly availableOn: number;
+}
+
+export interface RefundRecord extends Common {
+  readonly amount: number;
+  readonly currency: string;
+  readonly charge: string;
+  readonly paymentIntent: string;
+  readonly reason: string | null;
+  readonly metadata: Metadata;
+  readonly balanceTransaction: string;
+}
+
+export interface LineItem {
+  readonly id: string;
+  readonly priceId: string;
+  readonly productId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly quantity: number;
+  readonly unitAmount: number;
+}
+
+export interface CustomerDetails {
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly country: string | null;
+}
+
+export interface SessionRecord extends Common {
+  readonly mode: 'payment' | 'setup';
+  readonly status: 'open' | 'complete' | 'expired';
+  readonly currency: string | null;
+  readonly lineItems: readonly LineItem[];
+  readonly amountTotal: number | null;
+  readonly customer: string | null;
+  readonly customerCreation: 'always' | 'if_required' | null;
+  readonly customerEmail: string | null;
+  readonly customerDetails: CustomerDetails | null;
+  readonly clientReferenceId: string | null;
+  readonly metadata: Metadata;
+  readonly intentData: {
+    readonly description: string | null;
+    readonly metadata: Metadata;
+    readonly receiptEmail: string | null;
+    readonly setupFutureUsage: 'on_session' | 'off_session' | null;
+    readonly statementDescriptor: string | null;
+    readonly statementDescriptorSuffix: string | null;
+  };
+  readonly paymentMethodTypes: readonly string[];
+  readonly paymentIntent: string | null;
+  readonly setupIntent: string | null;
+  readonly successUrl: string;
+  readonly cancelUrl: string | null;
+  readonly locale: string | null;
+  readonly submitType: string | null;
+  readonly billingAddressCollection: string | null;
+  readonly expiresAt: number;
+}
+
+export interface WebhookEndpointRecord extends Common {
+  readonly url: string;
+  readonly secret: string;
+  readonly enabledEvents: readonly string[];
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly enabled: boolean;
+  /** True for the one endpoint that the control API keeps for the account. */
+  readonly controlled: boolean;
+}
+
+/** Every kind of record with its shape. */
+export interface Records {
+  customer: CustomerRecord;
+  payment_method: PaymentMethodRecord;
+  payment_intent: PaymentIntentRecord;
+  setup_intent: SetupIntentRecord;
+  charge: ChargeRecord;
+  balance_transaction: BalanceTransactionRecord;
+  refund: RefundRecord;
+  checkout_session: SessionRecord;
+  webhook_endpoint: WebhookEndpointRecord;
+}
+
+export type Kind = keyof Records;
+
+/** An event as remembered: its body stays in the journal, at `offset`. */
+export interface EventIndex {
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** A stored answer as remembered: its body stays in the journal, at `offset`. */
+export interface AnswerIndex {
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly requestId: string;
+  readonly wallMs: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** A delivery that is not done. */
+export interface PendingDelivery {
+  readonly event: string;
+  readonly endpoint: string;
+  readonly attempts: number;
+  readonly dueAtMs: number;
+}

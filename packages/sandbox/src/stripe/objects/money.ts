@@ -1,0 +1,51 @@
+import type { BalanceTransactionRecord, RefundRecord } from '../../state/records.ts';
+
+/** A balance transaction as Stripe's API shows it. */
+export function renderBalanceTransaction(transaction: BalanceTransactionRecord, now: number): object {
+  const { amount, fee, currency } = transaction;
+  return {
+    id: transaction.id,
+    object: 'balance_transaction',
+    amount,
+    available_on: transaction.availableOn,
+    balance_type: 'payments',
+    created: transaction.created,
+    currency,
+    description: transaction.description,
+    exchange_rate: null,
+    fee,
+    fee_details:
+      fee === 0
+        ? []
+        : [{ amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
+    net: amount - fee,
+    reporting_category: transaction.type,
+    source: transaction.source,
+    status: transaction.availableOn <= now ? 'available' : 'pending',
+    type: transaction.type,
+  };
+}
+
+/** A refund as Stripe's API shows it. */
+export function renderRefund(refund: RefundRecord, customer: string | null, paymentMethod: string | null): object {
+  return {
+    id: refund.id,
+    object: 'refund',
+    amount: refund.amount,
+    balance_transaction: refund.balanceTransaction,
+    charge: refund.charge,
+    created: refund.created,
+    currency: refund.currency,
+    customer,
+    customer_account: null,
+    destination_details: { card: { type: 'refund' }, type: 'card' },
+    metadata: refund.metadata,
+    payment_intent: refund.paymentIntent,
+    payment_method: paymentMethod,
+    reason: refund.reason,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: null,
+  };
+}

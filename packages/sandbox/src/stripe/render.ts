@@ -1,0 +1,32 @@
+import type { Draft } from '../state/draft.ts';
+import type { Kind, Records } from '../state/records.ts';
+import { renderCharge } from './objects/charge.ts';
+import { renderSession } from './objects/checkout-session.ts';
+import { renderCustomer } from './objects/customer.ts';
+import { renderBalanceTransaction, renderRefund } from './objects/money.ts';
+import { renderPaymentIntent } from './objects/payment-intent.ts';
+import { renderPaymentMethod } from './objects/payment-method.ts';
+import { renderSetupIntent } from './objects/setup-intent.ts';
+import { renderWebhookEndpoint } from './objects/webhook-endpoint.ts';
+
+type Renderers = { readonly [K in Kind]: (record: Records[K], draft: Draft) => object };
+
+const RENDERERS: Renderers = {
+  customer: renderCustomer,
+  payment_method: renderPaymentMethod,
+  payment_intent: renderPaymentIntent,
+  setup_intent: renderSetupIntent,
+  charge: renderCharge,
+  balance_transaction: (record, draft) => renderBalanceTransaction(record, draft.now),
+  refund: (record, draft) => {
+    const charge = draft.get('charge', record.charge);
+    return renderRefund(record, charge?.customer ?? null, charge?.paymentMethod ?? null);
+  },
+  checkout_session: (record, draft) => renderSession(record, draft.baseUrl),
+  webhook_endpoint: renderWebhookEndpoint,
+};
+
+/** Renders a record of any kind as Stripe's API shows it. */
+export function render<K extends Kind>(kind: K, record: Records[K], draft: Draft): object {
+  return RENDERERS[kind](record, draft);
+}
