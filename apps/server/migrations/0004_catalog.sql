@@ -85,6 +85,8 @@ create table prices (
   timing text not null check (timing in ('in_advance', 'in_arrears')),
   interval_unit text not null check (interval_unit in ('day', 'week', 'month', 'quarter', 'half_year', 'year')),
   interval_count integer not null check (interval_count between 1 and 60),
+  -- Which of the seller's tax rates applies; 'standard' unless the seller distinguishes.
+  tax_code text not null default 'standard',
   primary key (tenant_id, id),
   unique (tenant_id, plan_version_id, key),
   foreign key (tenant_id, plan_version_id) references plan_versions (tenant_id, id),

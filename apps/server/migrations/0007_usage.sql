@@ -11,12 +11,17 @@ create table usage_events (
   customer_id uuid not null,
   data jsonb not null,
   content_hash bytea not null,
+  -- What the event counted for when it came in: meters, and the reading of each. Later meters do not change it.
+  meter_ids uuid[] not null check (cardinality(meter_ids) = cardinality(quantities)),
+  quantities numeric(38, 12)[] not null,
   received_at timestamptz not null,
   primary key (tenant_id, source, event_id, time)
 ) partition by range (time);
-create index usage_events_by_customer on usage_events (tenant_id, customer_id, type, time);
+create index usage_events_by_customer on usage_events (tenant_id, customer_id, time);
+-- Months around now get partitions of their own at every start; all other times go here.
 create table usage_events_rest partition of usage_events default;
 call app.protect('usage_events');
+call app.protect('usage_events_rest');
 grant select, insert on usage_events to billhook_rt;
 
 create table usage_rollups (
@@ -30,6 +35,19 @@ create table usage_rollups (
 );
 call app.protect('usage_rollups');
 grant select, insert, update (event_count, quantity) on usage_rollups to billhook_rt;
+
+-- Up to when the usage of a customer's meter stands on an invoice. Usage before it is late and never changes that invoice.
+create table usage_closings (
+  tenant_id integer not null references tenants (id),
+  customer_id uuid not null,
+  meter_id uuid not null,
+  closed_until timestamptz not null,
+  primary key (tenant_id, customer_id, meter_id),
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id),
+  foreign key (tenant_id, meter_id) references meters (tenant_id, id)
+);
+call app.protect('usage_closings');
+grant select, insert, update (closed_until) on usage_closings to billhook_rt;
 
 create table usage_quarantine (
   tenant_id integer not null references tenants (id),
