@@ -73,7 +73,7 @@ export function AppShell(props: AppShellProps) {
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto w-full max-w-[1280px] grow px-4 pt-6 pb-24 outline-none md:px-8 md:pb-10"
+          className="mx-auto w-full max-w-[1280px] grow [--sticky-top:3.5rem] px-4 pt-6 pb-24 outline-none md:px-8 md:pb-10"
         >
           {children}
         </main>

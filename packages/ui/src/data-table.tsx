@@ -48,13 +48,7 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
   const blank = !loading && (error || rows.length === 0);
   return (
     <div className="min-w-0">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard. */}
-      <div
-        role="region"
-        aria-label={props.label}
-        tabIndex={0}
-        className="ring-inside max-w-full overflow-x-auto rounded-[3px] print:overflow-visible"
-      >
+      <ScrollRegion label={props.label}>
         <table className="w-full border-separate border-spacing-0" aria-busy={loading || undefined}>
           <caption className="sr-only">{props.label}</caption>
           <thead>
@@ -84,7 +78,7 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
             )}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {blank ? (error ?? empty) : null}
       {!blank && (onLoadMore || props.countText) ? (
         <div className="no-print flex min-h-12 items-center justify-between gap-4 py-2 text-sm text-faint">

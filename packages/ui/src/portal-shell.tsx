@@ -56,7 +56,7 @@ export function PortalShell(props: PortalShellProps) {
         id="content"
         tabIndex={-1}
         className={cx(
-          'mx-auto w-full max-w-[1008px] grow px-4 pt-6 outline-none sm:px-6 md:pb-16',
+          'mx-auto w-full max-w-[1008px] grow [--sticky-top:3.5rem] px-4 pt-6 outline-none sm:px-6 md:pb-16',
           places.length ? 'pb-24' : 'pb-16',
         )}
       >

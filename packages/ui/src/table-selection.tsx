@@ -18,7 +18,10 @@ function All<Row>({ rows, rowKey, selection }: AllProps<Row>) {
   const chosen = rows.filter((row) => selection.keys.has(rowKey(row))).length;
   const all = rows.length > 0 && chosen === rows.length;
   return (
-    <th scope="col" className={cx(cellClass, 'sticky top-0 z-[2] border-line-strong bg-bg')}>
+    <th
+      scope="col"
+      className={cx(cellClass, 'sticky top-[var(--sticky-top,0px)] z-[2] border-line-strong bg-bg')}
+    >
       <label className="grid size-6 place-items-center">
         <input
           type="checkbox"

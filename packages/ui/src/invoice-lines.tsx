@@ -1,0 +1,112 @@
+import { ChevronRight } from 'lucide-react';
+import { Fragment, type ReactNode, useId, useState } from 'react';
+import { cx } from './cx.ts';
+import { PeriodText } from './date-text.tsx';
+import type { InvoiceWords } from './invoice-words.ts';
+import { Money } from './money.tsx';
+
+export interface InvoiceLine {
+  readonly id: string;
+  readonly description: ReactNode;
+  /** The service period; the end is exclusive. */
+  readonly period?: { readonly start: string; readonly end: string; readonly timeZone?: string } | undefined;
+  /** A `Quantity`. */
+  readonly quantity?: ReactNode;
+  /** A unit price may have more decimals than the currency; it is given as text. */
+  readonly unitPrice?: ReactNode;
+  readonly amountMinor: string;
+  /** Rule, tiers, readings and rounding: what stands behind the amount. */
+  readonly explanation?: ReactNode;
+}
+
+export interface InvoiceLinesProps {
+  readonly lines: readonly InvoiceLine[];
+  readonly currency: string;
+  readonly words: InvoiceWords;
+}
+
+/** The lines of an invoice. On a phone, quantity and unit price move under the description. */
+export function InvoiceLines({ lines, currency, words }: InvoiceLinesProps) {
+  const head = 'border-b border-line-strong py-2 text-sm font-medium text-muted';
+  return (
+    <table className="mt-4 w-full border-separate border-spacing-0">
+      <thead>
+        <tr>
+          <th scope="col" className={cx(head, 'text-start')}>
+            {words.description}
+          </th>
+          <th scope="col" className={cx(head, 'ps-4 text-end max-sm:hidden')}>
+            {words.quantity}
+          </th>
+          <th scope="col" className={cx(head, 'ps-4 text-end max-sm:hidden')}>
+            {words.unitPrice}
+          </th>
+          <th scope="col" className={cx(head, 'ps-4 text-end')}>
+            {words.amount}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <Line key={line.id} line={line} currency={currency} words={words} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Line({ line, currency, words }: { line: InvoiceLine; currency: string; words: InvoiceWords }) {
+  const [open, setOpen] = useState(false);
+  const panelId = useId();
+  const cell = cx('py-2 align-top', !open && 'border-b border-line');
+  return (
+    <Fragment>
+      <tr>
+        <td className={cell}>
+          {line.explanation ? (
+            <button
+              type="button"
+              aria-expanded={open}
+              aria-controls={panelId}
+              title={words.explain}
+              onClick={() => setOpen(!open)}
+              className="-ms-1 inline-flex items-start gap-1 rounded-[4px] text-start hover:text-accent-text"
+            >
+              <ChevronRight
+                aria-hidden="true"
+                size={14}
+                className={cx(
+                  'no-print mt-[3px] shrink-0 text-faint transition-transform duration-[120ms]',
+                  open ? 'rotate-90' : 'rtl:-scale-x-100',
+                )}
+              />
+              <span>{line.description}</span>
+            </button>
+          ) : (
+            <span>{line.description}</span>
+          )}
+          {line.period ? <PeriodText {...line.period} className="block text-sm text-faint" /> : null}
+          {line.quantity || line.unitPrice ? (
+            <span className="num block text-sm text-muted sm:hidden">
+              {line.quantity}
+              {line.quantity && line.unitPrice ? ' × ' : null}
+              {line.unitPrice}
+            </span>
+          ) : null}
+        </td>
+        <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.quantity}</td>
+        <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.unitPrice}</td>
+        <td className={cx(cell, 'ps-4 text-end')}>
+          <Money amountMinor={line.amountMinor} currency={currency} />
+        </td>
+      </tr>
+      {line.explanation ? (
+        <tr id={panelId} hidden={!open} className="no-print">
+          <td colSpan={4} className="border-b border-line pb-3">
+            <div className="rounded-md bg-sunk px-3 py-2 text-sm">{line.explanation}</div>
+          </td>
+        </tr>
+      ) : null}
+    </Fragment>
+  );
+}

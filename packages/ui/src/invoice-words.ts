@@ -1,0 +1,38 @@
+/** The words of an invoice. They follow the language of the document, which need not be that of the app. */
+export interface InvoiceWords {
+  readonly invoice: string;
+  readonly from: string;
+  readonly to: string;
+  readonly taxId: string;
+  readonly issued: string;
+  readonly due: string;
+  readonly currency: string;
+  readonly description: string;
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly amount: string;
+  readonly subtotal: string;
+  readonly on: string;
+  readonly total: string;
+  readonly amountDue: string;
+  readonly explain: string;
+}
+
+export const INVOICE_ENGLISH: InvoiceWords = {
+  invoice: 'Invoice',
+  from: 'From',
+  to: 'To',
+  taxId: 'VAT id',
+  issued: 'Issued',
+  due: 'Due',
+  currency: 'Currency',
+  description: 'Description',
+  quantity: 'Quantity',
+  unitPrice: 'Unit price',
+  amount: 'Amount',
+  subtotal: 'Subtotal',
+  on: 'on',
+  total: 'Total',
+  amountDue: 'Amount due',
+  explain: 'How this amount came to be',
+};
