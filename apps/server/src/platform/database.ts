@@ -45,7 +45,10 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export function openDatabase(url: string, sizes: { runtime: number; work: number } = { runtime: 10, work: 2 }): Database {
+export function openDatabase(
+  url: string,
+  sizes: { runtime: number; work: number } = { runtime: 10, work: 2 },
+): Database {
   const runtime = createPool(url, 'billhook_rt', sizes.runtime);
   const work = createPool(url, 'billhook_work', sizes.work);
   // An idle session may be ended by the server at any time; the pool replaces it, nothing is lost.

@@ -25,8 +25,20 @@ export type LogFields = {
 };
 
 const ALLOWED = new Set<keyof LogFields>([
-  'requestId', 'method', 'route', 'status', 'durationMs', 'tenantId', 'code', 'reason',
-  'process', 'count', 'objectId', 'migration', 'address', 'stack',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'durationMs',
+  'tenantId',
+  'code',
+  'reason',
+  'process',
+  'count',
+  'objectId',
+  'migration',
+  'address',
+  'stack',
 ]);
 
 function allowed(fields: LogFields): LogFields {

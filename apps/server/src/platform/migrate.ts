@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { runMigrations } from 'graphile-worker';
+import pg from 'pg';
 import type { Log } from './log.ts';
 import { StartError } from './start-error.ts';
 
@@ -34,13 +34,19 @@ async function prepare(client: pg.Client): Promise<Map<string, string>> {
   }
   await client.query(`create table if not exists migrations (
     name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
-  const rows = await client.query<{ name: string; checksum: string }>('select name, checksum from migrations');
+  const rows = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from migrations',
+  );
   return new Map(rows.rows.map((row) => [row.name, row.checksum]));
 }
 
 function explain(error: unknown, name: string): StartError {
   const reason = error instanceof Error ? error.message : String(error);
-  if (/permission denied to create role|must be superuser to create|permission denied to create extension/i.test(reason)) {
+  if (
+    /permission denied to create role|must be superuser to create|permission denied to create extension/i.test(
+      reason,
+    )
+  ) {
     return new StartError(
       `The database user may not do what ${name} needs (${reason}). Set DATABASE_ADMIN_URL to a user with CREATEROLE that owns the database.`,
     );
@@ -56,7 +62,10 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
     // FORCE row-level security hides rows from the owner too; an error is better than an update of nothing.
     await client.query('set local row_security = off');
     await client.query(migration.sql);
-    await client.query('insert into migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
+    await client.query('insert into migrations (name, checksum) values ($1, $2)', [
+      migration.name,
+      migration.checksum,
+    ]);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
@@ -81,7 +90,11 @@ async function grantRoles(client: pg.Client, loginUser: string): Promise<void> {
  * advisory lock and by the checksum of what was applied before.
  * @throws StartError with one plain sentence that says what to do.
  */
-export async function migrate(options: { adminUrl: string; loginUser?: string; log: Log }): Promise<{ applied: string[] }> {
+export async function migrate(options: {
+  adminUrl: string;
+  loginUser?: string;
+  log: Log;
+}): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString: options.adminUrl, application_name: 'billhook-migrate' });
   try {
     await client.connect();
@@ -98,7 +111,9 @@ export async function migrate(options: { adminUrl: string; loginUser?: string; l
       const before = done.get(migration.name);
       if (before === migration.checksum) continue;
       if (before !== undefined) {
-        throw new StartError(`The migration ${migration.name} was changed after it was applied. Restore the file; put the change in a new one.`);
+        throw new StartError(
+          `The migration ${migration.name} was changed after it was applied. Restore the file; put the change in a new one.`,
+        );
       }
       await applyOne(client, migration);
       applied.push(migration.name);

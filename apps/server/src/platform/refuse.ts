@@ -15,7 +15,11 @@ export class Refusal extends Error {
   /** Further public members of the problem document. */
   readonly facts: Record<string, unknown>;
 
-  constructor(code: ErrorCode, detail: string, options: { faults?: readonly FieldFault[]; facts?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { faults?: readonly FieldFault[]; facts?: Record<string, unknown> } = {},
+  ) {
     super(`${code}: ${detail}`);
     this.code = code;
     this.detail = detail;
@@ -25,6 +29,10 @@ export class Refusal extends Error {
 }
 
 /** Ends the command with a refusal. */
-export function refuse(code: ErrorCode, detail: string, options?: { faults?: readonly FieldFault[]; facts?: Record<string, unknown> }): never {
+export function refuse(
+  code: ErrorCode,
+  detail: string,
+  options?: { faults?: readonly FieldFault[]; facts?: Record<string, unknown> },
+): never {
   throw new Refusal(code, detail, options);
 }

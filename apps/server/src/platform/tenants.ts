@@ -1,0 +1,115 @@
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { Instant } from '@billhook/core/time/instant';
+import type { TenantContext, TenantSettings } from './context.ts';
+import type { Sql } from './sql.ts';
+import { iso } from './sql.ts';
+
+/** What a tenant does that has chosen nothing. */
+export const DEFAULT_SETTINGS: TenantSettings = {
+  zeroInvoices: 'skip',
+  invoiceSeries: 'INV',
+  paymentTermsDays: 14,
+  taxRates: {},
+  taxBehaviour: 'exclusive',
+  retryDelaysDays: [1, 3, 5, 7],
+  lateWindowDays: 35,
+  fileQuotaBytes: '1073741824',
+  seller: { legalName: '', address: [], taxId: null, email: null },
+  brandColour: null,
+  logoFileId: null,
+};
+
+export type TenantRow = {
+  id: number;
+  public_id: string;
+  organization_id: number;
+  slug: string;
+  name: string;
+  kind: 'live' | 'sandbox';
+  currency: string;
+  time_zone: string;
+  settings: Partial<TenantSettings>;
+  frozen_at: Instant | null;
+  advancing_to: Instant | null;
+  created_at: Instant;
+};
+
+export const TENANT_COLUMNS =
+  'id, public_id, organization_id, slug, name, kind, currency, time_zone, settings, frozen_at, advancing_to, created_at';
+
+export function tenantContext(row: TenantRow): TenantContext {
+  return {
+    id: row.id,
+    publicId: row.public_id,
+    slug: row.slug,
+    name: row.name,
+    kind: row.kind,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    settings: withDefaults(row.settings, row.name),
+  };
+}
+
+/** Stored settings hold only what the seller chose; the rest follows the defaults of the release that runs. */
+export function withDefaults(chosen: Partial<TenantSettings>, name: string): TenantSettings {
+  const seller = { ...DEFAULT_SETTINGS.seller, legalName: name, ...chosen.seller };
+  return { ...DEFAULT_SETTINGS, ...chosen, seller };
+}
+
+export const tenantTypeId = (publicId: string) => encodeTypeId('ten', publicId);
+
+export async function findTenantById(sql: Sql, id: number): Promise<TenantRow | undefined> {
+  return sql.row<TenantRow>(`select ${TENANT_COLUMNS} from tenants where id = $1`, [id]);
+}
+
+/** @param typeId as on the wire, `ten_…`; a malformed one finds nothing */
+export async function findTenantByTypeId(sql: Sql, typeId: string): Promise<TenantRow | undefined> {
+  const publicId = decodeTypeId('ten', typeId);
+  if (!publicId.ok) return undefined;
+  return sql.row<TenantRow>(`select ${TENANT_COLUMNS} from tenants where public_id = $1`, [publicId.value]);
+}
+
+export async function findTenantBySlug(sql: Sql, slug: string): Promise<TenantRow | undefined> {
+  return sql.row<TenantRow>(`select ${TENANT_COLUMNS} from tenants where slug = $1`, [slug]);
+}
+
+export async function listTenantsOf(sql: Sql, organizationId: number): Promise<TenantRow[]> {
+  return sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants where organization_id = $1 order by id`, [
+    organizationId,
+  ]);
+}
+
+export type NewTenant = {
+  publicId: string;
+  organizationId: number;
+  slug: string;
+  name: string;
+  kind: 'live' | 'sandbox';
+  currency: string;
+  timeZone: string;
+  settings: Partial<TenantSettings>;
+  /** A sandbox may start with its clock frozen at this instant. */
+  frozenAt: Instant | null;
+  createdAt: Instant;
+};
+
+/** Adds a tenant. A slug that is taken answers undefined. */
+export async function insertTenant(sql: Sql, tenant: NewTenant): Promise<TenantRow | undefined> {
+  return sql.row<TenantRow>(
+    `insert into tenants (public_id, organization_id, slug, name, kind, currency, time_zone, settings, frozen_at, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (slug) do nothing returning ${TENANT_COLUMNS}`,
+    [
+      tenant.publicId,
+      tenant.organizationId,
+      tenant.slug,
+      tenant.name,
+      tenant.kind,
+      tenant.currency,
+      tenant.timeZone,
+      JSON.stringify(tenant.settings),
+      tenant.frozenAt === null ? null : iso(tenant.frozenAt),
+      iso(tenant.createdAt),
+    ],
+  );
+}

@@ -1,0 +1,206 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { Instant } from '@billhook/core/time/instant';
+import pg from 'pg';
+import { writeAudit } from './audit.ts';
+import { businessNow, type WallClock } from './clock.ts';
+import type { Actor, AuditEntry, CommandCtx, OutboxEvent, QueryCtx } from './context.ts';
+import type { Database } from './database.ts';
+import type { Wake } from './due.ts';
+import { createIdMaker, type RandomBytes } from './ids.ts';
+import type { Log } from './log.ts';
+import { writeOutbox } from './outbox.ts';
+import { type Sql, sqlOn } from './sql.ts';
+import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
+
+/** Who asks, for which tenant, under which request id. The tenant comes from authentication, never from a body. */
+export type TransactionRequest = { tenantId: number; actor: Actor; requestId: string | null };
+
+export type Transactor = {
+  /** One tenant, one transaction; outbox and audit rows are written with the effect. */
+  command<T>(request: TransactionRequest, fn: (ctx: CommandCtx) => Promise<T>): Promise<T>;
+  /** One tenant, one read-only snapshot. */
+  query<T>(request: TransactionRequest, fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
+  /** Tables outside row-level security: organizations, tenants, key look-up, operators. No tenant is set. */
+  platform<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Reads as the work role: a few columns of every tenant, to find due work. */
+  work<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
+  wallNow(): Instant;
+  newId(): string;
+};
+
+export type TransactorOptions = {
+  database: Database;
+  clock: WallClock;
+  randomBytes: RandomBytes;
+  log: Log;
+  /** Told after a commit which source may have work now. */
+  wake?: Wake;
+};
+
+/** The connection broke while COMMIT was under way: the effect may or may not stand. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+const MAX_TRIES = 4;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+const isLostRace = (error: unknown) => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK;
+};
+
+export function createTransactor(options: TransactorOptions): Transactor {
+  const { database, clock } = options;
+  const newId = createIdMaker(clock, options.randomBytes);
+  return {
+    command: (request, fn) => retrying(() => runCommand(options, newId, request, fn)),
+    query: (request, fn) =>
+      withClient(database.runtime, async (client) => {
+        const row = await begin(client, 'begin isolation level repeatable read read only', request.tenantId);
+        const result = await fn(queryCtx(client, row, request, clock()));
+        await commit(client);
+        return result;
+      }),
+    platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
+    work: (fn) => inTransaction(database.work, fn),
+    wallNow: clock,
+    newId,
+  };
+}
+
+async function runCommand<T>(
+  options: TransactorOptions,
+  newId: () => string,
+  request: TransactionRequest,
+  fn: (ctx: CommandCtx) => Promise<T>,
+): Promise<T> {
+  const events: OutboxEvent[] = [];
+  const entries: AuditEntry[] = [];
+  const afterwards: (() => void)[] = [];
+  const result = await withClient(options.database.runtime, async (client) => {
+    const row = await begin(client, 'begin', request.tenantId);
+    const ctx: CommandCtx = {
+      ...queryCtx(client, row, request, options.clock()),
+      newId,
+      randomBytes: options.randomBytes,
+      emit: (...added) => void events.push(...added),
+      audit: (...added) => void entries.push(...added),
+      afterCommit: (action) => void afterwards.push(action),
+    };
+    const value = await fn(ctx);
+    const frame = {
+      tenantId: row.id,
+      actor: request.actor,
+      requestId: request.requestId,
+      now: ctx.now,
+      wallNow: ctx.wallNow,
+      newId,
+    };
+    await writeOutbox(ctx.sql, frame, events);
+    await writeAudit(ctx.sql, frame, entries);
+    await commit(client);
+    return value;
+  });
+  if (events.length > 0) options.wake?.('outbox', request.tenantId);
+  if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
+  for (const action of afterwards) runQuietly(action, options.log);
+  return result;
+}
+
+function runQuietly(action: () => void, log: Log): void {
+  try {
+    action();
+  } catch (error) {
+    log.error(
+      { reason: error instanceof Error ? error.message : String(error) },
+      'a wake-up after a commit failed',
+    );
+  }
+}
+
+function queryCtx(
+  client: pg.ClientBase,
+  row: TenantRow,
+  request: TransactionRequest,
+  wallNow: Instant,
+): QueryCtx {
+  return {
+    sql: sqlOn(client),
+    tenant: tenantContext(row),
+    actor: request.actor,
+    requestId: request.requestId,
+    now: businessNow(row.frozen_at, wallNow),
+    wallNow,
+  };
+}
+
+/**
+ * Begins, sets the tenant and loads it, in one message of three statements: one round trip. The setting is a
+ * statement of its own, because one made inside a query may be ignored by its plan. It ends with the transaction.
+ */
+async function begin(client: pg.ClientBase, opening: string, tenantId: number): Promise<TenantRow> {
+  invariant(Number.isSafeInteger(tenantId) && tenantId > 0, 'A tenant is a positive whole number.');
+  const results = (await client.query(
+    `${opening}; select set_config('app.tenant', '${tenantId}', true); select ${TENANT_COLUMNS} from tenants where id = ${tenantId}`,
+  )) as unknown as pg.QueryResult<TenantRow>[];
+  const row = results[2]?.rows[0];
+  invariant(row !== undefined, `There is no tenant ${tenantId}.`);
+  return row;
+}
+
+async function inTransaction<T>(pool: pg.Pool, fn: (sql: Sql) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    await client.query('begin');
+    const result = await fn(sqlOn(client));
+    await commit(client);
+    return result;
+  });
+}
+
+/** A transaction that failed before answers COMMIT with the tag ROLLBACK and no error, so the tag is looked at. */
+async function commit(client: pg.ClientBase): Promise<void> {
+  let tag: string;
+  try {
+    tag = (await client.query('commit')).command;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) throw error;
+    throw new OutcomeUnknown('The connection broke during COMMIT; whether it took effect is unknown.', {
+      cause: error,
+    });
+  }
+  invariant(tag === 'COMMIT', `The transaction ended with ${tag} instead of COMMIT.`);
+}
+
+/** Lends a connection. After a failure it is rolled back, and thrown away if even that does not work. */
+async function withClient<T>(pool: pg.Pool, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await fn(client);
+  } catch (error) {
+    try {
+      await client.query('rollback');
+    } catch (rollbackError) {
+      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
+    }
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A lost race (serialization failure, deadlock) changed nothing and is run again, up to three more times. */
+async function retrying<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isLostRace(error) || tries === MAX_TRIES) throw error;
+      await delay(randomInt(2, 12) * tries);
+    }
+  }
+}
