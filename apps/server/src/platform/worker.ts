@@ -1,8 +1,7 @@
 import type { WallClock } from './clock.ts';
-import type { Database } from './database.ts';
 import type { DueSource } from './due.ts';
 import type { Log } from './log.ts';
-import { sqlOn } from './sql.ts';
+import type { Transactor } from './transaction.ts';
 
 const IDLE_MS = 500;
 const BATCH = 200;
@@ -17,7 +16,7 @@ export type Worker = {
 };
 
 type Deps = {
-  database: Database;
+  transactor: Transactor;
   sources: readonly DueSource[];
   wallClock: WallClock;
   log: Log;
@@ -107,11 +106,6 @@ async function round(
   return done;
 }
 
-async function tenantsDue(deps: Deps, source: DueSource): Promise<number[]> {
-  const client = await deps.database.work.connect();
-  try {
-    return await source.tenantsDue(sqlOn(client), deps.wallClock());
-  } finally {
-    client.release();
-  }
+function tenantsDue(deps: Deps, source: DueSource): Promise<number[]> {
+  return deps.transactor.work((sql) => source.tenantsDue(sql, deps.wallClock()));
 }
