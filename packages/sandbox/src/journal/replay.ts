@@ -61,7 +61,9 @@ function readLine(bytes: Buffer, offset: number, path: string, scan: Scan, handl
     return;
   }
   if (scan.damagedAt !== null) {
-    throw new Error(`The sandbox journal ${path} is damaged at byte ${scan.damagedAt}; restore it from a copy.`);
+    throw new Error(
+      `The sandbox journal ${path} is damaged at byte ${scan.damagedAt}; restore it from a copy.`,
+    );
   }
   handle(line, offset);
   scan.goodBytes = offset + bytes.length + 1;

@@ -1,11 +1,4 @@
-import type {
-  AccountRecord,
-  AnswerIndex,
-  EventIndex,
-  Kind,
-  PendingDelivery,
-  Records,
-} from './records.ts';
+import type { AccountRecord, AnswerIndex, EventIndex, Kind, PendingDelivery, Records } from './records.ts';
 
 /** All records of an account by kind, each in order of creation. */
 export type Tables = { readonly [K in Kind]: Map<string, Records[K]> };

@@ -148,7 +148,10 @@ export class Draft {
   #endpointsFor(type: string): string[] {
     const endpoints = [...this.account.tables.webhook_endpoint.values()];
     return endpoints
-      .filter(({ enabled, enabledEvents }) => enabled && (enabledEvents.includes('*') || enabledEvents.includes(type)))
+      .filter(
+        ({ enabled, enabledEvents }) =>
+          enabled && (enabledEvents.includes('*') || enabledEvents.includes(type)),
+      )
       .map(({ id }) => id);
   }
 }

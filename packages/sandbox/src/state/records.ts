@@ -89,7 +89,12 @@ export interface PaymentFault {
 export interface PaymentIntentRecord extends Common {
   readonly amount: number;
   readonly currency: string;
-  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled';
+  readonly status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'succeeded'
+    | 'canceled';
   readonly clientSecret: string;
   readonly customer: string | null;
   readonly paymentMethod: string | null;
@@ -112,7 +117,12 @@ export interface PaymentIntentRecord extends Common {
 }
 
 export interface SetupIntentRecord extends Common {
-  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled';
+  readonly status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'succeeded'
+    | 'canceled';
   readonly clientSecret: string;
   readonly customer: string | null;
   readonly paymentMethod: string | null;
@@ -135,7 +145,11 @@ export interface ChargeRecord extends Common {
   readonly paymentIntent: string;
   readonly paymentMethod: string;
   readonly balanceTransaction: string | null;
-  readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
+  readonly failure: {
+    readonly code: string;
+    readonly declineCode: string | null;
+    readonly message: string;
+  } | null;
   readonly authenticated: boolean;
   readonly amountRefunded: number;
   readonly description: string | null;

@@ -55,7 +55,11 @@ export const TEST_CARDS: readonly TestCard[] = [
     'declined:insufficient_funds',
   ),
   card('4000000000009987', ['chargeDeclinedLostCard', 'visa_chargeDeclinedLostCard'], 'declined:lost_card'),
-  card('4000000000009979', ['chargeDeclinedStolenCard', 'visa_chargeDeclinedStolenCard'], 'declined:stolen_card'),
+  card(
+    '4000000000009979',
+    ['chargeDeclinedStolenCard', 'visa_chargeDeclinedStolenCard'],
+    'declined:stolen_card',
+  ),
   card('4000000000000069', ['chargeDeclinedExpiredCard'], 'declined:expired_card'),
   card('4000000000000127', ['chargeDeclinedIncorrectCvc'], 'declined:incorrect_cvc'),
   card('4000000000000119', ['chargeDeclinedProcessingError'], 'declined:processing_error'),
@@ -86,7 +90,10 @@ export function rememberCard(
   expiry: { readonly month: number; readonly year: number },
   cvcCheck: Card['cvcCheck'],
 ): Card {
-  const fingerprint = createHash('sha256').update(`test card ${test.number}`).digest('base64url').slice(0, 16);
+  const fingerprint = createHash('sha256')
+    .update(`test card ${test.number}`)
+    .digest('base64url')
+    .slice(0, 16);
   return {
     brand: test.brand,
     last4: test.number.slice(-4),
@@ -107,6 +114,9 @@ export function tokenExpiry(nowMs: number): { month: number; year: number } {
 }
 
 /** True once the month that is printed on the card has passed. */
-export function isExpired(card: { readonly expMonth: number; readonly expYear: number }, nowMs: number): boolean {
+export function isExpired(
+  card: { readonly expMonth: number; readonly expYear: number },
+  nowMs: number,
+): boolean {
   return nowMs >= Date.UTC(card.expYear, card.expMonth, 1);
 }

@@ -30,7 +30,10 @@ export class ApiError extends Error {
 }
 
 /** A request that cannot be understood or carried out: status 400. */
-export function invalid(message: string, more: { readonly code?: string; readonly param?: string } = {}): ApiError {
+export function invalid(
+  message: string,
+  more: { readonly code?: string; readonly param?: string } = {},
+): ApiError {
   return new ApiError(400, { type: 'invalid_request_error', message, ...more });
 }
 

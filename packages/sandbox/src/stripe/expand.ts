@@ -21,10 +21,11 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
 };
 
 /** Lists that an object only shows when they are asked for. */
-const EXTRA_LISTS: Readonly<Record<string, Readonly<Record<string, (id: string, draft: Draft) => object>>>> = {
-  charge: { refunds: (id, draft) => refundsOf(id, draft) },
-  'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
-};
+const EXTRA_LISTS: Readonly<Record<string, Readonly<Record<string, (id: string, draft: Draft) => object>>>> =
+  {
+    charge: { refunds: (id, draft) => refundsOf(id, draft) },
+    'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
+  };
 
 /** The refunds of a charge, newest first. */
 export function refundsOf(charge: string, draft: Draft): object {

@@ -37,12 +37,14 @@ function splitName(name: string): string[] {
 }
 
 function place(root: MutableLevel, path: readonly string[], value: string, name: string): void {
-  if (path.length > MAX_DEPTH) throw new FormError(`Parameters may be nested ${MAX_DEPTH} levels deep at most.`);
+  if (path.length > MAX_DEPTH)
+    throw new FormError(`Parameters may be nested ${MAX_DEPTH} levels deep at most.`);
   let level = root;
   path.forEach((part, index) => {
     const key = part === '' ? String(Object.keys(level).length) : part;
     if (index === path.length - 1) {
-      if (typeof level[key] === 'object') throw new FormError(`Contradicting parameter: ${name.slice(0, 80)}`);
+      if (typeof level[key] === 'object')
+        throw new FormError(`Contradicting parameter: ${name.slice(0, 80)}`);
       level[key] = value;
       return;
     }

@@ -15,7 +15,7 @@ export class Params {
   readonly #values: FormLevel;
   readonly #prefix: string;
   readonly #read = new Set<string>();
-  readonly #children: Params[] = [];
+  readonly #children = new Map<string, Params>();
 
   constructor(values: FormLevel, prefix = '') {
     this.#values = values;
@@ -34,9 +34,12 @@ export class Params {
   text(key: string): string | null | undefined {
     const value = this.#take(key);
     if (value === undefined) return undefined;
-    if (typeof value !== 'string') throw invalid(`Invalid string: ${this.name(key)}`, { param: this.name(key) });
+    if (typeof value !== 'string')
+      throw invalid(`Invalid string: ${this.name(key)}`, { param: this.name(key) });
     if (value.length > MAX_TEXT_LENGTH) {
-      throw invalid(`Invalid string; must be at most ${MAX_TEXT_LENGTH} characters`, { param: this.name(key) });
+      throw invalid(`Invalid string; must be at most ${MAX_TEXT_LENGTH} characters`, {
+        param: this.name(key),
+      });
     }
     return value === '' ? null : value;
   }
@@ -53,7 +56,9 @@ export class Params {
     if (value === undefined || value === null) return value;
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
-    throw invalid(`Invalid ${this.name(key)}: must be one of ${choices.join(', ')}`, { param: this.name(key) });
+    throw invalid(`Invalid ${this.name(key)}: must be one of ${choices.join(', ')}`, {
+      param: this.name(key),
+    });
   }
 
   integer(key: string): number | undefined {
@@ -74,12 +79,14 @@ export class Params {
 
   /** A further level, empty when it was not sent. */
   level(key: string): Params {
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
     const value = this.#take(key);
     if (typeof value === 'string' && value !== '') {
-      throw invalid(`Invalid object`, { param: this.name(key) });
+      throw invalid('Invalid object', { param: this.name(key) });
     }
     const child = new Params(typeof value === 'object' ? value : {}, this.name(key));
-    this.#children.push(child);
+    this.#children.set(key, child);
     return child;
   }
 
@@ -95,11 +102,11 @@ export class Params {
     if (value === undefined) return undefined;
     if (typeof value === 'string') {
       if (value === '') return [];
-      throw invalid(`Invalid array`, { param: this.name(key) });
+      throw invalid('Invalid array', { param: this.name(key) });
     }
     return Object.values(value).map((text) => {
       if (typeof text === 'string') return text;
-      throw invalid(`Invalid array`, { param: this.name(key) });
+      throw invalid('Invalid array', { param: this.name(key) });
     });
   }
 
@@ -111,10 +118,14 @@ export class Params {
     const merged: Record<string, string> = { ...before };
     for (const [name, text] of Object.entries(value)) {
       if (typeof text !== 'string' || name.length > MAX_METADATA_KEY_LENGTH) {
-        throw invalid('Invalid metadata: keys have 40 characters at most, values are texts', { param: this.name(key) });
+        throw invalid('Invalid metadata: keys have 40 characters at most, values are texts', {
+          param: this.name(key),
+        });
       }
       if (text.length > MAX_METADATA_VALUE_LENGTH) {
-        throw invalid('Metadata values can have up to 500 characters', { param: `${this.name(key)}[${name}]` });
+        throw invalid('Metadata values can have up to 500 characters', {
+          param: `${this.name(key)}[${name}]`,
+        });
       }
       if (text === '') delete merged[name];
       else merged[name] = text;
@@ -149,7 +160,7 @@ export class Params {
       const param = this.name(key);
       throw invalid(`Received unknown parameter: ${param}`, { code: 'parameter_unknown', param });
     }
-    for (const child of this.#children) child.finish();
+    for (const child of this.#children.values()) child.finish();
   }
 
   #take(key: string): FormValue | undefined {

@@ -27,7 +27,8 @@ export function renderCharge(charge: ChargeRecord, draft: Draft): object {
     application_fee_amount: null,
     balance_transaction: charge.balanceTransaction,
     billing_details: method === undefined ? {} : renderBillingDetails(method.billing),
-    calculated_statement_descriptor: charge.statementDescriptor ?? draft.settings.sellerName.toUpperCase().slice(0, 22),
+    calculated_statement_descriptor:
+      charge.statementDescriptor ?? draft.settings.sellerName.toUpperCase().slice(0, 22),
     captured: succeeded,
     created: charge.created,
     currency: charge.currency,

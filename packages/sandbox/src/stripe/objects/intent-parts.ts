@@ -20,7 +20,12 @@ export function authenticationUrl(baseUrl: string, id: string, clientSecret: str
 
 /** The next action of an intent that waits for authentication. */
 export function renderNextAction(
-  intent: { readonly id: string; readonly status: string; readonly clientSecret: string; readonly returnUrl: string | null },
+  intent: {
+    readonly id: string;
+    readonly status: string;
+    readonly clientSecret: string;
+    readonly returnUrl: string | null;
+  },
   baseUrl: string,
 ): object | null {
   if (intent.status !== 'requires_action') return null;

@@ -17,7 +17,15 @@ export function renderBalanceTransaction(transaction: BalanceTransactionRecord, 
     fee_details:
       fee === 0
         ? []
-        : [{ amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
+        : [
+            {
+              amount: fee,
+              application: null,
+              currency,
+              description: 'Stripe processing fees',
+              type: 'stripe_fee',
+            },
+          ],
     net: amount - fee,
     reporting_category: transaction.type,
     source: transaction.source,
@@ -27,7 +35,11 @@ export function renderBalanceTransaction(transaction: BalanceTransactionRecord, 
 }
 
 /** A refund as Stripe's API shows it. */
-export function renderRefund(refund: RefundRecord, customer: string | null, paymentMethod: string | null): object {
+export function renderRefund(
+  refund: RefundRecord,
+  customer: string | null,
+  paymentMethod: string | null,
+): object {
   return {
     id: refund.id,
     object: 'refund',

@@ -1,0 +1,66 @@
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { registerCheckout } from './checkout/routes.ts';
+import type { Context } from './context.ts';
+import { ControlError } from './control/read-input.ts';
+import { registerControl } from './control/routes.ts';
+import type { Mailbox } from './mail/mailbox.ts';
+import { ApiError } from './stripe/error.ts';
+import { FormError, parseForm } from './stripe/form.ts';
+import { type FormBody, registerStripe } from './stripe/http.ts';
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Builds the HTTP side: Stripe's API, the hosted pages and the control API. */
+export function buildApp(context: Context, mailbox: Mailbox, controlToken: string): FastifyInstance {
+  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  app.register(formbody, {
+    bodyLimit: MAX_BODY_BYTES,
+    parser: (text): FormBody & Record<string, unknown> => ({ text, values: parseForm(text) }),
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      error: {
+        type: 'invalid_request_error',
+        message: `Unrecognized request URL (${request.method}: ${request.url.split('?')[0]}). The sandbox does not have it.`,
+      },
+    }),
+  );
+  app.setErrorHandler((error, request, reply) => {
+    const { status, message } = describe(error);
+    if (status === 500)
+      context.log.warn('A request failed.', { method: request.method, cause: String(error) });
+    if (request.url.startsWith('/_sandbox')) {
+      const title = status === 500 ? 'Something went wrong in the sandbox' : message;
+      return reply
+        .code(status)
+        .type('application/problem+json')
+        .send({ type: 'about:blank', title, status, detail: message });
+    }
+    if (error instanceof ApiError) return reply.code(error.status).send({ error: error.body });
+    const type = status === 500 ? 'api_error' : 'invalid_request_error';
+    return reply.code(status).send({ error: { type, message } });
+  });
+  app.addHook('preClose', async () => {
+    for (const raw of context.held) raw.destroy();
+  });
+  registerStripe(app, context);
+  registerCheckout(app, context);
+  registerControl(app, context, mailbox, controlToken);
+  return app;
+}
+
+function describe(error: unknown): { status: number; message: string } {
+  if (error instanceof ApiError || error instanceof ControlError)
+    return { status: error.status, message: error.message };
+  if (error instanceof FormError) return { status: 400, message: error.message };
+  if (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode < 500
+  ) {
+    return { status: error.statusCode, message: error.message };
+  }
+  return { status: 500, message: 'An error occurred in the sandbox.' };
+}

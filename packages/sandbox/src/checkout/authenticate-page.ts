@@ -1,0 +1,24 @@
+import { formatAmount } from './amount.ts';
+import { html } from './html.ts';
+import { page } from './layout.ts';
+
+/** The page on which a cardholder would confirm a payment with their bank. */
+export function authenticatePage(view: {
+  readonly sellerName: string;
+  readonly amount: { readonly minor: number; readonly currency: string } | null;
+  readonly action: string;
+  readonly clientSecret: string;
+}): string {
+  const { amount, sellerName } = view;
+  const what =
+    amount === null ? 'to keep your card' : `to take ${formatAmount(amount.minor, amount.currency)}`;
+  return page(
+    'Authenticate: 3-D Secure',
+    html`<section><h2>Confirm it is you</h2><p>${sellerName} asks your bank ${what}. This is the step in which a bank would
+ask for a code or a fingerprint.</p><form method="post" action="${view.action}">
+<input type="hidden" name="client_secret" value="${view.clientSecret}">
+<button type="submit" name="outcome" value="complete">Complete authentication</button>
+<button type="submit" name="outcome" value="fail" class="second">Fail authentication</button></form></section>`,
+    true,
+  );
+}

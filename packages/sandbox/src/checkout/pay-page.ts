@@ -1,0 +1,96 @@
+import type { SessionRecord } from '../state/records.ts';
+import { formatAmount } from './amount.ts';
+import type { FieldErrors, TypedDetails } from './card-form.ts';
+import { type Html, html } from './html.ts';
+import { page } from './layout.ts';
+
+/** What the payment page shows. */
+export interface PayPage {
+  readonly session: SessionRecord;
+  readonly sellerName: string;
+  /** E-mail address that is already known, or null when the page asks for it. */
+  readonly knownEmail: string | null;
+  readonly typed: TypedDetails;
+  readonly errors: FieldErrors;
+  /** Why the last attempt failed. */
+  readonly declined: string | null;
+}
+
+const HINTS = [
+  ['4242 4242 4242 4242', 'is paid'],
+  ['4000 0000 0000 0002', 'is declined'],
+  ['4000 0000 0000 9995', 'has not enough funds'],
+  ['4000 0025 0000 3155', 'asks to authenticate once'],
+  ['4000 0027 6000 3184', 'asks to authenticate each time'],
+  ['4000 0000 0000 0341', 'can be kept, but never charged'],
+] as const;
+
+/** The hosted payment page. */
+export function payPage(view: PayPage): string {
+  const title = view.session.mode === 'setup' ? `Add a card: ${view.sellerName}` : `Pay ${view.sellerName}`;
+  return page(title, html`${summary(view)}${form(view)}`);
+}
+
+function summary({ session, sellerName }: PayPage): Html {
+  const { amountTotal, currency } = session;
+  if (amountTotal === null || currency === null) {
+    return html`<section><h1>${sellerName}</h1><p class="total">Add a card</p>
+<p class="muted">Nothing is charged now. The card is kept for later payments.</p></section>`;
+  }
+  const total = formatAmount(amountTotal, currency);
+  const rows = session.lineItems.map(
+    (item) =>
+      html`<tr><td>${item.name}${item.quantity > 1 ? html` <span class="muted">× ${item.quantity}</span>` : null}${
+        item.description === null ? null : html`<br><span class="muted">${item.description}</span>`
+      }</td><td>${formatAmount(item.unitAmount * item.quantity, currency)}</td></tr>`,
+  );
+  return html`<section><h1>${sellerName}</h1><p class="total">${total}</p>
+<table>${rows}<tr class="sum"><td>Total due today</td><td>${total}</td></tr></table></section>`;
+}
+
+interface Field {
+  readonly name: keyof FieldErrors;
+  readonly label: string;
+  readonly value: string;
+  readonly attributes: string;
+}
+
+function input({ name, label, value, attributes }: Field, error: string | undefined): Html {
+  const described = error === undefined ? '' : `aria-invalid="true" aria-describedby="${name}-error"`;
+  return html`<div class="field"><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" value="${value}" required ${{ html: `${attributes} ${described}` }}>${
+    error === undefined ? null : html`<p class="error" id="${name}-error">${error}</p>`
+  }</div>`;
+}
+
+function form(view: PayPage): Html {
+  const { session, typed, errors, declined, knownEmail } = view;
+  const email =
+    knownEmail === null
+      ? input(
+          {
+            name: 'email',
+            label: 'E-mail',
+            value: typed.email,
+            attributes: 'type="email" autocomplete="email"',
+          },
+          errors.email,
+        )
+      : html`<p class="muted">${knownEmail}</p>`;
+  const amount =
+    session.amountTotal === null || session.currency === null
+      ? null
+      : formatAmount(session.amountTotal, session.currency);
+  return html`<section><h2>${amount === null ? 'Card details' : 'Pay with card'}</h2>
+${declined === null ? null : html`<p class="alert" role="alert">${declined} Try another card.</p>`}
+<form method="post" action="/c/pay/${session.id}" novalidate>${email}
+${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmode="numeric" autocomplete="cc-number" placeholder="4242 4242 4242 4242" maxlength="23"' }, errors.number)}
+<div class="pair">${input({ name: 'expiry', label: 'Expiry', value: typed.expiry, attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="MM / YY" maxlength="9"' }, errors.expiry)}
+${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors.cvc)}</div>
+${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors.name)}
+<button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
+${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
+<details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
+    ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
+  )}</table></details></section>`;
+}

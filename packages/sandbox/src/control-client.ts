@@ -1,0 +1,88 @@
+import type { AccountInput, AccountView, MailPage, MailView } from './control/types.ts';
+import type { Faults } from './state/faults.ts';
+import type { DrainCounts } from './webhooks/deliveries.ts';
+
+/** A refusal of the control API. `status` is the HTTP status. */
+export class SandboxControlError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Which mails to list. */
+export interface MailQuery {
+  readonly tenant?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  readonly startingAfter?: string;
+}
+
+/** Typed face of the sandbox's control API. */
+export interface ControlClient {
+  /** Makes or changes the account of an API key; what is left out stays. */
+  putAccount(input: AccountInput): Promise<AccountView>;
+  account(id: string): Promise<AccountView>;
+  accounts(): Promise<readonly AccountView[]>;
+  /** Freezes the account's clock at an instant in milliseconds, or lets it follow the wall's (null). */
+  setClock(id: string, frozenAtMs: number | null): Promise<AccountView>;
+  /** Switches faults; what is left out is off. */
+  setFaults(id: string, faults: Partial<Faults>): Promise<AccountView>;
+  /** Delivers every webhook that waits and resolves once none is under way. */
+  drain(id: string): Promise<DrainCounts>;
+  mails(query?: MailQuery): Promise<MailPage>;
+  /** One mail. With `tenant`, a mail of another tenant is refused with 404. */
+  mail(id: string, tenant?: string): Promise<MailView>;
+  attachment(id: string, index: number, tenant?: string): Promise<{ bytes: Uint8Array; mimeType: string }>;
+  rawMail(id: string, tenant?: string): Promise<Uint8Array>;
+}
+
+/** Connects to the control API at `controlUrl`. Calls throw `SandboxControlError` when they are refused. */
+export function controlClient(controlUrl: string, token: string): ControlClient {
+  const call = async (path: string, body?: unknown): Promise<Response> => {
+    const response = await fetch(`${controlUrl}/_sandbox${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    const problem = (await response.json().catch(() => ({}))) as { readonly detail?: string };
+    throw new SandboxControlError(
+      response.status,
+      problem.detail ?? `The sandbox answered ${response.status}.`,
+    );
+  };
+  const json = async <T>(path: string, body?: unknown) => (await (await call(path, body)).json()) as T;
+  const bytes = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+  const accountPath = (id: string) => `/accounts/${encodeURIComponent(id)}`;
+  const mailPath = (id: string, rest: string, tenant: string | undefined) =>
+    `/mail/${encodeURIComponent(id)}${rest}${query({ tenant })}`;
+  return {
+    putAccount: (input) => json('/accounts', input),
+    account: (id) => json(accountPath(id)),
+    accounts: async () => (await json<{ data: AccountView[] }>('/accounts')).data,
+    setClock: (id, frozenAtMs) => json(`${accountPath(id)}/clock`, { frozenAtMs }),
+    setFaults: (id, faults) => json(`${accountPath(id)}/faults`, faults),
+    drain: (id) => json(`${accountPath(id)}/drain`, {}),
+    mails: ({ tenant, to, limit, startingAfter } = {}) =>
+      json(`/mail${query({ tenant, to, limit, starting_after: startingAfter })}`),
+    mail: (id, tenant) => json(mailPath(id, '', tenant)),
+    attachment: async (id, index, tenant) => {
+      const response = await call(mailPath(id, `/attachments/${index}`, tenant));
+      return { bytes: await bytes(response), mimeType: response.headers.get('content-type') ?? '' };
+    },
+    rawMail: async (id, tenant) => bytes(await call(mailPath(id, '/raw', tenant))),
+  };
+}
+
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? '' : `?${search}`;
+}

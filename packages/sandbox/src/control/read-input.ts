@@ -1,0 +1,108 @@
+import { type Faults, NO_FAULTS } from '../state/faults.ts';
+import type { AccountInput } from './types.ts';
+
+/** A request to the control API that cannot be understood or carried out. */
+export class ControlError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(body: unknown, known: readonly string[]): Fields {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ControlError(400, 'The body must be a JSON object.');
+  }
+  const unknown = Object.keys(body).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new ControlError(400, `Unknown field: ${unknown.slice(0, 80)}.`);
+  return body as Fields;
+}
+
+/** Reads the body that makes or changes an account. */
+export function readAccountInput(body: unknown): AccountInput {
+  const fields = fieldsOf(body, ['key', 'sellerName', 'webhookUrl', 'webhookSecret', 'enforceMinimumAmount']);
+  const { key, sellerName, webhookUrl, webhookSecret, enforceMinimumAmount } = fields;
+  if (typeof key !== 'string' || !/^sk_test_[A-Za-z0-9_]{1,200}$/.test(key)) {
+    throw new ControlError(400, 'key must have the form sk_test_...');
+  }
+  if (
+    sellerName !== undefined &&
+    (typeof sellerName !== 'string' || sellerName === '' || sellerName.length > 200)
+  ) {
+    throw new ControlError(400, 'sellerName must be a text of 1 to 200 characters.');
+  }
+  if (enforceMinimumAmount !== undefined && typeof enforceMinimumAmount !== 'boolean') {
+    throw new ControlError(400, 'enforceMinimumAmount must be true or false.');
+  }
+  if (webhookUrl !== undefined && webhookUrl !== null) {
+    if (typeof webhookUrl !== 'string' || !/^https?:\/\//.test(webhookUrl) || !URL.canParse(webhookUrl)) {
+      throw new ControlError(400, 'webhookUrl must be an http or https address, or null.');
+    }
+  }
+  if (
+    webhookSecret !== undefined &&
+    (typeof webhookSecret !== 'string' || !/^whsec_.{8,200}$/.test(webhookSecret))
+  ) {
+    throw new ControlError(400, 'webhookSecret must have the form whsec_...');
+  }
+  return {
+    key,
+    ...(sellerName === undefined ? {} : { sellerName }),
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(enforceMinimumAmount === undefined ? {} : { enforceMinimumAmount }),
+  };
+}
+
+const MAX_INSTANT_MS = 8.64e15;
+
+/** Reads the body that sets a clock. */
+export function readClock(body: unknown): number | null {
+  const { frozenAtMs } = fieldsOf(body, ['frozenAtMs']);
+  if (frozenAtMs === null) return null;
+  if (
+    typeof frozenAtMs === 'number' &&
+    Number.isInteger(frozenAtMs) &&
+    Math.abs(frozenAtMs) <= MAX_INSTANT_MS
+  ) {
+    return frozenAtMs;
+  }
+  throw new ControlError(400, 'frozenAtMs must be an instant in milliseconds, or null.');
+}
+
+const MAX_COUNT = 1_000_000;
+const MAX_DELAY_MS = 24 * 3_600_000;
+
+/** Reads the body that switches faults; what is left out is off. */
+export function readFaults(body: unknown): Faults {
+  const fields = fieldsOf(body, Object.keys(NO_FAULTS));
+  const number = (name: keyof Faults, max: number): number => {
+    const value = fields[name] ?? NO_FAULTS[name];
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value;
+    throw new ControlError(400, `${name} must be a whole number from 0 to ${max}.`);
+  };
+  const { duplicateWebhooks = false, failChargesWith = NO_FAULTS.failChargesWith } = fields;
+  if (typeof duplicateWebhooks !== 'boolean')
+    throw new ControlError(400, 'duplicateWebhooks must be true or false.');
+  if (typeof failChargesWith !== 'string' || !/^[a-z_]{1,60}$/.test(failChargesWith)) {
+    throw new ControlError(400, 'failChargesWith must be a decline code.');
+  }
+  const rejectStatus = number('rejectStatus', 599);
+  if (rejectStatus < 400) throw new ControlError(400, 'rejectStatus must be from 400 to 599.');
+  return {
+    failCharges: number('failCharges', MAX_COUNT),
+    failChargesWith,
+    timeoutsBefore: number('timeoutsBefore', MAX_COUNT),
+    timeoutsAfter: number('timeoutsAfter', MAX_COUNT),
+    holdMs: number('holdMs', MAX_DELAY_MS),
+    rejectRequests: number('rejectRequests', MAX_COUNT),
+    rejectStatus,
+    duplicateWebhooks,
+    delayWebhooksMs: number('delayWebhooksMs', MAX_DELAY_MS),
+    loseWebhooks: number('loseWebhooks', MAX_COUNT),
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import type { Mailbox } from '../mail/mailbox.ts';
+import type { Account } from '../state/account.ts';
+import { writeSettings } from '../state/world.ts';
+import { sweep } from '../stripe/http.ts';
+import { putAccount, setClock, viewAccount } from './accounts.ts';
+import { findMail, listMails, readAttachment, viewMail } from './mails.ts';
+import { ControlError, readAccountInput, readClock, readFaults } from './read-input.ts';
+
+type IdRequest = FastifyRequest<{ Params: { id: string; index?: string } }>;
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Binds the control API, which only the holder of the token may use. */
+export function registerControl(
+  app: FastifyInstance,
+  context: Context,
+  mailbox: Mailbox,
+  token: string,
+): void {
+  const expected = digest(`Bearer ${token}`);
+  app.register(
+    async (control) => {
+      control.addHook('onRequest', async (request) => {
+        if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+          throw new ControlError(401, 'The control token is missing or wrong.');
+        }
+      });
+      bindAccounts(control, context);
+      bindMails(control, mailbox);
+    },
+    { prefix: '/_sandbox' },
+  );
+}
+
+function accountOf({ world }: Context, request: FastifyRequest): Account {
+  const account = world.accounts.get((request as IdRequest).params.id);
+  if (account === undefined) throw new ControlError(404, 'There is no such account.');
+  return account;
+}
+
+function bindAccounts(control: FastifyInstance, context: Context): void {
+  const { world, deliveries } = context;
+  const answer = async (account: Account) => {
+    await world.journal.settled();
+    deliveries.wake(account);
+    return viewAccount(context, account);
+  };
+  control.get('/accounts', () => ({
+    data: [...world.accounts.values()].map((one) => viewAccount(context, one)),
+  }));
+  control.post('/accounts', (request) => answer(putAccount(context, readAccountInput(request.body))));
+  control.get('/accounts/:id', (request) => viewAccount(context, accountOf(context, request)));
+  control.post('/accounts/:id/clock', (request) => {
+    const account = accountOf(context, request);
+    setClock(context, account, readClock(request.body));
+    return answer(account);
+  });
+  control.post('/accounts/:id/faults', (request) => {
+    const account = accountOf(context, request);
+    writeSettings(world, { ...account.settings, faults: readFaults(request.body) });
+    return answer(account);
+  });
+  control.post('/accounts/:id/drain', async (request) => {
+    const account = accountOf(context, request);
+    sweep(context, account);
+    await world.journal.settled();
+    return deliveries.drain(account);
+  });
+}
+
+function bindMails(control: FastifyInstance, mailbox: Mailbox): void {
+  const mailOf = (request: FastifyRequest) => {
+    const { params, query } = request as IdRequest;
+    return findMail(mailbox, params.id, query as Record<string, unknown>);
+  };
+  control.get('/mail', (request) => listMails(mailbox, request.query as Record<string, unknown>));
+  control.get('/mail/:id', (request) => viewMail(mailbox, mailOf(request)));
+  control.get('/mail/:id/raw', async (request, reply) =>
+    reply.type('message/rfc822').send(await mailbox.raw(mailOf(request))),
+  );
+  control.get('/mail/:id/attachments/:index', async (request, reply) => {
+    const { index = '' } = (request as IdRequest).params;
+    const { bytes, mimeType } = await readAttachment(mailbox, mailOf(request), index);
+    // The sender chose the type, so a browser must not render it in place.
+    return reply
+      .type(mimeType)
+      .header('content-disposition', 'attachment')
+      .header('x-content-type-options', 'nosniff')
+      .send(bytes);
+  });
+}
