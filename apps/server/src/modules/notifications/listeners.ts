@@ -1,0 +1,177 @@
+import type { CommandCtx } from '../../platform/context.ts';
+import type { Listener, StoredEvent } from '../../platform/outbox.ts';
+import { type MailRequest, queueMail } from './api.ts';
+import { amountWords, dayWords, declineWords } from './wording.ts';
+
+/** What mails need to know of lower modules; composition connects these to their faces. */
+export type MailFacts = {
+  customer(ctx: CommandCtx, id: string): Promise<{ email: string | null; timeZone: string } | undefined>;
+  invoice(
+    ctx: CommandCtx,
+    id: string,
+  ): Promise<
+    | {
+        id: string;
+        number: string;
+        currency: string;
+        totalMinor: bigint;
+        dueMinor: bigint;
+        dueAt: number;
+        collectedByUs: boolean;
+      }
+    | undefined
+  >;
+  planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
+  featureName(ctx: CommandCtx, featureId: string): Promise<string>;
+};
+
+type Recipient = { email: string; timeZone: string; customerId: string };
+
+async function recipientOf(
+  facts: MailFacts,
+  ctx: CommandCtx,
+  event: StoredEvent,
+): Promise<Recipient | undefined> {
+  if (!event.customerId) return undefined;
+  const customer = await facts.customer(ctx, event.customerId);
+  return customer?.email
+    ? { email: customer.email, timeZone: customer.timeZone, customerId: event.customerId }
+    : undefined;
+}
+
+const text = (event: StoredEvent, name: string): string | null => {
+  const value = event.payload[name];
+  return typeof value === 'string' ? value : null;
+};
+
+const instant = (event: StoredEvent, name: string): number | null => {
+  const value = event.payload[name];
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? Date.parse(value) : null;
+};
+
+type Writer = (
+  facts: MailFacts,
+  ctx: CommandCtx,
+  event: StoredEvent,
+  to: Recipient,
+) => Promise<Omit<MailRequest, 'recipient' | 'customerId'> | null>;
+
+const invoiceIssued: Writer = async (facts, ctx, event, to) => {
+  const invoice = await facts.invoice(ctx, event.objectId);
+  // Nothing to pay, or we collect it ourselves: the receipt is the mail that matters.
+  if (!invoice || invoice.dueMinor === 0n || invoice.collectedByUs) return null;
+  return {
+    template: 'billing.invoice',
+    subjectId: invoice.id,
+    facts: {
+      invoice_id: invoice.id,
+      number: invoice.number,
+      amount: amountWords(invoice.dueMinor, invoice.currency),
+      due_on: dayWords(invoice.dueAt, to.timeZone),
+    },
+  };
+};
+
+const invoicePaid: Writer = async (facts, ctx, event, to) => {
+  const invoice = await facts.invoice(ctx, event.objectId);
+  if (!invoice || invoice.totalMinor === 0n) return null;
+  return {
+    template: 'billing.receipt',
+    subjectId: invoice.id,
+    facts: {
+      invoice_id: invoice.id,
+      number: invoice.number,
+      amount: amountWords(invoice.totalMinor, invoice.currency),
+      paid_on: dayWords(event.occurredAt, to.timeZone),
+    },
+  };
+};
+
+const paymentFailed: Writer = async (facts, ctx, event, to) => {
+  const invoiceId = text(event, 'invoice_id');
+  const invoice = invoiceId ? await facts.invoice(ctx, invoiceId) : undefined;
+  if (!invoice) return null;
+  const retryAt = instant(event, 'retry_at');
+  return {
+    template: 'billing.payment_failed',
+    subjectId: event.objectId,
+    facts: {
+      number: invoice.number,
+      amount: amountWords(invoice.dueMinor, invoice.currency),
+      reason: declineWords(text(event, 'failure_code')),
+      next_step:
+        retryAt === null
+          ? 'We will not try again by ourselves. Please pay with another card.'
+          : `We try again on ${dayWords(retryAt, to.timeZone)}. You can pay earlier with another card.`,
+    },
+  };
+};
+
+const refunded: Writer = async (_facts, _ctx, event) => {
+  const amount = text(event, 'amount_minor');
+  const currency = text(event, 'currency');
+  if (amount === null || currency === null) return null;
+  return {
+    template: 'billing.refund',
+    subjectId: event.objectId,
+    facts: { amount: amountWords(BigInt(amount), currency) },
+  };
+};
+
+const trialEnding: Writer = async (facts, ctx, event, to) => {
+  const endsAt = instant(event, 'trial_end_at');
+  if (endsAt === null) return null;
+  return {
+    template: 'subscription.trial_ending',
+    subjectId: `${event.objectId}:${endsAt}`,
+    facts: { plan: await facts.planNames(ctx, event.objectId), ends_on: dayWords(endsAt, to.timeZone) },
+  };
+};
+
+const canceled: Writer = async (facts, ctx, event, to) => ({
+  template: 'subscription.canceled',
+  subjectId: event.objectId,
+  facts: {
+    plan: await facts.planNames(ctx, event.objectId),
+    ended_on: dayWords(event.occurredAt, to.timeZone),
+  },
+});
+
+const thresholdReached: Writer = async (facts, ctx, event) => {
+  const featureId = text(event, 'feature_id');
+  if (featureId === null) return null;
+  return {
+    template: 'usage.threshold_reached',
+    subjectId: event.objectId,
+    facts: {
+      feature: await facts.featureName(ctx, featureId),
+      percent: String(event.payload.percent ?? ''),
+      used: text(event, 'used') ?? '',
+      limit: text(event, 'limit') ?? '',
+    },
+  };
+};
+
+const WRITERS: Record<string, Writer> = {
+  'invoice.issued': invoiceIssued,
+  'invoice.paid': invoicePaid,
+  'payment.failed': paymentFailed,
+  'payment.refunded': refunded,
+  'subscription.trial_ending': trialEnding,
+  'subscription.canceled': canceled,
+  'usage.threshold_reached': thresholdReached,
+};
+
+/** Queues the mails that events call for, to the customer's address; nothing where there is none. */
+export function mailListener(facts: MailFacts): Listener {
+  return {
+    name: 'notifications.mail',
+    types: Object.keys(WRITERS),
+    async handle(ctx, event) {
+      const to = await recipientOf(facts, ctx, event);
+      const mail = to ? await WRITERS[event.type]?.(facts, ctx, event, to) : null;
+      if (to && mail) await queueMail(ctx, { ...mail, recipient: to.email, customerId: to.customerId });
+    },
+  };
+}
