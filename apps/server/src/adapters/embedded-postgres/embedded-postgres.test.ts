@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLog } from '../../platform/log.ts';
 import { processArguments } from './process-identity.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './start.ts';
 
@@ -31,7 +32,8 @@ afterEach(async () => {
 });
 
 async function start(root = dataRoot): Promise<EmbeddedPostgres> {
-  const log = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
+  const hear = (_: object, text: string) => void said.push(text);
+  const log = { info: hear, warn: hear, error: hear };
   const database = await startEmbeddedPostgres({ dataRoot: root, log, fsync: false });
   running.push(database);
   return database;
@@ -51,7 +53,7 @@ async function query(adminUrl: string, text: string): Promise<Record<string, unk
 async function startInOtherProcess(): Promise<{ child: ChildProcess; adminUrl: string; postmaster: number }> {
   const source = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('./start.ts', import.meta.url).href)});
-    const log = { info() {}, warn() {} };
+    const log = { info() {}, warn() {}, error() {} };
     const database = await startEmbeddedPostgres({ dataRoot: ${JSON.stringify(dataRoot)}, log });
     process.stdout.write(JSON.stringify({ adminUrl: database.adminUrl, postmaster: database.pids[0] }) + '\\n');
     setInterval(() => {}, 60_000);`;
@@ -198,8 +200,7 @@ describe('while it runs', () => {
 
   test('an unexpected end of the database is told to the server', async () => {
     const told = new Promise<string>((resolve) => {
-      const log = { info: () => undefined, warn: () => undefined };
-      void startEmbeddedPostgres({ dataRoot, log, fsync: false, onUnexpectedEnd: resolve }).then(
+      void startEmbeddedPostgres({ dataRoot, log: silentLog, fsync: false, onUnexpectedEnd: resolve }).then(
         (database) => {
           running.push(database);
           process.kill(database.pids[0] ?? 0, 'SIGKILL');

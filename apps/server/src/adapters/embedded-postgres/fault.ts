@@ -1,10 +1,10 @@
+import { StartError } from '../../platform/start-error.ts';
+
 /**
  * The database could not be started. `message` is one plain sentence that says what is wrong and what to do;
  * it holds no secret and may be printed as it is.
  */
-export class EmbeddedPostgresFault extends Error {
-  override readonly name = 'EmbeddedPostgresFault';
-}
+export class EmbeddedPostgresFault extends StartError {}
 
 /** The `code` of a system error such as `EACCES`, or undefined for anything else. */
 export function systemCode(error: unknown): string | undefined {

@@ -123,7 +123,8 @@ function launch(place: Place, binaries: Binaries, durable: boolean, port: number
 /** Throw-away clusters of tests may lose everything at a power cut, and are three times as fast for it. */
 function durability(durable: boolean): Record<string, string> {
   const value = durable ? 'on' : 'off';
-  return { fsync: value, full_page_writes: value, synchronous_commit: value };
+  const settings = { fsync: value, full_page_writes: value, synchronous_commit: value };
+  return durable ? settings : { ...settings, max_connections: '200' };
 }
 
 /** util-linux' setpriv can bind a process to the life of its parent; BusyBox' cannot. */

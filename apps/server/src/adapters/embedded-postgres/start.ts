@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { Log } from '../../platform/log.ts';
 import { findInstalledBinaries, usableBinaries } from './binaries.ts';
 import { clearLeftOver } from './clear-left-over.ts';
 import { ADMIN_NAME, ensureCluster, finishCluster } from './cluster.ts';
@@ -11,7 +12,7 @@ const DATABASE = 'billhook';
 export interface EmbeddedPostgresOptions {
   /** The server's data folder; made if it is not there. */
   dataRoot: string;
-  log: { info(message: string): void; warn(message: string): void };
+  log: Log;
   /** Off only for throw-away clusters of tests: nothing survives a power cut then. On by default. */
   fsync?: boolean;
   /** Called with a short text whenever a step begins that may take longer than two seconds. */
@@ -38,12 +39,12 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, fsync = true, onProgress = () => undefined } = options;
   const place = choosePlace(options.dataRoot);
-  if (place.movedSentence) log.info(place.movedSentence);
+  if (place.movedSentence) log.info({}, place.movedSentence);
   const lock = await lockFolder(place.lockFile, options.dataRoot);
   try {
     const binaries = usableBinaries(findInstalledBinaries(), place.account, place.copies, onProgress);
     const left = await clearLeftOver(place.cluster);
-    if (left === 'orphan') log.warn('Stopped the database that a dead server had left running');
+    if (left === 'orphan') log.warn({}, 'Stopped the database that a dead server had left running');
     const { password, isNew } = await ensureCluster(place, binaries, fsync);
     const postmaster = await startPostmaster(place, binaries, fsync, onProgress);
     const url = (database: string) =>
