@@ -3,6 +3,7 @@ import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { useHotkeys } from './hotkeys.tsx';
 import { useLocale } from './locale.tsx';
+import { ScrollRegion } from './scroll-region.tsx';
 import { HeadCell } from './table-head.tsx';
 import { alignment, type Column, type Selection, type SortState } from './table-model.ts';
 import { focusRow, opensRow } from './table-rows.ts';
@@ -104,7 +105,7 @@ function useTableKeys<Row, Sort extends string>(
       j: () => focusRow(bodyRef.current, 1),
       k: () => focusRow(bodyRef.current, -1),
       x: () => {
-        const key = bodyRef.current?.querySelector<HTMLElement>('tr:focus-within')?.dataset['key'];
+        const key = bodyRef.current?.querySelector<HTMLElement>('tr:focus-within')?.dataset.key;
         if (!selection || key === undefined || !rows.some((row) => rowKey(row) === key)) return;
         const next = new Set(selection.keys);
         if (!next.delete(key)) next.add(key);

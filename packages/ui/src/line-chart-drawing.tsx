@@ -47,7 +47,6 @@ export function ChartDrawing({ labels, series, format, height, at, onPoint }: Dr
   );
   return (
     <div ref={ref} dir="ltr" className="h-full">
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the pointer only chooses a point that arrow keys reach too. */}
       <svg
         width={width}
         height={height}

@@ -10,14 +10,14 @@ const KEY = 'billhook-theme';
 const listeners = new Set<() => void>();
 
 function readTheme(): Theme {
-  const set = document.documentElement.dataset['theme'];
+  const set = document.documentElement.dataset.theme;
   return set === 'light' || set === 'dark' ? set : 'system';
 }
 
 /** Sets the theme now and remembers it in this browser. */
 export function setTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
   try {
     if (theme === 'system') localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, theme);
@@ -31,7 +31,7 @@ export function setTheme(theme: Theme): void {
 export function restoreTheme(): void {
   try {
     const stored = localStorage.getItem(KEY);
-    if (stored === 'light' || stored === 'dark') document.documentElement.dataset['theme'] = stored;
+    if (stored === 'light' || stored === 'dark') document.documentElement.dataset.theme = stored;
   } catch {
     // Without storage the system's theme holds.
   }
