@@ -135,4 +135,5 @@ create table idempotency_keys (
 );
 create index idempotency_by_age on idempotency_keys (tenant_id, recorded_at);
 call app.protect('idempotency_keys');
-grant select, insert, delete on idempotency_keys to billhook_rt;
+-- An operation that calls the outside reserves its key first (status 0) and keeps the answer when it is known.
+grant select, insert, delete, update (status, body, content_type) on idempotency_keys to billhook_rt;

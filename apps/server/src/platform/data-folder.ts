@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { StartError } from './start-error.ts';
+
+/** Secrets of this installation: made at the first start, kept in the data folder, readable by its owner alone. */
+export type Secrets = {
+  /** Base of all keys derived by `deriveKey`. Without it, sealed values cannot be read again. */
+  masterKey: Buffer;
+  authSecret: string;
+  /** Lets this server, and nobody else, drive the sandbox. */
+  sandboxToken: string;
+};
+
+/** @throws StartError if the folder cannot be made or written */
+export function openDataFolder(folder: string): Secrets {
+  try {
+    mkdirSync(path.join(folder, 'secrets'), { recursive: true, mode: 0o700 });
+    return {
+      masterKey: Buffer.from(keptSecret(folder, 'master-key'), 'hex'),
+      authSecret: keptSecret(folder, 'auth-secret'),
+      sandboxToken: keptSecret(folder, 'sandbox-token'),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The data folder ${folder} cannot be written (${reason}). Make it writable for this user or set BILLHOOK_DATA to another folder.`,
+    );
+  }
+}
+
+/** Reads the secret or makes it. Two processes that start at once end up with the same one. */
+function keptSecret(folder: string, name: string): string {
+  const file = path.join(folder, 'secrets', name);
+  if (!existsSync(file)) {
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      unlinkSync(draft);
+    }
+  }
+  const secret = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/.test(secret)) throw new Error(`${file} is damaged`);
+  return secret;
+}
+
+/** Writes a note for the person at this machine, such as the owner's first password; readable by the owner alone. */
+export function writePrivateFile(folder: string, name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text, { mode: 0o600, flush: true });
+  return file;
+}
