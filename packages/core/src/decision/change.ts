@@ -32,12 +32,6 @@ export type Change =
       readonly at: Instant;
       readonly creditUnused: boolean;
     }
-  | {
-      /** Takes back an end that lies ahead: the item runs on. */
-      readonly type: 'subscription_item.reopen';
-      readonly subscriptionId: string;
-      readonly itemId: string;
-    }
   | { readonly type: 'invoice.create'; readonly invoice: IssuedInvoice }
   | {
       readonly type: 'invoice.update';

@@ -3,8 +3,12 @@ import type { Instant } from '../time/instant.ts';
 import type { ProposedLine } from './line.ts';
 import type { TaxMode, TaxSubtotal } from './tax.ts';
 
-/** `open` waits for payment, `paid` has nothing due. Documents are never edited after issue, only their payment state moves. */
-export type InvoiceStatus = 'open' | 'paid' | 'uncollectible' | 'void';
+/**
+ * `open` waits for payment, `paid` has nothing due. `skipped` holds lines that add up to nothing for a seller who wants
+ * no such documents: it is kept so that its lines count as billed, and gets no number, document or mail. Documents are
+ * never edited after issue, only their payment state moves.
+ */
+export type InvoiceStatus = 'open' | 'paid' | 'uncollectible' | 'void' | 'skipped';
 
 /** A line as it stands on an invoice: its net and tax add up to the invoice's totals to the unit. */
 export interface InvoiceLine extends ProposedLine {

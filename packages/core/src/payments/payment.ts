@@ -26,6 +26,8 @@ export interface PaymentAttempt {
   /** What the provider really took; 0 until it succeeded. */
   readonly capturedMinor: bigint;
   readonly feeMinor: bigint;
+  /** The part of the captured amount that was more than due and became customer credit. */
+  readonly creditedMinor: bigint;
   /** Σ of refunds that succeeded, are pending or unknown. */
   readonly refundedMinor: bigint;
   readonly failureCode: string | null;

@@ -1,0 +1,20 @@
+import { invariant } from '../kernel/invariant.ts';
+import { multiplyRational, type Rational, rational, reduceRational } from '../money/rational.ts';
+import { type Period, periodLengthMs } from '../time/period.ts';
+
+/**
+ * The share of a whole period that a part of it takes, by elapsed time to the millisecond. The denominator is always
+ * the full period, also where the service began inside it, so that shares of one period add up to one.
+ *
+ * Worked example: 10 days of a 30-day month are 864000000/2592000000 = 1/3.
+ */
+export function shareOf(part: Period, whole: Period): Rational {
+  invariant(whole.start <= part.start && part.end <= whole.end, 'A part lies inside its period.');
+  invariant(whole.start < whole.end, 'An empty period has no shares.');
+  return reduceRational(rational(BigInt(periodLengthMs(part)), BigInt(periodLengthMs(whole))));
+}
+
+/** The exact amount for a share of a period. It is rounded later, once, at the line. */
+export function prorate(fullMinor: Rational, share: Rational): Rational {
+  return multiplyRational(fullMinor, share);
+}
