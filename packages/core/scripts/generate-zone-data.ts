@@ -105,7 +105,7 @@ for (const name of [...new Set([...names, ...Intl.supportedValuesOf('timeZone'),
     namesByRules.set(rules, [...(namesByRules.get(rules) ?? []), name]);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    console.error(`${name} is unknown to this Node and left out.`);
+    process.stderr.write(`${name} is unknown to this Node and left out.\n`);
   }
 }
 const zones = [...namesByRules].map(([rules, known]) => `${known.join(' ')}|${rules}`);

@@ -55,6 +55,7 @@ export type Change =
       readonly fromStatus: PaymentStatus;
       readonly status: PaymentStatus;
       readonly capturedMinor: bigint;
+      readonly creditedMinor: bigint;
       readonly feeMinor: bigint;
       readonly failureCode: string | null;
     }

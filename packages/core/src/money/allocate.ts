@@ -1,4 +1,5 @@
 import { invariant } from '../kernel/invariant.ts';
+import type { Rational } from './rational.ts';
 
 /**
  * Splits an amount in proportion to weights so that the parts always add up to the whole. Every part gets its share
@@ -32,4 +33,39 @@ export function allocate(amountMinor: bigint, weights: readonly bigint[]): bigin
     .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
   for (const { index } of byRemainder.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
   return negative ? parts.map((part) => -part) : parts;
+}
+
+/**
+ * Rounds exact parts so that they add up to a total that was rounded on their sum. Every part is first rounded down;
+ * the units still missing go one each to the largest fractions, ties to the earlier part. Parts may have either sign.
+ *
+ * @param total the rounded sum of `exacts`
+ */
+export function spreadRounding(total: bigint, exacts: readonly Rational[]): bigint[] {
+  const floors = exacts.map((exact) => floorRational(exact));
+  let missing = total;
+  for (const floor of floors) missing -= floor;
+  invariant(
+    missing >= 0n && missing <= BigInt(exacts.length),
+    'The total must be the rounded sum of its parts.',
+  );
+  const byFraction = exacts
+    .map((exact, index) => ({ index, ...fractionOf(exact, floors[index] as bigint) }))
+    .sort((a, b) => {
+      const left = a.numerator * b.denominator;
+      const right = b.numerator * a.denominator;
+      return left === right ? a.index - b.index : left > right ? -1 : 1;
+    });
+  for (const { index } of byFraction.slice(0, Number(missing)))
+    floors[index] = (floors[index] as bigint) + 1n;
+  return floors;
+}
+
+function floorRational(value: Rational): bigint {
+  const quotient = value.numerator / value.denominator;
+  return value.numerator < 0n && value.numerator % value.denominator !== 0n ? quotient - 1n : quotient;
+}
+
+function fractionOf(value: Rational, floor: bigint): Rational {
+  return { numerator: value.numerator - floor * value.denominator, denominator: value.denominator };
 }

@@ -19,10 +19,11 @@ export function addRational(left: Rational, right: Rational): Rational {
   if (left.denominator === right.denominator) {
     return { numerator: left.numerator + right.numerator, denominator: left.denominator };
   }
-  return {
+  // Reduced, because sums over many items would otherwise grow a denominator of thousands of digits.
+  return reduceRational({
     numerator: left.numerator * right.denominator + right.numerator * left.denominator,
     denominator: left.denominator * right.denominator,
-  };
+  });
 }
 
 export function multiplyRational(left: Rational, right: Rational): Rational {

@@ -1,0 +1,44 @@
+import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
+import type { BilledLine } from '../invoicing/line.ts';
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import type { PaymentAttempt } from '../payments/payment.ts';
+import type { Refund } from '../payments/refund.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
+import type { Instant } from '../time/instant.ts';
+
+/** An invoice with its payment state, which moves while the document stands still. */
+export interface InvoiceRecord {
+  readonly invoice: IssuedInvoice;
+  readonly status: InvoiceStatus;
+  readonly paidMinor: bigint;
+  readonly failureCount: number;
+  readonly retryAt: Instant | null;
+}
+
+/** Everything that decisions about one customer read and change, held in memory. `applyChanges` writes to it. */
+export interface CustomerBooks {
+  readonly customerId: string;
+  creditBalanceMinor: bigint;
+  readonly subscriptions: Map<string, Subscription>;
+  readonly invoices: Map<string, InvoiceRecord>;
+  readonly billed: BilledLine[];
+  readonly payments: Map<string, PaymentAttempt>;
+  readonly refunds: Map<string, Refund>;
+  readonly ledger: LedgerTransaction[];
+  /** Names of posted facts, so that a fact posts once. */
+  readonly posted: Set<string>;
+}
+
+export function emptyBooks(customerId: string): CustomerBooks {
+  return {
+    customerId,
+    creditBalanceMinor: 0n,
+    subscriptions: new Map(),
+    invoices: new Map(),
+    billed: [],
+    payments: new Map(),
+    refunds: new Map(),
+    ledger: [],
+    posted: new Set(),
+  };
+}

@@ -1,0 +1,128 @@
+import { canonicalJson } from '../kernel/canonical-json.ts';
+import { formatDecimal12 } from '../kernel/decimal.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { formatRational } from '../money/rational.ts';
+import type { TierSlice } from '../rating/rate.ts';
+import { formatInstant } from '../time/instant.ts';
+import type { Period } from '../time/period.ts';
+import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
+
+/** What stands on the document beside the figures, frozen with it. */
+export interface InvoiceParties {
+  readonly number: string;
+  readonly seller: JsonObject;
+  readonly buyer: JsonObject;
+}
+
+/**
+ * The frozen form of an invoice: plain JSON with amounts as integer strings and times as text. Its SHA-256 is stored at
+ * issue and proves later that nothing moved. The payment state is left out, because it moves.
+ */
+export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties): JsonObject {
+  const { totals } = invoice;
+  return {
+    format: 'billhook-invoice/1',
+    id: invoice.id,
+    number: parties.number,
+    customer_id: invoice.customerId,
+    seller: parties.seller,
+    buyer: parties.buyer,
+    currency: invoice.currency,
+    issued_at: formatInstant(invoice.issuedAt),
+    due_at: formatInstant(invoice.dueAt),
+    tax_mode: invoice.taxMode,
+    lines: invoice.lines.map(canonicalLine),
+    taxes: invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
+      rate_id: rate.id,
+      name: rate.name,
+      percent: formatDecimal12(rate.percent),
+      category: rate.category,
+      country: rate.country,
+      net_minor: `${netMinor}`,
+      tax_minor: `${taxMinor}`,
+    })),
+    totals: {
+      net_minor: `${totals.netMinor}`,
+      tax_minor: `${totals.taxMinor}`,
+      total_minor: `${totals.totalMinor}`,
+      credit_applied_minor: `${totals.creditAppliedMinor}`,
+      credit_granted_minor: `${totals.creditGrantedMinor}`,
+      due_minor: `${totals.dueMinor}`,
+    },
+  };
+}
+
+/** The exact text that is hashed. */
+export function canonicalInvoiceText(invoice: IssuedInvoice, parties: InvoiceParties): string {
+  return canonicalJson(canonicalInvoice(invoice, parties));
+}
+
+/** One line as plain JSON, with its explanation. */
+export function canonicalLine(line: InvoiceLine): JsonObject {
+  return {
+    position: line.position,
+    key: line.key,
+    kind: line.kind,
+    subscription_id: line.subscriptionId,
+    item_id: line.itemId,
+    price_id: line.priceId,
+    plan_version_id: line.planVersionId,
+    description: line.description,
+    service_period: periodJson(line.servicePeriod),
+    billable_at: formatInstant(line.billableAt),
+    quantity_cutoff_at: formatInstant(line.quantityCutoffAt),
+    collect_at: formatInstant(line.collectAt),
+    quantity: formatDecimal12(line.quantity),
+    amount_minor: `${line.amountMinor}`,
+    net_minor: `${line.netMinor}`,
+    tax_minor: `${line.taxMinor}`,
+    tax_rate_id: line.taxRateId,
+    explanation: explanationJson(line),
+  };
+}
+
+/** The explanation of a line as plain JSON: the form in which it is stored and sent. */
+export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObject {
+  const { explanation } = line;
+  const { readings } = explanation;
+  return {
+    rule: explanation.rule,
+    price_id: explanation.priceId,
+    price_key: explanation.priceKey,
+    plan_version_id: explanation.planVersionId,
+    billing_period: periodJson(explanation.billingPeriod),
+    period_index: explanation.periodIndex,
+    time_zone: explanation.timeZone,
+    zone_rules_version: explanation.zoneRulesVersion,
+    quantity: formatDecimal12(explanation.quantity),
+    readings:
+      readings === null
+        ? null
+        : {
+            meter_id: readings.meterId,
+            period: periodJson(readings.period),
+            event_count: `${readings.eventCount}`,
+            digest: readings.digest,
+          },
+    slices: explanation.slices.map(sliceJson),
+    fraction: formatRational(explanation.fraction),
+    exact_minor: formatRational(explanation.exactMinor),
+    rounding: explanation.rounding,
+  };
+}
+
+function sliceJson(slice: TierSlice): JsonObject {
+  return {
+    from: formatDecimal12(slice.from),
+    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
+    quantity: formatDecimal12(slice.quantity),
+    unit_price: formatDecimal12(slice.unitPrice),
+    per: `${slice.per}`,
+    flat_minor: `${slice.flatMinor}`,
+    exact_minor: formatRational(slice.exactMinor),
+  };
+}
+
+function periodJson(span: Period): JsonObject {
+  return { start: formatInstant(span.start), end: formatInstant(span.end) };
+}

@@ -1,0 +1,160 @@
+import type { IssuedInvoice } from '../invoicing/invoice.ts';
+import { invariant } from '../kernel/invariant.ts';
+import { allocate } from '../money/allocate.ts';
+import type { PaymentAttempt } from '../payments/payment.ts';
+import type { Refund } from '../payments/refund.ts';
+import type { Instant } from '../time/instant.ts';
+import { cashAccount, type LedgerAccount } from './accounts.ts';
+import type { LedgerEntry, LedgerTransaction } from './transaction.ts';
+
+/** What the customer owes and what was sold: receivable (or customer credit) against revenue and tax. Null for nothing. */
+export function invoiceIssuedPosting(invoice: IssuedInvoice): LedgerTransaction | null {
+  const { totals } = invoice;
+  return balanced(
+    {
+      sourceType: 'invoice',
+      sourceId: invoice.id,
+      kind: 'invoice_issued',
+      ...headOf(invoice, invoice.issuedAt),
+    },
+    [
+      debit('receivable', totals.totalMinor > 0n ? totals.totalMinor : 0n),
+      credit('credit_liability', totals.creditGrantedMinor),
+      credit('revenue', totals.netMinor),
+      credit('tax', totals.taxMinor),
+    ],
+  );
+}
+
+/** Customer credit pays a part of an invoice. Null if none was used. */
+export function creditAppliedPosting(invoice: IssuedInvoice): LedgerTransaction | null {
+  const { creditAppliedMinor } = invoice.totals;
+  return balanced(
+    {
+      sourceType: 'invoice',
+      sourceId: invoice.id,
+      kind: 'credit_applied',
+      ...headOf(invoice, invoice.issuedAt),
+    },
+    [debit('credit_liability', creditAppliedMinor), credit('receivable', creditAppliedMinor)],
+  );
+}
+
+/**
+ * The gross amount that a provider took: cash against the receivable as far as it was due, the rest becomes customer
+ * credit.
+ */
+export function paymentSucceededPosting(
+  attempt: PaymentAttempt,
+  capturedMinor: bigint,
+  appliedMinor: bigint,
+  occurredAt: Instant,
+): LedgerTransaction | null {
+  return balanced(
+    {
+      sourceType: 'payment',
+      sourceId: attempt.id,
+      kind: 'payment_succeeded',
+      ...headOf(attempt, occurredAt),
+    },
+    [
+      debit(cashAccount(attempt.provider), capturedMinor),
+      credit('receivable', appliedMinor),
+      credit('credit_liability', capturedMinor - appliedMinor),
+    ],
+  );
+}
+
+/** The provider's fee, taken out of the cash it holds. Null for none. */
+export function paymentFeePosting(
+  attempt: PaymentAttempt,
+  feeMinor: bigint,
+  occurredAt: Instant,
+): LedgerTransaction | null {
+  return balanced(
+    { sourceType: 'payment', sourceId: attempt.id, kind: 'payment_fee', ...headOf(attempt, occurredAt) },
+    [debit('fees', feeMinor), credit(cashAccount(attempt.provider), feeMinor)],
+  );
+}
+
+/**
+ * Cash goes back; revenue and tax are reversed in proportion to the invoice. The split is taken of everything refunded
+ * so far less what earlier refunds reversed, so that many refunds reverse exactly what one would.
+ *
+ * @param refundedBeforeMinor Σ of earlier refunds of the same invoice that succeeded
+ */
+export function refundPosting(
+  refund: Refund,
+  invoice: { readonly netMinor: bigint; readonly taxMinor: bigint },
+  refundedBeforeMinor: bigint,
+  occurredAt: Instant,
+): LedgerTransaction | null {
+  const before = splitOf(refundedBeforeMinor, invoice);
+  const after = splitOf(refundedBeforeMinor + refund.amountMinor, invoice);
+  return balanced(
+    { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
+    [
+      debit('revenue', after.revenueMinor - before.revenueMinor),
+      debit('tax', after.taxMinor - before.taxMinor),
+      credit(cashAccount(refund.provider), refund.amountMinor),
+    ],
+  );
+}
+
+/** @throws InvariantError unless debits equal credits, there are at least two entries, and every amount is positive */
+export function assertBalanced(transaction: LedgerTransaction): void {
+  let difference = 0n;
+  for (const entry of transaction.entries) {
+    invariant(entry.amountMinor > 0n, 'A ledger entry has a positive amount.');
+    difference += entry.side === 'debit' ? entry.amountMinor : -entry.amountMinor;
+  }
+  invariant(difference === 0n, 'Debits and credits of a transaction are equal.');
+  invariant(transaction.entries.length >= 2, 'A transaction has at least two entries.');
+}
+
+function splitOf(refundedMinor: bigint, invoice: { readonly netMinor: bigint; readonly taxMinor: bigint }) {
+  const [revenueMinor = 0n, taxMinor = 0n] = allocate(refundedMinor, [
+    clamp(invoice.netMinor),
+    clamp(invoice.taxMinor),
+  ]);
+  return { revenueMinor, taxMinor };
+}
+
+function clamp(amountMinor: bigint): bigint {
+  return amountMinor < 0n ? 0n : amountMinor;
+}
+
+function headOf(source: Pick<PaymentAttempt, 'customerId' | 'currency'>, occurredAt: Instant) {
+  return { customerId: source.customerId, currency: source.currency, occurredAt };
+}
+
+function debit(account: LedgerAccount, amountMinor: bigint): LedgerEntry {
+  return { account, side: 'debit', amountMinor };
+}
+
+function credit(account: LedgerAccount, amountMinor: bigint): LedgerEntry {
+  return { account, side: 'credit', amountMinor };
+}
+
+/** Drops empty entries and turns negative ones to the other side. Null if nothing is left. */
+function balanced(
+  head: Omit<LedgerTransaction, 'entries'>,
+  entries: readonly LedgerEntry[],
+): LedgerTransaction | null {
+  const kept = entries
+    .filter((entry) => entry.amountMinor !== 0n)
+    .map(
+      (entry): LedgerEntry =>
+        entry.amountMinor > 0n
+          ? entry
+          : {
+              account: entry.account,
+              side: entry.side === 'debit' ? 'credit' : 'debit',
+              amountMinor: -entry.amountMinor,
+            },
+    );
+  if (kept.length === 0) return null;
+  const transaction = { ...head, entries: kept };
+  assertBalanced(transaction);
+  return transaction;
+}

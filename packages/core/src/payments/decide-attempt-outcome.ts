@@ -1,0 +1,205 @@
+import type { Change, Decision } from '../decision/change.ts';
+import type { CoreEvent } from '../decision/event.ts';
+import type { InvoiceStatus } from '../invoicing/invoice.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { paymentFeePosting, paymentSucceededPosting } from '../ledger/postings.ts';
+import { endSubscription } from '../subscriptions/decide-cancel.ts';
+import { draftOf, withEvent, withFields } from '../subscriptions/draft.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
+import type { Instant } from '../time/instant.ts';
+import type { PaymentAttempt } from './payment.ts';
+import { nextRetryAt, type RetryDelaysDays } from './retry-schedule.ts';
+import { mayMovePayment } from './transitions.ts';
+
+/** What became known of an attempt, from a provider's answer, a webhook or a look-up. */
+export type AttemptNews =
+  | { readonly status: 'sending' | 'requires_action' | 'processing' | 'unknown' | 'canceled' }
+  | { readonly status: 'succeeded'; readonly capturedMinor: bigint; readonly feeMinor: bigint }
+  | { readonly status: 'failed'; readonly failureCode: string };
+
+export interface AttemptOutcomeInput {
+  readonly now: Instant;
+  readonly attempt: PaymentAttempt;
+  readonly invoice: {
+    readonly id: string;
+    readonly status: InvoiceStatus;
+    /** What is still to pay. */
+    readonly remainingMinor: bigint;
+    /** Failed attempts for this invoice before this one. */
+    readonly failureCount: number;
+  };
+  /** Those that the invoice bills. */
+  readonly subscriptions: readonly Subscription[];
+  /** Other invoices of these subscriptions whose collection has failed and that are still open. */
+  readonly otherFailedInvoices: number;
+  readonly retryDelaysDays: RetryDelaysDays;
+  readonly timeZone: string;
+  readonly news: AttemptNews;
+}
+
+const EMPTY: Decision = { changes: [], events: [] };
+
+/**
+ * Takes news of an attempt. Repeated and late news change nothing. Success posts the cash and, as far as it pays the
+ * invoice, recovers subscriptions that were past due; what is more than due becomes customer credit. Failure plans the
+ * next try and marks the subscriptions past due; after the last try they end and the invoice is uncollectible.
+ * Refusal: `payment.captured_amount` for a success over nothing.
+ */
+export function decideAttemptOutcome(input: AttemptOutcomeInput): Result<Decision> {
+  const { attempt, news } = input;
+  if (!mayMovePayment(attempt.status, news.status)) return ok(EMPTY);
+  switch (news.status) {
+    case 'succeeded':
+      if (news.capturedMinor <= 0n || news.feeMinor < 0n) {
+        return refuse('payment.captured_amount', 'A success without an amount is not believed.');
+      }
+      return ok(succeeded(input, news.capturedMinor, news.feeMinor));
+    case 'failed':
+      return ok(failed(input, news.failureCode));
+    default:
+      return ok({ changes: [move(attempt, news.status)], events: quietEvents(attempt, news.status) });
+  }
+}
+
+function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: bigint): Decision {
+  const { attempt, invoice, now } = input;
+  const { currency, customerId } = attempt;
+  const payable =
+    invoice.status === 'open' || invoice.status === 'uncollectible' ? invoice.remainingMinor : 0n;
+  const appliedMinor = capturedMinor < payable ? capturedMinor : payable;
+  const creditedMinor = capturedMinor - appliedMinor;
+  const paid = appliedMinor > 0n && appliedMinor === payable;
+  const changes: Change[] = [{ ...move(attempt, 'succeeded'), capturedMinor, creditedMinor, feeMinor }];
+  const events: CoreEvent[] = [
+    eventOf(attempt, 'payment.succeeded', {
+      captured_minor: `${capturedMinor}`,
+      fee_minor: `${feeMinor}`,
+      currency,
+    }),
+  ];
+  if (appliedMinor > 0n) {
+    changes.push({
+      type: 'invoice.update',
+      invoiceId: invoice.id,
+      fromStatus: invoice.status,
+      status: paid ? 'paid' : invoice.status,
+      paidDeltaMinor: appliedMinor,
+    });
+  }
+  if (creditedMinor > 0n) {
+    changes.push({
+      type: 'customer_credit.add',
+      customerId,
+      currency,
+      deltaMinor: creditedMinor,
+      sourceType: 'payment',
+      sourceId: attempt.id,
+    });
+    events.push(eventOf(attempt, 'credit.granted', { delta_minor: `${creditedMinor}`, currency }));
+  }
+  const postings = [
+    paymentSucceededPosting(attempt, capturedMinor, appliedMinor, now),
+    paymentFeePosting(attempt, feeMinor, now),
+  ];
+  for (const transaction of postings)
+    if (transaction !== null) changes.push({ type: 'ledger.post', transaction });
+  if (paid) {
+    events.push({
+      type: 'invoice.paid',
+      subjectId: invoice.id,
+      customerId,
+      data: { currency, payment_id: attempt.id },
+    });
+    changes.push({
+      type: 'payment.retry',
+      invoiceId: invoice.id,
+      at: null,
+      failureCount: invoice.failureCount,
+    });
+    if (input.otherFailedInvoices === 0) recover(input, changes, events);
+  }
+  return { changes, events };
+}
+
+function recover(input: AttemptOutcomeInput, changes: Change[], events: CoreEvent[]): void {
+  for (const subscription of input.subscriptions) {
+    if (subscription.status !== 'past_due') continue;
+    const draft = withEvent(
+      withFields(draftOf(subscription), { status: 'active' }),
+      'subscription.recovered',
+      {},
+    );
+    changes.push(...draft.decision.changes);
+    events.push(...draft.decision.events);
+  }
+}
+
+function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
+  const { attempt, invoice, now } = input;
+  const failureCount = invoice.failureCount + 1;
+  const retryAt = nextRetryAt(now, failureCount, input.retryDelaysDays, input.timeZone);
+  const changes: Change[] = [{ ...move(attempt, 'failed'), failureCode }];
+  const events: CoreEvent[] = [
+    eventOf(attempt, 'payment.failed', {
+      failure_code: failureCode,
+      failure_count: failureCount,
+      retry_at: retryAt,
+    }),
+  ];
+  if (invoice.status !== 'open') return { changes, events };
+  changes.push({ type: 'payment.retry', invoiceId: invoice.id, at: retryAt, failureCount });
+  if (retryAt === null) {
+    changes.push({
+      type: 'invoice.update',
+      invoiceId: invoice.id,
+      fromStatus: invoice.status,
+      status: 'uncollectible',
+      paidDeltaMinor: 0n,
+    });
+  }
+  for (const subscription of input.subscriptions) {
+    const draft = draftOf(subscription);
+    const next =
+      retryAt === null && subscription.status !== 'canceled'
+        ? endSubscription(draft, now, false, 'payment_failed')
+        : subscription.status === 'active'
+          ? withEvent(withFields(draft, { status: 'past_due' }), 'subscription.past_due', {
+              invoice_id: invoice.id,
+            })
+          : draft;
+    changes.push(...next.decision.changes);
+    events.push(...next.decision.events);
+  }
+  return { changes, events };
+}
+
+function move(
+  attempt: PaymentAttempt,
+  status: PaymentAttempt['status'],
+): Extract<Change, { type: 'payment.update' }> {
+  return {
+    type: 'payment.update',
+    paymentId: attempt.id,
+    fromStatus: attempt.status,
+    status,
+    capturedMinor: 0n,
+    creditedMinor: 0n,
+    feeMinor: 0n,
+    failureCode: null,
+  };
+}
+
+function quietEvents(attempt: PaymentAttempt, status: PaymentAttempt['status']): readonly CoreEvent[] {
+  if (status === 'requires_action') return [eventOf(attempt, 'payment.requires_action', {})];
+  if (status === 'unknown') return [eventOf(attempt, 'payment.unknown', {})];
+  return status === 'canceled' ? [eventOf(attempt, 'payment.canceled', {})] : [];
+}
+
+function eventOf(attempt: PaymentAttempt, type: CoreEvent['type'], data: CoreEvent['data']): CoreEvent {
+  return {
+    type,
+    subjectId: attempt.id,
+    customerId: attempt.customerId,
+    data: { invoice_id: attempt.invoiceId, ...data },
+  };
+}

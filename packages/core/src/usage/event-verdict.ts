@@ -1,0 +1,69 @@
+import type { Meter } from '../catalog/meter.ts';
+import { readingOf } from '../catalog/meter.ts';
+import type { Decimal12 } from '../kernel/decimal.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { Refusal } from '../kernel/result.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/instant.ts';
+
+/** How far a client's clock may run ahead. */
+export const MAX_FUTURE_MS = 5 * MS_PER_MINUTE;
+/** How old an event may be when it arrives, unless the seller set otherwise. */
+export const DEFAULT_LATE_WINDOW_MS = 35 * MS_PER_DAY;
+
+export type QuarantineReason = 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict';
+
+export type EventVerdict =
+  | { readonly outcome: 'accepted'; readonly readings: readonly MeterReading[] }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'quarantined'; readonly reason: QuarantineReason }
+  | { readonly outcome: 'rejected'; readonly reasons: readonly Refusal[] };
+
+export interface MeterReading {
+  readonly meterId: string;
+  readonly value: Decimal12;
+}
+
+/** An event as received, with what is known about it. */
+export interface EventFacts {
+  readonly now: Instant;
+  readonly time: Instant;
+  readonly data: JsonObject;
+  /** Meters whose event type is the event's. */
+  readonly meters: readonly Meter[];
+  readonly customerId: string | null;
+  /** What is stored under the same source and id: nothing, the same content and time, or something else. */
+  readonly stored: 'none' | 'same' | 'different';
+  /** Usage before this moment stands on invoices; an event before it can no longer be billed. */
+  readonly billedThrough: Instant | null;
+  readonly lateWindowMs: number;
+}
+
+/**
+ * Says what happens to a usage event. A repetition is recognised before lateness, so that sending again is always safe.
+ * What is wrong in itself is rejected; what we cannot place is kept in quarantine and never lost.
+ */
+export function judgeEvent(facts: EventFacts): EventVerdict {
+  if (facts.stored === 'same') return { outcome: 'duplicate' };
+  if (facts.stored === 'different') return { outcome: 'quarantined', reason: 'id_conflict' };
+  const reasons: Refusal[] = [];
+  if (facts.time > addMs(facts.now, MAX_FUTURE_MS)) {
+    reasons.push({
+      code: 'event.in_future',
+      detail: 'The time lies more than five minutes ahead.',
+      facts: {},
+    });
+  }
+  const readings: MeterReading[] = [];
+  for (const meter of facts.meters) {
+    const reading = readingOf(meter, facts.data);
+    if (reading.ok) readings.push({ meterId: meter.id, value: reading.value });
+    else reasons.push(reading.refusal);
+  }
+  if (reasons.length > 0) return { outcome: 'rejected', reasons };
+  if (facts.customerId === null) return { outcome: 'quarantined', reason: 'unknown_customer' };
+  if (facts.meters.length === 0) return { outcome: 'quarantined', reason: 'unknown_meter' };
+  const tooOld = facts.time < addMs(facts.now, -facts.lateWindowMs);
+  const billed = facts.billedThrough !== null && facts.time < facts.billedThrough;
+  if (tooOld || billed) return { outcome: 'quarantined', reason: 'late' };
+  return { outcome: 'accepted', readings };
+}
