@@ -1,0 +1,136 @@
+import type Stripe from 'stripe';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import fixtures from '../../fixtures/stripe-objects.json' with { type: 'json' };
+import { customerWithCard, type TestSandbox, testSandbox } from '../testing/sandbox.ts';
+
+type Json = null | string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
+
+/** Fields that an example shows only because it expands or fills what a plain answer leaves out. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  charge: ['refunds', 'payment_method_details.card.transaction_link_id'],
+};
+
+/** Documented fields that the examples happen to lack. */
+const DOCUMENTED = new Set(['automatic_payment_methods.allow_redirects']);
+
+/** Free-form fields, whose names the caller or the payment method chooses. */
+const FREE = new Set(['metadata', 'payment_method_options', 'fraud_details', 'data']);
+
+let sandbox: TestSandbox;
+let stripe: Stripe;
+
+beforeAll(async () => {
+  sandbox = await testSandbox();
+  stripe = sandbox.stripe;
+});
+afterAll(() => sandbox.dispose());
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'list' : typeof value;
+}
+
+function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return value !== undefined && kindOf(value) === 'object';
+}
+
+/** Every difference between our object and the example: unknown, missing, or of another type. */
+function differences(ours: Json, example: Json, leftOut: readonly string[], path = ''): string[] {
+  if (ours === null || example === null) return [];
+  if (kindOf(ours) !== kindOf(example)) return [`${path}: ${kindOf(ours)} instead of ${kindOf(example)}`];
+  if (!isObject(ours) || !isObject(example)) return [];
+  const at = (name: string) => (path === '' ? name : `${path}.${name}`);
+  const unknown = Object.keys(ours).filter((name) => !(name in example) && !DOCUMENTED.has(at(name)));
+  const missing = Object.keys(example).filter((name) => !(name in ours) && !leftOut.includes(at(name)));
+  const inner = Object.keys(ours).flatMap((name) => {
+    const [left, right] = [ours[name], example[name]];
+    if (FREE.has(name) || left === undefined || right === undefined) return [];
+    return isEmptyObject(right) ? [] : differences(left, right, leftOut, at(name));
+  });
+  return [
+    ...unknown.map((name) => `${at(name)}: unknown`),
+    ...missing.map((name) => `${at(name)}: missing`),
+    ...inner,
+  ];
+}
+
+function isEmptyObject(value: Json): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+function expectShape(ours: object, name: keyof typeof fixtures): void {
+  const plain: Json = JSON.parse(JSON.stringify(ours));
+  const example: Json = JSON.parse(JSON.stringify(fixtures[name]));
+  expect(differences(plain, example, LEFT_OUT[name] ?? [])).toEqual([]);
+}
+
+it('answers with the fields and types of Stripe for customers, methods, intents, charges and refunds', async () => {
+  const { customer, method } = await customerWithCard(stripe, 'pm_card_visa');
+  const address = { city: 'Ghent', country: 'BE', line1: 'Main street 1' };
+  const updated = await stripe.customers.update(customer, { address, shipping: { name: 'Ada', address } });
+  expectShape(updated, 'customer');
+  expectShape(await stripe.paymentMethods.retrieve(method), 'payment_method');
+  const intent = await stripe.paymentIntents.create({
+    amount: 1_000,
+    currency: 'eur',
+    customer,
+    payment_method: method,
+    confirm: true,
+    off_session: true,
+  });
+  expectShape(intent, 'payment_intent');
+  const charge = await stripe.charges.retrieve(String(intent.latest_charge));
+  expectShape(charge, 'charge');
+  expectShape(
+    await stripe.balanceTransactions.retrieve(String(charge.balance_transaction)),
+    'balance_transaction',
+  );
+  expectShape(await stripe.refunds.create({ payment_intent: intent.id, amount: 10 }), 'refund');
+  expectShape(await stripe.setupIntents.create({ customer }), 'setup_intent');
+  const deletion: object = await stripe.customers.del(customer);
+  expectShape(deletion, 'deleted_customer');
+});
+
+it('answers with the fields and types of Stripe while an intent waits and after it failed', async () => {
+  const { customer, method } = await customerWithCard(stripe, 'pm_card_authenticationRequired');
+  const params = { amount: 1_000, currency: 'eur', customer, payment_method: method, confirm: true } as const;
+  const waiting = await stripe.paymentIntents.create({ ...params, return_url: 'https://shop.example' });
+  expect(Object.keys(waiting.next_action ?? {}).sort()).toEqual(['redirect_to_url', 'type']);
+  const failed = await stripe.paymentIntents
+    .create({ ...params, off_session: true })
+    .catch((cause: Stripe.errors.StripeError) => cause.payment_intent as Stripe.PaymentIntent);
+  const { last_payment_error: fault, ...rest } = failed;
+  expectShape({ ...rest, last_payment_error: null }, 'payment_intent');
+  expectShape(fault?.payment_method ?? {}, 'payment_method');
+});
+
+it('answers with the fields and types of Stripe for checkout sessions and their lines', async () => {
+  const session = await stripe.checkout.sessions.create({
+    mode: 'payment',
+    success_url: 'https://shop.example/ok',
+    line_items: [
+      { quantity: 2, price_data: { currency: 'eur', unit_amount: 500, product_data: { name: 'Plus' } } },
+    ],
+    expand: ['line_items'],
+  });
+  const { line_items: lines, ...plain } = session;
+  expectShape(plain, 'checkout.session');
+  for (const line of lines?.data ?? []) expectShape(line, 'item');
+  expect(session.amount_total).toBe(1_000);
+});
+
+it('answers with the fields and types of Stripe for endpoints and events', async () => {
+  const made = await stripe.webhookEndpoints.create({
+    url: 'http://127.0.0.1:9/hooks',
+    enabled_events: ['charge.failed'],
+  });
+  const { secret, ...endpoint } = made;
+  expect(secret).toMatch(/^whsec_/);
+  expectShape(endpoint, 'webhook_endpoint');
+  await stripe.customers.create({ name: 'Event' });
+  const [event] = (await stripe.events.list({ type: 'customer.created', limit: 1 })).data;
+  const { data, ...envelope } = event ?? expect.fail('there is no event');
+  expectShape({ ...envelope, data: { object: {} } }, 'event');
+  expectShape(data.object, 'customer');
+  expectShape(await stripe.webhookEndpoints.del(made.id), 'deleted_webhook_endpoint');
+});

@@ -1,0 +1,183 @@
+import Stripe from 'stripe';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Receiver, startReceiver } from '../testing/receiver.ts';
+import { customerWithCard, TEST_KEY, type TestSandbox, testSandbox } from '../testing/sandbox.ts';
+import { retryDelayMs } from './schedule.ts';
+
+const SECRET = 'whsec_of_the_tests_0123456789';
+
+let sandbox: TestSandbox;
+let receiver: Receiver;
+let account: string;
+
+beforeEach(async () => {
+  sandbox = await testSandbox();
+  receiver = await startReceiver();
+  account = (
+    await sandbox.control.putAccount({ key: TEST_KEY, webhookUrl: receiver.url, webhookSecret: SECRET })
+  ).id;
+});
+afterEach(async () => {
+  await sandbox.dispose();
+  await receiver.stop();
+});
+
+async function pay(amount = 1_000) {
+  const { customer, method } = await customerWithCard(sandbox.stripe, 'pm_card_visa');
+  return sandbox.stripe.paymentIntents.create({
+    amount,
+    currency: 'eur',
+    customer,
+    payment_method: method,
+    confirm: true,
+    off_session: true,
+  });
+}
+
+describe('webhooks', () => {
+  it('are signed so that the official SDK accepts them, and refuses a changed body', async () => {
+    const intent = await pay();
+    await sandbox.control.drain(account);
+    expect(receiver.types()).toEqual(
+      expect.arrayContaining([
+        'customer.created',
+        'payment_method.attached',
+        'payment_intent.created',
+        'charge.succeeded',
+        'payment_intent.succeeded',
+      ]),
+    );
+    const { webhooks } = new Stripe(TEST_KEY);
+    for (const { body, signature } of receiver.received) {
+      const event = webhooks.constructEvent(body, signature, SECRET);
+      expect(event.api_version).toBe('2026-10-28.endive');
+      expect(() => webhooks.constructEvent(`${body} `, signature, SECRET)).toThrow();
+    }
+    const [stored] = (await sandbox.stripe.events.list({ type: 'payment_intent.succeeded' })).data;
+    expect(stored).toMatchObject({ pending_webhooks: 0, data: { object: { id: intent.id } } });
+  });
+
+  it('tell of refunds, cancelled intents and deleted customers', async () => {
+    const intent = await pay();
+    const refund = await sandbox.stripe.refunds.create({ payment_intent: intent.id, amount: 300 });
+    await sandbox.stripe.refunds.update(refund.id, { metadata: { note: 'x' } });
+    const open = await sandbox.stripe.paymentIntents.create({ amount: 100, currency: 'eur' });
+    await sandbox.stripe.paymentIntents.cancel(open.id);
+    await sandbox.stripe.customers.del(String(intent.customer));
+    await sandbox.control.drain(account);
+    const types = [
+      'refund.created',
+      'charge.refunded',
+      'refund.updated',
+      'payment_intent.canceled',
+      'customer.deleted',
+    ];
+    expect(receiver.types()).toEqual(expect.arrayContaining(types));
+  });
+
+  it('wait while the endpoint fails, and go out again by themselves', async () => {
+    receiver.answerWith(500);
+    await sandbox.stripe.customers.create({ name: 'A' });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 5_000 });
+    receiver.answerWith(200);
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(2), { timeout: 5_000, interval: 50 });
+    const bodies = new Set(receiver.received.map(({ body }) => body));
+    expect(bodies.size).toBe(1);
+    await vi.waitFor(async () => expect((await sandbox.control.account(account)).pendingWebhooks).toBe(0));
+  });
+
+  it('are tried at once by a drain, which counts what is left', async () => {
+    receiver.answerWith(503);
+    await sandbox.stripe.customers.create({ name: 'A' });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    expect(await sandbox.control.drain(account)).toMatchObject({ failed: 1, pending: 1 });
+    receiver.answerWith(200);
+    expect(await sandbox.control.drain(account)).toEqual({ delivered: 1, failed: 0, pending: 0 });
+  });
+
+  it('go on after a restart', async () => {
+    receiver.answerWith(500);
+    await sandbox.stripe.customers.create({ name: 'A' });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await sandbox.stop();
+    receiver.answerWith(200);
+    const again = await testSandbox({ folder: sandbox.folder });
+    await again.control.drain(account);
+    expect(receiver.received.length).toBeGreaterThanOrEqual(2);
+    expect((await again.control.account(account)).pendingWebhooks).toBe(0);
+    await again.stop();
+  });
+
+  it('go only to endpoints that asked for their type', async () => {
+    const other = await startReceiver();
+    await sandbox.stripe.webhookEndpoints.create({ url: other.url, enabled_events: ['customer.updated'] });
+    const customer = await sandbox.stripe.customers.create({ name: 'A' });
+    await sandbox.stripe.customers.update(customer.id, { name: 'B' });
+    await sandbox.control.drain(account);
+    expect(other.types()).toEqual(['customer.updated']);
+    expect(JSON.parse(other.received[0]?.body ?? '{}')).toMatchObject({
+      data: { previous_attributes: { name: 'A' } },
+    });
+    await other.stop();
+  });
+
+  it('are tried 1 s, 5 s, 30 s and 5 min after failures, and given up after about three days', () => {
+    expect([1, 2, 3, 4].map(retryDelayMs)).toEqual([1_000, 5_000, 30_000, 300_000]);
+    let totalMs = 0;
+    let attempts = 1;
+    for (let delay = retryDelayMs(attempts); delay !== null; delay = retryDelayMs(attempts)) {
+      totalMs += delay;
+      attempts += 1;
+    }
+    expect(totalMs / 86_400_000).toBeGreaterThan(2.5);
+    expect(totalMs / 86_400_000).toBeLessThan(4);
+  });
+});
+
+describe('faults', () => {
+  it('decline the next charges with the code that was chosen, then stop', async () => {
+    await sandbox.control.setFaults(account, { failCharges: 1, failChargesWith: 'insufficient_funds' });
+    await expect(pay()).rejects.toMatchObject({ decline_code: 'insufficient_funds' });
+    expect((await pay()).status).toBe('succeeded');
+  });
+
+  it('leave a charge unanswered before or after it was carried out', async () => {
+    const { customer, method } = await customerWithCard(sandbox.stripe, 'pm_card_visa');
+    const attempt = (idempotencyKey: string) =>
+      sandbox.stripe.paymentIntents.create(
+        { amount: 700, currency: 'eur', customer, payment_method: method, confirm: true },
+        { idempotencyKey, timeout: 300 },
+      );
+    await sandbox.control.setFaults(account, { timeoutsBefore: 1 });
+    await expect(attempt('before')).rejects.toMatchObject({ type: 'StripeConnectionError' });
+    expect((await sandbox.stripe.charges.list({ customer })).data).toHaveLength(0);
+    await sandbox.control.setFaults(account, { timeoutsAfter: 1 });
+    await expect(attempt('after')).rejects.toMatchObject({ type: 'StripeConnectionError' });
+    expect((await sandbox.stripe.charges.list({ customer })).data).toHaveLength(1);
+    expect((await attempt('after')).status).toBe('succeeded');
+    expect((await sandbox.stripe.charges.list({ customer })).data).toHaveLength(1);
+  });
+
+  it('refuse the next writes with 429 or 500', async () => {
+    await sandbox.control.setFaults(account, { rejectRequests: 1, rejectStatus: 429 });
+    await expect(sandbox.stripe.customers.create()).rejects.toMatchObject({ type: 'StripeRateLimitError' });
+    await sandbox.control.setFaults(account, { rejectRequests: 1, rejectStatus: 500 });
+    await expect(sandbox.stripe.customers.create()).rejects.toMatchObject({ statusCode: 500 });
+    await expect(sandbox.stripe.customers.create()).resolves.toBeDefined();
+  });
+
+  it('double, hold back or lose webhooks', async () => {
+    await sandbox.control.setFaults(account, { duplicateWebhooks: true });
+    await sandbox.stripe.customers.create();
+    await sandbox.control.drain(account);
+    expect(receiver.received).toHaveLength(2);
+    await sandbox.control.setFaults(account, { delayWebhooksMs: 60_000 });
+    await sandbox.stripe.customers.create();
+    expect(await sandbox.control.drain(account)).toEqual({ delivered: 0, failed: 0, pending: 1 });
+    await sandbox.control.setFaults(account, { loseWebhooks: 1 });
+    const lost = await sandbox.stripe.customers.create({ name: 'Lost' });
+    expect(await sandbox.control.drain(account)).toMatchObject({ delivered: 0 });
+    const [event] = (await sandbox.stripe.events.list({ limit: 1 })).data;
+    expect(event?.data.object).toMatchObject({ id: lost.id });
+  });
+});
