@@ -63,7 +63,8 @@ export const COLUMNS: readonly Column<Invoice, 'issued' | 'amount'>[] = [
   {
     key: 'customer',
     header: 'Customer',
-    cell: (row) => <span className="line-clamp-1 break-all">{row.customer}</span>,
+    fill: true,
+    cell: (row) => row.customer,
   },
   { key: 'state', header: 'State', cell: (row) => <Status tone={row.tone}>{row.state}</Status> },
   {

@@ -49,7 +49,9 @@ export function linePath(values: readonly (number | null)[], scale: Scale, box: 
       return;
     }
     const x = xAt(index, values.length, box).toFixed(1);
-    parts.push(`${drawing ? 'L' : 'M'}${x} ${yAt(value, scale, box).toFixed(1)}`);
+    const y = yAt(value, scale, box).toFixed(1);
+    // A value between two gaps is drawn as a dot: a step of no length with round ends.
+    parts.push(drawing ? `L${x} ${y}` : `M${x} ${y}h0`);
     drawing = true;
   });
   return parts.join('');

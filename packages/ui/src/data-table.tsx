@@ -5,7 +5,14 @@ import { useHotkeys } from './hotkeys.tsx';
 import { useLocale } from './locale.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
 import { HeadCell } from './table-head.tsx';
-import { alignment, type Column, type Selection, type SortState } from './table-model.ts';
+import {
+  alignment,
+  type Column,
+  phonePlace,
+  phoneRowClass,
+  type Selection,
+  type SortState,
+} from './table-model.ts';
 import { focusRow, opensRow } from './table-rows.ts';
 import { SelectCell, SelectionBar } from './table-selection.tsx';
 
@@ -50,9 +57,12 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
   return (
     <div className="min-w-0">
       <ScrollRegion label={props.label}>
-        <table className="w-full border-separate border-spacing-0" aria-busy={loading || undefined}>
+        <table
+          className="w-full max-sm:block border-separate border-spacing-0"
+          aria-busy={loading || undefined}
+        >
           <caption className="sr-only">{props.label}</caption>
-          <thead>
+          <thead className="max-sm:sr-only">
             <tr>
               {selection ? <SelectCell.All rows={rows} rowKey={props.rowKey} selection={selection} /> : null}
               {columns.map((column, index) => (
@@ -66,7 +76,7 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
               ))}
             </tr>
           </thead>
-          <tbody ref={bodyRef}>
+          <tbody ref={bodyRef} className="max-sm:block">
             {loading && rows.length === 0 ? (
               <LoadingRows
                 columns={columns}
@@ -116,8 +126,8 @@ function useTableKeys<Row, Sort extends string>(
   );
 }
 
-const cellClass = 'border-b border-line px-3 first:ps-2 last:pe-2';
-const firstClass = 'sticky start-0 z-[1] bg-inherit';
+const cellClass = 'max-sm:p-0 sm:border-b sm:border-line sm:px-3 sm:first:ps-2 sm:last:pe-2';
+const firstClass = 'sm:sticky sm:start-0 sm:z-[1] sm:bg-inherit';
 
 function BodyRow<Row, Sort extends string>({ row, table }: { row: Row; table: DataTableProps<Row, Sort> }) {
   const key = table.rowKey(row);
@@ -137,17 +147,28 @@ function BodyRow<Row, Sort extends string>({ row, table }: { row: Row; table: Da
         if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row);
       }}
       className={cx(
-        'ring-inside scroll-my-14 bg-bg',
+        'ring-inside scroll-my-14',
+        phoneRowClass,
         table.dense ? 'h-7 text-sm' : 'h-9',
-        onOpen && 'cursor-pointer hover:bg-hover',
-        (selected || open) && 'bg-accent-soft hover:bg-accent-soft',
+        selected || open ? 'bg-accent-soft' : 'bg-bg',
+        onOpen && 'cursor-pointer',
+        onOpen && !selected && !open && 'hover:bg-hover',
       )}
     >
       {selection ? (
         <SelectCell.One rowKey={key} name={table.rowName?.(row) ?? key} selection={selection} />
       ) : null}
       {table.columns.map((column, index) => (
-        <td key={column.key} className={cx(cellClass, alignment(column), index === 0 && firstClass)}>
+        <td
+          key={column.key}
+          className={cx(
+            cellClass,
+            alignment(column),
+            phonePlace(column, index),
+            index === 0 && firstClass,
+            column.fill && 'sm:truncate',
+          )}
+        >
           {column.cell(row)}
         </td>
       ))}
@@ -171,10 +192,10 @@ function LoadingRows<Row, Sort extends string>({
   return Array.from({ length: count }, (_, line) => (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a placeholder row cannot take focus.
     // biome-ignore lint/suspicious/noArrayIndexKey: placeholder rows have no identity but their place.
-    <tr key={line} aria-hidden="true" className={dense ? 'h-7' : 'h-9'}>
+    <tr key={line} aria-hidden="true" className={cx(phoneRowClass, dense ? 'h-7' : 'h-9')}>
       {select ? <td className={cellClass} /> : null}
       {columns.map((column, index) => (
-        <td key={column.key} className={cx(cellClass, alignment(column))}>
+        <td key={column.key} className={cx(cellClass, alignment(column), phonePlace(column, index))}>
           <span
             className="skeleton inline-block h-3 align-middle"
             style={{ width: `${45 + ((line * 13 + index * 29) % 40)}%` }}

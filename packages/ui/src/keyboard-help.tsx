@@ -8,8 +8,12 @@ export interface KeyGroup {
   readonly keys: readonly { readonly keys: string; readonly does: ReactNode }[];
 }
 
+function onApple(): boolean {
+  return typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
+}
+
 function keyName(key: string): string {
-  const names: Record<string, string> = { mod: 'Ctrl', Enter: '↵', Escape: 'Esc' };
+  const names: Record<string, string> = { mod: onApple() ? '⌘' : 'Ctrl', Enter: '↵', Escape: 'Esc' };
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }
 

@@ -25,7 +25,7 @@ function useWidth() {
 
 /** The room text of this length takes, near enough to keep it from being cut. */
 function textWidth(text: string): number {
-  return text.length * 6.6 + 8;
+  return text.length * 7.4 + 10;
 }
 
 /** The lines themselves: steps and zero, the strong line over faint ones, names and last values at their ends. */
@@ -67,6 +67,7 @@ export function ChartDrawing({ labels, series, format, height, at, onPoint }: Dr
             d={linePath(values, scale, box)}
             fill="none"
             strokeLinejoin="round"
+            strokeLinecap="round"
             strokeWidth={index === 0 ? 2 : 1.25}
             className={index === 0 ? 'stroke-accent-text' : 'stroke-control'}
           />

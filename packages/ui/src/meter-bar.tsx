@@ -25,9 +25,9 @@ export interface MeterBarProps {
 }
 
 function toneOf(ratio: number, overageAllowed: boolean): string {
-  if (ratio > 1) return overageAllowed ? 'bg-attention' : 'bg-problem';
+  if (ratio > 1) return overageAllowed ? 'bg-attention-fill' : 'bg-problem';
   if (ratio >= 0.95) return 'bg-problem';
-  return ratio >= 0.8 ? 'bg-attention' : 'bg-accent';
+  return ratio >= 0.8 ? 'bg-attention-fill' : 'bg-accent';
 }
 
 /** How much of something is used, its limit drawn, with marks where the warnings go out. */

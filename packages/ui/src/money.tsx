@@ -25,7 +25,7 @@ export function Money({ amountMinor, currency, plus, hideCurrency, className }: 
     <span className={cx('num whitespace-nowrap', className)} title={text.full} dir="ltr">
       {text.number}
       {hideCurrency ? null : (
-        <span className="ms-1 inline-block min-w-[2.6em] text-start text-[0.78em] font-normal text-faint">
+        <span className="currency ms-1 inline-block text-[0.78em] leading-none font-normal text-faint">
           {currency}
         </span>
       )}

@@ -47,9 +47,7 @@ export function PlanCard(props: PlanCardProps) {
       </div>
       <p className="mt-1 min-h-10 text-muted">{description}</p>
       <p className="mt-4 flex flex-wrap items-baseline gap-x-2">
-        <span className="text-xl font-semibold tracking-[-0.018em]">
-          {price ? <Money {...price} /> : priceText}
-        </span>
+        <span className="figure">{price ? <Money {...price} /> : priceText}</span>
         <span className="text-muted">{per}</span>
       </p>
       <p className="mt-1 min-h-5 text-sm text-muted">{note}</p>
@@ -94,7 +92,7 @@ export interface IntervalToggleProps {
 /** Prices by the month or by the year. */
 export function IntervalToggle({ value, onValueChange, labels, saving }: IntervalToggleProps) {
   return (
-    <span className="inline-flex flex-wrap items-center gap-3">
+    <span className="inline-flex flex-wrap items-center justify-center gap-3">
       <Segmented
         label={labels.group}
         value={value}

@@ -22,7 +22,7 @@ export function Stat({ label, value, delta, note, href, children }: StatProps) {
   const body = (
     <>
       <span className="text-sm text-muted">{label}</span>
-      <span className="num flex h-9 items-center text-xl font-semibold tracking-[-0.018em]">
+      <span className="num figure flex h-9 items-center">
         {value === null ? <Skeleton className="h-7 w-32" /> : value}
       </span>
       <span className="flex min-h-5 flex-wrap gap-x-2 text-sm">

@@ -6,7 +6,7 @@ export type Tone = 'ok' | 'attention' | 'problem' | 'info' | 'neutral';
 
 const DOTS: Record<Tone, string> = {
   ok: 'bg-ok',
-  attention: 'bg-attention',
+  attention: 'bg-attention-fill',
   problem: 'bg-problem',
   info: 'bg-info',
   neutral: 'bg-control',

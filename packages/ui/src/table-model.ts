@@ -11,6 +11,13 @@ export interface Column<Row, Sort extends string = string> {
   readonly sort?: Sort | undefined;
   /** A CSS width for what must not change with its content. */
   readonly width?: string | undefined;
+  /** Takes the room that is left; text that is longer ends in an ellipsis. At most one in a table. */
+  readonly fill?: boolean | undefined;
+  /**
+   * Where it stands on a phone, where a row has two lines. By default the first column is the title, numbers stand
+   * at the end of its line, and everything else below.
+   */
+  readonly phone?: 'title' | 'end' | 'below' | undefined;
   /** Left out below 640 px, where only what identifies a row and what matters most has room. */
   readonly wideOnly?: boolean | undefined;
 }
@@ -27,6 +34,26 @@ export interface Selection {
   readonly actions: ReactNode;
 }
 
-export function alignment(column: { numeric?: boolean | undefined; wideOnly?: boolean | undefined }): string {
-  return cx(column.numeric ? 'num text-end' : 'text-start', column.wideOnly && 'max-sm:hidden');
+/** Where the text of a column stands, in its head and in its cells. */
+export function alignment(column: Pick<Column<never>, 'numeric' | 'wideOnly' | 'fill'>): string {
+  return cx(
+    column.numeric ? 'num text-end' : 'text-start',
+    column.wideOnly && 'max-sm:hidden',
+    column.fill && 'w-full sm:min-w-40 sm:max-w-0',
+  );
 }
+
+const PHONE = {
+  title: 'max-sm:order-1 max-sm:grow max-sm:basis-1/2 max-sm:font-medium',
+  end: 'max-sm:order-2 max-sm:ms-auto',
+  below: 'max-sm:order-4 max-sm:text-sm max-sm:text-muted',
+} as const;
+
+/** The place of a cell in the two lines that a row has on a phone. */
+export function phonePlace(column: Pick<Column<never>, 'numeric' | 'phone'>, index: number): string {
+  return PHONE[column.phone ?? (index === 0 ? 'title' : column.numeric ? 'end' : 'below')];
+}
+
+/** Turns a row into two lines on a phone: title and numbers, and below them the rest. */
+export const phoneRowClass =
+  'max-sm:flex max-sm:h-auto max-sm:min-h-14 max-sm:flex-wrap max-sm:content-center max-sm:items-baseline max-sm:gap-x-3 max-sm:gap-y-0.5 max-sm:border-b max-sm:px-2 max-sm:py-2 max-sm:after:order-3 max-sm:after:basis-full max-sm:after:content-[""]';

@@ -5,7 +5,7 @@ import { useLocale } from './locale.tsx';
 import type { Selection } from './table-model.ts';
 
 const boxClass = 'block size-4 cursor-pointer accent-[var(--accent)]';
-const cellClass = 'w-8 border-b border-line ps-2';
+const cellClass = 'sm:w-8 sm:border-b sm:border-line sm:ps-2';
 
 interface AllProps<Row> {
   readonly rows: readonly Row[];

@@ -37,8 +37,9 @@ export function waterfallBars(steps: readonly Pick<WaterfallStep, 'amountMinor' 
 export function Waterfall({ label, steps, currency }: WaterfallProps) {
   const bars = waterfallBars(steps);
   const edges = bars.flatMap((bar) => [bar.from, bar.to]);
-  const min = Math.min(0, ...edges);
+  const min = drawnFrom(edges);
   const span = Math.max(0, ...edges) - min || 1;
+  const cut = min > 0;
   const share = (value: number) => `${((value - min) / span) * 100}%`;
   return (
     <table className="w-full border-separate border-spacing-0">
@@ -67,13 +68,17 @@ export function Waterfall({ label, steps, currency }: WaterfallProps) {
                 <span className="relative block h-3">
                   <span
                     className="absolute -inset-y-3 w-px bg-line-strong"
-                    style={{ insetInlineStart: share(0) }}
+                    style={{ insetInlineStart: share(Math.max(0, min)) }}
                   />
                   <span
-                    className={cx('fill-forced absolute inset-y-0 min-w-px rounded-[2px]', tone(total, bar))}
+                    className={cx(
+                      'fill-forced absolute inset-y-0 min-w-px rounded-[2px]',
+                      tone(total, bar),
+                      total && cut && 'bar-cut',
+                    )}
                     style={{
-                      insetInlineStart: share(Math.min(bar.from, bar.to)),
-                      width: `${(Math.abs(bar.to - bar.from) / span) * 100}%`,
+                      insetInlineStart: share(Math.max(min, Math.min(bar.from, bar.to))),
+                      width: `${(Math.abs(bar.to - Math.max(min, bar.from)) / span) * 100}%`,
                     }}
                   />
                 </span>
@@ -87,6 +92,17 @@ export function Waterfall({ label, steps, currency }: WaterfallProps) {
       </tbody>
     </table>
   );
+}
+
+/**
+ * Movements are small beside the totals. Where they would be hairs, the picture starts below them and not at zero,
+ * and the totals are drawn with an open end, so that nobody reads their length.
+ */
+export function drawnFrom(edges: readonly number[]): number {
+  const low = Math.min(...edges.filter((edge) => edge !== 0));
+  const high = Math.max(...edges);
+  const range = high - low;
+  return low > 0 && range > 0 && range < high * 0.5 ? low - range : Math.min(0, ...edges);
 }
 
 function tone(total: boolean, bar: Bar): string {
