@@ -1,0 +1,1222 @@
+-- Printed from the database that the migrations make. Do not edit: run npm run gen.
+
+create extension btree_gist;
+
+CREATE OR REPLACE FUNCTION app.check_ledger_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare broken record;
+begin
+  select e.transaction_id, e.currency into broken
+  from new_entries e
+  join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
+  group by e.tenant_id, e.transaction_id, e.currency, t.currency
+  having sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end) <> 0
+      or count(*) < 2 or e.currency <> t.currency
+  limit 1;
+  if found then
+    raise exception 'ledger transaction % does not balance in %', broken.transaction_id, broken.currency using errcode = '23514';
+  end if;
+  if exists (
+    select 1 from new_entries n
+    join ledger_entries o on o.tenant_id = n.tenant_id and o.transaction_id = n.transaction_id
+    group by n.tenant_id, n.transaction_id
+    having count(distinct o.position) > count(distinct n.position)
+  ) then
+    raise exception 'the entries of a ledger transaction must be inserted by one statement' using errcode = '23514';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE PROCEDURE app.let_work_see(IN target regclass, IN columns text)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('create policy work_sees on %s for select to billhook_work using (true)', target);
+  execute format('grant select (%s) on %s to billhook_work', columns, target);
+end $procedure$;
+
+CREATE OR REPLACE PROCEDURE app.protect(IN target regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format('create policy tenant_rows on %s to billhook_rt using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()))', target);
+end $procedure$;
+
+CREATE OR REPLACE FUNCTION app.tenant()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('app.tenant'::text, true), ''::text))::integer;
+
+create table public.api_key_lookup (
+  key_hash bytea not null,
+  tenant_id integer not null,
+  api_key_id uuid not null,
+  constraint api_key_lookup_pkey PRIMARY KEY (key_hash),
+  constraint api_key_lookup_tenant_id_api_key_id_fkey FOREIGN KEY (tenant_id, api_key_id) REFERENCES api_keys(tenant_id, id)
+);
+grant delete, insert, select on api_key_lookup to billhook_rt;
+
+create table public.api_keys (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  scopes text[] not null,
+  prefix text not null,
+  last4 text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (tenant_id, id),
+  constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint api_keys_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'publishable'::text]))),
+  constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+alter table public.api_keys enable row level security;
+alter table public.api_keys force row level security;
+create policy tenant_rows on api_keys to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, revoked_at, last_used_at) on api_keys to billhook_rt;
+
+create table public.audit_log (
+  tenant_id integer not null,
+  id uuid not null,
+  seq bigint generated always as identity not null,
+  actor_kind text not null,
+  actor_id text not null,
+  action text not null,
+  object_kind text not null,
+  object_id text not null,
+  request_id text,
+  details jsonb not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  seal_number integer,
+  constraint audit_log_pkey PRIMARY KEY (tenant_id, id),
+  constraint audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'member'::text, 'system'::text])))
+);
+CREATE INDEX audit_by_object ON public.audit_log USING btree (tenant_id, object_id, seq DESC);
+CREATE INDEX audit_unsealed ON public.audit_log USING btree (tenant_id, seq) WHERE (seal_number IS NULL);
+alter table public.audit_log enable row level security;
+alter table public.audit_log force row level security;
+create policy tenant_rows on audit_log to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on audit_log for select to billhook_work using (true);
+grant insert, select, update (seal_number) on audit_log to billhook_rt;
+grant select (tenant_id, seq, seal_number) on audit_log to billhook_work;
+
+create table public.audit_seals (
+  tenant_id integer not null,
+  number integer not null,
+  row_count integer not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null,
+  constraint audit_seals_pkey PRIMARY KEY (tenant_id, number),
+  constraint audit_seals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint audit_seals_number_check CHECK ((number > 0)),
+  constraint audit_seals_row_count_check CHECK ((row_count > 0))
+);
+alter table public.audit_seals enable row level security;
+alter table public.audit_seals force row level security;
+create policy tenant_rows on audit_seals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on audit_seals to billhook_rt;
+
+create table public.cases (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  customer_id uuid,
+  subject_id uuid,
+  detail text not null,
+  facts jsonb not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint cases_pkey PRIMARY KEY (tenant_id, id),
+  constraint cases_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint cases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE UNIQUE INDEX cases_open_once ON public.cases USING btree (tenant_id, kind, subject_id) WHERE (closed_at IS NULL);
+alter table public.cases enable row level security;
+alter table public.cases force row level security;
+create policy tenant_rows on cases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (closed_at) on cases to billhook_rt;
+
+create table public.checkouts (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  purpose text not null,
+  plan_version_id uuid,
+  quantity integer default 1 not null,
+  invoice_id uuid,
+  status text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  provider text not null,
+  provider_session_id text,
+  url text,
+  success_url text not null,
+  cancel_url text not null,
+  attempt_id uuid,
+  subscription_id uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
+  constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
+  constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
+  constraint checkouts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint checkouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint checkouts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint checkouts_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint checkouts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint checkouts_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text]))),
+  constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
+);
+CREATE INDEX checkouts_by_customer ON public.checkouts USING btree (tenant_id, customer_id);
+CREATE UNIQUE INDEX checkouts_one_open ON public.checkouts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
+alter table public.checkouts enable row level security;
+alter table public.checkouts force row level security;
+create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
+
+create table public.customers (
+  tenant_id integer not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  email text,
+  currency text not null,
+  time_zone text not null,
+  country text,
+  address jsonb default '{}'::jsonb not null,
+  tax_id text,
+  tax_exempt boolean default false not null,
+  locale text default 'en'::text not null,
+  metadata jsonb default '{}'::jsonb not null,
+  credit_balance_minor bigint default 0 not null,
+  parked_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
+  constraint customers_pkey PRIMARY KEY (tenant_id, id),
+  constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint customers_credit_balance_minor_check CHECK (((credit_balance_minor >= 0) AND (credit_balance_minor <= '900000000000000'::bigint))),
+  constraint customers_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint customers_email_check CHECK ((length(email) <= 320)),
+  constraint customers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+CREATE INDEX customers_by_creation ON public.customers USING btree (tenant_id, created_at DESC, id DESC);
+CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, email);
+alter table public.customers enable row level security;
+alter table public.customers force row level security;
+create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, credit_balance_minor, parked_at, updated_at) on customers to billhook_rt;
+
+create table public.features (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  description text default ''::text not null,
+  kind text not null,
+  meter_id uuid,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint features_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint features_pkey PRIMARY KEY (tenant_id, id),
+  constraint features_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint features_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint features_check CHECK (((kind = 'metered'::text) = (meter_id IS NOT NULL))),
+  constraint features_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint features_kind_check CHECK ((kind = ANY (ARRAY['boolean'::text, 'configuration'::text, 'metered'::text])))
+);
+alter table public.features enable row level security;
+alter table public.features force row level security;
+create policy tenant_rows on features to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, description, archived_at) on features to billhook_rt;
+
+create table public.files (
+  tenant_id integer not null,
+  id uuid not null,
+  purpose text not null,
+  customer_id uuid,
+  name text not null,
+  content_type text not null,
+  byte_size bigint not null,
+  sha256 bytea not null,
+  storage_key text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  constraint files_tenant_id_storage_key_key UNIQUE (tenant_id, storage_key),
+  constraint files_pkey PRIMARY KEY (tenant_id, id),
+  constraint files_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint files_byte_size_check CHECK (((byte_size >= 0) AND (byte_size <= '10737418240'::bigint))),
+  constraint files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text]))),
+  constraint files_sha256_check CHECK ((length(sha256) = 32)),
+  constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
+);
+alter table public.files enable row level security;
+alter table public.files force row level security;
+create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (state) on files to billhook_rt;
+
+create table public.hook_endpoints (
+  token_hash bytea not null,
+  tenant_id integer not null,
+  provider text not null,
+  created_at timestamp with time zone not null,
+  constraint hook_endpoints_pkey PRIMARY KEY (token_hash),
+  constraint hook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+grant delete, insert, select on hook_endpoints to billhook_rt;
+
+create table public.idempotency_keys (
+  tenant_id integer not null,
+  principal text not null,
+  key text not null,
+  operation text not null,
+  request_hash bytea not null,
+  status integer not null,
+  body text not null,
+  content_type text not null,
+  recorded_at timestamp with time zone not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, principal, key),
+  constraint idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+CREATE INDEX idempotency_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);
+alter table public.idempotency_keys enable row level security;
+alter table public.idempotency_keys force row level security;
+create policy tenant_rows on idempotency_keys to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (status, body, content_type) on idempotency_keys to billhook_rt;
+
+create table public.invoice_lines (
+  tenant_id integer not null,
+  id uuid not null,
+  invoice_id uuid not null,
+  "position" integer not null,
+  kind text not null,
+  description text not null,
+  subscription_id uuid,
+  item_id uuid,
+  price_id uuid,
+  quantity numeric(38,12) not null,
+  unit text not null,
+  amount_minor bigint not null,
+  tax_rate text not null,
+  tax_minor bigint not null,
+  currency text not null,
+  period_start timestamp with time zone not null,
+  period_end timestamp with time zone not null,
+  explanation jsonb not null,
+  voided_at timestamp with time zone,
+  constraint invoice_lines_period_once EXCLUDE USING gist (tenant_id WITH =, item_id WITH =, price_id WITH =, kind WITH =, tstzrange(period_start, period_end) WITH &&) WHERE (((voided_at IS NULL) AND (kind = ANY (ARRAY['recurring'::text, 'usage'::text])))),
+  constraint invoice_lines_tenant_id_invoice_id_position_key UNIQUE (tenant_id, invoice_id, "position"),
+  constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoice_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint invoice_lines_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint invoice_lines_tenant_id_item_id_fkey FOREIGN KEY (tenant_id, item_id) REFERENCES subscription_items(tenant_id, id),
+  constraint invoice_lines_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
+  constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
+  constraint invoice_lines_check CHECK ((period_end >= period_start)),
+  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration'::text, 'credit'::text, 'one_off'::text]))),
+  constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
+);
+CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
+alter table public.invoice_lines enable row level security;
+alter table public.invoice_lines force row level security;
+create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (voided_at) on invoice_lines to billhook_rt;
+
+create table public.invoices (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid,
+  status text not null,
+  series text not null,
+  year integer not null,
+  sequence bigint not null,
+  number text not null,
+  currency text not null,
+  subtotal_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  credit_applied_minor bigint not null,
+  paid_minor bigint default 0 not null,
+  refunded_minor bigint default 0 not null,
+  due_minor bigint generated always as (((total_minor - credit_applied_minor) - paid_minor)) stored,
+  taxes jsonb not null,
+  seller jsonb not null,
+  buyer jsonb not null,
+  issued_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  voided_at timestamp with time zone,
+  canonical text not null,
+  content_sha256 bytea not null,
+  pdf_file_id uuid,
+  constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
+  constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
+  constraint invoices_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint invoices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint invoices_check CHECK (((credit_applied_minor >= 0) AND (credit_applied_minor <= total_minor))),
+  constraint invoices_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= paid_minor))),
+  constraint invoices_check2 CHECK (((subtotal_minor + tax_minor) = total_minor)),
+  constraint invoices_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
+  constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
+  constraint invoices_sequence_check CHECK ((sequence > 0)),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text]))),
+  constraint invoices_total_minor_check CHECK (((total_minor >= 0) AND (total_minor <= '900000000000000'::bigint)))
+);
+CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC);
+CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
+alter table public.invoices enable row level security;
+alter table public.invoices force row level security;
+create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, paid_minor, refunded_minor, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+
+create table public.ledger_entries (
+  tenant_id integer not null,
+  transaction_id uuid not null,
+  "position" smallint not null,
+  account text not null,
+  side text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  customer_id uuid,
+  constraint ledger_entries_pkey PRIMARY KEY (tenant_id, transaction_id, "position"),
+  constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
+);
+CREATE INDEX ledger_entries_by_account ON public.ledger_entries USING btree (tenant_id, account, currency);
+CREATE INDEX ledger_entries_by_customer ON public.ledger_entries USING btree (tenant_id, customer_id);
+CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION app.check_ledger_balance();
+alter table public.ledger_entries enable row level security;
+alter table public.ledger_entries force row level security;
+create policy tenant_rows on ledger_entries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on ledger_entries to billhook_rt;
+
+create table public.ledger_transactions (
+  tenant_id integer not null,
+  id uuid not null,
+  source_kind text not null,
+  source_id uuid not null,
+  posting text not null,
+  currency text not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  constraint ledger_transactions_tenant_id_source_kind_source_id_posting_key UNIQUE (tenant_id, source_kind, source_id, posting),
+  constraint ledger_transactions_pkey PRIMARY KEY (tenant_id, id),
+  constraint ledger_transactions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint ledger_transactions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table public.ledger_transactions enable row level security;
+alter table public.ledger_transactions force row level security;
+create policy tenant_rows on ledger_transactions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on ledger_transactions to billhook_rt;
+
+create table public.mails (
+  tenant_id integer not null,
+  id uuid not null,
+  template text not null,
+  recipient text not null,
+  customer_id uuid,
+  subject_id text not null,
+  facts jsonb not null,
+  status text not null,
+  attempts integer default 0 not null,
+  retry_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  last_error text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint mails_tenant_id_template_recipient_subject_id_key UNIQUE (tenant_id, template, recipient, subject_id),
+  constraint mails_pkey PRIMARY KEY (tenant_id, id),
+  constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint mails_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
+);
+CREATE INDEX mails_by_customer ON public.mails USING btree (tenant_id, customer_id);
+CREATE INDEX mails_queued ON public.mails USING btree (tenant_id, retry_at) WHERE (status = 'queued'::text);
+alter table public.mails enable row level security;
+alter table public.mails force row level security;
+create policy tenant_rows on mails to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on mails for select to billhook_work using (true);
+grant insert, select, update (status, attempts, retry_at, lease_until, last_error, sent_at) on mails to billhook_rt;
+grant select (tenant_id, status, retry_at, lease_until) on mails to billhook_work;
+
+create table public.member_account (
+  tenant_id integer default app.tenant() not null,
+  id text not null,
+  "userId" text not null,
+  "accountId" text not null,
+  "providerId" text not null,
+  "accessToken" text,
+  "refreshToken" text,
+  "accessTokenExpiresAt" timestamp with time zone,
+  "refreshTokenExpiresAt" timestamp with time zone,
+  scope text,
+  "idToken" text,
+  password text,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint member_account_pkey PRIMARY KEY (tenant_id, id),
+  constraint "member_account_tenant_id_userId_fkey" FOREIGN KEY (tenant_id, "userId") REFERENCES member_user(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX member_account_by_user ON public.member_account USING btree (tenant_id, "userId");
+alter table public.member_account enable row level security;
+alter table public.member_account force row level security;
+create policy tenant_rows on member_account to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on member_account to billhook_rt;
+
+create table public.member_invitations (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  email text not null,
+  role text not null,
+  token_hash bytea not null,
+  invited_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint member_invitations_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
+  constraint member_invitations_pkey PRIMARY KEY (tenant_id, id),
+  constraint member_invitations_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint member_invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint member_invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'employee'::text])))
+);
+alter table public.member_invitations enable row level security;
+alter table public.member_invitations force row level security;
+create policy tenant_rows on member_invitations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (accepted_at, revoked_at) on member_invitations to billhook_rt;
+
+create table public.member_session (
+  tenant_id integer default app.tenant() not null,
+  id text not null,
+  "userId" text not null,
+  token text not null,
+  "expiresAt" timestamp with time zone not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint member_session_tenant_id_token_key UNIQUE (tenant_id, token),
+  constraint member_session_pkey PRIMARY KEY (tenant_id, id),
+  constraint "member_session_tenant_id_userId_fkey" FOREIGN KEY (tenant_id, "userId") REFERENCES member_user(tenant_id, id) ON DELETE CASCADE
+);
+alter table public.member_session enable row level security;
+alter table public.member_session force row level security;
+create policy tenant_rows on member_session to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on member_session to billhook_rt;
+
+create table public.member_user (
+  tenant_id integer default app.tenant() not null,
+  id text not null,
+  name text not null,
+  email text not null,
+  "emailVerified" boolean not null,
+  image text,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint member_user_tenant_id_email_key UNIQUE (tenant_id, email),
+  constraint member_user_pkey PRIMARY KEY (tenant_id, id),
+  constraint member_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.member_user enable row level security;
+alter table public.member_user force row level security;
+create policy tenant_rows on member_user to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on member_user to billhook_rt;
+
+create table public.member_verification (
+  tenant_id integer default app.tenant() not null,
+  id text not null,
+  identifier text not null,
+  value text not null,
+  "expiresAt" timestamp with time zone not null,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint member_verification_pkey PRIMARY KEY (tenant_id, id),
+  constraint member_verification_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE INDEX member_verification_by_identifier ON public.member_verification USING btree (tenant_id, identifier);
+alter table public.member_verification enable row level security;
+alter table public.member_verification force row level security;
+create policy tenant_rows on member_verification to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on member_verification to billhook_rt;
+
+create table public.members (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  user_id text not null,
+  role text not null,
+  created_at timestamp with time zone not null,
+  constraint members_tenant_id_customer_id_user_id_key UNIQUE (tenant_id, customer_id, user_id),
+  constraint members_pkey PRIMARY KEY (tenant_id, id),
+  constraint members_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint members_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES member_user(tenant_id, id),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'employee'::text])))
+);
+CREATE INDEX members_by_user ON public.members USING btree (tenant_id, user_id);
+alter table public.members enable row level security;
+alter table public.members force row level security;
+create policy tenant_rows on members to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (role) on members to billhook_rt;
+
+create table public.meters (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  event_type text not null,
+  aggregation text not null,
+  value_property text,
+  unit text not null,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint meters_pkey PRIMARY KEY (tenant_id, id),
+  constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text]))),
+  constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
+  constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
+  constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text))
+);
+CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
+alter table public.meters enable row level security;
+alter table public.meters force row level security;
+create policy tenant_rows on meters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, unit, archived_at) on meters to billhook_rt;
+
+create table public.migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+
+create table public.number_series (
+  tenant_id integer not null,
+  series text not null,
+  year integer not null,
+  last_number bigint not null,
+  last_issued_at timestamp with time zone not null,
+  constraint number_series_pkey PRIMARY KEY (tenant_id, series, year),
+  constraint number_series_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint number_series_last_number_check CHECK ((last_number > 0))
+);
+alter table public.number_series enable row level security;
+alter table public.number_series force row level security;
+create policy tenant_rows on number_series to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (last_number, last_issued_at) on number_series to billhook_rt;
+
+create table public.operator_invitations (
+  id uuid not null,
+  organization_id integer not null,
+  email text not null,
+  role text not null,
+  token_hash bytea not null,
+  invited_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint operator_invitations_token_hash_key UNIQUE (token_hash),
+  constraint operator_invitations_pkey PRIMARY KEY (id),
+  constraint operator_invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint operator_invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'finance'::text, 'support'::text, 'developer'::text, 'viewer'::text])))
+);
+grant insert, select, update (accepted_at, revoked_at) on operator_invitations to billhook_rt;
+
+create table public.operator_roles (
+  organization_id integer not null,
+  operator_id text not null,
+  role text not null,
+  created_at timestamp with time zone not null,
+  constraint operator_roles_pkey PRIMARY KEY (organization_id, operator_id),
+  constraint operator_roles_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES auth."user"(id) ON DELETE CASCADE,
+  constraint operator_roles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint operator_roles_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'finance'::text, 'support'::text, 'developer'::text, 'viewer'::text])))
+);
+grant delete, insert, select, update on operator_roles to billhook_rt;
+
+create table public.organizations (
+  id integer generated always as identity not null,
+  public_id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint organizations_public_id_key UNIQUE (public_id),
+  constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+grant select on organizations to billhook_rt;
+grant select on organizations to billhook_work;
+
+create table public.outbox (
+  tenant_id integer not null,
+  id uuid not null,
+  seq bigint generated always as identity not null,
+  type text not null,
+  object_id uuid not null,
+  customer_id uuid,
+  payload jsonb not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  dispatched_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (tenant_id, id),
+  constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE INDEX outbox_by_customer ON public.outbox USING btree (tenant_id, customer_id, seq DESC) WHERE (customer_id IS NOT NULL);
+CREATE INDEX outbox_by_time ON public.outbox USING btree (tenant_id, occurred_at DESC, seq DESC);
+CREATE INDEX outbox_pending ON public.outbox USING btree (tenant_id, seq) WHERE (dispatched_at IS NULL);
+alter table public.outbox enable row level security;
+alter table public.outbox force row level security;
+create policy tenant_rows on outbox to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on outbox for select to billhook_work using (true);
+grant insert, select, update (dispatched_at) on outbox to billhook_rt;
+grant select (tenant_id, seq, dispatched_at) on outbox to billhook_work;
+
+create table public.payment_attempts (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  invoice_id uuid,
+  purpose text not null,
+  payment_id uuid,
+  provider text not null,
+  payment_method_id uuid,
+  idempotency_key text not null,
+  status text not null,
+  attempt_number integer not null,
+  currency text not null,
+  amount_minor bigint not null,
+  provider_object_id text,
+  failure_code text,
+  failure_message text,
+  due_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  look_up_at timestamp with time zone,
+  look_up_count integer default 0 not null,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint payment_attempts_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key),
+  constraint payment_attempts_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_attempts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payment_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_attempts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint payment_attempts_tenant_id_payment_method_id_fkey FOREIGN KEY (tenant_id, payment_method_id) REFERENCES payment_methods(tenant_id, id),
+  constraint payment_attempts_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint payment_attempts_attempt_number_check CHECK ((attempt_number > 0)),
+  constraint payment_attempts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text]))),
+  constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+);
+CREATE INDEX payment_attempts_by_invoice ON public.payment_attempts USING btree (tenant_id, invoice_id);
+CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (tenant_id, provider, provider_object_id);
+CREATE INDEX payment_attempts_due ON public.payment_attempts USING btree (due_at, tenant_id) WHERE (status = 'created'::text);
+CREATE UNIQUE INDEX payment_attempts_one_open ON public.payment_attempts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (purpose = 'invoice'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
+CREATE INDEX payment_attempts_unsettled ON public.payment_attempts USING btree (tenant_id) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'processing'::text]));
+alter table public.payment_attempts enable row level security;
+alter table public.payment_attempts force row level security;
+create policy tenant_rows on payment_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on payment_attempts for select to billhook_work using (true);
+grant insert, select, update (payment_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
+grant select (tenant_id, status, due_at, lease_until, look_up_at) on payment_attempts to billhook_work;
+
+create table public.payment_methods (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  provider text not null,
+  provider_method_id text not null,
+  kind text not null,
+  brand text not null,
+  last4 text not null,
+  exp_month integer not null,
+  exp_year integer not null,
+  is_default boolean not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint payment_methods_tenant_id_provider_provider_method_id_key UNIQUE (tenant_id, provider, provider_method_id),
+  constraint payment_methods_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_methods_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payment_methods_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
+  constraint payment_methods_kind_check CHECK ((kind = 'card'::text)),
+  constraint payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text))
+);
+CREATE UNIQUE INDEX payment_methods_one_default ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_default AND (removed_at IS NULL));
+alter table public.payment_methods enable row level security;
+alter table public.payment_methods force row level security;
+create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (is_default, removed_at) on payment_methods to billhook_rt;
+
+create table public.payments (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  invoice_id uuid,
+  attempt_id uuid not null,
+  provider text not null,
+  provider_object_id text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  fee_minor bigint default 0 not null,
+  refunded_minor bigint default 0 not null,
+  succeeded_at timestamp with time zone not null,
+  constraint payments_tenant_id_attempt_id_key UNIQUE (tenant_id, attempt_id),
+  constraint payments_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
+  constraint payments_pkey PRIMARY KEY (tenant_id, id),
+  constraint payments_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
+  constraint payments_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint payments_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint payments_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor))),
+  constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payments_fee_minor_check CHECK ((fee_minor >= 0))
+);
+CREATE INDEX payments_by_customer ON public.payments USING btree (tenant_id, customer_id);
+CREATE INDEX payments_by_invoice ON public.payments USING btree (tenant_id, invoice_id);
+CREATE INDEX payments_by_time ON public.payments USING btree (tenant_id, succeeded_at DESC, id DESC);
+alter table public.payments enable row level security;
+alter table public.payments force row level security;
+create policy tenant_rows on payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (invoice_id, refunded_minor) on payments to billhook_rt;
+
+create table public.plan_entitlements (
+  tenant_id integer not null,
+  id uuid not null,
+  plan_version_id uuid not null,
+  feature_id uuid not null,
+  value jsonb,
+  limit_quantity numeric(38,12),
+  unlimited boolean default false not null,
+  overage_allowed boolean default false not null,
+  reset_window text,
+  warn_at_percent integer[] default '{}'::integer[] not null,
+  constraint plan_entitlements_tenant_id_plan_version_id_feature_id_key UNIQUE (tenant_id, plan_version_id, feature_id),
+  constraint plan_entitlements_pkey PRIMARY KEY (tenant_id, id),
+  constraint plan_entitlements_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint plan_entitlements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint plan_entitlements_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint plan_entitlements_limit_quantity_check CHECK (((limit_quantity >= (0)::numeric) AND (limit_quantity < '10000000000000000000000000'::numeric))),
+  constraint plan_entitlements_reset_window_check CHECK ((reset_window = ANY (ARRAY['billing_period'::text, 'calendar_month'::text, 'day'::text, 'never'::text])))
+);
+alter table public.plan_entitlements enable row level security;
+alter table public.plan_entitlements force row level security;
+create policy tenant_rows on plan_entitlements to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on plan_entitlements to billhook_rt;
+
+create table public.plan_versions (
+  tenant_id integer not null,
+  id uuid not null,
+  plan_id uuid not null,
+  version integer not null,
+  currency text not null,
+  trial_days integer not null,
+  created_at timestamp with time zone not null,
+  constraint plan_versions_tenant_id_plan_id_version_key UNIQUE (tenant_id, plan_id, version),
+  constraint plan_versions_pkey PRIMARY KEY (tenant_id, id),
+  constraint plan_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint plan_versions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
+  constraint plan_versions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint plan_versions_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 730))),
+  constraint plan_versions_version_check CHECK ((version > 0))
+);
+alter table public.plan_versions enable row level security;
+alter table public.plan_versions force row level security;
+create policy tenant_rows on plan_versions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on plan_versions to billhook_rt;
+
+create table public.plans (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  description text default ''::text not null,
+  family text not null,
+  rank integer not null,
+  public boolean default true not null,
+  highlights jsonb default '[]'::jsonb not null,
+  latest_version integer not null,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint plans_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint plans_pkey PRIMARY KEY (tenant_id, id),
+  constraint plans_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint plans_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint plans_latest_version_check CHECK ((latest_version > 0))
+);
+alter table public.plans enable row level security;
+alter table public.plans force row level security;
+create policy tenant_rows on plans to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, description, family, rank, public, highlights, latest_version, archived_at, updated_at) on plans to billhook_rt;
+
+create table public.prices (
+  tenant_id integer not null,
+  id uuid not null,
+  plan_version_id uuid not null,
+  "position" integer not null,
+  key text not null,
+  name text not null,
+  model text not null,
+  config jsonb not null,
+  quantity_kind text not null,
+  meter_id uuid,
+  timing text not null,
+  interval_unit text not null,
+  interval_count integer not null,
+  tax_code text default 'standard'::text not null,
+  constraint prices_tenant_id_plan_version_id_key_key UNIQUE (tenant_id, plan_version_id, key),
+  constraint prices_pkey PRIMARY KEY (tenant_id, id),
+  constraint prices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint prices_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint prices_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint prices_check CHECK (((quantity_kind = 'meter'::text) = (meter_id IS NOT NULL))),
+  constraint prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 60))),
+  constraint prices_interval_unit_check CHECK ((interval_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text, 'year'::text]))),
+  constraint prices_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'graduated'::text]))),
+  constraint prices_quantity_kind_check CHECK ((quantity_kind = ANY (ARRAY['fixed'::text, 'seats'::text, 'meter'::text]))),
+  constraint prices_timing_check CHECK ((timing = ANY (ARRAY['in_advance'::text, 'in_arrears'::text])))
+);
+alter table public.prices enable row level security;
+alter table public.prices force row level security;
+create policy tenant_rows on prices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on prices to billhook_rt;
+
+create table public.provider_accounts (
+  tenant_id integer not null,
+  provider text not null,
+  mode text not null,
+  secret_key_cipher bytea not null,
+  webhook_secret_cipher bytea not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint provider_accounts_pkey PRIMARY KEY (tenant_id, provider),
+  constraint provider_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_accounts_mode_check CHECK ((mode = ANY (ARRAY['sandbox'::text, 'test'::text, 'live'::text]))),
+  constraint provider_accounts_provider_check CHECK ((provider = 'stripe'::text))
+);
+alter table public.provider_accounts enable row level security;
+alter table public.provider_accounts force row level security;
+create policy tenant_rows on provider_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on provider_accounts to billhook_rt;
+
+create table public.provider_customers (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  provider text not null,
+  provider_customer_id text not null,
+  created_at timestamp with time zone not null,
+  constraint provider_customers_tenant_id_provider_provider_customer_id_key UNIQUE (tenant_id, provider, provider_customer_id),
+  constraint provider_customers_pkey PRIMARY KEY (tenant_id, customer_id, provider),
+  constraint provider_customers_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint provider_customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.provider_customers enable row level security;
+alter table public.provider_customers force row level security;
+create policy tenant_rows on provider_customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on provider_customers to billhook_rt;
+
+create table public.provider_events (
+  tenant_id integer not null,
+  provider text not null,
+  provider_event_id text not null,
+  type text not null,
+  body bytea not null,
+  received_at timestamp with time zone not null,
+  state text not null,
+  attempts integer default 0 not null,
+  retry_at timestamp with time zone not null,
+  detail text,
+  processed_at timestamp with time zone,
+  constraint provider_events_pkey PRIMARY KEY (tenant_id, provider, provider_event_id),
+  constraint provider_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_events_state_check CHECK ((state = ANY (ARRAY['stored'::text, 'done'::text, 'ignored'::text, 'quarantined'::text])))
+);
+CREATE INDEX provider_events_stored ON public.provider_events USING btree (tenant_id, retry_at) WHERE (state = 'stored'::text);
+alter table public.provider_events enable row level security;
+alter table public.provider_events force row level security;
+create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on provider_events for select to billhook_work using (true);
+grant insert, select, update (state, attempts, retry_at, detail, processed_at) on provider_events to billhook_rt;
+grant select (tenant_id, state, retry_at) on provider_events to billhook_work;
+
+create table public.refunds (
+  tenant_id integer not null,
+  id uuid not null,
+  payment_id uuid not null,
+  attempt_id uuid not null,
+  status text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  reason text not null,
+  provider_object_id text,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint refunds_pkey PRIMARY KEY (tenant_id, id),
+  constraint refunds_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
+  constraint refunds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint refunds_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint refunds_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint refunds_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
+);
+CREATE INDEX refunds_by_payment ON public.refunds USING btree (tenant_id, payment_id);
+alter table public.refunds enable row level security;
+alter table public.refunds force row level security;
+create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
+
+create table public.subscription_items (
+  tenant_id integer not null,
+  id uuid not null,
+  subscription_id uuid not null,
+  plan_version_id uuid not null,
+  price_id uuid not null,
+  quantity bigint not null,
+  anchor_at timestamp with time zone not null,
+  active_from timestamp with time zone not null,
+  active_to timestamp with time zone,
+  credit_unused boolean not null,
+  constraint subscription_items_pkey PRIMARY KEY (tenant_id, id),
+  constraint subscription_items_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint subscription_items_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint subscription_items_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
+  constraint subscription_items_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint subscription_items_check CHECK ((active_to >= active_from)),
+  constraint subscription_items_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000000)))
+);
+CREATE INDEX subscription_items_by_price ON public.subscription_items USING btree (tenant_id, price_id);
+CREATE INDEX subscription_items_by_subscription ON public.subscription_items USING btree (tenant_id, subscription_id, active_from);
+alter table public.subscription_items enable row level security;
+alter table public.subscription_items force row level security;
+create policy tenant_rows on subscription_items to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (active_to, credit_unused) on subscription_items to billhook_rt;
+
+create table public.subscriptions (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  plan_id uuid not null,
+  plan_version_id uuid not null,
+  status text not null,
+  billing_authority text default 'billhook'::text not null,
+  collection text not null,
+  currency text not null,
+  time_zone text not null,
+  seats bigint not null,
+  started_at timestamp with time zone not null,
+  trial_end_at timestamp with time zone,
+  anchor_at timestamp with time zone not null,
+  next_bill_at timestamp with time zone,
+  cancel_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  scheduled_at timestamp with time zone,
+  scheduled_plan_version_id uuid,
+  scheduled_seats bigint,
+  scheduled_item_ids uuid[],
+  metadata jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
+  constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint subscriptions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
+  constraint subscriptions_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint subscriptions_tenant_id_scheduled_plan_version_id_fkey FOREIGN KEY (tenant_id, scheduled_plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint subscriptions_billing_authority_check CHECK ((billing_authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
+  constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
+  constraint subscriptions_check1 CHECK (((scheduled_plan_version_id IS NULL) = (scheduled_at IS NULL))),
+  constraint subscriptions_check2 CHECK (((scheduled_seats IS NULL) = (scheduled_at IS NULL))),
+  constraint subscriptions_check3 CHECK (((scheduled_item_ids IS NULL) = (scheduled_at IS NULL))),
+  constraint subscriptions_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
+  constraint subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint subscriptions_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
+  constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text])))
+);
+CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
+CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
+CREATE INDEX subscriptions_due ON public.subscriptions USING btree (next_bill_at, tenant_id) WHERE (next_bill_at IS NOT NULL);
+CREATE INDEX subscriptions_due_by_tenant ON public.subscriptions USING btree (tenant_id, next_bill_at) WHERE (next_bill_at IS NOT NULL);
+alter table public.subscriptions enable row level security;
+alter table public.subscriptions force row level security;
+create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on subscriptions for select to billhook_work using (true);
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, anchor_at, next_bill_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id, scheduled_seats, scheduled_item_ids, metadata, updated_at) on subscriptions to billhook_rt;
+grant select (tenant_id, next_bill_at) on subscriptions to billhook_work;
+
+create table public.tenants (
+  id integer generated always as identity not null,
+  public_id uuid not null,
+  organization_id integer not null,
+  slug text not null,
+  name text not null,
+  kind text not null,
+  currency text not null,
+  time_zone text not null,
+  settings jsonb default '{}'::jsonb not null,
+  frozen_at timestamp with time zone,
+  advancing_to timestamp with time zone,
+  advance_progress jsonb,
+  created_at timestamp with time zone not null,
+  constraint tenants_public_id_key UNIQUE (public_id),
+  constraint tenants_slug_key UNIQUE (slug),
+  constraint tenants_pkey PRIMARY KEY (id),
+  constraint tenants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint tenants_check CHECK (((frozen_at IS NULL) OR (kind = 'sandbox'::text))),
+  constraint tenants_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'sandbox'::text]))),
+  constraint tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+grant select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
+grant select on tenants to billhook_work;
+
+create table public.usage_alert_checks (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  requested_at timestamp with time zone not null,
+  constraint usage_alert_checks_pkey PRIMARY KEY (tenant_id, customer_id),
+  constraint usage_alert_checks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.usage_alert_checks enable row level security;
+alter table public.usage_alert_checks force row level security;
+create policy tenant_rows on usage_alert_checks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_alert_checks for select to billhook_work using (true);
+grant delete, insert, select, update on usage_alert_checks to billhook_rt;
+grant select (tenant_id, requested_at) on usage_alert_checks to billhook_work;
+
+create table public.usage_closings (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  closed_until timestamp with time zone not null,
+  constraint usage_closings_pkey PRIMARY KEY (tenant_id, customer_id, meter_id),
+  constraint usage_closings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_closings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_closings_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id)
+);
+alter table public.usage_closings enable row level security;
+alter table public.usage_closings force row level security;
+create policy tenant_rows on usage_closings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (closed_until) on usage_closings to billhook_rt;
+
+create table public.usage_events (
+  tenant_id integer not null,
+  source text not null,
+  event_id text not null,
+  "time" timestamp with time zone not null,
+  type text not null,
+  customer_id uuid not null,
+  data jsonb not null,
+  content_hash bytea not null,
+  meter_ids uuid[] not null,
+  quantities numeric(38,12)[] not null,
+  received_at timestamp with time zone not null,
+  constraint usage_events_pkey PRIMARY KEY (tenant_id, source, event_id, "time"),
+  constraint usage_events_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
+  constraint usage_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
+  constraint usage_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+) partition by RANGE ("time");
+CREATE INDEX usage_events_by_customer ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time");
+alter table public.usage_events enable row level security;
+alter table public.usage_events force row level security;
+create policy tenant_rows on usage_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_events to billhook_rt;
+
+create table public.usage_events_rest partition of usage_events DEFAULT;
+CREATE INDEX usage_events_rest_tenant_id_customer_id_time_idx ON public.usage_events_rest USING btree (tenant_id, customer_id, "time");
+alter table public.usage_events_rest enable row level security;
+alter table public.usage_events_rest force row level security;
+create policy tenant_rows on usage_events_rest to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+create table public.usage_quarantine (
+  tenant_id integer not null,
+  id uuid not null,
+  source text not null,
+  event_id text not null,
+  "time" timestamp with time zone not null,
+  type text not null,
+  subject text not null,
+  data jsonb not null,
+  content_hash bytea not null,
+  reason text not null,
+  received_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  constraint usage_quarantine_tenant_id_source_event_id_time_content_has_key UNIQUE (tenant_id, source, event_id, "time", content_hash),
+  constraint usage_quarantine_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_quarantine_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_quarantine_reason_check CHECK ((reason = ANY (ARRAY['unknown_customer'::text, 'unknown_meter'::text, 'late'::text, 'id_conflict'::text, 'bad_value'::text])))
+);
+CREATE INDEX usage_quarantine_open ON public.usage_quarantine USING btree (tenant_id, received_at DESC) WHERE (resolved_at IS NULL);
+alter table public.usage_quarantine enable row level security;
+alter table public.usage_quarantine force row level security;
+create policy tenant_rows on usage_quarantine to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (resolved_at) on usage_quarantine to billhook_rt;
+
+create table public.usage_rollups (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  event_count bigint not null,
+  quantity numeric(38,12) not null,
+  constraint usage_rollups_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour),
+  constraint usage_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
+);
+alter table public.usage_rollups enable row level security;
+alter table public.usage_rollups force row level security;
+create policy tenant_rows on usage_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (event_count, quantity) on usage_rollups to billhook_rt;
+
+create table public.usage_warnings (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  feature_id uuid not null,
+  window_start timestamp with time zone not null,
+  percent integer not null,
+  used numeric(38,12) not null,
+  limit_quantity numeric(38,12) not null,
+  occurred_at timestamp with time zone not null,
+  constraint usage_warnings_tenant_id_customer_id_feature_id_window_star_key UNIQUE (tenant_id, customer_id, feature_id, window_start, percent),
+  constraint usage_warnings_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_warnings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_warnings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_warnings_percent_check CHECK (((percent >= 1) AND (percent <= 1000)))
+);
+alter table public.usage_warnings enable row level security;
+alter table public.usage_warnings force row level security;
+create policy tenant_rows on usage_warnings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_warnings to billhook_rt;

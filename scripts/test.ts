@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { runChecks } from './check.ts';
+import { ensureChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
+import { root } from './run-steps.ts';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The part of vitest's report in JSON that is counted here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+}
+
+const isProof = process.argv.includes('--proof');
+const isCi = process.env.CI === 'true' || process.env.CI === '1';
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+if (!isProof) await check();
+const chromium = lookForChromium();
+await test(chromium);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function check(): Promise<void> {
+  for (const result of await runChecks({ isTidyIncluded: false })) {
+    if (result.isGood) total.passed += 1;
+    else total.failed += 1;
+  }
+}
+
+function lookForChromium(): string | undefined {
+  const found = ensureChromium();
+  if (found) return found;
+  console.log(HOW_TO_GET_CHROMIUM);
+  if (isCi) total.failed += 1;
+  else console.log('It is not here, so the browser tests (tests/browser) are not run.');
+  return undefined;
+}
+
+async function test(executable: string | undefined): Promise<void> {
+  const reportFile = path.join(root, 'node_modules', '.cache', `test-report-${process.pid}.json`);
+  fs.mkdirSync(path.dirname(reportFile), { recursive: true });
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  if (!isProof) args.push('--coverage');
+  // Coverage of functions that come from the compile cache is imprecise.
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+  if (executable) env.CHROMIUM_PATH = executable;
+  if (isProof) env.BILLHOOK_PROOF = '1';
+  const code = await runVitest(args, env);
+  const counts = countReport(reportFile);
+  fs.rmSync(reportFile, { force: true });
+  // A threshold that was missed, or an error outside of any test, has no test to count.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+
+function runVitest(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const program = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function countReport(file: string): Counts {
+  if (!fs.existsSync(file)) return { passed: 0, failed: 0, skipped: 0 };
+  const report: Report = JSON.parse(fs.readFileSync(file, 'utf8'));
+  // A file that could not even be loaded has no failed test of its own.
+  const brokenFiles = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
