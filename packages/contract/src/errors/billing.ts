@@ -1,0 +1,64 @@
+import { passing, refusal } from './kind.ts';
+
+/** Invoices, payments, checkout. */
+export const billingErrors = {
+  'invoice.not_found': refusal(404, 'There is no such invoice', 'List the invoices.'),
+  'invoice.not_open': refusal(
+    409,
+    'The invoice is not open',
+    'Only an open invoice can be paid, collected or voided.',
+  ),
+  'invoice.has_payments': refusal(409, 'The invoice has payments', 'Refund them first.'),
+  'invoice.collection_running': refusal(
+    409,
+    'A payment of this invoice is under way',
+    'Wait for its outcome, so that nothing is charged twice.',
+  ),
+  'invoice_line.not_found': refusal(
+    404,
+    'There is no such invoice line',
+    'The lines are listed with their invoice.',
+  ),
+  'payment.not_found': refusal(404, 'There is no such payment', 'List the payments.'),
+  'payment.not_refundable': refusal(
+    409,
+    'This payment cannot be refunded',
+    'Only a payment that succeeded can be given back.',
+  ),
+  'payment.refund_exceeds': refusal(
+    422,
+    'The refund is more than what is left',
+    'Refund at most what was paid less earlier refunds.',
+  ),
+  'payment_method.not_found': refusal(
+    404,
+    'There is no such payment method',
+    'List the payment methods of the customer.',
+  ),
+  'payment_method.in_use': refusal(
+    409,
+    'The payment method is needed',
+    'The last method of a running subscription cannot be removed. Add another one first.',
+  ),
+  'payment_method.refused': refusal(
+    422,
+    'The payment provider does not know this method',
+    'Use the id of a method that belongs to the account of this tenant.',
+  ),
+  'provider.not_configured': refusal(
+    409,
+    'No payment provider is set up',
+    'Put the keys of the provider into the settings.',
+  ),
+  'provider.unavailable': passing(
+    503,
+    'The payment provider does not answer',
+    'Nothing was charged by this request. Try again with the same Idempotency-Key.',
+  ),
+  'checkout.not_found': refusal(404, 'There is no such checkout', 'Start a new one.'),
+  'checkout.not_open': refusal(
+    409,
+    'The checkout is closed',
+    'It was completed or has run out. Start a new one.',
+  ),
+};

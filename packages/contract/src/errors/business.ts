@@ -1,0 +1,105 @@
+import { refusal } from './kind.ts';
+
+/** Customers, catalogue, subscriptions, usage, entitlements, the clock. */
+export const businessErrors = {
+  'customer.not_found': refusal(
+    404,
+    'There is no such customer',
+    'Give the id of a customer of this tenant, or your external id.',
+  ),
+  'customer.already_exists': refusal(
+    409,
+    'This external id is taken',
+    'Find the customer by it, or choose another one.',
+  ),
+  'customer.currency_fixed': refusal(
+    409,
+    'The currency cannot change any more',
+    'A customer with subscriptions, invoices or credit keeps its currency. Make another customer.',
+  ),
+  'customer.parked': refusal(
+    409,
+    'Billing of this customer is on hold',
+    'A safety bound tripped. Look at the open case and close it first.',
+  ),
+  'meter.not_found': refusal(404, 'There is no such meter', 'List the meters.'),
+  'meter.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),
+  'feature.not_found': refusal(404, 'There is no such feature', 'List the features.'),
+  'feature.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),
+  'feature.not_metered': refusal(
+    422,
+    'This feature has no meter',
+    'Usage can be tracked for metered features only.',
+  ),
+  'plan.not_found': refusal(404, 'There is no such plan', 'List the plans.'),
+  'plan.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),
+  'plan.archived': refusal(409, 'The plan is archived', 'Choose a plan that is on sale.'),
+  'plan.invalid': refusal(
+    422,
+    'The plan does not hold together',
+    'Each fault in `errors` says what is wrong with prices or entitlements.',
+  ),
+  'plan.currency_mismatch': refusal(
+    422,
+    'Plan and customer have different currencies',
+    'Choose a plan in the currency of the customer.',
+  ),
+  'catalogue.invalid': refusal(
+    422,
+    'The catalogue does not hold together',
+    'Each fault in `errors` points into the file. Nothing was changed.',
+  ),
+  'catalogue.fixed_field': refusal(
+    409,
+    'Something published cannot change',
+    'Meters keep type and aggregation, features their kind. Make a new one with another key.',
+  ),
+  'subscription.not_found': refusal(
+    404,
+    'There is no such subscription',
+    'List the subscriptions of the customer.',
+  ),
+  'subscription.already_exists': refusal(
+    409,
+    'The customer has this subscription already',
+    'Change the running subscription instead.',
+  ),
+  'subscription.not_changeable': refusal(
+    409,
+    'The subscription cannot change this way',
+    'Its state forbids it; the detail says which.',
+  ),
+  'subscription.already_canceled': refusal(409, 'The subscription is canceled', 'Start a new one.'),
+  'subscription.nothing_scheduled': refusal(
+    409,
+    'Nothing is scheduled',
+    'There is no change or cancellation ahead that could be undone.',
+  ),
+  'subscription.payment_method_missing': refusal(
+    409,
+    'There is no payment method',
+    'Add a card first, or collect manually.',
+  ),
+  'quarantine.not_found': refusal(404, 'There is no such quarantined event', 'List the quarantine.'),
+  'quarantine.already_resolved': refusal(409, 'The event was dealt with before', 'Nothing needs to be done.'),
+  'entitlement.limit_reached': refusal(
+    402,
+    'The limit of the plan is reached',
+    'Move to a larger plan, or wait until the limit resets.',
+  ),
+  'entitlement.window_exhausted': refusal(
+    429,
+    'The limit of this window is reached',
+    'Wait as long as the header Retry-After says.',
+  ),
+  'clock.not_movable': refusal(
+    409,
+    'This clock cannot be moved',
+    'Only the clock of a sandbox moves, and only forward.',
+  ),
+  'clock.moving': refusal(
+    409,
+    'The clock is moving',
+    'Wait until it has arrived; GET /v1/clock shows the progress.',
+  ),
+};
