@@ -18,19 +18,27 @@ create table invoices (
   id uuid not null,
   customer_id uuid not null,
   subscription_id uuid,
-  status text not null check (status in ('open', 'paid', 'void', 'uncollectible')),
-  series text not null,
-  year integer not null,
-  sequence bigint not null check (sequence > 0),
-  number text not null,
+  -- A skipped one holds lines that add up to nothing: they count as billed, and there is no document.
+  status text not null check (status in ('open', 'paid', 'void', 'uncollectible', 'skipped')),
+  collection text not null check (collection in ('automatic', 'manual')),
+  series text check ((series is null) = (status = 'skipped')),
+  year integer check ((year is null) = (status = 'skipped')),
+  sequence bigint check (sequence > 0 and (sequence is null) = (status = 'skipped')),
+  number text check ((number is null) = (status = 'skipped')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   subtotal_minor bigint not null,
   tax_minor bigint not null,
-  total_minor bigint not null check (total_minor between 0 and 900000000000000),
-  credit_applied_minor bigint not null check (credit_applied_minor between 0 and total_minor),
+  total_minor bigint not null check (abs(total_minor) <= 900000000000000),
+  tax_mode text not null check (tax_mode in ('exclusive', 'inclusive')),
+  credit_applied_minor bigint not null check (credit_applied_minor between 0 and greatest(total_minor, 0)),
+  -- What a negative total gave the customer as credit.
+  credit_granted_minor bigint not null check (credit_granted_minor = greatest(-total_minor, 0)),
   paid_minor bigint not null default 0 check (paid_minor >= 0),
   refunded_minor bigint not null default 0 check (refunded_minor between 0 and paid_minor),
-  due_minor bigint generated always as (total_minor - credit_applied_minor - paid_minor) stored check (due_minor >= 0),
+  due_minor bigint generated always as (total_minor + credit_granted_minor - credit_applied_minor - paid_minor) stored check (due_minor >= 0),
+  -- How often collecting has failed, and when it is tried again by itself.
+  failure_count integer not null default 0,
+  retry_at timestamptz,
   taxes jsonb not null,
   seller jsonb not null,
   buyer jsonb not null,
@@ -54,26 +62,36 @@ create index invoices_by_customer on invoices (tenant_id, customer_id, issued_at
 create index invoices_by_time on invoices (tenant_id, issued_at desc, id desc);
 create index invoices_open on invoices (tenant_id, due_at) where status = 'open';
 call app.protect('invoices');
-grant select, insert, update (status, paid_minor, refunded_minor, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant select, insert, update (status, paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
 
 create table invoice_lines (
   tenant_id integer not null references tenants (id),
   id uuid not null,
   invoice_id uuid not null,
   position integer not null,
-  kind text not null check (kind in ('recurring', 'usage', 'proration', 'credit', 'one_off')),
+  -- The name of the fact that is billed: the same fact has the same key in every run.
+  key text not null,
+  kind text not null check (kind in ('recurring', 'usage', 'proration_credit')),
   description text not null,
-  subscription_id uuid,
-  item_id uuid,
-  price_id uuid,
+  subscription_id uuid not null,
+  item_id uuid not null,
+  price_id uuid not null,
+  plan_version_id uuid not null,
+  meter_id uuid,
   quantity numeric(38, 12) not null check (quantity > -1e25 and quantity < 1e25),
   unit text not null,
   amount_minor bigint not null check (abs(amount_minor) <= 900000000000000),
-  tax_rate text not null,
+  net_minor bigint not null,
   tax_minor bigint not null,
+  tax_rate_id text,
+  tax_code text not null,
   currency text not null,
   period_start timestamptz not null,
   period_end timestamptz not null check (period_end >= period_start),
+  -- When it could be billed, up to when its quantity was known, and when it may be collected.
+  billable_at timestamptz not null,
+  quantity_cutoff_at timestamptz not null,
+  collect_at timestamptz not null,
   explanation jsonb not null,
   voided_at timestamptz,
   primary key (tenant_id, id),
@@ -83,9 +101,10 @@ create table invoice_lines (
   foreign key (tenant_id, price_id) references prices (tenant_id, id),
   -- No service period is invoiced twice.
   constraint invoice_lines_period_once exclude using gist (
-    tenant_id with =, item_id with =, price_id with =, kind with =, tstzrange(period_start, period_end) with &&
-  ) where (voided_at is null and kind in ('recurring', 'usage'))
+    tenant_id with =, item_id with =, kind with =, tstzrange(period_start, period_end) with &&
+  ) where (voided_at is null)
 );
+create unique index invoice_lines_key_once on invoice_lines (tenant_id, key) where voided_at is null;
 create index invoice_lines_by_subscription on invoice_lines (tenant_id, subscription_id, period_start);
 call app.protect('invoice_lines');
 grant select, insert, update (voided_at) on invoice_lines to billhook_rt;

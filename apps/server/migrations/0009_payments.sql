@@ -79,8 +79,10 @@ create table payment_attempts (
   failure_message text,
   -- Business time at which it is to be sent.
   due_at timestamptz not null,
-  -- Wall time: the lease of the sender, and the next look-up of an unknown outcome.
+  -- Wall time: the lease of the sender, and when the provider was last called.
   lease_until timestamptz,
+  sent_at timestamptz,
+  -- Business time: the next look-up of an unknown outcome.
   look_up_at timestamptz,
   look_up_count integer not null default 0,
   created_at timestamptz not null,
@@ -100,7 +102,7 @@ create index payment_attempts_by_object on payment_attempts (tenant_id, provider
 create index payment_attempts_by_invoice on payment_attempts (tenant_id, invoice_id);
 call app.protect('payment_attempts');
 call app.let_work_see('payment_attempts', 'tenant_id, status, due_at, lease_until, look_up_at');
-grant select, insert, update (status, provider_object_id, failure_code, failure_message, due_at, lease_until, look_up_at, look_up_count, finished_at, payment_id) on payment_attempts to billhook_rt;
+grant select, insert, update (status, provider_object_id, payment_method_id, failure_code, failure_message, due_at, lease_until, sent_at, look_up_at, look_up_count, finished_at, payment_id) on payment_attempts to billhook_rt;
 
 create table payments (
   tenant_id integer not null references tenants (id),
@@ -113,7 +115,10 @@ create table payments (
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   amount_minor bigint not null check (amount_minor > 0 and amount_minor <= 900000000000000),
   fee_minor bigint not null default 0 check (fee_minor >= 0),
-  refunded_minor bigint not null default 0 check (refunded_minor between 0 and amount_minor),
+  -- The part that was more than was due and became customer credit.
+  credited_minor bigint not null default 0 check (credited_minor between 0 and amount_minor),
+  -- Refunds that succeeded, wait or are unknown.
+  refunded_minor bigint not null default 0 check (refunded_minor between 0 and amount_minor - credited_minor),
   succeeded_at timestamptz not null,
   primary key (tenant_id, id),
   unique (tenant_id, provider, provider_object_id),
@@ -132,7 +137,8 @@ create table refunds (
   tenant_id integer not null references tenants (id),
   id uuid not null,
   payment_id uuid not null,
-  attempt_id uuid not null,
+  -- Null for one that was made at the provider itself.
+  attempt_id uuid,
   status text not null check (status in ('pending', 'unknown', 'succeeded', 'failed')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   amount_minor bigint not null check (amount_minor > 0),
@@ -145,6 +151,7 @@ create table refunds (
   foreign key (tenant_id, attempt_id) references payment_attempts (tenant_id, id)
 );
 create index refunds_by_payment on refunds (tenant_id, payment_id);
+create unique index refunds_by_object on refunds (tenant_id, provider_object_id) where provider_object_id is not null;
 call app.protect('refunds');
 grant select, insert, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
 
