@@ -1,54 +1,50 @@
-import type { Readable } from 'node:stream';
+import type { RawAnswer, RouteDefinition, RouteInput, RouteOutput } from '@billhook/contract/define-route';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 
-/**
- * An answer that is not JSON of status 200 (or 201, where the contract says so): a file, CSV, a stream.
- * A handler returns it in place of the body.
- */
-export class RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string | Readable | null;
-
-  constructor(answer: {
-    status?: number;
-    headers: Record<string, string>;
-    body: Uint8Array | string | Readable | null;
-  }) {
-    this.status = answer.status ?? 200;
-    this.headers = answer.headers;
-    this.body = answer.body;
-  }
-}
-
-/** What a handler gets that works outside a transaction: who asks, and the key that names this very request. */
+/** Who asks, for work outside a transaction; also what `transactor.command` and `transactor.query` take. */
 export type OutsideRequest = {
   tenantId: number;
   actor: Actor;
   requestId: string;
-  /** Key of the caller, or one made for this request: stable over repeats, so that calls to the outside carry it on. */
+  /** Names this very request and stays the same over its repeats, so that calls to the outside carry it on. */
   idempotencyKey: string;
-  /** Raw bytes of the body, where the contract takes something else than JSON. */
-  rawBody: Uint8Array | null;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Ends when the caller goes away. */
   signal: AbortSignal;
 };
 
+/** A request that belongs to no tenant: nobody is signed in and the path names none. */
+export type OpenRequest = Omit<OutsideRequest, 'tenantId'>;
+
 /** Reads in one snapshot. */
-export type QueryHandler<Input, Output> = (ctx: QueryCtx, input: Input) => Promise<Output | RawAnswer>;
+export type QueryHandler<R extends RouteDefinition> = (ctx: QueryCtx, input: RouteInput<R>) => Promise<RouteOutput<R>>;
 /** Changes in one transaction; the idempotency record is written with the effect. */
-export type CommandHandler<Input, Output> = (ctx: CommandCtx, input: Input) => Promise<Output | RawAnswer>;
+export type CommandHandler<R extends RouteDefinition> = (ctx: CommandCtx, input: RouteInput<R>) => Promise<RouteOutput<R>>;
 /**
- * Calls the outside between two transactions of its own (write the intent, commit, call, write the outcome), or
- * reads bytes or streams. Made by `outside()`.
+ * Calls the outside between transactions of its own (write the intent, commit, call, write the outcome), or handles
+ * bytes. Made by `outside()`.
  */
-export type OutsideHandler<Input, Output> = {
-  readonly outside: (request: OutsideRequest, input: Input) => Promise<Output | RawAnswer>;
+export type OutsideHandler<R extends RouteDefinition> = {
+  readonly outside: (request: OutsideRequest, input: RouteInput<R>) => Promise<RouteOutput<R>>;
+};
+/** Of public routes that name no tenant. Made by `open()`. */
+export type OpenHandler<R extends RouteDefinition> = {
+  readonly open: (request: OpenRequest, input: RouteInput<R>) => Promise<RouteOutput<R>>;
 };
 
-export function outside<Input, Output>(
-  handle: (request: OutsideRequest, input: Input) => Promise<Output | RawAnswer>,
-): OutsideHandler<Input, Output> {
+export type Handler<R extends RouteDefinition> =
+  | (R['kind'] extends 'query' ? QueryHandler<R> : CommandHandler<R>)
+  | OutsideHandler<R>
+  | OpenHandler<R>;
+
+/** The handlers of a contract, by route id. */
+export type Handlers<Routes extends Record<string, RouteDefinition>> = { [Id in keyof Routes]: Handler<Routes[Id]> };
+
+export function outside<R extends RouteDefinition>(handle: OutsideHandler<R>['outside']): OutsideHandler<R> {
   return { outside: handle };
 }
+
+export function open<R extends RouteDefinition>(handle: OpenHandler<R>['open']): OpenHandler<R> {
+  return { open: handle };
+}
+
+export type { RawAnswer };

@@ -11,7 +11,8 @@ export class JsonFault extends Error {
 
 const MAX_DEPTH = 64;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const PLAIN_STRING = /[^"\\\u0000-\u001f]*/y;
+// Up to a quote, a backslash or a control character; a pattern literal may not hold control characters.
+const PLAIN_STRING = new RegExp(`[^"\\\\${String.fromCharCode(0)}-${String.fromCharCode(0x1f)}]*`, 'y');
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**

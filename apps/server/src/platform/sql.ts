@@ -21,7 +21,8 @@ const encode = (value: unknown): unknown => {
   return value;
 };
 
-export function sqlOn(client: pg.ClientBase): Sql {
+/** @param client a connection, or a pool for single statements that need no transaction */
+export function sqlOn(client: pg.ClientBase | pg.Pool): Sql {
   const query = (text: string, values: readonly unknown[] = []) => client.query(text, values.map(encode));
   return {
     async rows<T>(text: string, values?: readonly unknown[]) {

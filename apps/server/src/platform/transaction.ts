@@ -24,6 +24,8 @@ export type Transactor = {
   query<T>(request: TransactionRequest, fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
   /** Tables outside row-level security: organizations, tenants, key look-up, operators. No tenant is set. */
   platform<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One statement outside any transaction, on tables outside row-level security: one round trip. */
+  lookUp<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
   /** Reads as the work role: a few columns of every tenant, to find due work. */
   work<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
   wallNow(): Instant;
@@ -66,6 +68,7 @@ export function createTransactor(options: TransactorOptions): Transactor {
         return result;
       }),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
+    lookUp: (fn) => fn(sqlOn(database.runtime)),
     work: (fn) => inTransaction(database.work, fn),
     wallNow: clock,
     newId,

@@ -1,0 +1,88 @@
+import { refuse } from '../platform/refuse.ts';
+
+/** How many requests one caller may make in a window. */
+export type Limit = { max: number; windowMs: number };
+
+export type Limits = {
+  /** An API key. */
+  key: Limit;
+  /** A signed-in person. */
+  session: Limit;
+  /** An address on public routes. */
+  open: Limit;
+  /** Wrong or missing credentials from one address. */
+  refused: Limit;
+  /** Sign-in, sign-up, reset: from one address, and for one account. */
+  auth: Limit;
+  account: Limit;
+};
+
+const MINUTE_MS = 60_000;
+
+export const DEFAULT_LIMITS: Limits = {
+  key: { max: 120_000, windowMs: MINUTE_MS },
+  session: { max: 6_000, windowMs: MINUTE_MS },
+  open: { max: 3_000, windowMs: MINUTE_MS },
+  refused: { max: 600, windowMs: MINUTE_MS },
+  auth: { max: 60, windowMs: MINUTE_MS },
+  account: { max: 10, windowMs: MINUTE_MS },
+};
+
+type Window = { startedAtMs: number; count: number };
+
+export type LimitState = { limit: number; remaining: number; resetSeconds: number };
+
+const MAX_WINDOWS = 100_000;
+
+/**
+ * Counts requests in fixed windows, in this process. With several processes each grants its own share; the
+ * limits guard against floods, they are no quota that money depends on.
+ */
+export class RateLimiter {
+  private readonly windows = new Map<string, Window>();
+  private readonly limits: Limits;
+  private readonly nowMs: () => number;
+
+  constructor(limits: Limits, nowMs: () => number) {
+    this.limits = limits;
+    this.nowMs = nowMs;
+  }
+
+  /**
+   * Counts one request.
+   * @throws Refusal `rate.limited` with the seconds to wait in `retry_after`
+   */
+  take(kind: keyof Limits, caller: string): LimitState {
+    const limit = this.limits[kind];
+    const window = this.windowOf(`${kind} ${caller}`, limit);
+    window.count += 1;
+    const resetSeconds = Math.max(1, Math.ceil((window.startedAtMs + limit.windowMs - this.nowMs()) / 1000));
+    if (window.count > limit.max) {
+      refuse('rate.limited', `More than ${limit.max} requests in ${limit.windowMs / 1000} seconds. Wait ${resetSeconds} seconds.`, {
+        facts: { retry_after: resetSeconds, limit: limit.max },
+      });
+    }
+    return { limit: limit.max, remaining: limit.max - window.count, resetSeconds };
+  }
+
+  /** True if the caller has used up its share; counts nothing. */
+  isSpent(kind: keyof Limits, caller: string): boolean {
+    const limit = this.limits[kind];
+    return this.windowOf(`${kind} ${caller}`, limit).count >= limit.max;
+  }
+
+  private windowOf(name: string, limit: Limit): Window {
+    const nowMs = this.nowMs();
+    const known = this.windows.get(name);
+    if (known !== undefined && nowMs < known.startedAtMs + limit.windowMs) return known;
+    // Oldest first: a map keeps the order of insertion, and a flood of new callers cannot fill the memory.
+    this.windows.delete(name);
+    if (this.windows.size >= MAX_WINDOWS) {
+      const oldest = this.windows.keys().next().value;
+      if (oldest !== undefined) this.windows.delete(oldest);
+    }
+    const window = { startedAtMs: nowMs, count: 0 };
+    this.windows.set(name, window);
+    return window;
+  }
+}

@@ -1,0 +1,253 @@
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso, isoOrNull, type Sql } from '../../platform/sql.ts';
+import type { KeyKind } from './key-token.ts';
+import type { Role } from './roles.ts';
+
+export type ApiKeyRow = {
+  id: string;
+  kind: KeyKind;
+  name: string;
+  scopes: string[];
+  prefix: string;
+  last4: string;
+  createdBy: string;
+  createdAt: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+  lastUsedAt: number | null;
+};
+
+const KEY_COLUMNS = `id, kind, name, scopes, prefix, last4, created_by as "createdBy", created_at as "createdAt",
+  expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
+
+export async function insertApiKey(ctx: CommandCtx, key: ApiKeyRow, hash: Buffer): Promise<void> {
+  await ctx.sql.run(
+    `insert into api_keys (tenant_id, id, kind, name, scopes, prefix, last4, created_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      ctx.tenant.id,
+      key.id,
+      key.kind,
+      key.name,
+      key.scopes,
+      key.prefix,
+      key.last4,
+      key.createdBy,
+      iso(key.createdAt),
+      isoOrNull(key.expiresAt),
+    ],
+  );
+  await ctx.sql.run('insert into api_key_lookup (key_hash, tenant_id, api_key_id) values ($1, $2, $3)', [
+    hash,
+    ctx.tenant.id,
+    key.id,
+  ]);
+}
+
+/** Newest first; `after` is the id of the last one of the page before. */
+export async function listApiKeys(ctx: QueryCtx, limit: number, after: string | null): Promise<ApiKeyRow[]> {
+  return ctx.sql.rows<ApiKeyRow>(
+    `select ${KEY_COLUMNS} from api_keys where tenant_id = $1 and ($3::uuid is null or id < $3) order by id desc limit $2`,
+    [ctx.tenant.id, limit, after],
+  );
+}
+
+export async function findApiKey(ctx: QueryCtx, id: string): Promise<ApiKeyRow | undefined> {
+  return ctx.sql.row<ApiKeyRow>(`select ${KEY_COLUMNS} from api_keys where tenant_id = $1 and id = $2`, [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+/** Marks the key and takes it out of the look-up, so that it opens nothing from the commit on. */
+export async function revokeApiKey(ctx: CommandCtx, id: string): Promise<void> {
+  await ctx.sql.run(
+    'update api_keys set revoked_at = $3 where tenant_id = $1 and id = $2 and revoked_at is null',
+    [ctx.tenant.id, id, iso(ctx.wallNow)],
+  );
+  await ctx.sql.run('delete from api_key_lookup where tenant_id = $1 and api_key_id = $2', [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+export async function noteKeyUse(ctx: CommandCtx, id: string): Promise<void> {
+  await ctx.sql.run('update api_keys set last_used_at = $3 where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    id,
+    iso(ctx.wallNow),
+  ]);
+}
+
+/** Where the hash of a key leads. Outside row-level security, because no tenant is known yet. */
+export async function lookUpKey(
+  sql: Sql,
+  hash: Buffer,
+): Promise<{ tenantId: number; keyId: string } | undefined> {
+  return sql.row(
+    'select tenant_id as "tenantId", api_key_id as "keyId" from api_key_lookup where key_hash = $1',
+    [hash],
+  );
+}
+
+export async function organizationOf(ctx: QueryCtx): Promise<{ id: number; publicId: string; name: string }> {
+  const row = await ctx.sql.row<{ id: number; publicId: string; name: string }>(
+    `select o.id, o.public_id as "publicId", o.name from organizations o join tenants t on t.organization_id = o.id where t.id = $1`,
+    [ctx.tenant.id],
+  );
+  if (row === undefined) throw new Error('a tenant has no organization');
+  return row;
+}
+
+export type OperatorRow = { id: string; name: string; email: string; role: Role; createdAt: number };
+
+export async function listOperators(sql: Sql, organizationId: number): Promise<OperatorRow[]> {
+  return sql.rows<OperatorRow>(
+    `select u.id, u.name, u.email, r.role, r.created_at as "createdAt"
+     from operator_roles r join auth."user" u on u.id = r.operator_id
+     where r.organization_id = $1 order by r.created_at, u.id`,
+    [organizationId],
+  );
+}
+
+/** Locks the rows of roles, so that two changes at once cannot leave an organization without an owner. */
+export async function lockRoles(sql: Sql, organizationId: number): Promise<Map<string, Role>> {
+  const rows = await sql.rows<{ id: string; role: Role }>(
+    'select operator_id as id, role from operator_roles where organization_id = $1 order by operator_id for update',
+    [organizationId],
+  );
+  return new Map(rows.map((row) => [row.id, row.role]));
+}
+
+export async function setRole(
+  sql: Sql,
+  organizationId: number,
+  operatorId: string,
+  role: Role,
+  nowMs: number,
+): Promise<void> {
+  await sql.run(
+    `insert into operator_roles (organization_id, operator_id, role, created_at) values ($1, $2, $3, $4)
+     on conflict (organization_id, operator_id) do update set role = excluded.role`,
+    [organizationId, operatorId, role, iso(nowMs)],
+  );
+}
+
+/** Takes the role away and ends every session, so that the next request is refused. */
+export async function removeRole(sql: Sql, organizationId: number, operatorId: string): Promise<void> {
+  await sql.run('delete from operator_roles where organization_id = $1 and operator_id = $2', [
+    organizationId,
+    operatorId,
+  ]);
+  await sql.run('delete from auth.session where "userId" = $1', [operatorId]);
+}
+
+export async function findOperatorByEmail(sql: Sql, email: string): Promise<{ id: string } | undefined> {
+  return sql.row('select id from auth."user" where email = $1', [email]);
+}
+
+/** Adds an operator whose address is known to be theirs (by invitation, or as the first owner). */
+export async function insertOperator(
+  sql: Sql,
+  operator: {
+    id: string;
+    name: string;
+    email: string;
+    passwordHash: string;
+    accountId: string;
+    nowMs: number;
+  },
+): Promise<void> {
+  await sql.run(
+    `insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt") values ($1, $2, $3, true, $4, $4)`,
+    [operator.id, operator.name, operator.email, iso(operator.nowMs)],
+  );
+  await sql.run(
+    `insert into auth.account (id, "userId", "accountId", "providerId", password, "createdAt", "updatedAt")
+     values ($1, $2, $2, 'credential', $3, $4, $4)`,
+    [operator.accountId, operator.id, operator.passwordHash, iso(operator.nowMs)],
+  );
+}
+
+export type InvitationRow = {
+  id: string;
+  organizationId: number;
+  email: string;
+  role: Exclude<Role, 'owner'>;
+  invitedBy: string;
+  createdAt: number;
+  expiresAt: number;
+  acceptedAt: number | null;
+  revokedAt: number | null;
+};
+
+const INVITATION_COLUMNS = `id, organization_id as "organizationId", email, role, invited_by as "invitedBy", created_at as "createdAt",
+  expires_at as "expiresAt", accepted_at as "acceptedAt", revoked_at as "revokedAt"`;
+
+export async function insertInvitation(sql: Sql, row: InvitationRow, tokenHash: Buffer): Promise<void> {
+  await sql.run(
+    `insert into operator_invitations (id, organization_id, email, role, token_hash, invited_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      row.id,
+      row.organizationId,
+      row.email,
+      row.role,
+      tokenHash,
+      row.invitedBy,
+      iso(row.createdAt),
+      iso(row.expiresAt),
+    ],
+  );
+}
+
+export async function listInvitations(sql: Sql, organizationId: number): Promise<InvitationRow[]> {
+  return sql.rows<InvitationRow>(
+    `select ${INVITATION_COLUMNS} from operator_invitations where organization_id = $1 order by id desc limit 500`,
+    [organizationId],
+  );
+}
+
+export async function findInvitation(
+  sql: Sql,
+  organizationId: number,
+  id: string,
+): Promise<InvitationRow | undefined> {
+  return sql.row<InvitationRow>(
+    `select ${INVITATION_COLUMNS} from operator_invitations where organization_id = $1 and id = $2 for update`,
+    [organizationId, id],
+  );
+}
+
+export async function findInvitationByToken(sql: Sql, tokenHash: Buffer): Promise<InvitationRow | undefined> {
+  return sql.row<InvitationRow>(
+    `select ${INVITATION_COLUMNS} from operator_invitations where token_hash = $1 for update`,
+    [tokenHash],
+  );
+}
+
+/** Ends every invitation of an address that is still open, so that only the newest link works. */
+export async function closeInvitations(
+  sql: Sql,
+  organizationId: number,
+  email: string,
+  nowMs: number,
+): Promise<void> {
+  await sql.run(
+    `update operator_invitations set revoked_at = $3
+     where organization_id = $1 and email = $2 and accepted_at is null and revoked_at is null`,
+    [organizationId, email, iso(nowMs)],
+  );
+}
+
+export async function markInvitation(
+  sql: Sql,
+  id: string,
+  column: 'accepted_at' | 'revoked_at',
+  nowMs: number,
+): Promise<void> {
+  await sql.run(
+    `update operator_invitations set ${column} = $2 where id = $1 and accepted_at is null and revoked_at is null`,
+    [id, iso(nowMs)],
+  );
+}

@@ -1,0 +1,12 @@
+/** Tables that only this module writes. */
+export const TABLES = [
+  'organizations',
+  'auth.user',
+  'auth.session',
+  'auth.account',
+  'auth.verification',
+  'operator_roles',
+  'operator_invitations',
+  'api_keys',
+  'api_key_lookup',
+] as const;
