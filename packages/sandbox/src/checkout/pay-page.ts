@@ -48,6 +48,8 @@ function summary({ session, sellerName }: PayPage): Html {
 <table>${rows}<tr class="sum"><td>Total due today</td><td>${total}</td></tr></table></section>`;
 }
 
+const FIELD_ORDER = ['email', 'number', 'expiry', 'cvc', 'name'] as const;
+
 interface Field {
   readonly name: keyof FieldErrors;
   readonly label: string;
@@ -55,8 +57,14 @@ interface Field {
   readonly attributes: string;
 }
 
-function input({ name, label, value, attributes }: Field, error: string | undefined): Html {
-  const described = error === undefined ? '' : `aria-invalid="true" aria-describedby="${name}-error"`;
+/** A field with its error. The first faulty field of the page gets the focus. */
+function input({ name, label, value, attributes }: Field, errors: FieldErrors): Html {
+  const error = errors[name];
+  const first = FIELD_ORDER.find((field) => errors[field] !== undefined) === name;
+  const described =
+    error === undefined
+      ? ''
+      : `aria-invalid="true" aria-describedby="${name}-error"${first ? ' autofocus' : ''}`;
   return html`<div class="field"><label for="${name}">${label}</label>
 <input id="${name}" name="${name}" value="${value}" required ${{ html: `${attributes} ${described}` }}>${
     error === undefined ? null : html`<p class="error" id="${name}-error">${error}</p>`
@@ -74,7 +82,7 @@ function form(view: PayPage): Html {
             value: typed.email,
             attributes: 'type="email" autocomplete="email"',
           },
-          errors.email,
+          errors,
         )
       : html`<p class="muted">${knownEmail}</p>`;
   const amount =
@@ -84,10 +92,10 @@ function form(view: PayPage): Html {
   return html`<section><h2>${amount === null ? 'Card details' : 'Pay with card'}</h2>
 ${declined === null ? null : html`<p class="alert" role="alert">${declined} Try another card.</p>`}
 <form method="post" action="/c/pay/${session.id}" novalidate>${email}
-${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmode="numeric" autocomplete="cc-number" placeholder="4242 4242 4242 4242" maxlength="23"' }, errors.number)}
-<div class="pair">${input({ name: 'expiry', label: 'Expiry', value: typed.expiry, attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="MM / YY" maxlength="9"' }, errors.expiry)}
-${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors.cvc)}</div>
-${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors.name)}
+${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmode="numeric" autocomplete="cc-number" placeholder="4242 4242 4242 4242" maxlength="23"' }, errors)}
+<div class="pair">${input({ name: 'expiry', label: 'Expiry', value: typed.expiry, attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="MM / YY" maxlength="9"' }, errors)}
+${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors)}</div>
+${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
 <button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
 <details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(

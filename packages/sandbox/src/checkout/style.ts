@@ -33,6 +33,10 @@ a{color:var(--accent)}
 .back{display:inline-block;margin-top:16px;font-size:14px}
 details{margin-top:24px;font-size:14px}
 summary{cursor:pointer}
+details .hint{margin-bottom:8px}
+details td:first-child{white-space:nowrap}
+details td:last-child{white-space:normal}
+input::placeholder{color:var(--muted);opacity:1}
 code{font-family:ui-monospace,monospace;font-size:13px}
 `;
 

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import type { Log } from '../log.ts';
 import type { Mailbox } from './mailbox.ts';
 
-const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** User and password that senders must give. */
 export interface SmtpAuth {

@@ -5,7 +5,8 @@ import { API_VERSION, type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
 import { ANSWER_LIFE_MS } from '../state/apply.ts';
 import type { Draft } from '../state/draft.ts';
-import { writeSettings } from '../state/world.ts';
+import type { AnswerIndex } from '../state/records.ts';
+import { type World, writeSettings } from '../state/world.ts';
 import { accountOfRequest } from './authenticate.ts';
 import type { Route } from './call.ts';
 import { ApiError } from './error.ts';
@@ -129,8 +130,8 @@ async function answerWrite(
   const key = keyOf(request);
   const fingerprint = key === null ? '' : fingerprintOf(request, form);
   if (key !== null) {
-    const replayed = await replayAnswer(context, account, key, fingerprint, reply);
-    if (replayed !== null) return replayed;
+    const stored = storedAnswer(context, account, key, fingerprint);
+    if (stored !== undefined) return sendStored(context.world, stored, key, reply);
     account.inFlight.add(key);
   }
   try {
@@ -172,14 +173,16 @@ function fingerprintOf(request: FastifyRequest, form: FormBody): string {
   return createHash('sha256').update(whole).digest('base64url').slice(0, 22);
 }
 
-async function replayAnswer(
+/**
+ * The stored answer of a key, or undefined for a new key. It must stay synchronous: between this look and the
+ * mark that the key is in flight no other request may come in.
+ */
+function storedAnswer(
   { world }: Context,
   account: Account,
   key: string,
   fingerprint: string,
-  reply: FastifyReply,
-): Promise<FastifyReply | null> {
-  const stored = account.answers.get(key);
+): AnswerIndex | undefined {
   if (account.inFlight.has(key)) {
     throw new ApiError(409, {
       type: 'idempotency_error',
@@ -187,13 +190,21 @@ async function replayAnswer(
       message: 'There is currently another in-progress request using this Idempotent Key.',
     });
   }
-  if (stored === undefined || stored.wallMs < world.wallNow() - ANSWER_LIFE_MS) return null;
-  if (stored.fingerprint !== fingerprint) {
-    throw new ApiError(400, {
-      type: 'idempotency_error',
-      message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}'.`,
-    });
-  }
+  const stored = account.answers.get(key);
+  if (stored === undefined || stored.wallMs < world.wallNow() - ANSWER_LIFE_MS) return undefined;
+  if (stored.fingerprint === fingerprint) return stored;
+  throw new ApiError(400, {
+    type: 'idempotency_error',
+    message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}'.`,
+  });
+}
+
+async function sendStored(
+  world: World,
+  stored: AnswerIndex,
+  key: string,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   await world.journal.settled();
   const body = await world.journal.read(stored.offset, stored.bytes);
   reply.header('idempotency-key', key);
