@@ -5,6 +5,7 @@ import type { LedgerAccount } from './accounts.ts';
 export type LedgerTransactionKind =
   | 'invoice_issued'
   | 'credit_applied'
+  | 'invoice_voided'
   | 'payment_succeeded'
   | 'payment_fee'
   | 'refund_succeeded';

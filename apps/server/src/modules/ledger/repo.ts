@@ -1,0 +1,108 @@
+import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+
+export type AccountRow = { account: string; currency: string; debitMinor: bigint; creditMinor: bigint };
+
+export type EntryRow = {
+  transactionId: string;
+  position: number;
+  sourceKind: string;
+  sourceId: string;
+  posting: string;
+  account: string;
+  side: 'debit' | 'credit';
+  amountMinor: bigint;
+  currency: string;
+  customerId: string | null;
+  occurredAt: Instant;
+};
+
+export type EntryFilter = {
+  limit: number;
+  account: string | null;
+  customerId: string | null;
+  sourceId: string | null;
+  /** Entries before this one in the order of the list: newest first. */
+  after: { transactionId: string; position: number } | null;
+};
+
+/** One statement a table, so that the database checks the balance of every transaction as a whole. */
+export async function insertTransactions(
+  ctx: CommandCtx,
+  transactions: readonly LedgerTransaction[],
+): Promise<void> {
+  if (transactions.length === 0) return;
+  const numbered = transactions.map((transaction) => ({ id: ctx.newId(), transaction }));
+  await ctx.sql.run(
+    `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
+     select $1, t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at, $2
+     from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
+       as t (id, source_kind, source_id, posting, currency, occurred_at)`,
+    [
+      ctx.tenant.id,
+      iso(ctx.wallNow),
+      numbered.map(({ id }) => id),
+      transactions.map((transaction) => transaction.sourceType),
+      transactions.map((transaction) => transaction.sourceId),
+      transactions.map((transaction) => transaction.kind),
+      transactions.map((transaction) => transaction.currency),
+      transactions.map((transaction) => iso(transaction.occurredAt)),
+    ],
+  );
+  const entries = numbered.flatMap(({ id, transaction }) =>
+    transaction.entries.map((entry, index) => ({ id, position: index + 1, transaction, entry })),
+  );
+  await ctx.sql.run(
+    `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency, customer_id)
+     select $1, e.* from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::uuid[]) as e`,
+    [
+      ctx.tenant.id,
+      entries.map(({ id }) => id),
+      entries.map(({ position }) => position),
+      entries.map(({ entry }) => entry.account),
+      entries.map(({ entry }) => entry.side),
+      entries.map(({ entry }) => entry.amountMinor),
+      entries.map(({ transaction }) => transaction.currency),
+      entries.map(({ transaction }) => transaction.customerId),
+    ],
+  );
+}
+
+/** Debits and credits of every account and currency that was ever posted to. */
+export function sumAccounts(ctx: QueryCtx): Promise<AccountRow[]> {
+  return ctx.sql.rows<AccountRow>(
+    `select account, currency,
+       coalesce(sum(amount_minor) filter (where side = 'debit'), 0)::bigint as "debitMinor",
+       coalesce(sum(amount_minor) filter (where side = 'credit'), 0)::bigint as "creditMinor"
+     from ledger_entries where tenant_id = $1 group by account, currency order by currency, account`,
+    [ctx.tenant.id],
+  );
+}
+
+/** Entries, newest transaction first (ids are in order of time), each transaction's in their own order. */
+export function listEntries(ctx: QueryCtx, filter: EntryFilter): Promise<EntryRow[]> {
+  return ctx.sql.rows<EntryRow>(
+    `select e.transaction_id as "transactionId", e.position, t.source_kind as "sourceKind", t.source_id as "sourceId",
+       t.posting, e.account, e.side, e.amount_minor as "amountMinor", e.currency, e.customer_id as "customerId",
+       t.occurred_at as "occurredAt"
+     from ledger_entries e
+     join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
+     where e.tenant_id = $1
+       and ($2::text is null or e.account = $2)
+       and ($3::uuid is null or e.customer_id = $3)
+       and ($4::uuid is null or t.source_id = $4)
+       and ($5::uuid is null or e.transaction_id < $5 or (e.transaction_id = $5 and e.position > $6::smallint))
+     order by e.transaction_id desc, e.position limit $7`,
+    [
+      ctx.tenant.id,
+      filter.account,
+      filter.customerId,
+      filter.sourceId,
+      filter.after?.transactionId ?? null,
+      filter.after?.position ?? null,
+      filter.limit,
+    ],
+  );
+}
