@@ -6,8 +6,17 @@ import { refuse } from '../platform/refuse.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
-/** How far a move has come. `steps` counts the instants at which work was due. */
-export type ClockProgress = { from: string; to: string; at: string; steps: number; done: number };
+/** How far a move has come. `steps` counts the instants at which work was due, `done` the pieces of work by source. */
+export type ClockProgress = {
+  from: string;
+  to: string;
+  at: string;
+  steps: number;
+  done: Record<string, number>;
+  /** One sentence if the move stopped on a fault. */
+  fault: string | null;
+  then: 'stay' | 'release';
+};
 
 /** The stand-in of a payment provider has a clock of its own, which follows the tenant's. */
 export type ClockFollower = {
@@ -52,9 +61,10 @@ export function createClockMover(deps: Deps): ClockMover {
   const moves = new Map<number, Promise<void>>();
 
   function run(tenantId: number, then: 'stay' | 'release'): Promise<void> {
-    const move = moveToTarget(deps, tenantId, then).catch((error: unknown) => {
+    const move = moveToTarget(deps, tenantId, then).catch(async (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       deps.log.error({ tenantId, process: 'advance-clock', reason }, 'moving the clock stopped');
+      await deps.transactor.command({ tenantId, actor: MOVER, requestId: null }, markFault);
       throw error;
     });
     moves.set(tenantId, move);
@@ -98,7 +108,15 @@ async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'):
       facts: { now: iso(ctx.now) },
     });
   }
-  const progress = { from: iso(ctx.now), to: iso(to), at: iso(ctx.now), steps: 0, done: 0, then };
+  const progress: ClockProgress = {
+    from: iso(ctx.now),
+    to: iso(to),
+    at: iso(ctx.now),
+    steps: 0,
+    done: {},
+    fault: null,
+    then,
+  };
   const changed = await ctx.sql.run(
     `update tenants set frozen_at = $2, advancing_to = $3, advance_progress = $4
      where id = $1 and advancing_to is null`,
@@ -167,27 +185,49 @@ async function dueTimes(deps: Deps, ctx: QueryCtx): Promise<{ source: DueSource;
 /** Does all work that is due at the present instant, and what it leads to, until nothing is left. */
 async function drain(deps: Deps, tenantId: number): Promise<void> {
   const request = { tenantId, actor: MOVER, requestId: null };
-  let total = 0;
+  const counts: Record<string, number> = {};
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const due = await deps.transactor.query(request, async (ctx) =>
       (await dueTimes(deps, ctx)).filter(({ at }) => at !== null && at <= ctx.now),
     );
     let done = 0;
-    for (const { source } of due) done += await source.run(tenantId, BATCH);
+    for (const { source } of due) {
+      const count = await source.run(tenantId, BATCH);
+      counts[source.name] = (counts[source.name] ?? 0) + count;
+      done += count;
+    }
     if (done === 0) done += await deps.follower.settle(tenantId);
-    total += done;
     if (done === 0) {
-      if (total > 0) await deps.transactor.command(request, (ctx) => countWork(ctx, total));
+      if (round > 0) await deps.transactor.command(request, (ctx) => countWork(ctx, counts));
       return;
     }
   }
   throw new Error(`work at one instant did not come to rest after ${MAX_ROUNDS} rounds`);
 }
 
-async function countWork(ctx: CommandCtx, done: number): Promise<void> {
+async function countWork(ctx: CommandCtx, counts: Record<string, number>): Promise<void> {
   await ctx.sql.run(
-    `update tenants set advance_progress = advance_progress || jsonb_build_object('done', (advance_progress ->> 'done')::integer + $2)
+    `update tenants t set advance_progress = jsonb_set(advance_progress, '{done}', coalesce((
+       select jsonb_object_agg(name, total) from (
+         select name, sum(value::integer) as total
+         from (select * from jsonb_each_text(t.advance_progress -> 'done')
+               union all select * from jsonb_each_text($2::jsonb)) as parts (name, value)
+         group by name
+       ) as sums), '{}'))
      where id = $1`,
-    [ctx.tenant.id, done],
+    [ctx.tenant.id, JSON.stringify(counts)],
+  );
+}
+
+// The clock stays where it is; nothing that was done is undone. A later move goes on from there.
+async function markFault(ctx: CommandCtx): Promise<void> {
+  await ctx.sql.run(
+    `update tenants set advancing_to = null,
+       advance_progress = advance_progress || jsonb_build_object('fault', $2::text)
+     where id = $1`,
+    [
+      ctx.tenant.id,
+      'The move stopped on a fault. What was done stands; the log names the cause under this tenant.',
+    ],
   );
 }

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import type { Instant } from '@billhook/core/time/instant';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DueSource } from '../platform/due.ts';
+import { silentLog } from '../platform/log.ts';
+import { iso } from '../platform/sql.ts';
+import { createTransactor, type Transactor } from '../platform/transaction.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createClockMover } from './advance-clock.ts';
+
+const START = Date.parse('2026-01-31T09:00:00Z') as Instant;
+const DAY = 86_400_000;
+const actor = { kind: 'system', id: 'test' } as const;
+
+let database: TestDatabase;
+let transactor: Transactor;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  transactor = createTransactor({
+    database,
+    clock: () => (START + 400 * DAY) as Instant,
+    randomBytes,
+    log: silentLog,
+  });
+});
+afterAll(() => database.close());
+
+async function sandbox(kind: 'sandbox' | 'live' = 'sandbox'): Promise<number> {
+  const admin = new (await import('pg')).default.Client({ connectionString: database.url });
+  await admin.connect();
+  try {
+    const slug = `t-${randomBytes(6).toString('hex')}`;
+    const organization = await admin.query(
+      `insert into organizations (public_id, name, created_at) values (gen_random_uuid(), 'Acme', now()) returning id`,
+    );
+    const tenant = await admin.query(
+      `insert into tenants (public_id, organization_id, slug, name, kind, currency, time_zone, frozen_at, created_at)
+       values (gen_random_uuid(), $1, $2, 'Acme', $3, 'EUR', 'UTC', $4, now()) returning id`,
+      [organization.rows[0].id, slug, kind, kind === 'sandbox' ? iso(START) : null],
+    );
+    return tenant.rows[0].id as number;
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Due every `everyMs`; each piece of work remembers the business time at which it was done. */
+function ticking(everyMs: number, seen: number[]): DueSource {
+  let next = START + everyMs;
+  return {
+    name: 'ticks',
+    tenantsDue: async () => [],
+    nextDueAt: async () => next as Instant,
+    async run(tenantId) {
+      seen.push(await transactor.query({ tenantId, actor, requestId: null }, async (ctx) => ctx.now));
+      next += everyMs;
+      return 1;
+    },
+  };
+}
+
+function moverFor(sources: DueSource[], moved: (number | null)[] = []) {
+  return createClockMover({
+    transactor,
+    sources,
+    log: silentLog,
+    wallClock: () => transactor.wallNow(),
+    settled: async () => undefined,
+    follower: { moveTo: async (_tenant, at) => void moved.push(at), settle: async () => 0 },
+  });
+}
+
+const request = (tenantId: number) => ({ tenantId, actor, requestId: null });
+
+test('work is done at the very instant at which it is due, in order, and the clock ends at its target', async () => {
+  const tenantId = await sandbox();
+  const seen: number[] = [];
+  const moved: (number | null)[] = [];
+  const mover = moverFor([ticking(10 * DAY, seen)], moved);
+  await mover.start(request(tenantId), (START + 35 * DAY) as Instant);
+  await mover.finished(tenantId);
+  expect(seen).toEqual([10, 20, 30].map((days) => START + days * DAY));
+  expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(START + 35 * DAY);
+  expect(moved.at(-1)).toBe(START + 35 * DAY);
+});
+
+test('one step or many, the same work is done at the same instants', async () => {
+  const [once, often] = [await sandbox(), await sandbox()];
+  const [first, second]: number[][] = [[], []];
+  const one = moverFor([ticking(7 * DAY, first!)]);
+  await one.start(request(once), (START + 30 * DAY) as Instant);
+  await one.finished(once);
+  const many = moverFor([ticking(7 * DAY, second!)]);
+  for (let day = 1; day <= 30; day += 1) {
+    await many.start(request(often), (START + day * DAY) as Instant);
+    await many.finished(often);
+  }
+  expect(second).toEqual(first);
+});
+
+test('a live clock cannot be moved, a sandbox clock not backwards, and only one move runs at a time', async () => {
+  const seen: number[] = [];
+  const gate = Promise.withResolvers<void>();
+  const ticks = ticking(DAY, seen);
+  const mover = moverFor([
+    { ...ticks, run: (tenantId, limit) => gate.promise.then(() => ticks.run(tenantId, limit)) },
+  ]);
+  await expect(
+    mover.start(request(await sandbox('live')), (START + 500 * DAY) as Instant),
+  ).rejects.toMatchObject({
+    code: 'clock.not_movable',
+  });
+  const tenantId = await sandbox();
+  await expect(mover.start(request(tenantId), (START - 1) as Instant)).rejects.toMatchObject({
+    code: 'clock.not_movable',
+  });
+  await mover.start(request(tenantId), (START + DAY) as Instant);
+  await expect(mover.start(request(tenantId), (START + DAY) as Instant)).rejects.toMatchObject({
+    code: 'clock.moving',
+  });
+  gate.resolve();
+  await mover.finished(tenantId);
+  expect(seen).toHaveLength(1);
+});
+
+test('a move that a killed process left is finished by the next', async () => {
+  const tenantId = await sandbox();
+  const seen: number[] = [];
+  const broken = moverFor([{ ...ticking(10 * DAY, []), run: () => new Promise<number>(() => undefined) }]);
+  await broken.start(request(tenantId), (START + 15 * DAY) as Instant);
+  const next = moverFor([ticking(10 * DAY, seen)]);
+  await next.resume();
+  await next.finished(tenantId);
+  expect(seen).toEqual([START + 10 * DAY]);
+  expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(START + 15 * DAY);
+});
+
+test('work that fails stops the move where it is, says so, and a later move goes on', async () => {
+  const tenantId = await sandbox();
+  const failing: DueSource = { ...ticking(DAY, []), run: async () => Promise.reject(new Error('broken')) };
+  const mover = moverFor([failing]);
+  await mover.start(request(tenantId), (START + 5 * DAY) as Instant);
+  await expect(mover.finished(tenantId)).rejects.toThrow('broken');
+  const row = await transactor.platform((sql) =>
+    sql.row<{ frozen_at: number; advancing_to: number | null; fault: string }>(
+      `select frozen_at, advancing_to, advance_progress ->> 'fault' as fault from tenants where id = $1`,
+      [tenantId],
+    ),
+  );
+  expect(row).toMatchObject({ frozen_at: START + DAY, advancing_to: null });
+  expect(row?.fault).toContain('stopped');
+  const seen: number[] = [];
+  const later = moverFor([ticking(3 * DAY, seen)]);
+  await later.start(request(tenantId), (START + 5 * DAY) as Instant);
+  await later.finished(tenantId);
+  expect(seen).toEqual([START + 3 * DAY]);
+});
+
+test('released, the clock arrives at real time and follows it', async () => {
+  const tenantId = await sandbox();
+  const moved: (number | null)[] = [];
+  const mover = moverFor([], moved);
+  await mover.release(request(tenantId));
+  await mover.finished(tenantId);
+  expect(moved.at(-1)).toBeNull();
+  expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(transactor.wallNow());
+});
