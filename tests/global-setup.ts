@@ -1,5 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { startThrowAwayCluster, type ThrowAwayCluster } from '../apps/server/src/testing/cluster.ts';
+// Declares the name of what is provided below.
+import type {} from '../apps/server/src/testing/database.ts';
 
 let cluster: ThrowAwayCluster | undefined;
 

@@ -1,0 +1,2 @@
+import { insert } from '../modules/catalog/repo.ts';
+export const seen = insert;

@@ -1,0 +1,2 @@
+import { seen } from '../../../processes/sends.ts';
+export const again = seen;

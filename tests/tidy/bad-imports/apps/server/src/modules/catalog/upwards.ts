@@ -1,0 +1,2 @@
+import { pay } from '../payments/api.ts';
+export const seen = pay;

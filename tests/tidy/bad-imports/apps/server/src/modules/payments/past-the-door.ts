@@ -1,0 +1,2 @@
+import { insert } from '../catalog/repo.ts';
+export const seen = insert;

@@ -1,0 +1,2 @@
+import { fake } from '../../testing/fake.ts';
+export const seen = fake;

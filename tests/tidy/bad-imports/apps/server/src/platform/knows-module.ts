@@ -1,0 +1,2 @@
+import { plan } from '../modules/catalog/api.ts';
+export const seen = plan;

@@ -1,0 +1,2 @@
+import { send } from '../adapters/smtp/send.ts';
+export const seen = send;

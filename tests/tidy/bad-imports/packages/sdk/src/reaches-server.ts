@@ -1,0 +1,2 @@
+import { start } from '../../../apps/server/src/main.ts';
+export const seen = start;

@@ -1,0 +1,2 @@
+import { button } from '../../ui/src/button.ts';
+export const seen = button;

@@ -1,0 +1,2 @@
+import { missing } from './missing.ts';
+export const button = missing;
