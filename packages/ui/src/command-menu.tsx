@@ -97,7 +97,7 @@ function CommandRow({ item, onDone }: { item: CommandItem; onDone: () => void })
         onDone();
         item.onSelect();
       }}
-      className="flex min-h-9 cursor-default items-center gap-2.5 rounded-md px-2 py-1 data-[selected=true]:bg-hover"
+      className="flex min-h-9 cursor-default items-center gap-2.5 rounded-md px-2 py-1 data-[selected=true]:bg-pressed"
     >
       {Icon ? <Icon aria-hidden="true" size={16} strokeWidth={1.75} className="shrink-0 text-muted" /> : null}
       <span className="min-w-0 grow truncate">{item.label}</span>

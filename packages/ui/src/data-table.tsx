@@ -127,7 +127,8 @@ function useTableKeys<Row, Sort extends string>(
 }
 
 const cellClass = 'max-sm:p-0 sm:border-b sm:border-line sm:px-3 sm:first:ps-2 sm:last:pe-2';
-const firstClass = 'sm:sticky sm:start-0 sm:z-[1] sm:bg-inherit';
+const firstClass =
+  'sm:group-data-scrolls/scroll:sticky start-0 sm:group-data-scrolls/scroll:z-[1] bg-inherit';
 
 function BodyRow<Row, Sort extends string>({ row, table }: { row: Row; table: DataTableProps<Row, Sort> }) {
   const key = table.rowKey(row);
@@ -197,7 +198,7 @@ function LoadingRows<Row, Sort extends string>({
       {columns.map((column, index) => (
         <td key={column.key} className={cx(cellClass, alignment(column), phonePlace(column, index))}>
           <span
-            className="skeleton inline-block h-3 align-middle"
+            className="skeleton inline-block h-3 min-w-12 align-middle"
             style={{ width: `${45 + ((line * 13 + index * 29) % 40)}%` }}
           />
         </td>

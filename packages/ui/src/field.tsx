@@ -54,19 +54,15 @@ export function FieldError({ error }: { error?: ReactNode }) {
     );
   }
   return (
-    <>
-      <Base.Error match="valueMissing" className={errorClass}>
-        {words.required}
-      </Base.Error>
-      <Base.Error match="customError" className={errorClass} />
-      <Base.Error match="typeMismatch" className={errorClass} />
-      <Base.Error match="patternMismatch" className={errorClass} />
-      <Base.Error match="tooShort" className={errorClass} />
-      <Base.Error match="tooLong" className={errorClass} />
-      <Base.Error match="rangeUnderflow" className={errorClass} />
-      <Base.Error match="rangeOverflow" className={errorClass} />
-      <Base.Error match="badInput" className={errorClass} />
-    </>
+    <Base.Validity>
+      {({ validity }) =>
+        validity.valueMissing ? (
+          <Base.Error className={errorClass}>{words.required}</Base.Error>
+        ) : (
+          <Base.Error className={errorClass} />
+        )
+      }
+    </Base.Validity>
   );
 }
 

@@ -55,7 +55,7 @@ function MenuItem({ action }: { action: MenuAction }) {
       onClick={action.onSelect}
       disabled={action.disabled ?? false}
       className={cx(
-        'flex min-h-8 cursor-default items-center gap-2 rounded-[4px] px-2 py-1 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-55',
+        'flex min-h-8 cursor-default items-center gap-2 rounded-[4px] px-2 py-1 outline-none data-[highlighted]:bg-pressed data-[disabled]:opacity-55',
         action.danger && 'text-problem',
       )}
     >

@@ -22,9 +22,9 @@ export function ScrollRegion({ label, children }: { label: string; children: Rea
       ref={boxRef}
       aria-label={label}
       // What can be scrolled must be reachable by keyboard.
-      {...(scrolls ? { tabIndex: 0 } : {})}
+      {...(scrolls ? { tabIndex: 0, 'data-scrolls': '' } : {})}
       className={cx(
-        'ring-inside max-w-full rounded-[3px] print:overflow-visible',
+        'group/scroll ring-inside max-w-full rounded-[3px] print:overflow-visible',
         scrolls && 'overflow-x-auto [--sticky-top:0px]',
       )}
     >

@@ -80,7 +80,7 @@ function SelectList<Value extends string>({ options }: { options: readonly Selec
                 key={option.value}
                 value={option.value}
                 disabled={option.disabled ?? false}
-                className="grid min-h-8 cursor-default grid-cols-[1rem_1fr] items-center gap-2 rounded-[4px] px-2 py-1 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-55"
+                className="grid min-h-8 cursor-default grid-cols-[1rem_1fr] items-center gap-2 rounded-[4px] px-2 py-1 outline-none data-[highlighted]:bg-pressed data-[disabled]:opacity-55"
               >
                 <Base.ItemIndicator className="col-start-1 text-accent-text">
                   <Check aria-hidden="true" size={14} />

@@ -26,7 +26,7 @@ export function HeadCell<Row, Sort extends string>(props: HeadCellProps<Row, Sor
       className={cx(
         'sticky top-[var(--sticky-top,0px)] z-[2] h-9 whitespace-nowrap border-b border-line-strong bg-bg px-3 text-sm font-medium text-muted first:ps-2 last:pe-2',
         alignment(column),
-        first && 'start-0 z-[3]',
+        first && 'group-data-scrolls/scroll:start-0 group-data-scrolls/scroll:z-[3]',
       )}
     >
       {by === undefined || !onSortChange ? (

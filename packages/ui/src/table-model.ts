@@ -39,12 +39,12 @@ export function alignment(column: Pick<Column<never>, 'numeric' | 'wideOnly' | '
   return cx(
     column.numeric ? 'num text-end' : 'text-start',
     column.wideOnly && 'max-sm:hidden',
-    column.fill && 'w-full sm:min-w-40 sm:max-w-0',
+    column.fill && 'sm:w-full sm:min-w-40 sm:max-w-0',
   );
 }
 
 const PHONE = {
-  title: 'max-sm:order-1 max-sm:grow max-sm:basis-1/2 max-sm:font-medium',
+  title: 'max-sm:order-1 max-sm:min-w-0 max-sm:grow max-sm:basis-20 max-sm:font-medium',
   end: 'max-sm:order-2 max-sm:ms-auto',
   below: 'max-sm:order-4 max-sm:text-sm max-sm:text-muted',
 } as const;

@@ -9,6 +9,7 @@ export function Toaster() {
       position="bottom-right"
       gap={8}
       visibleToasts={3}
+      style={{ fontFamily: 'inherit' }}
       toastOptions={{
         unstyled: true,
         classNames: {
