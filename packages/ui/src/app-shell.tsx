@@ -166,6 +166,7 @@ function Drawer({ brand, groups, path }: Pick<AppShellProps, 'brand' | 'groups' 
         <Dialog.Backdrop className={scrimClass} />
         <Dialog.Viewport className="fixed inset-y-0 start-0 z-40 flex w-72 max-w-[85vw]">
           <Dialog.Popup
+            data-modal=""
             aria-label={words.mainNavigation}
             className="edge-forced flex w-full flex-col bg-raised shadow-float outline-none"
           >

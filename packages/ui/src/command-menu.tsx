@@ -45,6 +45,7 @@ export function CommandMenu(props: CommandMenuProps) {
         <Base.Backdrop className={scrimClass} />
         <Base.Viewport className="fixed inset-0 z-40 flex items-start justify-center p-4 sm:pt-[12vh]">
           <Base.Popup
+            data-modal=""
             aria-label={words.search}
             className="float-in edge-forced w-full max-w-xl overflow-hidden rounded-lg bg-raised shadow-float outline-none"
           >

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { cx } from './cx.ts';
 import { useLocale } from './locale.tsx';
@@ -40,6 +40,7 @@ export function Dialog(props: DialogProps) {
         <Base.Backdrop className={scrimClass} />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-4">
           <Base.Popup
+            data-modal=""
             className={cx(
               'float-in edge-forced w-full rounded-lg bg-raised p-6 shadow-float outline-none',
               WIDTHS[props.width ?? 'md'],
@@ -75,12 +76,16 @@ export interface SideSheetProps extends Omit<DialogProps, 'width'> {
  */
 export function SideSheet(props: SideSheetProps) {
   const { words } = useLocale();
+  // The sheet itself takes focus, not its close button, whose tooltip would take the first Escape.
+  const popupRef = useRef<HTMLDivElement>(null);
   return (
     <Base.Root {...rootProps(props)} modal={false} disablePointerDismissal>
       {props.trigger ? <Base.Trigger render={props.trigger} /> : null}
       <Base.Portal>
         <Base.Viewport className="pointer-events-none fixed inset-y-0 end-0 z-30 flex w-full justify-end">
           <Base.Popup
+            ref={popupRef}
+            initialFocus={popupRef}
             className={cx(
               'sheet-in edge-forced pointer-events-auto flex h-full w-full flex-col border-s border-line bg-raised shadow-float outline-none',
               props.width === 'lg' ? 'sm:w-[44rem]' : 'sm:w-[30rem]',

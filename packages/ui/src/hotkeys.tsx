@@ -13,7 +13,7 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Whether an open dialog owns the keyboard. Side sheets do not: the list beside them stays in use. */
 function inModal(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"], [data-modal-open]') !== null;
+  return document.querySelector('[data-modal][data-open]') !== null;
 }
 
 /**

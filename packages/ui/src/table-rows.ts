@@ -1,8 +1,9 @@
-/** Moves focus to the next or previous row, or into the table when no row has it. */
+/** Moves focus to the next or previous row: from the one in focus, else from the one that is open, else into the table. */
 export function focusRow(body: HTMLTableSectionElement | null, step: 1 | -1): void {
   const rows = [...(body?.querySelectorAll<HTMLTableRowElement>('tr[tabindex]') ?? [])];
   if (rows.length === 0) return;
-  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const focused = rows.findIndex((row) => row.contains(document.activeElement));
+  const at = focused < 0 ? rows.findIndex((row) => row.ariaCurrent === 'true') : focused;
   const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1);
   rows[next]?.focus();
 }
