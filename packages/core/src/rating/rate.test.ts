@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import fixture from '../../fixtures/pricing.json' with { type: 'json' };
+import type { GraduatedModel, PriceModel } from '../catalog/price.ts';
+import { type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
+import { currencyCode } from '../money/currency.ts';
+import { parseMinor } from '../money/format.ts';
+import { addRational, formatRational, RATIONAL_ZERO, rational } from '../money/rational.ts';
+import { dec, valueOf } from '../testing/factories.ts';
+import { rateQuantity } from './rate.ts';
+
+const USD = currencyCode('USD');
+
+interface Case {
+  readonly id: string;
+  readonly model: string;
+  readonly currency: string;
+  readonly config: {
+    readonly unit_amount?: string;
+    readonly tiers?: readonly {
+      readonly up_to: string | null;
+      readonly unit_amount: string;
+      readonly flat_amount: string;
+    }[];
+  };
+  readonly input: { readonly quantity: string };
+  readonly expected: { readonly amount: string; readonly rounded: boolean };
+}
+
+const cases: readonly Case[] = fixture.cases;
+
+function minorOf(text: string, entry: Case): bigint {
+  return valueOf(parseMinor(text, currencyCode(entry.currency)));
+}
+
+function modelOf(entry: Case): PriceModel {
+  const { config } = entry;
+  if (entry.model === 'per_unit')
+    return { kind: 'per_unit', unitPrice: dec(String(config.unit_amount)), per: 1n };
+  return {
+    kind: 'graduated',
+    per: 1n,
+    tiers: (config.tiers ?? []).map((tier) => ({
+      upTo: tier.up_to === null ? null : dec(String(tier.up_to)),
+      unitPrice: dec(tier.unit_amount),
+      flatMinor: minorOf(tier.flat_amount, entry),
+    })),
+  };
+}
+
+test.each(cases)('I62 rates as in $id', (entry) => {
+  const currency = currencyCode(entry.currency);
+  const rating = rateQuantity(modelOf(entry), dec(entry.input.quantity), currency);
+  if (entry.expected.rounded) expect(rating.amountMinor).toBe(minorOf(entry.expected.amount, entry));
+  else
+    expect(formatRational(rating.exactMinor)).toBe(
+      formatRational(rational(dec(entry.expected.amount) * 100n, 10n ** 12n)),
+    );
+});
+
+const graduated: GraduatedModel = {
+  kind: 'graduated',
+  per: 1n,
+  tiers: [
+    { upTo: dec('50'), unitPrice: dec('0'), flatMinor: 0n },
+    { upTo: dec('200'), unitPrice: dec('0.01'), flatMinor: 0n },
+    { upTo: null, unitPrice: dec('0.005'), flatMinor: 0n },
+  ],
+};
+
+test('I62 an amount is rounded once, at the end', () => {
+  expect(rateQuantity(graduated, dec('482'), USD).amountMinor).toBe(291n);
+  expect(rateQuantity(graduated, dec('51'), USD).amountMinor).toBe(1n);
+  const halfCents: PriceModel = { kind: 'per_unit', unitPrice: dec('0.005'), per: 1n };
+  expect(rateQuantity(halfCents, dec('3'), USD).amountMinor).toBe(2n);
+  expect(rateQuantity(halfCents, dec('3'), USD, 'down').amountMinor).toBe(1n);
+});
+
+test('a flat price costs the same for any quantity', () => {
+  expect(rateQuantity({ kind: 'flat', amountMinor: 999n }, dec('0'), USD).amountMinor).toBe(999n);
+  expect(rateQuantity({ kind: 'flat', amountMinor: 999n }, dec('7'), USD).trace.slices).toEqual([]);
+});
+
+test('a price for many units charges parts in proportion', () => {
+  const perMib: PriceModel = { kind: 'per_unit', unitPrice: dec('0.05'), per: 1_048_576n };
+  const rating = rateQuantity(perMib, decimal12FromInteger(1_572_864n), USD);
+  expect(formatRational(rating.exactMinor)).toBe('15/2');
+  expect(rating.amountMinor).toBe(8n);
+});
+
+test('a negative quantity is charged as zero', () => {
+  const rating = rateQuantity(graduated, dec('-5'), USD);
+  expect(rating.amountMinor).toBe(0n);
+  expect(rating.trace.quantity).toBe(0n);
+});
+
+test('I34 tier slices are disjoint and complete: their quantities and amounts add up', () => {
+  const tiers = fc.array(
+    fc.tuple(fc.bigInt({ min: 1n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 10n ** 15n })),
+    { minLength: 1, maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(tiers, fc.bigInt({ min: 0n, max: 10n ** 20n }), (steps, quantity) => {
+      let bound = 0n;
+      const model: GraduatedModel = {
+        kind: 'graduated',
+        per: 7n,
+        tiers: steps.map(([width, unitPrice], index) => {
+          bound += width;
+          return {
+            upTo: (index === steps.length - 1 ? null : bound) as Decimal12 | null,
+            unitPrice: unitPrice as Decimal12,
+            flatMinor: BigInt(index),
+          };
+        }),
+      };
+      const { exactMinor, trace } = rateQuantity(model, quantity as Decimal12, USD);
+      let covered = 0n;
+      let sum = RATIONAL_ZERO;
+      for (const slice of trace.slices) {
+        expect(slice.from).toBe(covered);
+        covered += slice.quantity;
+        sum = addRational(sum, slice.exactMinor);
+      }
+      expect(covered).toBe(quantity);
+      expect(formatRational(sum)).toBe(formatRational(exactMinor));
+    }),
+  );
+});

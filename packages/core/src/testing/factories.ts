@@ -1,0 +1,202 @@
+import type { Plan, PlanVersion } from '../catalog/plan.ts';
+import { type Price, type PriceModel, STANDARD_TAX_CODE } from '../catalog/price.ts';
+import { applyChanges } from '../decision/apply.ts';
+import { type CustomerBooks, emptyBooks } from '../decision/books.ts';
+import type { Decision } from '../decision/change.ts';
+import { type BillingDecision, decideInvoice, usageToLoad } from '../invoicing/decide-invoice.ts';
+import type { UsageQuantity } from '../invoicing/line.ts';
+import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '../invoicing/settings.ts';
+import { NO_TAX, type TaxChoice } from '../invoicing/tax.ts';
+import { type Decimal12, decimal12FromInteger, parseDecimal12 } from '../kernel/decimal.ts';
+import type { Result } from '../kernel/result.ts';
+import { currencyCode } from '../money/currency.ts';
+import { decideStart } from '../subscriptions/decide-start.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
+import { MONTHLY } from '../time/cadence.ts';
+import { type Instant, parseInstant } from '../time/instant.ts';
+import { periodUsage, type Reading } from '../usage/period-usage.ts';
+
+export const EUR = currencyCode('EUR');
+
+export function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.refusal.code}: ${result.refusal.detail}`);
+  return result.value;
+}
+
+export function codeOf(result: Result<unknown>): string {
+  return result.ok ? 'ok' : result.refusal.code;
+}
+
+export function at(text: string): Instant {
+  return valueOf(parseInstant(text));
+}
+
+export function dec(text: string): Decimal12 {
+  return valueOf(parseDecimal12(text));
+}
+
+export function price(key: string, overrides: Partial<Price> = {}): Price {
+  return {
+    id: `price_${key}`,
+    key,
+    name: `Price ${key}`,
+    model: { kind: 'flat', amountMinor: 1000n },
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    cadence: MONTHLY,
+    taxCode: STANDARD_TAX_CODE,
+    ...overrides,
+  };
+}
+
+export function flat(key: string, amountMinor: bigint, overrides: Partial<Price> = {}): Price {
+  return price(key, { model: { kind: 'flat', amountMinor }, ...overrides });
+}
+
+export function seats(key: string, unitPrice: string, overrides: Partial<Price> = {}): Price {
+  const model: PriceModel = { kind: 'per_unit', unitPrice: dec(unitPrice), per: 1n };
+  return price(key, { model, quantity: { kind: 'seats' }, ...overrides });
+}
+
+export function metered(key: string, unitPrice: string, overrides: Partial<Price> = {}): Price {
+  const model: PriceModel = { kind: 'per_unit', unitPrice: dec(unitPrice), per: 1n };
+  return price(key, {
+    model,
+    quantity: { kind: 'meter', meterId: `meter_${key}` },
+    timing: 'in_arrears',
+    ...overrides,
+  });
+}
+
+export function plan(key: string, rank: number): Plan {
+  return { id: `plan_${key}`, key, name: key, family: 'main', rank };
+}
+
+export function version(key: string, prices: readonly Price[], trialDays = 0): PlanVersion {
+  return {
+    id: `ver_${key}`,
+    planId: `plan_${key}`,
+    number: 1,
+    currency: EUR,
+    prices,
+    entitlements: [],
+    trialDays,
+  };
+}
+
+let nextItem = 0;
+
+export function itemIds(count: number): string[] {
+  return Array.from({ length: count }, () => `item_${(nextItem += 1)}`);
+}
+
+export interface StartOptions {
+  readonly seats?: bigint;
+  readonly timeZone?: string;
+  readonly startAt?: Instant | null;
+  readonly withTrial?: boolean;
+  readonly billingAuthority?: Subscription['billingAuthority'];
+}
+
+export function startDecision(
+  now: Instant,
+  planVersion: PlanVersion,
+  options: StartOptions = {},
+): Result<Decision> {
+  return decideStart({
+    now,
+    subscriptionId: 'sub_1',
+    customerId: 'cus_1',
+    plan: { ...plan(planVersion.planId.slice(5), 1) },
+    version: planVersion,
+    itemIds: itemIds(planVersion.prices.length),
+    seats: options.seats ?? 1n,
+    timeZone: options.timeZone ?? 'UTC',
+    startAt: options.startAt ?? null,
+    withTrial: options.withTrial ?? true,
+    billingAuthority: options.billingAuthority ?? 'billhook',
+  });
+}
+
+/** One customer with one subscription, billed in memory. */
+export class Account {
+  readonly books: CustomerBooks = emptyBooks('cus_1');
+  readonly readings = new Map<string, Reading[]>();
+  readonly settings: BillingSettings;
+  readonly taxChoice: TaxChoice;
+  private invoiceCount = 0;
+
+  constructor(options: { settings?: Partial<BillingSettings>; taxChoice?: TaxChoice } = {}) {
+    this.settings = { ...DEFAULT_BILLING_SETTINGS, ...options.settings };
+    this.taxChoice = options.taxChoice ?? NO_TAX;
+  }
+
+  get subscription(): Subscription {
+    const first = this.books.subscriptions.get('sub_1');
+    if (first === undefined) throw new Error('There is no subscription.');
+    return first;
+  }
+
+  start(now: Instant, planVersion: PlanVersion, options: StartOptions = {}): this {
+    this.apply(valueOf(startDecision(now, planVersion, options)));
+    return this;
+  }
+
+  apply(decision: Decision): void {
+    applyChanges(this.books, decision.changes);
+  }
+
+  use(meterId: string, moment: Instant, units = 1n): void {
+    const list = this.readings.get(meterId) ?? [];
+    list.push({ at: moment, value: decimal12FromInteger(units) });
+    this.readings.set(meterId, list);
+  }
+
+  decide(now: Instant, changes: { usage?: readonly UsageQuantity[] } = {}): Result<BillingDecision> {
+    const subscriptions = [...this.books.subscriptions.values()];
+    const { billed } = this.books;
+    const windows = usageToLoad({ now, subscriptions, billed, settings: this.settings });
+    const usage =
+      changes.usage ??
+      windows.map(({ itemId, meterId, period }) => ({
+        itemId,
+        meterId,
+        period,
+        digest: null,
+        ...periodUsage(this.readings.get(meterId) ?? [], period),
+      }));
+    return decideInvoice({
+      now,
+      invoiceId: `inv_${this.invoiceCount + 1}`,
+      customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: this.books.creditBalanceMinor },
+      subscriptions,
+      billed,
+      usage,
+      taxChoice: this.taxChoice,
+      settings: this.settings,
+    });
+  }
+
+  bill(now: Instant): BillingDecision {
+    const decision = valueOf(this.decide(now));
+    this.apply(decision);
+    if (decision.invoice !== null) this.invoiceCount += 1;
+    return decision;
+  }
+
+  /** Bills at every moment that falls due, up to and at `until`. */
+  billThrough(until: Instant): void {
+    for (
+      let next = this.subscription.nextActionAt;
+      next !== null && next <= until;
+      next = this.subscription.nextActionAt
+    ) {
+      this.bill(next);
+    }
+    this.bill(until);
+  }
+
+  lines() {
+    return [...this.books.invoices.values()].flatMap(({ invoice }) => invoice.lines);
+  }
+}

@@ -1,0 +1,328 @@
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { describe, expect, test } from 'vitest';
+import fixture from '../../fixtures/billing-periods.json' with { type: 'json' };
+import { resetWindow } from '../entitlements/reset-window.ts';
+import { InvariantError } from '../kernel/invariant.ts';
+import { at, codeOf, valueOf } from '../testing/factories.ts';
+import {
+  CADENCE_INTERVALS,
+  type Cadence,
+  type CadenceInterval,
+  cadenceStep,
+  sameCadence,
+} from './cadence.ts';
+import { calendarDate, dateAt, dateFields, formatDate, parseDate, startOfDay } from './calendar-date.ts';
+import {
+  addMs,
+  earlier,
+  formatInstant,
+  type Instant,
+  instant,
+  later,
+  MAX_INSTANT,
+  MS_PER_DAY,
+  parseInstant,
+} from './instant.ts';
+import { intersectPeriods, period, periodContains, periodsOverlap } from './period.ts';
+import { boundary, type Grid, periodAt, periodIndexAt } from './schedule.ts';
+import { instantOfLocal, isKnownZone, zoneNamed, zoneNames } from './zone.ts';
+
+const ZONES = [
+  'UTC',
+  'Europe/Berlin',
+  'Europe/Dublin',
+  'America/New_York',
+  'America/Sao_Paulo',
+  'America/St_Johns',
+  'Asia/Kolkata',
+  'Asia/Tehran',
+  'Africa/Casablanca',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Pacific/Auckland',
+];
+
+/** Temporal's answer to the same question. */
+function oracle(anchorAt: Instant, zone: string, cadence: Cadence, n: number): number {
+  const step = cadenceStep(cadence);
+  const anchor = Temporal.Instant.fromEpochMilliseconds(anchorAt).toZonedDateTimeISO(zone);
+  const local = anchor
+    .toPlainDateTime()
+    .add(step.unit === 'days' ? { days: n * step.size } : { months: n * step.size });
+  return n === 0 ? anchorAt : local.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+}
+
+describe('zones', () => {
+  test('I64 offsets of every zone equal those of Temporal', () => {
+    const names = zoneNames();
+    expect(names.length).toBeGreaterThan(590);
+    let seed = 20260101;
+    for (const name of names) {
+      const rules = zoneNamed(name);
+      for (let draw = 0; draw < 12; draw += 1) {
+        seed = (seed * 48271) % 2147483647;
+        const moment = instant(seed * 1900);
+        const zoned = Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(name);
+        expect([name, moment, rules.offsetAt(moment)]).toEqual([name, moment, zoned.offsetNanoseconds / 1e6]);
+      }
+    }
+  });
+
+  test('unknown names are no zones', () => {
+    expect(isKnownZone('Europe/Berlin')).toBe(true);
+    expect(isKnownZone('US/Eastern')).toBe(true);
+    expect(isKnownZone('europe/berlin')).toBe(false);
+    expect(() => zoneNamed('Mars/Olympus')).toThrow(InvariantError);
+  });
+
+  test('a skipped local time moves forward, a repeated one is the first', () => {
+    const berlin = zoneNamed('Europe/Berlin');
+    expect(formatInstant(instantOfLocal(Date.UTC(2026, 2, 29, 2, 30), berlin))).toBe('2026-03-29T01:30:00Z');
+    expect(formatInstant(instantOfLocal(Date.UTC(2026, 9, 25, 2, 30), berlin))).toBe('2026-10-25T00:30:00Z');
+    expect(
+      formatInstant(
+        startOfDay(calendarDate({ year: 2018, month: 11, day: 4 }), zoneNamed('America/Sao_Paulo')),
+      ),
+    ).toBe('2018-11-04T03:00:00Z');
+  });
+});
+
+describe('schedule', () => {
+  test('I03 period n is computed from the anchor', () => {
+    const grid: Grid = {
+      anchorAt: at('2026-01-31T12:00:00Z'),
+      zone: zoneNamed('UTC'),
+      cadence: { interval: 'month', count: 1 },
+    };
+    const dates = [0, 1, 2, 3, 13].map((n) => formatInstant(boundary(grid, n)).slice(0, 10));
+    expect(dates).toEqual(['2026-01-31', '2026-02-28', '2026-03-31', '2026-04-30', '2027-02-28']);
+  });
+
+  test('I03 boundaries equal those of Temporal on a sample of anchors, intervals and zones', () => {
+    const intervals: CadenceInterval[] = ['week', 'month', 'quarter', 'year'];
+    let combination = 0;
+    let compared = 0;
+    for (const zone of ZONES) {
+      for (let day = 1; day <= 31; day += 1) {
+        for (let month = 0; month < 48; month += 1) {
+          for (const interval of intervals) {
+            combination += 1;
+            if (combination % 100 !== 7) continue;
+            const anchorAt = instant(Date.UTC(2023, month, day, combination % 24, 30));
+            const cadence = { interval, count: 1 };
+            const grid = { anchorAt, zone: zoneNamed(zone), cadence };
+            for (let n = 0; n < 60; n += 1) {
+              compared += 1;
+              if (boundary(grid, n) !== oracle(anchorAt, zone, cadence, n)) {
+                expect([zone, formatInstant(anchorAt), interval, n, boundary(grid, n)]).toEqual([
+                  zone,
+                  formatInstant(anchorAt),
+                  interval,
+                  n,
+                  oracle(anchorAt, zone, cadence, n),
+                ]);
+              }
+            }
+          }
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(40_000);
+  }, 60_000);
+
+  const grids = fc
+    .record({
+      anchor: fc.integer({ min: 0, max: Date.UTC(2060, 0, 1) }),
+      zone: fc.constantFrom(...ZONES),
+      interval: fc.constantFrom(...CADENCE_INTERVALS),
+      count: fc.integer({ min: 1, max: 4 }),
+    })
+    .map(
+      ({ anchor, zone, interval, count }): Grid => ({
+        anchorAt: instant(anchor),
+        zone: zoneNamed(zone),
+        cadence: { interval, count },
+      }),
+    );
+
+  test('I02 periods tile time: each begins where the one before ends, and each moment lies in exactly one', () => {
+    fc.assert(
+      fc.property(grids, fc.integer({ min: 0, max: 3000 * MS_PER_DAY }), (grid, offset) => {
+        const moment = instant(grid.anchorAt + offset);
+        const { index, period: span } = periodAt(grid, moment);
+        expect(periodContains(span, moment)).toBe(true);
+        expect(boundary(grid, index)).toBe(span.start);
+        expect(boundary(grid, index + 1)).toBe(span.end);
+        if (index > 0) expect(boundary(grid, index - 1)).toBeLessThanOrEqual(span.start);
+      }),
+    );
+  });
+
+  test('the anchor itself is exact inside a repeated hour, and nothing lies before it', () => {
+    const second = at('2026-10-25T01:30:00Z');
+    const grid: Grid = {
+      anchorAt: second,
+      zone: zoneNamed('Europe/Berlin'),
+      cadence: { interval: 'month', count: 1 },
+    };
+    expect(boundary(grid, 0)).toBe(second);
+    expect(formatInstant(boundary(grid, 1))).toBe('2026-11-25T01:30:00Z');
+    expect(() => periodIndexAt(grid, instant(second - 1))).toThrow(InvariantError);
+    expect(() => boundary(grid, -1)).toThrow(InvariantError);
+  });
+
+  test('one quarter is three months and half a year six', () => {
+    expect(sameCadence({ interval: 'quarter', count: 2 }, { interval: 'half_year', count: 1 })).toBe(true);
+    expect(sameCadence({ interval: 'week', count: 4 }, { interval: 'month', count: 1 })).toBe(false);
+  });
+});
+
+describe('public cases', () => {
+  const periods = fixture.cases.filter((entry) => entry.kind === 'period');
+
+  function gridOf(entry: (typeof periods)[number]): Grid {
+    const zone = zoneNamed(entry.timezone);
+    const anchor = at(String(entry.anchor));
+    const anchorAt = entry.granularity === 'date' ? startOfDay(dateAt(anchor, zone), zone) : anchor;
+    return {
+      anchorAt,
+      zone,
+      cadence: { interval: entry.interval as CadenceInterval, count: entry.interval_count ?? 1 },
+    };
+  }
+
+  test.each(periods.filter((entry) => entry.alignment === 'anniversary'))(
+    'I03 lays periods as in $id',
+    (entry) => {
+      const grid = gridOf(entry);
+      const current = periodIndexAt(grid, at(String(entry.at)));
+      const index = entry.select === 'previous' ? current - 1 : current;
+      const bounds = { start: boundary(grid, index), end: boundary(grid, index + 1) };
+      const start =
+        entry.subscription_start === undefined
+          ? bounds.start
+          : later(bounds.start, at(entry.subscription_start));
+      const end =
+        entry.subscription_end === undefined
+          ? bounds.end
+          : earlier(bounds.end, at(String(entry.subscription_end)));
+      expect({ start: formatInstant(start), end: formatInstant(end) }).toEqual({
+        start: entry.expected.start,
+        end: entry.expected.end,
+      });
+    },
+  );
+
+  test.each(fixture.cases.filter((entry) => entry.kind === 'boundaries'))(
+    'I03 lays boundaries as in $id',
+    (entry) => {
+      const grid = gridOf(entry as (typeof periods)[number]);
+      const dates = (entry.expected.local_dates ?? []).map((_, offset) =>
+        formatDate(dateAt(boundary(grid, (entry.first_index ?? 0) + offset), grid.zone)),
+      );
+      expect(dates).toEqual(entry.expected.local_dates);
+    },
+  );
+
+  test.each(periods.filter((entry) => entry.alignment === 'calendar'))(
+    'lays calendar months as in $id',
+    (entry) => {
+      const now = at(String(entry.at));
+      const month = (moment: Instant) =>
+        resetWindow({
+          reset: 'calendar_month',
+          now: moment,
+          timeZone: entry.timezone,
+          billingPeriod: { start: now, end: now },
+          startAt: now,
+        });
+      const current = month(now);
+      const chosen = entry.select === 'previous' ? month(addMs(current.start, -1)) : current;
+      const start =
+        entry.subscription_start === undefined
+          ? chosen.start
+          : later(chosen.start, at(entry.subscription_start));
+      const end =
+        entry.subscription_end === undefined
+          ? chosen.end
+          : earlier(chosen.end, at(String(entry.subscription_end)));
+      expect({ start: formatInstant(start), end: formatInstant(end) }).toEqual({
+        start: entry.expected.start,
+        end: entry.expected.end,
+      });
+    },
+  );
+
+  test.each(fixture.cases.filter((entry) => entry.kind === 'anchor_day'))(
+    'finds the local day as in $id',
+    (entry) => {
+      expect(dateFields(dateAt(at(String(entry.at)), zoneNamed(entry.timezone))).day).toBe(
+        entry.expected.day,
+      );
+    },
+  );
+
+  test.each(fixture.cases.filter((entry) => entry.kind === 'usage_buckets'))(
+    'counts local months as in $id',
+    (entry) => {
+      const counts: Record<string, number> = {};
+      for (const event of entry.events ?? []) {
+        const month = formatDate(dateAt(at(event), zoneNamed(entry.timezone))).slice(0, 7);
+        counts[month] = (counts[month] ?? 0) + 1;
+      }
+      expect(counts).toEqual(entry.expected.counts);
+    },
+  );
+});
+
+describe('text', () => {
+  test('instants read with any offset and write in UTC', () => {
+    expect(formatInstant(at('2026-01-31T13:00:00.1239+01:00'))).toBe('2026-01-31T12:00:00.123Z');
+    expect(formatInstant(at('2015-05-17T10:05:03-00:30'))).toBe('2015-05-17T10:35:03Z');
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: MAX_INSTANT }), (ms) => {
+        expect(at(formatInstant(instant(ms)))).toBe(ms);
+      }),
+    );
+  });
+
+  test.each([
+    '2026-02-30T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:60Z',
+    '2026-01-01',
+    '2026-01-01T00:00:00',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T00:00:00+24:00',
+    '2026-01-01t00:00:00z',
+    '20260101T000000Z',
+    '',
+  ])('refuses %j as an instant', (text) => expect(codeOf(parseInstant(text))).toBe('instant.malformed'));
+
+  test('instants outside 1970 to 2100 are refused', () => {
+    expect(codeOf(parseInstant('1969-12-31T23:59:59Z'))).toBe('instant.out_of_range');
+    expect(codeOf(parseInstant('2100-01-01T00:00:01Z'))).toBe('instant.out_of_range');
+    expect(() => instant(0.5)).toThrow(InvariantError);
+  });
+
+  test('dates read and write, and days that do not exist are refused', () => {
+    expect(formatDate(valueOf(parseDate('2024-02-29')))).toBe('2024-02-29');
+    for (const text of ['2023-02-29', '2024-13-01', '24-01-01', '1969-12-31', ''])
+      expect(codeOf(parseDate(text))).toBe('date.malformed');
+    expect(() => calendarDate({ year: 2023, month: 2, day: 29 })).toThrow(InvariantError);
+  });
+
+  test('periods are half-open', () => {
+    const first = period(at('2026-01-01T00:00:00Z'), at('2026-02-01T00:00:00Z'));
+    const second = period(first.end, at('2026-03-01T00:00:00Z'));
+    expect(periodContains(first, first.end)).toBe(false);
+    expect(periodsOverlap(first, second)).toBe(false);
+    expect(intersectPeriods(first, second)).toBeNull();
+    expect(intersectPeriods(first, period(at('2026-01-15T00:00:00Z'), second.end))).toEqual({
+      start: at('2026-01-15T00:00:00Z'),
+      end: first.end,
+    });
+    expect(() => period(second.end, first.start)).toThrow(InvariantError);
+  });
+});
