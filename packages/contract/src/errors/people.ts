@@ -31,7 +31,7 @@ export const peopleErrors = {
   'member.already_exists': refusal(409, 'This person is already a member', 'Nothing needs to be done.'),
   'member.last_owner': refusal(409, 'The last owner must stay', 'Make someone else an owner first.'),
   'file.not_found': refusal(404, 'There is no such file', 'It may have been deleted.'),
-  'file.type_refused': refusal(
+  'file.type_not_allowed': refusal(
     422,
     'This type of file is not taken',
     'Send PNG, JPEG, WebP, GIF, PDF, CSV or plain text; the content decides, not the name.',

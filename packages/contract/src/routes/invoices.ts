@@ -1,0 +1,150 @@
+import { Type } from 'typebox';
+import { byId, operatorRoute } from '../build.ts';
+import { id, line, listOf, nothing, obj, paging, positiveAmount, timestamp } from '../common.ts';
+import {
+  explanation,
+  invoice,
+  invoiceStatus,
+  invoiceSummary,
+  payment,
+  paymentMethod,
+  refund,
+} from '../schemas/invoices.ts';
+import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
+
+const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
+const writes = { kind: 'command', scope: 'invoices:write', roles: MONEY_STAFF } as const;
+const params = { id: id('inv') };
+
+export const invoiceRoutes = byId([
+  operatorRoute('listInvoices', 'GET /invoices', {
+    ...reads,
+    query: obj({
+      ...paging,
+      customer: Type.Optional(id('cus')),
+      subscription: Type.Optional(id('sub')),
+      status: Type.Optional(invoiceStatus),
+      /** Part of the number. */
+      q: Type.Optional(line(60)),
+      issued_from: Type.Optional(timestamp),
+      issued_to: Type.Optional(timestamp),
+    }),
+    response: listOf(invoiceSummary),
+    summary: 'Lists invoices, newest first.',
+  }),
+  operatorRoute('exportInvoices', 'GET /invoices/export', {
+    ...reads,
+    query: obj({
+      format: Type.Enum(['csv', 'json']),
+      from: Type.Optional(timestamp),
+      to: Type.Optional(timestamp),
+    }),
+    answer: 'raw',
+    answerTypes: ['text/csv', 'application/json'],
+    summary: 'Exports invoice lines as customer, invoice, line, quantity, currency, amount.',
+  }),
+  operatorRoute('getInvoice', 'GET /invoices/{id}', {
+    ...reads,
+    params,
+    response: invoice,
+    errors: ['invoice.not_found'],
+    summary: 'Gets an invoice with its lines, each explained.',
+  }),
+  operatorRoute('getInvoicePdf', 'GET /invoices/{id}/pdf', {
+    ...reads,
+    params,
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['invoice.not_found'],
+    summary: 'Gets the invoice as PDF.',
+  }),
+  operatorRoute('explainLine', 'GET /invoice_lines/{id}/explanation', {
+    ...reads,
+    params: { id: id('il') },
+    response: explanation,
+    errors: ['invoice_line.not_found'],
+    summary: 'Says how the amount of a line came about.',
+  }),
+  operatorRoute('voidInvoice', 'POST /invoices/{id}/void', {
+    ...writes,
+    params,
+    body: obj({ reason: line(500) }),
+    response: invoice,
+    errors: ['invoice.not_found', 'invoice.not_open', 'invoice.has_payments', 'invoice.collection_running'],
+    summary: 'Voids an open invoice. It stays readable.',
+    example: { reason: 'Sent to the wrong company.' },
+  }),
+  operatorRoute('collectInvoice', 'POST /invoices/{id}/collect', {
+    ...writes,
+    params,
+    body: nothing,
+    response: invoice,
+    status: 202,
+    errors: [
+      'invoice.not_found',
+      'invoice.not_open',
+      'invoice.collection_running',
+      'subscription.payment_method_missing',
+      'provider.not_configured',
+    ],
+    summary: 'Tries to collect an open invoice with the default payment method.',
+    example: {},
+  }),
+]);
+
+const seesPayments = { kind: 'query', scope: 'payments:read', roles: ANYONE } as const;
+
+export const paymentRoutes = byId([
+  operatorRoute('listPayments', 'GET /payments', {
+    ...seesPayments,
+    query: obj({
+      ...paging,
+      customer: Type.Optional(id('cus')),
+      invoice: Type.Optional(id('inv')),
+      status: Type.Optional(payment.properties.status),
+    }),
+    response: listOf(payment),
+    summary: 'Lists every try at collecting, newest first.',
+  }),
+  operatorRoute('refundPayment', 'POST /payments/{id}/refund', {
+    kind: 'command',
+    scope: 'payments:write',
+    roles: MONEY_STAFF,
+    params: { id: id('pay') },
+    body: obj({ amount: Type.Optional(positiveAmount), reason: line(500) }),
+    response: refund,
+    status: 201,
+    errors: [
+      'payment.not_found',
+      'payment.not_refundable',
+      'payment.refund_exceeds',
+      'provider.not_configured',
+    ],
+    summary: 'Gives money back, all that is left unless an amount is named.',
+    example: { amount: '500', reason: 'Goodwill' },
+  }),
+  operatorRoute('listPaymentMethods', 'GET /customers/{id}/payment_methods', {
+    ...seesPayments,
+    params: { id: id('cus') },
+    response: listOf(paymentMethod),
+    errors: ['customer.not_found'],
+    summary: 'Lists the payment methods of a customer.',
+  }),
+  operatorRoute('attachPaymentMethod', 'POST /customers/{id}/payment_methods', {
+    kind: 'command',
+    scope: 'payments:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('cus') },
+    body: obj({ provider_method_id: line(200), make_default: Type.Optional(Type.Boolean()) }),
+    response: paymentMethod,
+    status: 201,
+    errors: [
+      'customer.not_found',
+      'payment_method.refused',
+      'provider.not_configured',
+      'provider.unavailable',
+    ],
+    summary: 'Attaches a method that the provider already holds. Card data never comes here.',
+    example: { provider_method_id: 'pm_card_visa' },
+  }),
+]);

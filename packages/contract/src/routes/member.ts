@@ -1,0 +1,260 @@
+import { Type } from 'typebox';
+import { byId, memberRoute } from '../build.ts';
+import { country, id, line, listOf, nothing, obj, paging, timeZone } from '../common.ts';
+import {
+  checkout,
+  payInvoice,
+  publicCatalogue,
+  publicPriceAnswer,
+  publicPricePreview,
+  startCardCheckout,
+  startCheckout,
+} from '../schemas/checkout.ts';
+import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
+import { dashboard, memberUsage } from '../schemas/overview.ts';
+import {
+  acceptMemberInvitation,
+  inviteMember,
+  member,
+  memberInvitation,
+  myCustomer,
+  portalSession,
+} from '../schemas/portal-people.ts';
+import {
+  cancelSubscription,
+  changeSubscription,
+  previewChange,
+  subscription,
+  subscriptionPreview,
+} from '../schemas/subscriptions.ts';
+
+const reads = { kind: 'query' } as const;
+const writes = { kind: 'command' } as const;
+const changeErrors = [
+  'subscription.not_found',
+  'subscription.not_changeable',
+  'subscription.already_canceled',
+  'plan.not_found',
+  'plan.archived',
+  'plan.currency_mismatch',
+  'preview.stale',
+  'customer.parked',
+] as const;
+
+/** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
+export const visitorRoutes = byId([
+  memberRoute('getPortalSession', 'GET /session', {
+    ...reads,
+    access: 'public',
+    response: portalSession,
+    summary: 'Says who is signed in, and to whose portal.',
+  }),
+  memberRoute('getPublicCatalogue', 'GET /plans', {
+    ...reads,
+    access: 'public',
+    response: publicCatalogue,
+    summary: 'Lists the plans on sale.',
+  }),
+  memberRoute('previewPublicPrice', 'POST /plans/preview', {
+    ...reads,
+    access: 'public',
+    body: publicPricePreview,
+    response: publicPriceAnswer,
+    errors: ['plan.not_found'],
+    summary: 'Computes what a period of a plan would cost.',
+    example: { plan: 'pro', quantity: 1, usage: { 'api-calls': '12000' } },
+  }),
+  memberRoute('listMyCustomers', 'GET /customers', {
+    ...reads,
+    response: listOf(myCustomer),
+    summary: 'Lists the customers that the user belongs to.',
+  }),
+  memberRoute('signUpCustomer', 'POST /customers', {
+    ...writes,
+    body: obj({ name: line(200), country: Type.Optional(country), time_zone: Type.Optional(timeZone) }),
+    response: myCustomer,
+    status: 201,
+    errors: ['auth.email_unverified'],
+    summary: 'Creates a customer that the user owns.',
+    example: { name: 'Acme GmbH', country: 'DE' },
+  }),
+]);
+
+export const myPlanRoutes = byId([
+  memberRoute('getDashboard', 'GET /dashboard', {
+    ...reads,
+    response: dashboard,
+    errors: ['customer.not_found'],
+    summary: 'Gets plan, next charge, usage and open invoices.',
+  }),
+  memberRoute('listMyUsage', 'GET /usage', {
+    ...reads,
+    response: listOf(memberUsage),
+    errors: ['customer.not_found'],
+    summary: 'Lists usage of the running period by day.',
+  }),
+  memberRoute('getMySubscription', 'GET /subscription', {
+    ...reads,
+    response: subscription,
+    errors: ['subscription.not_found'],
+    summary: 'Gets the running subscription.',
+  }),
+  memberRoute('previewMyChange', 'POST /subscription/change/preview', {
+    ...reads,
+    body: previewChange,
+    response: subscriptionPreview,
+    errors: changeErrors,
+    summary: 'Computes what a change would cost.',
+    example: { plan: 'enterprise' },
+  }),
+  memberRoute('changeMyPlan', 'POST /subscription/change', {
+    ...writes,
+    body: changeSubscription,
+    response: subscription,
+    errors: changeErrors,
+    summary: 'Changes plan or quantity.',
+    example: { plan: 'enterprise', when: 'now' },
+  }),
+  memberRoute('cancelMySubscription', 'POST /subscription/cancel', {
+    ...writes,
+    body: cancelSubscription,
+    response: subscription,
+    errors: ['subscription.not_found', 'subscription.already_canceled', 'subscription.not_changeable'],
+    summary: 'Cancels, at the end of the period unless said otherwise.',
+    example: { when: 'period_end' },
+  }),
+  memberRoute('undoMySchedule', 'POST /subscription/undo', {
+    ...writes,
+    body: nothing,
+    response: subscription,
+    errors: ['subscription.not_found', 'subscription.nothing_scheduled'],
+    summary: 'Undoes what is scheduled.',
+    example: {},
+  }),
+]);
+
+export const myMoneyRoutes = byId([
+  memberRoute('listMyInvoices', 'GET /invoices', {
+    ...reads,
+    query: obj({ ...paging, status: Type.Optional(invoiceStatus) }),
+    response: listOf(invoiceSummary),
+    errors: ['customer.not_found'],
+    summary: 'Lists invoices, newest first.',
+  }),
+  memberRoute('getMyInvoice', 'GET /invoices/{id}', {
+    ...reads,
+    params: { id: id('inv') },
+    response: invoice,
+    errors: ['invoice.not_found'],
+    summary: 'Gets an invoice with its lines, each explained.',
+  }),
+  memberRoute('getMyInvoicePdf', 'GET /invoices/{id}/pdf', {
+    ...reads,
+    params: { id: id('inv') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['invoice.not_found'],
+    summary: 'Gets the invoice as PDF.',
+  }),
+  memberRoute('payInvoice', 'POST /invoices/{id}/pay', {
+    ...writes,
+    params: { id: id('inv') },
+    body: payInvoice,
+    response: checkout,
+    status: 201,
+    errors: [
+      'invoice.not_found',
+      'invoice.not_open',
+      'invoice.collection_running',
+      'provider.not_configured',
+      'provider.unavailable',
+    ],
+    summary: 'Starts paying an open invoice.',
+    example: { success_url: 'https://shop.example/paid', cancel_url: 'https://shop.example/invoices' },
+  }),
+  memberRoute('startCheckout', 'POST /checkouts', {
+    ...writes,
+    body: startCheckout,
+    response: checkout,
+    status: 201,
+    errors: [
+      'plan.not_found',
+      'plan.archived',
+      'plan.currency_mismatch',
+      'subscription.already_exists',
+      'provider.not_configured',
+      'provider.unavailable',
+      'customer.not_found',
+    ],
+    summary: 'Starts buying a plan.',
+    example: {
+      plan: 'pro',
+      success_url: 'https://shop.example/welcome',
+      cancel_url: 'https://shop.example/plans',
+    },
+  }),
+  memberRoute('getCheckout', 'GET /checkouts/{id}', {
+    ...reads,
+    params: { id: id('chk') },
+    response: checkout,
+    errors: ['checkout.not_found'],
+    summary: 'Says how far a checkout has come.',
+  }),
+  memberRoute('startCardCheckout', 'POST /payment_methods/checkout', {
+    ...writes,
+    body: startCardCheckout,
+    response: checkout,
+    status: 201,
+    errors: ['provider.not_configured', 'provider.unavailable', 'customer.not_found'],
+    summary: 'Starts adding a card.',
+    example: { success_url: 'https://shop.example/cards', cancel_url: 'https://shop.example/cards' },
+  }),
+  memberRoute('listMyPaymentMethods', 'GET /payment_methods', {
+    ...reads,
+    response: listOf(paymentMethod),
+    errors: ['customer.not_found'],
+    summary: 'Lists payment methods.',
+  }),
+  memberRoute('makeDefaultPaymentMethod', 'POST /payment_methods/{id}/default', {
+    ...writes,
+    params: { id: id('pm') },
+    body: nothing,
+    response: paymentMethod,
+    errors: ['payment_method.not_found'],
+    summary: 'Makes a method the one that is charged.',
+    example: {},
+  }),
+  memberRoute('removePaymentMethod', 'DELETE /payment_methods/{id}', {
+    ...writes,
+    params: { id: id('pm') },
+    errors: ['payment_method.not_found', 'payment_method.in_use'],
+    summary: 'Removes a payment method.',
+  }),
+]);
+
+export const myPeopleRoutes = byId([
+  memberRoute('listMyMembers', 'GET /members', {
+    ...reads,
+    response: listOf(member),
+    errors: ['customer.not_found'],
+    summary: 'Lists the people of the customer.',
+  }),
+  memberRoute('inviteMember', 'POST /members/invitations', {
+    ...writes,
+    body: inviteMember,
+    response: memberInvitation,
+    status: 201,
+    errors: ['member.already_exists', 'invitation.already_exists', 'customer.not_found'],
+    summary: 'Invites a person by mail.',
+    example: { email: 'grace@example.com', role: 'manager' },
+  }),
+  memberRoute('acceptMemberInvitation', 'POST /members/invitations/accept', {
+    ...writes,
+    body: acceptMemberInvitation,
+    response: myCustomer,
+    idempotency: 'exempt',
+    errors: ['invitation.not_found', 'invitation.expired', 'member.already_exists'],
+    summary: 'Joins the customer that the invitation names.',
+    example: { token: 'mi_0123456789abcdef' },
+  }),
+]);

@@ -1,0 +1,128 @@
+import { Type } from 'typebox';
+import { byId, operatorRoute } from '../build.ts';
+import { id, listOf, nothing, obj, paging, planRef } from '../common.ts';
+import { upcomingInvoice } from '../schemas/invoices.ts';
+import {
+  cancelSubscription,
+  changeSubscription,
+  createSubscription,
+  previewChange,
+  previewSubscription,
+  subscription,
+  subscriptionPreview,
+  subscriptionStatus,
+} from '../schemas/subscriptions.ts';
+import { ANYONE, OPERATOR_ROLES } from '../scopes.ts';
+
+const reads = { kind: 'query', scope: 'subscriptions:read', roles: ANYONE } as const;
+const writes = {
+  kind: 'command',
+  scope: 'subscriptions:write',
+  roles: OPERATOR_ROLES.filter((role) => role !== 'viewer'),
+} as const;
+const params = { id: id('sub') };
+
+export const subscriptionRoutes = byId([
+  operatorRoute('listSubscriptions', 'GET /subscriptions', {
+    ...reads,
+    query: obj({
+      ...paging,
+      customer: Type.Optional(id('cus')),
+      plan: Type.Optional(planRef),
+      status: Type.Optional(subscriptionStatus),
+    }),
+    response: listOf(subscription),
+    summary: 'Lists subscriptions, newest first.',
+  }),
+  operatorRoute('createSubscription', 'POST /subscriptions', {
+    ...writes,
+    body: createSubscription,
+    response: subscription,
+    status: 201,
+    errors: [
+      'customer.not_found',
+      'customer.parked',
+      'plan.not_found',
+      'plan.archived',
+      'plan.currency_mismatch',
+      'payment_method.not_found',
+      'subscription.not_changeable',
+    ],
+    summary: 'Starts a subscription.',
+    example: { customer: 'acme', plan: 'pro', quantity: 1, collection: 'automatic' },
+  }),
+  operatorRoute('previewSubscription', 'POST /subscriptions/preview', {
+    ...reads,
+    body: previewSubscription,
+    response: subscriptionPreview,
+    errors: ['customer.not_found', 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'],
+    summary: 'Computes what starting a subscription would cost.',
+    example: { customer: 'acme', plan: 'pro' },
+  }),
+  operatorRoute('getSubscription', 'GET /subscriptions/{id}', {
+    ...reads,
+    params,
+    response: subscription,
+    errors: ['subscription.not_found'],
+    summary: 'Gets a subscription.',
+  }),
+  operatorRoute('changeSubscription', 'POST /subscriptions/{id}/change', {
+    ...writes,
+    params,
+    body: changeSubscription,
+    response: subscription,
+    errors: [
+      'subscription.not_found',
+      'subscription.not_changeable',
+      'subscription.already_canceled',
+      'plan.not_found',
+      'plan.archived',
+      'plan.currency_mismatch',
+      'preview.stale',
+      'customer.parked',
+    ],
+    summary: 'Changes plan or quantity, now or at the end of the period.',
+    example: { plan: 'enterprise', when: 'now' },
+  }),
+  operatorRoute('previewSubscriptionChange', 'POST /subscriptions/{id}/change/preview', {
+    ...reads,
+    params,
+    body: previewChange,
+    response: subscriptionPreview,
+    errors: [
+      'subscription.not_found',
+      'subscription.not_changeable',
+      'subscription.already_canceled',
+      'plan.not_found',
+      'plan.archived',
+      'plan.currency_mismatch',
+    ],
+    summary: 'Computes what a change would cost.',
+    example: { plan: 'enterprise', when: 'now' },
+  }),
+  operatorRoute('cancelSubscription', 'POST /subscriptions/{id}/cancel', {
+    ...writes,
+    params,
+    body: cancelSubscription,
+    response: subscription,
+    errors: ['subscription.not_found', 'subscription.already_canceled', 'subscription.not_changeable'],
+    summary: 'Cancels now or at the end of the period, which is the default.',
+    example: { when: 'period_end' },
+  }),
+  operatorRoute('resumeSubscription', 'POST /subscriptions/{id}/undo', {
+    ...writes,
+    params,
+    body: nothing,
+    response: subscription,
+    errors: ['subscription.not_found', 'subscription.nothing_scheduled'],
+    summary: 'Undoes the change or cancellation that is scheduled.',
+    example: {},
+  }),
+  operatorRoute('upcomingInvoice', 'GET /subscriptions/{id}/upcoming_invoice', {
+    ...reads,
+    params,
+    response: upcomingInvoice,
+    errors: ['subscription.not_found', 'subscription.already_canceled'],
+    summary: 'Computes the next invoice from what is known now.',
+  }),
+]);

@@ -1,0 +1,88 @@
+import { Type } from 'typebox';
+import {
+  amount,
+  currency,
+  id,
+  key,
+  line,
+  notNegativeAmount,
+  notNegativeDecimal,
+  nullable,
+  obj,
+  planRef,
+  seats,
+  text,
+  timestamp,
+  webAddress,
+} from '../common.ts';
+import { planRight, price } from './catalog.ts';
+import { lineDraft } from './invoices.ts';
+import { seller } from './portal-people.ts';
+
+export const checkout = obj({
+  id: id('chk'),
+  object: Type.Literal('checkout'),
+  purpose: Type.Enum(['subscription', 'invoice', 'card']),
+  status: Type.Enum(['creating', 'open', 'completed', 'expired']),
+  customer: id('cus'),
+  plan: nullable(key),
+  plan_name: nullable(line(200)),
+  quantity: seats,
+  currency,
+  amount: notNegativeAmount,
+  /** Where to pay; null until the provider gave the address, and after the end. */
+  url: nullable(webAddress),
+  invoice: nullable(id('inv')),
+  subscription: nullable(id('sub')),
+  expires_at: timestamp,
+  completed_at: nullable(timestamp),
+  created_at: timestamp,
+});
+const returns = { success_url: webAddress, cancel_url: webAddress };
+export const startCheckout = obj({ plan: planRef, quantity: Type.Optional(seats), ...returns });
+export const startCardCheckout = obj(returns);
+export const payInvoice = obj(returns);
+
+/** A plan as the pricing page shows it. */
+export const publicPlan = obj({
+  id: id('plan'),
+  object: Type.Literal('public_plan'),
+  key,
+  name: line(200),
+  description: text(2000),
+  family: key,
+  rank: Type.Integer({ minimum: 0 }),
+  highlights: Type.Array(line(200)),
+  version_id: id('plv'),
+  currency,
+  trial_days: Type.Integer({ minimum: 0, maximum: 730 }),
+  prices: Type.Array(price),
+  entitlements: Type.Array(planRight),
+  /** Units of the meters that prices name, by key of the meter. */
+  units: Type.Record(Type.String(), line(50)),
+  created_at: timestamp,
+});
+export const publicCatalogue = obj({
+  object: Type.Literal('public_catalogue'),
+  seller,
+  plans: Type.Array(publicPlan),
+});
+
+export const publicPricePreview = obj({
+  plan: planRef,
+  quantity: Type.Optional(seats),
+  /** Expected usage of a period by key of the meter. */
+  usage: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[a-z0-9_-]{1,64}$' }), notNegativeDecimal, {
+      additionalProperties: false,
+      maxProperties: 50,
+    }),
+  ),
+});
+export const publicPriceAnswer = obj({
+  object: Type.Literal('public_price'),
+  plan: key,
+  currency,
+  lines: Type.Array(lineDraft),
+  total: amount,
+});

@@ -1,0 +1,114 @@
+import { Type } from 'typebox';
+import {
+  amount,
+  country,
+  currency,
+  email,
+  id,
+  line,
+  locale,
+  metadata,
+  notNegativeAmount,
+  nullable,
+  obj,
+  text,
+  timestamp,
+  timeZone,
+} from '../common.ts';
+import { subscriptionStatus } from './subscriptions.ts';
+
+export const address = obj({
+  line1: Type.Optional(line(200, 0)),
+  line2: Type.Optional(line(200, 0)),
+  postal_code: Type.Optional(line(20, 0)),
+  city: Type.Optional(line(100, 0)),
+  region: Type.Optional(line(100, 0)),
+});
+
+const customerFields = {
+  id: id('cus'),
+  object: Type.Literal('customer'),
+  external_id: nullable(line(200)),
+  name: line(200),
+  email: nullable(email),
+  currency,
+  time_zone: timeZone,
+  country: nullable(country),
+  address,
+  tax_id: nullable(line(50)),
+  tax_exempt: Type.Boolean(),
+  locale,
+  metadata,
+  /** What the seller owes the customer. */
+  credit_balance: notNegativeAmount,
+  /** Set while billing of this customer is on hold. */
+  parked_at: nullable(timestamp),
+  created_at: timestamp,
+  updated_at: timestamp,
+};
+
+export const customer = obj(customerFields);
+
+/** A customer as a list shows it, with what it pays. */
+export const customerRow = obj({
+  ...customerFields,
+  plan_name: nullable(line(200)),
+  subscription_status: nullable(subscriptionStatus),
+  mrr: amount,
+  open_amount: notNegativeAmount,
+});
+
+export const createCustomer = obj({
+  name: line(200),
+  external_id: Type.Optional(nullable(line(200))),
+  email: Type.Optional(nullable(email)),
+  currency: Type.Optional(currency),
+  time_zone: Type.Optional(timeZone),
+  country: Type.Optional(nullable(country)),
+  address: Type.Optional(address),
+  tax_id: Type.Optional(nullable(line(50))),
+  tax_exempt: Type.Optional(Type.Boolean()),
+  locale: Type.Optional(locale),
+  metadata: Type.Optional(metadata),
+});
+
+export const updateCustomer = obj({
+  name: Type.Optional(line(200)),
+  external_id: Type.Optional(nullable(line(200))),
+  email: Type.Optional(nullable(email)),
+  currency: Type.Optional(currency),
+  time_zone: Type.Optional(timeZone),
+  country: Type.Optional(nullable(country)),
+  address: Type.Optional(address),
+  tax_id: Type.Optional(nullable(line(50))),
+  tax_exempt: Type.Optional(Type.Boolean()),
+  locale: Type.Optional(locale),
+  metadata: Type.Optional(metadata),
+});
+
+/** A business fact as the feed shows it. */
+export const feedEvent = obj({
+  id: id('evt'),
+  object: Type.Literal('event'),
+  type: line(100),
+  object_id: line(100),
+  customer: nullable(id('cus')),
+  customer_name: nullable(line(200)),
+  data: Type.Record(Type.String(), Type.Unknown()),
+  occurred_at: timestamp,
+  created_at: timestamp,
+});
+
+export const supportCase = obj({
+  id: id('case'),
+  object: Type.Literal('case'),
+  kind: line(100),
+  customer: nullable(id('cus')),
+  customer_name: nullable(line(200)),
+  subject_id: nullable(line(100)),
+  detail: text(2000),
+  facts: Type.Record(Type.String(), Type.Unknown()),
+  opened_at: timestamp,
+  closed_at: nullable(timestamp),
+  created_at: timestamp,
+});

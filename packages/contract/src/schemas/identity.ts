@@ -1,0 +1,161 @@
+import { Type } from 'typebox';
+import {
+  currency,
+  email,
+  id,
+  jsonObject,
+  line,
+  notNegativeAmount,
+  nullable,
+  obj,
+  slug,
+  taxRateText,
+  timestamp,
+  timeZone,
+  webAddress,
+} from '../common.ts';
+import { OPERATOR_ROLES, SCOPES } from '../scopes.ts';
+
+export const operatorRole = Type.Enum(OPERATOR_ROLES);
+export const scope = Type.Enum(SCOPES);
+const invitableRole = Type.Enum(['admin', 'finance', 'support', 'developer', 'viewer']);
+/** Ids of people are given by the sign-in library. */
+export const personId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
+const settingsFields = {
+  zero_invoices: Type.Enum(['issue', 'skip']),
+  invoice_series: Type.String({ pattern: '^[A-Z0-9][A-Z0-9-]{0,19}$' }),
+  payment_terms_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  /** By the customer's country; a country that is not named has no tax. */
+  tax_rates: Type.Record(
+    Type.String({ pattern: '^[A-Z]{2}$' }),
+    obj({ name: line(100), rate: taxRateText }),
+    {
+      additionalProperties: false,
+      maxProperties: 250,
+    },
+  ),
+  tax_behaviour: Type.Enum(['exclusive', 'inclusive']),
+  retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
+  late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  file_quota_bytes: notNegativeAmount,
+  seller: obj({
+    legal_name: line(200, 0),
+    address: Type.Array(line(200, 0), { maxItems: 6 }),
+    tax_id: nullable(line(50)),
+    email: nullable(email),
+  }),
+  brand_colour: nullable(Type.String({ pattern: '^#[0-9a-f]{6}$' })),
+  logo_file: nullable(id('file')),
+};
+export const tenantSettings = obj(settingsFields);
+
+export const tenant = obj({
+  id: id('ten'),
+  object: Type.Literal('tenant'),
+  slug,
+  name: line(200),
+  kind: Type.Enum(['live', 'sandbox']),
+  currency,
+  time_zone: timeZone,
+  settings: tenantSettings,
+  /** Business time of the tenant. */
+  now: timestamp,
+  clock_frozen: Type.Boolean(),
+  portal_url: webAddress,
+  created_at: timestamp,
+});
+export const createTenant = obj({
+  slug,
+  name: line(200),
+  kind: Type.Enum(['live', 'sandbox']),
+  currency,
+  time_zone: timeZone,
+});
+export const updateTenant = obj({
+  name: Type.Optional(line(200)),
+  currency: Type.Optional(currency),
+  time_zone: Type.Optional(timeZone),
+  settings: Type.Optional(Type.Partial(tenantSettings)),
+});
+
+export const session = obj({
+  object: Type.Literal('session'),
+  operator: obj({ id: personId, name: line(200), email, email_verified: Type.Boolean() }),
+  organization: obj({ id: id('org'), name: line(200) }),
+  role: operatorRole,
+  tenants: Type.Array(tenant),
+});
+
+export const apiKey = obj({
+  id: id('key'),
+  object: Type.Literal('api_key'),
+  kind: Type.Enum(['secret', 'publishable']),
+  name: line(100),
+  scopes: Type.Array(scope),
+  prefix: line(20),
+  last4: line(4),
+  created_by: line(100),
+  created_at: timestamp,
+  expires_at: nullable(timestamp),
+  revoked_at: nullable(timestamp),
+  last_used_at: nullable(timestamp),
+});
+export const createApiKey = obj({
+  name: line(100),
+  kind: Type.Optional(Type.Enum(['secret', 'publishable'])),
+  /** All scopes if left out. */
+  scopes: Type.Optional(Type.Array(scope, { minItems: 1, maxItems: SCOPES.length, uniqueItems: true })),
+  expires_at: Type.Optional(nullable(timestamp)),
+});
+/** The secret is shown here once and never again. */
+export const createdApiKey = obj({ ...apiKey.properties, secret: line(200) });
+
+export const operator = obj({
+  id: personId,
+  object: Type.Literal('operator'),
+  name: line(200),
+  email,
+  role: operatorRole,
+  created_at: timestamp,
+});
+export const invitation = obj({
+  id: id('oin'),
+  object: Type.Literal('invitation'),
+  email,
+  role: invitableRole,
+  invited_by: line(200),
+  created_at: timestamp,
+  expires_at: timestamp,
+  accepted_at: nullable(timestamp),
+  revoked_at: nullable(timestamp),
+});
+export const inviteOperator = obj({ email, role: invitableRole });
+export const token = Type.String({ minLength: 16, maxLength: 300, pattern: '^[A-Za-z0-9_.-]+$' });
+export const password = Type.String({ minLength: 10, maxLength: 128, pattern: '^[^\\u0000]*$' });
+export const acceptInvitation = obj({ token, name: line(200), password });
+export const acceptedInvitation = obj({
+  object: Type.Literal('accepted_invitation'),
+  email,
+  organization_name: line(200),
+  role: operatorRole,
+});
+
+export const auditEntry = obj({
+  id: id('aud'),
+  object: Type.Literal('audit_entry'),
+  actor: obj({
+    kind: Type.Enum(['operator', 'api_key', 'member', 'system']),
+    id: line(100),
+    name: nullable(line(200)),
+  }),
+  action: line(100),
+  object_kind: line(100),
+  object_id: line(100),
+  request_id: nullable(line(100)),
+  details: jsonObject,
+  occurred_at: timestamp,
+  /** Number of the seal that covers it; null until it is sealed. */
+  seal_number: nullable(Type.Integer({ minimum: 1 })),
+  created_at: timestamp,
+});

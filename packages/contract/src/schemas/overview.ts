@@ -1,0 +1,110 @@
+import { Type } from 'typebox';
+import {
+  amount,
+  count,
+  currency,
+  decimal,
+  id,
+  key,
+  line,
+  notNegativeAmount,
+  notNegativeDecimal,
+  nullable,
+  obj,
+  period,
+  timestamp,
+} from '../common.ts';
+import { customer, feedEvent } from './customers.ts';
+import { invoiceSummary, payment, paymentMethod } from './invoices.ts';
+import { member } from './portal-people.ts';
+import { subscription } from './subscriptions.ts';
+import { entitlement } from './usage.ts';
+
+/** One metered feature of a customer in its running window. */
+export const meterStanding = obj({
+  feature: key,
+  feature_name: line(200),
+  meter: key,
+  meter_name: line(200),
+  unit: line(50),
+  period,
+  used: decimal,
+  limit: nullable(notNegativeDecimal),
+  /** Whole percent of the limit, rounded down; null without a limit. May exceed 100. */
+  percent: nullable(Type.Integer({ minimum: 0 })),
+  level: Type.Enum(['ok', 'warning', 'critical', 'over']),
+  overage: Type.Enum(['block', 'allow']),
+  resets_at: nullable(timestamp),
+});
+
+/** Everything that staff need on one page about a customer. */
+export const customerOverview = obj({
+  object: Type.Literal('customer_overview'),
+  customer,
+  currency,
+  mrr: amount,
+  open_amount: notNegativeAmount,
+  open_invoices: count,
+  lifetime_paid: notNegativeAmount,
+  credit_balance: notNegativeAmount,
+  subscriptions: Type.Array(subscription),
+  usage: Type.Array(meterStanding),
+  entitlements: Type.Array(entitlement),
+  payment_methods: Type.Array(paymentMethod),
+  members: Type.Array(member),
+  recent_invoices: Type.Array(invoiceSummary),
+  recent_payments: Type.Array(payment),
+  recent_events: Type.Array(feedEvent),
+});
+
+/** What a customer sees first. */
+export const dashboard = obj({
+  object: Type.Literal('dashboard'),
+  as_of: timestamp,
+  customer: obj({ id: id('cus'), name: line(200), currency, time_zone: line(64) }),
+  subscription: nullable(subscription),
+  /** Sum of what is known now; usage may still add to it. */
+  next_charge: nullable(
+    obj({
+      at: timestamp,
+      total: amount,
+      credit_applied: notNegativeAmount,
+      due: notNegativeAmount,
+      is_estimate: Type.Boolean(),
+    }),
+  ),
+  meters: Type.Array(meterStanding),
+  credit_balance: notNegativeAmount,
+  open_invoices: Type.Array(invoiceSummary),
+  payment_method: nullable(paymentMethod),
+  notices: Type.Array(
+    obj({
+      kind: Type.Enum([
+        'trial_ending',
+        'past_due',
+        'cancel_scheduled',
+        'change_scheduled',
+        'payment_method_missing',
+        'limit_near',
+        'limit_reached',
+      ]),
+      at: nullable(timestamp),
+      subject: nullable(line(200)),
+    }),
+  ),
+});
+
+/** One meter over the running period, by day. */
+export const memberUsage = obj({
+  object: Type.Literal('member_usage'),
+  meter: key,
+  meter_name: line(200),
+  unit: line(50),
+  period,
+  quantity: decimal,
+  event_count: count,
+  /** The whole period before. */
+  previous_quantity: decimal,
+  limit: nullable(notNegativeDecimal),
+  points: Type.Array(obj({ start: timestamp, end: timestamp, quantity: decimal })),
+});
