@@ -16,9 +16,15 @@ export type OutsideRequest = {
 export type OpenRequest = Omit<OutsideRequest, 'tenantId'>;
 
 /** Reads in one snapshot. */
-export type QueryHandler<R extends RouteDefinition> = (ctx: QueryCtx, input: RouteInput<R>) => Promise<RouteOutput<R>>;
+export type QueryHandler<R extends RouteDefinition> = (
+  ctx: QueryCtx,
+  input: RouteInput<R>,
+) => Promise<RouteOutput<R>>;
 /** Changes in one transaction; the idempotency record is written with the effect. */
-export type CommandHandler<R extends RouteDefinition> = (ctx: CommandCtx, input: RouteInput<R>) => Promise<RouteOutput<R>>;
+export type CommandHandler<R extends RouteDefinition> = (
+  ctx: CommandCtx,
+  input: RouteInput<R>,
+) => Promise<RouteOutput<R>>;
 /**
  * Calls the outside between transactions of its own (write the intent, commit, call, write the outcome), or handles
  * bytes. Made by `outside()`.
@@ -37,7 +43,9 @@ export type Handler<R extends RouteDefinition> =
   | OpenHandler<R>;
 
 /** The handlers of a contract, by route id. */
-export type Handlers<Routes extends Record<string, RouteDefinition>> = { [Id in keyof Routes]: Handler<Routes[Id]> };
+export type Handlers<Routes extends Record<string, RouteDefinition>> = {
+  [Id in keyof Routes]: Handler<Routes[Id]>;
+};
 
 export function outside<R extends RouteDefinition>(handle: OutsideHandler<R>['outside']): OutsideHandler<R> {
   return { outside: handle };

@@ -58,9 +58,13 @@ export class RateLimiter {
     window.count += 1;
     const resetSeconds = Math.max(1, Math.ceil((window.startedAtMs + limit.windowMs - this.nowMs()) / 1000));
     if (window.count > limit.max) {
-      refuse('rate.limited', `More than ${limit.max} requests in ${limit.windowMs / 1000} seconds. Wait ${resetSeconds} seconds.`, {
-        facts: { retry_after: resetSeconds, limit: limit.max },
-      });
+      refuse(
+        'rate.limited',
+        `More than ${limit.max} requests in ${limit.windowMs / 1000} seconds. Wait ${resetSeconds} seconds.`,
+        {
+          facts: { retry_after: resetSeconds, limit: limit.max },
+        },
+      );
     }
     return { limit: limit.max, remaining: limit.max - window.count, resetSeconds };
   }

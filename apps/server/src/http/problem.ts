@@ -41,7 +41,10 @@ export function problemOf(refusal: Refusal, requestId: string): Problem {
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof JsonFault) {
-    return new Refusal('request.malformed', `The body is not acceptable JSON: ${error.message} (character ${error.position}).`);
+    return new Refusal(
+      'request.malformed',
+      `The body is not acceptable JSON: ${error.message} (character ${error.position}).`,
+    );
   }
   if (error instanceof OutcomeUnknown) {
     return new Refusal(
@@ -58,15 +61,34 @@ function ofFastify(error: unknown): Refusal | undefined {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE') {
     return new Refusal('request.too_large', 'The body is larger than this operation takes.');
   }
-  if (statusCode === 415) return new Refusal('request.unsupported_media_type', 'This operation does not take this Content-Type.');
-  if (statusCode === 413) return new Refusal('request.too_large', 'The request has more parts or is larger than this operation takes.');
+  if (statusCode === 415)
+    return new Refusal('request.unsupported_media_type', 'This operation does not take this Content-Type.');
+  if (statusCode === 413)
+    return new Refusal(
+      'request.too_large',
+      'The request has more parts or is larger than this operation takes.',
+    );
   if (typeof statusCode === 'number' && statusCode < 500) {
-    return new Refusal('request.malformed', 'The request cannot be read: its address, headers or body are damaged.');
+    return new Refusal(
+      'request.malformed',
+      'The request cannot be read: its address, headers or body are damaged.',
+    );
   }
   return undefined;
 }
 
-const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '25006', '08006', '08003']);
+const UNAVAILABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '25006',
+  '08006',
+  '08003',
+]);
 
 function ofDatabase(error: unknown): Refusal | undefined {
   const { code, message } = error as { code?: unknown; message?: unknown };
@@ -74,9 +96,15 @@ function ofDatabase(error: unknown): Refusal | undefined {
     return new Refusal('server.unavailable', 'The database cannot be reached just now. Nothing was changed.');
   }
   if (code === '40001' || code === '40P01') {
-    return new Refusal('server.conflict', 'Others changed the same rows at the same time. Nothing was changed.');
+    return new Refusal(
+      'server.conflict',
+      'Others changed the same rows at the same time. Nothing was changed.',
+    );
   }
-  if (typeof message === 'string' && /Connection terminated|timeout exceeded when trying to connect/.test(message)) {
+  if (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect/.test(message)
+  ) {
     return new Refusal('server.unavailable', 'The database cannot be reached just now. Nothing was changed.');
   }
   return undefined;

@@ -13,7 +13,10 @@ let compiler: Promise<(schema: TSchema) => Check> | undefined;
 const compiled = new WeakMap<TSchema, Check>();
 
 async function loadCompiler(): Promise<(schema: TSchema) => Check> {
-  const [{ Compile }, { Settings }] = await Promise.all([import('typebox/compile'), import('typebox/system')]);
+  const [{ Compile }, { Settings }] = await Promise.all([
+    import('typebox/compile'),
+    import('typebox/system'),
+  ]);
   Settings.Set({ maxErrors: MAX_ERRORS });
   return (schema) => Compile(schema) as Check;
 }
@@ -30,7 +33,9 @@ export async function faultsOf(schema: TSchema, value: unknown, root: string): P
   if (unstorable.length > 0) return unstorable;
   if (check.Check(value)) return [];
   const faults = withoutBranches(check.Errors(value)).flatMap((error) => explain(error, root));
-  return faults.length > 0 ? faults : [{ pointer: root, code: 'invalid', detail: 'The value does not have the expected form.' }];
+  return faults.length > 0
+    ? faults
+    : [{ pointer: root, code: 'invalid', detail: 'The value does not have the expected form.' }];
 }
 
 /**
@@ -62,14 +67,23 @@ function bestBranch(union: ValidationError, inner: readonly ValidationError[]): 
     branches.set(branch, [...(branches.get(branch) ?? []), error]);
   }
   const meant = [...branches.values()].filter(
-    (list) => !list.some((error) => error.keyword === 'const' || (error.keyword === 'type' && error.instancePath === union.instancePath)),
+    (list) =>
+      !list.some(
+        (error) =>
+          error.keyword === 'const' ||
+          (error.keyword === 'type' && error.instancePath === union.instancePath),
+      ),
   );
   meant.sort((left, right) => left.length - right.length);
   if (meant[0] !== undefined) return withoutBranches(meant[0]);
   const allowed = inner
     .filter((error) => error.keyword === 'const' && error.instancePath === union.instancePath)
     .map((error) => String((error.params as { allowedValue?: unknown }).allowedValue));
-  return [allowed.length > 0 ? ({ ...union, keyword: 'enum', params: { allowedValues: allowed } } as ValidationError) : union];
+  return [
+    allowed.length > 0
+      ? ({ ...union, keyword: 'enum', params: { allowedValues: allowed } } as ValidationError)
+      : union,
+  ];
 }
 
 function explain(error: ValidationError, root: string): FieldFault[] {
@@ -92,9 +106,23 @@ function explain(error: ValidationError, root: string): FieldFault[] {
         detail: 'There is no such member.',
       }));
     case 'enum':
-      return [{ pointer, code: 'enum', detail: 'The value is not one of those allowed.', allowed: (params.allowedValues as unknown[]).map(String) }];
+      return [
+        {
+          pointer,
+          code: 'enum',
+          detail: 'The value is not one of those allowed.',
+          allowed: (params.allowedValues as unknown[]).map(String),
+        },
+      ];
     case 'const':
-      return [{ pointer, code: 'enum', detail: 'The value is not the one allowed.', allowed: [String(params.allowedValue)] }];
+      return [
+        {
+          pointer,
+          code: 'enum',
+          detail: 'The value is not the one allowed.',
+          allowed: [String(params.allowedValue)],
+        },
+      ];
     default:
       return [{ pointer, code: error.keyword, detail: sentence(error) }];
   }
@@ -110,13 +138,16 @@ type PropertySchema = { type?: string; anyOf?: PropertySchema[] };
 /** Reads figures and booleans out of a query string; what is neither stays text and is found by validation. */
 export function readQuery(schema: TSchema, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const properties = (schema as { properties?: Record<string, PropertySchema> }).properties ?? {};
-  const entries = Object.entries(raw).map(([name, value]) => [name, readParameter(properties[name], value)] as const);
+  const entries = Object.entries(raw).map(
+    ([name, value]) => [name, readParameter(properties[name], value)] as const,
+  );
   return Object.fromEntries(entries);
 }
 
 function readParameter(schema: PropertySchema | undefined, value: unknown): unknown {
   if (schema === undefined || typeof value !== 'string') return value;
-  if ((schema.type === 'integer' || schema.type === 'number') && /^-?(?:0|[1-9][0-9]{0,15})$/.test(value)) return Number(value);
+  if ((schema.type === 'integer' || schema.type === 'number') && /^-?(?:0|[1-9][0-9]{0,15})$/.test(value))
+    return Number(value);
   if (schema.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
 }

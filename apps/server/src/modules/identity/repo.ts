@@ -251,3 +251,58 @@ export async function markInvitation(
     [id, iso(nowMs)],
   );
 }
+
+export async function organizationName(sql: Sql, organizationId: number): Promise<string> {
+  const row = await sql.row<{ name: string }>('select name from organizations where id = $1', [organizationId]);
+  return row?.name ?? '';
+}
+
+/** The tenants and the role of an operator; an operator of one organization has one role in all its tenants. */
+export async function findOperatorRights(
+  sql: Sql,
+  operatorId: string,
+): Promise<{ tenantId: number; publicId: string; organizationId: number; role: Role }[]> {
+  return sql.rows(
+    `select t.id as "tenantId", t.public_id as "publicId", t.organization_id as "organizationId", r.role
+     from operator_roles r join tenants t on t.organization_id = r.organization_id
+     where r.operator_id = $1 order by t.id`,
+    [operatorId],
+  );
+}
+
+export async function findOperator(sql: Sql, id: string): Promise<{ id: string; name: string; email: string; emailVerified: boolean } | undefined> {
+  return sql.row('select id, name, email, "emailVerified" from auth."user" where id = $1', [id]);
+}
+
+export type AuditEntryRow = {
+  id: string;
+  seq: bigint;
+  actorKind: 'operator' | 'api_key' | 'member' | 'system';
+  actorId: string;
+  actorName: string | null;
+  action: string;
+  objectKind: string;
+  objectId: string;
+  requestId: string | null;
+  details: Record<string, unknown>;
+  occurredAt: number;
+  recordedAt: number;
+  sealNumber: number | null;
+};
+
+/** Newest first. */
+export async function listAudit(
+  ctx: QueryCtx,
+  filter: { limit: number; before: bigint | null; objectId: string | null; action: string | null },
+): Promise<AuditEntryRow[]> {
+  return ctx.sql.rows<AuditEntryRow>(
+    `select a.id, a.seq, a.actor_kind as "actorKind", a.actor_id as "actorId", u.name as "actorName", a.action,
+       a.object_kind as "objectKind", a.object_id as "objectId", a.request_id as "requestId", a.details,
+       a.occurred_at as "occurredAt", a.recorded_at as "recordedAt", a.seal_number as "sealNumber"
+     from audit_log a left join auth."user" u on a.actor_kind = 'operator' and u.id = a.actor_id
+     where a.tenant_id = $1 and ($3::bigint is null or a.seq < $3) and ($4::text is null or a.object_id = $4)
+       and ($5::text is null or a.action = $5)
+     order by a.seq desc limit $2`,
+    [ctx.tenant.id, filter.limit, filter.before, filter.objectId, filter.action],
+  );
+}

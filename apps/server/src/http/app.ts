@@ -1,0 +1,151 @@
+import type { RouteDefinition } from '@billhook/contract/define-route';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Log } from '../platform/log.ts';
+import { Refusal } from '../platform/refuse.ts';
+import { type BindDeps, bindRoutes } from './bind.ts';
+import { problemOf, refusalOf } from './problem.ts';
+
+export type Contract = { routes: Record<string, RouteDefinition>; handlers: Record<string, unknown> };
+
+export type AppOptions = {
+  contracts: readonly Contract[];
+  bind: BindDeps;
+  log: Log;
+  newRequestId(): string;
+  nowMs(): number;
+  trustedProxies: number;
+  /** Whether people reach this server by https. */
+  secure: boolean;
+  /** Adds what is no part of a contract: sign-in, webhooks, pages, operations. */
+  extend(app: FastifyInstance): void | Promise<void>;
+  /** Told after each answer. */
+  observe(request: { method: string; route: string; status: number; durationMs: number }): void;
+};
+
+const DEFAULT_BODY_BYTES = 1_048_576;
+const SLOW_REQUEST_MS = 30_000;
+const MAX_FILE_BYTES = 25 * 1_048_576;
+
+/** The HTTP side of the server. Every answer that is not a success is an RFC 9457 problem document. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    logger: false,
+    bodyLimit: DEFAULT_BODY_BYTES,
+    requestTimeout: SLOW_REQUEST_MS,
+    trustProxy: (_address: string, hop: number) => hop < options.trustedProxies,
+    genReqId: () => options.newRequestId(),
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => void sendProblem(options, error, request, reply),
+    forceCloseConnections: 'idle',
+    onProtoPoisoning: 'error',
+  });
+  takeRawBodies(app);
+  addHooks(app, options);
+  await app.register(cookie);
+  await app.register(multipart, { limits: { fileSize: MAX_FILE_BYTES, files: 1 }, throwFileSizeLimit: true });
+  await app.register(helmet, headersOf(options.secure));
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(options, error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      options,
+      new Refusal('request.not_found', 'There is nothing at this address.'),
+      request,
+      reply,
+    ),
+  );
+  for (const contract of options.contracts) bindRoutes(app, contract.routes, contract.handlers, options.bind);
+  await options.extend(app);
+  return app;
+}
+
+/** Bodies stay bytes until the route is known: it says what it takes, and JSON is read more strictly than usual. */
+function takeRawBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function addHooks(app: FastifyInstance, options: AppOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    options.observe({
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      durationMs: reply.elapsedTime,
+    });
+  });
+}
+
+function sendProblem(
+  options: AppOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const refusal = refusalOf(error) ?? unforeseen(options.log, error, request);
+  const problem = problemOf(refusal, request.id);
+  const waitSeconds = problem.retry_after ?? (problem.retryable ? 1 : undefined);
+  if (typeof waitSeconds === 'number') reply.header('retry-after', waitSeconds);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  reply.header('cache-control', 'no-store');
+  return reply
+    .code(problem.status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}
+
+/** A bug: the caller learns an id, the log the rest. */
+function unforeseen(log: Log, error: unknown, request: FastifyRequest): Refusal {
+  const known = error instanceof Error ? error : new Error(String(error));
+  log.error(
+    {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions?.url ?? 'unknown',
+      reason: known.message,
+      stack: known.stack ?? '',
+    },
+    'a request failed',
+  );
+  return new Refusal(
+    'server.internal',
+    'Something went wrong on our side. Nothing was changed; the request id helps us to find it.',
+  );
+}
+
+/** Pages come from this server alone; scripts never inline, frames never around us. */
+function headersOf(secure: boolean) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        frameSrc: ["'self'", 'blob:'],
+        formAction: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        // Components place their pop-ups by style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+    xFrameOptions: { action: 'deny' as const },
+    referrerPolicy: { policy: 'same-origin' as const },
+  };
+}

@@ -1,0 +1,333 @@
+import { Readable } from 'node:stream';
+import type { RouteDefinition } from '@billhook/contract/define-route';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CommandCtx, QueryCtx } from '../platform/context.ts';
+import {
+  findAnswer,
+  forget,
+  hashRequest,
+  type IdempotentRequest,
+  keepAnswer,
+  reserveAnswer,
+  type StoredAnswer,
+} from '../platform/idempotency.ts';
+import { type FieldFault, Refusal, refuse } from '../platform/refuse.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { type AuthenticateDeps, actorOf, authenticate, callerName, type Principal } from './authenticate.ts';
+import type { Handler, OutsideRequest, RawAnswer } from './handlers.ts';
+import type { LimitState } from './limits.ts';
+import { readUpload } from './multipart.ts';
+import { checkMediaType, readBody } from './read-body.ts';
+import { faultsOf, readQuery } from './validate.ts';
+
+export type BindDeps = AuthenticateDeps & {
+  transactor: Transactor;
+  /** Checks every answer against the contract; on in tests, where a false answer is a failure. */
+  checkAnswers: boolean;
+};
+
+/** Input as it is after validation; the handler's own type is narrower. */
+type AnyInput = { params: never; query: never; body: never };
+type AnyHandler = Handler<RouteDefinition>;
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const JSON_LIMIT_BYTES = 1_048_576;
+const EVENTS_LIMIT_BYTES = 8 * 1_048_576;
+const UPLOAD_LIMIT_BYTES = 64 * 1_048_576;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const fastifyPath = (path: string) => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
+
+/** Binds every route of a contract. @throws Error if a route has no handler, or a handler no route: a bug found at start */
+export function bindRoutes<Routes extends Record<string, RouteDefinition>>(
+  app: FastifyInstance,
+  routes: Routes,
+  handlers: { [Id in keyof Routes]?: unknown },
+  deps: BindDeps,
+): void {
+  const strangers = Object.keys(handlers).filter((id) => !Object.hasOwn(routes, id));
+  if (strangers.length > 0) throw new Error(`there are handlers without a route: ${strangers.join(', ')}`);
+  const taken = new Map<string, Set<string>>();
+  for (const route of Object.values(routes)) {
+    const handler = handlers[route.id] as AnyHandler | undefined;
+    if (handler === undefined) throw new Error(`the route ${route.id} has no handler`);
+    const url = fastifyPath(route.path);
+    taken.set(url, (taken.get(url) ?? new Set()).add(route.method));
+    app.route({
+      method: route.method,
+      url,
+      bodyLimit: limitOf(route),
+      config: { routeId: route.id },
+      handler: (request, reply) => answer(deps, route, handler, request, reply),
+    });
+  }
+  refuseOtherMethods(app, taken);
+}
+
+function limitOf(route: RouteDefinition): number {
+  if (route.bodyKind === 'events') return EVENTS_LIMIT_BYTES;
+  return route.bodyKind === 'multipart' ? UPLOAD_LIMIT_BYTES : JSON_LIMIT_BYTES;
+}
+
+function refuseOtherMethods(app: FastifyInstance, taken: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, methods] of taken) {
+    const others = METHODS.filter((method) => !methods.has(method));
+    app.route({
+      method: [...others],
+      url,
+      handler(request, reply) {
+        reply.header('allow', [...methods].join(', '));
+        refuse(
+          'request.method_not_allowed',
+          `${request.method} is not taken at this address; ${[...methods].join(', ')} is.`,
+        );
+      },
+    });
+  }
+}
+
+async function answer(
+  deps: BindDeps,
+  route: RouteDefinition,
+  handler: AnyHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const principal = await authenticate(deps, route, request);
+  const caller = callerName(principal, request.ip);
+  setLimitHeaders(reply, deps.limiter.take(limitKind(principal), caller));
+  reply.header('cache-control', 'no-store');
+  checkMediaType(route, request.headers['content-type']);
+  const input = await readInput(route, request);
+  const idempotent = readIdempotency(route, request, caller);
+  const run = { deps, route, handler, request, principal, input, idempotent };
+  if ('open' in handler) return send(reply, route, deps, await handler.open(openRequest(run), input));
+  if ('outside' in handler) return answerOutside(run, handler.outside, reply);
+  if (route.kind === 'query') {
+    const query = handler as unknown as (ctx: QueryCtx, input: AnyInput) => Promise<unknown>;
+    return send(
+      reply,
+      route,
+      deps,
+      await deps.transactor.query(transactionRequest(run), (ctx) => query(ctx, input)),
+    );
+  }
+  return answerCommand(
+    run,
+    handler as unknown as (ctx: CommandCtx, input: AnyInput) => Promise<unknown>,
+    reply,
+  );
+}
+
+type Run = {
+  deps: BindDeps;
+  route: RouteDefinition;
+  handler: AnyHandler;
+  request: FastifyRequest;
+  principal: Principal;
+  input: AnyInput;
+  idempotent: IdempotentRequest | null;
+};
+
+function transactionRequest(run: Run) {
+  const { tenantId } = run.principal;
+  if (tenantId === null)
+    throw new Error(`the route ${run.route.id} names no tenant, so its handler must be made by open()`);
+  return { tenantId, actor: actorOf(run.principal), requestId: run.request.id };
+}
+
+function openRequest(run: Run) {
+  const closed = new AbortController();
+  run.request.raw.once('close', () => closed.abort());
+  return {
+    actor: actorOf(run.principal),
+    requestId: run.request.id,
+    idempotencyKey:
+      run.idempotent === null ? run.request.id : `${run.idempotent.principal}/${run.idempotent.key}`,
+    signal: closed.signal,
+  };
+}
+
+async function answerCommand(
+  run: Run,
+  handle: (ctx: CommandCtx, input: AnyInput) => Promise<unknown>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { deps, route, idempotent } = run;
+  if (idempotent === null) {
+    return send(
+      reply,
+      route,
+      deps,
+      await deps.transactor.command(transactionRequest(run), (ctx) => handle(ctx, run.input)),
+    );
+  }
+  const outcome = await deps.transactor.command(transactionRequest(run), async (ctx) => {
+    const before = await findAnswer(ctx, idempotent);
+    if (before !== undefined) return { stored: before, replayed: true };
+    const stored = await storedAnswer(deps, route, await handle(ctx, run.input));
+    await keepAnswer(ctx, idempotent, stored);
+    return { stored, replayed: false };
+  });
+  return sendStored(reply, outcome.stored, outcome.replayed);
+}
+
+async function answerOutside(
+  run: Run,
+  handle: (request: OutsideRequest, input: AnyInput) => Promise<unknown>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { deps, route, idempotent } = run;
+  const asked = transactionRequest(run);
+  const request = { ...openRequest(run), tenantId: asked.tenantId };
+  if (idempotent === null) return send(reply, route, deps, await handle(request, run.input));
+  const before = await deps.transactor.command(asked, async (ctx) => {
+    const found = await findAnswer(ctx, idempotent);
+    if (found === undefined) await reserveAnswer(ctx, idempotent);
+    return found;
+  });
+  if (before !== undefined) return sendStored(reply, before, true);
+  try {
+    const stored = await storedAnswer(deps, route, await handle(request, run.input));
+    await deps.transactor.command(asked, (ctx) => keepAnswer(ctx, idempotent, stored));
+    return sendStored(reply, stored, false);
+  } catch (error) {
+    // A refusal changed nothing, so the key is free again. Anything else leaves it taken until it is abandoned.
+    if (error instanceof Refusal) await deps.transactor.command(asked, (ctx) => forget(ctx, idempotent));
+    throw error;
+  }
+}
+
+async function storedAnswer(deps: BindDeps, route: RouteDefinition, output: unknown): Promise<StoredAnswer> {
+  await checkAnswer(deps, route, output);
+  const body = route.answer === 'none' ? '' : toWire(output);
+  return { status: route.status, body, contentType: route.answer === 'none' ? '' : JSON_TYPE };
+}
+
+function sendStored(reply: FastifyReply, stored: StoredAnswer, replayed: boolean): FastifyReply {
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  if (stored.contentType !== '') reply.header('content-type', stored.contentType);
+  return reply.code(stored.status).send(stored.body === '' ? undefined : stored.body);
+}
+
+async function send(
+  reply: FastifyReply,
+  route: RouteDefinition,
+  deps: BindDeps,
+  output: unknown,
+): Promise<FastifyReply> {
+  if (route.answer === 'raw') return sendRaw(reply, route, output as RawAnswer);
+  return sendStored(reply, await storedAnswer(deps, route, output), false);
+}
+
+function sendRaw(reply: FastifyReply, route: RouteDefinition, output: RawAnswer): FastifyReply {
+  reply
+    .code(route.status)
+    .header('content-type', output.contentType)
+    .headers({ ...output.headers });
+  const { body } = output;
+  if (typeof body === 'string') return reply.send(body);
+  if (body instanceof Uint8Array)
+    return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  return reply.send(Readable.from(body));
+}
+
+/** The text of an answer. Amounts that are still bigint are written as integer strings. */
+function toWire(output: unknown): string {
+  return JSON.stringify(output, (_name, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+}
+
+async function checkAnswer(deps: BindDeps, route: RouteDefinition, output: unknown): Promise<void> {
+  if (!deps.checkAnswers || route.response === null) return;
+  const faults = await faultsOf(route.response, JSON.parse(toWire(output)), '');
+  if (faults.length > 0)
+    throw new Error(`the answer of ${route.id} breaks the contract: ${JSON.stringify(faults.slice(0, 5))}`);
+}
+
+const limitKind = (principal: Principal) => {
+  if (principal.kind === 'api_key') return 'key' as const;
+  return principal.kind === 'open' ? ('open' as const) : ('session' as const);
+};
+
+function setLimitHeaders(reply: FastifyReply, state: LimitState): void {
+  reply
+    .header('ratelimit-limit', state.limit)
+    .header('ratelimit-remaining', state.remaining)
+    .header('ratelimit-reset', state.resetSeconds);
+}
+
+async function readInput(route: RouteDefinition, request: FastifyRequest): Promise<AnyInput> {
+  const isUpload = route.bodyKind === 'multipart';
+  const upload = isUpload ? await readUpload(request) : null;
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = upload === null ? readBody(route, request.headers['content-type'], bytes) : upload.fields;
+  const params = pathParameters(route, request);
+  const query = readQuery(route.query, withoutTenant(route, request.query as Record<string, unknown>));
+  const faults: FieldFault[] = [
+    ...(await faultsOf(route.params, params, '/params')),
+    ...(await faultsOf(route.query, query, '/query')),
+    ...(route.body === null ? [] : await faultsOf(route.body, body, '')),
+  ];
+  if (faults.length > 0) {
+    upload?.discard();
+    refuseInvalid(route, faults);
+  }
+  const whole = upload === null ? body : { ...(body as object), file: upload.file };
+  return { params: params as never, query: query as never, body: whole as never };
+}
+
+/** An id that cannot exist names nothing, so it is answered like one that does not exist. */
+function refuseInvalid(route: RouteDefinition, faults: readonly FieldFault[]): never {
+  const own = route.errors.find((code) => code.endsWith('.not_found'));
+  if (faults.some((fault) => fault.pointer.startsWith('/params/'))) {
+    refuse(own ?? 'request.not_found', 'There is nothing with this id.');
+  }
+  const many = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  refuse('request.invalid', `The request has ${many}; nothing was changed.`, { faults });
+}
+
+function pathParameters(route: RouteDefinition, request: FastifyRequest): Record<string, unknown> {
+  const params = { ...(request.params as Record<string, unknown>) };
+  const known = (route.params as { properties?: Record<string, unknown> }).properties ?? {};
+  // The slug chose the tenant; a route that has no further use for it does not name it.
+  if (!Object.hasOwn(known, 'slug')) delete params.slug;
+  return params;
+}
+
+function withoutTenant(route: RouteDefinition, query: Record<string, unknown>): Record<string, unknown> {
+  const known = (route.query as { properties?: Record<string, unknown> }).properties ?? {};
+  if (route.kind !== 'query' || route.audience !== 'operator' || Object.hasOwn(known, 'tenant')) return query;
+  const { tenant: _tenant, ...rest } = query;
+  return rest;
+}
+
+function readIdempotency(
+  route: RouteDefinition,
+  request: FastifyRequest,
+  caller: string,
+): IdempotentRequest | null {
+  const header = request.headers['idempotency-key'];
+  if (route.idempotency === 'exempt') return null;
+  if (header === undefined || header === '') {
+    refuse(
+      'idempotency.key_missing',
+      'This operation needs the header Idempotency-Key: a value of your own, unique for this action.',
+    );
+  }
+  // Two headers of this name arrive joined by a comma.
+  if (Array.isArray(header) || !/^[\x21-\x2b\x2d-\x7e]{1,255}$/.test(header)) {
+    refuse(
+      'request.malformed',
+      'Idempotency-Key takes 1 to 255 visible ASCII characters without a comma, once.',
+    );
+  }
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return {
+    principal: caller,
+    key: header,
+    operation: route.id,
+    requestHash: hashRequest(request.method, request.url, body),
+  };
+}

@@ -1,0 +1,69 @@
+import type { RouteDefinition } from '@billhook/contract/define-route';
+import { refuse } from '../platform/refuse.ts';
+import { decodeUtf8, JsonFault, parseStrictJson } from './json.ts';
+
+/** Media type without parameters, in lower case. Empty if there is none. */
+export function mediaType(header: string | undefined): string {
+  return (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Refuses a body of a kind that the operation does not take. */
+export function checkMediaType(route: RouteDefinition, header: string | undefined): void {
+  if (route.bodyKind === 'none') return;
+  if (!route.contentTypes.includes(mediaType(header))) {
+    refuse('request.unsupported_media_type', `Send Content-Type ${route.contentTypes.join(' or ')}.`, {
+      facts: { allowed: route.contentTypes },
+    });
+  }
+  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(header ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+    refuse('request.unsupported_media_type', 'Send the body in UTF-8.');
+  }
+}
+
+/** The value of a body. NDJSON becomes a list, one CloudEvent a list of one. @throws JsonFault, Refusal */
+export function readBody(route: RouteDefinition, header: string | undefined, bytes: Uint8Array): unknown {
+  if (route.bodyKind === 'none') {
+    if (bytes.byteLength > 0 && decodeUtf8(bytes).trim() !== '') refuseUnwantedBody(decodeUtf8(bytes));
+    return undefined;
+  }
+  const text = decodeUtf8(bytes);
+  if (mediaType(header) === 'application/x-ndjson') return readLines(text);
+  const value = parseStrictJson(text);
+  return route.bodyKind === 'events' && !Array.isArray(value) ? [value] : value;
+}
+
+/** An empty object is what many clients send where there is nothing to send. */
+function refuseUnwantedBody(text: string): void {
+  const value = parseStrictJson(text);
+  const isEmpty =
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  if (isEmpty) return;
+  const names =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [''];
+  refuse('request.invalid', 'This operation takes no body.', {
+    faults: names.map((name) => ({
+      pointer: name === '' ? '' : `/${name}`,
+      code: 'unknown_field',
+      detail: 'There is no such member.',
+    })),
+  });
+}
+
+function readLines(text: string): unknown[] {
+  const values: unknown[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    if (line.trim() !== '') {
+      try {
+        values.push(parseStrictJson(line));
+      } catch (error) {
+        if (error instanceof JsonFault)
+          throw new JsonFault(`${error.message}, in line ${values.length + 1}`, start + error.position);
+        throw error;
+      }
+    }
+    start += line.length + 1;
+  }
+  return values;
+}

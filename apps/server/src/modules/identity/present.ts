@@ -1,0 +1,89 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { formatInstant, type Instant } from '@billhook/core/time/instant';
+import { businessNow } from '../../platform/clock.ts';
+import type { TenantSettings } from '../../platform/context.ts';
+import { type TenantRow, tenantTypeId, withDefaults } from '../../platform/tenants.ts';
+import type { ApiKeyRow, InvitationRow, OperatorRow } from './repo.ts';
+
+const time = (moment: number) => formatInstant(moment as Instant);
+const timeOrNull = (moment: number | null) => (moment === null ? null : time(moment));
+
+export function presentKey(row: ApiKeyRow) {
+  return {
+    id: encodeTypeId('key', row.id),
+    object: 'api_key' as const,
+    kind: row.kind,
+    name: row.name,
+    scopes: row.scopes as never[],
+    prefix: row.prefix,
+    last4: row.last4,
+    created_by: row.createdBy,
+    created_at: time(row.createdAt),
+    expires_at: timeOrNull(row.expiresAt),
+    revoked_at: timeOrNull(row.revokedAt),
+    last_used_at: timeOrNull(row.lastUsedAt),
+  };
+}
+
+export function presentOperator(row: OperatorRow) {
+  return {
+    id: row.id,
+    object: 'operator' as const,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    created_at: time(row.createdAt),
+  };
+}
+
+export function presentInvitation(row: InvitationRow) {
+  return {
+    id: encodeTypeId('oin', row.id),
+    object: 'invitation' as const,
+    email: row.email,
+    role: row.role,
+    invited_by: row.invitedBy,
+    created_at: time(row.createdAt),
+    expires_at: time(row.expiresAt),
+    accepted_at: timeOrNull(row.acceptedAt),
+    revoked_at: timeOrNull(row.revokedAt),
+  };
+}
+
+export function presentTenant(row: TenantRow, wallNow: Instant, portalUrl: (slug: string) => string) {
+  return {
+    id: tenantTypeId(row.public_id),
+    object: 'tenant' as const,
+    slug: row.slug,
+    name: row.name,
+    kind: row.kind,
+    currency: row.currency,
+    time_zone: row.time_zone,
+    settings: presentSettings(withDefaults(row.settings, row.name)),
+    now: time(businessNow(row.frozen_at, wallNow)),
+    clock_frozen: row.frozen_at !== null,
+    portal_url: portalUrl(row.slug),
+    created_at: time(row.created_at),
+  };
+}
+
+export function presentSettings(settings: TenantSettings) {
+  return {
+    zero_invoices: settings.zeroInvoices,
+    invoice_series: settings.invoiceSeries,
+    payment_terms_days: settings.paymentTermsDays,
+    tax_rates: settings.taxRates,
+    tax_behaviour: settings.taxBehaviour,
+    retry_delays_days: settings.retryDelaysDays,
+    late_window_days: settings.lateWindowDays,
+    file_quota_bytes: settings.fileQuotaBytes,
+    seller: {
+      legal_name: settings.seller.legalName,
+      address: settings.seller.address,
+      tax_id: settings.seller.taxId,
+      email: settings.seller.email,
+    },
+    brand_colour: settings.brandColour,
+    logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
+  };
+}

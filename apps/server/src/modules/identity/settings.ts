@@ -1,0 +1,39 @@
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
+import type { updateTenant } from '@billhook/contract/schemas/identity';
+import type { Static } from 'typebox';
+import type { TenantSettings } from '../../platform/context.ts';
+
+type Change = NonNullable<Static<typeof updateTenant>['settings']>;
+
+const NAMES = {
+  zero_invoices: 'zeroInvoices',
+  invoice_series: 'invoiceSeries',
+  payment_terms_days: 'paymentTermsDays',
+  tax_rates: 'taxRates',
+  tax_behaviour: 'taxBehaviour',
+  retry_delays_days: 'retryDelaysDays',
+  late_window_days: 'lateWindowDays',
+  file_quota_bytes: 'fileQuotaBytes',
+  brand_colour: 'brandColour',
+} as const satisfies Partial<Record<keyof Change, keyof TenantSettings>>;
+
+/** The stored form of a change of settings: only what the seller named. */
+export function readSettings(change: Change): Partial<TenantSettings> {
+  const chosen: Record<string, unknown> = {};
+  for (const [wire, name] of Object.entries(NAMES)) {
+    const value = change[wire as keyof typeof NAMES];
+    if (value !== undefined) chosen[name] = value;
+  }
+  if (change.seller !== undefined) {
+    const { legal_name, address, tax_id, email } = change.seller;
+    chosen.seller = { legalName: legal_name, address, taxId: tax_id, email };
+  }
+  if (change.logo_file !== undefined) chosen.logoFileId = fileId(change.logo_file);
+  return chosen as Partial<TenantSettings>;
+}
+
+function fileId(typeId: string | null): string | null {
+  if (typeId === null) return null;
+  const id = decodeTypeId('file', typeId);
+  return id.ok ? id.value : null;
+}
