@@ -20,19 +20,43 @@ export type DemoTenant = {
 
 export type DemoPerson = { name: string; email: string; country: string; timeZone: string; taxId?: string };
 
-export type DemoUsage = { type: string; count: number; data?: (random: Random) => Record<string, string | number> };
+export type DemoUsage = {
+  type: string;
+  count: number;
+  data?: (random: Random) => Record<string, string | number>;
+};
 
 /** `week` counts from the start of the story. */
 export type DemoMove =
-  | { week: number; customer: number; do: 'change'; plan: string; when: 'now' | 'period_end'; quantity?: number }
+  | {
+      week: number;
+      customer: number;
+      do: 'change';
+      plan: string;
+      when: 'now' | 'period_end';
+      quantity?: number;
+    }
   | { week: number; customer: number; do: 'cancel'; when: 'now' | 'period_end' }
   | { week: number; customer: number; do: 'card'; card: 'good' | 'failing' }
   | { week: number; customer: number; do: 'retry_open_invoice' }
   | { week: number; customer: number; do: 'refund_last_payment'; amountMinor: string; reason: string };
 
 export type DemoCatalogue = {
-  meters: readonly { key: string; name: string; eventType: string; aggregation: 'count' | 'sum'; valueProperty?: string; unit: string }[];
-  features: readonly { key: string; name: string; description?: string; kind: 'boolean' | 'configuration' | 'metered'; meter?: string }[];
+  meters: readonly {
+    key: string;
+    name: string;
+    eventType: string;
+    aggregation: 'count' | 'sum';
+    valueProperty?: string;
+    unit: string;
+  }[];
+  features: readonly {
+    key: string;
+    name: string;
+    description?: string;
+    kind: 'boolean' | 'configuration' | 'metered';
+    meter?: string;
+  }[];
   plans: readonly DemoPlan[];
 };
 

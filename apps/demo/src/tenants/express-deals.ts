@@ -1,9 +1,30 @@
 import type { DemoPlan, DemoTenant } from '../story.ts';
 import { person } from './people.ts';
 
-const plan = (key: string, name: string, rank: number, monthly: string, products: string, channels: string[]): DemoPlan => ({
-  key, name, family: key, rank, description: `Watch up to ${products} products`, highlights: [`${products} watched products`, ...channels],
-  prices: [{ key: 'base', name: `${name} plan`, timing: 'in_advance', interval: 'month', of: 'fixed', model: { flat: monthly } }],
+const plan = (
+  key: string,
+  name: string,
+  rank: number,
+  monthly: string,
+  products: string,
+  channels: string[],
+): DemoPlan => ({
+  key,
+  name,
+  family: key,
+  rank,
+  description: `Watch up to ${products} products`,
+  highlights: [`${products} watched products`, ...channels],
+  prices: [
+    {
+      key: 'base',
+      name: `${name} plan`,
+      timing: 'in_advance',
+      interval: 'month',
+      of: 'fixed',
+      model: { flat: monthly },
+    },
+  ],
   entitlements: [
     { feature: 'watched-products', limit: products, overage: false, reset: 'never', warnAt: [80, 100] },
     { feature: 'price-checks', unlimited: true, reset: 'billing_period' },
@@ -13,13 +34,35 @@ const plan = (key: string, name: string, rank: number, monthly: string, products
 });
 
 export const expressDeals: DemoTenant = {
-  slug: 'express-deals', name: 'Express Deals', currency: 'GBP', timeZone: 'Europe/London',
-  seller: { legalName: 'Express Deals Ltd', address: ['14 Tanner Row', 'York YO1 6HT', 'United Kingdom'], taxId: null, email: 'billing@express-deals.example' },
+  slug: 'express-deals',
+  name: 'Express Deals',
+  currency: 'GBP',
+  timeZone: 'Europe/London',
+  seller: {
+    legalName: 'Express Deals Ltd',
+    address: ['14 Tanner Row', 'York YO1 6HT', 'United Kingdom'],
+    taxId: null,
+    email: 'billing@express-deals.example',
+  },
   taxRates: { GB: { name: 'VAT', rate: '0.20' } },
   catalogue: {
     meters: [
-      { key: 'watched_products', name: 'Watched products', eventType: 'product.watched', aggregation: 'sum', valueProperty: 'change', unit: 'products' },
-      { key: 'price_checks', name: 'Price checks', eventType: 'price.checked', aggregation: 'sum', valueProperty: 'checks', unit: 'checks' },
+      {
+        key: 'watched_products',
+        name: 'Watched products',
+        eventType: 'product.watched',
+        aggregation: 'sum',
+        valueProperty: 'change',
+        unit: 'products',
+      },
+      {
+        key: 'price_checks',
+        name: 'Price checks',
+        eventType: 'price.checked',
+        aggregation: 'sum',
+        valueProperty: 'checks',
+        unit: 'checks',
+      },
     ],
     features: [
       { key: 'watched-products', name: 'Watched products', kind: 'metered', meter: 'watched_products' },
@@ -46,11 +89,25 @@ export const expressDeals: DemoTenant = {
     { week: 13, customer: 4, do: 'card', card: 'good' },
     { week: 13, customer: 4, do: 'retry_open_invoice' },
     { week: 15, customer: 13, do: 'card', card: 'failing' },
-    { week: 12, customer: 6, do: 'refund_last_payment', amountMinor: '999', reason: 'Charged after a promised free month' },
+    {
+      week: 12,
+      customer: 6,
+      do: 'refund_last_payment',
+      amountMinor: '999',
+      reason: 'Charged after a promised free month',
+    },
   ],
   weeklyUsage: ({ plan: current, week, random }) => {
     const scale = { basic: 1, pro: 6, premium: 40 }[current] ?? 1;
-    const added = week % 6 === 0 ? [{ type: 'product.watched', count: 1, data: () => ({ change: scale }) }] : [];
-    return [{ type: 'price.checked', count: 2, data: (chance) => ({ checks: scale * chance.between(20, 60) + random.between(0, 3) }) }, ...added];
+    const added =
+      week % 6 === 0 ? [{ type: 'product.watched', count: 1, data: () => ({ change: scale }) }] : [];
+    return [
+      {
+        type: 'price.checked',
+        count: 2,
+        data: (chance) => ({ checks: scale * chance.between(20, 60) + random.between(0, 3) }),
+      },
+      ...added,
+    ];
   },
 };

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { connect, type OwnerApi, signInOwner } from './api.ts';
+import { type Progress, tell } from './tell.ts';
+import { concierge } from './tenants/concierge.ts';
+import { expressDeals } from './tenants/express-deals.ts';
+import { quickscale } from './tenants/quickscale.ts';
+import { smartMailbox } from './tenants/smart-mailbox.ts';
+import { workforce } from './tenants/workforce.ts';
+
+const TENANTS = [smartMailbox, concierge, expressDeals, workforce, quickscale];
+
+/**
+ * Tells all five stories at once to a running server and prints one JSON line for each step, which the server
+ * that started this process shows. Arguments: base address, file with the owner's e-mail and password.
+ */
+async function main(): Promise<void> {
+  const [baseUrl, ownerFile] = process.argv.slice(2);
+  if (!baseUrl || !ownerFile) throw new Error('usage: main.ts BASE_URL OWNER_FILE');
+  const owner = JSON.parse(await readFile(ownerFile, 'utf8')) as { email: string; password: string };
+  const cookie = await signInOwner(baseUrl, owner.email, owner.password);
+  const headers = { cookie, origin: baseUrl };
+  const session: OwnerApi = {
+    ...connect(baseUrl, headers),
+    forTenant: (id) => connect(baseUrl, { ...headers, 'billhook-tenant': id }),
+  };
+  const known = await session.get<{ data: { slug: string }[] }>('/v1/tenants');
+  const now = Date.now();
+  const results = await Promise.allSettled(
+    TENANTS.map(async (tenant) => {
+      const report = (progress: Progress) => print({ slug: tenant.slug, name: tenant.name, ...progress });
+      if (known.data.some(({ slug }) => slug === tenant.slug))
+        return report({ percent: 100, step: 'ready', now: new Date(now).toISOString() });
+      report({ percent: 0, step: 'begins', now: new Date(now).toISOString() });
+      try {
+        await tell(session, baseUrl, tenant, now, report);
+      } catch (error) {
+        print({
+          slug: tenant.slug,
+          name: tenant.name,
+          fault: error instanceof Error ? error.message : String(error),
+        });
+        throw error;
+      }
+    }),
+  );
+  process.exitCode = results.every(({ status }) => status === 'fulfilled') ? 0 : 1;
+}
+
+const print = (line: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+await main();
