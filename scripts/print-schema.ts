@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** Our own objects: not those of extensions, of the job queue's schema or of PostgreSQL. */
-const SCHEMAS = `('public', 'app')`;
+const SCHEMAS = `(select nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'graphile_worker'))`;
 const NOT_OF_EXTENSION = (oid: string) =>
   `not exists (select from pg_depend d where d.objid = ${oid} and d.deptype = 'e')`;
 

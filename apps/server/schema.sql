@@ -52,6 +52,67 @@ CREATE OR REPLACE FUNCTION app.tenant()
  STABLE PARALLEL SAFE
 RETURN (NULLIF(current_setting('app.tenant'::text, true), ''::text))::integer;
 
+create table auth.account (
+  id text not null,
+  "userId" text not null,
+  "accountId" text not null,
+  "providerId" text not null,
+  "accessToken" text,
+  "refreshToken" text,
+  "accessTokenExpiresAt" timestamp with time zone,
+  "refreshTokenExpiresAt" timestamp with time zone,
+  scope text,
+  "idToken" text,
+  password text,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX account_by_user ON auth.account USING btree ("userId");
+grant delete, insert, select, update on auth.account to billhook_rt;
+
+create table auth.session (
+  id text not null,
+  "userId" text not null,
+  token text not null,
+  "expiresAt" timestamp with time zone not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint session_token_key UNIQUE (token),
+  constraint session_pkey PRIMARY KEY (id),
+  constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX session_by_user ON auth.session USING btree ("userId");
+grant delete, insert, select, update on auth.session to billhook_rt;
+
+create table auth."user" (
+  id text not null,
+  name text not null,
+  email text not null,
+  "emailVerified" boolean not null,
+  image text,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint user_email_key UNIQUE (email),
+  constraint user_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on auth."user" to billhook_rt;
+
+create table auth.verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  "expiresAt" timestamp with time zone not null,
+  "createdAt" timestamp with time zone default now() not null,
+  "updatedAt" timestamp with time zone default now() not null,
+  constraint verification_pkey PRIMARY KEY (id)
+);
+CREATE INDEX verification_by_identifier ON auth.verification USING btree (identifier);
+grant delete, insert, select, update on auth.verification to billhook_rt;
+
 create table public.api_key_lookup (
   key_hash bytea not null,
   tenant_id integer not null,
@@ -309,22 +370,30 @@ create table public.invoice_lines (
   id uuid not null,
   invoice_id uuid not null,
   "position" integer not null,
+  key text not null,
   kind text not null,
   description text not null,
-  subscription_id uuid,
-  item_id uuid,
-  price_id uuid,
+  subscription_id uuid not null,
+  item_id uuid not null,
+  price_id uuid not null,
+  plan_version_id uuid not null,
+  meter_id uuid,
   quantity numeric(38,12) not null,
   unit text not null,
   amount_minor bigint not null,
-  tax_rate text not null,
+  net_minor bigint not null,
   tax_minor bigint not null,
+  tax_rate_id text,
+  tax_code text not null,
   currency text not null,
   period_start timestamp with time zone not null,
   period_end timestamp with time zone not null,
+  billable_at timestamp with time zone not null,
+  quantity_cutoff_at timestamp with time zone not null,
+  collect_at timestamp with time zone not null,
   explanation jsonb not null,
   voided_at timestamp with time zone,
-  constraint invoice_lines_period_once EXCLUDE USING gist (tenant_id WITH =, item_id WITH =, price_id WITH =, kind WITH =, tstzrange(period_start, period_end) WITH &&) WHERE (((voided_at IS NULL) AND (kind = ANY (ARRAY['recurring'::text, 'usage'::text])))),
+  constraint invoice_lines_period_once EXCLUDE USING gist (tenant_id WITH =, item_id WITH =, kind WITH =, tstzrange(period_start, period_end) WITH &&) WHERE ((voided_at IS NULL)),
   constraint invoice_lines_tenant_id_invoice_id_position_key UNIQUE (tenant_id, invoice_id, "position"),
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -333,10 +402,11 @@ create table public.invoice_lines (
   constraint invoice_lines_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
   constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
   constraint invoice_lines_check CHECK ((period_end >= period_start)),
-  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration'::text, 'credit'::text, 'one_off'::text]))),
+  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
+CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -348,18 +418,23 @@ create table public.invoices (
   customer_id uuid not null,
   subscription_id uuid,
   status text not null,
-  series text not null,
-  year integer not null,
-  sequence bigint not null,
-  number text not null,
+  collection text not null,
+  series text,
+  year integer,
+  sequence bigint,
+  number text,
   currency text not null,
   subtotal_minor bigint not null,
   tax_minor bigint not null,
   total_minor bigint not null,
+  tax_mode text not null,
   credit_applied_minor bigint not null,
+  credit_granted_minor bigint not null,
   paid_minor bigint default 0 not null,
   refunded_minor bigint default 0 not null,
-  due_minor bigint generated always as (((total_minor - credit_applied_minor) - paid_minor)) stored,
+  due_minor bigint generated always as ((((total_minor + credit_granted_minor) - credit_applied_minor) - paid_minor)) stored,
+  failure_count integer default 0 not null,
+  retry_at timestamp with time zone,
   taxes jsonb not null,
   seller jsonb not null,
   buyer jsonb not null,
@@ -377,16 +452,22 @@ create table public.invoices (
   constraint invoices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
-  constraint invoices_check CHECK (((credit_applied_minor >= 0) AND (credit_applied_minor <= total_minor))),
-  constraint invoices_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= paid_minor))),
-  constraint invoices_check2 CHECK (((subtotal_minor + tax_minor) = total_minor)),
+  constraint invoices_check CHECK (((series IS NULL) = (status = 'skipped'::text))),
+  constraint invoices_check1 CHECK (((year IS NULL) = (status = 'skipped'::text))),
+  constraint invoices_check2 CHECK (((sequence > 0) AND ((sequence IS NULL) = (status = 'skipped'::text)))),
+  constraint invoices_check3 CHECK (((number IS NULL) = (status = 'skipped'::text))),
+  constraint invoices_check4 CHECK (((credit_applied_minor >= 0) AND (credit_applied_minor <= GREATEST(total_minor, (0)::bigint)))),
+  constraint invoices_check5 CHECK ((credit_granted_minor = GREATEST((- total_minor), (0)::bigint))),
+  constraint invoices_check6 CHECK (((refunded_minor >= 0) AND (refunded_minor <= paid_minor))),
+  constraint invoices_check7 CHECK (((subtotal_minor + tax_minor) = total_minor)),
+  constraint invoices_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint invoices_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
-  constraint invoices_sequence_check CHECK ((sequence > 0)),
-  constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text]))),
-  constraint invoices_total_minor_check CHECK (((total_minor >= 0) AND (total_minor <= '900000000000000'::bigint)))
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
+  constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
+  constraint invoices_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
 );
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC);
 CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
@@ -394,7 +475,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, refunded_minor, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -723,6 +804,7 @@ create table public.payment_attempts (
   failure_message text,
   due_at timestamp with time zone not null,
   lease_until timestamp with time zone,
+  sent_at timestamp with time zone,
   look_up_at timestamp with time zone,
   look_up_count integer default 0 not null,
   created_at timestamp with time zone not null,
@@ -748,7 +830,7 @@ alter table public.payment_attempts enable row level security;
 alter table public.payment_attempts force row level security;
 create policy tenant_rows on payment_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_attempts for select to billhook_work using (true);
-grant insert, select, update (payment_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
+grant insert, select, update (payment_id, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, sent_at, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until, look_up_at) on payment_attempts to billhook_work;
 
 create table public.payment_methods (
@@ -790,6 +872,7 @@ create table public.payments (
   currency text not null,
   amount_minor bigint not null,
   fee_minor bigint default 0 not null,
+  credited_minor bigint default 0 not null,
   refunded_minor bigint default 0 not null,
   succeeded_at timestamp with time zone not null,
   constraint payments_tenant_id_attempt_id_key UNIQUE (tenant_id, attempt_id),
@@ -800,7 +883,8 @@ create table public.payments (
   constraint payments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint payments_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
-  constraint payments_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor))),
+  constraint payments_check CHECK (((credited_minor >= 0) AND (credited_minor <= amount_minor))),
+  constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= (amount_minor - credited_minor)))),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payments_fee_minor_check CHECK ((fee_minor >= 0))
 );
@@ -976,7 +1060,7 @@ create table public.refunds (
   tenant_id integer not null,
   id uuid not null,
   payment_id uuid not null,
-  attempt_id uuid not null,
+  attempt_id uuid,
   status text not null,
   currency text not null,
   amount_minor bigint not null,
@@ -992,6 +1076,7 @@ create table public.refunds (
   constraint refunds_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
 );
+CREATE UNIQUE INDEX refunds_by_object ON public.refunds USING btree (tenant_id, provider_object_id) WHERE (provider_object_id IS NOT NULL);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (tenant_id, payment_id);
 alter table public.refunds enable row level security;
 alter table public.refunds force row level security;
