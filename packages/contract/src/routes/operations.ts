@@ -153,7 +153,7 @@ export const fileRoutes = byId([
     scope: 'files:write',
     roles: WORKERS,
     params: { id: id('file') },
-    errors: ['file.not_found'],
+    errors: ['file.not_found', 'file.in_use'],
     summary: 'Deletes a file.',
   }),
 ]);

@@ -71,6 +71,8 @@ export const createTenant = obj({
   kind: Type.Enum(['live', 'sandbox']),
   currency,
   time_zone: timeZone,
+  /** Where the clock of a sandbox stands at first; it follows real time if left out. */
+  clock_at: Type.Optional(timestamp),
 });
 export const updateTenant = obj({
   name: Type.Optional(line(200)),
