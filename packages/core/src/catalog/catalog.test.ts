@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { currencyCode } from '../money/currency.ts';
-import { codeOf, dec, EUR, flat, metered, price, seats, valueOf } from '../testing/factories.ts';
+import { codeOf, dec, EUR, flat, metered, price, seats, unwrap } from '../testing/factories.ts';
 import { type CatalogContext, checkPlan, type PlanDraft } from './check-plan.ts';
 import { type Meter, readingOf, sumReadings } from './meter.ts';
 import type { Tier } from './price.ts';
@@ -128,9 +128,9 @@ describe('checkPlan', () => {
 
 describe('readings', () => {
   test('a count reads one, a sum reads its property exactly', () => {
-    expect(valueOf(readingOf({ ...meter, aggregation: 'count' }, {}))).toBe(dec('1'));
-    expect(valueOf(readingOf(meter, { bytes: 2147483648 }))).toBe(dec('2147483648'));
-    expect(valueOf(readingOf(meter, { bytes: '0.1' }))).toBe(dec('0.1'));
+    expect(unwrap(readingOf({ ...meter, aggregation: 'count' }, {}))).toBe(dec('1'));
+    expect(unwrap(readingOf(meter, { bytes: 2147483648 }))).toBe(dec('2147483648'));
+    expect(unwrap(readingOf(meter, { bytes: '0.1' }))).toBe(dec('0.1'));
   });
 
   test('a fraction as a JSON number is refused, because it is not exact', () => {
@@ -142,7 +142,7 @@ describe('readings', () => {
   });
 
   test('sums are exact and refuse to leave the range of the database', () => {
-    expect(valueOf(sumReadings([dec('0.1'), dec('0.2')]))).toBe(dec('0.3'));
+    expect(unwrap(sumReadings([dec('0.1'), dec('0.2')]))).toBe(dec('0.3'));
     expect(codeOf(sumReadings([dec('9'.repeat(26)), dec('1')]))).toBe('meter.sum_out_of_range');
   });
 });

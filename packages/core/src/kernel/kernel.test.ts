@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codeOf, valueOf } from '../testing/factories.ts';
+import { codeOf, unwrap } from '../testing/factories.ts';
 import { canonicalJson } from './canonical-json.ts';
 import {
   type Decimal12,
@@ -35,7 +35,7 @@ describe('Decimal12', () => {
     const scaled = fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n });
     fc.assert(
       fc.property(scaled, (value) => {
-        expect(valueOf(parseDecimal12(formatDecimal12(value as Decimal12)))).toBe(value);
+        expect(unwrap(parseDecimal12(formatDecimal12(value as Decimal12)))).toBe(value);
       }),
     );
     expect(formatDecimal12(decimal12FromInteger(5n))).toBe('5');
@@ -66,10 +66,10 @@ describe('TypeID', () => {
     expect(encodeTypeId('prefix', '0188bac7-4afa-78aa-bc3b-bd1eef28d881')).toBe(
       'prefix_01h2xcejqtf2nbrexx3vqjhp41',
     );
-    expect(valueOf(decodeTypeId('prefix', 'prefix_7zzzzzzzzzzzzzzzzzzzzzzzzz'))).toBe(
+    expect(unwrap(decodeTypeId('prefix', 'prefix_7zzzzzzzzzzzzzzzzzzzzzzzzz'))).toBe(
       'ffffffff-ffff-ffff-ffff-ffffffffffff',
     );
-    expect(valueOf(decodeTypeId('pre_fix', 'pre_fix_00000000000000000000000000'))).toBe(
+    expect(unwrap(decodeTypeId('pre_fix', 'pre_fix_00000000000000000000000000'))).toBe(
       '00000000-0000-0000-0000-000000000000',
     );
   });
@@ -83,7 +83,7 @@ describe('TypeID', () => {
       fc.property(parts, ([ms, bytes]) => {
         const uuid = uuidV7FromParts(ms, bytes);
         expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-        expect(valueOf(decodeTypeId('sub', encodeTypeId('sub', uuid)))).toBe(uuid);
+        expect(unwrap(decodeTypeId('sub', encodeTypeId('sub', uuid)))).toBe(uuid);
         expect(encodeTypeId('sub', uuidV7FromParts(ms + 1, bytes)) > encodeTypeId('sub', uuid)).toBe(true);
       }),
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import fixture from '../../fixtures/invoices.json' with { type: 'json' };
 import { InvariantError } from '../kernel/invariant.ts';
-import { codeOf, dec, EUR, valueOf } from '../testing/factories.ts';
+import { codeOf, dec, EUR, unwrap } from '../testing/factories.ts';
 import { allocate, spreadRounding } from './allocate.ts';
 import { CURRENCY_CODES, currencyCode, minorDigits, parseCurrency } from './currency.ts';
 import { formatMinor, parseMinor } from './format.ts';
@@ -113,7 +113,7 @@ describe('amounts', () => {
   test('minor units read and write in every currency', () => {
     fc.assert(
       fc.property(amounts, fc.constantFrom(...CURRENCY_CODES), (amount, currency) => {
-        expect(valueOf(parseMinor(formatMinor(amount, currency), currency))).toBe(amount);
+        expect(unwrap(parseMinor(formatMinor(amount, currency), currency))).toBe(amount);
       }),
     );
     expect(formatMinor(-5n, EUR)).toBe('-0.05');
@@ -136,7 +136,7 @@ describe('amounts', () => {
     expect(CURRENCY_CODES.filter((code) => !known.has(code))).toEqual([]);
     for (const text of ['eur', 'XXX', 'EURO', ''])
       expect(codeOf(parseCurrency(text))).toBe('currency.unknown');
-    expect(valueOf(parseCurrency('EUR'))).toBe(EUR);
+    expect(unwrap(parseCurrency('EUR'))).toBe(EUR);
     expect(() => currencyCode('???')).toThrow(InvariantError);
   });
 });

@@ -6,7 +6,7 @@ import { type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
 import { currencyCode } from '../money/currency.ts';
 import { parseMinor } from '../money/format.ts';
 import { addRational, formatRational, RATIONAL_ZERO, rational } from '../money/rational.ts';
-import { dec, valueOf } from '../testing/factories.ts';
+import { dec, unwrap } from '../testing/factories.ts';
 import { rateQuantity } from './rate.ts';
 
 const USD = currencyCode('USD');
@@ -30,7 +30,7 @@ interface Case {
 const cases: readonly Case[] = fixture.cases;
 
 function minorOf(text: string, entry: Case): bigint {
-  return valueOf(parseMinor(text, currencyCode(entry.currency)));
+  return unwrap(parseMinor(text, currencyCode(entry.currency)));
 }
 
 function modelOf(entry: Case): PriceModel {

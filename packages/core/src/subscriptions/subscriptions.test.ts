@@ -10,7 +10,7 @@ import {
   plan,
   seats,
   startDecision,
-  valueOf,
+  unwrap,
   version,
 } from '../testing/factories.ts';
 import { YEARLY } from '../time/cadence.ts';
@@ -101,7 +101,7 @@ describe('change of plan', () => {
   test('an upgrade takes effect at once: unused time is credited, the rest of the period charged', () => {
     const account = new Account().start(at('2026-04-01T00:00:00Z'), basic);
     account.bill(at('2026-04-01T00:00:00Z'));
-    account.apply(valueOf(change(account, '2026-04-16T00:00:00Z')));
+    account.apply(unwrap(change(account, '2026-04-16T00:00:00Z')));
     const { invoice } = account.bill(at('2026-04-16T00:00:00Z'));
     expect(invoice?.lines.map((line) => [line.kind, line.amountMinor])).toEqual([
       ['proration_credit', -500n],
@@ -114,7 +114,7 @@ describe('change of plan', () => {
     const account = new Account().start(START, pro);
     account.bill(START);
     const input = { currentPlan: plan('pro', 2), newPlan: plan('basic', 1), newVersion: basic };
-    account.apply(valueOf(change(account, '2026-02-10T00:00:00Z', input)));
+    account.apply(unwrap(change(account, '2026-02-10T00:00:00Z', input)));
     expect(account.subscription.scheduledChange?.at).toBe(at('2026-02-28T12:00:00Z'));
     account.bill(at('2026-03-20T00:00:00Z'));
     expect(
@@ -128,11 +128,9 @@ describe('change of plan', () => {
 
   test('a scheduled change can be taken back', () => {
     const account = new Account().start(START, basic);
-    account.apply(valueOf(change(account, '2026-02-10T00:00:00Z', { when: 'period_end' })));
+    account.apply(unwrap(change(account, '2026-02-10T00:00:00Z', { when: 'period_end' })));
     account.apply(
-      valueOf(
-        decideUnscheduleChange({ now: at('2026-02-11T00:00:00Z'), subscription: account.subscription }),
-      ),
+      unwrap(decideUnscheduleChange({ now: at('2026-02-11T00:00:00Z'), subscription: account.subscription })),
     );
     account.bill(at('2026-03-20T00:00:00Z'));
     expect(account.subscription.planVersionId).toBe('ver_basic');
@@ -145,7 +143,7 @@ describe('change of plan', () => {
     const yearly = version('yearly', [flat('yearly', 10000n, { cadence: YEARLY })]);
     const account = new Account().start(START, basic);
     account.bill(START);
-    account.apply(valueOf(change(account, '2026-02-14T12:00:00Z', { newVersion: yearly })));
+    account.apply(unwrap(change(account, '2026-02-14T12:00:00Z', { newVersion: yearly })));
     const { invoice } = account.bill(at('2026-02-14T12:00:00Z'));
     expect(invoice?.totals.netMinor).toBe(10000n - 500n);
     expect(formatInstant(account.subscription.anchorAt)).toBe('2026-02-14T12:00:00Z');
@@ -153,18 +151,18 @@ describe('change of plan', () => {
 
   test('during a trial the new plan starts with the first period, and nothing is charged for the old one', () => {
     const account = new Account().start(START, version('t', [flat('t', 1000n)], 10));
-    account.apply(valueOf(change(account, '2026-02-03T00:00:00Z', { when: 'now' })));
+    account.apply(unwrap(change(account, '2026-02-03T00:00:00Z', { when: 'now' })));
     account.bill(at('2026-02-28T00:00:00Z'));
     expect(account.lines().map((line) => line.amountMinor)).toEqual([3000n]);
     const later = new Account().start(START, version('t', [flat('t', 1000n)], 10));
-    later.apply(valueOf(change(later, '2026-02-03T00:00:00Z', { when: 'period_end' })));
+    later.apply(unwrap(change(later, '2026-02-03T00:00:00Z', { when: 'period_end' })));
     later.bill(at('2026-02-28T00:00:00Z'));
     expect(later.lines().map((line) => line.amountMinor)).toEqual([3000n]);
   });
 
   test('a plan without prices changes at once even where the end of the period is asked for', () => {
     const account = new Account().start(START, version('free', []));
-    account.apply(valueOf(change(account, '2026-02-03T00:00:00Z', { when: 'period_end' })));
+    account.apply(unwrap(change(account, '2026-02-03T00:00:00Z', { when: 'period_end' })));
     expect(account.subscription).toMatchObject({
       planVersionId: 'ver_pro',
       anchorAt: at('2026-02-03T00:00:00Z'),
@@ -175,7 +173,7 @@ describe('change of plan', () => {
       newVersion: version('free', []),
       when: 'now',
     } as const;
-    account.apply(valueOf(change(account, '2026-02-03T00:00:00Z', back)));
+    account.apply(unwrap(change(account, '2026-02-03T00:00:00Z', back)));
     expect(account.bill(at('2026-02-04T00:00:00Z')).invoice).toBeNull();
   });
 
@@ -191,9 +189,9 @@ describe('change of plan', () => {
     expect(codeOf(change(account, '2026-02-01T00:00:00Z', { newVersion: dollars }))).toBe(
       'subscription.currency_differs',
     );
-    account.apply(valueOf(cancel(account, '2026-02-01T00:00:00Z', 'period_end')));
+    account.apply(unwrap(cancel(account, '2026-02-01T00:00:00Z', 'period_end')));
     expect(codeOf(change(account, '2026-02-01T00:00:00Z'))).toBe('subscription.cancel_pending');
-    account.apply(valueOf(cancel(account, '2026-02-02T00:00:00Z', 'now')));
+    account.apply(unwrap(cancel(account, '2026-02-02T00:00:00Z', 'now')));
     expect(codeOf(change(account, '2026-02-03T00:00:00Z'))).toBe('subscription.canceled');
     const pastDue = { ...new Account().start(START, basic).subscription, status: 'past_due' as const };
     expect(codeOf(change(account, '2026-02-03T00:00:00Z', { subscription: pastDue }))).toBe(
@@ -206,7 +204,7 @@ describe('change of plan', () => {
     expect(directionOf(plan('a', 2), plan('b', 1))).toBe('downgrade');
     expect(directionOf(plan('a', 1), plan('b', 1))).toBe('sidegrade');
     const account = new Account().start(START, basic);
-    account.apply(valueOf(change(account, '2026-02-01T00:00:00Z', { direction: 'downgrade' })));
+    account.apply(unwrap(change(account, '2026-02-01T00:00:00Z', { direction: 'downgrade' })));
     expect(account.subscription.scheduledChange).not.toBeNull();
   });
 });
@@ -221,7 +219,7 @@ describe('seats', () => {
       seats: 12n,
       itemIds: itemIds(1),
     };
-    account.apply(valueOf(decideSeats(input)));
+    account.apply(unwrap(decideSeats(input)));
     expect(account.bill(at('2026-04-16T00:00:00Z')).invoice?.totals.netMinor).toBe(1000n);
     account.bill(at('2026-05-01T00:00:00Z'));
     expect(account.lines().at(-1)?.amountMinor).toBe(12000n);
@@ -230,7 +228,7 @@ describe('seats', () => {
   test('a change that lies ahead takes the new number of seats with it', () => {
     const account = new Account().start(START, team, { seats: 2n });
     account.apply(
-      valueOf(
+      unwrap(
         change(account, '2026-02-01T00:00:00Z', {
           when: 'period_end',
           newVersion: version('b', [seats('b', '20')]),
@@ -238,7 +236,7 @@ describe('seats', () => {
       ),
     );
     account.apply(
-      valueOf(
+      unwrap(
         decideSeats({
           now: at('2026-02-02T00:00:00Z'),
           subscription: account.subscription,
@@ -261,7 +259,7 @@ describe('seats', () => {
     );
     const single = new Account().start(START, basic).subscription;
     expect(codeOf(decideSeats({ ...input, subscription: single }))).toBe('subscription.no_seats');
-    account.apply(valueOf(cancel(account, '2026-02-01T00:00:00Z', 'now')));
+    account.apply(unwrap(cancel(account, '2026-02-01T00:00:00Z', 'now')));
     expect(codeOf(decideSeats({ ...input, subscription: account.subscription }))).toBe(
       'subscription.not_live',
     );
@@ -271,7 +269,7 @@ describe('seats', () => {
 describe('cancel', () => {
   test('I70 at the end of the period service ends exactly there, however late billing runs', () => {
     const account = new Account().start(START, basic);
-    account.apply(valueOf(cancel(account, '2026-02-10T00:00:00Z', 'period_end')));
+    account.apply(unwrap(cancel(account, '2026-02-10T00:00:00Z', 'period_end')));
     account.bill(at('2026-05-01T00:00:00Z'));
     expect(account.subscription).toMatchObject({
       status: 'canceled',
@@ -288,7 +286,7 @@ describe('cancel', () => {
     ] as const) {
       const account = new Account().start(at('2026-04-01T00:00:00Z'), basic);
       account.bill(at('2026-04-01T00:00:00Z'));
-      account.apply(valueOf(cancel(account, '2026-04-16T00:00:00Z', 'now', creditUnused)));
+      account.apply(unwrap(cancel(account, '2026-04-16T00:00:00Z', 'now', creditUnused)));
       account.bill(at('2026-06-01T00:00:00Z'));
       expect(account.lines().map((line) => line.amountMinor)).toEqual(expected);
     }
@@ -298,7 +296,7 @@ describe('cancel', () => {
     const account = new Account().start(at('2026-04-01T00:00:00Z'), version('u', [metered('u', '0.10')]));
     account.use('meter_u', at('2026-04-10T00:00:00Z'), 30n);
     account.use('meter_u', at('2026-04-20T00:00:00Z'), 50n);
-    account.apply(valueOf(cancel(account, '2026-04-16T00:00:00Z', 'now')));
+    account.apply(unwrap(cancel(account, '2026-04-16T00:00:00Z', 'now')));
     const { invoice } = account.bill(at('2026-04-16T00:00:00Z'));
     expect(invoice?.totals.netMinor).toBe(300n);
     expect(account.bill(at('2026-06-16T00:00:00Z')).invoice).toBeNull();
@@ -306,10 +304,10 @@ describe('cancel', () => {
 
   test('a pending cancellation can be undone until it is reached', () => {
     const account = new Account().start(START, basic);
-    account.apply(valueOf(cancel(account, '2026-02-10T00:00:00Z', 'period_end')));
+    account.apply(unwrap(cancel(account, '2026-02-10T00:00:00Z', 'period_end')));
     expect(codeOf(cancel(account, '2026-02-10T00:00:00Z', 'period_end'))).toBe('subscription.cancel_pending');
     account.apply(
-      valueOf(decideUndoCancel({ now: at('2026-02-11T00:00:00Z'), subscription: account.subscription })),
+      unwrap(decideUndoCancel({ now: at('2026-02-11T00:00:00Z'), subscription: account.subscription })),
     );
     account.bill(at('2026-03-01T00:00:00Z'));
     expect(account.subscription.status).toBe('active');
@@ -321,13 +319,13 @@ describe('cancel', () => {
   test('a trial that is canceled never costs anything', () => {
     for (const when of ['now', 'period_end'] as const) {
       const account = new Account().start(START, version('t', [flat('t', 1000n), metered('t', '1')], 10));
-      account.apply(valueOf(cancel(account, '2026-02-03T00:00:00Z', when)));
+      account.apply(unwrap(cancel(account, '2026-02-03T00:00:00Z', when)));
       account.bill(at('2026-04-01T00:00:00Z'));
       expect(account.lines()).toEqual([]);
       expect(account.subscription.status).toBe('canceled');
     }
     const waiting = new Account().start(START, basic, { startAt: at('2026-03-01T00:00:00Z') });
-    waiting.apply(valueOf(cancel(waiting, '2026-02-01T00:00:00Z', 'period_end')));
+    waiting.apply(unwrap(cancel(waiting, '2026-02-01T00:00:00Z', 'period_end')));
     expect(waiting.subscription).toMatchObject({ status: 'canceled', endedAt: at('2026-03-01T00:00:00Z') });
     expect(codeOf(cancel(waiting, '2026-02-01T00:00:00Z', 'now'))).toBe('subscription.canceled');
   });

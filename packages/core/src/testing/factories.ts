@@ -18,7 +18,7 @@ import { periodUsage, type Reading } from '../usage/period-usage.ts';
 
 export const EUR = currencyCode('EUR');
 
-export function valueOf<T>(result: Result<T>): T {
+export function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.refusal.code}: ${result.refusal.detail}`);
   return result.value;
 }
@@ -28,11 +28,11 @@ export function codeOf(result: Result<unknown>): string {
 }
 
 export function at(text: string): Instant {
-  return valueOf(parseInstant(text));
+  return unwrap(parseInstant(text));
 }
 
 export function dec(text: string): Decimal12 {
-  return valueOf(parseDecimal12(text));
+  return unwrap(parseDecimal12(text));
 }
 
 export function price(key: string, overrides: Partial<Price> = {}): Price {
@@ -87,7 +87,10 @@ export function version(key: string, prices: readonly Price[], trialDays = 0): P
 let nextItem = 0;
 
 export function itemIds(count: number): string[] {
-  return Array.from({ length: count }, () => `item_${(nextItem += 1)}`);
+  return Array.from({ length: count }, () => {
+    nextItem += 1;
+    return `item_${nextItem}`;
+  });
 }
 
 export interface StartOptions {
@@ -138,7 +141,7 @@ export class Account {
   }
 
   start(now: Instant, planVersion: PlanVersion, options: StartOptions = {}): this {
-    this.apply(valueOf(startDecision(now, planVersion, options)));
+    this.apply(unwrap(startDecision(now, planVersion, options)));
     return this;
   }
 
@@ -178,7 +181,7 @@ export class Account {
   }
 
   bill(now: Instant): BillingDecision {
-    const decision = valueOf(this.decide(now));
+    const decision = unwrap(this.decide(now));
     this.apply(decision);
     if (decision.invoice !== null) this.invoiceCount += 1;
     return decision;

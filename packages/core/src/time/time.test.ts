@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import fixture from '../../fixtures/billing-periods.json' with { type: 'json' };
 import { resetWindow } from '../entitlements/reset-window.ts';
 import { InvariantError } from '../kernel/invariant.ts';
-import { at, codeOf, valueOf } from '../testing/factories.ts';
+import { at, codeOf, unwrap } from '../testing/factories.ts';
 import {
   CADENCE_INTERVALS,
   type Cadence,
@@ -307,7 +307,7 @@ describe('text', () => {
   });
 
   test('dates read and write, and days that do not exist are refused', () => {
-    expect(formatDate(valueOf(parseDate('2024-02-29')))).toBe('2024-02-29');
+    expect(formatDate(unwrap(parseDate('2024-02-29')))).toBe('2024-02-29');
     for (const text of ['2023-02-29', '2024-13-01', '24-01-01', '1969-12-31', ''])
       expect(codeOf(parseDate(text))).toBe('date.malformed');
     expect(() => calendarDate({ year: 2023, month: 2, day: 29 })).toThrow(InvariantError);

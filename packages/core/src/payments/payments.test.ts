@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CustomerBooks } from '../decision/books.ts';
+import { InvariantError } from '../kernel/invariant.ts';
+import { trialBalance } from '../ledger/trial-balance.ts';
+import { Account, at, codeOf, EUR, flat, unwrap, version } from '../testing/factories.ts';
+import { formatInstant } from '../time/instant.ts';
+import { type AttemptNews, decideAttemptOutcome } from './decide-attempt-outcome.ts';
+import { decideRefund, decideRefundOutcome, refundableMinor } from './decide-refund.ts';
+import type { PaymentAttempt, PaymentStatus } from './payment.ts';
+import { DEFAULT_RETRY_DELAYS_DAYS, nextRetryAt } from './retry-schedule.ts';
+import { isTerminalPayment, mayMovePayment, mayMoveRefund, PAYMENT_TRANSITIONS } from './transitions.ts';
+
+const NOW = at('2026-04-01T00:00:00Z');
+
+function billed(): Account {
+  const account = new Account().start(NOW, version('p', [flat('p', 1190n)]));
+  account.bill(NOW);
+  return account;
+}
+
+function attemptOf(account: Account, id: string): PaymentAttempt {
+  const attempt: PaymentAttempt = {
+    id,
+    customerId: 'cus_1',
+    invoiceId: 'inv_1',
+    provider: 'stripe',
+    currency: EUR,
+    amountMinor: 1190n,
+    status: 'created',
+    capturedMinor: 0n,
+    creditedMinor: 0n,
+    feeMinor: 0n,
+    refundedMinor: 0n,
+    failureCode: null,
+  };
+  account.books.payments.set(id, attempt);
+  return attempt;
+}
+
+function tell(account: Account, paymentId: string, news: AttemptNews, otherFailedInvoices = 0) {
+  const record = account.books.invoices.get('inv_1')!;
+  const decision = unwrap(
+    decideAttemptOutcome({
+      now: NOW,
+      attempt: account.books.payments.get(paymentId)!,
+      invoice: {
+        id: 'inv_1',
+        status: record.status,
+        remainingMinor: record.invoice.totals.dueMinor - record.paidMinor,
+        failureCount: record.failureCount,
+      },
+      subscriptions: [...account.books.subscriptions.values()],
+      otherFailedInvoices,
+      retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
+      timeZone: 'Europe/Berlin',
+      news,
+    }),
+  );
+  account.apply(decision);
+  return decision;
+}
+
+const success: AttemptNews = { status: 'succeeded', capturedMinor: 1190n, feeMinor: 42n };
+const failure: AttemptNews = { status: 'failed', failureCode: 'card_declined' };
+
+function balances(books: CustomerBooks): Record<string, bigint> {
+  return Object.fromEntries(
+    trialBalance(books.ledger).map((balance) => [balance.account, balance.balanceMinor]),
+  );
+}
+
+describe('collecting', () => {
+  test('a success pays the invoice and posts gross and fee', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', { status: 'sending' });
+    const { events } = tell(account, 'pay_1', success);
+    expect(account.books.invoices.get('inv_1')).toMatchObject({ status: 'paid', paidMinor: 1190n });
+    expect(events.map((event) => event.type)).toEqual(['payment.succeeded', 'invoice.paid']);
+    expect(balances(account.books)).toEqual({
+      'cash:stripe': 1148n,
+      fees: 42n,
+      receivable: 0n,
+      revenue: -1190n,
+    });
+  });
+
+  test('I68 repeated and late news of an attempt change nothing', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', success);
+    for (const news of [
+      success,
+      failure,
+      { status: 'unknown' },
+      { status: 'processing' },
+      { status: 'canceled' },
+    ] as const) {
+      expect(tell(account, 'pay_1', news)).toEqual({ changes: [], events: [] });
+    }
+  });
+
+  test('I20 a final payment never moves back, whatever arrives in whatever order', () => {
+    const statuses = Object.keys(PAYMENT_TRANSITIONS) as PaymentStatus[];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...statuses)), (arriving) => {
+        let status: PaymentStatus = 'created';
+        let final = false;
+        for (const next of arriving) {
+          if (mayMovePayment(status, next)) status = next;
+          if (final) expect(isTerminalPayment(status)).toBe(true);
+          final = isTerminalPayment(status);
+        }
+        if (arriving.includes('succeeded')) expect(status).toBe('succeeded');
+      }),
+    );
+    expect(mayMovePayment('succeeded', 'failed')).toBe(false);
+    expect(mayMovePayment('failed', 'processing')).toBe(false);
+  });
+
+  test('I11 payments and refunds move only along their tables', () => {
+    expect(mayMovePayment('created', 'sending')).toBe(true);
+    expect(mayMovePayment('unknown', 'sending')).toBe(false);
+    expect(mayMoveRefund('pending', 'succeeded')).toBe(true);
+    expect(mayMoveRefund('succeeded', 'failed')).toBe(false);
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    const wrong = {
+      type: 'payment.update',
+      paymentId: 'pay_1',
+      fromStatus: 'sending',
+      status: 'failed',
+      capturedMinor: 0n,
+      creditedMinor: 0n,
+      feeMinor: 0n,
+      failureCode: null,
+    } as const;
+    expect(() => account.apply({ changes: [wrong], events: [] })).toThrow(InvariantError);
+  });
+
+  test('I18 money captured beyond what was due becomes visible credit of the customer', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    attemptOf(account, 'pay_2');
+    tell(account, 'pay_1', failure);
+    tell(account, 'pay_2', success);
+    tell(account, 'pay_1', success);
+    expect(account.books.creditBalanceMinor).toBe(1190n);
+    expect(balances(account.books)).toEqual({
+      'cash:stripe': 2296n,
+      fees: 84n,
+      receivable: 0n,
+      revenue: -1190n,
+      credit_liability: -1190n,
+    });
+    expect(refundableMinor(account.books.payments.get('pay_1')!)).toBe(0n);
+  });
+
+  test('a part that is captured pays a part', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', { status: 'succeeded', capturedMinor: 1000n, feeMinor: 0n });
+    expect(account.books.invoices.get('inv_1')).toMatchObject({ status: 'open', paidMinor: 1000n });
+  });
+
+  test('a success over nothing is not believed', () => {
+    const account = billed();
+    const attempt = attemptOf(account, 'pay_1');
+    const input = {
+      now: NOW,
+      attempt,
+      invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 0 },
+      subscriptions: [],
+      otherFailedInvoices: 0,
+      retryDelaysDays: [],
+      timeZone: 'UTC',
+      news: { status: 'succeeded', capturedMinor: 0n, feeMinor: 0n },
+    } as const;
+    expect(codeOf(decideAttemptOutcome(input))).toBe('payment.captured_amount');
+  });
+
+  test('news on the way are published where someone must act', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    expect(tell(account, 'pay_1', { status: 'requires_action' }).events.map((event) => event.type)).toEqual([
+      'payment.requires_action',
+    ]);
+    expect(tell(account, 'pay_1', { status: 'unknown' }).events.map((event) => event.type)).toEqual([
+      'payment.unknown',
+    ]);
+    expect(tell(account, 'pay_1', { status: 'processing' }).events).toEqual([]);
+    expect(tell(account, 'pay_1', { status: 'canceled' }).events.map((event) => event.type)).toEqual([
+      'payment.canceled',
+    ]);
+  });
+});
+
+describe('failing', () => {
+  test('I69 failures are retried after 3, 5 and 7 days, then the subscription ends and the invoice is uncollectible', () => {
+    const account = billed();
+    const retries: (string | null)[] = [];
+    for (let failureCount = 1; failureCount <= 4; failureCount += 1) {
+      attemptOf(account, `pay_${failureCount}`);
+      tell(account, `pay_${failureCount}`, failure);
+      const { retryAt } = account.books.invoices.get('inv_1')!;
+      retries.push(retryAt === null ? null : formatInstant(retryAt));
+      expect(account.subscription.status).toBe(failureCount < 4 ? 'past_due' : 'canceled');
+    }
+    expect(retries).toEqual(['2026-04-04T00:00:00Z', '2026-04-06T00:00:00Z', '2026-04-08T00:00:00Z', null]);
+    expect(account.books.invoices.get('inv_1')?.status).toBe('uncollectible');
+    attemptOf(account, 'pay_5');
+    tell(account, 'pay_5', failure);
+    expect(account.books.invoices.get('inv_1')?.failureCount).toBe(4);
+  });
+
+  test('a later success recovers the subscription, unless another invoice has failed too', () => {
+    for (const [others, status] of [
+      [0, 'active'],
+      [1, 'past_due'],
+    ] as const) {
+      const account = billed();
+      attemptOf(account, 'pay_1');
+      attemptOf(account, 'pay_2');
+      tell(account, 'pay_1', failure);
+      tell(account, 'pay_2', success, others);
+      expect(account.subscription.status).toBe(status);
+    }
+    const untouched = billed();
+    attemptOf(untouched, 'pay_1');
+    tell(untouched, 'pay_1', success);
+    expect(untouched.subscription.status).toBe('active');
+  });
+
+  test('a retry keeps the local time of day over a clock change', () => {
+    expect(formatInstant(nextRetryAt(at('2026-03-28T11:00:00Z'), 1, [3], 'Europe/Berlin')!)).toBe(
+      '2026-03-31T10:00:00Z',
+    );
+  });
+});
+
+describe('refunds', () => {
+  function paid(): Account {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', success);
+    return account;
+  }
+
+  function refund(account: Account, id: string, amountMinor: bigint) {
+    return decideRefund({
+      refundId: id,
+      attempt: account.books.payments.get('pay_1')!,
+      amountMinor,
+      reason: 'asked',
+    });
+  }
+
+  function outcome(
+    account: Account,
+    id: string,
+    news: 'unknown' | 'succeeded' | 'failed',
+    refundedBeforeMinor = 0n,
+  ) {
+    const decision = decideRefundOutcome({
+      now: NOW,
+      refund: account.books.refunds.get(id)!,
+      invoice: account.books.invoices.get('inv_1')!.invoice.totals,
+      refundedBeforeMinor,
+      news,
+    });
+    account.apply(decision);
+    return decision;
+  }
+
+  test('I19 refunds that succeeded, wait or are unknown never exceed what was captured', () => {
+    const account = paid();
+    account.apply(unwrap(refund(account, 'ref_1', 1000n)));
+    expect(codeOf(refund(account, 'ref_2', 191n))).toBe('refund.exceeds_captured');
+    outcome(account, 'ref_1', 'unknown');
+    expect(codeOf(refund(account, 'ref_2', 191n))).toBe('refund.exceeds_captured');
+    outcome(account, 'ref_1', 'failed');
+    account.apply(unwrap(refund(account, 'ref_2', 1190n)));
+    outcome(account, 'ref_2', 'succeeded');
+    expect(codeOf(refund(account, 'ref_3', 1n))).toBe('refund.exceeds_captured');
+    expect(balances(account.books)).toEqual({ 'cash:stripe': -42n, fees: 42n, receivable: 0n, revenue: 0n });
+  });
+
+  test('I19 the books refuse a refund beyond the captured amount even if a decision asked for it', () => {
+    const account = paid();
+    const decision = unwrap(refund(account, 'ref_1', 1190n));
+    account.apply(decision);
+    const again = decision.changes.map((change) =>
+      change.type === 'refund.create' ? { ...change, refund: { ...change.refund, id: 'ref_2' } } : change,
+    );
+    expect(() => account.apply({ changes: again, events: [] })).toThrow(InvariantError);
+  });
+
+  test('I68 repeated news of a refund change nothing', () => {
+    const account = paid();
+    account.apply(unwrap(refund(account, 'ref_1', 100n)));
+    outcome(account, 'ref_1', 'succeeded');
+    expect(outcome(account, 'ref_1', 'succeeded')).toEqual({ changes: [], events: [] });
+    expect(outcome(account, 'ref_1', 'failed')).toEqual({ changes: [], events: [] });
+  });
+
+  test('refuses what cannot be', () => {
+    expect(codeOf(refund(paid(), 'ref_1', 0n))).toBe('refund.amount');
+    const account = billed();
+    const attempt = attemptOf(account, 'pay_1');
+    expect(codeOf(decideRefund({ refundId: 'r', attempt, amountMinor: 1n, reason: '' }))).toBe(
+      'refund.not_captured',
+    );
+    expect(refundableMinor(attempt)).toBe(0n);
+  });
+});
+
+test('I30 a business fact posts once', () => {
+  const account = billed();
+  const [transaction] = account.books.ledger;
+  expect(() =>
+    account.apply({ changes: [{ type: 'ledger.post', transaction: transaction! }], events: [] }),
+  ).toThrow(InvariantError);
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Meter } from '../catalog/meter.ts';
+import type { Decimal12 } from '../kernel/decimal.ts';
+import { at, dec } from '../testing/factories.ts';
+import { instant, MS_PER_DAY } from '../time/instant.ts';
+import { DEFAULT_LATE_WINDOW_MS, type EventFacts, judgeEvent } from './event-verdict.ts';
+import { periodUsage } from './period-usage.ts';
+
+const NOW = at('2026-04-15T00:00:00Z');
+const meter: Meter = {
+  id: 'm',
+  key: 'bytes',
+  name: 'Bytes',
+  eventType: 'request',
+  aggregation: 'sum',
+  valueProperty: 'bytes',
+};
+
+function judge(overrides: Partial<EventFacts>) {
+  return judgeEvent({
+    now: NOW,
+    time: NOW,
+    data: { bytes: 5 },
+    meters: [meter],
+    customerId: 'cus_1',
+    stored: 'none',
+    billedThrough: null,
+    lateWindowMs: DEFAULT_LATE_WINDOW_MS,
+    ...overrides,
+  });
+}
+
+test('a sound event gives a reading for each meter of its type', () => {
+  const both = [meter, { ...meter, id: 'c', aggregation: 'count' as const, valueProperty: null }];
+  expect(judge({ meters: both })).toEqual({
+    outcome: 'accepted',
+    readings: [
+      { meterId: 'm', value: dec('5') },
+      { meterId: 'c', value: dec('1') },
+    ],
+  });
+});
+
+test('I33 a repetition is a duplicate even when it is late or its customer is gone, and other content under the same id is kept aside', () => {
+  const old = instant(NOW - 400 * MS_PER_DAY);
+  expect(judge({ stored: 'same', time: old, customerId: null, meters: [], billedThrough: NOW })).toEqual({
+    outcome: 'duplicate',
+  });
+  expect(judge({ stored: 'different' })).toEqual({ outcome: 'quarantined', reason: 'id_conflict' });
+});
+
+test('I35 an event for time that stands on an invoice is kept aside, never added to it', () => {
+  const billedThrough = at('2026-04-01T00:00:00Z');
+  expect(judge({ time: instant(billedThrough - 1), billedThrough })).toEqual({
+    outcome: 'quarantined',
+    reason: 'late',
+  });
+  expect(judge({ time: billedThrough, billedThrough }).outcome).toBe('accepted');
+  expect(judge({ time: instant(NOW - DEFAULT_LATE_WINDOW_MS - 1) })).toEqual({
+    outcome: 'quarantined',
+    reason: 'late',
+  });
+});
+
+test('what cannot be placed is kept aside', () => {
+  expect(judge({ customerId: null })).toEqual({ outcome: 'quarantined', reason: 'unknown_customer' });
+  expect(judge({ meters: [] })).toEqual({ outcome: 'quarantined', reason: 'unknown_meter' });
+});
+
+test('what is wrong in itself is rejected with all its reasons', () => {
+  const ahead = instant(NOW + 5 * 60_000);
+  expect(judge({ time: ahead }).outcome).toBe('accepted');
+  const verdict = judge({ time: instant(ahead + 1), data: { bytes: 0.5 } });
+  expect(verdict.outcome === 'rejected' && verdict.reasons.map((reason) => reason.code)).toEqual([
+    'event.in_future',
+    'meter.value_malformed',
+  ]);
+});
+
+test('I32 periods that tile a stretch of time sum to the usage of the stretch', () => {
+  const readings = fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 1000 }).map(instant),
+      value: fc.bigInt({ min: -5n, max: 99n }).map((value) => value as Decimal12),
+    }),
+  );
+  fc.assert(
+    fc.property(readings, fc.uniqueArray(fc.integer({ min: 1, max: 1000 })), (list, cuts) => {
+      const bounds = [0, ...cuts.sort((a, b) => a - b), 1001].map(instant);
+      let quantity = 0n;
+      let eventCount = 0n;
+      for (let index = 0; index + 1 < bounds.length; index += 1) {
+        const part = periodUsage(list, { start: bounds[index]!, end: bounds[index + 1]! });
+        quantity += part.quantity;
+        eventCount += part.eventCount;
+      }
+      expect({ quantity, eventCount }).toEqual(periodUsage(list, { start: instant(0), end: instant(1001) }));
+    }),
+  );
+});
