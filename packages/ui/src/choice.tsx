@@ -77,7 +77,7 @@ export function Switch(props: ToggleProps) {
         {...given(props)}
         className="edge-forced flex h-5 w-8 shrink-0 items-center rounded-full bg-control p-0.5 transition-colors duration-[120ms] data-[checked]:bg-accent data-[disabled]:opacity-55"
       >
-        <BaseSwitch.Thumb className="size-4 rounded-full bg-surface transition-transform duration-[120ms] data-[checked]:translate-x-3 rtl:data-[checked]:-translate-x-3" />
+        <BaseSwitch.Thumb className="fill-forced size-4 rounded-full bg-surface transition-transform duration-[120ms] data-[checked]:translate-x-3 rtl:data-[checked]:-translate-x-3" />
       </BaseSwitch.Root>
     </ToggleFrame>
   );

@@ -70,7 +70,7 @@ function Line({ line, currency, words }: { line: InvoiceLine; currency: string; 
               aria-controls={panelId}
               title={words.explain}
               onClick={() => setOpen(!open)}
-              className="-ms-1 inline-flex items-start gap-1 rounded-[4px] text-start hover:text-accent-text"
+              className="-ms-1 inline-flex items-start gap-1 rounded-[4px] text-start hover:text-accent-text print:ms-0"
             >
               <ChevronRight
                 aria-hidden="true"
