@@ -1,0 +1,198 @@
+import type { FeatureInput } from './commands/create-feature.ts';
+import type { MeterInput } from './commands/create-meter.ts';
+import type { PlanInput } from './commands/create-plan.ts';
+import type { Words } from './present.ts';
+import { featureDraft, meterDraft, planDraft, versionDraft } from './queries/get-catalogue.ts';
+import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
+import type { EntitlementInput, PriceInput, VersionInput } from './version-input.ts';
+
+/** The whole catalogue by keys, as it is kept in a file. */
+export type CatalogueFile = {
+  meters: readonly MeterInput[];
+  features: readonly FeatureInput[];
+  plans: readonly (PlanInput & VersionInput)[];
+};
+
+export type Current = {
+  meters: readonly StoredMeter[];
+  features: readonly StoredFeature[];
+  plans: readonly StoredPlan[];
+  versions: readonly StoredPlanVersion[];
+  words: Words;
+};
+
+export type Change = {
+  kind: 'meter' | 'feature' | 'plan';
+  key: string;
+  action: 'created' | 'updated' | 'new_version' | 'unchanged';
+  /** Names of the members that differ. */
+  fields: string[];
+};
+
+/** What a push of the file would do: one entry for each key of the file, and for what it takes off sale. */
+export function changesOf(file: CatalogueFile, current: Current, archiveMissing: boolean): Change[] {
+  const meters = new Map(current.meters.map((meter) => [meter.key, meter]));
+  const features = new Map(current.features.map((feature) => [feature.key, feature]));
+  const plans = new Map(current.plans.map((plan) => [plan.key, plan]));
+  const versions = new Map(current.versions.map((version) => [version.planId, version]));
+  const changes = [
+    ...file.meters.map((input) => {
+      const before = meters.get(input.key);
+      return change('meter', input.key, before, before && meterDraft(before), fullMeter(input));
+    }),
+    ...file.features.map((input) => {
+      const before = features.get(input.key);
+      return change(
+        'feature',
+        input.key,
+        before,
+        before && featureDraft(before, current.words),
+        fullFeature(input),
+      );
+    }),
+    ...file.plans.map((input) => planChange(input, plans.get(input.key), versions, current.words)),
+  ];
+  return archiveMissing ? [...changes, ...missing(file, current)] : changes;
+}
+
+function change(
+  kind: Change['kind'],
+  key: string,
+  before: { archivedAt: number | null } | undefined,
+  from: object | undefined,
+  to: object,
+): Change {
+  if (before === undefined || from === undefined) return { kind, key, action: 'created', fields: [] };
+  const fields = [...differing(from, to), ...(before.archivedAt === null ? [] : ['archived'])];
+  return { kind, key, action: fields.length === 0 ? 'unchanged' : 'updated', fields };
+}
+
+function planChange(
+  input: PlanInput & VersionInput,
+  before: StoredPlan | undefined,
+  versions: ReadonlyMap<string, StoredPlanVersion>,
+  words: Words,
+): Change {
+  const version = before && versions.get(before.id);
+  const face = change('plan', input.key, before, before && planDraft(before), fullFace(input));
+  if (version === undefined) return face;
+  const fields = differing(versionDraft(version, words), fullVersion(input));
+  if (fields.length === 0) return face;
+  return { ...face, action: 'new_version', fields: [...face.fields, ...fields] };
+}
+
+function missing(file: CatalogueFile, current: Current): Change[] {
+  const gone = (
+    kind: Change['kind'],
+    rows: readonly { key: string; archivedAt: number | null }[],
+    named: readonly { key: string }[],
+  ) =>
+    rows
+      .filter((row) => row.archivedAt === null && !named.some((input) => input.key === row.key))
+      .map((row): Change => ({ kind, key: row.key, action: 'updated', fields: ['archived'] }));
+  return [
+    ...gone('meter', current.meters, file.meters),
+    ...gone('feature', current.features, file.features),
+    ...gone('plan', current.plans, file.plans),
+  ];
+}
+
+/** Members whose values differ. Both sides have had their defaults filled in. */
+function differing(from: object, to: object): string[] {
+  const left = new Map(Object.entries(from));
+  const right = new Map(Object.entries(to));
+  const names = [...new Set([...left.keys(), ...right.keys()])];
+  return names.filter((name) => stable(left.get(name)) !== stable(right.get(name)));
+}
+
+/** JSON with sorted members, so that the order in a file makes no difference. */
+export function stable(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+const fullMeter = (input: MeterInput) => ({
+  key: input.key,
+  name: input.name,
+  event_type: input.event_type,
+  aggregation: input.aggregation,
+  ...(input.value_property ? { value_property: input.value_property } : {}),
+  ...(input.unit ? { unit: input.unit } : {}),
+});
+
+const fullFeature = (input: FeatureInput) => ({
+  key: input.key,
+  name: input.name,
+  description: input.description ?? '',
+  kind: input.kind,
+  ...(input.meter ? { meter: input.meter } : {}),
+});
+
+const fullFace = (input: PlanInput) => ({
+  key: input.key,
+  name: input.name,
+  description: input.description ?? '',
+  family: input.family ?? input.key,
+  rank: input.rank ?? 0,
+  public: input.public ?? true,
+  highlights: input.highlights ?? [],
+});
+
+function fullVersion(input: VersionInput) {
+  return {
+    currency: input.currency,
+    trial_days: input.trial_days ?? 0,
+    prices: input.prices.map(fullPrice),
+    entitlements: input.entitlements.map(fullRight),
+  };
+}
+
+function fullPrice(price: PriceInput) {
+  return {
+    key: price.key,
+    name: price.name,
+    pricing: fullPricing(price.pricing),
+    quantity: price.quantity,
+    timing: price.timing,
+    cadence: price.cadence,
+  };
+}
+
+function fullPricing(pricing: PriceInput['pricing']) {
+  switch (pricing.model) {
+    case 'flat':
+      return pricing;
+    case 'per_unit':
+      return { model: pricing.model, unit_amount: plain(pricing.unit_amount), per: pricing.per ?? '1' };
+    case 'graduated':
+      return {
+        model: pricing.model,
+        per: pricing.per ?? '1',
+        tiers: pricing.tiers.map((tier) => ({
+          up_to: tier.up_to === null ? null : plain(tier.up_to),
+          unit_amount: plain(tier.unit_amount),
+          flat_amount: tier.flat_amount ?? '0',
+        })),
+      };
+  }
+}
+
+function fullRight(right: EntitlementInput) {
+  if (right.kind !== 'metered') return right;
+  return {
+    feature: right.feature,
+    kind: right.kind,
+    limit: right.limit === null ? null : plain(right.limit),
+    reset: right.reset ?? 'billing_period',
+    overage: right.overage ?? 'block',
+    warn_at_percent: [...new Set(right.warn_at_percent ?? [])].sort((a, b) => a - b),
+  };
+}
+
+/** A decimal without zeros at its end: 0.050 is 0.05. */
+function plain(text: string): string {
+  return text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+}

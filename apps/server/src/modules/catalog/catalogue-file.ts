@@ -1,0 +1,95 @@
+import type { CommandCtx } from '../../platform/context.ts';
+import type { FieldFault } from '../../platform/refuse.ts';
+import type { CatalogueFile, Current } from './catalogue-diff.ts';
+import { featureFault, newFeature } from './commands/create-feature.ts';
+import { meterFault, newMeter } from './commands/create-meter.ts';
+import { FaultList } from './faults.ts';
+import { readVersion } from './version-input.ts';
+
+/**
+ * Checks a whole catalogue file: every fault at once, with pointers into it. `fixed` are members that would turn a
+ * published meter or feature into another one.
+ */
+export function readFile(
+  ctx: CommandCtx,
+  file: CatalogueFile,
+  current: Current,
+): { faults: FieldFault[]; fixed: FieldFault[] } {
+  const faults = new FaultList();
+  const fixed = new FaultList();
+  for (const part of ['meters', 'features', 'plans'] as const) checkKeys(file[part], part, faults);
+  checkMeters(file, current, faults, fixed);
+  const meters = withNew(current.meters, file.meters, (input) => newMeter(ctx, input));
+  checkFeatures(file, current, meters, faults, fixed);
+  const features = withNew(current.features, file.features, (input) => newFeature(ctx, input, meters));
+  // What the file names is in use again, whether or not it was archived.
+  const words = { meters: revived(meters, file.meters), features: revived(features, file.features) };
+  for (const [index, plan] of file.plans.entries()) {
+    faults.all.push(...readVersion(plan, words, `/plans/${index}`, () => ctx.newId()).faults);
+  }
+  return { faults: faults.all, fixed: fixed.all };
+}
+
+function checkKeys(rows: readonly { key: string }[], part: string, faults: FaultList): void {
+  const seen = new Set<string>();
+  for (const [index, row] of rows.entries()) {
+    if (seen.has(row.key))
+      faults.add(`/${part}/${index}/key`, 'key.duplicate', `The key ${row.key} is used twice.`);
+    seen.add(row.key);
+  }
+}
+
+function checkMeters(file: CatalogueFile, current: Current, faults: FaultList, fixed: FaultList): void {
+  for (const [index, input] of file.meters.entries()) {
+    const at = `/meters/${index}`;
+    const fault = meterFault(input);
+    if (fault !== null) faults.add(`${at}/value_property`, 'meter.value_property', fault);
+    const before = current.meters.find((meter) => meter.key === input.key);
+    if (before === undefined) continue;
+    const same = before.eventType === input.event_type && before.aggregation === input.aggregation;
+    if (!same || before.valueProperty !== (input.value_property ?? null)) {
+      fixed.add(at, 'meter.fixed', 'What a meter measures cannot change. Make a new one with another key.');
+    }
+  }
+}
+
+function checkFeatures(
+  file: CatalogueFile,
+  current: Current,
+  meters: Current['meters'],
+  faults: FaultList,
+  fixed: FaultList,
+): void {
+  for (const [index, input] of file.features.entries()) {
+    const at = `/features/${index}`;
+    const fault = featureFault(input, meters);
+    if (fault !== null) faults.add(`${at}/meter`, 'feature.meter', fault);
+    const before = current.features.find((feature) => feature.key === input.key);
+    if (before === undefined) continue;
+    const meterKey = current.words.meters.get(before.meterId ?? '')?.key ?? null;
+    if (before.kind !== input.kind || meterKey !== (input.meter ?? null)) {
+      fixed.add(
+        at,
+        'feature.fixed',
+        'Kind and meter of a feature cannot change. Make a new one with another key.',
+      );
+    }
+  }
+}
+
+function withNew<Row extends { key: string }, Input extends { key: string }>(
+  rows: readonly Row[],
+  inputs: readonly Input[],
+  make: (input: Input) => Row,
+): Row[] {
+  const known = new Set(rows.map((row) => row.key));
+  return [...rows, ...inputs.filter((input) => !known.has(input.key)).map(make)];
+}
+
+function revived<Row extends { key: string; archivedAt: number | null }>(
+  rows: readonly Row[],
+  inputs: readonly { key: string }[],
+): Row[] {
+  const named = new Set(inputs.map((input) => input.key));
+  return rows.map((row) => (named.has(row.key) ? { ...row, archivedAt: null } : row));
+}

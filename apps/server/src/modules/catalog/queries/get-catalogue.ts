@@ -1,0 +1,72 @@
+import type { QueryCtx } from '../../../platform/context.ts';
+import { allPlans } from '../plan-repo.ts';
+import { priceDraft, rightDraft, type Words, wordsOf } from '../present.ts';
+import { allFeatures, allMeters } from '../repo.ts';
+import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from '../types.ts';
+import { latestVersions } from '../version-repo.ts';
+
+/** The catalogue as a file holds it: everything by key, each list in the order of keys, nothing archived. */
+export async function getCatalogue(ctx: QueryCtx) {
+  const [meters, features, plans] = [await allMeters(ctx), await allFeatures(ctx), await allPlans(ctx)];
+  const words = wordsOf(meters, features);
+  const sold = plans.filter((plan) => plan.archivedAt === null).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const versions = await latestVersions(
+    ctx,
+    sold.map((plan) => plan.id),
+  );
+  const versionOf = new Map(versions.map((version) => [version.planId, version]));
+  return {
+    meters: meters.filter((meter) => meter.archivedAt === null).map(meterDraft),
+    features: features
+      .filter((feature) => feature.archivedAt === null)
+      .map((item) => featureDraft(item, words)),
+    plans: sold.flatMap((plan) => {
+      const version = versionOf.get(plan.id);
+      return version === undefined ? [] : [{ ...planDraft(plan), ...versionDraft(version, words) }];
+    }),
+  };
+}
+
+export function meterDraft(meter: StoredMeter) {
+  return {
+    key: meter.key,
+    name: meter.name,
+    event_type: meter.eventType,
+    aggregation: meter.aggregation,
+    ...(meter.valueProperty === null ? {} : { value_property: meter.valueProperty }),
+    ...(meter.unit === '' ? {} : { unit: meter.unit }),
+  };
+}
+
+export function featureDraft(feature: StoredFeature, words: Words) {
+  const meter = words.meters.get(feature.meterId ?? '')?.key;
+  return {
+    key: feature.key,
+    name: feature.name,
+    description: feature.description,
+    kind: feature.kind,
+    ...(meter === undefined ? {} : { meter }),
+  };
+}
+
+export function planDraft(plan: StoredPlan) {
+  return {
+    key: plan.key,
+    name: plan.name,
+    description: plan.description,
+    family: plan.family,
+    rank: plan.rank,
+    public: plan.public,
+    highlights: [...plan.highlights],
+  };
+}
+
+/** The part of a plan that makes a new version when it differs. */
+export function versionDraft(version: StoredPlanVersion, words: Words) {
+  return {
+    currency: version.currency as string,
+    trial_days: version.trialDays,
+    prices: version.prices.map((price) => priceDraft(price, words)),
+    entitlements: version.entitlements.map((right) => rightDraft(right, version, words)),
+  };
+}

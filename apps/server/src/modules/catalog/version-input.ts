@@ -1,0 +1,147 @@
+import { checkPlan, type PlanDraft } from '@billhook/core/catalog/check-plan';
+import {
+  type Price,
+  type PriceQuantity,
+  type PriceTiming,
+  STANDARD_TAX_CODE,
+} from '@billhook/core/catalog/price';
+import type { Entitlement, UsageReset } from '@billhook/core/entitlements/entitlement';
+import type { JsonValue } from '@billhook/core/kernel/json';
+import type { CurrencyCode } from '@billhook/core/money/currency';
+import type { Cadence } from '@billhook/core/time/cadence';
+import type { FieldFault } from '../../platform/refuse.ts';
+import { FaultList } from './faults.ts';
+import { type ModelInput, readDecimal, readModel } from './model-input.ts';
+import type { StoredFeature, StoredMeter } from './types.ts';
+
+/** A plan version as a seller writes it: meters and features are named by key. */
+export type VersionInput = {
+  currency: string;
+  trial_days?: number | undefined;
+  prices: readonly PriceInput[];
+  entitlements: readonly EntitlementInput[];
+};
+
+export type PriceInput = {
+  key: string;
+  name: string;
+  pricing: ModelInput;
+  quantity: { kind: 'fixed' } | { kind: 'seats' } | { kind: 'meter'; meter: string };
+  timing: PriceTiming;
+  cadence: Cadence;
+  tax_code?: string | undefined;
+};
+
+export type EntitlementInput =
+  | { kind: 'boolean'; feature: string; enabled: boolean }
+  | { kind: 'configuration'; feature: string; value: unknown }
+  | {
+      kind: 'metered';
+      feature: string;
+      limit: string | null;
+      reset?: UsageReset | undefined;
+      overage?: 'block' | 'allow' | undefined;
+      warn_at_percent?: readonly number[] | undefined;
+    };
+
+export type VersionDraft = PlanDraft & { warnAtPercent: Record<string, readonly number[]> };
+
+/** What a version may refer to, by key. Archived meters and features can no longer be used by new versions. */
+export type Vocabulary = { meters: readonly StoredMeter[]; features: readonly StoredFeature[] };
+
+const UNKNOWN = '';
+
+/**
+ * Reads and checks a plan version. All faults come at once, with pointers into what was written.
+ * @param at pointer of the version inside the document
+ * @param priceId gives each price its id, by position
+ */
+export function readVersion(
+  input: VersionInput,
+  words: Vocabulary,
+  at: string,
+  priceId: (position: number) => string,
+): { draft: VersionDraft; faults: readonly FieldFault[] } {
+  const faults = new FaultList();
+  const meterIds = new Map(
+    words.meters.filter((meter) => meter.archivedAt === null).map((meter) => [meter.key, meter.id]),
+  );
+  const features = words.features.filter((feature) => feature.archivedAt === null);
+  const featureIds = new Map(features.map((feature) => [feature.key, feature.id]));
+  const warnAtPercent: Record<string, readonly number[]> = {};
+  const prices = input.prices.map((price, position) =>
+    readPrice(price, priceId(position), meterIds, faults.below(`${at}/prices/${position}`)),
+  );
+  const entitlements = input.entitlements.map((right, index) => {
+    const featureId = featureIds.get(right.feature) ?? UNKNOWN;
+    if (right.kind === 'metered') warnAtPercent[featureId] = readPercents(right.warn_at_percent ?? []);
+    return readEntitlement(right, featureId, faults.below(`${at}/entitlements/${index}`));
+  });
+  const draft: VersionDraft = {
+    // The check below names an unknown currency.
+    currency: input.currency as CurrencyCode,
+    trialDays: input.trial_days ?? 0,
+    prices,
+    entitlements,
+    warnAtPercent,
+  };
+  for (const fault of checkPlan(draft, { meters: words.meters, features })) {
+    faults.add(`${at}${publicPointer(fault.pointer)}`, fault.code, fault.detail);
+  }
+  return { draft, faults: faults.all };
+}
+
+/** Core points at its own members, which carry ids; on the wire they are named by key. */
+function publicPointer(pointer: string): string {
+  return pointer
+    .replace(/\/quantity\/meter_id$/, '/quantity/meter')
+    .replace(/\/feature_id$/, '/feature')
+    .replace(/\/model(\/|$)/, '/pricing$1')
+    .replace(/\/amount_minor$/, '/amount')
+    .replace(/\/unit_price$/, '/unit_amount')
+    .replace(/\/flat_minor$/, '/flat_amount');
+}
+
+function readPrice(
+  input: PriceInput,
+  id: string,
+  meterIds: ReadonlyMap<string, string>,
+  faults: FaultList,
+): Price {
+  return {
+    id,
+    key: input.key,
+    name: input.name,
+    model: readModel(input.pricing, faults.below('/pricing')),
+    quantity: readQuantity(input.quantity, meterIds),
+    timing: input.timing,
+    cadence: input.cadence,
+    taxCode: input.tax_code ?? STANDARD_TAX_CODE,
+  };
+}
+
+function readQuantity(input: PriceInput['quantity'], meterIds: ReadonlyMap<string, string>): PriceQuantity {
+  if (input.kind !== 'meter') return { kind: input.kind };
+  return { kind: 'meter', meterId: meterIds.get(input.meter) ?? UNKNOWN };
+}
+
+function readEntitlement(input: EntitlementInput, featureId: string, faults: FaultList): Entitlement {
+  switch (input.kind) {
+    case 'boolean':
+      return { kind: 'boolean', featureId, enabled: input.enabled };
+    case 'configuration':
+      return { kind: 'configuration', featureId, value: input.value as JsonValue };
+    case 'metered':
+      return {
+        kind: 'metered',
+        featureId,
+        limit: input.limit === null ? null : readDecimal(input.limit, '/limit', faults),
+        reset: input.reset ?? 'billing_period',
+        overage: input.overage ?? 'block',
+      };
+  }
+}
+
+function readPercents(percents: readonly number[]): number[] {
+  return [...new Set(percents)].sort((left, right) => left - right);
+}

@@ -1,0 +1,106 @@
+import { invariant } from '@billhook/core/kernel/invariant';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
+import {
+  addCredit,
+  customersById,
+  existingIds,
+  idsByExternalId,
+  lockCustomerRows,
+  pageOfCustomers,
+  setParked,
+  shareCustomerRows,
+} from './repo.ts';
+import type { Customer } from './types.ts';
+
+export type { Customer } from './types.ts';
+
+/** Ends with `customer.not_found` if there is none. */
+export async function getCustomer(ctx: QueryCtx, id: string): Promise<Customer> {
+  const [customer] = await customersById(ctx, [id]);
+  return customer ?? refuse('customer.not_found', 'There is no such customer.');
+}
+
+/** Customers by id; one that does not exist is missing from the map. */
+export async function getCustomers(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Customer>> {
+  const customers = await customersById(ctx, [...new Set(ids)]);
+  return new Map(customers.map((customer) => [customer.id, customer]));
+}
+
+/** Locks one customer until the transaction ends: the first beat of every command about money or access. */
+export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Customer> {
+  const [customer] = await lockCustomerRows(ctx, [id]);
+  return customer ?? refuse('customer.not_found', 'There is no such customer.');
+}
+
+/** As `lockCustomer` for many, in the order of ids; those that do not exist are missing. */
+export function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<Customer[]> {
+  return lockCustomerRows(ctx, [...new Set(ids)]);
+}
+
+/** Keeps billing of these customers out until the transaction ends, but not other writers of usage. */
+export function shareCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  return shareCustomerRows(ctx, [...new Set(ids)]);
+}
+
+/**
+ * Finds customers by what callers send: a TypeID or the seller's own external id.
+ * @returns row ids by the text that was given; a text that names nobody is missing
+ */
+export async function findBySubject(
+  ctx: QueryCtx,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const byTypeId = new Map<string, string>();
+  const external: string[] = [];
+  for (const subject of new Set(subjects)) {
+    const id = decodeTypeId('cus', subject);
+    if (id.ok) byTypeId.set(subject, id.value);
+    else external.push(subject);
+  }
+  const found = external.length === 0 ? new Map<string, string>() : await idsByExternalId(ctx, external);
+  if (byTypeId.size > 0) {
+    const known = await existingIds(ctx, [...byTypeId.values()]);
+    for (const [subject, id] of byTypeId) if (known.has(id)) found.set(subject, id);
+  }
+  return found;
+}
+
+/** One customer by TypeID or external id. Ends with `customer.not_found`. */
+export async function customerBySubject(ctx: QueryCtx, subject: string): Promise<Customer> {
+  const id = (await findBySubject(ctx, [subject])).get(subject);
+  return getCustomer(ctx, id ?? refuse('customer.not_found', `There is no customer ${subject}.`));
+}
+
+/**
+ * Adds to the customer's credit, or takes from it, and answers the new balance. It is conditional in the database: a
+ * balance below zero is a bug of the caller, who holds the lock and has seen the balance.
+ */
+export async function changeCreditBalance(ctx: CommandCtx, id: string, deltaMinor: bigint): Promise<bigint> {
+  const balance = await addCredit(ctx, id, deltaMinor);
+  invariant(balance !== undefined, 'A credit balance is never below zero.');
+  return balance;
+}
+
+/** Puts billing of these customers on hold. */
+export async function parkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  await setParked(ctx, ids, true);
+  ctx.emit(...ids.map((id) => ({ type: 'customer.parked', objectId: id, customerId: id, payload: {} })));
+}
+
+/** Lets billing of these customers go on. */
+export function unparkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  return setParked(ctx, ids, false);
+}
+
+/** One page, newest first, of at most `limit + 1` customers. */
+export function pageCustomers(
+  ctx: QueryCtx,
+  page: { limit: number; after: string | undefined; search: string | undefined },
+): Promise<Customer[]> {
+  return pageOfCustomers(ctx, page);
+}

@@ -1,0 +1,36 @@
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import { customerId } from './ids.ts';
+import type { Customer } from './types.ts';
+
+export function presentCustomer(customer: Customer) {
+  return {
+    id: customerId(customer.id),
+    object: 'customer' as const,
+    external_id: customer.externalId,
+    name: customer.name,
+    email: customer.email,
+    currency: customer.currency,
+    time_zone: customer.timeZone,
+    country: customer.country,
+    address: address(customer),
+    tax_id: customer.taxId,
+    tax_exempt: customer.taxExempt,
+    locale: customer.locale,
+    metadata: customer.metadata,
+    credit_balance: `${customer.creditBalanceMinor}`,
+    parked_at: isoOrNull(customer.parkedAt),
+    created_at: iso(customer.createdAt),
+    updated_at: iso(customer.updatedAt),
+  };
+}
+
+function address({ address }: Customer) {
+  const { line1, line2, postal_code, city, region } = address;
+  return {
+    ...(line1 === undefined ? {} : { line1 }),
+    ...(line2 === undefined ? {} : { line2 }),
+    ...(postal_code === undefined ? {} : { postal_code }),
+    ...(city === undefined ? {} : { city }),
+    ...(region === undefined ? {} : { region }),
+  };
+}

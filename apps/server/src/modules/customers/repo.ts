@@ -1,0 +1,176 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import type { Address, Customer } from './types.ts';
+
+type CustomerRow = {
+  id: string;
+  external_id: string | null;
+  name: string;
+  email: string | null;
+  currency: string;
+  time_zone: string;
+  country: string | null;
+  address: Address;
+  tax_id: string | null;
+  tax_exempt: boolean;
+  locale: string;
+  metadata: Record<string, string>;
+  credit_balance_minor: bigint;
+  parked_at: Instant | null;
+  created_at: Instant;
+  updated_at: Instant;
+};
+
+const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale,
+  metadata, credit_balance_minor, parked_at, created_at, updated_at`;
+
+const toCustomer = (row: CustomerRow): Customer => ({
+  id: row.id,
+  externalId: row.external_id,
+  name: row.name,
+  email: row.email,
+  currency: row.currency,
+  timeZone: row.time_zone,
+  country: row.country,
+  address: row.address,
+  taxId: row.tax_id,
+  taxExempt: row.tax_exempt,
+  locale: row.locale,
+  metadata: row.metadata,
+  creditBalanceMinor: row.credit_balance_minor,
+  parkedAt: row.parked_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+/** Customers by id, in order of id. */
+export async function customersById(ctx: QueryCtx, ids: readonly string[]): Promise<Customer[]> {
+  const rows = await ctx.sql.rows<CustomerRow>(
+    `select ${CUSTOMER} from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id`,
+    [ctx.tenant.id, ids],
+  );
+  return rows.map(toCustomer);
+}
+
+/** Locks customers in order of id, so that two commands over the same customers never wait for each other in a circle. */
+export async function lockCustomerRows(ctx: CommandCtx, ids: readonly string[]): Promise<Customer[]> {
+  const rows = await ctx.sql.rows<CustomerRow>(
+    `select ${CUSTOMER} from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for update`,
+    [ctx.tenant.id, ids],
+  );
+  return rows.map(toCustomer);
+}
+
+/** Those of the given external ids that exist. */
+export async function idsByExternalId(
+  ctx: QueryCtx,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await ctx.sql.rows<{ id: string; external_id: string }>(
+    'select id, external_id from customers where tenant_id = $1 and external_id = any ($2::text[])',
+    [ctx.tenant.id, externalIds],
+  );
+  return new Map(rows.map((row) => [row.external_id, row.id]));
+}
+
+/** Those of the given ids that exist. */
+export async function existingIds(ctx: QueryCtx, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    'select id from customers where tenant_id = $1 and id = any ($2::uuid[])',
+    [ctx.tenant.id, ids],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/**
+ * Keeps billing of these customers out until the transaction ends, without keeping other writers of usage out: the
+ * weakest row lock, which only a full lock of the row waits for.
+ */
+export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  await ctx.sql.rows(
+    'select 1 from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for key share',
+    [ctx.tenant.id, ids],
+  );
+}
+
+/** False if the external id is taken. */
+export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
+  const added = await ctx.sql.run(
+    `insert into customers (tenant_id, id, external_id, name, email, currency, time_zone, country, address, tax_id,
+       tax_exempt, locale, metadata, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $14)
+     on conflict (tenant_id, external_id) do nothing`,
+    [ctx.tenant.id, ...values(customer), iso(ctx.now)],
+  );
+  return added === 1;
+}
+
+/** Writes what a seller may edit. A taken external id violates the unique key; look before. */
+export async function updateCustomerRow(ctx: CommandCtx, customer: Customer): Promise<void> {
+  await ctx.sql.run(
+    `update customers set external_id = $3, name = $4, email = $5, currency = $6, time_zone = $7, country = $8,
+       address = $9::jsonb, tax_id = $10, tax_exempt = $11, locale = $12, metadata = $13::jsonb, updated_at = $14
+     where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, ...values(customer), iso(ctx.now)],
+  );
+}
+
+function values(customer: Customer): readonly unknown[] {
+  return [
+    customer.id,
+    customer.externalId,
+    customer.name,
+    customer.email,
+    customer.currency,
+    customer.timeZone,
+    customer.country,
+    JSON.stringify(customer.address),
+    customer.taxId,
+    customer.taxExempt,
+    customer.locale,
+    JSON.stringify(customer.metadata),
+  ];
+}
+
+/** Adds to the balance unless it would fall below zero; then undefined. */
+export async function addCredit(
+  ctx: CommandCtx,
+  id: string,
+  deltaMinor: bigint,
+): Promise<bigint | undefined> {
+  const row = await ctx.sql.row<{ balance: bigint }>(
+    `update customers set credit_balance_minor = credit_balance_minor + $3, updated_at = $4
+     where tenant_id = $1 and id = $2 and credit_balance_minor + $3 >= 0
+     returning credit_balance_minor as balance`,
+    [ctx.tenant.id, id, deltaMinor, iso(ctx.now)],
+  );
+  return row?.balance;
+}
+
+export async function setParked(ctx: CommandCtx, ids: readonly string[], parked: boolean): Promise<void> {
+  await ctx.sql.run(
+    `update customers set parked_at = case when $3 then coalesce(parked_at, $4::timestamptz) end, updated_at = $4
+     where tenant_id = $1 and id = any ($2::uuid[])`,
+    [ctx.tenant.id, ids, parked, iso(ctx.now)],
+  );
+}
+
+export type CustomerPage = { limit: number; after: string | undefined; search: string | undefined };
+
+/** One page, newest first, of at most `limit + 1` rows: the last one only says that there are more. */
+export async function pageOfCustomers(ctx: QueryCtx, page: CustomerPage): Promise<Customer[]> {
+  const rows = await ctx.sql.rows<CustomerRow>(
+    `select ${CUSTOMER} from customers c
+     where tenant_id = $1
+       and ($2::uuid is null or (created_at, id) < (select a.created_at, a.id from customers a where a.tenant_id = $1 and a.id = $2))
+       and ($3::text is null or name ilike $3 or email ilike $3 or external_id ilike $3)
+     order by created_at desc, id desc limit $4`,
+    [ctx.tenant.id, page.after ?? null, pattern(page.search), page.limit + 1],
+  );
+  return rows.map(toCustomer);
+}
+
+function pattern(search: string | undefined): string | null {
+  return search === undefined || search === '' ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+}

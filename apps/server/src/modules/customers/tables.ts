@@ -1,0 +1,10 @@
+/** Tables that only this module writes and reads. */
+export const ownedTables = [
+  'customers',
+  'members',
+  'member_invitations',
+  'member_user',
+  'member_session',
+  'member_account',
+  'member_verification',
+] as const;

@@ -1,0 +1,30 @@
+import type { Instant } from '@billhook/core/time/instant';
+
+export type Address = {
+  line1?: string | undefined;
+  line2?: string | undefined;
+  postal_code?: string | undefined;
+  city?: string | undefined;
+  region?: string | undefined;
+};
+
+export type Customer = {
+  id: string;
+  externalId: string | null;
+  name: string;
+  email: string | null;
+  currency: string;
+  timeZone: string;
+  country: string | null;
+  address: Address;
+  taxId: string | null;
+  taxExempt: boolean;
+  locale: string;
+  metadata: Record<string, string>;
+  /** What we owe the customer, in minor units: overpayment and the credit of downgrades. */
+  creditBalanceMinor: bigint;
+  /** Set while billing is on hold because a safety bound tripped. */
+  parkedAt: Instant | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+};
