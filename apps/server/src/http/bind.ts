@@ -133,7 +133,12 @@ function transactionRequest(run: Run) {
   const { tenantId } = run.principal;
   if (tenantId === null)
     throw new Error(`the route ${run.route.id} names no tenant, so its handler must be made by open()`);
-  return { tenantId, actor: actorOf(run.principal), requestId: run.request.id };
+  return {
+    tenantId,
+    actor: actorOf(run.principal),
+    requestId: run.request.id,
+    chosenCustomer: chosenCustomer(run.request),
+  };
 }
 
 function openRequest(run: Run) {
@@ -142,10 +147,16 @@ function openRequest(run: Run) {
   return {
     actor: actorOf(run.principal),
     requestId: run.request.id,
+    chosenCustomer: chosenCustomer(run.request),
     idempotencyKey:
       run.idempotent === null ? run.request.id : `${run.idempotent.principal}/${run.idempotent.key}`,
     signal: closed.signal,
   };
+}
+
+function chosenCustomer(request: FastifyRequest): string | null {
+  const header = request.headers['billhook-customer'];
+  return typeof header === 'string' ? header : null;
 }
 
 async function answerCommand(

@@ -6,6 +6,8 @@ export type OutsideRequest = {
   tenantId: number;
   actor: Actor;
   requestId: string;
+  /** Which of their customers a portal's user works for, as the request names it. */
+  chosenCustomer: string | null;
   /** Names this very request and stays the same over its repeats, so that calls to the outside carry it on. */
   idempotencyKey: string;
   /** Ends when the caller goes away. */

@@ -56,6 +56,8 @@ export type QueryCtx = {
   tenant: TenantContext;
   actor: Actor;
   requestId: string | null;
+  /** Which of their customers a portal's user works for, as the request names it; checked by customers/members. */
+  chosenCustomer: string | null;
   /** Business time: the tenant's clock, read once. SQL gets it as a parameter. */
   now: Instant;
   /** Real time: for security, transport, leases, back-off and ids. */

@@ -15,7 +15,13 @@ import { type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
 
 /** Who asks, for which tenant, under which request id. The tenant comes from authentication, never from a body. */
-export type TransactionRequest = { tenantId: number; actor: Actor; requestId: string | null };
+export type TransactionRequest = {
+  tenantId: number;
+  actor: Actor;
+  requestId: string | null;
+  /** Of a portal's user who belongs to several customers: the one that the request names. */
+  chosenCustomer?: string | null;
+};
 
 export type Transactor = {
   /** One tenant, one transaction; outbox and audit rows are written with the effect. */
@@ -136,6 +142,7 @@ function queryCtx(
     tenant: tenantContext(row),
     actor: request.actor,
     requestId: request.requestId,
+    chosenCustomer: request.chosenCustomer ?? null,
     now: businessNow(row.frozen_at, wallNow),
     wallNow,
   };

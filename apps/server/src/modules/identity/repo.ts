@@ -226,6 +226,19 @@ export async function findInvitationByToken(sql: Sql, tokenHash: Buffer): Promis
   );
 }
 
+export async function findOpenInvitation(
+  sql: Sql,
+  organizationId: number,
+  email: string,
+  nowMs: number,
+): Promise<InvitationRow | undefined> {
+  return sql.row<InvitationRow>(
+    `select ${INVITATION_COLUMNS} from operator_invitations
+     where organization_id = $1 and email = $2 and accepted_at is null and revoked_at is null and expires_at > $3 limit 1`,
+    [organizationId, email, iso(nowMs)],
+  );
+}
+
 /** Ends every invitation of an address that is still open, so that only the newest link works. */
 export async function closeInvitations(
   sql: Sql,
@@ -253,7 +266,9 @@ export async function markInvitation(
 }
 
 export async function organizationName(sql: Sql, organizationId: number): Promise<string> {
-  const row = await sql.row<{ name: string }>('select name from organizations where id = $1', [organizationId]);
+  const row = await sql.row<{ name: string }>('select name from organizations where id = $1', [
+    organizationId,
+  ]);
   return row?.name ?? '';
 }
 
@@ -270,7 +285,10 @@ export async function findOperatorRights(
   );
 }
 
-export async function findOperator(sql: Sql, id: string): Promise<{ id: string; name: string; email: string; emailVerified: boolean } | undefined> {
+export async function findOperator(
+  sql: Sql,
+  id: string,
+): Promise<{ id: string; name: string; email: string; emailVerified: boolean } | undefined> {
   return sql.row('select id, name, email, "emailVerified" from auth."user" where id = $1', [id]);
 }
 
@@ -293,7 +311,7 @@ export type AuditEntryRow = {
 /** Newest first. */
 export async function listAudit(
   ctx: QueryCtx,
-  filter: { limit: number; before: bigint | null; objectId: string | null; action: string | null },
+  filter: { limit: number; before: bigint | null; objectId: string | null },
 ): Promise<AuditEntryRow[]> {
   return ctx.sql.rows<AuditEntryRow>(
     `select a.id, a.seq, a.actor_kind as "actorKind", a.actor_id as "actorId", u.name as "actorName", a.action,
@@ -301,8 +319,7 @@ export async function listAudit(
        a.occurred_at as "occurredAt", a.recorded_at as "recordedAt", a.seal_number as "sealNumber"
      from audit_log a left join auth."user" u on a.actor_kind = 'operator' and u.id = a.actor_id
      where a.tenant_id = $1 and ($3::bigint is null or a.seq < $3) and ($4::text is null or a.object_id = $4)
-       and ($5::text is null or a.action = $5)
      order by a.seq desc limit $2`,
-    [ctx.tenant.id, filter.limit, filter.before, filter.objectId, filter.action],
+    [ctx.tenant.id, filter.limit, filter.before, filter.objectId],
   );
 }

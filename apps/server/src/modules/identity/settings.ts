@@ -1,5 +1,5 @@
-import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { updateTenant } from '@billhook/contract/schemas/identity';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Static } from 'typebox';
 import type { TenantSettings } from '../../platform/context.ts';
 

@@ -1,5 +1,5 @@
 /** Tables that only this module writes. */
-export const TABLES = [
+export const ownedTables = [
   'organizations',
   'auth.user',
   'auth.session',

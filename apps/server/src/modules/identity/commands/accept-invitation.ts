@@ -22,13 +22,22 @@ export async function acceptInvitation(
   const nowMs = deps.transactor.wallNow();
   return deps.transactor.platform(async (sql) => {
     const invitation = await repo.findInvitationByToken(sql, hashToken(asked.token));
-    if (invitation === undefined || invitation.acceptedAt !== null || invitation.revokedAt !== null) unknown();
-    if (invitation.expiresAt <= nowMs) refuse('invitation.expired', 'This invitation has run out; ask for a new one.');
+    if (invitation === undefined || invitation.acceptedAt !== null || invitation.revokedAt !== null)
+      unknown();
+    if (invitation.expiresAt <= nowMs)
+      refuse('invitation.expired', 'This invitation has run out; ask for a new one.');
     const known = await repo.findOperatorByEmail(sql, invitation.email);
     const id = known?.id ?? deps.transactor.newId();
     if (known === undefined) {
       const accountId = deps.transactor.newId();
-      await repo.insertOperator(sql, { id, name: asked.name, email: invitation.email, passwordHash, accountId, nowMs });
+      await repo.insertOperator(sql, {
+        id,
+        name: asked.name,
+        email: invitation.email,
+        passwordHash,
+        accountId,
+        nowMs,
+      });
     }
     await repo.setRole(sql, invitation.organizationId, id, invitation.role, nowMs);
     await repo.markInvitation(sql, invitation.id, 'accepted_at', nowMs);
@@ -38,5 +47,8 @@ export async function acceptInvitation(
 }
 
 function unknown(): never {
-  refuse('invitation.not_found', 'There is no open invitation for this link; it may have been used or revoked.');
+  refuse(
+    'invitation.not_found',
+    'There is no open invitation for this link; it may have been used or revoked.',
+  );
 }

@@ -15,7 +15,10 @@ export type NewKey = {
 };
 
 /** Makes a key. The secret is in the answer and nowhere else: only its hash is kept. */
-export async function createApiKey(ctx: CommandCtx, asked: NewKey): Promise<{ row: ApiKeyRow; secret: string }> {
+export async function createApiKey(
+  ctx: CommandCtx,
+  asked: NewKey,
+): Promise<{ row: ApiKeyRow; secret: string }> {
   const kind = asked.kind ?? 'secret';
   const allowed = kind === 'secret' ? SCOPES : PUBLISHABLE_SCOPES;
   const scopes = asked.scopes ?? allowed;
@@ -55,7 +58,13 @@ function readExpiry(ctx: CommandCtx, text: string | null | undefined): number | 
   const moment = parseInstant(text);
   if (!moment.ok || moment.value <= ctx.wallNow) {
     refuse('request.invalid', 'The request has one fault; nothing was changed.', {
-      faults: [{ pointer: '/expires_at', code: 'past', detail: moment.ok ? 'The time must lie in the future.' : moment.refusal.detail }],
+      faults: [
+        {
+          pointer: '/expires_at',
+          code: 'past',
+          detail: moment.ok ? 'The time must lie in the future.' : moment.refusal.detail,
+        },
+      ],
     });
   }
   return moment.value;
@@ -67,6 +76,11 @@ export async function revokeApiKey(ctx: CommandCtx, id: string): Promise<ApiKeyR
   if (row === undefined) refuse('api_key.not_found', 'There is no API key with this id.');
   if (row.revokedAt !== null) return row;
   await repo.revokeApiKey(ctx, id);
-  ctx.audit({ action: 'api_key.revoke', objectKind: 'api_key', objectId: encodeTypeId('key', id), details: { name: row.name } });
+  ctx.audit({
+    action: 'api_key.revoke',
+    objectKind: 'api_key',
+    objectId: encodeTypeId('key', id),
+    details: { name: row.name },
+  });
   return { ...row, revokedAt: ctx.wallNow };
 }

@@ -1,0 +1,162 @@
+import type { OperatorRoutes } from '@billhook/contract/routes';
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import { type Handlers, open, outside } from '../../http/handlers.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
+import { findTenantById, listTenantsOf } from '../../platform/tenants.ts';
+import type { Transactor } from '../../platform/transaction.ts';
+import { acceptInvitation } from './commands/accept-invitation.ts';
+import { createApiKey, revokeApiKey } from './commands/api-keys.ts';
+import {
+  changeOperatorRole,
+  inviteOperator,
+  removeOperator,
+  revokeInvitation,
+} from './commands/operators.ts';
+import { createTenant, updateTenant } from './commands/tenants.ts';
+import { presentInvitation, presentKey, presentOperator, presentTenant } from './present.ts';
+import { listApiKeys, listAudit, pageOfAll } from './queries/lists.ts';
+import * as repo from './repo.ts';
+import { readSettings } from './settings.ts';
+
+export type IdentityDeps = {
+  transactor: Transactor;
+  hashPassword(password: string): Promise<string>;
+  /** Address of a tenant's portal, without a slash at the end. */
+  portalUrl(slug: string): string;
+  /** Sends the link to the address; the token is in the link and nowhere else. */
+  sendInvitation(mail: {
+    recipient: string;
+    token: string;
+    inviter: string;
+    team: string;
+    role: string;
+  }): void;
+};
+
+type IdentityRouteId =
+  | 'getSession'
+  | 'listApiKeys'
+  | 'createApiKey'
+  | 'revokeApiKey'
+  | 'listOperators'
+  | 'changeOperatorRole'
+  | 'removeOperator'
+  | 'listInvitations'
+  | 'inviteOperator'
+  | 'revokeInvitation'
+  | 'acceptInvitation'
+  | 'listAudit'
+  | 'listTenants'
+  | 'createTenant'
+  | 'getTenant'
+  | 'updateTenant';
+
+export function identityRoutes(deps: IdentityDeps): Pick<Handlers<OperatorRoutes>, IdentityRouteId> {
+  return { ...keyRoutes(), ...peopleRoutes(deps), ...tenantRoutes(deps) };
+}
+
+function keyRoutes() {
+  return {
+    listApiKeys: (ctx, { query }) => listApiKeys(ctx, query),
+    createApiKey: async (ctx, { body }) => {
+      const { row, secret } = await createApiKey(ctx, body);
+      return { ...presentKey(row), secret };
+    },
+    revokeApiKey: async (ctx, { params }) => presentKey(await revokeApiKey(ctx, uuidOf('key', params.id))),
+    listAudit: (ctx, { query }) => listAudit(ctx, query),
+  } satisfies Partial<Handlers<OperatorRoutes>>;
+}
+
+function peopleRoutes(deps: IdentityDeps) {
+  return {
+    getSession: (ctx) => getSession(deps, ctx),
+    listOperators: async (ctx, { query }) => {
+      const organization = await repo.organizationOf(ctx);
+      return pageOfAll(await repo.listOperators(ctx.sql, organization.id), query, presentOperator);
+    },
+    changeOperatorRole: async (ctx, { params, body }) =>
+      presentOperator(await changeOperatorRole(ctx, params.id, body.role)),
+    removeOperator: async (ctx, { params }) => {
+      await removeOperator(ctx, params.id);
+      return undefined;
+    },
+    listInvitations: async (ctx, { query }) => {
+      const organization = await repo.organizationOf(ctx);
+      return pageOfAll(await repo.listInvitations(ctx.sql, organization.id), query, presentInvitation);
+    },
+    inviteOperator: outside(async (request, { body }) => {
+      const invited = await deps.transactor.command(request, (ctx) => inviteOperator(ctx, body));
+      const { row, token, inviter, organization } = invited;
+      deps.sendInvitation({ recipient: row.email, token, inviter, team: organization, role: row.role });
+      return presentInvitation(row);
+    }),
+    revokeInvitation: async (ctx, { params }) =>
+      presentInvitation(await revokeInvitation(ctx, uuidOf('oin', params.id))),
+    acceptInvitation: open(async (_request, { body }) => {
+      const accepted = await acceptInvitation(deps, body);
+      return {
+        object: 'accepted_invitation' as const,
+        email: accepted.email,
+        organization_name: accepted.organizationName,
+        role: accepted.role,
+      };
+    }),
+  } satisfies Partial<Handlers<OperatorRoutes>>;
+}
+
+function tenantRoutes(deps: IdentityDeps) {
+  const present = (ctx: QueryCtx | CommandCtx, row: Parameters<typeof presentTenant>[0]) =>
+    presentTenant(row, ctx.wallNow, deps.portalUrl);
+  return {
+    listTenants: async (ctx) => {
+      const organization = await repo.organizationOf(ctx);
+      const tenants = await listTenantsOf(ctx.sql, organization.id);
+      return {
+        object: 'list' as const,
+        data: tenants.map((row) => present(ctx, row)),
+        has_more: false,
+        next_cursor: null,
+      };
+    },
+    createTenant: async (ctx, { body }) => present(ctx, await createTenant(ctx, body)),
+    getTenant: async (ctx) => {
+      const row = await findTenantById(ctx.sql, ctx.tenant.id);
+      return present(ctx, row ?? refuse('tenant.not_found', 'There is no such tenant.'));
+    },
+    updateTenant: async (ctx, { body }) => {
+      const { settings, ...rest } = body;
+      const change = settings === undefined ? rest : { ...rest, settings: readSettings(settings) };
+      return present(ctx, await updateTenant(ctx, change));
+    },
+  } satisfies Partial<Handlers<OperatorRoutes>>;
+}
+
+async function getSession(deps: IdentityDeps, ctx: QueryCtx) {
+  const organization = await repo.organizationOf(ctx);
+  const operator = await repo.findOperator(ctx.sql, ctx.actor.id);
+  const rights = await repo.findOperatorRights(ctx.sql, ctx.actor.id);
+  const role = rights.find((right) => right.tenantId === ctx.tenant.id)?.role;
+  if (operator === undefined || role === undefined)
+    refuse('auth.required', 'Your account is not there any more.');
+  const tenants = await listTenantsOf(ctx.sql, organization.id);
+  return {
+    object: 'session' as const,
+    operator: {
+      id: operator.id,
+      name: operator.name,
+      email: operator.email,
+      email_verified: operator.emailVerified,
+    },
+    organization: { id: encodeTypeId('org', organization.publicId), name: organization.name },
+    role,
+    tenants: tenants.map((row) => presentTenant(row, ctx.wallNow, deps.portalUrl)),
+  };
+}
+
+/** The contract has checked the form, so a failure here is a bug. */
+function uuidOf(prefix: string, typeId: string): string {
+  const id = decodeTypeId(prefix, typeId);
+  if (!id.ok) throw new Error(`${typeId} passed the contract and is no id of ${prefix}`);
+  return id.value;
+}
