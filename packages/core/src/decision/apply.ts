@@ -48,6 +48,10 @@ function applyChange(books: CustomerBooks, change: Change): void {
     case 'payment.retry':
       applyToInvoice(books, change);
       return;
+    case 'payment.create':
+      invariant(!books.payments.has(change.attempt.id), 'A payment is created once.');
+      books.payments.set(change.attempt.id, change.attempt);
+      return;
     case 'payment.update':
     case 'refund.create':
     case 'refund.update':

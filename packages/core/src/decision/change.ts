@@ -1,7 +1,7 @@
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
-import type { PaymentStatus } from '../payments/payment.ts';
+import type { PaymentAttempt, PaymentStatus } from '../payments/payment.ts';
 import type { Refund, RefundStatus } from '../payments/refund.ts';
 import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
@@ -49,6 +49,7 @@ export type Change =
       readonly sourceType: 'invoice' | 'payment';
       readonly sourceId: string;
     }
+  | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }
   | {
       readonly type: 'payment.update';
       readonly paymentId: string;

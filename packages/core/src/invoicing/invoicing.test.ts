@@ -172,7 +172,7 @@ describe('by time, as public sources do', () => {
     readonly items?: readonly Item[];
     readonly expected: { readonly credit: number; readonly charge?: number };
   }
-  const cases: readonly Case[] = prorationFixture.cases;
+  const cases = prorationFixture.cases as unknown as readonly Case[];
 
   test.each(cases)('I05 prorates as in $id', (entry) => {
     const whole = { start: at(entry.period.start), end: at(entry.period.end) };

@@ -5,6 +5,7 @@ import { InvariantError } from '../kernel/invariant.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { Account, at, codeOf, EUR, flat, unwrap, version } from '../testing/factories.ts';
 import { formatInstant } from '../time/instant.ts';
+import { decideAttempt } from './decide-attempt.ts';
 import { type AttemptNews, decideAttemptOutcome } from './decide-attempt-outcome.ts';
 import { decideRefund, decideRefundOutcome, refundableMinor } from './decide-refund.ts';
 import type { PaymentAttempt, PaymentStatus } from './payment.ts';
@@ -193,6 +194,36 @@ describe('collecting', () => {
     expect(tell(account, 'pay_1', { status: 'canceled' }).events.map((event) => event.type)).toEqual([
       'payment.canceled',
     ]);
+  });
+});
+
+describe('beginning', () => {
+  const invoice = {
+    id: 'inv_1',
+    customerId: 'cus_1',
+    currency: EUR,
+    status: 'open',
+    remainingMinor: 1190n,
+  } as const;
+  const input = { attemptId: 'pay_1', provider: 'stripe', invoice, attempts: [] };
+
+  test('I15 an invoice has one open way to be collected at most', () => {
+    const account = billed();
+    account.apply(unwrap(decideAttempt(input)));
+    expect(account.books.payments.get('pay_1')).toMatchObject({ status: 'created', amountMinor: 1190n });
+    for (const status of ['created', 'sending', 'requires_action', 'processing', 'unknown'] as const) {
+      expect(codeOf(decideAttempt({ ...input, attempts: ['failed', status] }))).toBe('payment.in_flight');
+    }
+    expect(codeOf(decideAttempt({ ...input, attempts: ['failed', 'canceled'] }))).toBe('ok');
+  });
+
+  test('what is paid or closed is not collected', () => {
+    expect(codeOf(decideAttempt({ ...input, invoice: { ...invoice, status: 'paid' } }))).toBe(
+      'payment.invoice_not_open',
+    );
+    expect(codeOf(decideAttempt({ ...input, invoice: { ...invoice, remainingMinor: 0n } }))).toBe(
+      'payment.nothing_due',
+    );
   });
 });
 
