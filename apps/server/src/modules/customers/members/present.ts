@@ -1,0 +1,42 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { formatInstant, type Instant } from '@billhook/core/time/instant';
+import type { MemberInvitationRow, MemberRow, MyCustomerRow } from './repo.ts';
+
+const time = (moment: number) => formatInstant(moment as Instant);
+
+export function presentMyCustomer(row: MyCustomerRow) {
+  return {
+    id: encodeTypeId('cus', row.id),
+    object: 'my_customer' as const,
+    name: row.name,
+    role: row.role,
+    currency: row.currency,
+    time_zone: row.timeZone,
+    country: row.country,
+    created_at: time(row.createdAt),
+  };
+}
+
+export function presentMember(row: MemberRow) {
+  return {
+    id: encodeTypeId('mem', row.id),
+    object: 'member' as const,
+    customer: encodeTypeId('cus', row.customerId),
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    created_at: time(row.createdAt),
+  };
+}
+
+export function presentInvitation(row: MemberInvitationRow) {
+  return {
+    id: encodeTypeId('min', row.id),
+    object: 'member_invitation' as const,
+    email: row.email,
+    role: row.role,
+    created_at: time(row.createdAt),
+    expires_at: time(row.expiresAt),
+    accepted_at: row.acceptedAt === null ? null : time(row.acceptedAt),
+  };
+}
