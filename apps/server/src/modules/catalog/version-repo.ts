@@ -220,7 +220,7 @@ async function insertEntitlements(ctx: CommandCtx, version: StoredPlanVersion): 
       version.id,
       entitlements.map(() => ctx.newId()),
       entitlements.map((right) => right.featureId),
-      entitlements.map(valueOf),
+      entitlements.map(valueJson),
       entitlements.map((right) =>
         right.kind === 'metered' && right.limit !== null ? formatDecimal12(right.limit) : null,
       ),
@@ -232,7 +232,7 @@ async function insertEntitlements(ctx: CommandCtx, version: StoredPlanVersion): 
   );
 }
 
-function valueOf(right: Entitlement): string | null {
+function valueJson(right: Entitlement): string | null {
   if (right.kind === 'boolean') return JSON.stringify(right.enabled);
   return right.kind === 'configuration' ? JSON.stringify(right.value) : null;
 }

@@ -1,0 +1,74 @@
+import type { Change } from '@billhook/core/decision/change';
+import type { SubscriptionStatus } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
+import { applyChanges, type CreationFacts } from './changes.ts';
+import * as repo from './repo.ts';
+import type { StoredSubscription } from './types.ts';
+
+export { cancel as cancelSubscription } from './commands/cancel.ts';
+export { change as changeSubscription, previewChange } from './commands/change.ts';
+export { previewStart, start as startSubscription } from './commands/start.ts';
+export { undo as undoScheduled } from './commands/undo.ts';
+export { publish as publishCoreEvents } from './publish.ts';
+export type { StoredSubscription } from './types.ts';
+
+/** Ends with `subscription.not_found` if there is none. */
+export async function getSubscription(ctx: QueryCtx, id: string): Promise<StoredSubscription> {
+  const [subscription] = await repo.subscriptionsById(ctx, [id]);
+  return subscription ?? refuse('subscription.not_found', 'There is no such subscription.');
+}
+
+/** Subscriptions with all their items and prices, ended ones too: the state that core bills from. */
+export function loadSubscriptionsForBilling(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<StoredSubscription[]> {
+  return repo.subscriptionsById(ctx, ids);
+}
+
+/** Every subscription of these customers, in the order they were made. */
+export function subscriptionsOfCustomers(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<StoredSubscription[]> {
+  return repo.subscriptionsOfCustomers(ctx, customerIds);
+}
+
+/** Every subscription of the tenant. */
+export function allSubscriptions(ctx: QueryCtx): Promise<StoredSubscription[]> {
+  return repo.allSubscriptions(ctx);
+}
+
+/** Applies core's changes about subscriptions, set-wise; other changes in the list are left alone. */
+export function applySubscriptionChanges(
+  ctx: CommandCtx,
+  changes: readonly Change[],
+  facts?: ReadonlyMap<string, CreationFacts>,
+): Promise<void> {
+  return applyChanges(ctx, changes, facts);
+}
+
+/** Customers whose billing is due now and not on hold, longest due first. */
+export function customersDue(ctx: QueryCtx, limit: number): Promise<string[]> {
+  return repo.dueCustomers(ctx, ctx.now, limit);
+}
+
+/** The business instant at which billing has work next; null if never. */
+export function nextBillingAt(ctx: QueryCtx): Promise<Instant | null> {
+  return repo.nextDueAt(ctx);
+}
+
+/** One page, newest first, of at most `limit + 1` subscriptions. */
+export function pageSubscriptions(
+  ctx: QueryCtx,
+  page: {
+    limit: number;
+    after: string | undefined;
+    customerId: string | undefined;
+    status: SubscriptionStatus | undefined;
+  },
+): Promise<StoredSubscription[]> {
+  return repo.pageOfSubscriptions(ctx, page);
+}

@@ -1,0 +1,199 @@
+import type { Change, SubscriptionFields } from '@billhook/core/decision/change';
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
+import { mayMoveSubscription } from '@billhook/core/subscriptions/transitions';
+import type { CommandCtx } from '../../platform/context.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import type { Collection } from './types.ts';
+
+/** What a new subscription has beside the fields that core knows. */
+export type CreationFacts = { collection: Collection; metadata: Record<string, string> };
+
+/**
+ * Applies core's changes about subscriptions in SQL, set-wise: new subscriptions, new items, ended items and moved
+ * fields take one statement each, for any number of customers. Changes about anything else are left to their modules.
+ * The rows must be under the lock of their customers.
+ *
+ * @throws InvariantError if a row is in another state than the decision rests on
+ */
+export async function applyChanges(
+  ctx: CommandCtx,
+  changes: readonly Change[],
+  facts: ReadonlyMap<string, CreationFacts> = new Map(),
+): Promise<void> {
+  const created = changes.flatMap((change) =>
+    change.type === 'subscription.create' ? [change.subscription] : [],
+  );
+  const items = changes.flatMap((change) =>
+    change.type === 'subscription_item.create'
+      ? [{ item: change.item, subscriptionId: change.subscriptionId }]
+      : [],
+  );
+  const all = [
+    ...created.flatMap((subscription) =>
+      subscription.items.map((item) => ({ item, subscriptionId: subscription.id })),
+    ),
+    ...items,
+  ];
+  await insertSubscriptions(ctx, created, facts);
+  await insertItems(ctx, all);
+  await endItems(
+    ctx,
+    changes.filter((change) => change.type === 'subscription_item.end'),
+  );
+  await updateSubscriptions(
+    ctx,
+    mergeUpdates(changes.filter((change) => change.type === 'subscription.update')),
+  );
+}
+
+async function insertSubscriptions(
+  ctx: CommandCtx,
+  subscriptions: readonly Subscription[],
+  facts: ReadonlyMap<string, CreationFacts>,
+): Promise<void> {
+  if (subscriptions.length === 0) return;
+  const rows = subscriptions.map((subscription) => ({
+    id: subscription.id,
+    customer_id: subscription.customerId,
+    plan_id: subscription.planId,
+    plan_version_id: subscription.planVersionId,
+    status: subscription.status,
+    billing_authority: subscription.billingAuthority,
+    collection: facts.get(subscription.id)?.collection ?? 'automatic',
+    currency: subscription.currency,
+    time_zone: subscription.timeZone,
+    seats: `${subscription.seats}`,
+    started_at: iso(subscription.startAt),
+    trial_end_at: isoOrNull(subscription.trialEndAt),
+    anchor_at: iso(subscription.anchorAt),
+    next_bill_at: isoOrNull(subscription.nextActionAt),
+    metadata: facts.get(subscription.id)?.metadata ?? {},
+  }));
+  await ctx.sql.run(
+    `insert into subscriptions (tenant_id, id, customer_id, plan_id, plan_version_id, status, billing_authority,
+       collection, currency, time_zone, seats, started_at, trial_end_at, anchor_at, next_bill_at, metadata, created_at, updated_at)
+     select $1, s.id, s.customer_id, s.plan_id, s.plan_version_id, s.status, s.billing_authority,
+       s.collection, s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.metadata, $2, $2
+     from jsonb_to_recordset($3::jsonb) as s (id uuid, customer_id uuid, plan_id uuid, plan_version_id uuid, status text,
+       billing_authority text, collection text, currency text, time_zone text, seats bigint, started_at timestamptz,
+       trial_end_at timestamptz, anchor_at timestamptz, next_bill_at timestamptz, metadata jsonb)`,
+    [ctx.tenant.id, iso(ctx.now), JSON.stringify(rows)],
+  );
+}
+
+async function insertItems(
+  ctx: CommandCtx,
+  rows: readonly { item: SubscriptionItem; subscriptionId: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await ctx.sql.run(
+    `insert into subscription_items (tenant_id, id, subscription_id, plan_version_id, price_id, quantity, anchor_at,
+       active_from, active_to, credit_unused)
+     select $1, i.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[],
+       $8::timestamptz[], $9::timestamptz[], $10::boolean[]) as i`,
+    [
+      ctx.tenant.id,
+      rows.map(({ item }) => item.id),
+      rows.map(({ subscriptionId }) => subscriptionId),
+      rows.map(({ item }) => item.planVersionId),
+      rows.map(({ item }) => item.price.id),
+      rows.map(({ item }) => item.quantity),
+      rows.map(({ item }) => iso(item.anchorAt)),
+      rows.map(({ item }) => iso(item.activeFrom)),
+      rows.map(({ item }) => isoOrNull(item.activeTo)),
+      rows.map(({ item }) => item.creditUnused),
+    ],
+  );
+}
+
+type End = Extract<Change, { type: 'subscription_item.end' }>;
+
+async function endItems(ctx: CommandCtx, ends: readonly End[]): Promise<void> {
+  if (ends.length === 0) return;
+  const changed = await ctx.sql.run(
+    `update subscription_items i set active_to = e.at, credit_unused = e.credit_unused
+     from unnest($2::uuid[], $3::timestamptz[], $4::boolean[]) as e (id, at, credit_unused)
+     where i.tenant_id = $1 and i.id = e.id and i.active_to is null`,
+    [
+      ctx.tenant.id,
+      ends.map((end) => end.itemId),
+      ends.map((end) => iso(end.at)),
+      ends.map((end) => end.creditUnused),
+    ],
+  );
+  invariant(changed === ends.length, 'An item ends once.');
+}
+
+type Update = { id: string; from: Subscription['status']; fields: SubscriptionFields };
+
+/** Several updates of one subscription become one: the first names the status that must be there, later fields win. */
+function mergeUpdates(updates: readonly Extract<Change, { type: 'subscription.update' }>[]): Update[] {
+  const merged = new Map<string, Update>();
+  for (const { subscriptionId: id, fromStatus, fields } of updates) {
+    const before = merged.get(id);
+    const status = before?.fields.status ?? before?.from ?? fromStatus;
+    invariant(status === fromStatus, 'Updates of one subscription follow each other.');
+    invariant(
+      mayMoveSubscription(status, fields.status ?? status),
+      'A subscription moves along its table only.',
+    );
+    merged.set(id, { id, from: before?.from ?? fromStatus, fields: { ...before?.fields, ...fields } });
+  }
+  return [...merged.values()];
+}
+
+async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {
+  if (updates.length === 0) return;
+  const changed = await ctx.sql.run(
+    `update subscriptions s set
+       status = case when c.set ? 'status' then c.set->>'status' else s.status end,
+       plan_id = case when c.set ? 'plan_id' then (c.set->>'plan_id')::uuid else s.plan_id end,
+       plan_version_id = case when c.set ? 'plan_version_id' then (c.set->>'plan_version_id')::uuid else s.plan_version_id end,
+       seats = case when c.set ? 'seats' then (c.set->>'seats')::bigint else s.seats end,
+       anchor_at = case when c.set ? 'anchor_at' then (c.set->>'anchor_at')::timestamptz else s.anchor_at end,
+       trial_end_at = case when c.set ? 'trial_end_at' then (c.set->>'trial_end_at')::timestamptz else s.trial_end_at end,
+       cancel_at = case when c.set ? 'cancel_at' then (c.set->>'cancel_at')::timestamptz else s.cancel_at end,
+       ended_at = case when c.set ? 'ended_at' then (c.set->>'ended_at')::timestamptz else s.ended_at end,
+       next_bill_at = case when c.set ? 'next_bill_at' then (c.set->>'next_bill_at')::timestamptz else s.next_bill_at end,
+       scheduled_at = case when c.set ? 'scheduled_at' then (c.set->>'scheduled_at')::timestamptz else s.scheduled_at end,
+       scheduled_plan_version_id = case when c.set ? 'scheduled_at'
+         then (c.set->>'scheduled_plan_version_id')::uuid else s.scheduled_plan_version_id end,
+       scheduled_seats = case when c.set ? 'scheduled_at' then (c.set->>'scheduled_seats')::bigint else s.scheduled_seats end,
+       scheduled_item_ids = case when c.set ? 'scheduled_at'
+         then (c.set->>'scheduled_item_ids')::uuid[] else s.scheduled_item_ids end,
+       updated_at = $2
+     from jsonb_to_recordset($3::jsonb) as c (id uuid, "from" text, set jsonb)
+     where s.tenant_id = $1 and s.id = c.id and s.status = c."from"`,
+    [
+      ctx.tenant.id,
+      iso(ctx.now),
+      JSON.stringify(updates.map(({ id, from, fields }) => ({ id, from, set: columns(fields) }))),
+    ],
+  );
+  invariant(changed === updates.length, 'The subscription has another status than the decision rests on.');
+}
+
+function columns(fields: SubscriptionFields): Record<string, string | null> {
+  const set: Record<string, string | null> = {};
+  if (fields.status !== undefined) set['status'] = fields.status;
+  if (fields.planId !== undefined) set['plan_id'] = fields.planId;
+  if (fields.planVersionId !== undefined) set['plan_version_id'] = fields.planVersionId;
+  if (fields.seats !== undefined) set['seats'] = `${fields.seats}`;
+  if (fields.anchorAt !== undefined) set['anchor_at'] = iso(fields.anchorAt);
+  if (fields.trialEndAt !== undefined) set['trial_end_at'] = isoOrNull(fields.trialEndAt);
+  if (fields.cancelAt !== undefined) set['cancel_at'] = isoOrNull(fields.cancelAt);
+  if (fields.endedAt !== undefined) set['ended_at'] = isoOrNull(fields.endedAt);
+  if (fields.nextActionAt !== undefined) set['next_bill_at'] = isoOrNull(fields.nextActionAt);
+  if (fields.scheduledChange !== undefined) Object.assign(set, scheduled(fields.scheduledChange));
+  return set;
+}
+
+function scheduled(change: Subscription['scheduledChange']): Record<string, string | null> {
+  return {
+    scheduled_at: change === null ? null : iso(change.at),
+    scheduled_plan_version_id: change?.planVersionId ?? null,
+    scheduled_seats: change === null ? null : `${change.seats}`,
+    scheduled_item_ids: change === null ? null : `{${change.itemIds.join(',')}}`,
+  };
+}

@@ -1,0 +1,214 @@
+import type { Price } from '@billhook/core/catalog/price';
+import { invariant } from '@billhook/core/kernel/invariant';
+import { currencyCode } from '@billhook/core/money/currency';
+import type { SubscriptionItem, SubscriptionStatus } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
+import type { QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import { getPlanVersions, type StoredPlanVersion } from '../catalog/api.ts';
+import type { Collection, StoredSubscription } from './types.ts';
+
+type SubscriptionRow = {
+  id: string;
+  customer_id: string;
+  plan_id: string;
+  plan_version_id: string;
+  status: SubscriptionStatus;
+  billing_authority: 'billhook' | 'stripe';
+  collection: Collection;
+  currency: string;
+  time_zone: string;
+  seats: bigint;
+  started_at: Instant;
+  trial_end_at: Instant | null;
+  anchor_at: Instant;
+  next_bill_at: Instant | null;
+  cancel_at: Instant | null;
+  ended_at: Instant | null;
+  scheduled_at: Instant | null;
+  scheduled_plan_version_id: string | null;
+  scheduled_seats: bigint | null;
+  scheduled_item_ids: string[] | null;
+  metadata: Record<string, string>;
+  created_at: Instant;
+  updated_at: Instant;
+};
+
+type ItemRow = {
+  id: string;
+  subscription_id: string;
+  plan_version_id: string;
+  price_id: string;
+  quantity: bigint;
+  anchor_at: Instant;
+  active_from: Instant;
+  active_to: Instant | null;
+  credit_unused: boolean;
+};
+
+const SUBSCRIPTION = `id, customer_id, plan_id, plan_version_id, status, billing_authority, collection, currency, time_zone,
+  seats, started_at, trial_end_at, anchor_at, next_bill_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id,
+  scheduled_seats, scheduled_item_ids, metadata, created_at, updated_at`;
+
+export async function subscriptionsById(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<StoredSubscription[]> {
+  return whole(
+    ctx,
+    await ctx.sql.rows<SubscriptionRow>(
+      `select ${SUBSCRIPTION} from subscriptions where tenant_id = $1 and id = any ($2::uuid[]) order by id`,
+      [ctx.tenant.id, ids],
+    ),
+  );
+}
+
+/** Every subscription of these customers, ended ones too, in the order they were made. */
+export async function subscriptionsOfCustomers(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<StoredSubscription[]> {
+  return whole(
+    ctx,
+    await ctx.sql.rows<SubscriptionRow>(
+      `select ${SUBSCRIPTION} from subscriptions where tenant_id = $1 and customer_id = any ($2::uuid[])
+       order by customer_id, created_at, id`,
+      [ctx.tenant.id, customerIds],
+    ),
+  );
+}
+
+export async function allSubscriptions(ctx: QueryCtx): Promise<StoredSubscription[]> {
+  return whole(
+    ctx,
+    await ctx.sql.rows<SubscriptionRow>(`select ${SUBSCRIPTION} from subscriptions where tenant_id = $1`, [
+      ctx.tenant.id,
+    ]),
+  );
+}
+
+export type SubscriptionPage = {
+  limit: number;
+  after: string | undefined;
+  customerId: string | undefined;
+  status: SubscriptionStatus | undefined;
+};
+
+/** One page, newest first, of at most `limit + 1` rows: the last one only says that there are more. */
+export async function pageOfSubscriptions(
+  ctx: QueryCtx,
+  page: SubscriptionPage,
+): Promise<StoredSubscription[]> {
+  return whole(
+    ctx,
+    await ctx.sql.rows<SubscriptionRow>(
+      `select ${SUBSCRIPTION} from subscriptions
+       where tenant_id = $1 and ($2::uuid is null or customer_id = $2) and ($3::text is null or status = $3)
+         and ($4::uuid is null or (created_at, id) <
+           (select a.created_at, a.id from subscriptions a where a.tenant_id = $1 and a.id = $4))
+       order by created_at desc, id desc limit $5`,
+      [ctx.tenant.id, page.customerId ?? null, page.status ?? null, page.after ?? null, page.limit + 1],
+    ),
+  );
+}
+
+/** Customers with billing due, longest due first. */
+export async function dueCustomers(ctx: QueryCtx, now: Instant, limit: number): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ customer_id: string }>(
+    `select s.customer_id from subscriptions s
+     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
+     where s.tenant_id = $1 and s.next_bill_at <= $2 and c.parked_at is null
+     group by s.customer_id order by min(s.next_bill_at), s.customer_id limit $3`,
+    [ctx.tenant.id, iso(now), limit],
+  );
+  return rows.map((row) => row.customer_id);
+}
+
+/** When the next subscription becomes due; null if none ever does. */
+export async function nextDueAt(ctx: QueryCtx): Promise<Instant | null> {
+  const row = await ctx.sql.row<{ at: Instant | null }>(
+    `select min(s.next_bill_at) as at from subscriptions s
+     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
+     where s.tenant_id = $1 and s.next_bill_at is not null and c.parked_at is null`,
+    [ctx.tenant.id],
+  );
+  return row?.at ?? null;
+}
+
+async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<StoredSubscription[]> {
+  if (rows.length === 0) return [];
+  const items = await ctx.sql.rows<ItemRow>(
+    `select id, subscription_id, plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused
+     from subscription_items where tenant_id = $1 and subscription_id = any ($2::uuid[])
+     order by subscription_id, active_from, id`,
+    [ctx.tenant.id, rows.map((row) => row.id)],
+  );
+  const scheduled = rows.flatMap((row) => row.scheduled_plan_version_id ?? []);
+  const versions = await getPlanVersions(ctx, [...items.map((item) => item.plan_version_id), ...scheduled]);
+  const pricesById = new Map<string, Price>();
+  for (const version of versions.values())
+    for (const price of version.prices) pricesById.set(price.id, price);
+  const itemsBySubscription = Map.groupBy(items, (item) => item.subscription_id);
+  return rows.map((row) => ({
+    ...toFields(row),
+    scheduledChange: toScheduled(row, versions),
+    items: (itemsBySubscription.get(row.id) ?? []).map((item) => toItem(item, pricesById)),
+  }));
+}
+
+function toFields(row: SubscriptionRow): Omit<StoredSubscription, 'scheduledChange' | 'items'> {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    planId: row.plan_id,
+    planVersionId: row.plan_version_id,
+    status: row.status,
+    currency: currencyCode(row.currency),
+    timeZone: row.time_zone,
+    billingAuthority: row.billing_authority,
+    seats: row.seats,
+    startAt: row.started_at,
+    trialEndAt: row.trial_end_at,
+    anchorAt: row.anchor_at,
+    cancelAt: row.cancel_at,
+    endedAt: row.ended_at,
+    nextActionAt: row.next_bill_at,
+    collection: row.collection,
+    metadata: row.metadata,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toScheduled(
+  row: SubscriptionRow,
+  versions: ReadonlyMap<string, StoredPlanVersion>,
+): StoredSubscription['scheduledChange'] {
+  const { scheduled_at: at, scheduled_plan_version_id: id, scheduled_seats: seats } = row;
+  if (at === null || id === null || seats === null) return null;
+  const version = versions.get(id);
+  invariant(version !== undefined, 'A scheduled change names a version that exists.');
+  return {
+    at,
+    planId: version.planId,
+    planVersionId: id,
+    seats,
+    prices: version.prices,
+    itemIds: row.scheduled_item_ids ?? [],
+  };
+}
+
+function toItem(row: ItemRow, prices: ReadonlyMap<string, Price>): SubscriptionItem {
+  const price = prices.get(row.price_id);
+  invariant(price !== undefined, 'An item names a price of its version.');
+  return {
+    id: row.id,
+    planVersionId: row.plan_version_id,
+    price,
+    quantity: row.quantity,
+    anchorAt: row.anchor_at,
+    activeFrom: row.active_from,
+    activeTo: row.active_to,
+    creditUnused: row.credit_unused,
+  };
+}

@@ -1,0 +1,2 @@
+/** Tables that only this module writes and reads. */
+export const ownedTables = ['subscriptions', 'subscription_items'] as const;

@@ -1,0 +1,13 @@
+import type { Subscription } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
+
+/** A subscription as core knows it, with what only the server keeps. */
+export type StoredSubscription = Subscription & {
+  /** Whether invoices are charged by themselves or wait for the customer to pay. */
+  collection: 'automatic' | 'manual';
+  metadata: Record<string, string>;
+  createdAt: Instant;
+  updatedAt: Instant;
+};
+
+export type Collection = StoredSubscription['collection'];
