@@ -18,6 +18,8 @@ const PACKAGES = {
 // What the program of NODE_VERSION hashes to, for the platforms where it could be looked at.
 const SHA256 = {
   'linux-x64': '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
+  'linux-arm64': '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',
+  'win32-x64': 'ba4e6d110e8c1592a1ecd390f6b05f3da124b13871a5be62b341a07a853c6c32',
 };
 
 /** Fetches Node as a package without scripts, checks it and puts it below .runtime in one step. */
