@@ -38,7 +38,7 @@ export type NewFile = {
 export type FileService = {
   /**
    * Checks type by content, size and quota, keeps the bytes and the row. Nothing can be downloaded before
-   * both are there. Refuses with `file.type_not_allowed`, `file.quota_exceeded`, `request.too_large`.
+   * both are there. Refuses with `file.type_not_allowed`, `file.quota_exceeded`, `file.too_large`.
    */
   store(request: FileRequest, file: NewFile): Promise<StoredFile>;
   /** The bytes of a file that may be downloaded. Refuses with `file.not_found`. */

@@ -34,7 +34,7 @@ export function createFileService(deps: Deps): FileService {
 
 async function checkedType(file: NewFile): Promise<string> {
   if (file.bytes.byteLength > maxBytes(file.purpose)) {
-    refuse('request.too_large', `A file of this kind may have at most ${maxBytes(file.purpose)} bytes.`);
+    refuse('file.too_large', `A file of this kind may have at most ${maxBytes(file.purpose)} bytes.`);
   }
   const contentType = await typeByContent(file.purpose, file.name, file.bytes);
   return (

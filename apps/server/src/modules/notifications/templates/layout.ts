@@ -12,7 +12,8 @@ export type MailContent = {
 
 export type MailFrame = { sellerName: string; colour: string | null };
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 const FONT = "font-family:Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
@@ -22,26 +23,26 @@ export function mailHtml(content: MailContent, frame: MailFrame): string {
   const rows = (content.rows ?? [])
     .map(
       ([label, value]) =>
-        `<tr><td style="padding:6px 16px 6px 0;color:#57534e">${escape(label)}</td><td style="padding:6px 0;text-align:right;font-variant-numeric:tabular-nums">${escape(value)}</td></tr>`,
+        `<tr><td style="padding:6px 16px 6px 0;color:#57534e">${escapeHtml(label)}</td><td style="padding:6px 0;text-align:right;font-variant-numeric:tabular-nums">${escapeHtml(value)}</td></tr>`,
     )
     .join('');
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-    `<meta name="color-scheme" content="light dark"><title>${escape(content.subject)}</title></head>`,
+    `<meta name="color-scheme" content="light dark"><title>${escapeHtml(content.subject)}</title></head>`,
     `<body style="margin:0;background:#fafaf9;color:#1c1917;${FONT};font-size:15px;line-height:1.5">`,
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:32px 16px">',
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;text-align:left">',
-    `<tr><td style="padding-bottom:24px"><div style="width:28px;height:3px;background:${colour};margin-bottom:12px"></div><span style="font-weight:600">${escape(frame.sellerName)}</span></td></tr>`,
-    `<tr><td><h1 style="font-size:20px;line-height:1.3;margin:0 0 12px">${escape(content.heading)}</h1>`,
-    ...content.paragraphs.map((text) => `<p style="margin:0 0 12px">${escape(text)}</p>`),
+    `<tr><td style="padding-bottom:24px"><div style="width:28px;height:3px;background:${colour};margin-bottom:12px"></div><span style="font-weight:600">${escapeHtml(frame.sellerName)}</span></td></tr>`,
+    `<tr><td><h1 style="font-size:20px;line-height:1.3;margin:0 0 12px">${escapeHtml(content.heading)}</h1>`,
+    ...content.paragraphs.map((text) => `<p style="margin:0 0 12px">${escapeHtml(text)}</p>`),
     rows
       ? `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:16px 0;border-top:1px solid #d6d3d1;border-bottom:1px solid #d6d3d1">${rows}</table>`
       : '',
     content.action
-      ? `<p style="margin:24px 0"><a href="${escape(content.action.url)}" style="display:inline-block;background:${colour};color:#ffffff;text-decoration:none;font-weight:500;padding:10px 16px;border-radius:6px">${escape(content.action.label)}</a></p>`
+      ? `<p style="margin:24px 0"><a href="${escapeHtml(content.action.url)}" style="display:inline-block;background:${colour};color:#ffffff;text-decoration:none;font-weight:500;padding:10px 16px;border-radius:6px">${escapeHtml(content.action.label)}</a></p>`
       : '',
     content.footnote
-      ? `<p style="margin:24px 0 0;color:#78716c;font-size:13px">${escape(content.footnote)}</p>`
+      ? `<p style="margin:24px 0 0;color:#78716c;font-size:13px">${escapeHtml(content.footnote)}</p>`
       : '',
     '</td></tr></table></td></tr></table></body></html>',
   ].join('');
