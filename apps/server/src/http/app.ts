@@ -10,7 +10,7 @@ import fastify, {
 } from 'fastify';
 import type { Log } from '../platform/log.ts';
 import { Refusal } from '../platform/refuse.ts';
-import { type BindDeps, bindRoutes } from './bind.ts';
+import { type BindDeps, bindRoutes, endStreams } from './bind.ts';
 import { problemOf, refusalOf } from './problem.ts';
 
 export type Contract = { routes: Record<string, RouteDefinition>; handlers: Record<string, unknown> };
@@ -76,6 +76,7 @@ function addHooks(app: FastifyInstance, options: AppOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('request-id', request.id);
   });
+  app.addHook('preClose', async () => endStreams());
   app.addHook('onResponse', async (request, reply) => {
     options.observe({
       method: request.method,

@@ -38,6 +38,14 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 const fastifyPath = (path: string) => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
 
+/** Answers that still flow; they are ended when the server stops. */
+const flowing = new Set<Readable>();
+
+/** Ends streams that would keep the server from stopping. */
+export function endStreams(): void {
+  for (const stream of flowing) stream.destroy();
+}
+
 /** Binds every route of a contract. @throws Error if a route has no handler, or a handler no route: a bug found at start */
 export function bindRoutes<Routes extends Record<string, RouteDefinition>>(
   app: FastifyInstance,
@@ -240,7 +248,10 @@ function sendRaw(reply: FastifyReply, route: RouteDefinition, output: RawAnswer)
   if (typeof body === 'string') return reply.send(body);
   if (body instanceof Uint8Array)
     return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  return reply.send(Readable.from(body));
+  const stream = Readable.from(body);
+  flowing.add(stream);
+  stream.once('close', () => flowing.delete(stream));
+  return reply.send(stream);
 }
 
 /** The text of an answer. Amounts that are still bigint are written as integer strings. */

@@ -8,6 +8,8 @@ export type Secrets = {
   /** Base of all keys derived by `deriveKey`. Without it, sealed values cannot be read again. */
   masterKey: Buffer;
   authSecret: string;
+  /** Of the login under which this server works in the embedded database; it owns nothing there. */
+  databasePassword: string;
   /** Lets this server, and nobody else, drive the sandbox. */
   sandboxToken: string;
 };
@@ -19,6 +21,7 @@ export function openDataFolder(folder: string): Secrets {
     return {
       masterKey: Buffer.from(keptSecret(folder, 'master-key'), 'hex'),
       authSecret: keptSecret(folder, 'auth-secret'),
+      databasePassword: keptSecret(folder, 'database-password'),
       sandboxToken: keptSecret(folder, 'sandbox-token'),
     };
   } catch (error) {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Log } from './log.ts';
 import { StartError } from './start-error.ts';
@@ -128,6 +127,8 @@ export async function migrate(options: {
 
 /** graphile-worker keeps its own schema; the runtime role may add and run jobs in it. */
 async function migrateJobs(adminUrl: string, client: pg.Client): Promise<void> {
+  // Loaded only when there is something to migrate: a second start has no use for it.
+  const { runMigrations } = await import('graphile-worker');
   await runMigrations({ connectionString: adminUrl });
   await client.query(`
     grant usage on schema graphile_worker to billhook_rt;

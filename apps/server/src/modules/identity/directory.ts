@@ -61,7 +61,12 @@ export function createKeyDirectory(transactor: Transactor, log: Log) {
       if (key === undefined || (key.expiresAt !== null && key.expiresAt <= transactor.wallNow()))
         return undefined;
       noteUse(found.tenantId, found.keyId);
-      return { kind: 'api_key', id: encodeTypeId('key', found.keyId), tenantId: found.tenantId, scopes: key.scopes };
+      return {
+        kind: 'api_key',
+        id: encodeTypeId('key', found.keyId),
+        tenantId: found.tenantId,
+        scopes: key.scopes,
+      };
     },
   };
 }

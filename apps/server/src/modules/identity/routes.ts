@@ -25,13 +25,16 @@ export type IdentityDeps = {
   /** Address of a tenant's portal, without a slash at the end. */
   portalUrl(slug: string): string;
   /** Sends the link to the address; the token is in the link and nowhere else. */
-  sendInvitation(mail: {
-    recipient: string;
-    token: string;
-    inviter: string;
-    team: string;
-    role: string;
-  }): void;
+  sendInvitation(
+    tenantId: number,
+    mail: {
+      recipient: string;
+      token: string;
+      inviter: string;
+      team: string;
+      role: string;
+    },
+  ): void;
 };
 
 type IdentityRouteId =
@@ -88,7 +91,13 @@ function peopleRoutes(deps: IdentityDeps) {
     inviteOperator: outside(async (request, { body }) => {
       const invited = await deps.transactor.command(request, (ctx) => inviteOperator(ctx, body));
       const { row, token, inviter, organization } = invited;
-      deps.sendInvitation({ recipient: row.email, token, inviter, team: organization, role: row.role });
+      deps.sendInvitation(request.tenantId, {
+        recipient: row.email,
+        token,
+        inviter,
+        team: organization,
+        role: row.role,
+      });
       return presentInvitation(row);
     }),
     revokeInvitation: async (ctx, { params }) =>
