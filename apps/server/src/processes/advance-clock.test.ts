@@ -6,6 +6,7 @@ import { silentLog } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import { createTransactor, type Transactor } from '../platform/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createTestTenant } from '../testing/tenant.ts';
 import { createClockMover } from './advance-clock.ts';
 
 const START = Date.parse('2026-01-31T09:00:00Z') as Instant;
@@ -27,22 +28,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 async function sandbox(kind: 'sandbox' | 'live' = 'sandbox'): Promise<number> {
-  const admin = new (await import('pg')).default.Client({ connectionString: database.url });
-  await admin.connect();
-  try {
-    const slug = `t-${randomBytes(6).toString('hex')}`;
-    const organization = await admin.query(
-      `insert into organizations (public_id, name, created_at) values (gen_random_uuid(), 'Acme', now()) returning id`,
-    );
-    const tenant = await admin.query(
-      `insert into tenants (public_id, organization_id, slug, name, kind, currency, time_zone, frozen_at, created_at)
-       values (gen_random_uuid(), $1, $2, 'Acme', $3, 'EUR', 'UTC', $4, now()) returning id`,
-      [organization.rows[0].id, slug, kind, kind === 'sandbox' ? iso(START) : null],
-    );
-    return tenant.rows[0].id as number;
-  } finally {
-    await admin.end();
-  }
+  return (await createTestTenant(database, kind === 'sandbox' ? { frozenAt: iso(START) } : { kind })).id;
 }
 
 /** Due every `everyMs`; each piece of work remembers the business time at which it was done. */
@@ -127,8 +113,14 @@ test('a live clock cannot be moved, a sandbox clock not backwards, and only one 
 test('a move that a killed process left is finished by the next', async () => {
   const tenantId = await sandbox();
   const seen: number[] = [];
-  const broken = moverFor([{ ...ticking(10 * DAY, []), run: () => new Promise<number>(() => undefined) }]);
+  const reached = Promise.withResolvers<void>();
+  const hang = () => {
+    reached.resolve();
+    return new Promise<number>(() => undefined);
+  };
+  const broken = moverFor([{ ...ticking(10 * DAY, []), run: hang }]);
   await broken.start(request(tenantId), (START + 15 * DAY) as Instant);
+  await reached.promise;
   const next = moverFor([ticking(10 * DAY, seen)]);
   await next.resume();
   await next.finished(tenantId);
