@@ -42,7 +42,11 @@ export const peopleErrors = {
     'The storage quota is used up',
     'Delete files or raise the quota in the settings.',
   ),
-  'file.in_use': refusal(409, 'The file is in use', 'A document of record cannot be deleted.'),
+  'file.in_use': refusal(
+    409,
+    'The file is in use',
+    'A document of record, such as an issued invoice, cannot be deleted.',
+  ),
   'file.link_invalid': refusal(
     403,
     'The link is not valid any more',
