@@ -1,0 +1,64 @@
+import type { TSchema } from 'typebox';
+import * as catalog from './schemas/catalog.ts';
+import * as checkout from './schemas/checkout.ts';
+import * as customers from './schemas/customers.ts';
+import * as identity from './schemas/identity.ts';
+import * as invoices from './schemas/invoices.ts';
+import * as operations from './schemas/operations.ts';
+import * as overview from './schemas/overview.ts';
+import * as portalPeople from './schemas/portal-people.ts';
+import * as subscriptions from './schemas/subscriptions.ts';
+import * as usage from './schemas/usage.ts';
+
+const MODULES: readonly object[] = [
+  customers,
+  catalog,
+  invoices,
+  subscriptions,
+  usage,
+  identity,
+  operations,
+  portalPeople,
+  overview,
+  checkout,
+];
+
+/** Names that would be taken for something else outside of the contract. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  file: 'StoredFile',
+  planFace: 'PlanInVersion',
+  refund: 'Refund',
+  lineDraft: 'DraftLine',
+  priceDraft: 'PriceDraft',
+  explanation: 'LineExplanation',
+};
+
+/** Schemas that documents and clients know by a name: objects, unions of objects and enumerations. */
+export function namedSchemas(): ReadonlyMap<string, TSchema> {
+  const named = new Map<string, TSchema>();
+  for (const module of MODULES) {
+    for (const [name, value] of Object.entries(module) as [string, unknown][]) {
+      if (isSchema(value) && deservesName(value)) named.set(nameOf(name), value);
+    }
+  }
+  return named;
+}
+
+/** Two schemas with the same text are the same type. */
+export function schemaText(schema: TSchema): string {
+  return JSON.stringify(schema);
+}
+
+function nameOf(name: string): string {
+  return OTHER_NAMES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function isSchema(value: unknown): value is TSchema {
+  return (
+    typeof value === 'object' && value !== null && ('type' in value || 'anyOf' in value || 'enum' in value)
+  );
+}
+
+function deservesName(schema: TSchema): boolean {
+  return ('type' in schema && schema.type === 'object') || 'anyOf' in schema || 'enum' in schema;
+}
