@@ -176,15 +176,15 @@ async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]):
 
 function columns(fields: SubscriptionFields): Record<string, string | null> {
   const set: Record<string, string | null> = {};
-  if (fields.status !== undefined) set['status'] = fields.status;
-  if (fields.planId !== undefined) set['plan_id'] = fields.planId;
-  if (fields.planVersionId !== undefined) set['plan_version_id'] = fields.planVersionId;
-  if (fields.seats !== undefined) set['seats'] = `${fields.seats}`;
-  if (fields.anchorAt !== undefined) set['anchor_at'] = iso(fields.anchorAt);
-  if (fields.trialEndAt !== undefined) set['trial_end_at'] = isoOrNull(fields.trialEndAt);
-  if (fields.cancelAt !== undefined) set['cancel_at'] = isoOrNull(fields.cancelAt);
-  if (fields.endedAt !== undefined) set['ended_at'] = isoOrNull(fields.endedAt);
-  if (fields.nextActionAt !== undefined) set['next_bill_at'] = isoOrNull(fields.nextActionAt);
+  if (fields.status !== undefined) set.status = fields.status;
+  if (fields.planId !== undefined) set.plan_id = fields.planId;
+  if (fields.planVersionId !== undefined) set.plan_version_id = fields.planVersionId;
+  if (fields.seats !== undefined) set.seats = `${fields.seats}`;
+  if (fields.anchorAt !== undefined) set.anchor_at = iso(fields.anchorAt);
+  if (fields.trialEndAt !== undefined) set.trial_end_at = isoOrNull(fields.trialEndAt);
+  if (fields.cancelAt !== undefined) set.cancel_at = isoOrNull(fields.cancelAt);
+  if (fields.endedAt !== undefined) set.ended_at = isoOrNull(fields.endedAt);
+  if (fields.nextActionAt !== undefined) set.next_bill_at = isoOrNull(fields.nextActionAt);
   if (fields.scheduledChange !== undefined) Object.assign(set, scheduled(fields.scheduledChange));
   return set;
 }

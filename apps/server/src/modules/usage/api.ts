@@ -1,0 +1,34 @@
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { measure, type PeriodQuantity, type PeriodRequest } from './quantities.ts';
+import { type Closing, closeUntil } from './repo.ts';
+
+export { ingest } from './commands/ingest.ts';
+export { ensureUsagePartitions } from './partitions.ts';
+export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
+export type { Closing } from './repo.ts';
+export type { IngestAnswer, IngestResult } from './types.ts';
+
+/** The measured quantity of each period, exactly, in the order of the requests. */
+export async function quantitiesForPeriods(
+  ctx: QueryCtx,
+  requests: readonly PeriodRequest[],
+): Promise<Decimal12[]> {
+  return (await measure(ctx, requests)).map(({ quantity }) => quantity);
+}
+
+/** As `quantitiesForPeriods`, with the number of events behind each quantity. */
+export function readingsForPeriods(
+  ctx: QueryCtx,
+  requests: readonly PeriodRequest[],
+): Promise<PeriodQuantity[]> {
+  return measure(ctx, requests);
+}
+
+/**
+ * Says that usage up to these moments stands on invoices, in the transaction that writes them. An event before it that
+ * arrives later is quarantined as late and changes nothing. The customers must be under the caller's lock.
+ */
+export function closeUsage(ctx: CommandCtx, closings: readonly Closing[]): Promise<void> {
+  return closeUntil(ctx, closings);
+}

@@ -1,0 +1,150 @@
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
+import type { CommandCtx } from '../../../platform/context.ts';
+import { refuse } from '../../../platform/refuse.ts';
+import { listMeters } from '../../catalog/api.ts';
+import { findBySubject, shareCustomers } from '../../customers/api.ts';
+import { judgeBatch } from '../judge-batch.ts';
+import { readEvent } from '../read-event.ts';
+import * as repo from '../repo.ts';
+import { rollupDeltas } from '../rollup.ts';
+import type { AcceptedEvent, IngestAnswer, IngestResult, IngestStatus, UsageEvent } from '../types.ts';
+
+export const MAX_BATCH = 1000;
+
+const WHY: Record<QuarantineReason, string> = {
+  unknown_customer:
+    'unknown_customer: there is no customer with this subject; the event is kept until it is assigned.',
+  unknown_meter: 'unknown_meter: no meter counts this type; the event is kept.',
+  late: 'late: the event is older than the late window or its period has been billed; the event is kept.',
+  id_conflict: 'id_conflict: another event has this source and id; this one is kept aside.',
+};
+
+/**
+ * Takes a batch of CloudEvents as received and answers for each: `accepted`, `duplicate`, `quarantined` or `rejected`.
+ * Events, dedupe marks and hourly sums are written by the caller's transaction, so they stand or fall together.
+ */
+export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promise<IngestAnswer> {
+  if (values.length > MAX_BATCH) refuse('request.too_large', `A batch has at most ${MAX_BATCH} events.`);
+  const reads = values.map(readEvent);
+  const events = reads.flatMap((read) => (read.ok ? [read.event] : []));
+  const verdicts = await ingestEvents(ctx, events);
+  let next = 0;
+  const results = reads.map((read, index): IngestResult => {
+    if (!read.ok) return { index, id: read.id, status: 'rejected', reason: clip(read.faults.join(' ')) };
+    const verdict = verdicts[next];
+    next += 1;
+    invariant(verdict !== undefined, 'Every event that was read has a verdict.');
+    return present(index, read.event, verdict);
+  });
+  return { results, counts: countsOf(results) };
+}
+
+/** Takes events that have been read. One verdict an event, in their order. */
+export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
+  if (events.length === 0) return [];
+  const customers = await findBySubject(
+    ctx,
+    events.map((event) => event.subject),
+  );
+  return ingestFor(ctx, events, customers);
+}
+
+/** As `ingestEvents`, with the customers that the subjects stand for. */
+export async function ingestFor(
+  ctx: CommandCtx,
+  events: readonly UsageEvent[],
+  customers: ReadonlyMap<string, string>,
+): Promise<EventVerdict[]> {
+  // Billing takes the whole lock of a customer, so what is read from here on holds until these events are in.
+  await shareCustomers(ctx, [...customers.values()]);
+  const closings = await repo.closingsOf(ctx, [...new Set(customers.values())]);
+  const meters = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
+  const facts = {
+    now: ctx.now,
+    lateWindowDays: ctx.tenant.settings.lateWindowDays,
+    customers,
+    meters,
+    closings,
+  };
+  const stored = await repo.storedUnder(ctx, events);
+  let verdicts = judgeBatch(events, { ...facts, stored });
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers));
+  if (added.lostRace) {
+    // Someone else stored the same key meanwhile: what lost is judged again by what stands there now.
+    const standing = await repo.storedUnder(ctx, events);
+    const again = judgeBatch(events, { ...facts, stored: standing });
+    verdicts = verdicts.map((verdict, index) => {
+      const event = events[index];
+      const lost = verdict.outcome === 'accepted' && event !== undefined && !added.keys.has(keyOf(event));
+      return lost ? (again[index] ?? verdict) : verdict;
+    });
+  }
+  const quarantined = events.flatMap((event, index) => {
+    const verdict = verdicts[index];
+    return verdict?.outcome === 'quarantined' ? [{ event, reason: verdict.reason }] : [];
+  });
+  await repo.insertQuarantine(ctx, sorted(quarantined));
+  return verdicts;
+}
+
+async function addAccepted(
+  ctx: CommandCtx,
+  accepted: readonly AcceptedEvent[],
+): Promise<{ keys: ReadonlySet<string>; lostRace: boolean }> {
+  if (accepted.length === 0) return { keys: new Set(), lostRace: false };
+  const keys = await repo.insertEvents(ctx, sorted(accepted));
+  const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
+  await repo.addToRollups(ctx, rollupDeltas(inserted));
+  await repo.requestAlertChecks(ctx, [...new Set(inserted.map(({ customerId }) => customerId))].sort());
+  await repo.resolveQuarantineOf(ctx, inserted);
+  return { keys, lostRace: inserted.length < accepted.length };
+}
+
+function acceptedOf(
+  events: readonly UsageEvent[],
+  verdicts: readonly EventVerdict[],
+  customers: ReadonlyMap<string, string>,
+): AcceptedEvent[] {
+  return events.flatMap((event, index) => {
+    const verdict = verdicts[index];
+    const customerId = customers.get(event.subject);
+    if (verdict?.outcome !== 'accepted' || customerId === undefined) return [];
+    return [{ event, customerId, readings: verdict.readings }];
+  });
+}
+
+const keyOf = (event: UsageEvent) => repo.keyOf(event.source, event.eventId, event.time);
+
+/** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
+function sorted<T extends { event: UsageEvent }>(rows: readonly T[]): T[] {
+  return rows
+    .map((row) => ({ row, key: `${keyOf(row.event)}${row.event.contentHash}` }))
+    .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+    .map(({ row }) => row);
+}
+
+function present(index: number, event: UsageEvent, verdict: EventVerdict): IngestResult {
+  const answer = { index, id: event.eventId, status: verdict.outcome };
+  switch (verdict.outcome) {
+    case 'accepted':
+      return answer;
+    case 'duplicate':
+      return { ...answer, reason: 'duplicate: this event was counted before.' };
+    case 'quarantined':
+      return { ...answer, reason: WHY[verdict.reason] };
+    case 'rejected':
+      return {
+        ...answer,
+        reason: clip(verdict.reasons.map(({ code, detail }) => `${code}: ${detail}`).join(' ')),
+      };
+  }
+}
+
+const clip = (text: string) => (text.length > 500 ? `${text.slice(0, 499)}…` : text);
+
+export function countsOf(results: readonly { status: IngestStatus }[]): Record<IngestStatus, number> {
+  const counts = { accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}

@@ -1,0 +1,80 @@
+import type { Meter } from '@billhook/core/catalog/meter';
+import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
+import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
+import type { Closing, StoredKey } from './repo.ts';
+import type { UsageEvent } from './types.ts';
+
+/** What is known when a batch is judged. */
+export type BatchFacts = {
+  now: Instant;
+  lateWindowDays: number;
+  customers: ReadonlyMap<string, string>;
+  meters: readonly Meter[];
+  closings: readonly Closing[];
+  stored: readonly StoredKey[];
+};
+
+type Known = { time: Instant; contentHash: string };
+
+/** Judges events in their order; each one that is accepted is known to those after it. */
+export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
+  const lateWindowMs = facts.lateWindowDays * MS_PER_DAY;
+  const known = new Map<string, Known[]>();
+  const remember = (source: string, eventId: string, entry: Known) => {
+    const key = JSON.stringify([source, eventId]);
+    known.set(key, [...(known.get(key) ?? []), entry]);
+  };
+  for (const row of facts.stored) {
+    remember(row.source, row.event_id, { time: row.time, contentHash: row.content_hash });
+  }
+  const metersByType = Map.groupBy(facts.meters, (meter) => meter.eventType);
+  const closed = new Map(
+    facts.closings.map((closing) => [`${closing.customerId}/${closing.meterId}`, closing.closedUntil]),
+  );
+  return events.map((event) => {
+    const meters = metersByType.get(event.type) ?? [];
+    const customerId = facts.customers.get(event.subject) ?? null;
+    const verdict = judgeEvent({
+      now: facts.now,
+      time: event.time,
+      data: event.data,
+      meters,
+      customerId,
+      stored: storedAs(
+        event,
+        known.get(JSON.stringify([event.source, event.eventId])) ?? [],
+        facts.now - lateWindowMs,
+      ),
+      billedThrough: billedThrough(meters, customerId, closed),
+      lateWindowMs,
+    });
+    if (verdict.outcome === 'accepted') {
+      remember(event.source, event.eventId, { time: event.time, contentHash: event.contentHash });
+    }
+    return verdict;
+  });
+}
+
+/** The same id at another time counts as another content while the stored one lies inside the late window. */
+function storedAs(
+  event: UsageEvent,
+  known: readonly Known[],
+  windowStartMs: number,
+): 'none' | 'same' | 'different' {
+  const atSameTime = known.find((entry) => entry.time === event.time);
+  if (atSameTime !== undefined) return atSameTime.contentHash === event.contentHash ? 'same' : 'different';
+  return known.some((entry) => entry.time >= windowStartMs) ? 'different' : 'none';
+}
+
+function billedThrough(
+  meters: readonly Meter[],
+  customerId: string | null,
+  closed: ReadonlyMap<string, Instant>,
+): Instant | null {
+  let latest: Instant | null = null;
+  for (const meter of meters) {
+    const until = closed.get(`${customerId}/${meter.id}`);
+    if (until !== undefined) latest = latest === null ? until : later(latest, until);
+  }
+  return latest;
+}

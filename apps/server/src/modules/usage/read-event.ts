@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '@billhook/core/kernel/json';
+import { parseInstant } from '@billhook/core/time/instant';
+import type { UsageEvent } from './types.ts';
+
+export type ReadEvent = { ok: true; event: UsageEvent } | { ok: false; id: string | null; faults: string[] };
+
+const MEMBERS: ReadonlySet<string> = new Set([
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'datacontenttype',
+  'dataschema',
+  'data',
+]);
+const MAX_DATA_LENGTH = 65_536;
+const CONTROL = /\p{Cc}/u;
+
+/**
+ * Reads one CloudEvent 1.0. Every fault is told, each as a sentence that names its member; nothing is thrown, because
+ * one bad event must not refuse its neighbours.
+ */
+export function readEvent(value: unknown): ReadEvent {
+  if (!isObject(value)) return { ok: false, id: null, faults: ['An event is a JSON object.'] };
+  const faults: string[] = [];
+  for (const name of Object.keys(value)) {
+    if (!MEMBERS.has(name)) faults.push(`/${name}: there is no such member.`);
+  }
+  if (value.specversion !== '1.0') faults.push('/specversion: this is "1.0".');
+  const text = (name: string): string => {
+    const member = value[name];
+    if (isLine(member)) return member;
+    faults.push(`/${name}: this is one line of 1 to 200 characters.`);
+    return '';
+  };
+  const [eventId, source, type, subject] = [text('id'), text('source'), text('type'), text('subject')];
+  const time = typeof value.time === 'string' ? parseInstant(value.time) : null;
+  if (time === null) faults.push('/time: this is a text such as 2026-01-31T12:00:00Z.');
+  else if (!time.ok) faults.push(`/time: ${time.refusal.detail}`);
+  const data = readData(value.data, faults);
+  if (faults.length > 0 || !time?.ok) {
+    return { ok: false, id: typeof value.id === 'string' ? value.id.slice(0, 200) : null, faults };
+  }
+  const event = { source, eventId, type, subject, time: time.value, data };
+  return { ok: true, event: { ...event, contentHash: digest(event) } };
+}
+
+/** The digest by which a repetition is told from another event under the same id. */
+export function digest(event: Omit<UsageEvent, 'contentHash'>): string {
+  const content = sortedJson([event.type, event.subject, event.time, event.data]);
+  return createHash('sha256').update(content, 'utf8').digest('hex');
+}
+
+function readData(value: unknown, faults: string[]): JsonObject {
+  if (value === undefined) return {};
+  if (!isObject(value)) {
+    faults.push('/data: this is a JSON object.');
+    return {};
+  }
+  const text = JSON.stringify(value);
+  if (text.length > MAX_DATA_LENGTH)
+    faults.push(`/data: this is at most ${MAX_DATA_LENGTH} characters of JSON.`);
+  // PostgreSQL keeps neither U+0000 nor half a surrogate pair in JSON.
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(text))
+    faults.push('/data: a text holds U+0000 or a lone surrogate.');
+  return value as JsonObject;
+}
+
+function isLine(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length >= 1 &&
+    value.length <= 200 &&
+    !CONTROL.test(value) &&
+    value.isWellFormed()
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON with sorted members: the order in which a producer writes them makes no difference. */
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${sortedJson(value[name])}`);
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,178 @@
+import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import type { RollupDelta } from './rollup.ts';
+import type { AcceptedEvent, QuarantinedEvent, UsageEvent } from './types.ts';
+
+export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
+
+/** What is stored under these sources and ids, at whatever time. */
+export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]): Promise<StoredKey[]> {
+  if (events.length === 0) return [];
+  // OFFSET keeps the planner from turning the look-ups by key into a scan of the month.
+  return ctx.sql.rows<StoredKey>(
+    `select k.source, k.event_id, e.time, e.content_hash
+     from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
+     cross join lateral (
+       select u.time, encode(u.content_hash, 'hex') as content_hash from usage_events u
+       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id offset 0
+     ) as e`,
+    [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
+  );
+}
+
+/**
+ * Adds events in the order given, which must be the order of their keys, or two batches could wait for each other.
+ * @returns positions that were added; the others lost a race against the same key
+ */
+export async function insertEvents(
+  ctx: CommandCtx,
+  accepted: readonly AcceptedEvent[],
+): Promise<Set<string>> {
+  const rows = await ctx.sql.rows<{ source: string; event_id: string; time: Instant }>(
+    `insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
+       quantities, received_at)
+     select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, decode(e.content_hash, 'hex'),
+       e.meter_ids::uuid[], e.quantities::numeric[], $2
+     from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[],
+       $10::text[], $11::text[]) with ordinality
+       as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, position)
+     order by e.position
+     on conflict (tenant_id, source, event_id, time) do nothing
+     returning source, event_id, time`,
+    [
+      ctx.tenant.id,
+      iso(ctx.wallNow),
+      accepted.map(({ event }) => event.source),
+      accepted.map(({ event }) => event.eventId),
+      accepted.map(({ event }) => iso(event.time)),
+      accepted.map(({ event }) => event.type),
+      accepted.map(({ customerId }) => customerId),
+      accepted.map(({ event }) => JSON.stringify(event.data)),
+      accepted.map(({ event }) => event.contentHash),
+      accepted.map(({ readings }) => `{${readings.map((reading) => reading.meterId).join(',')}}`),
+      accepted.map(
+        ({ readings }) => `{${readings.map((reading) => formatDecimal12(reading.value)).join(',')}}`,
+      ),
+    ],
+  );
+  return new Set(rows.map((row) => keyOf(row.source, row.event_id, row.time)));
+}
+
+export function keyOf(source: string, eventId: string, time: Instant): string {
+  return JSON.stringify([source, eventId, time]);
+}
+
+/** Adds to the hourly sums. The deltas must be in the order of their keys. */
+export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<void> {
+  if (deltas.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity)
+     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[]) with ordinality
+       as d (customer_id, meter_id, hour, event_count, quantity, position)
+     order by d.position
+     on conflict (tenant_id, customer_id, meter_id, hour) do update
+       set event_count = r.event_count + excluded.event_count, quantity = r.quantity + excluded.quantity`,
+    [
+      ctx.tenant.id,
+      deltas.map((delta) => delta.customerId),
+      deltas.map((delta) => delta.meterId),
+      deltas.map((delta) => iso(delta.hour)),
+      deltas.map((delta) => delta.eventCount),
+      deltas.map((delta) => formatDecimal12(delta.quantity)),
+    ],
+  );
+}
+
+/** Asks for the limits of these customers to be looked at, once each. */
+export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
+     select $1, id, $2 from unnest($3::uuid[]) as id order by id
+     on conflict (tenant_id, customer_id) do nothing`,
+    [ctx.tenant.id, iso(ctx.wallNow), customerIds],
+  );
+}
+
+export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
+
+/** Up to when usage of these customers stands on invoices, by meter. */
+export async function closingsOf(ctx: QueryCtx, customerIds: readonly string[]): Promise<Closing[]> {
+  if (customerIds.length === 0) return [];
+  return ctx.sql.rows<Closing>(
+    `select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
+     from usage_closings where tenant_id = $1 and customer_id = any ($2::uuid[])`,
+    [ctx.tenant.id, customerIds],
+  );
+}
+
+/** Closes usage up to a moment; it never opens again. */
+export async function closeUntil(ctx: CommandCtx, closings: readonly Closing[]): Promise<void> {
+  if (closings.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_closings as c (tenant_id, customer_id, meter_id, closed_until)
+     select $1, n.customer_id, n.meter_id, max(n.closed_until)
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as n (customer_id, meter_id, closed_until)
+     group by n.customer_id, n.meter_id order by n.customer_id, n.meter_id
+     on conflict (tenant_id, customer_id, meter_id) do update
+       set closed_until = greatest(c.closed_until, excluded.closed_until)`,
+    [
+      ctx.tenant.id,
+      closings.map((closing) => closing.customerId),
+      closings.map((closing) => closing.meterId),
+      closings.map((closing) => iso(closing.closedUntil)),
+    ],
+  );
+}
+
+/** Keeps events that cannot be placed. The same one again changes nothing. */
+export async function insertQuarantine(ctx: CommandCtx, events: readonly QuarantinedEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_quarantine (tenant_id, id, source, event_id, time, type, subject, data, content_hash, reason, received_at)
+     select $1, q.id, q.source, q.event_id, q.time, q.type, q.subject, q.data, decode(q.content_hash, 'hex'), q.reason, $2
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::jsonb[], $10::text[],
+       $11::text[]) with ordinality
+       as q (id, source, event_id, time, type, subject, data, content_hash, reason, position)
+     order by q.position
+     on conflict (tenant_id, source, event_id, time, content_hash) do nothing`,
+    [
+      ctx.tenant.id,
+      iso(ctx.wallNow),
+      events.map(() => ctx.newId()),
+      events.map(({ event }) => event.source),
+      events.map(({ event }) => event.eventId),
+      events.map(({ event }) => iso(event.time)),
+      events.map(({ event }) => event.type),
+      events.map(({ event }) => event.subject),
+      events.map(({ event }) => JSON.stringify(event.data)),
+      events.map(({ event }) => event.contentHash),
+      events.map(({ reason }) => reason),
+    ],
+  );
+}
+
+/** Marks quarantined events as dealt with, now that the same events have been counted. */
+export async function resolveQuarantineOf(
+  ctx: CommandCtx,
+  accepted: readonly AcceptedEvent[],
+): Promise<void> {
+  if (accepted.length === 0) return;
+  await ctx.sql.run(
+    `update usage_quarantine q set resolved_at = $2
+     from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
+     where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
+       and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')`,
+    [
+      ctx.tenant.id,
+      iso(ctx.wallNow),
+      accepted.map(({ event }) => event.source),
+      accepted.map(({ event }) => event.eventId),
+      accepted.map(({ event }) => iso(event.time)),
+      accepted.map(({ event }) => event.contentHash),
+    ],
+  );
+}

@@ -1,0 +1,10 @@
+/** Tables that only this module writes and reads. */
+export const ownedTables = [
+  'usage_events',
+  'usage_events_rest',
+  'usage_rollups',
+  'usage_closings',
+  'usage_quarantine',
+  'usage_alert_checks',
+  'usage_warnings',
+] as const;

@@ -1,0 +1,40 @@
+import type { JsonObject } from '@billhook/core/kernel/json';
+import type { Instant } from '@billhook/core/time/instant';
+import type { MeterReading, QuarantineReason } from '@billhook/core/usage/event-verdict';
+
+/** A CloudEvent whose members have been read. `subject` names the customer: a TypeID or an external id. */
+export type UsageEvent = {
+  source: string;
+  eventId: string;
+  type: string;
+  subject: string;
+  time: Instant;
+  data: JsonObject;
+  /** SHA-256 over what was sent, in hexadecimal: the same id with another digest is another event. */
+  contentHash: string;
+};
+
+export type AcceptedEvent = { event: UsageEvent; customerId: string; readings: readonly MeterReading[] };
+
+export type QuarantinedEvent = { event: UsageEvent; reason: QuarantineReason };
+
+export type StoredQuarantine = {
+  id: string;
+  event: UsageEvent;
+  reason: QuarantineReason | 'bad_value';
+  receivedAt: Instant;
+  resolvedAt: Instant | null;
+};
+
+export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
+
+export type IngestResult = {
+  index: number;
+  /** Null if the event has no readable id. */
+  id: string | null;
+  status: IngestStatus;
+  /** Sentences for a person; left out for what was accepted. */
+  reason?: string;
+};
+
+export type IngestAnswer = { results: IngestResult[]; counts: Record<IngestStatus, number> };
