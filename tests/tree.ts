@@ -7,7 +7,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every file that belongs to the project: tracked, or new and not ignored. Paths from the root, with slashes. */
 export function projectFiles(): string[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  // The clone may belong to another account, as in a container that mounts it; only names are read here.
+  const args = ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard'];
+  const listed = execFileSync('git', args, {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 16 * 1024 * 1024,
