@@ -1,0 +1,26 @@
+import type Stripe from 'stripe';
+import { ProviderFault } from '../../modules/payments/provider.ts';
+
+/**
+ * What an error of the SDK means for the call. Only an answer that says so counts as "it did not happen": a broken
+ * connection, a time-out, a 5xx and a request in progress under the same key leave the outcome unknown.
+ */
+export function faultOf(error: unknown): ProviderFault {
+  const { type, statusCode, code, message } = error as Partial<Stripe.errors.StripeError>;
+  const text = message ?? 'The payment provider gave no reason.';
+  if (statusCode === 429) return new ProviderFault('busy', code ?? 'rate_limited', text, { cause: error });
+  const isKnown = statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 409;
+  if (isKnown && type !== 'StripeConnectionError') {
+    return new ProviderFault('refused', code ?? 'refused', text, { cause: error });
+  }
+  return new ProviderFault('unknown', code ?? 'no_answer', text, { cause: error });
+}
+
+/** Runs a call and turns the SDK's errors into faults. */
+export async function guarded<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw faultOf(error);
+  }
+}

@@ -1,0 +1,105 @@
+import { instant } from '@billhook/core/time/instant';
+import type Stripe from 'stripe';
+import type {
+  ProviderIntent,
+  ProviderMethod,
+  ProviderRefund,
+  ProviderSession,
+} from '../../modules/payments/provider.ts';
+import { ProviderFault } from '../../modules/payments/provider.ts';
+
+/** What to ask for with a payment intent, so that one answer carries the fee. */
+export const INTENT_EXPAND = ['latest_charge.balance_transaction'];
+
+const idOf = (value: string | { id: string } | null | undefined): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null);
+
+export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  const fault = intent.last_payment_error;
+  return {
+    id: intent.id,
+    status: statusOf(intent),
+    capturedMinor: BigInt(intent.amount_received),
+    feeMinor: feeOf(charge, intent.currency),
+    currency: intent.currency.toUpperCase(),
+    failureCode: fault?.decline_code ?? fault?.code ?? null,
+    failureMessage: fault?.message ?? null,
+    attemptId: intent.metadata['attempt_id'] ?? null,
+    methodId: idOf(intent.payment_method),
+  };
+}
+
+function statusOf(intent: Stripe.PaymentIntent): ProviderIntent['status'] {
+  switch (intent.status) {
+    case 'succeeded':
+      return 'succeeded';
+    case 'canceled':
+      return 'canceled';
+    case 'requires_action':
+      return 'requires_action';
+    case 'requires_payment_method':
+      // Without a fault nothing was tried yet, so nothing has failed.
+      return intent.last_payment_error === null ? 'processing' : 'failed';
+    default:
+      return 'processing';
+  }
+}
+
+/** A fee in another currency belongs to the seller's payout currency and is not booked against this payment. */
+function feeOf(charge: Stripe.Charge | null, currency: string): bigint {
+  const transaction = charge?.balance_transaction;
+  if (typeof transaction !== 'object' || transaction === null || transaction.currency !== currency) return 0n;
+  return BigInt(transaction.fee);
+}
+
+export function refundOf(refund: Stripe.Refund): ProviderRefund {
+  return {
+    id: refund.id,
+    intentId: idOf(refund.payment_intent) ?? '',
+    status:
+      refund.status === 'succeeded'
+        ? 'succeeded'
+        : refund.status === 'failed' || refund.status === 'canceled'
+          ? 'failed'
+          : 'pending',
+    amountMinor: BigInt(refund.amount),
+    currency: refund.currency.toUpperCase(),
+    refundId: refund.metadata?.['refund_id'] ?? null,
+  };
+}
+
+/** @throws ProviderFault for a method that is no card */
+export function methodOf(method: Stripe.PaymentMethod): ProviderMethod {
+  const { card } = method;
+  if (card === undefined) throw new ProviderFault('refused', 'not_a_card', 'Only cards can be charged.');
+  return {
+    id: method.id,
+    providerCustomerId: idOf(method.customer),
+    kind: 'card',
+    brand: card.brand,
+    last4: card.last4,
+    expMonth: card.exp_month,
+    expYear: card.exp_year,
+  };
+}
+
+export function sessionOf(session: Stripe.Checkout.Session): ProviderSession {
+  const payment = typeof session.payment_intent === 'object' ? session.payment_intent : null;
+  const setup = typeof session.setup_intent === 'object' ? session.setup_intent : null;
+  return {
+    id: session.id,
+    url: session.url,
+    status: closedAs(session.status),
+    checkoutId: session.metadata?.['checkout_id'] ?? null,
+    expiresAt: instant(session.expires_at * 1000),
+    intentId: idOf(session.payment_intent),
+    methodId:
+      session.status === 'complete' ? (idOf(payment?.payment_method) ?? idOf(setup?.payment_method)) : null,
+  };
+}
+
+function closedAs(status: Stripe.Checkout.Session['status']): ProviderSession['status'] {
+  if (status === 'complete') return 'complete';
+  return status === 'expired' ? 'expired' : 'open';
+}

@@ -1,0 +1,50 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx } from '../../platform/context.ts';
+import * as repo from './repo.ts';
+
+export { billingSettings } from './billing-settings.ts';
+export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
+export { voidInvoice } from './commands/void.ts';
+export { loadBilling, type ToBill } from './load-billing.ts';
+export { documentOf } from './queries/document.ts';
+export { type ExportedLine, exportCsv, exportLines, shortDecimal } from './queries/export.ts';
+export {
+  countOtherFailed,
+  findInvoice,
+  findInvoices,
+  findLine,
+  type InvoiceFilter,
+  linesOf,
+  listInvoices,
+  lockInvoice,
+  type StoredInvoice,
+  type StoredLine,
+  type StoredTax,
+} from './queries/read.ts';
+export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
+
+/** Moves the payment state; false if the invoice has another status than the decision rests on. */
+export function movePaymentState(
+  ctx: CommandCtx,
+  change: { invoiceId: string; fromStatus: string; status: string; paidDeltaMinor: bigint },
+): Promise<boolean> {
+  return repo.movePaymentState(ctx, change);
+}
+
+/** Remembers how often collecting has failed and when it is tried again. */
+export function setRetry(
+  ctx: CommandCtx,
+  retry: { invoiceId: string; at: Instant | null; failureCount: number },
+): Promise<void> {
+  return repo.setRetry(ctx, retry.invoiceId, retry.at, retry.failureCount);
+}
+
+/** Adds to what was given back of an invoice's payments. */
+export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMinor: bigint): Promise<void> {
+  return repo.addRefunded(ctx, invoiceId, deltaMinor);
+}
+
+/** Keeps the file of the first rendering; false if another one was kept before. */
+export function keepPdf(ctx: CommandCtx, invoiceId: string, fileId: string): Promise<boolean> {
+  return repo.keepPdf(ctx, invoiceId, fileId);
+}

@@ -1,0 +1,68 @@
+import { invoiceVoidedPosting } from '@billhook/core/ledger/void-posting';
+import { currencyCode } from '@billhook/core/money/currency';
+import type { CommandCtx } from '../../../platform/context.ts';
+import { refuse } from '../../../platform/refuse.ts';
+import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
+import { post } from '../../ledger/api.ts';
+import { findInvoice, lockInvoice } from '../queries/read.ts';
+import * as repo from '../repo.ts';
+
+/**
+ * Takes an open invoice back: the books are reversed, used credit returns to the customer, and the periods of its
+ * lines may be billed anew. The number stays taken. Refusals: `invoice.not_found`, `invoice.not_open`,
+ * `invoice.has_payments`.
+ */
+export async function voidInvoice(
+  ctx: CommandCtx,
+  input: { invoiceId: string; reason: string },
+): Promise<void> {
+  const seen = await findInvoice(ctx, input.invoiceId);
+  if (seen === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
+  await lockCustomer(ctx, seen.customerId);
+  const invoice = await lockInvoice(ctx, input.invoiceId);
+  if (invoice === undefined || (invoice.status !== 'open' && invoice.status !== 'uncollectible')) {
+    return refuse(
+      'invoice.not_open',
+      `The invoice ${seen.number} is ${invoice?.status ?? 'gone'}; only an open one can be voided.`,
+    );
+  }
+  if (invoice.paidMinor > 0n) {
+    return refuse('invoice.has_payments', `A part of ${invoice.number} is paid. Refund it first.`);
+  }
+  await repo.markVoid(ctx, invoice.id);
+  if (invoice.creditAppliedMinor > 0n) {
+    await changeCreditBalance(ctx, invoice.customerId, invoice.creditAppliedMinor);
+  }
+  const posting = invoiceVoidedPosting(
+    {
+      id: invoice.id,
+      customerId: invoice.customerId,
+      currency: currencyCode(invoice.currency),
+      totals: {
+        netMinor: invoice.subtotalMinor,
+        taxMinor: invoice.taxMinor,
+        totalMinor: invoice.totalMinor,
+        creditAppliedMinor: invoice.creditAppliedMinor,
+      },
+    },
+    ctx.now,
+  );
+  if (posting !== null) await post(ctx, [posting]);
+  ctx.emit({
+    type: 'invoice.voided',
+    objectId: invoice.id,
+    customerId: invoice.customerId,
+    payload: {
+      number: invoice.number,
+      total_minor: `${invoice.totalMinor}`,
+      currency: invoice.currency,
+      reason: input.reason,
+    },
+  });
+  ctx.audit({
+    action: 'invoice.void',
+    objectKind: 'invoice',
+    objectId: invoice.id,
+    details: { number: invoice.number, reason: input.reason },
+  });
+}

@@ -1,0 +1,89 @@
+import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
+import type { BillingSettings } from '@billhook/core/invoicing/settings';
+import { currencyCode } from '@billhook/core/money/currency';
+import type { Subscription } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
+import type { QueryCtx } from '../../platform/context.ts';
+import type { Customer } from '../customers/api.ts';
+import { quantitiesForPeriods } from '../usage/api.ts';
+import { billingSettings } from './billing-settings.ts';
+import * as repo from './repo.ts';
+import { taxChoiceFor } from './tax-choice.ts';
+
+/** A customer with the subscriptions that are to be billed together. */
+export type ToBill = { customer: Customer; subscriptions: readonly Subscription[] };
+
+/**
+ * Loads set-wise what deciding needs: lines billed before and the usage of every period that is due. One input for
+ * each customer, in the order given.
+ *
+ * @param now the instant up to which is billed; later than the present for a preview of what comes
+ */
+export async function loadBilling(
+  ctx: QueryCtx,
+  toBill: readonly ToBill[],
+  now: Instant,
+  newInvoiceId: () => string,
+): Promise<BillingInput[]> {
+  const settings = billingSettings(ctx.tenant.settings);
+  const subscriptionIds = toBill.flatMap(({ subscriptions }) => subscriptions.map(({ id }) => id));
+  const billed = Map.groupBy(await repo.billedLines(ctx, subscriptionIds), (line) => line.subscriptionId);
+  const billedOf = ({ subscriptions }: ToBill) => subscriptions.flatMap(({ id }) => billed.get(id) ?? []);
+  const usage = await loadUsage(ctx, toBill, now, settings, billedOf);
+  return toBill.map((entry, index) => ({
+    now,
+    invoiceId: newInvoiceId(),
+    customer: {
+      id: entry.customer.id,
+      currency: currencyCode(entry.customer.currency),
+      creditBalanceMinor: entry.customer.creditBalanceMinor,
+    },
+    subscriptions: entry.subscriptions,
+    billed: billedOf(entry),
+    usage: usage[index] ?? [],
+    taxChoice: taxChoiceFor(ctx.tenant.settings, entry.customer),
+    settings,
+  }));
+}
+
+async function loadUsage(
+  ctx: QueryCtx,
+  toBill: readonly ToBill[],
+  now: Instant,
+  settings: BillingSettings,
+  billedOf: (entry: ToBill) => readonly BilledLine[],
+): Promise<UsageQuantity[][]> {
+  const wanted = toBill.flatMap((entry, owner) =>
+    usageToLoad({ now, subscriptions: entry.subscriptions, billed: billedOf(entry), settings }).map(
+      (window) => ({
+        owner,
+        window,
+        customerId: entry.customer.id,
+      }),
+    ),
+  );
+  const found = await quantitiesForPeriods(
+    ctx,
+    wanted.map(({ customerId, window }) => ({
+      customerId,
+      meterId: window.meterId,
+      start: window.period.start,
+      end: window.period.end,
+    })),
+  );
+  const usage: UsageQuantity[][] = toBill.map(() => []);
+  for (const [index, { owner, window }] of wanted.entries()) {
+    const measured = found[index];
+    if (measured === undefined) throw new Error('a quantity was asked for and not answered');
+    usage[owner]?.push({
+      itemId: window.itemId,
+      meterId: window.meterId,
+      period: window.period,
+      quantity: measured.quantity,
+      eventCount: measured.eventCount,
+      digest: measured.digest,
+    });
+  }
+  return usage;
+}

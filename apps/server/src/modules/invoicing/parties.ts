@@ -1,0 +1,59 @@
+import type { JsonObject } from '@billhook/core/kernel/json';
+import type { TenantContext } from '../../platform/context.ts';
+import type { DocumentParty } from './document.ts';
+
+/** The customer's data that an invoice copies at issue. */
+export type BuyerData = {
+  name: string;
+  email: string | null;
+  country: string | null;
+  taxId: string | null;
+  address: Readonly<Record<string, unknown>>;
+};
+
+const ADDRESS_ORDER = ['line1', 'line2', 'postal_code', 'city', 'region'] as const;
+
+function addressLines(address: BuyerData['address']): string[] {
+  const part = (name: (typeof ADDRESS_ORDER)[number]) => {
+    const value = address[name];
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const town = [part('postal_code'), part('city')].filter((text) => text !== '').join(' ');
+  return [part('line1'), part('line2'), town, part('region')].filter((text) => text !== '');
+}
+
+/** The buyer as copied onto the document: later changes of the customer do not touch it. */
+export function buyerOf(customer: BuyerData): JsonObject {
+  return {
+    name: customer.name,
+    address: addressLines(customer.address),
+    country: customer.country,
+    tax_id: customer.taxId,
+    email: customer.email,
+  };
+}
+
+/** The seller as copied onto the document. */
+export function sellerOf(tenant: TenantContext): JsonObject {
+  const { seller } = tenant.settings;
+  return {
+    legal_name: seller.legalName,
+    address: seller.address,
+    tax_id: seller.taxId,
+    email: seller.email,
+  };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** A stored party as the renderer wants it. */
+export function partyOnDocument(party: Readonly<Record<string, unknown>>): DocumentParty {
+  const lines = Array.isArray(party.address) ? party.address : [];
+  return {
+    name: textOf(party.legal_name) ?? textOf(party.name) ?? '',
+    addressLines: lines.filter((line): line is string => typeof line === 'string'),
+    country: textOf(party.country),
+    taxId: textOf(party.tax_id),
+    email: textOf(party.email),
+  };
+}

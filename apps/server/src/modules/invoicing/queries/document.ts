@@ -1,0 +1,72 @@
+import { currencyCode } from '@billhook/core/money/currency';
+import { formatMinor } from '@billhook/core/money/format';
+import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
+import { addMs, type Instant } from '@billhook/core/time/instant';
+import { zoneNamed } from '@billhook/core/time/zone';
+import type { QueryCtx } from '../../../platform/context.ts';
+import type { InvoiceDocument } from '../document.ts';
+import { partyOnDocument } from '../parties.ts';
+import { shortDecimal } from './export.ts';
+import type { StoredInvoice, StoredLine } from './read.ts';
+
+/** What the renderer shows of a frozen invoice. Days are those of the seller's time zone. */
+export function documentOf(
+  ctx: QueryCtx,
+  invoice: StoredInvoice,
+  lines: readonly StoredLine[],
+  logo: Uint8Array | null,
+): InvoiceDocument {
+  const zone = zoneNamed(ctx.tenant.timeZone);
+  const day = (at: Instant) => formatDate(dateAt(at, zone));
+  const percents = new Map(invoice.taxes.map((tax) => [tax.rate_id, tax.percent]));
+  return {
+    number: invoice.number,
+    currency: invoice.currency,
+    issuedOn: day(invoice.issuedAt),
+    dueOn: day(invoice.dueAt),
+    seller: partyOnDocument(invoice.seller),
+    buyer: partyOnDocument(invoice.buyer),
+    lines: lines.map((line) => ({
+      description: line.description,
+      // The end of a period belongs to the next one, so the last day shown is the one before it.
+      period: `${day(line.periodStart)} to ${day(addMs(line.periodEnd, -1))}`,
+      quantity: shortDecimal(line.quantity),
+      unit: line.unit,
+      amountMinor: `${line.amountMinor}`,
+      taxPercent: line.taxRateId === null ? null : (percents.get(line.taxRateId) ?? null),
+      explanation: explanationSteps(line),
+    })),
+    subtotalMinor: `${invoice.subtotalMinor}`,
+    taxes: invoice.taxes.map((tax) => ({
+      name: tax.name,
+      percent: tax.percent,
+      netMinor: tax.net_minor,
+      taxMinor: tax.tax_minor,
+    })),
+    totalMinor: `${invoice.totalMinor}`,
+    creditAppliedMinor: `${invoice.creditAppliedMinor}`,
+    dueMinor: `${invoice.totalMinor + invoice.creditGrantedMinor - invoice.creditAppliedMinor}`,
+    brandColour: ctx.tenant.settings.brandColour,
+    logo,
+  };
+}
+
+type Slice = { from: string; up_to: string | null; quantity: string; unit_price: string; per: string };
+
+/** One short sentence for each step from quantity to amount. */
+export function explanationSteps(line: StoredLine): string[] {
+  const currency = currencyCode(line.currency);
+  const { slices, fraction, rule } = line.explanation;
+  const steps: string[] = [];
+  for (const slice of Array.isArray(slices) ? (slices as readonly Slice[]) : []) {
+    const per = slice.per === '1' ? '' : ` per ${slice.per}`;
+    const range = slice.up_to === null ? `above ${slice.from}` : `${slice.from} to ${slice.up_to}`;
+    steps.push(`${slice.quantity} at ${slice.unit_price} ${line.currency}${per} (${range})`);
+  }
+  if (typeof fraction === 'string' && fraction !== '1') {
+    steps.push(`${rule === 'unused_time' ? 'Unused share' : 'Share'} of the period: ${fraction}`);
+  }
+  if (steps.length > 0)
+    steps.push(`Rounded once to ${formatMinor(line.amountMinor, currency)} ${line.currency}`);
+  return steps;
+}

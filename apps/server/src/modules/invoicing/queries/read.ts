@@ -1,0 +1,177 @@
+import type { LineKind } from '@billhook/core/invoicing/line';
+import type { JsonObject } from '@billhook/core/kernel/json';
+import type { Instant } from '@billhook/core/time/instant';
+import type { QueryCtx } from '../../../platform/context.ts';
+import { isoOrNull } from '../../../platform/sql.ts';
+
+export type StoredInvoice = {
+  id: string;
+  customerId: string;
+  subscriptionId: string | null;
+  status: 'open' | 'paid' | 'void' | 'uncollectible' | 'skipped';
+  collection: 'automatic' | 'manual';
+  /** Empty for a skipped one, which has no document. */
+  number: string;
+  currency: string;
+  subtotalMinor: bigint;
+  taxMinor: bigint;
+  totalMinor: bigint;
+  taxMode: 'exclusive' | 'inclusive';
+  creditAppliedMinor: bigint;
+  creditGrantedMinor: bigint;
+  paidMinor: bigint;
+  refundedMinor: bigint;
+  dueMinor: bigint;
+  failureCount: number;
+  retryAt: Instant | null;
+  taxes: StoredTax[];
+  seller: JsonObject;
+  buyer: JsonObject;
+  issuedAt: Instant;
+  dueAt: Instant;
+  paidAt: Instant | null;
+  voidedAt: Instant | null;
+  contentSha256: Uint8Array;
+  pdfFileId: string | null;
+};
+
+export type StoredTax = {
+  rate_id: string;
+  name: string;
+  percent: string;
+  net_minor: string;
+  tax_minor: string;
+};
+
+export type StoredLine = {
+  id: string;
+  invoiceId: string;
+  position: number;
+  key: string;
+  kind: LineKind;
+  description: string;
+  subscriptionId: string;
+  itemId: string;
+  priceId: string;
+  planVersionId: string;
+  meterId: string | null;
+  /** Decimal text of the column, with all its places. */
+  quantity: string;
+  unit: string;
+  amountMinor: bigint;
+  netMinor: bigint;
+  taxMinor: bigint;
+  taxRateId: string | null;
+  currency: string;
+  periodStart: Instant;
+  periodEnd: Instant;
+  explanation: JsonObject;
+};
+
+const INVOICE = `id, customer_id as "customerId", subscription_id as "subscriptionId", status, collection,
+  coalesce(number, '') as number, currency, subtotal_minor as "subtotalMinor", tax_minor as "taxMinor",
+  total_minor as "totalMinor", tax_mode as "taxMode", credit_applied_minor as "creditAppliedMinor",
+  credit_granted_minor as "creditGrantedMinor", paid_minor as "paidMinor", refunded_minor as "refundedMinor",
+  due_minor as "dueMinor", failure_count as "failureCount", retry_at as "retryAt", taxes, seller, buyer,
+  issued_at as "issuedAt", due_at as "dueAt", paid_at as "paidAt", voided_at as "voidedAt",
+  content_sha256 as "contentSha256", pdf_file_id as "pdfFileId"`;
+
+const LINE = `id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
+  item_id as "itemId", price_id as "priceId", plan_version_id as "planVersionId", meter_id as "meterId",
+  quantity::text as quantity, unit, amount_minor as "amountMinor", net_minor as "netMinor", tax_minor as "taxMinor",
+  tax_rate_id as "taxRateId", currency, period_start as "periodStart", period_end as "periodEnd", explanation`;
+
+/** Undefined where the tenant has no such document. */
+export function findInvoice(ctx: QueryCtx, id: string): Promise<StoredInvoice | undefined> {
+  return ctx.sql.row<StoredInvoice>(
+    `select ${INVOICE} from invoices where tenant_id = $1 and id = $2 and status <> 'skipped'`,
+    [ctx.tenant.id, id],
+  );
+}
+
+/** As `findInvoice`, locked until the end of the transaction. Lock the customer first. */
+export function lockInvoice(ctx: QueryCtx, id: string): Promise<StoredInvoice | undefined> {
+  return ctx.sql.row<StoredInvoice>(
+    `select ${INVOICE} from invoices where tenant_id = $1 and id = $2 and status <> 'skipped' for update`,
+    [ctx.tenant.id, id],
+  );
+}
+
+export function findInvoices(ctx: QueryCtx, ids: readonly string[]): Promise<StoredInvoice[]> {
+  return ctx.sql.rows<StoredInvoice>(
+    `select ${INVOICE} from invoices where tenant_id = $1 and id = any ($2::uuid[]) order by id`,
+    [ctx.tenant.id, ids],
+  );
+}
+
+export function linesOf(ctx: QueryCtx, invoiceIds: readonly string[]): Promise<StoredLine[]> {
+  return ctx.sql.rows<StoredLine>(
+    `select ${LINE} from invoice_lines where tenant_id = $1 and invoice_id = any ($2::uuid[])
+     order by invoice_id, position`,
+    [ctx.tenant.id, invoiceIds],
+  );
+}
+
+export function findLine(ctx: QueryCtx, id: string): Promise<StoredLine | undefined> {
+  return ctx.sql.row<StoredLine>(`select ${LINE} from invoice_lines where tenant_id = $1 and id = $2`, [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+export type InvoiceFilter = {
+  limit: number;
+  customerId?: string | null;
+  subscriptionId?: string | null;
+  status?: string | null;
+  /** Part of the number or of the buyer's name. */
+  search?: string | null;
+  issuedFrom?: Instant | null;
+  issuedBefore?: Instant | null;
+  /** The last invoice of the page before. */
+  startingAfter?: string | null;
+};
+
+/** Newest first. Skipped ones are no documents and are left out. */
+export function listInvoices(ctx: QueryCtx, filter: InvoiceFilter): Promise<StoredInvoice[]> {
+  const search = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, (match) => `\\${match}`)}%` : null;
+  return ctx.sql.rows<StoredInvoice>(
+    `select ${INVOICE} from invoices i
+     where tenant_id = $1 and status <> 'skipped'
+       and ($2::uuid is null or customer_id = $2)
+       and ($3::uuid is null or subscription_id = $3)
+       and ($4::text is null or status = $4)
+       and ($5::text is null or number ilike $5 or buyer ->> 'name' ilike $5)
+       and ($6::timestamptz is null or issued_at >= $6)
+       and ($7::timestamptz is null or issued_at < $7)
+       and ($8::uuid is null or (issued_at, id) < (select issued_at, id from invoices where tenant_id = $1 and id = $8))
+     order by issued_at desc, id desc limit $9`,
+    [
+      ctx.tenant.id,
+      filter.customerId ?? null,
+      filter.subscriptionId ?? null,
+      filter.status ?? null,
+      search,
+      isoOrNull(filter.issuedFrom),
+      isoOrNull(filter.issuedBefore),
+      filter.startingAfter ?? null,
+      filter.limit,
+    ],
+  );
+}
+
+/** Other invoices of these subscriptions whose collection has failed and that are still open. */
+export async function countOtherFailed(
+  ctx: QueryCtx,
+  invoiceId: string,
+  subscriptionIds: readonly string[],
+): Promise<number> {
+  const row = await ctx.sql.row<{ count: number }>(
+    `select count(distinct i.id)::int as count from invoices i
+     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
+     where i.tenant_id = $1 and i.id <> $2 and i.status = 'open' and i.failure_count > 0
+       and l.subscription_id = any ($3::uuid[])`,
+    [ctx.tenant.id, invoiceId, subscriptionIds],
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,136 @@
+import type { BilledLine, LineKind } from '@billhook/core/invoicing/line';
+import type { JsonObject } from '@billhook/core/kernel/json';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+
+/**
+ * Takes `count` numbers of a series in one step and locks its row until the end of the transaction. The answer's time
+ * is never before that of an earlier number.
+ */
+export async function takeNumbers(
+  ctx: CommandCtx,
+  series: string,
+  year: number,
+  count: number,
+  issuedAt: Instant,
+): Promise<{ first: bigint; issuedAt: Instant }> {
+  const row = await ctx.sql.row<{ last: bigint; issuedAt: Instant }>(
+    `insert into number_series as s (tenant_id, series, year, last_number, last_issued_at) values ($1, $2, $3, $4, $5)
+     on conflict (tenant_id, series, year) do update
+       set last_number = s.last_number + $4, last_issued_at = greatest(s.last_issued_at, $5)
+     returning last_number as last, last_issued_at as "issuedAt"`,
+    [ctx.tenant.id, series, year, count, iso(issuedAt)],
+  );
+  if (row === undefined) throw new Error('taking invoice numbers answered no row');
+  return { first: row.last - BigInt(count) + 1n, issuedAt: row.issuedAt };
+}
+
+export async function insertInvoices(ctx: CommandCtx, rows: readonly JsonObject[]): Promise<void> {
+  await ctx.sql.run(
+    `insert into invoices (tenant_id, id, customer_id, subscription_id, status, collection, series, year, sequence,
+       number, currency, subtotal_minor, tax_minor, total_minor, tax_mode, credit_applied_minor, credit_granted_minor,
+       taxes, seller, buyer, issued_at, due_at, paid_at, canonical, content_sha256)
+     select $1, r.id, r.customer_id, r.subscription_id, r.status, r.collection, r.series, r.year, r.sequence,
+       r.number, r.currency, r.subtotal_minor, r.tax_minor, r.total_minor, r.tax_mode, r.credit_applied_minor,
+       r.credit_granted_minor, r.taxes, r.seller, r.buyer, r.issued_at, r.due_at, r.paid_at, r.canonical,
+       decode(r.content_sha256, 'hex')
+     from jsonb_to_recordset($2::jsonb) as r (id uuid, customer_id uuid, subscription_id uuid, status text,
+       collection text, series text, year integer, sequence bigint, number text, currency text, subtotal_minor bigint,
+       tax_minor bigint, total_minor bigint, tax_mode text, credit_applied_minor bigint, credit_granted_minor bigint,
+       taxes jsonb, seller jsonb, buyer jsonb, issued_at timestamptz, due_at timestamptz, paid_at timestamptz,
+       canonical text, content_sha256 text)`,
+    [ctx.tenant.id, JSON.stringify(rows)],
+  );
+}
+
+export async function insertLines(ctx: CommandCtx, rows: readonly JsonObject[]): Promise<void> {
+  await ctx.sql.run(
+    `insert into invoice_lines (tenant_id, id, invoice_id, position, key, kind, description, subscription_id, item_id,
+       price_id, plan_version_id, meter_id, quantity, unit, amount_minor, net_minor, tax_minor, tax_rate_id, tax_code,
+       currency, period_start, period_end, billable_at, quantity_cutoff_at, collect_at, explanation)
+     select $1, r.* from jsonb_to_recordset($2::jsonb) as r (id uuid, invoice_id uuid, position integer, key text,
+       kind text, description text, subscription_id uuid, item_id uuid, price_id uuid, plan_version_id uuid,
+       meter_id uuid, quantity numeric, unit text, amount_minor bigint, net_minor bigint, tax_minor bigint,
+       tax_rate_id text, tax_code text, currency text, period_start timestamptz, period_end timestamptz,
+       billable_at timestamptz, quantity_cutoff_at timestamptz, collect_at timestamptz, explanation jsonb)`,
+    [ctx.tenant.id, JSON.stringify(rows)],
+  );
+}
+
+type BilledRow = {
+  key: string;
+  subscriptionId: string;
+  itemId: string;
+  kind: LineKind;
+  start: Instant;
+  end: Instant;
+  amountMinor: bigint;
+  billableAt: Instant;
+};
+
+/** Every line of these subscriptions that stands on an invoice that is not void. */
+export async function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {
+  const rows = await ctx.sql.rows<BilledRow>(
+    `select key, subscription_id as "subscriptionId", item_id as "itemId", kind, period_start as start,
+       period_end as "end", amount_minor as "amountMinor", billable_at as "billableAt"
+     from invoice_lines where tenant_id = $1 and subscription_id = any ($2::uuid[]) and voided_at is null`,
+    [ctx.tenant.id, subscriptionIds],
+  );
+  return rows.map(({ start, end, ...line }) => ({ ...line, servicePeriod: { start, end } }));
+}
+
+/** Moves the payment state. Writes only over the status that the decision rests on; false if it was another. */
+export async function movePaymentState(
+  ctx: CommandCtx,
+  change: { invoiceId: string; fromStatus: string; status: string; paidDeltaMinor: bigint },
+): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update invoices set status = $4, paid_minor = paid_minor + $5,
+       paid_at = case when $4 = 'paid' then $6::timestamptz else paid_at end
+     where tenant_id = $1 and id = $2 and status = $3`,
+    [ctx.tenant.id, change.invoiceId, change.fromStatus, change.status, change.paidDeltaMinor, iso(ctx.now)],
+  );
+  return changed === 1;
+}
+
+export async function setRetry(
+  ctx: CommandCtx,
+  invoiceId: string,
+  at: Instant | null,
+  failureCount: number,
+): Promise<void> {
+  await ctx.sql.run(
+    'update invoices set retry_at = $3, failure_count = $4 where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, invoiceId, isoOrNull(at), failureCount],
+  );
+}
+
+export async function addRefunded(ctx: CommandCtx, invoiceId: string, deltaMinor: bigint): Promise<void> {
+  await ctx.sql.run(
+    'update invoices set refunded_minor = refunded_minor + $3 where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, invoiceId, deltaMinor],
+  );
+}
+
+/** Voids the invoice and lets go of the periods that its lines had billed. */
+export async function markVoid(ctx: CommandCtx, invoiceId: string): Promise<void> {
+  await ctx.sql.run(
+    `update invoices set status = 'void', voided_at = $3, retry_at = null where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, invoiceId, iso(ctx.now)],
+  );
+  await ctx.sql.run('update invoice_lines set voided_at = $3 where tenant_id = $1 and invoice_id = $2', [
+    ctx.tenant.id,
+    invoiceId,
+    iso(ctx.now),
+  ]);
+}
+
+/** Keeps the first rendered file; false if another was kept before. */
+export async function keepPdf(ctx: CommandCtx, invoiceId: string, fileId: string): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    'update invoices set pdf_file_id = $3 where tenant_id = $1 and id = $2 and pdf_file_id is null',
+    [ctx.tenant.id, invoiceId, fileId],
+  );
+  return changed === 1;
+}

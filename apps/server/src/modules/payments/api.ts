@@ -1,0 +1,63 @@
+export {
+  createProviders,
+  findHookEndpoint,
+  hasProvider,
+  type NewAccount,
+  type Providers,
+  putProviderAccount,
+} from './accounts.ts';
+export {
+  type AttemptRow,
+  bringForward,
+  cancelPlanned,
+  coreAttempt,
+  findAttempt,
+  findAttemptByObject,
+  insertAttempts,
+  isCollecting,
+  lockAttempt,
+} from './attempts.ts';
+export {
+  applyPaymentChange,
+  applyRefundChange,
+  type Collectable,
+  NO_FACTS,
+  type PaymentNewsFacts,
+  planRetry,
+  scheduleCollection,
+} from './changes.ts';
+export { type RefundInput, refundPayment } from './commands/refund.ts';
+export { LOOK_UP_DELAYS_MS, nextLookUpAt, RESEND_WINDOW_MS } from './look-up-schedule.ts';
+export {
+  findMethod,
+  findProviderCustomer,
+  keepMethod,
+  keepProviderCustomer,
+  listMethods,
+  type MethodRow,
+  makeDefault,
+} from './methods.ts';
+export {
+  type ConnectProvider,
+  type NewSession,
+  type OffSessionCharge,
+  type PaymentProvider,
+  type ProviderAccount,
+  ProviderFault,
+  type ProviderIntent,
+  type ProviderMethod,
+  type ProviderNews,
+  type ProviderRefund,
+  type ProviderSession,
+  type WebhookVerifier,
+} from './provider.ts';
+export {
+  addRefunded,
+  findRefund,
+  findRefundByAttempt,
+  findRefundByObject,
+  insertRefund,
+  type RefundRow,
+  refundedOfInvoice,
+  refundsOf,
+} from './repo.ts';

@@ -1,0 +1,208 @@
+import { currencyCode } from '@billhook/core/money/currency';
+import type { PaymentAttempt, PaymentStatus } from '@billhook/core/payments/payment';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+
+export type AttemptRow = {
+  id: string;
+  customerId: string;
+  invoiceId: string | null;
+  purpose: 'invoice' | 'checkout' | 'refund';
+  paymentId: string | null;
+  provider: string;
+  paymentMethodId: string | null;
+  idempotencyKey: string;
+  status: PaymentStatus;
+  attemptNumber: number;
+  currency: string;
+  amountMinor: bigint;
+  providerObjectId: string | null;
+  failureCode: string | null;
+  failureMessage: string | null;
+  dueAt: Instant;
+  sentAt: Instant | null;
+  lookUpAt: Instant | null;
+  lookUpCount: number;
+  createdAt: Instant;
+  finishedAt: Instant | null;
+  capturedMinor: bigint;
+  feeMinor: bigint;
+  creditedMinor: bigint;
+  refundedMinor: bigint;
+};
+
+export const ATTEMPT = `a.id, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.purpose,
+  a.payment_id as "paymentId", a.provider, a.payment_method_id as "paymentMethodId",
+  a.idempotency_key as "idempotencyKey", a.status, a.attempt_number as "attemptNumber", a.currency,
+  a.amount_minor as "amountMinor", a.provider_object_id as "providerObjectId", a.failure_code as "failureCode",
+  a.failure_message as "failureMessage", a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_at as "lookUpAt",
+  a.look_up_count as "lookUpCount", a.created_at as "createdAt", a.finished_at as "finishedAt",
+  coalesce(p.amount_minor, 0) as "capturedMinor", coalesce(p.fee_minor, 0) as "feeMinor",
+  coalesce(p.credited_minor, 0) as "creditedMinor", coalesce(p.refunded_minor, 0) as "refundedMinor"`;
+
+const FROM = `from payment_attempts a
+  left join payments p on p.tenant_id = a.tenant_id and p.attempt_id = a.id and a.purpose <> 'refund'`;
+
+export function findAttempt(ctx: QueryCtx, id: string): Promise<AttemptRow | undefined> {
+  return ctx.sql.row<AttemptRow>(`select ${ATTEMPT} ${FROM} where a.tenant_id = $1 and a.id = $2`, [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+/** Locks the attempt. Lock its customer first. */
+export function lockAttempt(ctx: CommandCtx, id: string): Promise<AttemptRow | undefined> {
+  return ctx.sql.row<AttemptRow>(
+    `select ${ATTEMPT} ${FROM} where a.tenant_id = $1 and a.id = $2 for update of a`,
+    [ctx.tenant.id, id],
+  );
+}
+
+export function findAttemptByObject(
+  ctx: QueryCtx,
+  provider: string,
+  objectId: string,
+): Promise<AttemptRow | undefined> {
+  return ctx.sql.row<AttemptRow>(
+    `select ${ATTEMPT} ${FROM}
+     where a.tenant_id = $1 and a.provider = $2 and a.provider_object_id = $3 and a.purpose <> 'refund'
+     order by a.created_at desc limit 1`,
+    [ctx.tenant.id, provider, objectId],
+  );
+}
+
+/** Core's view of an attempt. Only attempts at collecting an invoice have one. */
+export function coreAttempt(row: AttemptRow): PaymentAttempt {
+  return {
+    id: row.id,
+    customerId: row.customerId,
+    invoiceId: row.invoiceId ?? '',
+    provider: row.provider,
+    currency: currencyCode(row.currency),
+    amountMinor: row.amountMinor,
+    status: row.status,
+    capturedMinor: row.capturedMinor,
+    feeMinor: row.feeMinor,
+    creditedMinor: row.creditedMinor,
+    refundedMinor: row.refundedMinor,
+    failureCode: row.failureCode,
+  };
+}
+
+export type NewAttempt = {
+  id: string;
+  customerId: string;
+  invoiceId: string | null;
+  purpose: AttemptRow['purpose'];
+  paymentId: string | null;
+  provider: string;
+  paymentMethodId: string | null;
+  idempotencyKey: string;
+  status: PaymentStatus;
+  attemptNumber: number;
+  currency: string;
+  amountMinor: bigint;
+  providerObjectId: string | null;
+  dueAt: Instant;
+};
+
+/** Commits intents; the provider is called in a later transaction's wake. */
+export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAttempt[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await ctx.sql.run(
+    `insert into payment_attempts (tenant_id, id, customer_id, invoice_id, purpose, payment_id, provider,
+       payment_method_id, idempotency_key, status, attempt_number, currency, amount_minor, provider_object_id, due_at,
+       created_at)
+     select $1, a.id, a.customer_id, a.invoice_id, a.purpose, a.payment_id, a.provider, a.payment_method_id, a.key,
+       a.status, a.attempt_number, a.currency, a.amount_minor, a.provider_object_id, a.due_at, $2
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[],
+       $11::text[], $12::integer[], $13::text[], $14::bigint[], $15::text[], $16::timestamptz[])
+       as a (id, customer_id, invoice_id, purpose, payment_id, provider, payment_method_id, key, status,
+         attempt_number, currency, amount_minor, provider_object_id, due_at)`,
+    [
+      ctx.tenant.id,
+      iso(ctx.now),
+      attempts.map((attempt) => attempt.id),
+      attempts.map((attempt) => attempt.customerId),
+      attempts.map((attempt) => attempt.invoiceId),
+      attempts.map((attempt) => attempt.purpose),
+      attempts.map((attempt) => attempt.paymentId),
+      attempts.map((attempt) => attempt.provider),
+      attempts.map((attempt) => attempt.paymentMethodId),
+      attempts.map((attempt) => attempt.idempotencyKey),
+      attempts.map((attempt) => attempt.status),
+      attempts.map((attempt) => attempt.attemptNumber),
+      attempts.map((attempt) => attempt.currency),
+      attempts.map((attempt) => attempt.amountMinor),
+      attempts.map((attempt) => attempt.providerObjectId),
+      attempts.map((attempt) => iso(attempt.dueAt)),
+    ],
+  );
+}
+
+/** Whether something is under way at the provider that may still take money for the invoice. */
+export async function isCollecting(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    `select exists (select 1 from payment_attempts where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice'
+       and status in ('sending', 'requires_action', 'processing', 'unknown')) as found`,
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found ?? false;
+}
+
+/** Takes back tries that are planned and not sent. */
+export async function cancelPlanned(ctx: CommandCtx, invoiceId: string): Promise<number> {
+  return ctx.sql.run(
+    `update payment_attempts set status = 'canceled', finished_at = $3
+     where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice' and status = 'created'`,
+    [ctx.tenant.id, invoiceId, iso(ctx.now)],
+  );
+}
+
+/** Brings planned tries forward to now. */
+export async function bringForward(ctx: CommandCtx, invoiceId: string): Promise<number> {
+  return ctx.sql.run(
+    `update payment_attempts set due_at = least(due_at, $3)
+     where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice' and status = 'created'`,
+    [ctx.tenant.id, invoiceId, iso(ctx.now)],
+  );
+}
+
+export type AttemptFacts = {
+  providerObjectId: string | null;
+  failureMessage: string | null;
+  lookUpAt: Instant | null;
+};
+
+/** Moves an attempt; writes only over the status the decision rests on. */
+export async function moveAttempt(
+  ctx: CommandCtx,
+  move: {
+    id: string;
+    fromStatus: PaymentStatus;
+    status: PaymentStatus;
+    failureCode: string | null;
+  } & AttemptFacts,
+): Promise<boolean> {
+  const isFinal = move.status === 'succeeded' || move.status === 'failed' || move.status === 'canceled';
+  const changed = await ctx.sql.run(
+    `update payment_attempts set status = $4, failure_code = $5, failure_message = $6,
+       provider_object_id = coalesce($7, provider_object_id), look_up_at = $8, lease_until = null,
+       finished_at = case when $9 then $10::timestamptz end
+     where tenant_id = $1 and id = $2 and status = $3`,
+    [
+      ctx.tenant.id,
+      move.id,
+      move.fromStatus,
+      move.status,
+      move.failureCode,
+      move.failureMessage,
+      move.providerObjectId,
+      isoOrNull(move.lookUpAt),
+      isFinal,
+      iso(ctx.now),
+    ],
+  );
+  return changed === 1;
+}

@@ -1,0 +1,110 @@
+import type { Change } from '@billhook/core/decision/change';
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx } from '../../platform/context.ts';
+import { findInvoice } from '../invoicing/api.ts';
+import { cancelPlanned, findAttempt, insertAttempts, moveAttempt } from './attempts.ts';
+import { nextLookUpAt } from './look-up-schedule.ts';
+import * as repo from './repo.ts';
+
+/** What the provider said beside the news itself. */
+export type PaymentNewsFacts = { providerObjectId: string | null; failureMessage: string | null };
+
+export const NO_FACTS: PaymentNewsFacts = { providerObjectId: null, failureMessage: null };
+
+/** Moves an attempt; a success also writes the payment. False if the attempt has another status by now. */
+export async function applyPaymentChange(
+  ctx: CommandCtx,
+  change: Extract<Change, { type: 'payment.update' }>,
+  facts: PaymentNewsFacts,
+): Promise<boolean> {
+  const attempt = await findAttempt(ctx, change.paymentId);
+  invariant(attempt !== undefined, 'A payment that moves exists.');
+  const isOpen =
+    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action';
+  const isMoved = await moveAttempt(ctx, {
+    id: change.paymentId,
+    fromStatus: change.fromStatus,
+    status: change.status,
+    failureCode: change.failureCode,
+    failureMessage: facts.failureMessage,
+    providerObjectId: facts.providerObjectId,
+    lookUpAt: isOpen ? nextLookUpAt(ctx.now, attempt.lookUpCount) : null,
+  });
+  if (isMoved && change.status === 'succeeded') {
+    const providerObjectId = facts.providerObjectId ?? attempt.providerObjectId;
+    invariant(providerObjectId !== null, 'A success names its object at the provider.');
+    await repo.insertPayment(ctx, attempt, { ...change, providerObjectId });
+  }
+  return isMoved;
+}
+
+/** Plans the next try at its time, or takes back what is planned when there is to be none. */
+export async function planRetry(
+  ctx: CommandCtx,
+  change: Extract<Change, { type: 'payment.retry' }>,
+): Promise<void> {
+  await cancelPlanned(ctx, change.invoiceId);
+  if (change.at === null) return;
+  const invoice = await findInvoice(ctx, change.invoiceId);
+  if (invoice === undefined || invoice.status !== 'open') return;
+  await scheduleCollection(ctx, [{ ...invoice, failureCount: change.failureCount }], change.at);
+}
+
+/** An open invoice that is to be collected by us. */
+export type Collectable = {
+  id: string;
+  customerId: string;
+  currency: string;
+  dueMinor: bigint;
+  /** Tries that failed before. */
+  failureCount: number;
+};
+
+/** Writes the intent to collect, one attempt each with its own key; the provider is called after the commit. */
+export async function scheduleCollection(
+  ctx: CommandCtx,
+  invoices: readonly Collectable[],
+  at: Instant = ctx.now,
+): Promise<void> {
+  const attempts = invoices.map((invoice) => {
+    const id = ctx.newId();
+    return {
+      id,
+      customerId: invoice.customerId,
+      invoiceId: invoice.id,
+      purpose: 'invoice' as const,
+      paymentId: null,
+      provider: 'stripe',
+      paymentMethodId: null,
+      idempotencyKey: `attempt:${id}`,
+      status: 'created' as const,
+      attemptNumber: invoice.failureCount + 1,
+      currency: invoice.currency,
+      amountMinor: invoice.dueMinor,
+      providerObjectId: null,
+      dueAt: at,
+    };
+  });
+  await insertAttempts(ctx, attempts);
+}
+
+/** Moves a refund and keeps the payment's sum: a refund that failed gives its amount free again. */
+export async function applyRefundChange(
+  ctx: CommandCtx,
+  change: Extract<Change, { type: 'refund.update' }>,
+  facts: PaymentNewsFacts,
+): Promise<{ invoiceId: string | null; amountMinor: bigint }> {
+  const refund = await repo.findRefund(ctx, change.refundId);
+  invariant(refund !== undefined, 'A refund that moves exists.');
+  const isMoved = await repo.moveRefund(ctx, {
+    id: refund.id,
+    fromStatus: change.fromStatus,
+    status: change.status,
+    providerObjectId: facts.providerObjectId,
+  });
+  invariant(isMoved, 'A refund moves under the lock of its customer.');
+  if (change.status === 'failed') await repo.addRefunded(ctx, refund.paymentId, -refund.amountMinor);
+  const payment = await findAttempt(ctx, refund.paymentId);
+  return { invoiceId: payment?.invoiceId ?? null, amountMinor: refund.amountMinor };
+}

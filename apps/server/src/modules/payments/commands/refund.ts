@@ -1,0 +1,88 @@
+import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
+import type { CommandCtx } from '../../../platform/context.ts';
+import { refuse } from '../../../platform/refuse.ts';
+import { lockCustomer } from '../../customers/api.ts';
+import { coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import * as repo from '../repo.ts';
+
+export type RefundInput = { paymentId: string; amountMinor: bigint | null; reason: string };
+
+/**
+ * Writes the intent to give money back, all that is left unless an amount is named, under the customer's lock: two
+ * refunds at once can never exceed what was captured. The provider is asked after the commit.
+ * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`.
+ */
+export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<repo.RefundRow> {
+  const seen = await findAttempt(ctx, input.paymentId);
+  if (seen === undefined || seen.purpose === 'refund')
+    return refuse('payment.not_found', 'There is no such payment.');
+  await lockCustomer(ctx, seen.customerId);
+  const attempt = await lockAttempt(ctx, input.paymentId);
+  if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
+  const refundable = refundableMinor(coreAttempt(attempt));
+  const amountMinor = input.amountMinor ?? refundable;
+  if (attempt.status === 'succeeded' && (amountMinor <= 0n || amountMinor > refundable)) {
+    return refuse(
+      'payment.refund_exceeds',
+      `At most ${refundable} minor units of this payment are left to refund.`,
+      {
+        faults: [{ pointer: '/amount', code: 'out_of_range', detail: `must be from 1 to ${refundable}` }],
+        facts: { refundable: `${refundable}` },
+      },
+    );
+  }
+  const refundId = ctx.newId();
+  const decision = decideRefund({
+    refundId,
+    attempt: coreAttempt(attempt),
+    amountMinor,
+    reason: input.reason,
+  });
+  if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
+  const sendId = ctx.newId();
+  await insertAttempts(ctx, [
+    {
+      id: sendId,
+      customerId: attempt.customerId,
+      invoiceId: attempt.invoiceId,
+      purpose: 'refund',
+      paymentId: attempt.id,
+      provider: attempt.provider,
+      paymentMethodId: null,
+      idempotencyKey: `refund:${refundId}`,
+      status: 'created',
+      attemptNumber: 1,
+      currency: attempt.currency,
+      amountMinor,
+      providerObjectId: null,
+      dueAt: ctx.now,
+    },
+  ]);
+  const row = {
+    id: refundId,
+    paymentId: attempt.id,
+    attemptId: sendId,
+    status: 'pending' as const,
+    currency: attempt.currency,
+    amountMinor,
+    reason: input.reason,
+    providerObjectId: null,
+  };
+  await repo.insertRefund(ctx, row);
+  await repo.addRefunded(ctx, attempt.id, amountMinor);
+  ctx.emit(
+    ...decision.value.events.map((event) => ({
+      type: event.type,
+      objectId: event.subjectId,
+      customerId: event.customerId,
+      payload: { ...event.data, reason: input.reason },
+    })),
+  );
+  ctx.audit({
+    action: 'payment.refund',
+    objectKind: 'payment',
+    objectId: attempt.id,
+    details: { refund_id: refundId, amount_minor: `${amountMinor}`, reason: input.reason },
+  });
+  return { ...row, createdAt: ctx.now, finishedAt: null };
+}

@@ -1,0 +1,122 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import type { ProviderMethod } from './provider.ts';
+
+export type MethodRow = {
+  id: string;
+  customerId: string;
+  provider: string;
+  providerMethodId: string;
+  kind: 'card';
+  brand: string;
+  last4: string;
+  expMonth: number;
+  expYear: number;
+  isDefault: boolean;
+  createdAt: Instant;
+};
+
+const METHOD = `id, customer_id as "customerId", provider, provider_method_id as "providerMethodId", kind, brand, last4,
+  exp_month as "expMonth", exp_year as "expYear", is_default as "isDefault", created_at as "createdAt"`;
+
+/** Cards of a customer that are not removed, the default first. */
+export function listMethods(ctx: QueryCtx, customerId: string): Promise<MethodRow[]> {
+  return ctx.sql.rows<MethodRow>(
+    `select ${METHOD} from payment_methods where tenant_id = $1 and customer_id = $2 and removed_at is null
+     order by is_default desc, created_at desc, id desc`,
+    [ctx.tenant.id, customerId],
+  );
+}
+
+export function findMethod(ctx: QueryCtx, id: string): Promise<MethodRow | undefined> {
+  return ctx.sql.row<MethodRow>(
+    `select ${METHOD} from payment_methods where tenant_id = $1 and id = $2 and removed_at is null`,
+    [ctx.tenant.id, id],
+  );
+}
+
+/**
+ * Keeps what may be known of a card. Keeping the same one again changes nothing. Under the customer's lock.
+ * @returns its id, and whether it is new
+ */
+export async function keepMethod(
+  ctx: CommandCtx,
+  customerId: string,
+  provider: string,
+  method: ProviderMethod,
+): Promise<{ id: string; isNew: boolean }> {
+  const known = await ctx.sql.row<{ id: string }>(
+    'select id from payment_methods where tenant_id = $1 and provider = $2 and provider_method_id = $3',
+    [ctx.tenant.id, provider, method.id],
+  );
+  if (known !== undefined) return { id: known.id, isNew: false };
+  const id = ctx.newId();
+  await ctx.sql.run(
+    `insert into payment_methods (tenant_id, id, customer_id, provider, provider_method_id, kind, brand, last4,
+       exp_month, exp_year, is_default, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, false, $11)`,
+    [
+      ctx.tenant.id,
+      id,
+      customerId,
+      provider,
+      method.id,
+      method.kind,
+      method.brand,
+      method.last4,
+      method.expMonth,
+      method.expYear,
+      iso(ctx.now),
+    ],
+  );
+  return { id, isNew: true };
+}
+
+/** Makes one card the one that is charged. Two statements, because at most one may be the default at any moment. */
+export async function makeDefault(ctx: CommandCtx, customerId: string, methodId: string): Promise<void> {
+  await ctx.sql.run(
+    `update payment_methods set is_default = false
+     where tenant_id = $1 and customer_id = $2 and is_default and id <> $3`,
+    [ctx.tenant.id, customerId, methodId],
+  );
+  await ctx.sql.run(
+    'update payment_methods set is_default = true where tenant_id = $1 and id = $2 and removed_at is null',
+    [ctx.tenant.id, methodId],
+  );
+}
+
+export async function markRemoved(ctx: CommandCtx, methodId: string): Promise<void> {
+  await ctx.sql.run(
+    'update payment_methods set removed_at = $3, is_default = false where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, methodId, iso(ctx.now)],
+  );
+}
+
+export async function findProviderCustomer(
+  ctx: QueryCtx,
+  customerId: string,
+  provider: string,
+): Promise<string | null> {
+  const row = await ctx.sql.row<{ id: string }>(
+    `select provider_customer_id as id from provider_customers
+     where tenant_id = $1 and customer_id = $2 and provider = $3`,
+    [ctx.tenant.id, customerId, provider],
+  );
+  return row?.id ?? null;
+}
+
+/** Remembers the customer's id at the provider; the first one stays. */
+export async function keepProviderCustomer(
+  ctx: CommandCtx,
+  customerId: string,
+  provider: string,
+  providerCustomerId: string,
+): Promise<string> {
+  await ctx.sql.run(
+    `insert into provider_customers (tenant_id, customer_id, provider, provider_customer_id, created_at)
+     values ($1, $2, $3, $4, $5) on conflict (tenant_id, customer_id, provider) do nothing`,
+    [ctx.tenant.id, customerId, provider, providerCustomerId, iso(ctx.now)],
+  );
+  return (await findProviderCustomer(ctx, customerId, provider)) ?? providerCustomerId;
+}

@@ -1,0 +1,131 @@
+import type { RefundStatus } from '@billhook/core/payments/refund';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import type { AttemptRow } from './attempts.ts';
+
+/** What an attempt collected. Its id is the attempt's: one success has one payment. */
+export async function insertPayment(
+  ctx: CommandCtx,
+  attempt: AttemptRow,
+  payment: { capturedMinor: bigint; creditedMinor: bigint; feeMinor: bigint; providerObjectId: string },
+): Promise<void> {
+  await ctx.sql.run(
+    `insert into payments (tenant_id, id, customer_id, invoice_id, attempt_id, provider, provider_object_id, currency,
+       amount_minor, credited_minor, fee_minor, succeeded_at)
+     values ($1, $2, $3, $4, $2, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      ctx.tenant.id,
+      attempt.id,
+      attempt.customerId,
+      attempt.invoiceId,
+      attempt.provider,
+      payment.providerObjectId,
+      attempt.currency,
+      payment.capturedMinor,
+      payment.creditedMinor,
+      payment.feeMinor,
+      iso(ctx.now),
+    ],
+  );
+}
+
+export type RefundRow = {
+  id: string;
+  paymentId: string;
+  attemptId: string | null;
+  status: RefundStatus;
+  currency: string;
+  amountMinor: bigint;
+  reason: string;
+  providerObjectId: string | null;
+  createdAt: Instant;
+  finishedAt: Instant | null;
+};
+
+const REFUND = `id, payment_id as "paymentId", attempt_id as "attemptId", status, currency,
+  amount_minor as "amountMinor", reason, provider_object_id as "providerObjectId", created_at as "createdAt",
+  finished_at as "finishedAt"`;
+
+export async function insertRefund(
+  ctx: CommandCtx,
+  refund: Omit<RefundRow, 'createdAt' | 'finishedAt'>,
+): Promise<void> {
+  await ctx.sql.run(
+    `insert into refunds (tenant_id, id, payment_id, attempt_id, status, currency, amount_minor, reason,
+       provider_object_id, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      ctx.tenant.id,
+      refund.id,
+      refund.paymentId,
+      refund.attemptId,
+      refund.status,
+      refund.currency,
+      refund.amountMinor,
+      refund.reason,
+      refund.providerObjectId,
+      iso(ctx.now),
+    ],
+  );
+}
+
+export async function moveRefund(
+  ctx: CommandCtx,
+  move: { id: string; fromStatus: RefundStatus; status: RefundStatus; providerObjectId: string | null },
+): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update refunds set status = $4, provider_object_id = coalesce($5, provider_object_id),
+       finished_at = case when $4 in ('succeeded', 'failed') then $6::timestamptz end
+     where tenant_id = $1 and id = $2 and status = $3`,
+    [ctx.tenant.id, move.id, move.fromStatus, move.status, move.providerObjectId, iso(ctx.now)],
+  );
+  return changed === 1;
+}
+
+/** The database refuses a sum beyond what was captured. */
+export async function addRefunded(ctx: CommandCtx, paymentId: string, deltaMinor: bigint): Promise<void> {
+  await ctx.sql.run(
+    'update payments set refunded_minor = refunded_minor + $3 where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, paymentId, deltaMinor],
+  );
+}
+
+export function findRefund(ctx: QueryCtx, id: string): Promise<RefundRow | undefined> {
+  return ctx.sql.row<RefundRow>(`select ${REFUND} from refunds where tenant_id = $1 and id = $2`, [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+export function findRefundByObject(ctx: QueryCtx, objectId: string): Promise<RefundRow | undefined> {
+  return ctx.sql.row<RefundRow>(
+    `select ${REFUND} from refunds where tenant_id = $1 and provider_object_id = $2`,
+    [ctx.tenant.id, objectId],
+  );
+}
+
+export function findRefundByAttempt(ctx: QueryCtx, attemptId: string): Promise<RefundRow | undefined> {
+  return ctx.sql.row<RefundRow>(`select ${REFUND} from refunds where tenant_id = $1 and attempt_id = $2`, [
+    ctx.tenant.id,
+    attemptId,
+  ]);
+}
+
+export function refundsOf(ctx: QueryCtx, paymentIds: readonly string[]): Promise<RefundRow[]> {
+  return ctx.sql.rows<RefundRow>(
+    `select ${REFUND} from refunds where tenant_id = $1 and payment_id = any ($2::uuid[]) order by created_at, id`,
+    [ctx.tenant.id, paymentIds],
+  );
+}
+
+/** Σ of refunds of an invoice's payments that succeeded. */
+export async function refundedOfInvoice(ctx: QueryCtx, invoiceId: string): Promise<bigint> {
+  const row = await ctx.sql.row<{ sum: bigint }>(
+    `select coalesce(sum(r.amount_minor), 0)::bigint as sum from refunds r
+     join payments p on p.tenant_id = r.tenant_id and p.id = r.payment_id
+     where r.tenant_id = $1 and p.invoice_id = $2 and r.status = 'succeeded'`,
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.sum ?? 0n;
+}

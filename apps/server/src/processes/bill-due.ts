@@ -1,0 +1,229 @@
+import {
+  type BillingDecision,
+  type BillingInput,
+  decideInvoice,
+} from '@billhook/core/invoicing/decide-invoice';
+import type { Refusal } from '@billhook/core/kernel/result';
+import { listMeters } from '../modules/catalog/api.ts';
+import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
+import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
+import { scheduleCollection } from '../modules/payments/api.ts';
+import {
+  customersDue,
+  loadSubscriptionsForBilling,
+  nextBillingAt,
+  type StoredSubscription,
+} from '../modules/subscriptions/api.ts';
+import { openCase } from '../modules/support/api.ts';
+import { closeUsage } from '../modules/usage/api.ts';
+import type { Actor, CommandCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import { iso } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
+
+const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
+const CUSTOMERS_A_TRANSACTION = 200;
+
+export type Claimed = ToBill & { collection: 'automatic' | 'manual' };
+export type Decided = { claimed: Claimed; decision: BillingDecision };
+
+/**
+ * The bill run: renewals in advance, usage in arrears, ends of trials, changes and cancellations whose moment has
+ * come. It bills a customer up to the present, in one invoice; running it again changes nothing. Customers whose
+ * decision is refused are parked with a case; a batch that fails is split until the culprit stands alone.
+ */
+export function billDueSource(deps: { transactor: Transactor; log: Log }): DueSource {
+  return {
+    name: 'bill-due',
+    async tenantsDue(sql, wallNow) {
+      const rows = await sql.rows<{ id: number }>(
+        `select t.id from tenants t where exists (
+           select 1 from subscriptions s where s.tenant_id = t.id and s.next_bill_at <= coalesce(t.frozen_at, $1))`,
+        [iso(wallNow)],
+      );
+      return rows.map((row) => row.id);
+    },
+    nextDueAt: nextBillingAt,
+    async run(tenantId, limit) {
+      const ids = await deps.transactor.query({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
+        customersDue(ctx, limit),
+      );
+      let done = 0;
+      for (let start = 0; start < ids.length; start += CUSTOMERS_A_TRANSACTION) {
+        done += await billOrSplit(deps, tenantId, ids.slice(start, start + CUSTOMERS_A_TRANSACTION));
+      }
+      return done;
+    },
+  };
+}
+
+/** Bills a batch; one that fails is halved, and a customer who fails alone is parked. */
+async function billOrSplit(
+  deps: { transactor: Transactor; log: Log },
+  tenantId: number,
+  customerIds: readonly string[],
+): Promise<number> {
+  const request = { tenantId, actor: ACTOR, requestId: null };
+  try {
+    return await deps.transactor.command(request, (ctx) => billCustomers(ctx, customerIds));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (customerIds.length > 1) {
+      const middle = Math.ceil(customerIds.length / 2);
+      deps.log.warn({ tenantId, process: 'bill-due', reason }, 'a batch failed and is split');
+      const first = await billOrSplit(deps, tenantId, customerIds.slice(0, middle));
+      return first + (await billOrSplit(deps, tenantId, customerIds.slice(middle)));
+    }
+    // A lost connection says nothing about the customer: the error goes up, and the run is tried again.
+    if (!isFaultOfData(error)) throw error;
+    deps.log.error({ tenantId, process: 'bill-due', reason }, 'a customer could not be billed and is parked');
+    await deps.transactor.command(request, (ctx) =>
+      park(ctx, [
+        {
+          customerId: customerIds[0] as string,
+          refusal: { code: 'billing.failed', detail: reason, facts: {} },
+        },
+      ]),
+    );
+    return 1;
+  }
+}
+
+/** An invariant of ours, or an integrity rule of the database (class 22 and 23). */
+function isFaultOfData(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'InvariantError') return true;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^2[23]/.test(code);
+}
+
+/** Bills customers up to the present in one transaction. How many were dealt with. */
+export async function billCustomers(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
+  const claimed = await claim(ctx, customerIds);
+  if (claimed.length === 0) return 0;
+  const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
+  const decided: Decided[] = [];
+  const refused: { customerId: string; refusal: Refusal }[] = [];
+  for (const [index, entry] of claimed.entries()) {
+    const result = decideInvoice(inputs[index] as BillingInput);
+    if (result.ok) decided.push({ claimed: entry, decision: result.value });
+    else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
+  }
+  await applyBilling(ctx, decided);
+  await park(ctx, refused);
+  return claimed.length;
+}
+
+/**
+ * Locks customers in id order. One that another transaction holds is left for the next run, unless all are held: then
+ * the first is waited for, so that a run which finds something due always gets something done.
+ */
+async function lockDue(ctx: CommandCtx, customerIds: readonly string[]): Promise<{ id: string }[]> {
+  const lock = (ids: readonly string[], waiting: 'skip locked' | '') =>
+    ctx.sql.rows<{ id: string }>(
+      `select id from customers where tenant_id = $1 and id = any ($2::uuid[]) and parked_at is null
+       order by id for update ${waiting}`,
+      [ctx.tenant.id, ids],
+    );
+  const free = await lock(customerIds, 'skip locked');
+  return free.length > 0 ? free : lock(customerIds.slice(0, 1), '');
+}
+
+async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<Claimed[]> {
+  const locked = await lockDue(ctx, customerIds);
+  const due = await ctx.sql.rows<{ id: string }>(
+    'select id from subscriptions where tenant_id = $1 and customer_id = any ($2::uuid[]) and next_bill_at <= $3',
+    [ctx.tenant.id, locked.map(({ id }) => id), iso(ctx.now)],
+  );
+  const subscriptions = await loadSubscriptionsForBilling(
+    ctx,
+    due.map(({ id }) => id),
+  );
+  const customers = await getCustomers(
+    ctx,
+    subscriptions.map(({ customerId }) => customerId),
+  );
+  const byCustomer = Map.groupBy(subscriptions, ({ customerId }) => customerId);
+  // In the order of the locks, so that the same run gives the same numbers.
+  return locked.flatMap(({ id }) => {
+    const own = byCustomer.get(id);
+    const customer = customers.get(id);
+    return own === undefined || customer === undefined ? [] : [toBill(customer, own)];
+  });
+}
+
+/** Charged by itself only if all that stands on the invoice may be. */
+export function toBill(customer: Customer, subscriptions: readonly StoredSubscription[]): Claimed {
+  const isAutomatic = subscriptions.every(({ collection }) => collection === 'automatic');
+  const byId = subscriptions.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  return { customer, subscriptions: byId, collection: isAutomatic ? 'automatic' : 'manual' };
+}
+
+/** Writes decisions set-wise. The row of the number series is locked last. */
+export async function applyBilling(ctx: CommandCtx, decided: readonly Decided[]): Promise<void> {
+  await applySharedChanges(
+    ctx,
+    decided.flatMap(({ decision }) => decision.changes),
+  );
+  const invoices = decided.flatMap(({ claimed, decision }) =>
+    decision.invoice === null
+      ? []
+      : [{ invoice: decision.invoice, collection: claimed.collection, buyer: claimed.customer }],
+  );
+  await closeUsage(
+    ctx,
+    invoices.flatMap(({ invoice }) =>
+      invoice.lines
+        .filter((line) => line.meterId !== null)
+        .map((line) => ({
+          customerId: invoice.customerId,
+          meterId: line.meterId as string,
+          closedUntil: line.quantityCutoffAt,
+        })),
+    ),
+  );
+  const units = await unitsOf(ctx, invoices.length > 0);
+  await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) ?? '');
+  await scheduleCollection(
+    ctx,
+    invoices
+      .filter(({ invoice, collection }) => collection === 'automatic' && invoice.status === 'open')
+      .map(({ invoice }) => ({
+        id: invoice.id,
+        customerId: invoice.customerId,
+        currency: invoice.currency,
+        dueMinor: invoice.totals.dueMinor,
+        failureCount: 0,
+      })),
+  );
+  emitCoreEvents(
+    ctx,
+    decided.flatMap(({ decision }) => decision.events),
+  );
+}
+
+async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {
+  const meters = isNeeded ? await listMeters(ctx) : [];
+  return new Map(meters.map((meter) => [meter.id, meter.unit]));
+}
+
+async function park(
+  ctx: CommandCtx,
+  refused: readonly { customerId: string; refusal: Refusal }[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  await parkCustomers(
+    ctx,
+    refused.map(({ customerId }) => customerId),
+  );
+  for (const { customerId, refusal } of refused) {
+    await openCase(ctx, {
+      kind: 'billing.parked',
+      customerId,
+      subjectId: customerId,
+      detail: refusal.detail,
+      facts: { code: refusal.code, ...refusal.facts },
+    });
+  }
+}

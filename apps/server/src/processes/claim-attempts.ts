@@ -1,0 +1,188 @@
+import { addMs, type Instant, later, MS_PER_SECOND } from '@billhook/core/time/instant';
+import { LOOK_UP_DELAYS_MS, scheduleCollection } from '../modules/payments/api.ts';
+import type { CommandCtx, QueryCtx } from '../platform/context.ts';
+import { iso } from '../platform/sql.ts';
+
+/** How long a sender may take before its call counts as one without an answer. Wall time. */
+const LEASE_MS = 120 * MS_PER_SECOND;
+
+/** Everything that calling the provider takes; nothing more is read before the call. */
+export type Claimed = {
+  id: string;
+  purpose: 'invoice' | 'refund' | 'checkout';
+  customerId: string;
+  invoiceId: string | null;
+  status: string;
+  currency: string;
+  amountMinor: bigint;
+  idempotencyKey: string;
+  providerObjectId: string | null;
+  sentAt: Instant | null;
+  lookUpCount: number;
+  invoiceNumber: string | null;
+  providerCustomerId: string | null;
+  providerMethodId: string | null;
+  refundId: string | null;
+  /** For a refund: the payment at the provider that it is taken from. */
+  intentId: string | null;
+};
+
+type Candidate = Claimed & {
+  methodId: string | null;
+  invoiceStatus: string | null;
+  invoiceDueMinor: bigint | null;
+  failureCount: number | null;
+  checkoutUntil: Instant | null;
+};
+
+const SELECT = `a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
+  a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
+  a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
+  c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.id as "methodId",
+  r.id as "refundId", p.provider_object_id as "intentId", i.status as "invoiceStatus", i.due_minor as "invoiceDueMinor",
+  i.failure_count as "failureCount"`;
+
+const JOINS = `left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+  left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = a.provider
+  left join refunds r on r.tenant_id = a.tenant_id and r.attempt_id = a.id
+  left join payments p on p.tenant_id = a.tenant_id and p.id = a.payment_id`;
+
+/** What becomes of the tries that are due. */
+export type Claims = {
+  /** Marked as being sent, under a lease. */
+  toSend: Claimed[];
+  /** Cannot be sent: the customer has no card. They fail without a call. */
+  withoutMethod: string[];
+  /** Taken back or put off. */
+  settled: number;
+};
+
+/**
+ * Claims due tries: those that are still wanted are marked as being sent, with the card that is the default now, and
+ * are committed so before any call.
+ */
+export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> {
+  const due = await ctx.sql.rows<Candidate>(
+    `select ${SELECT}, k.expires_at as "checkoutUntil"
+     from payment_attempts a ${JOINS}
+     left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and m.provider = a.provider
+       and m.is_default and m.removed_at is null
+     left join checkouts k on k.tenant_id = a.tenant_id and k.invoice_id = a.invoice_id and k.status in ('creating', 'open')
+     where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
+     order by a.due_at, a.id limit $3 for update of a skip locked`,
+    [ctx.tenant.id, iso(ctx.now), limit],
+  );
+  const claims: Claims = { toSend: [], withoutMethod: [], settled: 0 };
+  const canceled: string[] = [];
+  const postponed: { id: string; until: Instant }[] = [];
+  for (const one of due) {
+    if (one.purpose === 'refund') claims.toSend.push(one);
+    else if (one.invoiceStatus !== 'open' || one.invoiceDueMinor === 0n) canceled.push(one.id);
+    else if (one.checkoutUntil !== null) postponed.push({ id: one.id, until: one.checkoutUntil });
+    else if (one.invoiceDueMinor !== one.amountMinor) canceled.push(one.id);
+    else if (one.methodId === null || one.providerCustomerId === null) claims.withoutMethod.push(one.id);
+    else claims.toSend.push(one);
+  }
+  claims.settled = canceled.length + postponed.length;
+  await cancel(ctx, canceled);
+  await postpone(ctx, postponed);
+  await markSending(ctx, claims.toSend as Candidate[]);
+  // A part was paid meanwhile: what is left is tried anew, under a key of its own.
+  const changed = due.filter(
+    (one) => canceled.includes(one.id) && one.invoiceStatus === 'open' && one.invoiceDueMinor !== 0n,
+  );
+  await scheduleCollection(
+    ctx,
+    changed.map((one) => ({
+      id: one.invoiceId as string,
+      customerId: one.customerId,
+      currency: one.currency,
+      dueMinor: one.invoiceDueMinor as bigint,
+      failureCount: one.failureCount ?? 0,
+    })),
+  );
+  return claims;
+}
+
+async function cancel(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await ctx.sql.run(
+    `update payment_attempts set status = 'canceled', finished_at = $3 where tenant_id = $1 and id = any ($2::uuid[])`,
+    [ctx.tenant.id, ids, iso(ctx.now)],
+  );
+}
+
+/** While the customer has a payment page open, nothing else may collect the same invoice. */
+async function postpone(ctx: CommandCtx, rows: readonly { id: string; until: Instant }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await ctx.sql.run(
+    `update payment_attempts a set due_at = p.until from unnest($2::uuid[], $3::timestamptz[]) as p (id, until)
+     where a.tenant_id = $1 and a.id = p.id`,
+    [
+      ctx.tenant.id,
+      rows.map(({ id }) => id),
+      rows.map(({ until }) => iso(later(addMs(until, MS_PER_SECOND), addMs(ctx.now, MS_PER_SECOND)))),
+    ],
+  );
+}
+
+async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise<void> {
+  if (rows.length === 0) return;
+  await ctx.sql.run(
+    `update payment_attempts a set status = 'sending', lease_until = $2, sent_at = $3, payment_method_id = s.method_id
+     from unnest($4::uuid[], $5::uuid[]) as s (id, method_id) where a.tenant_id = $1 and a.id = s.id`,
+    [
+      ctx.tenant.id,
+      iso(addMs(ctx.wallNow, LEASE_MS)),
+      iso(ctx.wallNow),
+      rows.map(({ id }) => id),
+      rows.map(({ purpose, methodId }) => (purpose === 'refund' ? null : methodId)),
+    ],
+  );
+}
+
+/** Calls whose sender is gone: whether they happened is unknown, so they are looked up at once. */
+export async function releaseLostLeases(ctx: CommandCtx): Promise<number> {
+  await ctx.sql.run(
+    `update refunds r set status = 'unknown' from payment_attempts a
+     where r.tenant_id = $1 and a.tenant_id = r.tenant_id and a.id = r.attempt_id and r.status = 'pending'
+       and a.status = 'sending' and a.lease_until < $2`,
+    [ctx.tenant.id, iso(ctx.wallNow)],
+  );
+  return ctx.sql.run(
+    `update payment_attempts set status = 'unknown', lease_until = null, look_up_at = $3
+     where tenant_id = $1 and status = 'sending' and lease_until < $2`,
+    [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.now)],
+  );
+}
+
+/** Takes the open outcomes whose look-up is due, and sets the time of the next one. */
+export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Claimed[]> {
+  const due = await ctx.sql.rows<Candidate>(
+    `select ${SELECT} from payment_attempts a ${JOINS}
+     left join payment_methods m on m.tenant_id = a.tenant_id and m.id = a.payment_method_id
+     where a.tenant_id = $1 and a.status in ('unknown', 'processing', 'requires_action') and a.look_up_at <= $2
+     order by a.look_up_at, a.id limit $3 for update of a skip locked`,
+    [ctx.tenant.id, iso(ctx.now), limit],
+  );
+  await ctx.sql.run(
+    `update payment_attempts set look_up_count = look_up_count + 1,
+       look_up_at = $3::timestamptz + make_interval(secs => ($4::double precision[])[look_up_count + 2] / 1000)
+     where tenant_id = $1 and id = any ($2::uuid[])`,
+    [ctx.tenant.id, due.map(({ id }) => id), iso(ctx.now), LOOK_UP_DELAYS_MS],
+  );
+  return due.map((one) => ({ ...one, lookUpCount: one.lookUpCount + 1 }));
+}
+
+/** The next business instant at which something is to be sent or looked up. */
+export async function nextCollectionAt(ctx: QueryCtx): Promise<Instant | null> {
+  const row = await ctx.sql.row<{ at: Instant | null }>(
+    `select min(case when status = 'created' then due_at
+                     when status = 'sending' then case when lease_until < $2 then $3::timestamptz end
+                     else look_up_at end) as at
+     from payment_attempts
+     where tenant_id = $1 and status in ('created', 'sending', 'unknown', 'processing', 'requires_action')`,
+    [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.now)],
+  );
+  return row?.at ?? null;
+}

@@ -1,0 +1,164 @@
+import { invariant } from '@billhook/core/kernel/invariant';
+import { currencyCode } from '@billhook/core/money/currency';
+import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { lockCustomer } from '../modules/customers/api.ts';
+import { countOtherFailed, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
+import {
+  coreAttempt,
+  findAttempt,
+  findRefund,
+  keepMethod,
+  lockAttempt,
+  NO_FACTS,
+  type PaymentNewsFacts,
+  type ProviderIntent,
+  type ProviderRefund,
+  refundedOfInvoice,
+} from '../modules/payments/api.ts';
+import { loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
+import { openCase } from '../modules/support/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import { applyPaymentDecision } from './apply-decision.ts';
+
+/** A provider's word about a payment in core's terms. */
+export function newsOf(intent: ProviderIntent): AttemptNews {
+  switch (intent.status) {
+    case 'succeeded':
+      return { status: 'succeeded', capturedMinor: intent.capturedMinor, feeMinor: intent.feeMinor };
+    case 'failed':
+      return { status: 'failed', failureCode: intent.failureCode ?? 'declined' };
+    default:
+      return { status: intent.status };
+  }
+}
+
+export function factsOf(intent: ProviderIntent): PaymentNewsFacts {
+  return { providerObjectId: intent.id, failureMessage: intent.failureMessage };
+}
+
+/**
+ * Takes news of an attempt, from an answer, a webhook or a look-up, in one transaction: attempt, payment, invoice,
+ * subscriptions, credit and books. Repeated and late news change nothing.
+ */
+export async function recordPaymentNews(
+  ctx: CommandCtx,
+  attemptId: string,
+  news: AttemptNews,
+  facts: PaymentNewsFacts = NO_FACTS,
+): Promise<void> {
+  const seen = await findAttempt(ctx, attemptId);
+  if (seen === undefined || seen.invoiceId === null || seen.purpose === 'refund') return;
+  const customer = await lockCustomer(ctx, seen.customerId);
+  const attempt = await lockAttempt(ctx, attemptId);
+  const invoice = await lockInvoice(ctx, seen.invoiceId);
+  invariant(attempt !== undefined && invoice !== undefined, 'An attempt has an invoice.');
+  const lines = await linesOf(ctx, [invoice.id]);
+  const subscriptionIds = [...new Set(lines.map((line) => line.subscriptionId))];
+  const subscriptions = await loadSubscriptionsForBilling(ctx, subscriptionIds);
+  const decision = decideAttemptOutcome({
+    now: ctx.now,
+    attempt: coreAttempt(attempt),
+    invoice: {
+      id: invoice.id,
+      status: invoice.status,
+      remainingMinor: invoice.dueMinor,
+      failureCount: invoice.failureCount,
+    },
+    subscriptions,
+    otherFailedInvoices: await countOtherFailed(ctx, invoice.id, subscriptionIds),
+    retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
+    timeZone: customer.timeZone,
+    news,
+  });
+  if (!decision.ok) {
+    return openCase(ctx, {
+      kind: 'provider.mismatch',
+      customerId: customer.id,
+      subjectId: attempt.id,
+      detail: decision.refusal.detail,
+      facts: { code: decision.refusal.code, provider_object_id: facts.providerObjectId },
+    });
+  }
+  await applyPaymentDecision(ctx, decision.value, facts);
+  await flagSurplus(ctx, attempt.id, news, invoice.dueMinor, invoice.customerId);
+}
+
+/** Money beyond what was due is a visible credit, and somebody should know why it came. */
+async function flagSurplus(
+  ctx: CommandCtx,
+  attemptId: string,
+  news: AttemptNews,
+  dueMinor: bigint,
+  customerId: string,
+): Promise<void> {
+  const before = await findAttempt(ctx, attemptId);
+  if (news.status !== 'succeeded' || before?.creditedMinor === undefined || before.creditedMinor === 0n)
+    return;
+  await openCase(ctx, {
+    kind: 'payment.surplus',
+    customerId,
+    subjectId: attemptId,
+    detail: 'A payment was more than was due; the rest is credit of the customer.',
+    facts: { captured_minor: `${news.capturedMinor}`, due_minor: `${dueMinor}` },
+  });
+}
+
+/** Takes news of a refund; repeated and late news change nothing. */
+export async function recordRefundNews(
+  ctx: CommandCtx,
+  refundId: string,
+  news: 'unknown' | 'succeeded' | 'failed',
+  facts: PaymentNewsFacts = NO_FACTS,
+): Promise<void> {
+  const seen = await findRefund(ctx, refundId);
+  const payment = seen === undefined ? undefined : await findAttempt(ctx, seen.paymentId);
+  if (seen === undefined || payment === undefined) return;
+  await lockCustomer(ctx, payment.customerId);
+  const refund = await findRefund(ctx, refundId);
+  const invoice = payment.invoiceId === null ? undefined : await findInvoice(ctx, payment.invoiceId);
+  invariant(refund !== undefined && invoice !== undefined, 'A refund gives back what paid an invoice.');
+  const decision = decideRefundOutcome({
+    now: ctx.now,
+    refund: {
+      id: refund.id,
+      paymentId: refund.paymentId,
+      invoiceId: invoice.id,
+      customerId: payment.customerId,
+      provider: payment.provider,
+      currency: currencyCode(refund.currency),
+      amountMinor: refund.amountMinor,
+      status: refund.status,
+      reason: refund.reason,
+    },
+    invoice: { netMinor: invoice.subtotalMinor, taxMinor: invoice.taxMinor },
+    refundedBeforeMinor: await refundedOfInvoice(ctx, invoice.id),
+    news,
+  });
+  await applyPaymentDecision(ctx, decision, facts);
+}
+
+/** Keeps the card that a payment or a hosted page was made with. */
+export async function rememberMethod(
+  ctx: CommandCtx,
+  customerId: string,
+  provider: string,
+  method: Parameters<typeof keepMethod>[3],
+): Promise<string> {
+  const kept = await keepMethod(ctx, customerId, provider, method);
+  if (kept.isNew) {
+    ctx.emit({
+      type: 'payment_method.added',
+      objectId: kept.id,
+      customerId,
+      payload: { brand: method.brand, last4: method.last4 },
+    });
+  }
+  return kept.id;
+}
+
+/** What a provider says of a refund, in core's terms; null while it is under way. */
+export function refundNewsOf(refund: ProviderRefund): 'succeeded' | 'failed' | null {
+  return refund.status === 'pending' ? null : refund.status;
+}
