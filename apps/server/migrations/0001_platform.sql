@@ -65,6 +65,7 @@ create table tenants (
   created_at timestamptz not null
 );
 grant select on organizations, tenants to billhook_rt, billhook_work;
+grant insert on organizations, tenants to billhook_rt;
 grant update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
 
 create table outbox (

@@ -17,6 +17,8 @@ export type Secrets = {
 /** @throws StartError if the folder cannot be made or written */
 export function openDataFolder(folder: string): Secrets {
   try {
+    // The folder itself may be entered: the embedded database runs under an account of its own when we are root.
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
     mkdirSync(path.join(folder, 'secrets'), { recursive: true, mode: 0o700 });
     return {
       masterKey: Buffer.from(keptSecret(folder, 'master-key'), 'hex'),

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServerOptions } from './composition.ts';
+import { makeFirstStart } from './modules/identity/first-start.ts';
+import { checkRuntimeRoles } from './platform/check-roles.ts';
+import { systemClock } from './platform/clock.ts';
+import { type Config, readConfig } from './platform/config.ts';
+import { openDataFolder, type Secrets, writePrivateFile } from './platform/data-folder.ts';
+import { openDatabase } from './platform/database.ts';
+import { createLog, type Log } from './platform/log.ts';
+import { migrate } from './platform/migrate.ts';
+import { StartError } from './platform/start-error.ts';
+import { startEmbedded } from './start/embedded.ts';
+import { createLifecycle } from './start/lifecycle.ts';
+import { createProgress, type Progress } from './start/progress.ts';
+import { explainListenError, showAddresses, USAGE } from './start/words.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+async function start(): Promise<void> {
+  const flags = process.argv.slice(2);
+  if (flags.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  const config = readConfig(process.env, flags);
+  const log = createLog(config.logLevel);
+  const progress = createProgress((text) => console.log(text));
+  const lifecycle = createLifecycle({ log, exit: (code) => process.exit(code) });
+  try {
+    await run(config, log, progress, lifecycle);
+  } catch (error) {
+    progress.end();
+    await lifecycle.undo();
+    throw error;
+  }
+}
+
+async function run(
+  config: Config,
+  log: Log,
+  progress: Progress,
+  lifecycle: ReturnType<typeof createLifecycle>,
+): Promise<void> {
+  const secrets = openDataFolder(config.dataFolder);
+  const urls = await databaseUrls(config, secrets, log, progress, lifecycle);
+  progress.step('Bringing the database up to date');
+  const { applied } = await migrate({ ...urls, log });
+  if (applied.length > 0) log.info({ count: applied.length }, 'migrations were applied');
+  const database = openDatabase(urls.url);
+  lifecycle.onStop('database connections', () => database.close());
+  await checkRuntimeRoles(database);
+  const sandbox =
+    config.stripe && config.smtpUrl ? null : await startStandIns(config, secrets, log, progress, lifecycle);
+  progress.step('Starting the server');
+  let origin = config.appUrl;
+  const options: ServerOptions = {
+    config,
+    secrets,
+    database,
+    origin: () => origin,
+    smtpUrl: config.smtpUrl ?? sandbox?.smtpUrl ?? '',
+    sandbox,
+    web: { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') },
+    clock: systemClock,
+    randomBytes,
+    log,
+    version: version(),
+  };
+  const { composeServer } = await import('./composition.ts');
+  const server = await composeServer(options);
+  lifecycle.onStop('server', () => server.stop());
+  const first = await makeFirstStart({
+    transactor: server.transactor,
+    randomBytes,
+    hashPassword: server.hashPassword,
+  });
+  if (config.role !== 'worker') {
+    await server.app
+      .listen({ port: config.port, host: config.host })
+      .catch((error: unknown) => explainListenError(error, config));
+    const address = server.app.addresses()[0];
+    if (config.port === 0 && typeof address === 'object') origin = `http://localhost:${address.port}`;
+  }
+  if (first !== undefined) {
+    writePrivateFile(config.dataFolder, 'owner.txt', `${first.email}\n${first.password}\n`);
+    const quickstart = { baseUrl: origin, apiKey: first.apiKey, tenant: first.tenant };
+    writePrivateFile(config.dataFolder, 'quickstart.json', `${JSON.stringify(quickstart, null, 2)}\n`);
+  }
+  progress.end();
+  console.log(showAddresses(config, origin, first));
+  await server.begin();
+  if (config.role !== 'worker') await buildWeb(log);
+}
+
+async function databaseUrls(
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+  progress: Progress,
+  lifecycle: ReturnType<typeof createLifecycle>,
+) {
+  if (config.databaseUrl !== undefined) {
+    const loginUser = decodeURIComponent(new URL(config.databaseUrl).username);
+    return { url: config.databaseUrl, adminUrl: config.databaseAdminUrl ?? config.databaseUrl, loginUser };
+  }
+  progress.step('Starting the embedded PostgreSQL');
+  const embedded = await startEmbedded({
+    dataFolder: config.dataFolder,
+    password: secrets.databasePassword,
+    log,
+    say: (text) => progress.say(text),
+    onUnexpectedEnd: (sentence) => lifecycle.fail(sentence),
+  });
+  lifecycle.onStop('database', embedded.stop);
+  return embedded;
+}
+
+/** Stand-ins for the outside world, as far as the real one is not set up. */
+async function startStandIns(
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+  progress: Progress,
+  lifecycle: ReturnType<typeof createLifecycle>,
+) {
+  progress.step('Starting the sandbox for payments and mail');
+  const { startSandbox } = await import('@billhook/sandbox/start');
+  const sandbox = await startSandbox({
+    folder: path.join(config.dataFolder, 'sandbox'),
+    controlToken: secrets.sandboxToken,
+    wallNow: systemClock,
+    randomBytes,
+    log: {
+      info: (message: string) => log.info({ process: 'sandbox' }, message),
+      warn: (message: string) => log.warn({ process: 'sandbox' }, message),
+      error: (message: string) => log.error({ process: 'sandbox' }, message),
+    } as never,
+  });
+  lifecycle.onStop('sandbox', sandbox.stop);
+  return sandbox;
+}
+
+/** The web apps are built while the server answers already. A failure leaves the API working and is said plainly. */
+async function buildWeb(log: Log): Promise<void> {
+  const module = new URL('../../../scripts/build-web.ts', import.meta.url).href;
+  try {
+    const { ensureWebBuilt } = (await import(module)) as {
+      ensureWebBuilt(options: { log(text: string): void }): Promise<void>;
+    };
+    await ensureWebBuilt({ log: (text) => console.log(text) });
+  } catch (error) {
+    log.error(
+      { process: 'build-web', reason: error instanceof Error ? error.message : String(error) },
+      'the web apps were not built',
+    );
+    console.error(
+      'The web apps could not be built; the API works without them. Run "npm run build" to see why.',
+    );
+  }
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+start().catch((error: unknown) => {
+  const known = error instanceof StartError;
+  console.error(
+    known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
+  process.exit(1);
+});

@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../adapters/embedded-postgres/start.ts';
+import type { Log } from '../platform/log.ts';
+
+/** The login of the server in the embedded database. It owns nothing and acts as the runtime roles only. */
+const LOGIN = 'billhook_app';
+
+export type EmbeddedOptions = {
+  dataFolder: string;
+  password: string;
+  log: Log;
+  say(text: string): void;
+  onUnexpectedEnd(sentence: string): void;
+};
+
+/** Starts the embedded PostgreSQL and makes the login that the server uses in it. */
+export async function startEmbedded(options: EmbeddedOptions) {
+  const database = await startEmbeddedPostgres({
+    dataRoot: options.dataFolder,
+    log: options.log,
+    onProgress: options.say,
+    onUnexpectedEnd: options.onUnexpectedEnd,
+  });
+  try {
+    await ensureLogin(database.adminUrl, options.password);
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+  const url = new URL(database.adminUrl);
+  url.username = LOGIN;
+  url.password = options.password;
+  return { url: url.href, adminUrl: database.adminUrl, loginUser: LOGIN, stop: () => database.stop() };
+}
+
+async function ensureLogin(adminUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const known = await client.query('select 1 from pg_roles where rolname = $1', [LOGIN]);
+    const verb = known.rowCount ? 'alter' : 'create';
+    await client.query(
+      `${verb} role ${LOGIN} login noinherit nosuperuser nobypassrls password ${pg.escapeLiteral(password)}`,
+    );
+  } finally {
+    await client.end();
+  }
+}

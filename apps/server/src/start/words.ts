@@ -1,0 +1,47 @@
+import type { FirstStart } from '../modules/identity/first-start.ts';
+import type { Config } from '../platform/config.ts';
+import { StartError } from '../platform/start-error.ts';
+
+export const USAGE = `Billhook runs a subscription business.
+
+  npm start                 starts it, with demo businesses
+  npm start -- --no-demo    starts it empty
+
+All settings are in .env.example.`;
+
+/** @throws StartError with one sentence that says what to do */
+export function explainListenError(error: unknown, config: Config): never {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') {
+    throw new StartError(
+      `Port ${config.port} is in use. Stop what listens there or set PORT to another one.`,
+    );
+  }
+  if (code === 'EACCES') {
+    throw new StartError(`Port ${config.port} may not be used by this account. Set PORT to one above 1023.`);
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    throw new StartError(
+      `This machine has no address ${config.host}. Set HOST to one that it has, such as 127.0.0.1.`,
+    );
+  }
+  throw error;
+}
+
+/** What a person needs after the start. The password is shown at the first start alone. */
+export function showAddresses(config: Config, origin: string, first: FirstStart | undefined): string {
+  const lines = [
+    '',
+    `  Billhook is ready at ${origin}`,
+    '',
+    `  Admin    ${origin}/admin`,
+    `  API      ${origin}/v1`,
+  ];
+  if (first !== undefined) {
+    lines.push('', `  Owner    ${first.email}`, `  Password ${first.password}`);
+    lines.push('', `  Kept in ${config.dataFolder}/owner.txt, and an API key in quickstart.json beside it.`);
+  } else {
+    lines.push('', `  The owner's first password is in ${config.dataFolder}/owner.txt.`);
+  }
+  return `${lines.join('\n')}\n`;
+}
