@@ -32,5 +32,10 @@ export function pageOfAll<Wire extends { id: string }>(
   const limit = query.limit ?? DEFAULT_LIMIT;
   const after = query.starting_after;
   const start = after === undefined ? 0 : rows.findIndex((row) => row.id === after) + 1;
-  return pageOf(rows.slice(start, start + limit + 1), limit, (row) => row, (row) => row.id);
+  return pageOf(
+    rows.slice(start, start + limit + 1),
+    limit,
+    (row) => row,
+    (row) => row.id,
+  );
 }

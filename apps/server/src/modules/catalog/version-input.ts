@@ -92,7 +92,7 @@ export function readVersion(
 }
 
 /** Core points at its own members, which carry ids; on the wire they are named by key. */
-function publicPointer(pointer: string): string {
+export function publicPointer(pointer: string): string {
   return pointer
     .replace(/\/quantity\/meter_id$/, '/quantity/meter')
     .replace(/\/feature_id$/, '/feature')

@@ -1,4 +1,3 @@
-import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { measure, type PeriodQuantity, type PeriodRequest } from './quantities.ts';
 import { type Closing, closeUntil } from './repo.ts';
@@ -9,16 +8,8 @@ export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
 export type { Closing } from './repo.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';
 
-/** The measured quantity of each period, exactly, in the order of the requests. */
-export async function quantitiesForPeriods(
-  ctx: QueryCtx,
-  requests: readonly PeriodRequest[],
-): Promise<Decimal12[]> {
-  return (await measure(ctx, requests)).map(({ quantity }) => quantity);
-}
-
-/** As `quantitiesForPeriods`, with the number of events behind each quantity. */
-export function readingsForPeriods(
+/** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
+export function quantitiesForPeriods(
   ctx: QueryCtx,
   requests: readonly PeriodRequest[],
 ): Promise<PeriodQuantity[]> {

@@ -7,7 +7,12 @@ import { hourOf } from './rollup.ts';
 
 export type PeriodRequest = { customerId: string; meterId: string; start: Instant; end: Instant };
 
-export type PeriodQuantity = { quantity: Decimal12; eventCount: bigint };
+export type PeriodQuantity = {
+  quantity: Decimal12;
+  eventCount: bigint;
+  /** Reserved for an archive's proof of the readings; none is computed yet. */
+  digest: null;
+};
 
 type Stretch = { position: number; request: PeriodRequest; start: Instant; end: Instant };
 
@@ -31,7 +36,7 @@ export async function measure(ctx: QueryCtx, requests: readonly PeriodRequest[])
     hours.push({ position, request, start: firstHour, end: lastHour });
     edges.push(...stretch(position, request, start, firstHour), ...stretch(position, request, lastHour, end));
   }
-  const sums = requests.map(() => ({ quantity: 0n, eventCount: 0n }));
+  const sums = requests.map(() => ({ quantity: 0n, eventCount: 0n, digest: null }));
   for (const row of [...(await sumHours(ctx, hours)), ...(await sumEvents(ctx, edges))]) {
     const sum = sums[row.position];
     invariant(sum !== undefined, 'A sum answers a request.');

@@ -1,0 +1,91 @@
+import type { OperatorRoutes } from '@billhook/contract/routes';
+import type { Handlers } from '../../http/handlers.ts';
+import { pageOfAll } from '../../platform/page.ts';
+import { createFeature } from './commands/create-feature.ts';
+import { createMeter } from './commands/create-meter.ts';
+import { createPlan } from './commands/create-plan.ts';
+import { createPlanVersion } from './commands/create-plan-version.ts';
+import { putCatalogue } from './commands/put-catalogue.ts';
+import { updateFeature } from './commands/update-feature.ts';
+import { updateMeter } from './commands/update-meter.ts';
+import { updatePlan } from './commands/update-plan.ts';
+import { rowId } from './ids.ts';
+import { presentFeature, presentMeter, presentPlan, presentVersion } from './present.ts';
+import { getCatalogue } from './queries/get-catalogue.ts';
+import * as list from './queries/list.ts';
+import { previewPrice } from './queries/preview-price.ts';
+
+type RouteIds =
+  | 'listMeters'
+  | 'createMeter'
+  | 'updateMeter'
+  | 'listFeatures'
+  | 'createFeature'
+  | 'updateFeature'
+  | 'listPlans'
+  | 'createPlan'
+  | 'getPlan'
+  | 'updatePlan'
+  | 'listPlanVersions'
+  | 'createPlanVersion'
+  | 'getCatalogue'
+  | 'putCatalogue'
+  | 'previewPrice';
+
+type Archivable = { archived_at: string | null };
+
+/** Archived rows are shown only when asked for. */
+const shown = <T extends Archivable>(rows: readonly T[], archived: boolean | undefined): T[] =>
+  rows.filter((row) => archived === true || row.archived_at === null);
+
+const meterRow = (id: string) => rowId('meter', id, 'meter.not_found');
+const featureRow = (id: string) => rowId('feat', id, 'feature.not_found');
+const planRow = (id: string) => rowId('plan', id, 'plan.not_found');
+
+export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return {
+    listMeters: async (ctx, { query }) => pageOfAll(shown(await list.meters(ctx), query.archived), query),
+    createMeter: async (ctx, { body }) => presentMeter(await createMeter(ctx, body)),
+    updateMeter: async (ctx, { params, body }) =>
+      presentMeter(await updateMeter(ctx, meterRow(params.id), body)),
+    listFeatures: async (ctx, { query }) => pageOfAll(shown(await list.features(ctx), query.archived), query),
+    createFeature: async (ctx, { body }) =>
+      presentFeature(await createFeature(ctx, body), await list.loadWords(ctx)),
+    updateFeature: async (ctx, { params, body }) =>
+      presentFeature(await updateFeature(ctx, featureRow(params.id), body), await list.loadWords(ctx)),
+    listPlans: async (ctx, { query }) => pageOfAll(shown(await list.plans(ctx), query.archived), query),
+    createPlan: async (ctx, { body }) => {
+      const { plan, version } = await createPlan(ctx, body);
+      return presentPlan(plan, version, await list.loadWords(ctx));
+    },
+    getPlan: (ctx, { params }) => list.plan(ctx, planRow(params.id)),
+    updatePlan: async (ctx, { params, body }) => {
+      const plan = await updatePlan(ctx, planRow(params.id), body);
+      return list.plan(ctx, plan.id);
+    },
+    listPlanVersions: async (ctx, { params, query }) =>
+      pageOfAll(await list.planVersions(ctx, planRow(params.id)), query),
+    createPlanVersion: async (ctx, { params, body }) => {
+      const { plan, version } = await createPlanVersion(ctx, planRow(params.id), body);
+      return presentVersion(plan, version, await list.loadWords(ctx));
+    },
+    getCatalogue: async (ctx) => ({ object: 'catalogue', ...(await getCatalogue(ctx)) }),
+    putCatalogue: async (ctx, { query, body }) => {
+      const dryRun = query.dry_run === true;
+      const changes = await putCatalogue(ctx, body, { dryRun, archiveMissing: false });
+      const count = (action: string) => changes.filter((change) => change.action === action).length;
+      return {
+        object: 'catalogue_change',
+        dry_run: dryRun,
+        counts: {
+          created: count('created'),
+          updated: count('updated'),
+          new_versions: count('new_version'),
+          unchanged: count('unchanged'),
+        },
+        changes: [...changes],
+      };
+    },
+    previewPrice: async (_ctx, { body }) => previewPrice(body),
+  };
+}

@@ -1,0 +1,118 @@
+import { mrrMinor } from '@billhook/core/analytics/mrr';
+import { invariant } from '@billhook/core/kernel/invariant';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { currentPeriod } from '@billhook/core/subscriptions/items';
+import { MONTHLY } from '@billhook/core/time/cadence';
+import type { Instant } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
+import { periodAt } from '@billhook/core/time/schedule';
+import { zoneNamed } from '@billhook/core/time/zone';
+import type { QueryCtx } from '../../platform/context.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import { getPlans, getPlanVersions, type StoredPlan, type StoredPlanVersion } from '../catalog/api.ts';
+import { type Customer, getCustomers } from '../customers/api.ts';
+import { itemId, subscriptionId } from './ids.ts';
+import type { StoredSubscription } from './types.ts';
+
+/** What the wire says beside the subscription: names of plans and of the customer. */
+export type Names = {
+  customers: ReadonlyMap<string, Customer>;
+  plans: ReadonlyMap<string, StoredPlan>;
+  versions: ReadonlyMap<string, StoredPlanVersion>;
+};
+
+export async function loadNames(ctx: QueryCtx, subscriptions: readonly StoredSubscription[]): Promise<Names> {
+  const versionIds = subscriptions.flatMap((subscription) => [
+    subscription.planVersionId,
+    ...subscription.items.map((item) => item.planVersionId),
+    ...(subscription.scheduledChange === null ? [] : [subscription.scheduledChange.planVersionId]),
+  ]);
+  const versions = await getPlanVersions(ctx, versionIds);
+  const plans = await getPlans(
+    ctx,
+    [...versions.values()].map((version) => version.planId),
+  );
+  const customers = await getCustomers(
+    ctx,
+    subscriptions.map((subscription) => subscription.customerId),
+  );
+  return { customers, plans, versions };
+}
+
+/** Presents subscriptions with the names they need, set-wise. */
+export async function presentAll(ctx: QueryCtx, subscriptions: readonly StoredSubscription[]) {
+  const names = await loadNames(ctx, subscriptions);
+  return subscriptions.map((subscription) => presentSubscription(subscription, names, ctx.now));
+}
+
+export function presentSubscription(subscription: StoredSubscription, names: Names, now: Instant) {
+  const { scheduledChange, endedAt } = subscription;
+  const running = runningPeriod(subscription, now);
+  const face = (versionId: string) => planFace(versionId, names);
+  return {
+    id: subscriptionId(subscription.id),
+    object: 'subscription' as const,
+    customer: encodeTypeId('cus', subscription.customerId),
+    customer_name: names.customers.get(subscription.customerId)?.name ?? '',
+    status: subscription.status,
+    collection: subscription.collection,
+    billing_authority: subscription.billingAuthority,
+    currency: subscription.currency as string,
+    time_zone: subscription.timeZone,
+    plan: face(subscription.planVersionId),
+    quantity: Number(subscription.seats),
+    items: subscription.items.map((item) => ({
+      id: itemId(item.id),
+      object: 'subscription_item' as const,
+      plan: face(item.planVersionId),
+      quantity: Number(item.quantity),
+      starts_at: iso(item.activeFrom),
+      ends_at: isoOrNull(item.activeTo),
+    })),
+    mrr: `${mrrMinor([subscription], now)}`,
+    started_at: iso(subscription.startAt),
+    anchor_at: iso(subscription.anchorAt),
+    trial_end_at: isoOrNull(subscription.trialEndAt),
+    current_period_start: iso(running.start),
+    current_period_end: iso(running.end),
+    next_bill_at: isoOrNull(subscription.nextActionAt),
+    cancel_at: isoOrNull(subscription.cancelAt),
+    canceled_at: isoOrNull(endedAt),
+    ended_at: isoOrNull(endedAt),
+    scheduled_change:
+      scheduledChange === null
+        ? null
+        : {
+            at: iso(scheduledChange.at),
+            plan: face(scheduledChange.planVersionId),
+            quantity: Number(scheduledChange.seats),
+          },
+    metadata: subscription.metadata,
+    created_at: iso(subscription.createdAt),
+    updated_at: iso(subscription.updatedAt),
+  };
+}
+
+/** The period that runs; the trial or the wait before the anchor; the whole life of one that has ended. */
+export function runningPeriod(subscription: StoredSubscription, now: Instant): Period {
+  const { startAt, anchorAt, endedAt } = subscription;
+  if (endedAt !== null) return { start: startAt, end: endedAt };
+  const indexed = currentPeriod(subscription, now);
+  if (indexed !== null) return indexed.period;
+  if (now < anchorAt) return { start: startAt, end: anchorAt };
+  // A plan without prices has no period of billing; its limits then run by months from the anchor.
+  return periodAt({ anchorAt, zone: zoneNamed(subscription.timeZone), cadence: MONTHLY }, now).period;
+}
+
+export function planFace(versionId: string, names: Pick<Names, 'plans' | 'versions'>) {
+  const version = names.versions.get(versionId);
+  const plan = names.plans.get(version?.planId ?? '');
+  invariant(version !== undefined && plan !== undefined, 'A subscription names a plan that exists.');
+  return {
+    id: encodeTypeId('plan', plan.id),
+    key: plan.key,
+    name: plan.name,
+    version: version.number,
+    version_id: encodeTypeId('plv', version.id),
+  };
+}

@@ -1,0 +1,120 @@
+import type { OperatorRoutes } from '@billhook/contract/routes';
+import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import { type Instant, instant, parseInstant } from '@billhook/core/time/instant';
+import type { Handlers } from '../../http/handlers.ts';
+import type { QueryCtx } from '../../platform/context.ts';
+import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
+import { refuse } from '../../platform/refuse.ts';
+import { iso } from '../../platform/sql.ts';
+import { listMeters } from '../catalog/api.ts';
+import { customerBySubject } from '../customers/api.ts';
+import { assignQuarantined } from './commands/assign-quarantined.ts';
+import { ingest } from './commands/ingest.ts';
+import { presentEvent, presentQuarantined } from './present.ts';
+import { getUsage } from './queries/get-usage.ts';
+import { type EventFilter, listEvents, listQuarantine, type StoredEvent } from './queries/list.ts';
+
+type RouteIds = 'ingestEvents' | 'listEvents' | 'getUsage' | 'listQuarantine' | 'resolveQuarantine';
+
+export function usageRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return {
+    ingestEvents: async (ctx, { body }) => ({ object: 'ingest_result', ...(await ingest(ctx, body)) }),
+    listEvents: async (ctx, { query }) => {
+      const limit = query.limit ?? DEFAULT_LIMIT;
+      const customer =
+        query.customer === undefined ? undefined : await customerBySubject(ctx, query.customer);
+      const rows = await listEvents(ctx, {
+        limit,
+        after: query.starting_after === undefined ? undefined : readCursor(query.starting_after),
+        customerId: customer?.id,
+        type: query.type,
+        from: query.from === undefined ? undefined : readTime(query.from, '/from'),
+        to: query.to === undefined ? undefined : readTime(query.to, '/to'),
+      });
+      return pageOf(rows, limit, presentEvent, cursorOf);
+    },
+    getUsage: (ctx, { query }) => report(ctx, query),
+    listQuarantine: async (ctx, { query }) => {
+      const limit = query.limit ?? DEFAULT_LIMIT;
+      const after = query.starting_after === undefined ? undefined : quarantineRow(query.starting_after);
+      const rows = await listQuarantine(ctx, { limit, after });
+      return pageOf(rows, limit, presentQuarantined, (row) => encodeTypeId('qua', row.id));
+    },
+    resolveQuarantine: async (ctx, { params, body }) =>
+      presentQuarantined(await assignQuarantined(ctx, quarantineRow(params.id), body.customer)),
+  };
+}
+
+type UsageQuery = {
+  customer: string;
+  meter: string;
+  from: string;
+  to: string;
+  granularity?: 'none' | 'hour' | 'day' | 'month' | undefined;
+};
+
+async function report(ctx: QueryCtx, query: UsageQuery) {
+  const customer = await customerBySubject(ctx, query.customer);
+  const found = (await listMeters(ctx)).find((candidate) => candidate.key === query.meter);
+  const meter = found ?? refuse('meter.not_found', `There is no meter ${query.meter}.`);
+  const granularity = query.granularity ?? 'none';
+  const [from, to] = [readTime(query.from, '/from'), readTime(query.to, '/to')];
+  const request = {
+    customerId: customer.id,
+    meterId: meter.id,
+    timeZone: customer.timeZone,
+    from,
+    to,
+    granularity,
+  };
+  const { total, points } = await getUsage(ctx, request);
+  return {
+    object: 'usage' as const,
+    customer: encodeTypeId('cus', customer.id),
+    meter: encodeTypeId('meter', meter.id),
+    meter_key: meter.key,
+    meter_name: meter.name,
+    unit: meter.unit,
+    from: iso(from),
+    to: iso(to),
+    granularity,
+    quantity: formatDecimal12(total.quantity),
+    event_count: Number(total.eventCount),
+    points: points.map((point) => ({
+      start: iso(point.start),
+      end: iso(point.end),
+      quantity: formatDecimal12(point.quantity),
+      event_count: Number(point.eventCount),
+    })),
+  };
+}
+
+function quarantineRow(text: string): string {
+  const id = decodeTypeId('qua', text);
+  return id.ok ? id.value : refuse('quarantine.not_found', `There is no quarantined event ${text}.`);
+}
+
+function readTime(text: string, pointer: string): Instant {
+  const time = parseInstant(text);
+  if (time.ok) return time.value;
+  const { code, detail } = time.refusal;
+  return refuse('request.invalid', detail, { faults: [{ pointer, code, detail }] });
+}
+
+const cursorOf = (event: StoredEvent) =>
+  Buffer.from(JSON.stringify([event.time, event.source, event.event_id])).toString('base64url');
+
+function readCursor(text: string): NonNullable<EventFilter['after']> {
+  try {
+    const [time, source, eventId] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
+    if (typeof time === 'number' && typeof source === 'string' && typeof eventId === 'string') {
+      return { time: instant(time), source, eventId };
+    }
+  } catch {
+    // It is told below, as any other cursor that we did not make.
+  }
+  return refuse('request.invalid', 'The cursor is not one of ours.', {
+    faults: [{ pointer: '/starting_after', code: 'cursor.malformed', detail: 'Take it from next_cursor.' }],
+  });
+}
