@@ -109,9 +109,8 @@ export function createTypePrinter(): TypePrinter {
     for (const [name, schema] of named) {
       const first = names.get(schemaText(schema));
       const type = first === name ? literalType(schema) : (first ?? 'unknown');
-      blocks.push(
-        type.startsWith('{') ? `export interface ${name} ${type}` : `export type ${name} = ${type};`,
-      );
+      const isOneObject = first === name && (schema as Shape).type === 'object' && type.startsWith('{');
+      blocks.push(isOneObject ? `export interface ${name} ${type}` : `export type ${name} = ${type};`);
     }
     return blocks.join('\n\n');
   }

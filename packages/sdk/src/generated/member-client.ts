@@ -1,0 +1,136 @@
+// Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
+
+import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
+import type { AcceptMemberInvitation, CancelSubscription, ChangeSubscription, Checkout, Dashboard, InviteMember, Invoice, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, PayInvoice, PaymentMethod, PortalSession, PreviewChange, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, StartCheckout, Subscription, SubscriptionPreview } from './types.ts';
+
+export interface MemberMethods {
+  readonly session: {
+    /** Says who is signed in, and to whose portal. */
+    get(options?: RequestOptions): Promise<PortalSession>;
+  };
+  readonly plans: {
+    /** Lists the plans on sale. */
+    list(options?: RequestOptions): Promise<PublicCatalogue>;
+    /** Computes what a period of a plan would cost. */
+    preview(body: PublicPricePreview, options?: RequestOptions): Promise<PublicPriceAnswer>;
+  };
+  readonly customers: {
+    /** Lists the customers that the user belongs to. */
+    list(options?: RequestOptions): List<MyCustomer>;
+    /** Creates a customer that the user owns. */
+    create(body: {
+      name: string;
+      country?: string | undefined;
+      timeZone?: string | undefined;
+    }, options?: RequestOptions): Promise<MyCustomer>;
+  };
+  readonly dashboard: {
+    /** Gets plan, next charge, usage and open invoices. */
+    get(options?: RequestOptions): Promise<Dashboard>;
+  };
+  readonly usage: {
+    /** Lists usage of the running period by day. */
+    list(options?: RequestOptions): List<MemberUsage>;
+  };
+  readonly subscription: {
+    /** Gets the running subscription. */
+    get(options?: RequestOptions): Promise<Subscription>;
+    /** Computes what a change would cost. */
+    previewChange(body?: PreviewChange, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Changes plan or quantity. */
+    change(body?: ChangeSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Cancels, at the end of the period unless said otherwise. */
+    cancel(body?: CancelSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Undoes what is scheduled. */
+    undo(body?: Record<string, never>, options?: RequestOptions): Promise<Subscription>;
+  };
+  readonly invoices: {
+    /** Lists invoices, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      status?: InvoiceStatus | undefined;
+    }, options?: RequestOptions): List<InvoiceSummary>;
+    /** Gets an invoice with its lines, each explained. */
+    get(id: string, options?: RequestOptions): Promise<Invoice>;
+    /** Gets the invoice as PDF. */
+    pdf(id: string, options?: RequestOptions): Promise<Response>;
+    /** Starts paying an open invoice. */
+    pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
+  };
+  readonly checkouts: {
+    /** Starts buying a plan. */
+    start(body: StartCheckout, options?: RequestOptions): Promise<Checkout>;
+    /** Says how far a checkout has come. */
+    get(id: string, options?: RequestOptions): Promise<Checkout>;
+  };
+  readonly paymentMethods: {
+    /** Starts adding a card. */
+    add(body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
+    /** Lists payment methods. */
+    list(options?: RequestOptions): List<PaymentMethod>;
+    /** Makes a method the one that is charged. */
+    makeDefault(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<PaymentMethod>;
+    /** Removes a payment method. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
+  };
+  readonly members: {
+    /** Lists the people of the customer. */
+    list(options?: RequestOptions): List<Member>;
+    /** Invites a person by mail. */
+    invite(body: InviteMember, options?: RequestOptions): Promise<MemberInvitation>;
+    /** Joins the customer that the invitation names. */
+    accept(body: AcceptMemberInvitation, options?: RequestOptions): Promise<MyCustomer>;
+  };
+}
+
+/** Every operation as a method that hands a plain request to `call`. */
+export function memberMethods(call: Call): MemberMethods {
+  return {
+    session: {
+      get: (options) => call({ method: 'GET', path: '/v1/session', answer: 'json', keyed: false, repeatable: true }, options),
+    },
+    plans: {
+      list: (options) => call({ method: 'GET', path: '/v1/plans', answer: 'json', keyed: false, repeatable: true }, options),
+      preview: (body, options) => call({ method: 'POST', path: '/v1/plans/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    customers: {
+      list: (options) => call({ method: 'GET', path: '/v1/customers', answer: 'list', keyed: false, repeatable: true }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/customers', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    dashboard: {
+      get: (options) => call({ method: 'GET', path: '/v1/dashboard', answer: 'json', keyed: false, repeatable: true }, options),
+    },
+    usage: {
+      list: (options) => call({ method: 'GET', path: '/v1/usage', answer: 'list', keyed: false, repeatable: true }, options),
+    },
+    subscription: {
+      get: (options) => call({ method: 'GET', path: '/v1/subscription', answer: 'json', keyed: false, repeatable: true }, options),
+      previewChange: (body, options) => call({ method: 'POST', path: '/v1/subscription/change/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      change: (body, options) => call({ method: 'POST', path: '/v1/subscription/change', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      cancel: (body, options) => call({ method: 'POST', path: '/v1/subscription/cancel', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      undo: (body, options) => call({ method: 'POST', path: '/v1/subscription/undo', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    invoices: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      pdf: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      pay: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    checkouts: {
+      start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/checkouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    paymentMethods: {
+      add: (body, options) => call({ method: 'POST', path: '/v1/payment_methods/checkout', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      list: (options) => call({ method: 'GET', path: '/v1/payment_methods', answer: 'list', keyed: false, repeatable: true }, options),
+      makeDefault: (id, body, options) => call({ method: 'POST', path: '/v1/payment_methods/{id}/default', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    members: {
+      list: (options) => call({ method: 'GET', path: '/v1/members', answer: 'list', keyed: false, repeatable: true }, options),
+      invite: (body, options) => call({ method: 'POST', path: '/v1/members/invitations', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      accept: (body, options) => call({ method: 'POST', path: '/v1/members/invitations/accept', answer: 'json', keyed: false, repeatable: false, bodyKind: 'json', body }, options),
+    },
+  };
+}

@@ -1,0 +1,519 @@
+// Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
+
+import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
+import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, Meter, Operator, OperatorRole, Payment, PaymentMethod, Plan, PlanVersion, PreviewChange, PreviewSubscription, Pricing, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+
+export interface OperatorMethods {
+  readonly session: {
+    /** Says who is signed in. */
+    get(options?: RequestOptions): Promise<Session>;
+  };
+  readonly apiKeys: {
+    /** Lists API keys, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<ApiKey>;
+    /** Creates an API key. Its secret is shown once. */
+    create(body: CreateApiKey, options?: RequestOptions): Promise<CreatedApiKey>;
+    /** Revokes an API key at once. */
+    revoke(id: string, options?: RequestOptions): Promise<ApiKey>;
+  };
+  readonly operators: {
+    /** Lists the people of the organization. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<Operator>;
+    /** Changes what a person may do. */
+    changeRole(id: string, body: {
+      role: OperatorRole;
+    }, options?: RequestOptions): Promise<Operator>;
+    /** Takes a person out of the organization. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
+  };
+  readonly invitations: {
+    /** Lists invitations, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<Invitation>;
+    /** Invites a person by mail. */
+    create(body: InviteOperator, options?: RequestOptions): Promise<Invitation>;
+    /** Revokes an open invitation. */
+    revoke(id: string, options?: RequestOptions): Promise<Invitation>;
+    /** Accepts an invitation and makes the account. */
+    accept(body: AcceptInvitation, options?: RequestOptions): Promise<AcceptedInvitation>;
+  };
+  readonly audit: {
+    /** Lists who changed what, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      objectId?: string | undefined;
+    }, options?: RequestOptions): List<AuditEntry>;
+  };
+  readonly tenants: {
+    /** Lists the environments of the organization. */
+    list(options?: RequestOptions): List<Tenant>;
+    /** Creates a live environment or a sandbox. */
+    create(body: CreateTenant, options?: RequestOptions): Promise<Tenant>;
+  };
+  readonly tenant: {
+    /** Gets the tenant that the request works for. */
+    get(options?: RequestOptions): Promise<Tenant>;
+    /** Changes the settings that are given. */
+    update(body?: UpdateTenant, options?: RequestOptions): Promise<Tenant>;
+  };
+  readonly customers: {
+    /** Lists customers, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      q?: string | undefined;
+      status?: 'active' | 'trialing' | 'past_due' | 'canceled' | 'none' | 'parked' | undefined;
+    }, options?: RequestOptions): List<CustomerRow>;
+    /** Creates a customer. */
+    create(body: CreateCustomer, options?: RequestOptions): Promise<Customer>;
+    /** Gets a customer. */
+    get(id: string, options?: RequestOptions): Promise<Customer>;
+    /** Changes the members that are given. */
+    update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
+    /** Gets everything about a customer that fits one page. */
+    overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+  };
+  readonly meters: {
+    /** Lists meters by key. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      archived?: boolean | undefined;
+    }, options?: RequestOptions): List<Meter>;
+    /** Creates a meter. */
+    create(body: CreateMeter, options?: RequestOptions): Promise<Meter>;
+    /** Renames or archives a meter. What it measures never changes. */
+    update(id: string, body?: UpdateMeter, options?: RequestOptions): Promise<Meter>;
+  };
+  readonly features: {
+    /** Lists features by key. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      archived?: boolean | undefined;
+    }, options?: RequestOptions): List<Feature>;
+    /** Creates a feature that plans can grant. */
+    create(body: CreateFeature, options?: RequestOptions): Promise<Feature>;
+    /** Renames or archives a feature. */
+    update(id: string, body?: UpdateFeature, options?: RequestOptions): Promise<Feature>;
+  };
+  readonly plans: {
+    /** Lists plans by rank. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      archived?: boolean | undefined;
+    }, options?: RequestOptions): List<Plan>;
+    /** Creates a plan with its first version. */
+    create(body: CreatePlan, options?: RequestOptions): Promise<Plan>;
+    /** Gets a plan with its latest version. */
+    get(id: string, options?: RequestOptions): Promise<Plan>;
+    /** Changes how a plan is shown, or archives it. Prices need a new version. */
+    update(id: string, body?: UpdatePlan, options?: RequestOptions): Promise<Plan>;
+    /** Lists the versions of a plan, newest first. */
+    listVersions(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<PlanVersion>;
+    /** Publishes a new version. Running subscriptions keep theirs. */
+    createVersion(id: string, body: CreatePlanVersion, options?: RequestOptions): Promise<PlanVersion>;
+  };
+  readonly catalogue: {
+    /** Gets the whole catalogue as it is kept in a file. */
+    get(options?: RequestOptions): Promise<Catalogue>;
+    /** Makes the catalogue what the file says. What the file does not name stays as it is. */
+    put(body: CatalogueFile, query?: {
+      dryRun?: boolean | undefined;
+    }, options?: RequestOptions): Promise<CatalogueChange>;
+  };
+  readonly prices: {
+    /** Computes what a quantity costs under a price, with every step. */
+    preview(body: {
+      pricing: Pricing;
+      quantity: string;
+      currency: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'price_preview';
+      currency: string;
+      quantity: string;
+      amount: string;
+      tiers: Array<{
+        from: string;
+        upTo: string | null;
+        quantity: string;
+        unitAmount: string;
+        per: string;
+        flatAmount: string;
+        exact: string;
+      }>;
+      rounding: {
+        exact: string;
+        mode: string;
+        amount: string;
+      };
+    }>;
+  };
+  readonly subscriptions: {
+    /** Lists subscriptions, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      plan?: string | undefined;
+      status?: SubscriptionStatus | undefined;
+    }, options?: RequestOptions): List<Subscription>;
+    /** Starts a subscription. */
+    create(body: CreateSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Computes what starting a subscription would cost. */
+    preview(body: PreviewSubscription, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Gets a subscription. */
+    get(id: string, options?: RequestOptions): Promise<Subscription>;
+    /** Changes plan or quantity, now or at the end of the period. */
+    change(id: string, body?: ChangeSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Computes what a change would cost. */
+    previewChange(id: string, body?: PreviewChange, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Cancels now or at the end of the period, which is the default. */
+    cancel(id: string, body?: CancelSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Undoes the change or cancellation that is scheduled. */
+    undo(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Subscription>;
+    /** Computes the next invoice from what is known now. */
+    upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
+  };
+  readonly events: {
+    /** Takes up to 1,000 usage events as CloudEvents and answers for each. */
+    ingest(body: Array<Omit<CloudEvent, 'specversion'>>, options?: RequestOptions): Promise<IngestResult>;
+    /** Lists usage events, latest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      type?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): List<UsageEvent>;
+  };
+  readonly usage: {
+    /** Measures a meter of a customer from one instant up to another. */
+    get(query: {
+      customer: string;
+      meter: string;
+      from: string;
+      to: string;
+      granularity?: Granularity | undefined;
+    }, options?: RequestOptions): Promise<UsageReport>;
+  };
+  readonly quarantine: {
+    /** Lists events that wait for a decision. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<QuarantinedEvent>;
+    /** Counts a quarantined event for a customer. */
+    assign(id: string, body: {
+      customer: string;
+    }, options?: RequestOptions): Promise<QuarantinedEvent>;
+  };
+  readonly entitlements: {
+    /** Says whether a customer may use a feature now, and how much is left. */
+    check(body: CheckRequest, options?: RequestOptions): Promise<EntitlementCheck>;
+    /** Counts usage of a metered feature once for its event id. */
+    track(body: TrackRequest, options?: RequestOptions): Promise<TrackResult>;
+    /** Lists all rights of a customer with what is used. */
+    list(id: string, options?: RequestOptions): List<Entitlement>;
+  };
+  readonly invoices: {
+    /** Lists invoices, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      subscription?: string | undefined;
+      status?: InvoiceStatus | undefined;
+      q?: string | undefined;
+      issuedFrom?: string | undefined;
+      issuedTo?: string | undefined;
+    }, options?: RequestOptions): List<InvoiceSummary>;
+    /** Exports invoice lines as customer, invoice, line, quantity, currency, amount. */
+    export(query: {
+      format: 'csv' | 'json';
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<Response>;
+    /** Gets an invoice with its lines, each explained. */
+    get(id: string, options?: RequestOptions): Promise<Invoice>;
+    /** Gets the invoice as PDF. */
+    pdf(id: string, options?: RequestOptions): Promise<Response>;
+    /** Says how the amount of a line came about. */
+    explainLine(id: string, options?: RequestOptions): Promise<LineExplanation>;
+    /** Voids an open invoice. It stays readable. */
+    void(id: string, body: {
+      reason: string;
+    }, options?: RequestOptions): Promise<Invoice>;
+    /** Tries to collect an open invoice with the default payment method. */
+    collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
+  };
+  readonly payments: {
+    /** Lists every try at collecting, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      invoice?: string | undefined;
+      status?: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | undefined;
+    }, options?: RequestOptions): List<Payment>;
+    /** Gives money back, all that is left unless an amount is named. */
+    refund(id: string, body: {
+      amount?: string | undefined;
+      reason: string;
+    }, options?: RequestOptions): Promise<Refund>;
+  };
+  readonly paymentMethods: {
+    /** Lists the payment methods of a customer. */
+    list(id: string, options?: RequestOptions): List<PaymentMethod>;
+    /** Attaches a method that the provider already holds. Card data never comes here. */
+    attach(id: string, body: {
+      providerMethodId: string;
+      makeDefault?: boolean | undefined;
+    }, options?: RequestOptions): Promise<PaymentMethod>;
+  };
+  readonly ledger: {
+    /** Sums the books by account and currency. */
+    trialBalance(options?: RequestOptions): Promise<TrialBalance>;
+    /** Lists postings with their entries, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      account?: string | undefined;
+      sourceId?: string | undefined;
+    }, options?: RequestOptions): List<LedgerTransaction>;
+  };
+  readonly clock: {
+    /** Says what time it is for this tenant. */
+    get(options?: RequestOptions): Promise<Clock>;
+    /** Sends the clock as server-sent events while it moves. */
+    stream(options?: RequestOptions): Promise<Response>;
+    /** Moves the clock of a sandbox forward and does all work that falls due on the way. */
+    advance(body: AdvanceClock, options?: RequestOptions): Promise<Clock>;
+    /** Lets the clock follow real time again. */
+    release(body?: Record<string, never>, options?: RequestOptions): Promise<Clock>;
+  };
+  readonly facts: {
+    /** Exports business facts without ids and wall times, in a stable order. */
+    export(options?: RequestOptions): Promise<Response>;
+  };
+  readonly mailbox: {
+    /** Lists the mail of a sandbox, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): List<MailboxRow>;
+    /** Gets a message. */
+    get(id: string, options?: RequestOptions): Promise<MailboxMessage>;
+    /** Gets an attachment of a message. */
+    attachment(id: string, index: number, options?: RequestOptions): Promise<Response>;
+  };
+  readonly files: {
+    /** Stores a file. Its content decides its type. */
+    upload(body: UploadFields & FileToUpload, options?: RequestOptions): Promise<StoredFile>;
+    /** Gets what is known about a file. */
+    get(id: string, options?: RequestOptions): Promise<StoredFile>;
+    /** Makes a link that works for a short time without signing in. */
+    link(id: string, options?: RequestOptions): Promise<FileLink>;
+    /** Gets the content of a file by a signed link. */
+    download(id: string, query: {
+      tenant: string;
+      expires: number;
+      signature: string;
+    }, options?: RequestOptions): Promise<Response>;
+    /** Deletes a file. */
+    delete(id: string, options?: RequestOptions): Promise<undefined>;
+  };
+  readonly analytics: {
+    /** Gets recurring revenue with its movements over twelve months, and money. */
+    revenue(query?: {
+      currency?: string | undefined;
+    }, options?: RequestOptions): Promise<Revenue>;
+  };
+  readonly feed: {
+    /** Lists business facts, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      type?: string | undefined;
+      since?: string | undefined;
+    }, options?: RequestOptions): List<FeedEvent>;
+  };
+  readonly cases: {
+    /** Lists what waits for staff. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      open?: boolean | undefined;
+    }, options?: RequestOptions): List<SupportCase>;
+  };
+  readonly demo: {
+    /** Says how far the demo has come. */
+    status(options?: RequestOptions): Promise<DemoStatus>;
+  };
+}
+
+/** Every operation as a method that hands a plain request to `call`. */
+export function operatorMethods(call: Call): OperatorMethods {
+  return {
+    session: {
+      get: (options) => call({ method: 'GET', path: '/v1/session', answer: 'json', keyed: false, repeatable: true }, options),
+    },
+    apiKeys: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/api_keys', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/api_keys', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      revoke: (id, options) => call({ method: 'DELETE', path: '/v1/api_keys/{id}', answer: 'json', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    operators: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/operators', answer: 'list', keyed: false, repeatable: true, query }, options),
+      changeRole: (id, body, options) => call({ method: 'PATCH', path: '/v1/operators/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, options) => call({ method: 'DELETE', path: '/v1/operators/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    invitations: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/invitations', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/invitations', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      revoke: (id, options) => call({ method: 'DELETE', path: '/v1/invitations/{id}', answer: 'json', keyed: false, repeatable: false, params: { id } }, options),
+      accept: (body, options) => call({ method: 'POST', path: '/v1/invitations/accept', answer: 'json', keyed: false, repeatable: false, bodyKind: 'json', body }, options),
+    },
+    audit: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/audit', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    tenants: {
+      list: (options) => call({ method: 'GET', path: '/v1/tenants', answer: 'list', keyed: false, repeatable: true }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/tenants', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    tenant: {
+      get: (options) => call({ method: 'GET', path: '/v1/tenant', answer: 'json', keyed: false, repeatable: true }, options),
+      update: (body, options) => call({ method: 'PATCH', path: '/v1/tenant', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    customers: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/customers', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/customers', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    meters: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/meters', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/meters/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    features: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/features', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/features', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/features/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    plans: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/plans', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/plans', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/plans/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/plans/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      listVersions: (id, query, options) => call({ method: 'GET', path: '/v1/plans/{id}/versions', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      createVersion: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    catalogue: {
+      get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, query, options) => call({ method: 'PUT', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body, query }, options),
+    },
+    prices: {
+      preview: (body, options) => call({ method: 'POST', path: '/v1/prices/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    subscriptions: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/subscriptions', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/subscriptions', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      preview: (body, options) => call({ method: 'POST', path: '/v1/subscriptions/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      change: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      previewChange: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      cancel: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      undo: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/undo', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      upcomingInvoice: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/upcoming_invoice', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    events: {
+      ingest: (body, options) => call({ method: 'POST', path: '/v1/events', answer: 'json', keyed: false, repeatable: true, bodyKind: 'events', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/events', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    usage: {
+      get: (query, options) => call({ method: 'GET', path: '/v1/usage', answer: 'json', keyed: false, repeatable: true, query }, options),
+    },
+    quarantine: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/usage/quarantine', answer: 'list', keyed: false, repeatable: true, query }, options),
+      assign: (id, body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/{id}/assign', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    entitlements: {
+      check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    invoices: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),
+      export: (query, options) => call({ method: 'GET', path: '/v1/invoices/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      pdf: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      explainLine: (id, options) => call({ method: 'GET', path: '/v1/invoice_lines/{id}/explanation', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      void: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/void', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    payments: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payments', answer: 'list', keyed: false, repeatable: true, query }, options),
+      refund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    paymentMethods: {
+      list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/payment_methods', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      attach: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/payment_methods', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    ledger: {
+      trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/ledger/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    clock: {
+      get: (options) => call({ method: 'GET', path: '/v1/clock', answer: 'json', keyed: false, repeatable: true }, options),
+      stream: (options) => call({ method: 'GET', path: '/v1/clock/stream', answer: 'raw', keyed: false, repeatable: true }, options),
+      advance: (body, options) => call({ method: 'POST', path: '/v1/clock/advance', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      release: (body, options) => call({ method: 'POST', path: '/v1/clock/release', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    facts: {
+      export: (options) => call({ method: 'GET', path: '/v1/facts/export', answer: 'raw', keyed: false, repeatable: true }, options),
+    },
+    mailbox: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/mailbox', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/mailbox/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      attachment: (id, index, options) => call({ method: 'GET', path: '/v1/mailbox/{id}/attachments/{index}', answer: 'raw', keyed: false, repeatable: true, params: { id, index } }, options),
+    },
+    files: {
+      upload: (body, options) => call({ method: 'POST', path: '/v1/files', answer: 'json', keyed: false, repeatable: false, bodyKind: 'multipart', body }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/files/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      link: (id, options) => call({ method: 'POST', path: '/v1/files/{id}/link', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      download: (id, query, options) => call({ method: 'GET', path: '/v1/files/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+      delete: (id, options) => call({ method: 'DELETE', path: '/v1/files/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    analytics: {
+      revenue: (query, options) => call({ method: 'GET', path: '/v1/analytics/revenue', answer: 'json', keyed: false, repeatable: true, query }, options),
+    },
+    feed: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/event_feed', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    cases: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/cases', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    demo: {
+      status: (options) => call({ method: 'GET', path: '/v1/demo', answer: 'json', keyed: false, repeatable: true }, options),
+    },
+  };
+}

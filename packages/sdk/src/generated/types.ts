@@ -1,0 +1,1401 @@
+// Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
+
+export interface Address {
+  line1?: string | undefined;
+  line2?: string | undefined;
+  postalCode?: string | undefined;
+  city?: string | undefined;
+  region?: string | undefined;
+}
+
+export interface CreateCustomer {
+  name: string;
+  externalId?: string | null | undefined;
+  email?: string | null | undefined;
+  currency?: string | undefined;
+  timeZone?: string | undefined;
+  country?: string | null | undefined;
+  address?: Address | undefined;
+  taxId?: string | null | undefined;
+  taxExempt?: boolean | undefined;
+  locale?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+export interface Customer {
+  id: string;
+  object: 'customer';
+  externalId: string | null;
+  name: string;
+  email: string | null;
+  currency: string;
+  timeZone: string;
+  country: string | null;
+  address: Address;
+  taxId: string | null;
+  taxExempt: boolean;
+  locale: string;
+  metadata: Record<string, string>;
+  creditBalance: string;
+  parkedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface CustomerRow {
+  id: string;
+  object: 'customer';
+  externalId: string | null;
+  name: string;
+  email: string | null;
+  currency: string;
+  timeZone: string;
+  country: string | null;
+  address: Address;
+  taxId: string | null;
+  taxExempt: boolean;
+  locale: string;
+  metadata: Record<string, string>;
+  creditBalance: string;
+  parkedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+  planName: string | null;
+  subscriptionStatus: SubscriptionStatus | null;
+  mrr: string;
+  openAmount: string;
+}
+
+export interface FeedEvent {
+  id: string;
+  object: 'event';
+  type: string;
+  objectId: string;
+  customer: string | null;
+  customerName: string | null;
+  data: Record<string, unknown>;
+  occurredAt: string;
+  createdAt: string;
+}
+
+export interface SupportCase {
+  id: string;
+  object: 'case';
+  kind: string;
+  customer: string | null;
+  customerName: string | null;
+  subjectId: string | null;
+  detail: string;
+  facts: Record<string, unknown>;
+  openedAt: string;
+  closedAt: string | null;
+  createdAt: string;
+}
+
+export interface UpdateCustomer {
+  name?: string | undefined;
+  externalId?: string | null | undefined;
+  email?: string | null | undefined;
+  currency?: string | undefined;
+  timeZone?: string | undefined;
+  country?: string | null | undefined;
+  address?: Address | undefined;
+  taxId?: string | null | undefined;
+  taxExempt?: boolean | undefined;
+  locale?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+export interface Cadence {
+  interval: 'day' | 'week' | 'month' | 'quarter' | 'half_year' | 'year';
+  count: number;
+}
+
+export interface Catalogue {
+  object: 'catalogue';
+  meters: CreateMeter[];
+  features: CreateFeature[];
+  plans: CreatePlan[];
+}
+
+export interface CatalogueChange {
+  object: 'catalogue_change';
+  dryRun: boolean;
+  counts: {
+    created: number;
+    updated: number;
+    newVersions: number;
+    unchanged: number;
+  };
+  changes: Array<{
+    kind: 'meter' | 'feature' | 'plan';
+    key: string;
+    action: 'created' | 'updated' | 'new_version' | 'unchanged';
+    fields: string[];
+  }>;
+}
+
+export interface CatalogueFile {
+  meters: CreateMeter[];
+  features: CreateFeature[];
+  plans: CreatePlan[];
+}
+
+export type ConfigurationValue = string | number | boolean | Array<string | number | boolean>;
+
+export interface CreateFeature {
+  key: string;
+  name: string;
+  description?: string | undefined;
+  kind: 'boolean' | 'configuration' | 'metered';
+  meter?: string | null | undefined;
+}
+
+export interface CreateMeter {
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: 'count' | 'sum';
+  valueProperty?: string | null | undefined;
+  unit?: string | undefined;
+}
+
+export interface CreatePlan {
+  key: string;
+  name: string;
+  description?: string | undefined;
+  family?: string | undefined;
+  rank?: number | undefined;
+  public?: boolean | undefined;
+  highlights?: string[] | undefined;
+  currency: string;
+  trialDays?: number | undefined;
+  prices: PriceDraft[];
+  entitlements: PlanRightDraft[];
+}
+
+export interface CreatePlanVersion {
+  currency: string;
+  trialDays?: number | undefined;
+  prices: PriceDraft[];
+  entitlements: PlanRightDraft[];
+}
+
+export interface Feature {
+  id: string;
+  object: 'feature';
+  key: string;
+  name: string;
+  description: string;
+  kind: 'boolean' | 'configuration' | 'metered';
+  meter: string | null;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export interface Meter {
+  id: string;
+  object: 'meter';
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: 'count' | 'sum';
+  valueProperty: string | null;
+  unit: string;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export interface Plan {
+  id: string;
+  object: 'plan';
+  key: string;
+  name: string;
+  description: string;
+  family: string;
+  rank: number;
+  public: boolean;
+  highlights: string[];
+  latestVersion: PlanVersion;
+  archivedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type PlanRight = {
+  feature: string;
+  kind: 'boolean';
+  enabled: boolean;
+  featureName: string;
+} | {
+  feature: string;
+  kind: 'configuration';
+  value: ConfigurationValue;
+  featureName: string;
+} | {
+  feature: string;
+  kind: 'metered';
+  limit: string | null;
+  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
+  overage: 'block' | 'allow';
+  warnAtPercent: number[];
+  featureName: string;
+  unit: string;
+};
+
+export type PlanRightDraft = {
+  feature: string;
+  kind: 'boolean';
+  enabled: boolean;
+} | {
+  feature: string;
+  kind: 'configuration';
+  value: ConfigurationValue;
+} | {
+  feature: string;
+  kind: 'metered';
+  limit: string | null;
+  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
+  overage: 'block' | 'allow';
+  warnAtPercent: number[];
+};
+
+export interface PlanVersion {
+  id: string;
+  object: 'plan_version';
+  plan: string;
+  planKey: string;
+  planName: string;
+  version: number;
+  currency: string;
+  trialDays: number;
+  prices: Price[];
+  entitlements: PlanRight[];
+  createdAt: string;
+}
+
+export interface Price {
+  id: string;
+  object: 'price';
+  key: string;
+  name: string;
+  pricing: Pricing;
+  quantity: PriceQuantity;
+  timing: 'in_advance' | 'in_arrears';
+  cadence: Cadence;
+}
+
+export interface PriceDraft {
+  key: string;
+  name: string;
+  pricing: Pricing;
+  quantity: PriceQuantity;
+  timing: 'in_advance' | 'in_arrears';
+  cadence: Cadence;
+}
+
+export type PriceQuantity = {
+  kind: 'fixed';
+} | {
+  kind: 'seats';
+} | {
+  kind: 'meter';
+  meter: string;
+};
+
+export type Pricing = {
+  model: 'flat';
+  amount: string;
+} | {
+  model: 'per_unit';
+  unitAmount: string;
+  per: string;
+} | {
+  model: 'graduated';
+  tiers: Tier[];
+  per: string;
+};
+
+export interface Tier {
+  upTo: string | null;
+  unitAmount: string;
+  flatAmount: string;
+}
+
+export interface UpdateFeature {
+  name?: string | undefined;
+  description?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+export interface UpdateMeter {
+  name?: string | undefined;
+  unit?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+export interface UpdatePlan {
+  name?: string | undefined;
+  description?: string | undefined;
+  family?: string | undefined;
+  rank?: number | undefined;
+  public?: boolean | undefined;
+  highlights?: string[] | undefined;
+  archived?: boolean | undefined;
+}
+
+export interface LineExplanation {
+  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'unused_time' | 'one_off' | 'credit';
+  price: {
+    id: string;
+    key: string;
+    planKey: string;
+    planVersion: number;
+  } | null;
+  period: {
+    start: string;
+    end: string;
+    index: number;
+  };
+  timeZone: string;
+  zoneRules: string;
+  quantity: string;
+  readings: {
+    meter: string;
+    meterKey: string;
+    start: string;
+    end: string;
+    eventCount: number;
+    digest: string | null;
+  } | null;
+  tiers: Array<{
+    from: string;
+    upTo: string | null;
+    quantity: string;
+    unitAmount: string;
+    per: string;
+    flatAmount: string;
+    exact: string;
+  }>;
+  proration: {
+    numerator: string;
+    denominator: string;
+  } | null;
+  rounding: {
+    exact: string;
+    mode: string;
+    amount: string;
+  };
+}
+
+export interface Invoice {
+  id: string;
+  object: 'invoice';
+  number: string;
+  status: InvoiceStatus;
+  customer: string;
+  customerName: string;
+  customerExternalId: string | null;
+  subscription: string | null;
+  currency: string;
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  paid: string;
+  refunded: string;
+  due: string;
+  issuedAt: string;
+  dueAt: string;
+  paidAt: string | null;
+  voidedAt: string | null;
+  createdAt: string;
+  lines: InvoiceLine[];
+  taxes: TaxSubtotal[];
+  seller: {
+    legalName: string;
+    address: string[];
+    taxId: string | null;
+    email: string | null;
+  };
+  buyer: {
+    name: string;
+    address: string[];
+    country: string | null;
+    taxId: string | null;
+    email: string | null;
+  };
+  payments: Payment[];
+  contentSha256: string;
+}
+
+export interface InvoiceLine {
+  id: string;
+  object: 'invoice_line';
+  invoice: string;
+  position: number;
+  subscription: string | null;
+  kind: LineKind;
+  description: string;
+  quantity: string;
+  unit: string;
+  amount: string;
+  currency: string;
+  taxRate: string;
+  tax: string;
+  period: {
+    start: string;
+    end: string;
+  };
+  explanation: LineExplanation;
+  createdAt: string;
+}
+
+export type InvoiceStatus = 'open' | 'paid' | 'void' | 'uncollectible';
+
+export interface InvoiceSummary {
+  id: string;
+  object: 'invoice';
+  number: string;
+  status: InvoiceStatus;
+  customer: string;
+  customerName: string;
+  customerExternalId: string | null;
+  subscription: string | null;
+  currency: string;
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  paid: string;
+  refunded: string;
+  due: string;
+  issuedAt: string;
+  dueAt: string;
+  paidAt: string | null;
+  voidedAt: string | null;
+  createdAt: string;
+}
+
+export interface DraftLine {
+  kind: LineKind;
+  description: string;
+  quantity: string;
+  unit: string;
+  amount: string;
+  currency: string;
+  taxRate: string;
+  tax: string;
+  period: {
+    start: string;
+    end: string;
+  };
+  explanation: LineExplanation;
+}
+
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'credit' | 'one_off';
+
+export interface Payment {
+  id: string;
+  object: 'payment';
+  status: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled';
+  customer: string;
+  customerName: string;
+  invoice: string | null;
+  invoiceNumber: string | null;
+  currency: string;
+  amount: string;
+  fee: string;
+  refunded: string;
+  attemptNumber: number;
+  provider: string;
+  providerReference: string | null;
+  paymentMethod: {
+    id: string;
+    brand: string;
+    last4: string;
+  } | null;
+  failure: {
+    code: string;
+    message: string;
+    nextAttemptAt: string | null;
+  } | null;
+  refunds: Refund[];
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface PaymentMethod {
+  id: string;
+  object: 'payment_method';
+  customer: string;
+  kind: 'card';
+  brand: string;
+  last4: string;
+  expMonth: number;
+  expYear: number;
+  isDefault: boolean;
+  createdAt: string;
+}
+
+export interface Refund {
+  id: string;
+  object: 'refund';
+  payment: string;
+  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+  currency: string;
+  amount: string;
+  reason: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface TaxSubtotal {
+  name: string;
+  rate: string;
+  net: string;
+  tax: string;
+}
+
+export interface UpcomingInvoice {
+  object: 'upcoming_invoice';
+  customer: string;
+  subscription: string;
+  billsAt: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
+}
+
+export interface CancelSubscription {
+  when?: 'now' | 'period_end' | undefined;
+  reason?: string | undefined;
+}
+
+export interface ChangeSubscription {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface CreateSubscription {
+  customer: string;
+  plan: string;
+  quantity?: number | undefined;
+  startAt?: string | undefined;
+  trialDays?: number | undefined;
+  collection?: 'automatic' | 'manual' | undefined;
+  paymentMethod?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+export interface PlanInVersion {
+  id: string;
+  key: string;
+  name: string;
+  version: number;
+  versionId: string;
+}
+
+export interface PreviewChange {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | undefined;
+}
+
+export interface PreviewSubscription {
+  customer: string;
+  plan: string;
+  quantity?: number | undefined;
+  startAt?: string | undefined;
+  trialDays?: number | undefined;
+}
+
+export interface Subscription {
+  id: string;
+  object: 'subscription';
+  customer: string;
+  customerName: string;
+  status: SubscriptionStatus;
+  collection: 'automatic' | 'manual';
+  billingAuthority: 'billhook' | 'stripe';
+  currency: string;
+  timeZone: string;
+  plan: PlanInVersion;
+  quantity: number;
+  items: Array<{
+    id: string;
+    object: 'subscription_item';
+    plan: PlanInVersion;
+    quantity: number;
+    startsAt: string;
+    endsAt: string | null;
+  }>;
+  mrr: string;
+  startedAt: string;
+  anchorAt: string;
+  trialEndAt: string | null;
+  currentPeriodStart: string;
+  currentPeriodEnd: string;
+  nextBillAt: string | null;
+  cancelAt: string | null;
+  canceledAt: string | null;
+  endedAt: string | null;
+  scheduledChange: {
+    at: string;
+    plan: PlanInVersion;
+    quantity: number;
+  } | null;
+  metadata: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface SubscriptionPreview {
+  object: 'subscription_preview';
+  token: string;
+  effectiveAt: string;
+  fromPlan: PlanInVersion | null;
+  toPlan: PlanInVersion;
+  quantity: number;
+  direction: 'start' | 'upgrade' | 'downgrade' | 'sidegrade' | 'quantity';
+  trialEndAt: string | null;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
+  creditGranted: string;
+  nextCharge: {
+    at: string;
+    total: string;
+  } | null;
+  featuresLost: string[];
+  featuresGained: string[];
+}
+
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'canceled';
+
+export interface CheckRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+}
+
+export interface CloudEvent {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  datacontenttype?: string | undefined;
+  dataschema?: string | undefined;
+  data?: Record<string, unknown> | undefined;
+}
+
+export interface Entitlement {
+  object: 'entitlement';
+  feature: string;
+  featureName: string;
+  kind: 'boolean' | 'configuration' | 'metered';
+  allowed: boolean;
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription';
+  unit: string | null;
+  limit: string | null;
+  used: string | null;
+  remaining: string | null;
+  resetAt: string | null;
+  value: ConfigurationValue | null;
+  warnAtPercent: number[];
+}
+
+export interface EntitlementCheck {
+  object: 'entitlement_check';
+  customer: string;
+  feature: string;
+  featureName: string;
+  kind: 'boolean' | 'configuration' | 'metered';
+  allowed: boolean;
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription';
+  unit: string | null;
+  limit: string | null;
+  used: string | null;
+  remaining: string | null;
+  resetAt: string | null;
+  value: ConfigurationValue | null;
+  warnAtPercent: number[];
+  upgrade: {
+    plan: string;
+    planName: string;
+    url: string;
+  } | null;
+}
+
+export type Granularity = 'none' | 'hour' | 'day' | 'month';
+
+export interface IngestResult {
+  object: 'ingest_result';
+  results: Array<{
+    index: number;
+    id: string | null;
+    status: IngestStatus;
+    reason?: string | undefined;
+  }>;
+  counts: {
+    accepted: number;
+    duplicate: number;
+    quarantined: number;
+    rejected: number;
+  };
+}
+
+export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
+
+export interface QuarantinedEvent {
+  id: string;
+  object: 'quarantined_event';
+  eventId: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  data: Record<string, unknown>;
+  reason: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value';
+  resolvedAt: string | null;
+  createdAt: string;
+}
+
+export interface TrackRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  eventId: string;
+  time?: string | undefined;
+}
+
+export interface TrackResult {
+  object: 'tracked_usage';
+  eventId: string;
+  status: IngestStatus;
+  reason?: string | undefined;
+  check: EntitlementCheck;
+}
+
+export interface UsageEvent {
+  id: string;
+  object: 'usage_event';
+  source: string;
+  type: string;
+  customer: string;
+  time: string;
+  data: Record<string, unknown>;
+  createdAt: string;
+}
+
+export interface UsageReport {
+  object: 'usage';
+  customer: string;
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  from: string;
+  to: string;
+  granularity: Granularity;
+  quantity: string;
+  eventCount: number;
+  points: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+  }>;
+}
+
+export interface AcceptInvitation {
+  token: string;
+  name: string;
+  password: string;
+}
+
+export interface AcceptedInvitation {
+  object: 'accepted_invitation';
+  email: string;
+  organizationName: string;
+  role: OperatorRole;
+}
+
+export interface ApiKey {
+  id: string;
+  object: 'api_key';
+  kind: 'secret' | 'publishable';
+  name: string;
+  scopes: Scope[];
+  prefix: string;
+  last4: string;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  lastUsedAt: string | null;
+}
+
+export interface AuditEntry {
+  id: string;
+  object: 'audit_entry';
+  actor: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+    name: string | null;
+  };
+  action: string;
+  objectKind: string;
+  objectId: string;
+  requestId: string | null;
+  details: Record<string, unknown>;
+  occurredAt: string;
+  sealNumber: number | null;
+  createdAt: string;
+}
+
+export interface CreateApiKey {
+  name: string;
+  kind?: 'secret' | 'publishable' | undefined;
+  scopes?: Scope[] | undefined;
+  expiresAt?: string | null | undefined;
+}
+
+export interface CreateTenant {
+  slug: string;
+  name: string;
+  kind: 'live' | 'sandbox';
+  currency: string;
+  timeZone: string;
+  clockAt?: string | undefined;
+}
+
+export interface CreatedApiKey {
+  id: string;
+  object: 'api_key';
+  kind: 'secret' | 'publishable';
+  name: string;
+  scopes: Scope[];
+  prefix: string;
+  last4: string;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  lastUsedAt: string | null;
+  secret: string;
+}
+
+export interface Invitation {
+  id: string;
+  object: 'invitation';
+  email: string;
+  role: 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
+  invitedBy: string;
+  createdAt: string;
+  expiresAt: string;
+  acceptedAt: string | null;
+  revokedAt: string | null;
+}
+
+export interface InviteOperator {
+  email: string;
+  role: 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
+}
+
+export interface Operator {
+  id: string;
+  object: 'operator';
+  name: string;
+  email: string;
+  role: OperatorRole;
+  createdAt: string;
+}
+
+export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
+
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+
+export interface Session {
+  object: 'session';
+  operator: {
+    id: string;
+    name: string;
+    email: string;
+    emailVerified: boolean;
+  };
+  organization: {
+    id: string;
+    name: string;
+  };
+  role: OperatorRole;
+  tenants: Tenant[];
+}
+
+export interface Tenant {
+  id: string;
+  object: 'tenant';
+  slug: string;
+  name: string;
+  kind: 'live' | 'sandbox';
+  currency: string;
+  timeZone: string;
+  settings: TenantSettings;
+  now: string;
+  clockFrozen: boolean;
+  portalUrl: string;
+  createdAt: string;
+}
+
+export interface TenantSettings {
+  zeroInvoices: 'issue' | 'skip';
+  invoiceSeries: string;
+  paymentTermsDays: number;
+  taxRates: Record<string, {
+    name: string;
+    rate: string;
+  }>;
+  taxBehaviour: 'exclusive' | 'inclusive';
+  retryDelaysDays: number[];
+  lateWindowDays: number;
+  fileQuotaBytes: string;
+  seller: {
+    legalName: string;
+    address: string[];
+    taxId: string | null;
+    email: string | null;
+  };
+  brandColour: string | null;
+  logoFile: string | null;
+}
+
+export interface UpdateTenant {
+  name?: string | undefined;
+  currency?: string | undefined;
+  timeZone?: string | undefined;
+  settings?: {
+    zeroInvoices?: 'issue' | 'skip' | undefined;
+    invoiceSeries?: string | undefined;
+    paymentTermsDays?: number | undefined;
+    taxRates?: Record<string, {
+      name: string;
+      rate: string;
+    }> | undefined;
+    taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
+    retryDelaysDays?: number[] | undefined;
+    lateWindowDays?: number | undefined;
+    fileQuotaBytes?: string | undefined;
+    seller?: {
+      legalName: string;
+      address: string[];
+      taxId: string | null;
+      email: string | null;
+    } | undefined;
+    brandColour?: string | null | undefined;
+    logoFile?: string | null | undefined;
+  } | undefined;
+}
+
+export interface AdvanceClock {
+  to: string;
+}
+
+export interface Clock {
+  object: 'clock';
+  now: string;
+  mode: 'real' | 'frozen';
+  movable: boolean;
+  moving: ClockProgress | null;
+  lastMove: ClockProgress | null;
+}
+
+export interface ClockProgress {
+  from: string;
+  to: string;
+  at: string;
+  percent: number;
+  steps: number;
+  done: Record<string, number>;
+  fault: string | null;
+}
+
+export interface DemoStatus {
+  object: 'demo_status';
+  state: 'off' | 'waiting' | 'seeding' | 'ready' | 'failed';
+  percent: number;
+  fault: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  tenants: Array<{
+    slug: string;
+    name: string;
+    state: 'waiting' | 'seeding' | 'ready' | 'failed';
+    percent: number;
+    step: string;
+    now: string | null;
+    portalUrl: string;
+  }>;
+}
+
+export interface StoredFile {
+  id: string;
+  object: 'file';
+  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export';
+  customer: string | null;
+  name: string;
+  contentType: string;
+  byteSize: number;
+  sha256: string;
+  state: 'pending' | 'clean' | 'deleted';
+  createdAt: string;
+}
+
+export interface FileLink {
+  object: 'file_link';
+  url: string;
+  expiresAt: string;
+}
+
+export interface LedgerTransaction {
+  id: string;
+  object: 'ledger_transaction';
+  sourceKind: string;
+  sourceId: string;
+  posting: string;
+  currency: string;
+  occurredAt: string;
+  entries: Array<{
+    account: string;
+    side: 'debit' | 'credit';
+    amount: string;
+    customer: string | null;
+  }>;
+  createdAt: string;
+}
+
+export interface MailboxMessage {
+  id: string;
+  object: 'mailbox_message';
+  from: string;
+  to: string[];
+  subject: string;
+  preview: string;
+  attachments: Array<{
+    index: number;
+    name: string;
+    contentType: string;
+    byteSize: number;
+  }>;
+  createdAt: string;
+  text: string | null;
+  html: string | null;
+}
+
+export interface MailboxRow {
+  id: string;
+  object: 'mailbox_message';
+  from: string;
+  to: string[];
+  subject: string;
+  preview: string;
+  attachments: Array<{
+    index: number;
+    name: string;
+    contentType: string;
+    byteSize: number;
+  }>;
+  createdAt: string;
+}
+
+export interface Revenue {
+  object: 'revenue';
+  currency: string;
+  currencies: string[];
+  asOf: string;
+  mrr: string;
+  arr: string;
+  customers: number;
+  activeSubscriptions: number;
+  trialingSubscriptions: number;
+  pastDueSubscriptions: number;
+  cashThisMonth: string;
+  refundsThisMonth: string;
+  failedPaymentsThisMonth: number;
+  openReceivable: string;
+  months: Array<{
+    month: string;
+    mrrStart: string;
+    new: string;
+    expansion: string;
+    contraction: string;
+    churn: string;
+    reactivation: string;
+    mrrEnd: string;
+    cash: string;
+    activeSubscriptions: number;
+  }>;
+  plans: Array<{
+    key: string;
+    name: string;
+    activeSubscriptions: number;
+    mrr: string;
+  }>;
+}
+
+export interface TrialBalance {
+  object: 'trial_balance';
+  asOf: string;
+  balanced: boolean;
+  accounts: Array<{
+    account: string;
+    currency: string;
+    debit: string;
+    credit: string;
+    balance: string;
+  }>;
+  totals: Array<{
+    currency: string;
+    debit: string;
+    credit: string;
+    difference: string;
+  }>;
+}
+
+export interface UploadFields {
+  purpose: 'logo' | 'upload';
+  customer?: string | undefined;
+}
+
+export interface AcceptMemberInvitation {
+  token: string;
+}
+
+export interface InviteMember {
+  email: string;
+  role: MemberRole;
+}
+
+export interface Member {
+  id: string;
+  object: 'member';
+  customer: string;
+  name: string;
+  email: string;
+  role: MemberRole;
+  createdAt: string;
+}
+
+export interface MemberInvitation {
+  id: string;
+  object: 'member_invitation';
+  email: string;
+  role: MemberRole;
+  createdAt: string;
+  expiresAt: string;
+  acceptedAt: string | null;
+}
+
+export type MemberRole = 'owner' | 'admin' | 'manager' | 'employee';
+
+export interface MyCustomer {
+  id: string;
+  object: 'my_customer';
+  name: string;
+  role: MemberRole;
+  currency: string;
+  timeZone: string;
+  country: string | null;
+  createdAt: string;
+}
+
+export interface PortalSession {
+  object: 'portal_session';
+  seller: Seller;
+  user: {
+    id: string;
+    name: string;
+    email: string;
+    emailVerified: boolean;
+  } | null;
+  customers: MyCustomer[];
+}
+
+export interface Seller {
+  slug: string;
+  name: string;
+  kind: 'live' | 'sandbox';
+  currency: string;
+  brandColour: string | null;
+  logoUrl: string | null;
+  now: string;
+}
+
+export interface CustomerOverview {
+  object: 'customer_overview';
+  customer: Customer;
+  currency: string;
+  mrr: string;
+  openAmount: string;
+  openInvoices: number;
+  lifetimePaid: string;
+  creditBalance: string;
+  subscriptions: Subscription[];
+  usage: MeterStanding[];
+  entitlements: Entitlement[];
+  paymentMethods: PaymentMethod[];
+  members: Member[];
+  recentInvoices: InvoiceSummary[];
+  recentPayments: Payment[];
+  recentEvents: FeedEvent[];
+}
+
+export interface Dashboard {
+  object: 'dashboard';
+  asOf: string;
+  customer: {
+    id: string;
+    name: string;
+    currency: string;
+    timeZone: string;
+  };
+  subscription: Subscription | null;
+  nextCharge: {
+    at: string;
+    total: string;
+    creditApplied: string;
+    due: string;
+    isEstimate: boolean;
+  } | null;
+  meters: MeterStanding[];
+  creditBalance: string;
+  openInvoices: InvoiceSummary[];
+  paymentMethod: PaymentMethod | null;
+  notices: Array<{
+    kind: 'trial_ending' | 'past_due' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
+    at: string | null;
+    subject: string | null;
+  }>;
+}
+
+export interface MemberUsage {
+  object: 'member_usage';
+  meter: string;
+  meterName: string;
+  unit: string;
+  period: {
+    start: string;
+    end: string;
+  };
+  quantity: string;
+  eventCount: number;
+  previousQuantity: string;
+  limit: string | null;
+  points: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+  }>;
+}
+
+export interface MeterStanding {
+  feature: string;
+  featureName: string;
+  meter: string;
+  meterName: string;
+  unit: string;
+  period: {
+    start: string;
+    end: string;
+  };
+  used: string;
+  limit: string | null;
+  percent: number | null;
+  level: 'ok' | 'warning' | 'critical' | 'over';
+  overage: 'block' | 'allow';
+  resetsAt: string | null;
+}
+
+export interface Checkout {
+  id: string;
+  object: 'checkout';
+  purpose: 'subscription' | 'invoice' | 'card';
+  status: 'creating' | 'open' | 'completed' | 'expired';
+  customer: string;
+  plan: string | null;
+  planName: string | null;
+  quantity: number;
+  currency: string;
+  amount: string;
+  url: string | null;
+  invoice: string | null;
+  subscription: string | null;
+  expiresAt: string;
+  completedAt: string | null;
+  createdAt: string;
+}
+
+export interface PayInvoice {
+  successUrl: string;
+  cancelUrl: string;
+}
+
+export interface PublicCatalogue {
+  object: 'public_catalogue';
+  seller: Seller;
+  plans: PublicPlan[];
+}
+
+export interface PublicPlan {
+  id: string;
+  object: 'public_plan';
+  key: string;
+  name: string;
+  description: string;
+  family: string;
+  rank: number;
+  highlights: string[];
+  versionId: string;
+  currency: string;
+  trialDays: number;
+  prices: Price[];
+  entitlements: PlanRight[];
+  units: Record<string, string>;
+  createdAt: string;
+}
+
+export interface PublicPriceAnswer {
+  object: 'public_price';
+  plan: string;
+  currency: string;
+  lines: DraftLine[];
+  total: string;
+}
+
+export interface PublicPricePreview {
+  plan: string;
+  quantity?: number | undefined;
+  usage?: Record<string, string> | undefined;
+}
+
+export type StartCardCheckout = PayInvoice;
+
+export interface StartCheckout {
+  plan: string;
+  quantity?: number | undefined;
+  successUrl: string;
+  cancelUrl: string;
+}
