@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { type RunResult, run } from './run.ts';
+
+/**
+ * npm run sim -- --seed 1 --customers 200 --years 2
+ * A failure prints the line that replays it up to its tick. `--hash` prints the digest of the run alone.
+ */
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      customers: { type: 'string', default: '200' },
+      years: { type: 'string', default: '2' },
+      days: { type: 'string' },
+      tick: { type: 'string' },
+      hash: { type: 'boolean', default: false },
+    },
+  });
+  const options = {
+    seed: wholeNumber('seed', values.seed, 0),
+    customers: wholeNumber('customers', values.customers, 1),
+    days:
+      values.days === undefined
+        ? Math.round(365.25 * positive('years', values.years))
+        : wholeNumber('days', values.days, 1),
+    ...(values.tick === undefined ? {} : { untilTick: wholeNumber('tick', values.tick, 1) }),
+  };
+  const startedMs = performance.now();
+  const result = run(options);
+  if (values.hash) console.log(result.traceHash);
+  else print(result, options, (performance.now() - startedMs) / 1000);
+  if (result.violations.length > 0) process.exitCode = 1;
+}
+
+function print(
+  result: RunResult,
+  options: { seed: number; customers: number; days: number },
+  seconds: number,
+): void {
+  console.log(
+    `${options.customers} customers, ${options.days} days, seed ${options.seed}: ${seconds.toFixed(1)} s\n`,
+  );
+  const counts = [...result.counts].sort(([left], [right]) => (left < right ? -1 : 1));
+  table(counts.map(([name, count]) => [name, String(count)]));
+  console.log('');
+  table(result.money);
+  console.log(`\ntrace ${result.traceHash}`);
+  console.log(`${result.parked.length} customers parked`);
+  for (const parked of result.parked) console.log(`  ${parked}`);
+  console.log(`${result.violations.length} violations`);
+  for (const { law, detail } of result.violations) console.log(`  ${law}: ${detail}`);
+  if (result.failedTick !== null) {
+    const { seed, customers, days } = options;
+    console.log(
+      `\nreplay: npm run sim -- --seed ${seed} --customers ${customers} --days ${days} --tick ${result.failedTick}`,
+    );
+  }
+}
+
+function table(rows: readonly (readonly string[])[]): void {
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, cell.length)),
+    [],
+  );
+  for (const row of rows) {
+    const [name = '', ...cells] = row;
+    console.log(
+      [name.padEnd(widths[0] ?? 0), ...cells.map((cell, at) => cell.padStart(widths[at + 1] ?? 0))].join(
+        '  ',
+      ),
+    );
+  }
+}
+
+function wholeNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < min) fail(`--${name} is a whole number from ${min} on.`);
+  return value;
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0 || value > 50) fail(`--${name} is a number up to 50.`);
+  return value;
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+main();

@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { instant } from '@billhook/core/time/instant';
+import { describe, expect, test } from 'vitest';
+import { agendaFrom } from './clock.ts';
+import { CORE } from './engine.ts';
+import { plantedBugs } from './planted-bugs.ts';
+import { prngOf } from './prng.ts';
+import { run } from './run.ts';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const runFile = promisify(execFile);
+
+async function main(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    return { code: 0, ...(await runFile(process.execPath, [MAIN, ...args])) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+describe('two years of business', () => {
+  test.each([1, 2, 3])('I54 seed %i breaks no law and leaves nothing unfinished', (seed) => {
+    const result = run({ seed, customers: 60, days: 731 });
+    expect(result.violations).toEqual([]);
+    expect(result.parked).toEqual([]);
+    const count = (name: string) => result.counts.get(name) ?? 0;
+    for (const name of [
+      'subscription.changed',
+      'subscription.seats_changed',
+      'subscription.canceled',
+      'subscription.recovered',
+      'subscription.trial_started',
+      'credit.granted',
+      'credit.applied',
+      'payment.failed',
+      'payment.unknown',
+      'payment.requires_action',
+      'refund.succeeded',
+      'refund.failed',
+      'invoice.skipped',
+      'line.proration_credit',
+      'line.usage',
+      'usage.duplicate',
+      'usage.late',
+      'usage.id_conflict',
+      'usage.unknown_meter',
+      'usage.rejected',
+    ]) {
+      expect([name, count(name) > 0]).toEqual([name, true]);
+    }
+    expect(result.money.at(-1)).toEqual(['trial balance', '0.00', '0.00', '0']);
+  });
+
+  test('the same seed gives the same trace in two processes, and another seed another one', async () => {
+    const hash = async (seed: string) =>
+      (await main('--seed', seed, '--customers', '15', '--days', '120', '--hash')).stdout;
+    const [first, second, other] = await Promise.all([hash('7'), hash('7'), hash('8')]);
+    expect(first).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  test('the command prints what happened, and says plainly what it cannot read', async () => {
+    const done = await main('--customers', '5', '--days', '60');
+    expect(done.code).toBe(0);
+    expect(done.stdout).toMatch(/trial balance +0\.00 +0\.00 +0\n/);
+    expect(done.stdout).toContain('0 violations');
+    expect((await main('--seed', 'x')).code).toBe(2);
+    expect((await main('--years', '-1')).stderr).toContain('--years');
+  });
+});
+
+describe('the auditor finds planted bugs', () => {
+  const planted = plantedBugs();
+
+  test.each(planted)('$law: $name', ({ law, engine, wrapProvider }) => {
+    const options = {
+      seed: 4,
+      customers: 40,
+      days: 400,
+      engine,
+      ...(wrapProvider === undefined ? {} : { wrapProvider }),
+    };
+    const result = run(options);
+    expect(result.violations.map((violation) => violation.law)).toContain(law);
+    expect(result.failedTick).not.toBeNull();
+  });
+
+  const lawsBrokenBy = (law: string) => {
+    const { engine } = plantedBugs().find((bug) => bug.law === law)!;
+    return run({ seed: 4, customers: 40, days: 400, engine }).violations.map((violation) => violation.law);
+  };
+
+  test('I06 the auditor finds an invoice that was edited after its issue', () => {
+    expect(lawsBrokenBy('I06')).toContain('I06');
+  });
+
+  test('I07 numbers of two years leave no gap and never go back in time', () => {
+    expect(run({ seed: 9, customers: 40, days: 731 }).violations).toEqual([]);
+    expect(lawsBrokenBy('I07')).toEqual(['I07']);
+  });
+
+  test('a failure is replayed by its seed and tick', () => {
+    const bug = () => plantedBugs().find(({ law }) => law === 'I07')!;
+    const first = run({ seed: 4, customers: 40, days: 400, engine: bug().engine });
+    const again = run({
+      seed: 4,
+      customers: 40,
+      days: 400,
+      engine: bug().engine,
+      untilTick: first.failedTick!,
+    });
+    expect(again.violations).toEqual(first.violations);
+    expect(again.traceHash).toBe(first.traceHash);
+    expect(
+      run({ seed: 4, customers: 40, days: 400, engine: bug().engine, untilTick: first.failedTick! - 1 })
+        .violations,
+    ).toEqual([]);
+  });
+
+  test('a broken guard of core is a finding', () => {
+    const throwing = { ...CORE, nextCounter: () => 0n };
+    expect(
+      run({ seed: 4, customers: 10, days: 200, engine: throwing }).violations.map(({ law }) => law),
+    ).toContain('guard');
+  });
+});
+
+describe('ground', () => {
+  test('a stream repeats by its seed, and a fork does not depend on what was drawn', () => {
+    const draws = (seed: string) => Array.from({ length: 5 }, prngOf(seed).next);
+    expect(draws('a')).toEqual(draws('a'));
+    expect(draws('a')).not.toEqual(draws('b'));
+    const parent = prngOf('a');
+    const early = parent.fork('x').next();
+    parent.next();
+    expect(parent.fork('x').next()).toBe(early);
+    expect(() => parent.pick([])).toThrow('Nothing to pick from.');
+    const mean = Array.from({ length: 10_000 }, parent.next).reduce((sum, value) => sum + value, 0) / 10_000;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.02);
+  });
+
+  test('the agenda hands tasks out in order of time, then of entry, and never goes back', () => {
+    const agenda = agendaFrom<string>(instant(100));
+    for (const [at, entry] of [
+      [300, 'c'],
+      [200, 'a'],
+      [200, 'b'],
+      [50, 'past'],
+      [900, 'later'],
+    ] as const)
+      agenda.add(instant(at), entry);
+    const taken: string[] = [];
+    for (let entry = agenda.takeUntil(instant(500)); entry !== null; entry = agenda.takeUntil(instant(500))) {
+      taken.push(`${entry}@${agenda.now}`);
+    }
+    expect(taken).toEqual(['past@100', 'a@200', 'b@200', 'c@300']);
+    expect(agenda.now).toBe(500);
+  });
+});

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@billhook/core/kernel/canonical-json';
+import type { Watcher } from './world.ts';
+
+/** A running digest of everything that happened. Two runs of one seed have the same one. */
+export interface Trace extends Watcher {
+  digest(): string;
+}
+
+export function newTrace(): Trace {
+  const hash = createHash('sha256');
+  const write = (...parts: readonly (string | bigint)[]) => hash.update(`${parts.join(' ')}\n`);
+  return {
+    onEvents(customer, events) {
+      for (const event of events)
+        write(customer.plan.id, event.type, event.subjectId, canonicalJson(event.data));
+    },
+    onInvoice(customer, invoice, number) {
+      write(
+        customer.plan.id,
+        invoice.id,
+        number?.series ?? '',
+        number?.counter ?? 0n,
+        invoice.totals.totalMinor,
+        invoice.totals.dueMinor,
+      );
+      for (const line of invoice.lines) write(line.key, line.quantity, line.netMinor, line.taxMinor);
+    },
+    onReceipt(customer, event, outcome) {
+      write(customer.plan.id, event.id, outcome);
+    },
+    onTouched: () => undefined,
+    digest: () => hash.digest('hex'),
+  };
+}

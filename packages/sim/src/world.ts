@@ -1,0 +1,162 @@
+import type { Decision } from '@billhook/core/decision/change';
+import type { CoreEvent } from '@billhook/core/decision/event';
+import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
+import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
+import { earlier, formatInstant, type Instant } from '@billhook/core/time/instant';
+import type { QuarantineReason } from '@billhook/core/usage/event-verdict';
+import { periodUsage } from '@billhook/core/usage/period-usage';
+import { type Agenda, agendaFrom } from './clock.ts';
+import { type Customer, idFor } from './customer.ts';
+import type { Engine } from './engine.ts';
+import type { Delivery, Provider } from './provider.ts';
+import type { Command, SentEvent } from './workload.ts';
+
+export type Task =
+  | { readonly kind: 'arrive'; readonly customer: Customer }
+  | { readonly kind: 'command'; readonly customer: Customer; readonly command: Command }
+  | { readonly kind: 'wake'; readonly customer: Customer; readonly at: Instant }
+  | { readonly kind: 'delivery'; readonly customer: Customer; readonly delivery: Delivery }
+  | { readonly kind: 'refund_look_up'; readonly customer: Customer; readonly refundId: string };
+
+/** A number as it was given, in the order of giving. */
+export interface GivenNumber {
+  readonly series: string;
+  readonly counter: bigint;
+  readonly issuedAt: Instant;
+}
+
+/** What the world tells those who watch it: the auditor and the trace. */
+export interface Watcher {
+  onEvents(customer: Customer, events: readonly CoreEvent[]): void;
+  onInvoice(customer: Customer, invoice: IssuedInvoice, number: GivenNumber | null): void;
+  onReceipt(customer: Customer, event: SentEvent, outcome: EventOutcome): void;
+  onTouched(customer: Customer): void;
+}
+
+export type EventOutcome = 'accepted' | 'duplicate' | 'rejected' | QuarantineReason;
+
+/** The simulated business: the same decisions as the server's, applied in memory. */
+export interface World {
+  readonly engine: Engine;
+  readonly provider: Provider;
+  readonly agenda: Agenda<Task>;
+  readonly customers: Customer[];
+  readonly settings: BillingSettings;
+  readonly counters: Map<string, bigint>;
+  readonly watchers: Watcher[];
+}
+
+export function newWorld(engine: Engine, provider: Provider, start: Instant): World {
+  return {
+    engine,
+    provider,
+    agenda: agendaFrom<Task>(start),
+    customers: [],
+    settings: DEFAULT_BILLING_SETTINGS,
+    counters: new Map(),
+    watchers: [],
+  };
+}
+
+/** Applies a decision and tells the watchers; then puts the customer's next due work on the agenda. */
+export function carryOut(world: World, customer: Customer, decision: Decision): void {
+  world.engine.applyChanges(customer.books, decision.changes);
+  for (const watcher of world.watchers) watcher.onEvents(customer, decision.events);
+  touch(world, customer);
+}
+
+/** Bills one customer up to now, as the bill run does, and begins to collect what is due. */
+export function bill(world: World, customer: Customer): void {
+  if (customer.parked !== null) return;
+  const now = world.agenda.now;
+  const { books } = customer;
+  const subscriptions = [...books.subscriptions.values()];
+  const due = { now, subscriptions, billed: books.billed, settings: world.settings };
+  const usage = world.engine.usageToLoad(due).map((window) => ({
+    itemId: window.itemId,
+    meterId: window.meterId,
+    period: window.period,
+    digest: null,
+    ...periodUsage(customer.readings.get(window.meterId) ?? [], window.period),
+  }));
+  const decided = world.engine.decideInvoice({
+    ...due,
+    invoiceId: idFor(customer, 'inv'),
+    customer: {
+      id: customer.plan.id,
+      currency: customer.plan.currency,
+      creditBalanceMinor: books.creditBalanceMinor,
+    },
+    usage,
+    taxChoice: customer.taxChoice,
+  });
+  if (!decided.ok) {
+    customer.parked = decided.refusal;
+    return;
+  }
+  carryOut(world, customer, decided.value);
+  const { invoice } = decided.value;
+  if (invoice === null) return;
+  const number = invoice.status === 'skipped' ? null : giveNumber(world, customer, invoice);
+  for (const watcher of world.watchers) watcher.onInvoice(customer, invoice, number);
+  collect(world, customer, invoice.id);
+}
+
+function giveNumber(world: World, customer: Customer, invoice: IssuedInvoice): GivenNumber {
+  const series = { prefix: 'INV', year: Number(formatInstant(invoice.issuedAt).slice(0, 4)) };
+  const name = `${series.prefix}-${series.year}`;
+  const counter = world.engine.nextCounter(world.counters.get(name) ?? 0n);
+  world.counters.set(name, counter);
+  customer.numbers.set(invoice.id, formatInvoiceNumber(series, counter));
+  return { series: name, counter, issuedAt: invoice.issuedAt };
+}
+
+/** Intends an attempt, then asks the provider; its news arrive later. */
+export function collect(world: World, customer: Customer, invoiceId: string): void {
+  const record = customer.books.invoices.get(invoiceId);
+  if (record === undefined) return;
+  const ids = customer.attemptsByInvoice.get(invoiceId) ?? [];
+  const attemptId = idFor(customer, 'pay');
+  const intended = world.engine.decideAttempt({
+    attemptId,
+    provider: 'sandbox',
+    invoice: {
+      id: invoiceId,
+      customerId: customer.plan.id,
+      currency: record.invoice.currency,
+      status: record.status,
+      remainingMinor: record.invoice.totals.dueMinor - record.paidMinor,
+    },
+    attempts: ids.flatMap((id) => customer.books.payments.get(id)?.status ?? []),
+  });
+  if (!intended.ok) return;
+  carryOut(world, customer, intended.value);
+  customer.attemptsByInvoice.set(invoiceId, [...ids, attemptId]);
+  const attempt = customer.books.payments.get(attemptId);
+  if (attempt === undefined) return;
+  for (const delivery of world.provider.charge(attempt, customer.plan.card, world.agenda.now)) {
+    world.agenda.add(delivery.at, { kind: 'delivery', customer, delivery });
+  }
+}
+
+/** Says that something about a customer changed, and sees to it that due work finds them. */
+export function touch(world: World, customer: Customer): void {
+  for (const watcher of world.watchers) watcher.onTouched(customer);
+  const next = nextDue(customer);
+  if (next === null || customer.parked !== null) return;
+  if (customer.wakeAt !== null && customer.wakeAt <= next && customer.wakeAt >= world.agenda.now) return;
+  customer.wakeAt = next;
+  world.agenda.add(next, { kind: 'wake', customer, at: next });
+}
+
+function nextDue(customer: Customer): Instant | null {
+  let next: Instant | null = null;
+  const consider = (at: Instant | null) => {
+    if (at !== null) next = next === null ? at : earlier(next, at);
+  };
+  for (const subscription of customer.books.subscriptions.values()) consider(subscription.nextActionAt);
+  for (const record of customer.books.invoices.values())
+    if (record.status === 'open') consider(record.retryAt);
+  return next;
+}
