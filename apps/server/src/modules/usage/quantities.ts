@@ -29,8 +29,7 @@ export async function measure(ctx: QueryCtx, requests: readonly PeriodRequest[])
     const firstHour = ceilHour(start);
     const lastHour = hourOf(end);
     if (firstHour >= lastHour) {
-      edges.push(...stretch(position, request, start, Math.min(firstHour, end)));
-      edges.push(...stretch(position, request, Math.min(firstHour, end), end));
+      edges.push(...stretch(position, request, start, end));
       continue;
     }
     hours.push({ position, request, start: firstHour, end: lastHour });

@@ -6,7 +6,7 @@ import {
   dateFields,
   startOfDay,
 } from '@billhook/core/time/calendar-date';
-import { type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { earlier, type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
@@ -69,8 +69,7 @@ export function cut(span: Period, granularity: Granularity, timeZone: string): P
         ],
       });
     }
-    const next = nextCut(start, granularity, timeZone);
-    const end = next < span.end ? next : span.end;
+    const end = earlier(nextCut(start, granularity, timeZone), span.end);
     parts.push({ start, end });
     start = end;
   }
