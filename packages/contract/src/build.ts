@@ -1,5 +1,5 @@
 import { type TObject, type TProperties, type TSchema, Type } from 'typebox';
-import { nothing } from './common.ts';
+import { nothing, slug } from './common.ts';
 import type { Access, AnswerKind, BodyKind } from './define-route.ts';
 import type { ErrorCode } from './errors.ts';
 import type { OperatorRole, Scope } from './scopes.ts';
@@ -78,7 +78,7 @@ const CONTENT_TYPES: Record<BodyKind, readonly string[]> = {
 };
 
 type NoBase = Record<never, never>;
-type SlugBase = { slug: ReturnType<typeof Type.String> };
+type SlugBase = { slug: typeof slug };
 
 /** A route under `/v1`. It takes an API key or a session unless `access` says otherwise. */
 export function operatorRoute<const I extends string, const D extends Draft>(
@@ -100,7 +100,7 @@ export function memberRoute<const I extends string, const D extends Draft>(
   address: `${Method} /${string}`,
   draft: D,
 ): Route<I, D, 'member', SlugBase> {
-  const base = { slug: Type.String({ minLength: 1, maxLength: 63 }) };
+  const base = { slug };
   return assemble(id, 'member', 'session', '/p/{slug}/api/v1', address, draft, base) as unknown as Route<
     I,
     D,

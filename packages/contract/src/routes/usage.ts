@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { customerRef, id, key, listOf, obj, paging, timestamp } from '../common.ts';
+import { customerRef, id, key, line, listOf, obj, paging, timestamp } from '../common.ts';
 import {
   checkRequest,
   entitlement,
@@ -47,7 +47,7 @@ export const usageRoutes = byId([
     query: obj({
       ...paging,
       customer: Type.Optional(customerRef),
-      type: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+      type: Type.Optional(line(200)),
       from: Type.Optional(timestamp),
       to: Type.Optional(timestamp),
     }),

@@ -78,7 +78,7 @@ export const updateTenant = obj({
   name: Type.Optional(line(200)),
   currency: Type.Optional(currency),
   time_zone: Type.Optional(timeZone),
-  settings: Type.Optional(Type.Partial(tenantSettings)),
+  settings: Type.Optional(Type.Partial(tenantSettings, { additionalProperties: false })),
 });
 
 export const session = obj({
