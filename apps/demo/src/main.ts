@@ -11,13 +11,13 @@ const TENANTS = [smartMailbox, concierge, expressDeals, workforce, quickscale];
 
 /**
  * Tells all five stories at once to a running server and prints one JSON line for each step, which the server
- * that started this process shows. Arguments: base address, file with the owner's e-mail and password.
+ * that started this process shows. Arguments: base address, file with the owner's e-mail and password, a line each.
  */
 async function main(): Promise<void> {
   const [baseUrl, ownerFile] = process.argv.slice(2);
   if (!baseUrl || !ownerFile) throw new Error('usage: main.ts BASE_URL OWNER_FILE');
-  const owner = JSON.parse(await readFile(ownerFile, 'utf8')) as { email: string; password: string };
-  const cookie = await signInOwner(baseUrl, owner.email, owner.password);
+  const [email = '', password = ''] = (await readFile(ownerFile, 'utf8')).split('\n');
+  const cookie = await signInOwner(baseUrl, email, password);
   const headers = { cookie, origin: baseUrl };
   const session: OwnerApi = {
     ...connect(baseUrl, headers),
