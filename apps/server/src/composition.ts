@@ -1,24 +1,32 @@
 import type { RouteDefinition } from '@billhook/contract/define-route';
 import { openApiDocument } from '@billhook/contract/openapi';
 import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
+import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
 import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
+import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
+import { sandboxMailbox } from './adapters/sandbox/mailbox.ts';
 import { createSmtpTransport } from './adapters/smtp/mail-transport.ts';
 import { composePeople } from './composition/people.ts';
+import { composeProviderAccounts } from './composition/provider-accounts.ts';
 import { buildApp } from './http/app.ts';
 import type { BindDeps } from './http/bind.ts';
 import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
+import { catalogRoutes } from './modules/catalog/routes.ts';
 import { memberPeopleRoutes } from './modules/customers/members/routes.ts';
+import { customerRoutes } from './modules/customers/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { createFileService } from './modules/files/service.ts';
 import { identityRoutes } from './modules/identity/routes.ts';
+import { mailboxRoutes } from './modules/notifications/routes.ts';
+import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
-import { createTextSigner, equalSecrets } from './platform/crypto.ts';
+import { createSecretBox, createTextSigner, equalSecrets } from './platform/crypto.ts';
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
 import type { DueSource } from './platform/due.ts';
@@ -28,6 +36,8 @@ import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { type Listener, outboxSource } from './platform/outbox.ts';
 import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
+import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
+import { clockRoutes } from './processes/clock-routes.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -37,8 +47,8 @@ export type ServerOptions = {
   origin(): string;
   /** The mail server: the seller's, or the stand-in. */
   smtpUrl: string;
-  /** Base and token of the stand-ins' control address; null where none run. */
-  sandbox: { controlUrl: string; stripeUrl: string } | null;
+  /** The stand-ins for payments and mail, which serve every sandbox tenant. */
+  sandbox: { controlUrl: string; stripeUrl: string };
   web: WebFolders;
   clock: WallClock;
   randomBytes: RandomBytes;
@@ -53,6 +63,7 @@ export type Server = {
   app: FastifyInstance;
   transactor: Transactor;
   sources: readonly DueSource[];
+  mover: ClockMover;
   hashPassword(password: string): Promise<string>;
   /** Loads what is not needed for the first answer, and starts the loops of due work where this process has that role. */
   begin(): Promise<void>;
@@ -81,6 +92,17 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     origin: options.origin,
     mail,
   });
+  const box = createSecretBox(secrets.masterKey);
+  const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
+  const accounts = composeProviderAccounts({
+    transactor,
+    box,
+    masterKey: secrets.masterKey,
+    control,
+    stripe: config.stripe,
+    origin: options.origin,
+    log,
+  });
   const files = createFileService({
     transactor,
     store: await fileStore(config),
@@ -88,11 +110,25 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     same: equalSecrets,
   });
   const listeners: Listener[] = [];
-  const sources: DueSource[] = [outboxSource(transactor, listeners, log), auditSealSource(transactor)];
   const portalUrl = (slug: string) => `${options.origin()}/p/${slug}`;
+  const invoicePdf = () => Promise.reject(new Error('documents are not there yet'));
+  const sources: DueSource[] = [
+    outboxSource(transactor, listeners, log),
+    auditSealSource(transactor),
+    sendMailsSource({ transactor, transport: mail, log, portalUrl, invoicePdf }),
+  ];
+  const mover = createClockMover({
+    transactor,
+    sources,
+    follower: sandboxClockFollower(control, accounts.sandboxAccountOf),
+    log,
+    wallClock: clock,
+    settled: async (tenantId) => worker?.settled(tenantId),
+  });
   const limiter = new RateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, clock);
   const bind: BindDeps = {
     transactor,
+    box,
     directory: people.directory,
     limiter,
     ownOrigin: options.origin,
@@ -104,7 +140,12 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
       hashPassword: people.hashPassword,
       portalUrl,
       sendInvitation: people.inviteOperator,
+      prepareTenant: (tenant) => accounts.prepare(tenant),
     }),
+    ...catalogRoutes(),
+    ...customerRoutes({ isBound: async () => false }),
+    ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(control) }),
+    ...clockRoutes({ transactor, mover }),
     ...fileRoutes({
       transactor,
       files,
@@ -153,10 +194,13 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     app,
     transactor,
     sources,
+    mover,
     hashPassword: people.hashPassword,
     async begin() {
+      await accounts.prepareAll();
       if (config.role !== 'api') {
-        worker = startWorker({ transactor, sources, wallClock: clock, log, isAdvancing: () => false });
+        await mover.resume();
+        worker = startWorker({ transactor, sources, wallClock: clock, log, isAdvancing: mover.isAdvancing });
       }
       metrics ??= await createMetrics(database);
     },

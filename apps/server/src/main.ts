@@ -52,8 +52,7 @@ async function run(
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);
-  const sandbox =
-    config.stripe && config.smtpUrl ? null : await startStandIns(config, secrets, log, progress, lifecycle);
+  const sandbox = await startStandIns(config, secrets, log, progress, lifecycle);
   progress.step('Starting the server');
   let origin = config.appUrl;
   const options: ServerOptions = {
@@ -61,7 +60,7 @@ async function run(
     secrets,
     database,
     origin: () => origin,
-    smtpUrl: config.smtpUrl ?? sandbox?.smtpUrl ?? '',
+    smtpUrl: config.smtpUrl ?? sandbox.smtpUrl,
     sandbox,
     web: { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') },
     clock: systemClock,
@@ -118,7 +117,7 @@ async function databaseUrls(
   return embedded;
 }
 
-/** Stand-ins for the outside world, as far as the real one is not set up. */
+/** Stand-ins for payments and mail: every sandbox tenant pays and writes there, and all mail goes there without SMTP_URL. */
 async function startStandIns(
   config: Config,
   secrets: Secrets,

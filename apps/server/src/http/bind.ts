@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { RouteDefinition } from '@billhook/contract/define-route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
+import type { SecretBox } from '../platform/crypto.ts';
 import {
   findAnswer,
   forget,
@@ -22,6 +23,8 @@ import { faultsOf, readQuery } from './validate.ts';
 
 export type BindDeps = AuthenticateDeps & {
   transactor: Transactor;
+  /** Seals the answers that are kept for replay. */
+  box: SecretBox;
   /** Checks every answer against the contract; on in tests, where a false answer is a failure. */
   checkAnswers: boolean;
 };
@@ -182,10 +185,10 @@ async function answerCommand(
     );
   }
   const outcome = await deps.transactor.command(transactionRequest(run), async (ctx) => {
-    const before = await findAnswer(ctx, idempotent);
+    const before = await findAnswer(ctx, deps.box, idempotent);
     if (before !== undefined) return { stored: before, replayed: true };
     const stored = await storedAnswer(deps, route, await handle(ctx, run.input));
-    await keepAnswer(ctx, idempotent, stored);
+    await keepAnswer(ctx, deps.box, idempotent, stored);
     return { stored, replayed: false };
   });
   return sendStored(reply, outcome.stored, outcome.replayed);
@@ -201,14 +204,14 @@ async function answerOutside(
   const request = { ...openRequest(run), tenantId: asked.tenantId };
   if (idempotent === null) return send(reply, route, deps, await handle(request, run.input));
   const before = await deps.transactor.command(asked, async (ctx) => {
-    const found = await findAnswer(ctx, idempotent);
+    const found = await findAnswer(ctx, deps.box, idempotent);
     if (found === undefined) await reserveAnswer(ctx, idempotent);
     return found;
   });
   if (before !== undefined) return sendStored(reply, before, true);
   try {
     const stored = await storedAnswer(deps, route, await handle(request, run.input));
-    await deps.transactor.command(asked, (ctx) => keepAnswer(ctx, idempotent, stored));
+    await deps.transactor.command(asked, (ctx) => keepAnswer(ctx, deps.box, idempotent, stored));
     return sendStored(reply, stored, false);
   } catch (error) {
     // A refusal changed nothing, so the key is free again. Anything else leaves it taken until it is abandoned.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CommandCtx } from './context.ts';
+import type { SecretBox } from './crypto.ts';
 import { refuse } from './refuse.ts';
 import { iso } from './sql.ts';
 
@@ -45,6 +46,7 @@ type Row = {
  */
 export async function findAnswer(
   ctx: CommandCtx,
+  box: SecretBox,
   request: IdempotentRequest,
 ): Promise<StoredAnswer | undefined> {
   const lockKey = createHash('sha256')
@@ -71,18 +73,30 @@ export async function findAnswer(
       'This Idempotency-Key was used before for a different request. Use a new key for a new request.',
     );
   }
-  if (row.status !== UNDER_WAY) return { status: row.status, body: row.body, contentType: row.contentType };
+  if (row.status !== UNDER_WAY)
+    return {
+      status: row.status,
+      body: box.open(Buffer.from(row.body, 'base64'), place(ctx)),
+      contentType: row.contentType,
+    };
   if (row.recordedAt > ctx.wallNow - ABANDONED_AFTER_MS) refuseInProgress();
   await forget(ctx, request);
   return undefined;
 }
 
-/** Keeps the answer in the transaction of the effect. */
+const place = (ctx: CommandCtx) => ({ tenantId: ctx.tenant.id, column: 'idempotency_keys.body' });
+
+/** Keeps the answer in the transaction of the effect. It is sealed: the answer may show a new key, which is stored nowhere else. */
 export async function keepAnswer(
   ctx: CommandCtx,
+  box: SecretBox,
   request: IdempotentRequest,
   answer: StoredAnswer,
 ): Promise<void> {
+  await write(ctx, request, { ...answer, body: box.seal(answer.body, place(ctx)).toString('base64') });
+}
+
+async function write(ctx: CommandCtx, request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
   await ctx.sql.run(
     `insert into idempotency_keys (tenant_id, principal, key, operation, request_hash, status, body, content_type, recorded_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -104,7 +118,7 @@ export async function keepAnswer(
 
 /** Marks the key as taken, for an operation that has several transactions with a call to the outside between them. */
 export async function reserveAnswer(ctx: CommandCtx, request: IdempotentRequest): Promise<void> {
-  await keepAnswer(ctx, request, { status: UNDER_WAY, body: '', contentType: '' });
+  await write(ctx, request, { status: UNDER_WAY, body: '', contentType: '' });
 }
 
 /** Frees the key of an operation that was refused and changed nothing. */

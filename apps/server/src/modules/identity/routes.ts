@@ -3,7 +3,7 @@ import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, open, outside } from '../../http/handlers.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { findTenantById, listTenantsOf } from '../../platform/tenants.ts';
+import { findTenantById, listTenantsOf, type TenantRow } from '../../platform/tenants.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { acceptInvitation } from './commands/accept-invitation.ts';
 import { createApiKey, revokeApiKey } from './commands/api-keys.ts';
@@ -24,6 +24,8 @@ export type IdentityDeps = {
   hashPassword(password: string): Promise<string>;
   /** Address of a tenant's portal, without a slash at the end. */
   portalUrl(slug: string): string;
+  /** Gives a new tenant what it needs outside the database, such as an account at the payment stand-in. */
+  prepareTenant(tenant: TenantRow): Promise<void>;
   /** Sends the link to the address; the token is in the link and nowhere else. */
   sendInvitation(
     tenantId: number,
@@ -128,7 +130,14 @@ function tenantRoutes(deps: IdentityDeps) {
         next_cursor: null,
       };
     },
-    createTenant: async (ctx, { body }) => present(ctx, await createTenant(ctx, body)),
+    createTenant: outside(async (request, { body }) => {
+      const made = await deps.transactor.command(request, async (ctx) => {
+        const row = await createTenant(ctx, body);
+        return { row, shown: present(ctx, row) };
+      });
+      await deps.prepareTenant(made.row);
+      return made.shown;
+    }),
     getTenant: async (ctx) => {
       const row = await findTenantById(ctx.sql, ctx.tenant.id);
       return present(ctx, row ?? refuse('tenant.not_found', 'There is no such tenant.'));

@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto';
+import type { SandboxControl } from '../adapters/sandbox/control.ts';
+import { putProviderAccount } from '../modules/payments/api.ts';
+import type { StripeConfig } from '../platform/config.ts';
+import { deriveKey, type SecretBox } from '../platform/crypto.ts';
+import type { Log } from '../platform/log.ts';
+import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
+import type { Transactor } from '../platform/transaction.ts';
+
+export type ProviderAccountsOptions = {
+  transactor: Transactor;
+  box: SecretBox;
+  masterKey: Uint8Array;
+  /** Control address of the payment stand-in. */
+  control: SandboxControl;
+  /** The seller's own account, for live tenants. */
+  stripe: StripeConfig | undefined;
+  origin(): string;
+  log: Log;
+};
+
+const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
+
+/**
+ * Gives each tenant an account at a payment provider: a sandbox one at the stand-in, whose clock moves with the
+ * tenant's; a live one the seller's own. What a sandbox account needs is derived from the master key, so that setting it up
+ * again changes nothing but the address its webhooks go to.
+ */
+export function composeProviderAccounts(options: ProviderAccountsOptions) {
+  const key = deriveKey(options.masterKey, 'sandbox-accounts');
+  const accounts = new Map<number, Promise<string>>();
+  const derive = (publicId: string, what: string) =>
+    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
+
+  async function setUpSandbox(tenant: TenantRow): Promise<string> {
+    const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
+    const webhookSecret = `whsec_${derive(tenant.public_id, 'webhook')}`;
+    const hookToken = derive(tenant.public_id, 'hook');
+    const view = await options.control.putAccount({
+      key: secretKey,
+      sellerName: tenant.name,
+      webhookUrl: `${options.origin()}/hooks/${hookToken}`,
+      webhookSecret,
+    });
+    await put(tenant.id, { mode: 'sandbox', secretKey, webhookSecret, hookToken });
+    return view.id;
+  }
+
+  async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
+    const mode = stripe.secretKey.includes('_live_') ? ('live' as const) : ('test' as const);
+    const hookToken = derive(tenant.public_id, 'hook');
+    await put(tenant.id, {
+      mode,
+      secretKey: stripe.secretKey,
+      webhookSecret: stripe.webhookSecret ?? '',
+      hookToken,
+    });
+  }
+
+  async function put(tenantId: number, account: Parameters<typeof putProviderAccount>[2]): Promise<void> {
+    await options.transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
+      const known = await ctx.sql.row<{ mode: string }>(
+        `select mode from provider_accounts where tenant_id = $1 and provider = 'stripe'`,
+        [tenantId],
+      );
+      // A sandbox account is the same at every start; writing it again would fill the audit list.
+      if (known?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);
+    });
+  }
+
+  async function prepare(tenant: TenantRow): Promise<void> {
+    if (tenant.kind === 'sandbox') {
+      const account = setUpSandbox(tenant);
+      accounts.set(tenant.id, account);
+      account.catch(() => accounts.delete(tenant.id));
+      await account;
+    } else if (options.stripe !== undefined) {
+      await setUpLive(tenant, options.stripe);
+    }
+  }
+
+  return {
+    prepare,
+    /** Sets up every tenant; a failure of one is logged and does not keep the others. */
+    async prepareAll(): Promise<void> {
+      const tenants = await options.transactor.lookUp((sql) =>
+        sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants order by id`),
+      );
+      for (const tenant of tenants) {
+        await prepare(tenant).catch((error: unknown) =>
+          options.log.warn(
+            { tenantId: tenant.id, reason: String(error) },
+            'a provider account was not set up',
+          ),
+        );
+      }
+    },
+    /** The account at the stand-in; null for a tenant that has none there. */
+    async sandboxAccountOf(tenantId: number): Promise<string | null> {
+      return (await accounts.get(tenantId)) ?? null;
+    },
+  };
+}
