@@ -35,7 +35,9 @@ create table checkouts (
 -- An open checkout and an automatic charge never run together for one invoice.
 create unique index checkouts_one_open on checkouts (tenant_id, invoice_id) where invoice_id is not null and status in ('creating', 'open');
 create index checkouts_by_customer on checkouts (tenant_id, customer_id);
+create index checkouts_unfinished on checkouts (tenant_id, expires_at) where status in ('creating', 'open');
 call app.protect('checkouts');
+call app.let_work_see('checkouts', 'tenant_id, status, expires_at');
 grant select, insert, update (status, provider_session_id, url, attempt_id, subscription_id, completed_at, amount_minor) on checkouts to billhook_rt;
 
 create table mails (

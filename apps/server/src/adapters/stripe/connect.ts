@@ -137,7 +137,7 @@ function declinedIntent(error: unknown): Stripe.PaymentIntent | null {
   return type === 'StripeCardError' && intent !== undefined ? intent : null;
 }
 
-function refunds(call: Call): Pick<PaymentProvider, 'refund' | 'retrieveRefund' | 'findRefund'> {
+function refunds(call: Call): Pick<PaymentProvider, 'refund' | 'retrieveRefund' | 'listRefunds' | 'findRefund'> {
   return {
     refund: ({ refundId, intentId, amountMinor }, key) =>
       call(async (stripe) =>
@@ -149,6 +149,11 @@ function refunds(call: Call): Pick<PaymentProvider, 'refund' | 'retrieveRefund' 
         ),
       ),
     retrieveRefund: (id) => call(async (stripe) => refundOf(await stripe.refunds.retrieve(id))),
+    listRefunds: (intentId) =>
+      call(async (stripe) => {
+        const found = await stripe.refunds.list({ payment_intent: intentId, limit: 100 });
+        return found.data.map(refundOf);
+      }),
     findRefund: ({ intentId, refundId }) =>
       call(async (stripe) => {
         for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {

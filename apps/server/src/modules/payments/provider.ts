@@ -102,6 +102,8 @@ export type PaymentProvider = {
     key: string,
   ): Promise<ProviderRefund>;
   retrieveRefund(id: string): Promise<ProviderRefund>;
+  /** Every refund of a payment, also those made at the provider itself. */
+  listRefunds(intentId: string): Promise<ProviderRefund[]>;
   findRefund(search: { intentId: string; refundId: string }): Promise<ProviderRefund | null>;
   attachMethod(providerCustomerId: string, methodId: string, key: string): Promise<ProviderMethod>;
   detachMethod(methodId: string): Promise<void>;

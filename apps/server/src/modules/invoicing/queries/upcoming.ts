@@ -2,7 +2,7 @@ import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import type { InvoiceLine, InvoiceTotals } from '@billhook/core/invoicing/invoice';
 import type { TaxSubtotal } from '@billhook/core/invoicing/tax';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import type { Instant } from '@billhook/core/time/instant';
+import { type Instant, later } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import type { Customer } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
@@ -29,7 +29,7 @@ export async function upcomingInvoice(
 ): Promise<InvoiceDraft | null> {
   const billsAt = subscription.nextActionAt;
   if (billsAt === null) return null;
-  return draftInvoice(ctx, customer, [subscription], billsAt > ctx.now ? billsAt : ctx.now);
+  return draftInvoice(ctx, customer, [subscription], later(billsAt, ctx.now));
 }
 
 /** What an invoice of these subscriptions would say if it were made at `now`, which may lie ahead. Writes nothing. */
