@@ -14,6 +14,8 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
+export { customerRowId } from './ids.ts';
+export { presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
 
 /** Ends with `customer.not_found` if there is none. */

@@ -11,6 +11,8 @@ export { cancel as cancelSubscription } from './commands/cancel.ts';
 export { change as changeSubscription, previewChange } from './commands/change.ts';
 export { previewStart, start as startSubscription } from './commands/start.ts';
 export { undo as undoScheduled } from './commands/undo.ts';
+export { subscriptionRowId } from './ids.ts';
+export { presentAll as presentSubscriptions, runningPeriod } from './present.ts';
 export { publish as publishCoreEvents } from './publish.ts';
 export type { StoredSubscription } from './types.ts';
 
@@ -67,6 +69,7 @@ export function pageSubscriptions(
     limit: number;
     after: string | undefined;
     customerId: string | undefined;
+    planId: string | undefined;
     status: SubscriptionStatus | undefined;
   },
 ): Promise<StoredSubscription[]> {

@@ -91,6 +91,7 @@ export type SubscriptionPage = {
   limit: number;
   after: string | undefined;
   customerId: string | undefined;
+  planId: string | undefined;
   status: SubscriptionStatus | undefined;
 };
 
@@ -104,10 +105,18 @@ export async function pageOfSubscriptions(
     await ctx.sql.rows<SubscriptionRow>(
       `select ${SUBSCRIPTION} from subscriptions
        where tenant_id = $1 and ($2::uuid is null or customer_id = $2) and ($3::text is null or status = $3)
+         and ($6::uuid is null or plan_id = $6)
          and ($4::uuid is null or (created_at, id) <
            (select a.created_at, a.id from subscriptions a where a.tenant_id = $1 and a.id = $4))
        order by created_at desc, id desc limit $5`,
-      [ctx.tenant.id, page.customerId ?? null, page.status ?? null, page.after ?? null, page.limit + 1],
+      [
+        ctx.tenant.id,
+        page.customerId ?? null,
+        page.status ?? null,
+        page.after ?? null,
+        page.limit + 1,
+        page.planId ?? null,
+      ],
     ),
   );
 }
