@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestPlatform, type TestPlatform } from '../testing/platform.ts';
+import type { CommandCtx } from './context.ts';
+
+const event = (ctx: CommandCtx) => ({
+  type: 'customer.created',
+  objectId: ctx.newId(),
+  payload: { amount_minor: 12n },
+});
+const entry = { action: 'customer.create', objectKind: 'customer', objectId: 'cus_1', details: {} };
+
+describe('a command', () => {
+  let platform: TestPlatform;
+  beforeAll(async () => {
+    platform = await startTestPlatform();
+  });
+  afterAll(() => platform.close());
+
+  const count = (table: string) =>
+    platform.transactor.query(platform.one, async (ctx) => {
+      const row = await ctx.sql.row<{ n: number }>(
+        `select count(*)::int as n from ${table} where tenant_id = $1`,
+        [ctx.tenant.id],
+      );
+      return row?.n ?? 0;
+    });
+
+  it('I47 keeps outbox and audit rows with its effect, in the order they were given', async () => {
+    const afterwards: string[] = [];
+    await platform.transactor.command(platform.one, async (ctx) => {
+      ctx.emit(event(ctx), { ...event(ctx), type: 'customer.updated' });
+      ctx.audit(entry);
+      ctx.afterCommit(() => void afterwards.push('ran'));
+      expect(afterwards).toEqual([]);
+    });
+    const rows = await platform.transactor.query(platform.one, (ctx) =>
+      ctx.sql.rows<{ type: string; payload: unknown }>(
+        'select type, payload from outbox where tenant_id = $1 order by seq',
+        [ctx.tenant.id],
+      ),
+    );
+    expect(rows).toEqual([
+      { type: 'customer.created', payload: { amount_minor: '12' } },
+      { type: 'customer.updated', payload: { amount_minor: '12' } },
+    ]);
+    expect(await count('audit_log')).toBe(1);
+    expect(afterwards).toEqual(['ran']);
+    expect(platform.woken).toEqual(['outbox', 'audit-seal']);
+  });
+
+  it('I47 leaves nothing of a command that failed', async () => {
+    const before = [await count('outbox'), await count('audit_log')];
+    const failed = platform.transactor.command(platform.one, async (ctx) => {
+      ctx.emit(event(ctx));
+      ctx.audit(entry);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect([await count('outbox'), await count('audit_log')]).toEqual(before);
+  });
+
+  it('runs again after a lost race, from its beginning', async () => {
+    let tries = 0;
+    const before = await count('outbox');
+    const result = await platform.transactor.command(platform.one, async (ctx) => {
+      tries += 1;
+      ctx.emit(event(ctx));
+      if (tries < 3) await ctx.sql.run("do $$ begin raise exception 'lost' using errcode = '40001'; end $$");
+      return tries;
+    });
+    expect(result).toBe(3);
+    expect(await count('outbox')).toBe(before + 1);
+  });
+
+  it('does not run again for any other failure', async () => {
+    let tries = 0;
+    const failed = platform.transactor.command(platform.one, async (ctx) => {
+      tries += 1;
+      await ctx.sql.run('select 1 / 0');
+    });
+    await expect(failed).rejects.toThrow('division by zero');
+    expect(tries).toBe(1);
+  });
+
+  it('does not report success when an error inside it was swallowed', async () => {
+    const swallowed = platform.transactor.command(platform.one, async (ctx) => {
+      await ctx.sql.run('select 1 / 0').catch(() => undefined);
+    });
+    await expect(swallowed).rejects.toThrow('ended with ROLLBACK');
+  });
+
+  it('makes ids that sort in the order they were made', async () => {
+    const ids = Array.from({ length: 5_000 }, () => platform.transactor.newId());
+    expect(ids).toEqual([...ids].sort());
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('reads without being able to write', async () => {
+    const written = platform.transactor.query(platform.one, (ctx) =>
+      ctx.sql.run('delete from idempotency_keys where tenant_id = $1', [ctx.tenant.id]),
+    );
+    await expect(written).rejects.toThrow('read-only transaction');
+  });
+});
