@@ -39,7 +39,10 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, fsync = true, onProgress = () => undefined } = options;
   const place = choosePlace(options.dataRoot);
-  if (place.movedSentence) log.info({}, place.movedSentence);
+  if (place.movedSentence) {
+    log.info({}, place.movedSentence);
+    onProgress(place.movedSentence);
+  }
   const lock = await lockFolder(place.lockFile, options.dataRoot);
   try {
     const binaries = usableBinaries(findInstalledBinaries(), place.account, place.copies, onProgress);
