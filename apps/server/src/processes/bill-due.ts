@@ -160,8 +160,16 @@ export function toBill(customer: Customer, subscriptions: readonly StoredSubscri
   return { customer, subscriptions: byId, collection: isAutomatic ? 'automatic' : 'manual' };
 }
 
-/** Writes decisions set-wise. The row of the number series is locked last. */
-export async function applyBilling(ctx: CommandCtx, decided: readonly Decided[]): Promise<void> {
+/**
+ * Writes decisions set-wise. The row of the number series is locked last.
+ *
+ * @param options `isCollectedHere`: the caller records the payment in the same transaction
+ */
+export async function applyBilling(
+  ctx: CommandCtx,
+  decided: readonly Decided[],
+  options: { isCollectedHere?: boolean } = {},
+): Promise<void> {
   await applySharedChanges(
     ctx,
     decided.flatMap(({ decision }) => decision.changes),
@@ -188,7 +196,10 @@ export async function applyBilling(ctx: CommandCtx, decided: readonly Decided[])
   await scheduleCollection(
     ctx,
     invoices
-      .filter(({ invoice, collection }) => collection === 'automatic' && invoice.status === 'open')
+      .filter(
+        ({ invoice, collection }) =>
+          !options.isCollectedHere && collection === 'automatic' && invoice.status === 'open',
+      )
       .map(({ invoice }) => ({
         id: invoice.id,
         customerId: invoice.customerId,

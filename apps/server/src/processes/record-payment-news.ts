@@ -9,7 +9,6 @@ import {
   coreAttempt,
   findAttempt,
   findRefund,
-  keepMethod,
   lockAttempt,
   NO_FACTS,
   type PaymentNewsFacts,
@@ -137,25 +136,6 @@ export async function recordRefundNews(
     news,
   });
   await applyPaymentDecision(ctx, decision, facts);
-}
-
-/** Keeps the card that a payment or a hosted page was made with. */
-export async function rememberMethod(
-  ctx: CommandCtx,
-  customerId: string,
-  provider: string,
-  method: Parameters<typeof keepMethod>[3],
-): Promise<string> {
-  const kept = await keepMethod(ctx, customerId, provider, method);
-  if (kept.isNew) {
-    ctx.emit({
-      type: 'payment_method.added',
-      objectId: kept.id,
-      customerId,
-      payload: { brand: method.brand, last4: method.last4 },
-    });
-  }
-  return kept.id;
 }
 
 /** What a provider says of a refund, in core's terms; null while it is under way. */

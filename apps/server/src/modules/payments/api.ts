@@ -26,9 +26,21 @@ export {
   planRetry,
   scheduleCollection,
 } from './changes.ts';
+export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
 export { type RefundInput, refundPayment } from './commands/refund.ts';
+export {
+  claimEvents,
+  finishEvent,
+  hasStoredEvents,
+  type InboundWebhook,
+  type InboxDeps,
+  receiveWebhook,
+  retryEvent,
+  type StoredProviderEvent,
+} from './inbox.ts';
 export { LOOK_UP_DELAYS_MS, nextLookUpAt, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
+  findCustomerByProvider,
   findMethod,
   findProviderCustomer,
   keepMethod,
@@ -51,6 +63,7 @@ export {
   type ProviderSession,
   type WebhookVerifier,
 } from './provider.ts';
+export { ensureProviderCustomer } from './provider-customer.ts';
 export {
   addRefunded,
   findRefund,

@@ -120,3 +120,17 @@ export async function keepProviderCustomer(
   );
   return (await findProviderCustomer(ctx, customerId, provider)) ?? providerCustomerId;
 }
+
+/** Whose the provider's customer is; null for one that is not ours. */
+export async function findCustomerByProvider(
+  ctx: QueryCtx,
+  provider: string,
+  providerCustomerId: string,
+): Promise<string | null> {
+  const row = await ctx.sql.row<{ id: string }>(
+    `select customer_id as id from provider_customers
+     where tenant_id = $1 and provider = $2 and provider_customer_id = $3`,
+    [ctx.tenant.id, provider, providerCustomerId],
+  );
+  return row?.id ?? null;
+}

@@ -1,0 +1,153 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+
+export type CheckoutRow = {
+  id: string;
+  customerId: string;
+  purpose: 'subscription' | 'invoice' | 'card';
+  planVersionId: string | null;
+  quantity: number;
+  invoiceId: string | null;
+  status: 'creating' | 'open' | 'completed' | 'expired';
+  currency: string;
+  amountMinor: bigint;
+  provider: string;
+  providerSessionId: string | null;
+  url: string | null;
+  successUrl: string;
+  cancelUrl: string;
+  attemptId: string | null;
+  subscriptionId: string | null;
+  createdAt: Instant;
+  expiresAt: Instant;
+  completedAt: Instant | null;
+};
+
+const CHECKOUT = `id, customer_id as "customerId", purpose, plan_version_id as "planVersionId", quantity,
+  invoice_id as "invoiceId", status, currency, amount_minor as "amountMinor", provider,
+  provider_session_id as "providerSessionId", url, success_url as "successUrl", cancel_url as "cancelUrl",
+  attempt_id as "attemptId", subscription_id as "subscriptionId", created_at as "createdAt", expires_at as "expiresAt",
+  completed_at as "completedAt"`;
+
+export function findCheckout(ctx: QueryCtx, id: string): Promise<CheckoutRow | undefined> {
+  return ctx.sql.row<CheckoutRow>(`select ${CHECKOUT} from checkouts where tenant_id = $1 and id = $2`, [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+/** Locks a checkout. Lock its customer first. */
+export function lockCheckout(ctx: CommandCtx, id: string): Promise<CheckoutRow | undefined> {
+  return ctx.sql.row<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts where tenant_id = $1 and id = $2 for update`,
+    [ctx.tenant.id, id],
+  );
+}
+
+export function findCheckoutBySession(ctx: QueryCtx, sessionId: string): Promise<CheckoutRow | undefined> {
+  return ctx.sql.row<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts where tenant_id = $1 and provider_session_id = $2`,
+    [ctx.tenant.id, sessionId],
+  );
+}
+
+/** Checkouts of a customer that may still take money. */
+export function unfinishedOf(ctx: QueryCtx, customerId: string): Promise<CheckoutRow[]> {
+  return ctx.sql.rows<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts
+     where tenant_id = $1 and customer_id = $2 and status in ('creating', 'open') order by id`,
+    [ctx.tenant.id, customerId],
+  );
+}
+
+/** Checkouts whose time is over. */
+export function overdue(ctx: QueryCtx, limit: number): Promise<CheckoutRow[]> {
+  return ctx.sql.rows<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts
+     where tenant_id = $1 and status in ('creating', 'open') and expires_at <= $2 order by expires_at, id limit $3`,
+    [ctx.tenant.id, iso(ctx.now), limit],
+  );
+}
+
+export async function nextExpiryAt(ctx: QueryCtx): Promise<Instant | null> {
+  const row = await ctx.sql.row<{ at: Instant | null }>(
+    `select min(expires_at) as at from checkouts where tenant_id = $1 and status in ('creating', 'open')`,
+    [ctx.tenant.id],
+  );
+  return row?.at ?? null;
+}
+
+export type NewCheckout = Pick<
+  CheckoutRow,
+  | 'id'
+  | 'customerId'
+  | 'purpose'
+  | 'planVersionId'
+  | 'quantity'
+  | 'invoiceId'
+  | 'currency'
+  | 'amountMinor'
+  | 'successUrl'
+  | 'cancelUrl'
+  | 'expiresAt'
+>;
+
+/** Commits the intent; the provider's page is made afterwards. */
+export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Promise<void> {
+  await ctx.sql.run(
+    `insert into checkouts (tenant_id, id, customer_id, purpose, plan_version_id, quantity, invoice_id, status, currency,
+       amount_minor, provider, success_url, cancel_url, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, 'stripe', $10, $11, $12, $13)`,
+    [
+      ctx.tenant.id,
+      checkout.id,
+      checkout.customerId,
+      checkout.purpose,
+      checkout.planVersionId,
+      checkout.quantity,
+      checkout.invoiceId,
+      checkout.currency,
+      checkout.amountMinor,
+      checkout.successUrl,
+      checkout.cancelUrl,
+      iso(ctx.now),
+      iso(checkout.expiresAt),
+    ],
+  );
+}
+
+/** The page stands; false if the checkout ended meanwhile. */
+export async function markOpen(
+  ctx: CommandCtx,
+  id: string,
+  session: { id: string; url: string | null },
+): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update checkouts set status = 'open', provider_session_id = $3, url = $4
+     where tenant_id = $1 and id = $2 and status = 'creating'`,
+    [ctx.tenant.id, id, session.id, session.url],
+  );
+  return changed === 1;
+}
+
+/** False if it was finished before. */
+export async function markExpired(ctx: CommandCtx, id: string): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update checkouts set status = 'expired' where tenant_id = $1 and id = $2 and status in ('creating', 'open')`,
+    [ctx.tenant.id, id],
+  );
+  return changed === 1;
+}
+
+export async function markCompleted(
+  ctx: CommandCtx,
+  id: string,
+  result: { attemptId: string | null; subscriptionId: string | null },
+): Promise<void> {
+  await ctx.sql.run(
+    `update checkouts set status = 'completed', attempt_id = $3, subscription_id = $4, completed_at = $5
+     where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, id, result.attemptId, result.subscriptionId, iso(ctx.now)],
+  );
+}

@@ -1,0 +1,2 @@
+/** The tables that this module alone writes. */
+export const ownedTables = ['checkouts'] as const;

@@ -1,0 +1,136 @@
+import type { Actor, CommandCtx } from '../../../platform/context.ts';
+import { refuse } from '../../../platform/refuse.ts';
+import { iso } from '../../../platform/sql.ts';
+import type { Transactor } from '../../../platform/transaction.ts';
+import { getCustomer, lockCustomer } from '../../customers/api.ts';
+import { subscriptionsOfCustomers } from '../../subscriptions/api.ts';
+import type { Providers } from '../accounts.ts';
+import { findMethod, keepMethod, listMethods, type MethodRow, makeDefault, markRemoved } from '../methods.ts';
+import { ProviderFault, type ProviderMethod } from '../provider.ts';
+import { ensureProviderCustomer } from '../provider-customer.ts';
+
+type Request = { tenantId: number; actor: Actor; requestId: string | null };
+type Deps = { transactor: Transactor; providers: Providers };
+
+/**
+ * Keeps a card under the customer's lock. The first one becomes the default; so does one that is wished to be. A new
+ * default is tried at once for what is still open.
+ */
+export async function rememberMethod(
+  ctx: CommandCtx,
+  customerId: string,
+  provider: string,
+  method: ProviderMethod,
+  isWishedDefault: boolean,
+): Promise<MethodRow> {
+  const { id, isNew } = await keepMethod(ctx, customerId, provider, method);
+  if (isNew) {
+    ctx.emit({
+      type: 'payment_method.added',
+      objectId: id,
+      customerId,
+      payload: { brand: method.brand, last4: method.last4 },
+    });
+  }
+  const others = await listMethods(ctx, customerId);
+  if (isWishedDefault || !others.some((one) => one.isDefault)) await chooseDefault(ctx, customerId, id);
+  return (await findMethod(ctx, id)) ?? refuse('payment_method.not_found', 'The card was removed before.');
+}
+
+async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: string): Promise<void> {
+  await makeDefault(ctx, customerId, methodId);
+  await ctx.sql.run(
+    `update payment_attempts set due_at = least(due_at, $3)
+     where tenant_id = $1 and customer_id = $2 and purpose = 'invoice' and status = 'created'`,
+    [ctx.tenant.id, customerId, iso(ctx.now)],
+  );
+}
+
+/** Attaches a method that the provider holds. Refuses with `payment_method.refused` and `provider.unavailable`. */
+export async function attachMethod(
+  deps: Deps,
+  request: Request,
+  input: { customerId: string; providerMethodId: string; makeDefault: boolean; key: string },
+): Promise<MethodRow> {
+  const customer = await deps.transactor.query(request, (ctx) => getCustomer(ctx, input.customerId));
+  const provider = await deps.providers.of(request.tenantId);
+  let method: ProviderMethod;
+  try {
+    const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
+    method = await provider.attachMethod(providerCustomerId, input.providerMethodId, input.key);
+  } catch (error) {
+    if (!(error instanceof ProviderFault)) throw error;
+    if (error.kind === 'refused') {
+      return refuse('payment_method.refused', error.message, {
+        faults: [{ pointer: '/provider_method_id', code: error.code, detail: error.message }],
+      });
+    }
+    return refuse(
+      'provider.unavailable',
+      'The payment provider does not answer. Nothing was charged; try again.',
+    );
+  }
+  return deps.transactor.command(request, async (ctx) => {
+    await lockCustomer(ctx, customer.id);
+    const kept = await rememberMethod(ctx, customer.id, provider.name, method, input.makeDefault);
+    ctx.audit({
+      action: 'payment_method.attach',
+      objectKind: 'payment_method',
+      objectId: kept.id,
+      details: { brand: kept.brand, last4: kept.last4 },
+    });
+    return kept;
+  });
+}
+
+/** Makes a card the one that is charged. Refuses with `payment_method.not_found`. */
+export async function makeMethodDefault(
+  ctx: CommandCtx,
+  input: { customerId: string; methodId: string },
+): Promise<MethodRow> {
+  await lockCustomer(ctx, input.customerId);
+  const method = await findMethod(ctx, input.methodId);
+  if (method === undefined || method.customerId !== input.customerId) {
+    return refuse('payment_method.not_found', 'There is no such payment method.');
+  }
+  await chooseDefault(ctx, input.customerId, method.id);
+  ctx.audit({
+    action: 'payment_method.make_default',
+    objectKind: 'payment_method',
+    objectId: method.id,
+    details: {},
+  });
+  return { ...method, isDefault: true };
+}
+
+/**
+ * Removes a card. The last one stays while a subscription is charged to it. Another card takes the place of a default.
+ * Refusals: `payment_method.not_found`, `payment_method.in_use`.
+ */
+export async function removeMethod(
+  ctx: CommandCtx,
+  input: { customerId: string; methodId: string },
+): Promise<void> {
+  await lockCustomer(ctx, input.customerId);
+  const methods = await listMethods(ctx, input.customerId);
+  const method = methods.find(({ id }) => id === input.methodId);
+  if (method === undefined) return refuse('payment_method.not_found', 'There is no such payment method.');
+  const rest = methods.filter(({ id }) => id !== method.id);
+  if (rest.length === 0) {
+    const subscriptions = await subscriptionsOfCustomers(ctx, [input.customerId]);
+    if (subscriptions.some(({ status, collection }) => status !== 'canceled' && collection === 'automatic')) {
+      return refuse(
+        'payment_method.in_use',
+        'A running subscription is charged to this card. Add another one first.',
+      );
+    }
+  }
+  await markRemoved(ctx, method.id);
+  if (method.isDefault && rest[0] !== undefined) await makeDefault(ctx, input.customerId, rest[0].id);
+  ctx.audit({
+    action: 'payment_method.remove',
+    objectKind: 'payment_method',
+    objectId: method.id,
+    details: { last4: method.last4 },
+  });
+}

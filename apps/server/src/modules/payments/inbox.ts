@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { addMs, type Instant, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import type { Transactor } from '../../platform/transaction.ts';
+import { findHookEndpoint, type Providers } from './accounts.ts';
+import type { WebhookVerifier } from './provider.ts';
+
+export type InboxDeps = {
+  transactor: Transactor;
+  providers: Providers;
+  verify: WebhookVerifier;
+  /** Tells the worker that there may be work. */
+  wake(tenantId: number): void;
+};
+
+export type InboundWebhook = {
+  token: string;
+  rawBody: Uint8Array;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+};
+
+/**
+ * Takes a provider's webhook: only what is genuine is stored, whole, before it is answered. Repetitions are answered
+ * like the first. The answer never says what was wrong.
+ *
+ * @returns 200, 401 for what is not genuine, 404 for an address that nobody has
+ */
+export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): Promise<200 | 401 | 404> {
+  const endpoint = await deps.transactor.platform((sql) => findHookEndpoint(sql, webhook.token));
+  if (endpoint === undefined) return 404;
+  const { tenantId } = endpoint;
+  const account = await deps.providers.webhookSecretOf(tenantId);
+  if (account === null) return 404;
+  const news = deps.verify(webhook.rawBody, webhook.headers, account.secret, deps.transactor.wallNow());
+  if (news === 'refused') return 401;
+  const isFromOtherMode = news !== 'unreadable' && news.isLive !== (account.mode === 'live');
+  await deps.transactor.command(
+    { tenantId, actor: { kind: 'system', id: 'webhook' }, requestId: null },
+    (ctx) =>
+      storeEvent(ctx, {
+        provider: endpoint.provider,
+        id:
+          news === 'unreadable'
+            ? `unreadable:${createHash('sha256').update(webhook.rawBody).digest('hex')}`
+            : news.id,
+        type: news === 'unreadable' ? 'unreadable' : news.type,
+        body: webhook.rawBody,
+        state: news === 'unreadable' || isFromOtherMode ? 'quarantined' : 'stored',
+        detail: news === 'unreadable' ? 'no event' : isFromOtherMode ? 'other mode' : null,
+      }),
+  );
+  deps.wake(tenantId);
+  return 200;
+}
+
+type NewEvent = {
+  provider: string;
+  id: string;
+  type: string;
+  body: Uint8Array;
+  state: 'stored' | 'quarantined';
+  detail: string | null;
+};
+
+async function storeEvent(ctx: CommandCtx, event: NewEvent): Promise<void> {
+  await ctx.sql.run(
+    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at, detail)
+     values ($1, $2, $3, $4, $5, $6, $7, $6, $8) on conflict (tenant_id, provider, provider_event_id) do nothing`,
+    [
+      ctx.tenant.id,
+      event.provider,
+      event.id,
+      event.type,
+      Buffer.from(event.body),
+      iso(ctx.wallNow),
+      event.state,
+      event.detail,
+    ],
+  );
+}
+
+export type StoredProviderEvent = {
+  provider: string;
+  id: string;
+  type: string;
+  body: Uint8Array;
+  attempts: number;
+};
+
+const LEASE_MS = 2 * MS_PER_MINUTE;
+
+/** Takes stored events whose time has come; others do not see them while the lease lasts. */
+export async function claimEvents(ctx: CommandCtx, limit: number): Promise<StoredProviderEvent[]> {
+  return ctx.sql.rows<StoredProviderEvent>(
+    `update provider_events e set attempts = e.attempts + 1, retry_at = $3
+     from (select provider, provider_event_id from provider_events
+           where tenant_id = $1 and state = 'stored' and retry_at <= $2
+           order by received_at, provider_event_id limit $4 for update skip locked) as due
+     where e.tenant_id = $1 and e.provider = due.provider and e.provider_event_id = due.provider_event_id
+     returning e.provider, e.provider_event_id as id, e.type, e.body, e.attempts`,
+    [ctx.tenant.id, iso(ctx.wallNow), iso(addMs(ctx.wallNow, LEASE_MS)), limit],
+  );
+}
+
+export async function finishEvent(
+  ctx: CommandCtx,
+  event: StoredProviderEvent,
+  end: { state: 'done' | 'ignored' | 'quarantined'; detail: string | null },
+): Promise<void> {
+  await ctx.sql.run(
+    `update provider_events set state = $4, detail = $5, processed_at = $6
+     where tenant_id = $1 and provider = $2 and provider_event_id = $3 and state = 'stored'`,
+    [ctx.tenant.id, event.provider, event.id, end.state, end.detail, iso(ctx.wallNow)],
+  );
+}
+
+export async function retryEvent(
+  ctx: CommandCtx,
+  event: StoredProviderEvent,
+  at: Instant,
+  detail: string,
+): Promise<void> {
+  await ctx.sql.run(
+    `update provider_events set retry_at = $4, detail = $5
+     where tenant_id = $1 and provider = $2 and provider_event_id = $3 and state = 'stored'`,
+    [ctx.tenant.id, event.provider, event.id, iso(at), detail.slice(0, 500)],
+  );
+}
+
+/** Whether something waits now. Webhooks have no business time of their own: what is here is due at once. */
+export async function hasStoredEvents(ctx: QueryCtx): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    `select exists (select 1 from provider_events where tenant_id = $1 and state = 'stored' and retry_at <= $2) as found`,
+    [ctx.tenant.id, iso(ctx.wallNow)],
+  );
+  return row?.found ?? false;
+}

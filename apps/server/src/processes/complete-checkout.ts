@@ -1,0 +1,207 @@
+import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
+import { invariant } from '@billhook/core/kernel/invariant';
+import { getPlans, getPlanVersion } from '../modules/catalog/api.ts';
+import {
+  type CheckoutRow,
+  findCheckout,
+  lockCheckout,
+  markCompleted,
+  markExpired,
+  nextExpiryAt,
+  overdue,
+} from '../modules/checkout/api.ts';
+import { type Customer, lockCustomer } from '../modules/customers/api.ts';
+import { findInvoice, loadBilling } from '../modules/invoicing/api.ts';
+import {
+  bringForward,
+  insertAttempts,
+  type PaymentProvider,
+  ProviderFault,
+  type ProviderIntent,
+  type ProviderMethod,
+  type ProviderSession,
+  type Providers,
+  rememberMethod,
+  scheduleCollection,
+} from '../modules/payments/api.ts';
+import { getSubscription, startSubscription } from '../modules/subscriptions/api.ts';
+import { openCase } from '../modules/support/api.ts';
+import type { Actor, CommandCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import { iso } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { applyBilling, toBill } from './bill-due.ts';
+import { factsOf, newsOf, recordPaymentNews } from './record-payment-news.ts';
+
+/** What the provider says of a finished page. */
+export type HostedResult = { intent: ProviderIntent | null; method: ProviderMethod | null };
+
+/** Asks the provider for what a page led to: the payment with its fee, and the card. */
+export async function fetchResult(
+  provider: PaymentProvider,
+  session: ProviderSession,
+): Promise<HostedResult> {
+  const intent = session.intentId === null ? null : await provider.retrieveIntent(session.intentId);
+  const methodId = session.methodId ?? intent?.methodId ?? null;
+  return { intent, method: methodId === null ? null : await provider.retrieveMethod(methodId) };
+}
+
+/**
+ * Turns a finished page into its effect, in one transaction: the card is kept; a subscription starts, its first
+ * invoice is issued and the payment recorded against it; or an open invoice is paid. A repeat changes nothing. A plan
+ * that got a new version meanwhile does not matter: the version of the quote is started.
+ */
+export async function completeCheckout(
+  ctx: CommandCtx,
+  checkoutId: string,
+  result: HostedResult,
+): Promise<void> {
+  const seen = await findCheckout(ctx, checkoutId);
+  if (seen === undefined) return;
+  const customer = await lockCustomer(ctx, seen.customerId);
+  const checkout = await lockCheckout(ctx, checkoutId);
+  if (checkout === undefined || checkout.status === 'completed') return;
+  if (result.method !== null) {
+    await rememberMethod(ctx, customer.id, checkout.provider, result.method, checkout.purpose !== 'invoice');
+  }
+  const started = checkout.purpose === 'subscription' ? await start(ctx, checkout, customer) : null;
+  const invoiceId = started?.invoiceId ?? checkout.invoiceId;
+  const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
+  if (started !== null && started.invoiceId !== null) await collectRest(ctx, started.invoiceId);
+  await markCompleted(ctx, checkout.id, { attemptId, subscriptionId: started?.subscriptionId ?? null });
+  ctx.emit({
+    type: 'checkout.completed',
+    objectId: checkout.id,
+    customerId: customer.id,
+    payload: {
+      purpose: checkout.purpose,
+      subscription_id: started?.subscriptionId ?? null,
+      invoice_id: invoiceId,
+    },
+  });
+}
+
+async function start(
+  ctx: CommandCtx,
+  checkout: CheckoutRow,
+  customer: Customer,
+): Promise<{ subscriptionId: string; invoiceId: string | null }> {
+  invariant(checkout.planVersionId !== null, 'A checkout of a subscription quotes a version.');
+  const version = await getPlanVersion(ctx, checkout.planVersionId);
+  const plan = (await getPlans(ctx, [version.planId])).get(version.planId);
+  invariant(plan !== undefined, 'A version has a plan.');
+  const { id } = await startSubscription(
+    ctx,
+    { customer, plan, version, quantity: checkout.quantity, startAt: null, trialDays: null },
+    { collection: 'automatic', metadata: {} },
+  );
+  const claimed = toBill(customer, [await getSubscription(ctx, id)]);
+  const [input] = await loadBilling(ctx, [claimed], ctx.now, () => ctx.newId());
+  invariant(input !== undefined, 'A customer who is billed has an input.');
+  const decision = decideInvoice(input);
+  if (!decision.ok) {
+    // The bill run meets the same refusal and parks the customer; the payment becomes visible as a case.
+    return { subscriptionId: id, invoiceId: null };
+  }
+  await applyBilling(ctx, [{ claimed, decision: decision.value }], { isCollectedHere: true });
+  const { invoice } = decision.value;
+  const isDocument = invoice !== null && invoice.status !== 'skipped';
+  return { subscriptionId: id, invoiceId: isDocument ? invoice.id : null };
+}
+
+/** Writes the payment that the page took, as an attempt that has succeeded. Null where nothing was paid. */
+async function recordHostedPayment(
+  ctx: CommandCtx,
+  checkout: CheckoutRow,
+  intent: ProviderIntent | null,
+  invoiceId: string | null,
+): Promise<string | null> {
+  if (intent === null || intent.status !== 'succeeded') return null;
+  if (invoiceId === null) {
+    await openCase(ctx, {
+      kind: 'checkout.unexpected_payment',
+      customerId: checkout.customerId,
+      subjectId: checkout.id,
+      detail: 'A payment arrived for which there is no invoice. Refund it at the provider, or credit it.',
+      facts: { provider_object_id: intent.id, captured_minor: `${intent.capturedMinor}` },
+    });
+    return null;
+  }
+  const invoice = await findInvoice(ctx, invoiceId);
+  const attemptId = ctx.newId();
+  await insertAttempts(ctx, [
+    {
+      id: attemptId,
+      customerId: checkout.customerId,
+      invoiceId,
+      purpose: 'checkout',
+      paymentId: null,
+      provider: checkout.provider,
+      paymentMethodId: null,
+      idempotencyKey: `checkout:${checkout.id}`,
+      status: 'processing',
+      attemptNumber: (invoice?.failureCount ?? 0) + 1,
+      currency: checkout.currency,
+      amountMinor: intent.capturedMinor,
+      providerObjectId: intent.id,
+      dueAt: ctx.now,
+    },
+  ]);
+  await recordPaymentNews(ctx, attemptId, newsOf(intent), factsOf(intent));
+  return attemptId;
+}
+
+/** Where the invoice came out higher than the quote, the rest is collected from the card that was just given. */
+async function collectRest(ctx: CommandCtx, invoiceId: string): Promise<void> {
+  const invoice = await findInvoice(ctx, invoiceId);
+  if (invoice === undefined || invoice.status !== 'open') return;
+  if ((await bringForward(ctx, invoiceId)) > 0) return;
+  await scheduleCollection(ctx, [invoice]);
+}
+
+const ACTOR: Actor = { kind: 'system', id: 'checkouts' };
+
+/** Closes pages whose time is over. One that was paid in its last moment is completed instead. */
+export function checkoutsSource(deps: { transactor: Transactor; providers: Providers }): DueSource {
+  return {
+    name: 'checkouts',
+    async tenantsDue(sql, wallNow) {
+      const rows = await sql.rows<{ id: number }>(
+        `select distinct c.tenant_id as id from checkouts c join tenants t on t.id = c.tenant_id
+         where c.status in ('creating', 'open') and c.expires_at <= coalesce(t.frozen_at, $1)`,
+        [iso(wallNow)],
+      );
+      return rows.map((row) => row.id);
+    },
+    nextDueAt: nextExpiryAt,
+    async run(tenantId, limit) {
+      const request = { tenantId, actor: ACTOR, requestId: null };
+      const due = await deps.transactor.query(request, (ctx) => overdue(ctx, limit));
+      for (const checkout of due) await close(deps, request, checkout);
+      return due.length;
+    },
+  };
+}
+
+async function close(
+  deps: { transactor: Transactor; providers: Providers },
+  request: { tenantId: number; actor: Actor; requestId: null },
+  checkout: CheckoutRow,
+): Promise<void> {
+  let result: HostedResult | null = null;
+  if (checkout.providerSessionId !== null) {
+    try {
+      const provider = await deps.providers.of(request.tenantId);
+      const session = await provider.expireSession(checkout.providerSessionId);
+      if (session.status === 'complete') result = await fetchResult(provider, session);
+    } catch (error) {
+      // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
+      if (!(error instanceof ProviderFault)) throw error;
+    }
+  }
+  const paid = result;
+  await deps.transactor.command(request, async (ctx) => {
+    if (paid !== null) await completeCheckout(ctx, checkout.id, paid);
+    else await markExpired(ctx, checkout.id);
+  });
+}

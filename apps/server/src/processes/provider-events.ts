@@ -1,0 +1,216 @@
+import { isTerminalPayment } from '@billhook/core/payments/transitions';
+import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
+import { findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
+import { lockCustomer } from '../modules/customers/api.ts';
+import {
+  addRefunded,
+  claimEvents,
+  findAttempt,
+  findAttemptByObject,
+  findCustomerByProvider,
+  findRefund,
+  findRefundByObject,
+  finishEvent,
+  hasStoredEvents,
+  insertRefund,
+  lockAttempt,
+  type PaymentProvider,
+  type ProviderNews,
+  type ProviderRefund,
+  type Providers,
+  rememberMethod,
+  retryEvent,
+  type StoredProviderEvent,
+} from '../modules/payments/api.ts';
+import { openCase } from '../modules/support/api.ts';
+import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import { iso } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { completeCheckout, fetchResult } from './complete-checkout.ts';
+import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
+
+const ACTOR: Actor = { kind: 'system', id: 'provider-events' };
+const MAX_ATTEMPTS = 10;
+
+type Deps = {
+  transactor: Transactor;
+  providers: Providers;
+  /** Reads a stored body again; it was genuine when it came. */
+  read(body: Uint8Array): ProviderNews | null;
+  log: Log;
+};
+
+type Work = {
+  provider: PaymentProvider;
+  command<T>(fn: (ctx: CommandCtx) => Promise<T>): Promise<T>;
+  query<T>(fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
+};
+
+/**
+ * Understands stored webhooks, in any order and any number. An event only says where to look: the object is fetched,
+ * and the provider's present word is what counts.
+ */
+export function providerEventsSource(deps: Deps): DueSource {
+  return {
+    name: 'provider-events',
+    async tenantsDue(sql, wallNow) {
+      const rows = await sql.rows<{ id: number }>(
+        `select distinct tenant_id as id from provider_events where state = 'stored' and retry_at <= $1`,
+        [iso(wallNow)],
+      );
+      return rows.map((row) => row.id);
+    },
+    async nextDueAt(ctx) {
+      return (await hasStoredEvents(ctx)) ? ctx.now : null;
+    },
+    async run(tenantId, limit) {
+      const request = { tenantId, actor: ACTOR, requestId: null };
+      const events = await deps.transactor.command(request, (ctx) => claimEvents(ctx, limit));
+      if (events.length === 0) return 0;
+      const work: Work = {
+        provider: await deps.providers.of(tenantId),
+        command: (fn) => deps.transactor.command(request, fn),
+        query: (fn) => deps.transactor.query(request, fn),
+      };
+      for (const event of events) await takeOne(deps, work, event, tenantId);
+      return events.length;
+    },
+  };
+}
+
+async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenantId: number): Promise<void> {
+  const news = deps.read(event.body);
+  try {
+    const state = news === null ? 'quarantined' : (await understand(work, news)) ? 'done' : 'ignored';
+    await work.command((ctx) => finishEvent(ctx, event, { state, detail: null }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    deps.log.warn(
+      { tenantId, process: 'provider-events', objectId: event.id, reason },
+      'an event will be tried again',
+    );
+    await work.command((ctx) => putOff(ctx, event, reason));
+  }
+}
+
+async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: string): Promise<void> {
+  if (event.attempts < MAX_ATTEMPTS) {
+    const delayMs = MS_PER_SECOND * 2 ** event.attempts;
+    return retryEvent(ctx, event, addMs(ctx.wallNow, delayMs), reason);
+  }
+  await finishEvent(ctx, event, { state: 'quarantined', detail: reason.slice(0, 500) });
+  await openCase(ctx, {
+    kind: 'provider_event.failed',
+    customerId: null,
+    subjectId: ctx.newId(),
+    detail: 'A message of the payment provider could not be understood.',
+    facts: { provider_event_id: event.id, type: event.type },
+  });
+}
+
+/** True if the event was about something of ours. */
+async function understand(work: Work, news: ProviderNews): Promise<boolean> {
+  if (news.type.startsWith('payment_intent.')) return aboutIntent(work, news.objectId);
+  if (news.type.startsWith('checkout.session.')) return aboutSession(work, news.objectId);
+  if (news.type === 'charge.refunded' || news.type.startsWith('refund.')) {
+    return news.intentId === null ? false : aboutRefunds(work, news.intentId);
+  }
+  return news.type === 'payment_method.attached' ? aboutMethod(work, news.objectId) : false;
+}
+
+async function aboutIntent(work: Work, intentId: string): Promise<boolean> {
+  const known = await work.query((ctx) => findAttemptByObject(ctx, work.provider.name, intentId));
+  // What succeeded stays so. Anything else may still turn into a success.
+  if (known !== undefined && isTerminalPayment(known.status) && known.status === 'succeeded') return true;
+  const intent = await work.provider.retrieveIntent(intentId);
+  const { attemptId } = intent;
+  const attempt =
+    known ?? (attemptId === null ? undefined : await work.query((ctx) => findAttempt(ctx, attemptId)));
+  if (attempt === undefined) return false;
+  await work.command((ctx) => recordPaymentNews(ctx, attempt.id, newsOf(intent), factsOf(intent)));
+  return true;
+}
+
+async function aboutSession(work: Work, sessionId: string): Promise<boolean> {
+  const session = await work.provider.retrieveSession(sessionId);
+  const known = await work.query((ctx) => findCheckoutBySession(ctx, sessionId));
+  // The event may come before the answer that told us the session's id.
+  const checkoutId = known?.id ?? session.checkoutId;
+  if (checkoutId === null || known?.status === 'completed') return known !== undefined;
+  if (session.status === 'expired') return work.command((ctx) => markExpired(ctx, checkoutId));
+  if (session.status !== 'complete') return true;
+  const result = await fetchResult(work.provider, session);
+  await work.command((ctx) => completeCheckout(ctx, checkoutId, result));
+  return true;
+}
+
+async function aboutRefunds(work: Work, intentId: string): Promise<boolean> {
+  const payment = await work.query((ctx) => findAttemptByObject(ctx, work.provider.name, intentId));
+  if (payment === undefined) return false;
+  for (const refund of await work.provider.listRefunds(intentId)) {
+    const news = refundNewsOf(refund);
+    await work.command(async (ctx) => {
+      const id = await ourRefund(ctx, payment.id, payment.customerId, refund);
+      if (id !== null && news !== null) {
+        await recordRefundNews(ctx, id, news, { providerObjectId: refund.id, failureMessage: null });
+      }
+    });
+  }
+  return true;
+}
+
+/** Our row of a refund. One made at the provider itself gets a row now; null if it cannot be ours. */
+async function ourRefund(
+  ctx: CommandCtx,
+  paymentId: string,
+  customerId: string,
+  refund: ProviderRefund,
+): Promise<string | null> {
+  await lockCustomer(ctx, customerId);
+  const known =
+    (await findRefundByObject(ctx, refund.id)) ??
+    (refund.refundId === null ? undefined : await findRefund(ctx, refund.refundId));
+  if (known !== undefined) return known.paymentId === paymentId ? known.id : null;
+  const payment = await lockAttempt(ctx, paymentId);
+  const left =
+    payment === undefined ? 0n : payment.capturedMinor - payment.creditedMinor - payment.refundedMinor;
+  if (refund.status === 'failed') return null;
+  if (refund.amountMinor > left) {
+    await openCase(ctx, {
+      kind: 'provider.mismatch',
+      customerId,
+      subjectId: paymentId,
+      detail: 'The provider gave back more than this payment has left here.',
+      facts: { provider_object_id: refund.id, amount_minor: `${refund.amountMinor}`, left_minor: `${left}` },
+    });
+    return null;
+  }
+  const id = ctx.newId();
+  await insertRefund(ctx, {
+    id,
+    paymentId,
+    attemptId: null,
+    status: 'pending',
+    currency: refund.currency,
+    amountMinor: refund.amountMinor,
+    reason: 'Made at the payment provider',
+    providerObjectId: refund.id,
+  });
+  await addRefunded(ctx, paymentId, refund.amountMinor);
+  return id;
+}
+
+async function aboutMethod(work: Work, methodId: string): Promise<boolean> {
+  const method = await work.provider.retrieveMethod(methodId);
+  const { providerCustomerId } = method;
+  if (providerCustomerId === null) return false;
+  return work.command(async (ctx) => {
+    const customerId = await findCustomerByProvider(ctx, work.provider.name, providerCustomerId);
+    if (customerId === null) return false;
+    await lockCustomer(ctx, customerId);
+    await rememberMethod(ctx, customerId, work.provider.name, method, false);
+    return true;
+  });
+}
