@@ -1,0 +1,184 @@
+import { afterEach, expect, test } from 'vitest';
+import { refundPayment } from '../modules/payments/api.ts';
+import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
+import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
+
+let world: PaymentWorld;
+afterEach(() => world.close());
+
+const START = '2026-03-01T00:00:00Z';
+
+async function subscribed(card: string | null, settings: Record<string, unknown> = {}, timeoutMs?: number) {
+  world = await createPaymentWorld(START, settings, timeoutMs);
+  const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('2900')] });
+  const customer = await addCustomer(world, { name: 'Ada', email: 'ada@example.com' });
+  if (card !== null) await world.addCard(customer.id, card);
+  const subscription = await subscribe(world, customer.id, plan, { collection: 'automatic' });
+  return { customer, subscription };
+}
+
+const attempts = () =>
+  world.admin('select status, failure_code as code from payment_attempts order by created_at, id');
+const statusOf = async (subscriptionId: string) =>
+  (await world.admin('select status from subscriptions where id = $1', [subscriptionId]))[0]?.status;
+const events = async (type: string) =>
+  (await world.admin('select count(*)::int as count from outbox where type = $1', [type]))[0]?.count;
+const chargesAtProvider = async (customerId: string) => {
+  const [row] = await world.admin('select provider_customer_id as id from provider_customers where customer_id = $1', [
+    customerId,
+  ]);
+  const key = await world.admin('select id from payment_attempts');
+  const found = await Promise.all(
+    key.map((attempt) =>
+      world.provider.findIntent({ providerCustomerId: String(row?.id), attemptId: String(attempt.id) }),
+    ),
+  );
+  return found.filter((intent) => intent?.status === 'succeeded').length;
+};
+
+test('I13 I18 an invoice is collected from the default card, with its fee in the books', async () => {
+  const { customer } = await subscribed('pm_card_visa');
+  await world.settle();
+  expect(await world.invoices()).toMatchObject([{ status: 'paid', paidMinor: 2900n, dueMinor: 0n }]);
+  // The sandbox takes 1.4 % and 25 cents, as Stripe does for European cards: 41 + 25.
+  expect(await balances(world)).toEqual({ receivable: 0n, revenue: -2900n, 'cash:stripe': 2834n, fees: 66n });
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await chargesAtProvider(customer.id)).toBe(1);
+  expect(await events('payment.succeeded')).toBe(1);
+  expect(await events('invoice.paid')).toBe(1);
+});
+
+test('a card that is declined is tried again by schedule, and recovers with another card at once', async () => {
+  const { customer, subscription } = await subscribed('pm_card_chargeCustomerFail');
+  await world.settle();
+  expect(await statusOf(subscription.id)).toBe('past_due');
+  expect(await world.invoices()).toMatchObject([{ status: 'open', failureCount: 1 }]);
+  await world.advance('2026-03-04T00:00:00Z');
+  expect((await attempts()).map(({ status }) => status)).toEqual(['failed', 'failed', 'created']);
+  await world.addCard(customer.id, 'pm_card_visa');
+  await world.settle();
+  expect(await statusOf(subscription.id)).toBe('active');
+  expect(await world.invoices()).toMatchObject([{ status: 'paid' }]);
+  expect(await events('payment.failed')).toBe(2);
+  await balances(world);
+});
+
+test('after the last failed try the subscription ends and the invoice is uncollectible', async () => {
+  const { subscription } = await subscribed('pm_card_chargeCustomerFail');
+  await world.advance('2026-03-31T00:00:00Z');
+  expect(await attempts()).toHaveLength(4);
+  expect(await statusOf(subscription.id)).toBe('canceled');
+  expect(await world.invoices()).toMatchObject([{ status: 'uncollectible', dueMinor: 2900n }]);
+  await world.advance('2026-06-01T00:00:00Z');
+  expect(await world.invoices()).toHaveLength(1);
+  await balances(world);
+});
+
+test('a customer without a card fails without a call to the provider', async () => {
+  await subscribed(null);
+  await world.settle();
+  expect((await attempts())[0]).toEqual({ status: 'failed', code: 'payment_method_missing' });
+});
+
+test('I16 a charge that ran out of time is unknown, looked up, and never made twice', async () => {
+  const { customer } = await subscribed('pm_card_visa', {}, 300);
+  await world.control.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 2_000, loseWebhooks: 100 });
+  await world.sources.bill.run(world.tenantId, 10);
+  await world.sources.collect.run(world.tenantId, 10);
+  expect(await attempts()).toEqual([{ status: 'unknown', code: null }]);
+  expect(await world.sources.collect.run(world.tenantId, 10)).toBe(0);
+  await world.advance('2026-03-01T00:10:00Z');
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await chargesAtProvider(customer.id)).toBe(1);
+  expect(await world.invoices()).toMatchObject([{ status: 'paid' }]);
+  await balances(world);
+});
+
+test('I16 a call that never arrived is sent again under its first key, after a look-up said so', async () => {
+  const { customer } = await subscribed('pm_card_visa', {}, 300);
+  await world.control.setFaults(world.accountId, { timeoutsBefore: 1, holdMs: 2_000 });
+  await world.settle();
+  expect(await attempts()).toEqual([{ status: 'unknown', code: null }]);
+  await world.advance('2026-03-01T00:10:00Z');
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await chargesAtProvider(customer.id)).toBe(1);
+});
+
+test('I17 what stays unknown to the end of the schedule becomes a case', async () => {
+  await subscribed('pm_card_visa');
+  await world.control.setFaults(world.accountId, { rejectRequests: 10_000, rejectStatus: 500 });
+  await world.settle();
+  await world.admin(`update payment_attempts set provider_object_id = 'pi_that_is_not_there'`);
+  await world.advance('2026-03-20T00:00:00Z');
+  expect(await world.admin('select kind from cases')).toEqual([{ kind: 'payment.unknown' }]);
+  expect((await attempts())[0]?.status).toBe('unknown');
+});
+
+test('a sender that died in mid-call leaves an unknown outcome, which is looked up', async () => {
+  const { customer } = await subscribed('pm_card_visa');
+  await world.sources.bill.run(world.tenantId, 10);
+  await world.admin(
+    `update payment_attempts set status = 'sending', lease_until = now() - interval '1 minute', sent_at = now(),
+       payment_method_id = (select id from payment_methods)`,
+  );
+  await world.settle();
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await chargesAtProvider(customer.id)).toBe(1);
+});
+
+async function paid() {
+  const { customer } = await subscribed('pm_card_visa', { taxRates: {} });
+  await world.settle();
+  const [payment] = await world.admin('select id from payments');
+  return { customer, paymentId: String(payment?.id) };
+}
+
+const refund = (paymentId: string, amountMinor: bigint | null) =>
+  world.command((ctx) => refundPayment(ctx, { paymentId, amountMinor, reason: 'goodwill' }));
+
+test('I19 refunds go back in parts, never beyond what was captured, also when asked for at once', async () => {
+  const { paymentId } = await paid();
+  const asked = await Promise.allSettled(Array.from({ length: 5 }, () => refund(paymentId, 1000n)));
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  await world.settle();
+  await expect(refund(paymentId, 901n)).rejects.toMatchObject({ code: 'payment.refund_exceeds' });
+  await refund(paymentId, null);
+  await world.settle();
+  await expect(refund(paymentId, null)).rejects.toMatchObject({ code: 'payment.refund_exceeds' });
+  expect(await world.admin('select refunded_minor::int as refunded from payments')).toEqual([{ refunded: 2900 }]);
+  expect(await world.admin('select status, amount_minor::int as amount from refunds order by amount')).toEqual([
+    { status: 'succeeded', amount: 900 },
+    { status: 'succeeded', amount: 1000 },
+    { status: 'succeeded', amount: 1000 },
+  ]);
+  expect(await balances(world)).toMatchObject({ receivable: 0n, revenue: 0n });
+  expect(await events('payment.refunded')).toBe(3);
+  expect(await world.invoices()).toMatchObject([{ refundedMinor: 2900n }]);
+});
+
+test('I16 a refund without an answer is looked up and made once', async () => {
+  const { paymentId } = await paid();
+  await world.control.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 20, loseWebhooks: 100 });
+  await refund(paymentId, 500n);
+  await world.settle();
+  await world.advance('2026-03-01T00:10:00Z');
+  expect(await world.admin('select status from refunds')).toEqual([{ status: 'succeeded' }]);
+  const [payment] = await world.admin('select provider_object_id as id from payments');
+  expect(await world.provider.listRefunds(String(payment?.id))).toHaveLength(1);
+  await balances(world);
+});
+
+test('I18 a payment that arrives for an invoice that was paid meanwhile becomes visible credit', async () => {
+  const { customer } = await subscribed('pm_card_visa', {}, 300);
+  await world.control.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 2_000, loseWebhooks: 100 });
+  await world.sources.bill.run(world.tenantId, 10);
+  await world.sources.collect.run(world.tenantId, 10);
+  // Somebody closes the invoice by hand while the outcome is open.
+  const [invoice] = await world.invoices();
+  const { voidInvoice } = await import('../modules/invoicing/api.ts');
+  await world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'mistake' }));
+  await world.advance('2026-03-01T00:10:00Z');
+  expect(await creditBalance(world, customer.id)).toBe(2900n);
+  expect(await world.admin('select kind from cases')).toEqual([{ kind: 'payment.surplus' }]);
+  expect(await balances(world)).toMatchObject({ credit_liability: -2900n });
+});

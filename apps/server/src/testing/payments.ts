@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
+import { startSandbox } from '@billhook/sandbox/start';
+import { createStripeConnector } from '../adapters/stripe/connect.ts';
+import { readStripeEvent, verifyStripeWebhook } from '../adapters/stripe/verify-webhook.ts';
+import {
+  attachMethod,
+  createProviders,
+  type InboxDeps,
+  type PaymentProvider,
+  type Providers,
+  putProviderAccount,
+  receiveWebhook,
+} from '../modules/payments/api.ts';
+import { createSecretBox } from '../platform/crypto.ts';
+import type { DueSource } from '../platform/due.ts';
+import { silentLog } from '../platform/log.ts';
+import { collectSource } from '../processes/collect-invoice.ts';
+import { checkoutsSource } from '../processes/complete-checkout.ts';
+import { providerEventsSource } from '../processes/provider-events.ts';
+import { billDueSource } from '../processes/bill-due.ts';
+import { type BillingWorld, createBillingWorld } from './billing.ts';
+
+const CONTROL_TOKEN = 'control-token-of-the-tests';
+export const WEBHOOK_SECRET = 'whsec_test_secret';
+const HOOK_TOKEN = 'hook-token-of-the-tests';
+
+/** A billing world with a payment provider: the sandbox over HTTP, and an address for its webhooks. */
+export type PaymentWorld = BillingWorld & {
+  providers: Providers;
+  provider: PaymentProvider;
+  control: ControlClient;
+  accountId: string;
+  stripeUrl: string;
+  inbox: InboxDeps;
+  hookToken: string;
+  sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
+  /** Sets both clocks, ours and the provider's. */
+  setBothClocks(text: string): Promise<void>;
+  /** Does everything that is due now and delivers what is under way, until nothing is left. */
+  settle(): Promise<void>;
+  /** Moves both clocks through every instant at which something is due. */
+  advance(text: string): Promise<void>;
+  /** Saves a test card such as `pm_card_visa` as the customer's default. */
+  addCard(customerId: string, token: string): Promise<void>;
+  /** Opens a hosted page and pays with a card number, as a browser would. The answer's status and target. */
+  payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }>;
+};
+
+export async function createPaymentWorld(
+  now: string,
+  settings: Record<string, unknown> = {},
+  callTimeoutMs = 5_000,
+): Promise<PaymentWorld> {
+  const world = await createBillingWorld(now, { retryDelaysDays: [3, 5, 7], ...settings });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'billhook-money-'));
+  const sandbox = await startSandbox({
+    folder,
+    controlToken: CONTROL_TOKEN,
+    wallNow: () => performance.timeOrigin + performance.now(),
+    randomBytes,
+    log: { info: () => undefined, warn: () => undefined },
+  });
+  const control = controlClient(sandbox.controlUrl, CONTROL_TOKEN);
+  const { transactor, tenantId } = world;
+  const box = createSecretBox(randomBytes(32));
+  const connect = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
+  const providers = createProviders({ transactor, box, connect });
+  const inbox: InboxDeps = { transactor, providers, verify: verifyStripeWebhook, wake: () => undefined };
+  const server = await startHookServer(inbox);
+  const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
+  const account = await control.putAccount({
+    key: secretKey,
+    sellerName: 'Acme',
+    webhookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/${HOOK_TOKEN}`,
+    webhookSecret: WEBHOOK_SECRET,
+  });
+  await world.command((ctx) =>
+    putProviderAccount(ctx, box, {
+      mode: 'sandbox',
+      secretKey,
+      webhookSecret: WEBHOOK_SECRET,
+      hookToken: HOOK_TOKEN,
+    }),
+  );
+  const sources = {
+    bill: billDueSource({ transactor, log: silentLog }),
+    collect: collectSource({ transactor, providers, log: silentLog }),
+    events: providerEventsSource({ transactor, providers, read: readStripeEvent, log: silentLog }),
+    checkouts: checkoutsSource({ transactor, providers }),
+  };
+  const all = Object.values(sources);
+  const payments: PaymentWorld = {
+    ...world,
+    providers,
+    provider: await providers.of(tenantId),
+    control,
+    accountId: account.id,
+    stripeUrl: sandbox.stripeUrl,
+    inbox,
+    hookToken: HOOK_TOKEN,
+    sources,
+    async setBothClocks(text) {
+      await world.setNow(text);
+      await control.setClock(account.id, Date.parse(text));
+    },
+    async settle() {
+      for (;;) {
+        let done = 0;
+        for (const source of all) done += await source.run(tenantId, 500);
+        const { delivered } = await control.drain(account.id);
+        if (done + delivered === 0) return;
+      }
+    },
+    async advance(text) {
+      const target = Date.parse(text);
+      for (;;) {
+        await payments.settle();
+        const times = await world.query((ctx) => Promise.all(all.map((source) => source.nextDueAt(ctx))));
+        const next = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
+        if (next > target) break;
+        await payments.setBothClocks(new Date(next).toISOString());
+      }
+      await payments.setBothClocks(text);
+      await payments.settle();
+    },
+    async addCard(customerId, token) {
+      await attachMethod(
+        { transactor, providers },
+        { tenantId, actor: { kind: 'system', id: 'test' }, requestId: null },
+        { customerId, providerMethodId: token, makeDefault: true, key: `attach:${randomBytes(8).toString('hex')}` },
+      );
+    },
+    payOnPage,
+    async close() {
+      await sandbox.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true, force: true });
+      await world.close();
+    },
+  };
+  await control.setClock(account.id, Date.parse(now));
+  return payments;
+}
+
+function startHookServer(inbox: InboxDeps): Promise<http.Server> {
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const token = (request.url ?? '').replace('/hooks/', '');
+      receiveWebhook(inbox, { token, rawBody: Buffer.concat(chunks), headers: request.headers }).then(
+        (status) => response.writeHead(status).end(),
+        () => response.writeHead(500).end(),
+      );
+    });
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+async function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ number, expiry: '12 / 39', cvc: '123', name: 'Ada', email: 'ada@example.com' }),
+  });
+  await response.arrayBuffer();
+  return { status: response.status, location: response.headers.get('location') };
+}
