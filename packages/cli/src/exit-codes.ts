@@ -1,0 +1,28 @@
+import { BillhookConnectionError, BillhookError } from '@billhook/sdk/error';
+
+/** What the command tells the shell. A script may rely on these. */
+export const EXIT = { done: 0, failed: 1, usage: 2, notAllowed: 3, notFound: 4 } as const;
+
+/** The command was used in a way that cannot work; the message says what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (!(error instanceof BillhookError)) return EXIT.failed;
+  if (error.status === 401 || error.status === 403) return EXIT.notAllowed;
+  return error.status === 404 ? EXIT.notFound : EXIT.failed;
+}
+
+/** One sentence for people, and every fault on a line of its own. */
+export function explain(error: unknown): string {
+  if (error instanceof BillhookError) {
+    const faults = error.faults.map((fault) => `  ${fault.pointer} ${fault.detail}`);
+    const help = error.status === 401 ? ' Give a key with --api-key or BILLHOOK_API_KEY.' : '';
+    return [`${error.problem.title}: ${error.detail}${help} (${error.code})`, ...faults].join('\n');
+  }
+  if (error instanceof BillhookConnectionError)
+    return `${error.message} Is the server running? Name it with --url.`;
+  return error instanceof Error ? error.message : String(error);
+}

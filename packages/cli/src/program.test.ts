@@ -1,0 +1,289 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createBillhook } from '@billhook/sdk/operator';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runCommandLine } from './program.ts';
+
+type Handler = (request: { method: string; url: string; body: string }) => {
+  status?: number;
+  type?: string;
+  body: unknown;
+};
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(handle: Handler): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const answer = handle({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      body: Buffer.concat(chunks).toString(),
+    });
+    response.writeHead(answer.status ?? 200, { 'content-type': answer.type ?? 'application/json' });
+    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Runs a command line as a person would, and keeps what it wrote. */
+async function run(baseUrl: string, args: readonly string[], isInteractive = false) {
+  const written = { out: '', err: '' };
+  const exitCode = await runCommandLine(args, {
+    terminal: {
+      out(text) {
+        written.out += text;
+      },
+      err(text) {
+        written.err += text;
+      },
+      isInteractive,
+      columns: 80,
+    },
+    addressOf: () => baseUrl,
+    connect: () => createBillhook({ baseUrl, apiKey: 'k', retry: { attempts: 1 } }),
+    runServer: async (flags) => flags.length,
+    pause: async () => undefined,
+  });
+  return { exitCode, ...written };
+}
+
+async function fileWith(text: string): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'billhook-cli-')), 'file');
+  await writeFile(file, text);
+  return file;
+}
+
+/** Answers like the server: an event that was seen before is a duplicate. */
+function ingest(): { handle: Handler; batches: number[] } {
+  const seen = new Set<string>();
+  const batches: number[] = [];
+  const handle: Handler = ({ body }) => {
+    const events = JSON.parse(body) as { id: string }[];
+    batches.push(events.length);
+    const results = events.map(({ id }, index) => {
+      const status = seen.has(id) ? 'duplicate' : 'accepted';
+      seen.add(id);
+      return { index, id, status };
+    });
+    return { body: { object: 'ingest_result', results, counts: {} } };
+  };
+  return { handle, batches };
+}
+
+describe('events import', () => {
+  const lines = Array.from({ length: 2500 }, (_, index) =>
+    JSON.stringify({ id: `r${index}`, time: '2015-05-17T10:05:03Z', client: 'c', bytes: index }),
+  );
+  const map = ['--map', 'customer=client,time=time,id=id,type=request,data=bytes'];
+
+  it('sends batches of 1,000 and counts; a second run counts duplicates only', async () => {
+    const { handle, batches } = ingest();
+    const baseUrl = await serve(handle);
+    const file = await fileWith(`${lines.join('\n')}\n`);
+    const first = await run(baseUrl, ['events', 'import', file, ...map, '--json']);
+    expect(JSON.parse(first.out)).toMatchObject({ lines: 2500, accepted: 2500, duplicate: 0 });
+    expect(first.exitCode).toBe(0);
+    expect(batches).toEqual([1000, 1000, 500]);
+    const second = await run(baseUrl, ['events', 'import', file, ...map]);
+    expect(second.out).toMatch(/accepted +0\nduplicate +2500\n/);
+  });
+
+  it('says which lines it could not use, goes on with the others and fails in the end', async () => {
+    const baseUrl = await serve(ingest().handle);
+    const file = await fileWith(`${lines[0]}\nnot json\n\n{"id":1}\n${lines[1]}\n`);
+    const { exitCode, out, err } = await run(baseUrl, ['events', 'import', file, ...map, '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ accepted: 2, unreadable: 2 });
+    expect(err).toContain('line 2: It is not JSON.');
+    expect(err).toContain('line 4: It has no "client".');
+  });
+
+  it('draws a bar for a person and writes plain lines otherwise', async () => {
+    const baseUrl = await serve(ingest().handle);
+    const file = await fileWith(lines.join('\n'));
+    expect((await run(baseUrl, ['events', 'import', file, ...map], true)).err).toMatch(/\r\[#+\.*\] +\d+ %/);
+    const plain = await run(baseUrl, ['events', 'import', file, ...map]);
+    expect(plain.err).toContain('100 % 2,500 lines\n');
+    expect(plain.err).not.toContain('\r');
+  });
+});
+
+describe('catalogue', () => {
+  const catalogue = { meters: [], features: [], plans: [{ key: 'pro', trial_days: 14 }] };
+
+  it('is pulled in the spelling of the API, ready to be pushed', async () => {
+    const bodies: unknown[] = [];
+    const baseUrl = await serve(({ method, url, body }) => {
+      if (method === 'GET') return { body: { object: 'catalogue', ...catalogue } };
+      bodies.push([url, JSON.parse(body)]);
+      const changes = [{ kind: 'plan', key: 'pro', action: 'new_version', fields: ['prices'] }];
+      const counts = { created: 0, updated: 0, new_versions: 1, unchanged: 0 };
+      return { body: { object: 'catalogue_change', dry_run: true, changes, counts } };
+    });
+    const file = await fileWith('');
+    await run(baseUrl, ['catalogue', 'pull', file]);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(catalogue);
+    const pushed = await run(baseUrl, ['catalogue', 'push', file, '--dry-run']);
+    expect(bodies).toEqual([['/v1/catalogue?dry_run=true', catalogue]]);
+    expect(pushed.out).toBe(
+      'new version plan pro (prices)\nWould be: 0 created, 0 updated, 1 new versions, 0 unchanged.\n',
+    );
+  });
+});
+
+describe('invoices', () => {
+  it('are exported byte by byte, to a file or to standard output', async () => {
+    const csv =
+      'customer,invoice,line,quantity,currency,amount\r\nclient-0004,INV-1,Anfragen für Mai,341,USD,2.91\r\n';
+    const urls: string[] = [];
+    const baseUrl = await serve(({ url }) => {
+      urls.push(url);
+      return { type: 'text/csv', body: csv };
+    });
+    expect((await run(baseUrl, ['invoices', 'export', '--format', 'csv'])).out).toBe(csv);
+    const file = await fileWith('');
+    await run(baseUrl, ['invoices', 'export', '--from', '2015-05-01T00:00:00Z', '--out', file]);
+    expect(await readFile(file, 'utf8')).toBe(csv);
+    expect(urls[1]).toBe('/v1/invoices/export?format=csv&from=2015-05-01T00%3A00%3A00Z');
+  });
+
+  it('are listed with decimal amounts, as many as asked for', async () => {
+    const row = {
+      number: 'INV-1',
+      customer_name: 'Acme',
+      customer_external_id: null,
+      status: 'open',
+      issued_at: '2026-11-01T00:00:00Z',
+      total: '2900',
+      due: '0',
+      currency: 'JPY',
+    };
+    const baseUrl = await serve(() => ({
+      body: { object: 'list', data: [row, { ...row, currency: 'EUR' }], has_more: false, next_cursor: null },
+    }));
+    const table = await run(baseUrl, ['invoices', 'list']);
+    expect(table.out).toMatch(/INV-1 +Acme +open +2026-11-01 +2900 JPY +0 JPY\n.*29\.00 EUR +0\.00 EUR\n/);
+    const one = await run(baseUrl, ['invoices', 'list', '--limit', '1', '--json']);
+    expect(one.out.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(one.out)).toMatchObject({ customer_name: 'Acme' });
+    expect(one.err).toContain('There are more');
+  });
+});
+
+describe('clock advance', () => {
+  const clock = {
+    object: 'clock',
+    now: '2026-12-01T00:00:00.000Z',
+    mode: 'frozen',
+    movable: true,
+    moving: null,
+    last_move: null,
+  };
+  const moving = { from: 'a', to: 'b', at: 'c', percent: 50, steps: 1, done: {}, fault: null };
+
+  it('waits until it has arrived', async () => {
+    let looks = 0;
+    const baseUrl = await serve(({ method, body }) => {
+      if (method === 'POST') expect(JSON.parse(body)).toEqual({ to: '2026-12-01T00:00:00Z' });
+      else looks += 1;
+      return { body: { ...clock, moving: looks < 2 ? moving : null } };
+    });
+    const { out, exitCode } = await run(baseUrl, ['clock', 'advance', '2026-12-01']);
+    expect([out, exitCode, looks]).toEqual(['2026-12-01T00:00:00.000Z (stands still)\n', 0, 2]);
+  });
+
+  it('fails with the sentence of the server if it stopped on the way', async () => {
+    const baseUrl = await serve(() => ({
+      body: { ...clock, last_move: { ...moving, fault: 'A bill could not be made.' } },
+    }));
+    const { err, exitCode } = await run(baseUrl, ['clock', 'advance', '2026-12-01']);
+    expect([err, exitCode]).toEqual(['The clock stopped: A bill could not be made.\n', 1]);
+  });
+});
+
+describe('exit codes', () => {
+  const refuse =
+    (status: number, code: string): Handler =>
+    () => ({
+      status,
+      body: {
+        title: 'No',
+        detail: 'Why.',
+        code,
+        status,
+        retryable: false,
+        errors: [{ pointer: '/name', code: 'x', detail: 'Too long.' }],
+      },
+    });
+
+  it.each([
+    [401, 'auth.required', 3],
+    [403, 'auth.forbidden', 3],
+    [404, 'customer.not_found', 4],
+    [422, 'request.invalid', 1],
+    [500, 'server.internal', 1],
+  ])('of a refusal with status %i and code %s is %i', async (status, code, expected) => {
+    const { exitCode, err, out } = await run(await serve(refuse(status, code)), ['clock', 'show']);
+    expect(exitCode).toBe(expected);
+    expect(err).toContain('/name Too long.');
+    expect(out).toBe('');
+  });
+
+  it('of a wrong command line is 2', async () => {
+    for (const args of [
+      ['nonsense'],
+      ['invoices', 'export', '--format', 'xml'],
+      ['invoices', 'list', '--limit', 'x'],
+      ['events', 'import'],
+    ]) {
+      expect((await run('http://127.0.0.1:1', args)).exitCode, args.join(' ')).toBe(2);
+    }
+  });
+
+  it('of a server that is not there is 1, with a sentence on what to do', async () => {
+    const { exitCode, err } = await run('http://127.0.0.1:1', ['clock', 'show']);
+    expect([exitCode, err]).toEqual([
+      1,
+      'No answer from http://127.0.0.1:1. Is the server running? Name it with --url.\n',
+    ]);
+  });
+
+  it('of help is 0', async () => {
+    const { exitCode, out } = await run('', ['--help']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('catalogue');
+  });
+
+  it('of the server is handed on', async () => {
+    expect((await run('', ['start', '--no-demo'])).exitCode).toBe(1);
+    expect((await run('', ['start'])).exitCode).toBe(0);
+  });
+});
+
+describe('doctor', () => {
+  it('names what is wrong and fails', async () => {
+    const baseUrl = await serve(({ url }) => {
+      if (url.startsWith('/v1/ledger')) return { body: { balanced: false, accounts: [] } };
+      if (url.startsWith('/v1/cases'))
+        return { body: { object: 'list', data: [], has_more: false, next_cursor: null } };
+      return { body: { now: 't' } };
+    });
+    const { out, exitCode } = await run(baseUrl, ['doctor']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('FAIL  books balance: Debits and credits differ.');
+    expect(out).toContain('ok    server is ready');
+  });
+});

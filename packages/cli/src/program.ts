@@ -1,0 +1,56 @@
+import { BillhookError } from '@billhook/sdk/error';
+import { Command, CommanderError } from 'commander';
+import { addCatalogueCommands } from './commands/catalogue.ts';
+import { addClockCommands } from './commands/clock.ts';
+import { addCustomerCommands } from './commands/customers.ts';
+import { addEventCommands } from './commands/events.ts';
+import { addInvoiceCommands } from './commands/invoices.ts';
+import { addServerCommands } from './commands/server.ts';
+import type { Environment } from './context.ts';
+import { EXIT, exitCodeFor, explain } from './exit-codes.ts';
+
+/** What the last command wants to tell the shell. */
+export interface Outcome {
+  exitCode: number;
+}
+
+/** Runs one command line, without the names of program and script. Never throws; gives the exit code. */
+export async function runCommandLine(args: readonly string[], environment: Environment): Promise<number> {
+  const outcome: Outcome = { exitCode: EXIT.done };
+  const program = createProgram(environment, outcome);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const isProblem = args.includes('--json') && error instanceof BillhookError;
+    environment.terminal.err(`${isProblem ? JSON.stringify(error.problem) : explain(error)}\n`);
+    return exitCodeFor(error);
+  }
+}
+
+function createProgram(environment: Environment, outcome: Outcome): Command {
+  const program = new Command('billhook')
+    .description(
+      'Works with a Billhook server. Data goes to standard output, everything else to standard error.',
+    )
+    .option('--json', 'answers for programs, one JSON value a line')
+    .option('--api-key <key>', 'a secret key; BILLHOOK_API_KEY if left out')
+    .option('--url <address>', 'where the server is; BILLHOOK_URL if left out')
+    .showHelpAfterError('Say --help for help.');
+  addCatalogueCommands(program, environment);
+  addEventCommands(program, environment, outcome);
+  addInvoiceCommands(program, environment);
+  addCustomerCommands(program, environment);
+  addClockCommands(program, environment);
+  addServerCommands(program, environment, outcome);
+  settle(program, environment);
+  return program;
+}
+
+/** Commander must not end the process or write by itself, in no command at any depth. */
+function settle(command: Command, environment: Environment): void {
+  command.exitOverride();
+  command.configureOutput({ writeOut: environment.terminal.out, writeErr: environment.terminal.err });
+  for (const inner of command.commands) settle(inner, environment);
+}
