@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Decision } from '@billhook/core/decision/change';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
+import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import {
   getPlans,
   getPlanVersion,
@@ -69,10 +70,10 @@ export async function planChange(ctx: QueryCtx, id: string, input: ChangeInput):
   const subscription = await getSubscription(ctx, id);
   const request = await requestOf(ctx, subscription, input);
   const decision = previewChange(ctx, request, draftIds());
-  const after = decision.changes.reduce<StoredSubscription>(
-    (state, change) => ({ ...state, ...applySubscriptionChange(state, change) }),
-    subscription,
-  );
+  const after = {
+    ...subscription,
+    ...decision.changes.reduce<Subscription>(applySubscriptionChange, subscription),
+  };
   const currentVersion = await getPlanVersion(ctx, subscription.planVersionId);
   const token = tokenOf(subscription, request.newVersion, input);
   return { ...request, subscription, currentVersion, decision, after, token };

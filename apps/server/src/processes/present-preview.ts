@@ -3,7 +3,7 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { directionOf } from '@billhook/core/subscriptions/decide-change';
 import { nextActionAt } from '@billhook/core/subscriptions/next-action';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import type { Instant } from '@billhook/core/time/instant';
+import { type Instant, later } from '@billhook/core/time/instant';
 import { listFeatures, type StoredPlan, type StoredPlanVersion } from '../modules/catalog/api.ts';
 import { type Customer, getCustomer } from '../modules/customers/api.ts';
 import { draftInvoice } from '../modules/invoicing/api.ts';
@@ -17,7 +17,7 @@ import type { StartPreview } from './start-subscription.ts';
 export async function presentStart(ctx: QueryCtx, preview: StartPreview) {
   const { customer, plan, version, subscription } = preview;
   const effectiveAt = subscription.startAt;
-  const at = effectiveAt > ctx.now ? effectiveAt : ctx.now;
+  const at = later(effectiveAt, ctx.now);
   return {
     ...(await presentMoney(ctx, customer, subscription, at)),
     object: 'subscription_preview' as const,
@@ -68,9 +68,9 @@ async function nextCharge(ctx: QueryCtx, customer: Customer, subscription: Subsc
   const nextAt = nextActionAt(subscription, at, 0);
   if (nextAt === null) return null;
   const draft = await draftInvoice(ctx, customer, [subscription], nextAt);
-  const later = (draft?.lines ?? []).filter((line) => line.billableAt > at);
-  if (later.length === 0) return null;
-  const totalMinor = later.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0n);
+  const following = (draft?.lines ?? []).filter((line) => line.billableAt > at);
+  if (following.length === 0) return null;
+  const totalMinor = following.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0n);
   return { at: iso(nextAt), total: `${totalMinor}` };
 }
 

@@ -1,11 +1,19 @@
+import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { measure, type PeriodQuantity, type PeriodRequest } from './quantities.ts';
-import { type Closing, closeUntil } from './repo.ts';
+import {
+  type Closing,
+  closeUntil,
+  holdEvent,
+  insertWarnings,
+  takeAlertChecks,
+  type Warning,
+} from './repo.ts';
 
 export { ingest } from './commands/ingest.ts';
 export { ensureUsagePartitions } from './partitions.ts';
 export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
-export type { Closing } from './repo.ts';
+export type { Closing, Warning } from './repo.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
@@ -22,4 +30,19 @@ export function quantitiesForPeriods(
  */
 export function closeUsage(ctx: CommandCtx, closings: readonly Closing[]): Promise<void> {
   return closeUntil(ctx, closings);
+}
+
+/** Holds an event id until the transaction ends; answers the time under which it is stored, if it is. */
+export function holdEventId(ctx: CommandCtx, source: string, eventId: string): Promise<Instant | undefined> {
+  return holdEvent(ctx, source, eventId);
+}
+
+/** Takes customers whose usage changed since their limits were last looked at. */
+export function takeUsageChecks(ctx: CommandCtx, limit: number): Promise<string[]> {
+  return takeAlertChecks(ctx, limit);
+}
+
+/** Remembers warnings and answers those that are new in their window. */
+export function rememberWarnings(ctx: CommandCtx, warnings: readonly Warning[]): Promise<Warning[]> {
+  return insertWarnings(ctx, warnings);
 }

@@ -1,4 +1,4 @@
-import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
@@ -175,4 +175,73 @@ export async function resolveQuarantineOf(
       accepted.map(({ event }) => event.contentHash),
     ],
   );
+}
+
+/**
+ * Keeps others from adding an event under this id until the transaction ends, and says when one is stored.
+ * @returns the time of the stored event, or undefined
+ */
+export async function holdEvent(
+  ctx: CommandCtx,
+  source: string,
+  eventId: string,
+): Promise<Instant | undefined> {
+  await ctx.sql.rows('select pg_advisory_xact_lock($1, hashtext($2))', [
+    ctx.tenant.id,
+    JSON.stringify([source, eventId]),
+  ]);
+  const row = await ctx.sql.row<{ time: Instant }>(
+    `select time from usage_events where tenant_id = $1 and source = $2 and event_id = $3 order by time desc limit 1`,
+    [ctx.tenant.id, source, eventId],
+  );
+  return row?.time;
+}
+
+/** Takes up to `limit` requests to look at limits; the rows are gone once the transaction commits. */
+export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ customer_id: string }>(
+    `delete from usage_alert_checks c
+     using (select customer_id from usage_alert_checks where tenant_id = $1
+            order by customer_id limit $2 for update skip locked) as taken
+     where c.tenant_id = $1 and c.customer_id = taken.customer_id
+     returning c.customer_id`,
+    [ctx.tenant.id, limit],
+  );
+  return rows.map((row) => row.customer_id).sort();
+}
+
+export type Warning = {
+  customerId: string;
+  featureId: string;
+  windowStart: Instant;
+  percent: number;
+  used: Decimal12;
+  limit: Decimal12;
+};
+
+/** Remembers warnings; one that was given before in the same window is left out of the answer. */
+export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning[]): Promise<Warning[]> {
+  if (warnings.length === 0) return [];
+  const ids = warnings.map(() => ctx.newId());
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity, occurred_at)
+     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[])
+       as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity)
+     on conflict (tenant_id, customer_id, feature_id, window_start, percent) do nothing
+     returning id`,
+    [
+      ctx.tenant.id,
+      iso(ctx.now),
+      ids,
+      warnings.map((warning) => warning.customerId),
+      warnings.map((warning) => warning.featureId),
+      warnings.map((warning) => iso(warning.windowStart)),
+      warnings.map((warning) => warning.percent),
+      warnings.map((warning) => formatDecimal12(warning.used)),
+      warnings.map((warning) => formatDecimal12(warning.limit)),
+    ],
+  );
+  const added = new Set(rows.map((row) => row.id));
+  return warnings.filter((_, index) => added.has(ids[index] ?? ''));
 }

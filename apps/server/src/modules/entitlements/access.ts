@@ -1,0 +1,129 @@
+import type { Entitlement, MeteredEntitlement } from '@billhook/core/entitlements/entitlement';
+import {
+  type EntitlementVerdict,
+  evaluateEntitlement,
+  givesAccess,
+} from '@billhook/core/entitlements/evaluate';
+import { resetWindow } from '@billhook/core/entitlements/reset-window';
+import { DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
+import type { Period } from '@billhook/core/time/period';
+import type { QueryCtx } from '../../platform/context.ts';
+import {
+  getPlanVersions,
+  listFeatures,
+  listMeters,
+  type StoredFeature,
+  type StoredMeter,
+  type StoredPlanVersion,
+} from '../catalog/api.ts';
+import { runningPeriod, type StoredSubscription, subscriptionsOfCustomers } from '../subscriptions/api.ts';
+import { quantitiesForPeriods } from '../usage/api.ts';
+
+/** One right that a running subscription grants, with what is used of it. */
+export type Right = {
+  feature: StoredFeature;
+  meter: StoredMeter | null;
+  subscription: StoredSubscription;
+  version: StoredPlanVersion;
+  entitlement: Entitlement;
+  /** The stretch whose usage counts; null unless metered. */
+  window: Period | null;
+  used: Decimal12;
+};
+
+export type Access = {
+  features: readonly StoredFeature[];
+  /** Subscriptions that give access, in the order they were made. */
+  subscriptions: readonly StoredSubscription[];
+  versions: ReadonlyMap<string, StoredPlanVersion>;
+  rights: readonly Right[];
+};
+
+/** Everything that customers may do now, set-wise: a few statements for any number of them. */
+export async function loadAccess(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, Access>> {
+  const features = await listFeatures(ctx);
+  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
+  const all = await subscriptionsOfCustomers(ctx, customerIds);
+  const live = all.filter((subscription) => givesAccess(subscription.status));
+  const versions = await getPlanVersions(
+    ctx,
+    live.map((subscription) => subscription.planVersionId),
+  );
+  const featureById = new Map(features.map((feature) => [feature.id, feature]));
+  const rights = live.flatMap((subscription) => {
+    const version = versions.get(subscription.planVersionId);
+    if (version === undefined) return [];
+    return version.entitlements.flatMap((entitlement): Right[] => {
+      const feature = featureById.get(entitlement.featureId);
+      if (feature === undefined) return [];
+      const meter = meters.get(feature.meterId ?? '') ?? null;
+      const window = entitlement.kind === 'metered' ? windowOf(ctx, subscription, entitlement) : null;
+      return [{ feature, meter, subscription, version, entitlement, window, used: DECIMAL12_ZERO }];
+    });
+  });
+  const measured = await measureRights(ctx, rights);
+  return new Map(
+    customerIds.map((id) => [
+      id,
+      {
+        features,
+        subscriptions: live.filter((subscription) => subscription.customerId === id),
+        versions,
+        rights: measured.filter(({ subscription }) => subscription.customerId === id),
+      },
+    ]),
+  );
+}
+
+function windowOf(ctx: QueryCtx, subscription: StoredSubscription, { reset }: MeteredEntitlement): Period {
+  return resetWindow({
+    reset,
+    now: ctx.now,
+    timeZone: subscription.timeZone,
+    billingPeriod: runningPeriod(subscription, ctx.now),
+    startAt: subscription.startAt,
+  });
+}
+
+async function measureRights(ctx: QueryCtx, rights: readonly Right[]): Promise<Right[]> {
+  const metered = rights.flatMap((right) =>
+    right.window === null || right.meter === null
+      ? []
+      : [{ right, customerId: right.subscription.customerId, meterId: right.meter.id, ...right.window }],
+  );
+  const sums = await quantitiesForPeriods(ctx, metered);
+  const usedBy = new Map(metered.map(({ right }, index) => [right, sums[index]?.quantity ?? DECIMAL12_ZERO]));
+  return rights.map((right) => ({ ...right, used: usedBy.get(right) ?? DECIMAL12_ZERO }));
+}
+
+export type Verdict = { verdict: EntitlementVerdict; right: Right | null };
+
+/** Asks core. With several subscriptions the first that allows it speaks, or else the last one's refusal stands. */
+export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, requested: Decimal12): Verdict {
+  const facts = { feature, requested, now: ctx.now };
+  const granting = access.rights.filter((right) => right.feature.id === feature.id);
+  let last: Verdict | null = null;
+  for (const right of granting) {
+    const verdict = evaluateEntitlement({
+      ...facts,
+      entitlement: right.entitlement,
+      used: right.used,
+      window: right.window,
+      subscriptionStatus: right.subscription.status,
+    });
+    last = { verdict, right };
+    if (verdict.allowed) return last;
+  }
+  if (last !== null) return last;
+  const verdict = evaluateEntitlement({
+    ...facts,
+    entitlement: null,
+    used: DECIMAL12_ZERO,
+    window: null,
+    subscriptionStatus: access.subscriptions[0]?.status ?? null,
+  });
+  return { verdict, right: null };
+}

@@ -1,0 +1,20 @@
+import type { QueryCtx } from '../../platform/context.ts';
+import { type Access, loadAccess, type Right } from './access.ts';
+import { presentStanding } from './present.ts';
+
+export type { Access, Right } from './access.ts';
+export { check, list as listEntitlements, type UpgradeUrl } from './queries/check.ts';
+
+/** What customers may do now, with what is used, set-wise. */
+export function accessOf(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, Access>> {
+  return loadAccess(ctx, customerIds);
+}
+
+/** How a customer's metered features stand in their running windows. */
+export async function standingsOf(ctx: QueryCtx, customerId: string) {
+  const access = (await loadAccess(ctx, [customerId])).get(customerId);
+  return (access?.rights ?? []).flatMap((right: Right) => presentStanding(right) ?? []);
+}

@@ -1,0 +1,77 @@
+import { DECIMAL12_SCALE, DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { parseInstant } from '@billhook/core/time/instant';
+import type { CommandCtx } from '../../../platform/context.ts';
+import { refuse } from '../../../platform/refuse.ts';
+import { iso } from '../../../platform/sql.ts';
+import { listMeters, type StoredMeter } from '../../catalog/api.ts';
+import { customerBySubject } from '../../customers/api.ts';
+import { holdEventId, ingest } from '../../usage/api.ts';
+import { checkFor, featureByKey, readQuantity, type UpgradeUrl } from '../queries/check.ts';
+
+export type TrackInput = {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  event_id: string;
+  time?: string | undefined;
+};
+
+/** Events of `track` share one source, so that an event id is counted once. */
+export const TRACK_SOURCE = 'track';
+
+/**
+ * Counts usage of a metered feature once for its event id, and says how the customer stands afterwards. What was used
+ * is counted also beyond the limit: asking before is what `check` is for.
+ */
+export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: UpgradeUrl) {
+  const customer = await customerBySubject(ctx, input.customer);
+  const feature = await featureByKey(ctx, input.feature);
+  const meter = (await listMeters(ctx)).find((candidate) => candidate.id === feature.meterId);
+  if (meter === undefined) return refuse('feature.not_metered', `The feature ${feature.key} has no meter.`);
+  const event = {
+    specversion: '1.0',
+    id: input.event_id,
+    source: TRACK_SOURCE,
+    type: meter.eventType,
+    subject: input.customer,
+    time: await timeOf(ctx, input),
+    data: dataOf(meter, input.quantity),
+  };
+  const { results } = await ingest(ctx, [event]);
+  const [result] = results;
+  if (result === undefined) throw new Error('an event was sent and not answered');
+  return {
+    object: 'tracked_usage' as const,
+    event_id: input.event_id,
+    status: result.status,
+    ...(result.reason === undefined ? {} : { reason: result.reason }),
+    check: await checkFor(ctx, customer, feature, DECIMAL12_ZERO, upgradeUrl),
+  };
+}
+
+/**
+ * The time that was sent. Without one it is now, or, when the event id is repeated, the time that it was counted at:
+ * a repetition a moment later is still the same event.
+ */
+async function timeOf(ctx: CommandCtx, input: TrackInput): Promise<string> {
+  if (input.time !== undefined) {
+    const time = parseInstant(input.time);
+    if (time.ok) return input.time;
+    const { code, detail } = time.refusal;
+    refuse('request.invalid', detail, { faults: [{ pointer: '/time', code, detail }] });
+  }
+  const before = await holdEventId(ctx, TRACK_SOURCE, input.event_id);
+  return iso(before ?? ctx.now);
+}
+
+function dataOf(meter: StoredMeter, text: string | undefined): Record<string, string> {
+  const quantity = readQuantity(text);
+  if (meter.aggregation === 'sum') return { [meter.valueProperty ?? '']: formatDecimal12(quantity) };
+  if (quantity !== DECIMAL12_SCALE) {
+    const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
+    refuse('request.invalid', detail, {
+      faults: [{ pointer: '/quantity', code: 'quantity.not_one', detail }],
+    });
+  }
+  return {};
+}

@@ -1,0 +1,72 @@
+import type { EntitlementReason } from '@billhook/core/entitlements/evaluate';
+import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import type { StoredFeature } from '../catalog/api.ts';
+import type { Right, Verdict } from './access.ts';
+
+const REASONS = {
+  included: 'within_limit',
+  unlimited: 'unlimited',
+  overage: 'overage',
+  limit_reached: 'limit_reached',
+  enabled: 'enabled',
+  disabled: 'disabled',
+  configured: 'enabled',
+  feature_not_in_plan: 'not_granted',
+  no_active_subscription: 'no_subscription',
+} as const satisfies Record<EntitlementReason, string>;
+
+type Configured = string | number | boolean | (string | number | boolean)[];
+
+/** The members that every answer about a right has. */
+export function presentRight(feature: StoredFeature, { verdict, right }: Verdict) {
+  const isMetered = feature.kind === 'metered';
+  return {
+    feature: feature.key,
+    feature_name: feature.name,
+    kind: feature.kind,
+    allowed: verdict.allowed,
+    reason: REASONS[verdict.reason],
+    unit: isMetered ? (right?.meter?.unit ?? '') || 'units' : null,
+    limit: verdict.limit === null ? null : formatDecimal12(verdict.limit),
+    used: isMetered ? formatDecimal12(verdict.used) : null,
+    remaining: verdict.remaining === null ? null : formatDecimal12(verdict.remaining),
+    reset_at: isoOrNull(verdict.resetAt),
+    value: feature.kind === 'configuration' ? (verdict.value as Configured | null) : null,
+    warn_at_percent: [...(right?.version.warnAtPercent[feature.id] ?? [])],
+  };
+}
+
+/** How a metered feature stands in its running window. */
+export function presentStanding(right: Right) {
+  const { feature, meter, entitlement, window, used } = right;
+  if (entitlement.kind !== 'metered' || meter === null || window === null) return null;
+  const { limit } = entitlement;
+  const percent = limit === null ? null : percentOf(used, limit);
+  return {
+    feature: feature.key,
+    feature_name: feature.name,
+    meter: meter.key,
+    meter_name: meter.name,
+    unit: meter.unit || 'units',
+    period: { start: iso(window.start), end: iso(window.end) },
+    used: formatDecimal12(used),
+    limit: limit === null ? null : formatDecimal12(limit),
+    percent,
+    level: levelOf(percent),
+    overage: entitlement.overage,
+    resets_at: entitlement.reset === 'never' ? null : iso(window.end),
+  };
+}
+
+/** Whole percent, rounded down. Any use of a limit of zero is all of it. */
+function percentOf(used: bigint, limit: bigint): number {
+  if (limit === 0n) return used > 0n ? 100 : 0;
+  return used <= 0n ? 0 : Number((used * 100n) / limit);
+}
+
+function levelOf(percent: number | null): 'ok' | 'warning' | 'critical' | 'over' {
+  if (percent === null || percent < 80) return 'ok';
+  if (percent < 95) return 'warning';
+  return percent < 100 ? 'critical' : 'over';
+}

@@ -1,0 +1,73 @@
+import { crossedThresholds } from '@billhook/core/entitlements/thresholds';
+import { DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { accessOf, type Right } from '../modules/entitlements/api.ts';
+import { rememberWarnings, takeUsageChecks, type Warning } from '../modules/usage/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Transactor } from '../platform/transaction.ts';
+
+const ACTOR = { kind: 'system', id: 'usage-alerts' } as const;
+
+/**
+ * Looks at the limits of customers whose usage changed and publishes `usage.threshold_reached`, once a window for each
+ * percentage. Of several passed at once, only the highest is told.
+ */
+export function usageAlertsSource(transactor: Transactor): DueSource {
+  return {
+    name: 'usage-alerts',
+    async tenantsDue(sql) {
+      const rows = await sql.rows<{ tenantId: number }>(
+        'select distinct tenant_id as "tenantId" from usage_alert_checks',
+      );
+      return rows.map((row) => row.tenantId);
+    },
+    // Usage changes only when events come in, never by the clock alone.
+    nextDueAt: async () => null,
+    run: (tenantId, limit) =>
+      transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) => checkUsage(ctx, limit)),
+  };
+}
+
+/** Deals with up to `limit` customers in this transaction; answers how many there were. */
+export async function checkUsage(ctx: CommandCtx, limit: number): Promise<number> {
+  const customerIds = await takeUsageChecks(ctx, limit);
+  if (customerIds.length === 0) return 0;
+  const access = await accessOf(ctx, customerIds);
+  const reached = customerIds.flatMap((id) => (access.get(id)?.rights ?? []).flatMap(warningsOf));
+  const added = await rememberWarnings(ctx, reached);
+  const highest = new Map<string, Warning>();
+  for (const warning of added) {
+    const key = `${warning.customerId}/${warning.featureId}`;
+    const before = highest.get(key);
+    if (before === undefined || before.percent < warning.percent) highest.set(key, warning);
+  }
+  ctx.emit(
+    ...[...highest.values()].map((warning) => ({
+      type: 'usage.threshold_reached',
+      // One subject for each window and percentage, so that it is told once.
+      objectId: ctx.newId(),
+      customerId: warning.customerId,
+      payload: {
+        feature_id: warning.featureId,
+        percent: warning.percent,
+        used: formatDecimal12(warning.used),
+        limit: formatDecimal12(warning.limit),
+      },
+    })),
+  );
+  return customerIds.length;
+}
+
+function warningsOf({ feature, subscription, version, entitlement, window, used }: Right): Warning[] {
+  if (entitlement.kind !== 'metered' || entitlement.limit === null || window === null) return [];
+  const { limit } = entitlement;
+  const percents = version.warnAtPercent[feature.id] ?? [];
+  return crossedThresholds(DECIMAL12_ZERO, used, limit, percents).map((percent) => ({
+    customerId: subscription.customerId,
+    featureId: feature.id,
+    windowStart: window.start,
+    percent,
+    used,
+    limit,
+  }));
+}
