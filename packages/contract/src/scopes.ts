@@ -35,7 +35,7 @@ export type Scope = (typeof SCOPES)[number];
 export const PUBLISHABLE_SCOPES: readonly Scope[] = ['catalog:read'];
 
 /** Role sets that the routes share. The owner may do everything. */
-export const ANYONE = OPERATOR_ROLES;
+export const ANYONE: readonly OperatorRole[] = [...OPERATOR_ROLES];
 export const OWNER_ONLY = ['owner'] as const;
 export const ADMINS = ['owner', 'admin'] as const;
 export const BUILDERS = ['owner', 'admin', 'developer'] as const;
