@@ -8,7 +8,6 @@ import {
   existingIds,
   idsByExternalId,
   lockCustomerRows,
-  pageOfCustomers,
   setParked,
   shareCustomerRows,
 } from './repo.ts';
@@ -97,12 +96,4 @@ export async function parkCustomers(ctx: CommandCtx, ids: readonly string[]): Pr
 /** Lets billing of these customers go on. */
 export function unparkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   return setParked(ctx, ids, false);
-}
-
-/** One page, newest first, of at most `limit + 1` customers. */
-export function pageCustomers(
-  ctx: QueryCtx,
-  page: { limit: number; after: string | undefined; search: string | undefined },
-): Promise<Customer[]> {
-  return pageOfCustomers(ctx, page);
 }

@@ -155,22 +155,3 @@ export async function setParked(ctx: CommandCtx, ids: readonly string[], parked:
     [ctx.tenant.id, ids, parked, iso(ctx.now)],
   );
 }
-
-export type CustomerPage = { limit: number; after: string | undefined; search: string | undefined };
-
-/** One page, newest first, of at most `limit + 1` rows: the last one only says that there are more. */
-export async function pageOfCustomers(ctx: QueryCtx, page: CustomerPage): Promise<Customer[]> {
-  const rows = await ctx.sql.rows<CustomerRow>(
-    `select ${CUSTOMER} from customers c
-     where tenant_id = $1
-       and ($2::uuid is null or (created_at, id) < (select a.created_at, a.id from customers a where a.tenant_id = $1 and a.id = $2))
-       and ($3::text is null or name ilike $3 or email ilike $3 or external_id ilike $3)
-     order by created_at desc, id desc limit $4`,
-    [ctx.tenant.id, page.after ?? null, pattern(page.search), page.limit + 1],
-  );
-  return rows.map(toCustomer);
-}
-
-function pattern(search: string | undefined): string | null {
-  return search === undefined || search === '' ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-}
