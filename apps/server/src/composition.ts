@@ -7,10 +7,13 @@ import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
 import { sandboxMailbox } from './adapters/sandbox/mailbox.ts';
 import { createSmtpTransport } from './adapters/smtp/mail-transport.ts';
+import { mailFacts } from './composition/mail-facts.ts';
+import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
 import { buildApp } from './http/app.ts';
 import type { BindDeps } from './http/bind.ts';
+import { mountHooks } from './http/hooks.ts';
 import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
@@ -18,11 +21,15 @@ import { serveWeb, type WebFolders } from './http/web.ts';
 import { catalogRoutes } from './modules/catalog/routes.ts';
 import { memberPeopleRoutes } from './modules/customers/members/routes.ts';
 import { customerRoutes } from './modules/customers/routes.ts';
+import { entitlementRoutes } from './modules/entitlements/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { createFileService } from './modules/files/service.ts';
 import { identityRoutes } from './modules/identity/routes.ts';
+import { mailListener } from './modules/notifications/listeners.ts';
 import { mailboxRoutes } from './modules/notifications/routes.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
+import { subscriptionsOfCustomers } from './modules/subscriptions/api.ts';
+import { usageRoutes } from './modules/usage/routes.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -37,7 +44,10 @@ import { type Listener, outboxSource } from './platform/outbox.ts';
 import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
+import { billDueSource } from './processes/bill-due.ts';
 import { clockRoutes } from './processes/clock-routes.ts';
+import { mySubscriptionRoutes, subscriptionRoutes } from './processes/subscription-routes.ts';
+import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -109,11 +119,21 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const listeners: Listener[] = [];
+  const payments = composePayments({
+    transactor,
+    box,
+    sandboxUrl: options.sandbox.stripeUrl,
+    log,
+    wake: (source) => worker?.wake(source),
+  });
+  const listeners: Listener[] = [mailListener(mailFacts)];
   const portalUrl = (slug: string) => `${options.origin()}/p/${slug}`;
   const invoicePdf = () => Promise.reject(new Error('documents are not there yet'));
   const sources: DueSource[] = [
     outboxSource(transactor, listeners, log),
+    billDueSource({ transactor, log }),
+    ...payments.sources,
+    usageAlertsSource(transactor),
     auditSealSource(transactor),
     sendMailsSource({ transactor, transport: mail, log, portalUrl, invoicePdf }),
   ];
@@ -143,7 +163,10 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
       prepareTenant: (tenant) => accounts.prepare(tenant),
     }),
     ...catalogRoutes(),
-    ...customerRoutes({ isBound: async () => false }),
+    ...customerRoutes({ isBound: async (ctx, id) => (await subscriptionsOfCustomers(ctx, [id])).length > 0 }),
+    ...subscriptionRoutes(),
+    ...usageRoutes(),
+    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(control) }),
     ...clockRoutes({ transactor, mover }),
     ...fileRoutes({
@@ -155,6 +178,7 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     }),
   };
   const memberHandlers = {
+    ...mySubscriptionRoutes(),
     ...memberPeopleRoutes({ transactor, sendInvitation: people.inviteMember, logoUrl: () => null }),
   };
   const app = await buildApp({
@@ -187,6 +211,7 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
         openApi: printOpenApi(),
         isStopping: () => stopping,
       });
+      mountHooks(target, payments.hooks);
       await serveWeb(target, options.web);
     },
   });

@@ -1,0 +1,35 @@
+import { getPlans, listFeatures } from '../modules/catalog/api.ts';
+import { getCustomers } from '../modules/customers/api.ts';
+import { findInvoice } from '../modules/invoicing/api.ts';
+import type { MailFacts } from '../modules/notifications/listeners.ts';
+import { getSubscription } from '../modules/subscriptions/api.ts';
+
+/** What mails tell of customers, invoices and plans, read through the faces of those modules. */
+export const mailFacts: MailFacts = {
+  async customer(ctx, id) {
+    const customer = (await getCustomers(ctx, [id])).get(id);
+    return customer === undefined ? undefined : { email: customer.email, timeZone: customer.timeZone };
+  },
+  async invoice(ctx, id) {
+    const invoice = await findInvoice(ctx, id);
+    if (invoice === undefined) return undefined;
+    return {
+      id: invoice.id,
+      number: invoice.number,
+      currency: invoice.currency,
+      totalMinor: invoice.totalMinor,
+      dueMinor: invoice.dueMinor - invoice.paidMinor,
+      dueAt: invoice.dueAt,
+      collectedByUs: invoice.collection === 'automatic',
+    };
+  },
+  async planNames(ctx, subscriptionId) {
+    const subscription = await getSubscription(ctx, subscriptionId);
+    const plans = await getPlans(ctx, [subscription.planId]);
+    return plans.get(subscription.planId)?.name ?? '';
+  },
+  async featureName(ctx, featureId) {
+    const features = await listFeatures(ctx);
+    return features.find((feature) => feature.id === featureId)?.name ?? '';
+  },
+};

@@ -1,0 +1,51 @@
+import { createStripeConnector } from '../adapters/stripe/connect.ts';
+import { readStripeEvent, verifyStripeWebhook } from '../adapters/stripe/verify-webhook.ts';
+import type { InboundHooks } from '../http/hooks.ts';
+import { createProviders } from '../modules/payments/api.ts';
+import { receiveWebhook } from '../modules/payments/inbox.ts';
+import type { SecretBox } from '../platform/crypto.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import { refuse } from '../platform/refuse.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { collectSource } from '../processes/collect-invoice.ts';
+import { checkoutsSource } from '../processes/complete-checkout.ts';
+import { providerEventsSource } from '../processes/provider-events.ts';
+
+export type PaymentsOptions = {
+  transactor: Transactor;
+  box: SecretBox;
+  /** Base of the payment stand-in. */
+  sandboxUrl: string;
+  log: Log;
+  wake(source: string): void;
+};
+
+/** Payments: sellers' accounts at providers, collecting, hosted pages and the webhooks that come back. */
+export function composePayments(options: PaymentsOptions) {
+  const { transactor, log } = options;
+  const providers = createProviders({
+    transactor,
+    box: options.box,
+    connect: createStripeConnector({ sandboxUrl: options.sandboxUrl }),
+  });
+  const sources: DueSource[] = [
+    collectSource({ transactor, providers, log }),
+    checkoutsSource({ transactor, providers }),
+    providerEventsSource({ transactor, providers, read: readStripeEvent, log }),
+  ];
+  const inbox = {
+    transactor,
+    providers,
+    verify: verifyStripeWebhook,
+    wake: () => options.wake('provider-events'),
+  };
+  const hooks: InboundHooks = {
+    async receive({ token, headers, body }) {
+      const status = await receiveWebhook(inbox, { token, rawBody: body, headers });
+      if (status === 404) refuse('request.not_found', 'There is nothing at this address.');
+      if (status === 401) refuse('auth.required', 'The message does not carry a valid signature.');
+    },
+  };
+  return { providers, sources, hooks };
+}
