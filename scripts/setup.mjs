@@ -1,4 +1,4 @@
-// The one door of every npm script: `node scripts/setup.mjs PROGRAM ARGUMENTS`.
+// The one door of every npm script: `node scripts/setup.mjs [NODE OPTIONS] PROGRAM ARGUMENTS`.
 // Brings the right Node and the packages if they are not there, then becomes the program. Plain JavaScript for
 // Node 20 and later, without any package, because nothing is installed yet when it first runs.
 

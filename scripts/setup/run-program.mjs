@@ -7,10 +7,11 @@ import { compileCache, isWindows, projectNode, root } from './places.mjs';
  * still on an older Node, it runs as a child that gets the signals passed on and ends when this process loses its parent.
  */
 export function runProgram(args) {
-  if (args.length === 0) return;
+  if (args.every((arg) => arg.startsWith('--'))) return;
   const node = projectNode();
-  const [file, ...rest] = args;
-  const argv = [path.join(root, file), ...rest];
+  // Options before the program's name are Node's own.
+  const at = args.findIndex((arg) => !arg.startsWith('--'));
+  const argv = [...args.slice(0, at), path.join(root, args[at]), ...args.slice(at + 1)];
   const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache };
   env.PATH = path.dirname(node) + path.delimiter + (env.PATH ?? '');
   if (process.execve && !isWindows) {
