@@ -22,16 +22,15 @@ afterEach(() => {
 });
 
 async function serve(handle: Handler): Promise<string> {
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const answer = handle({
-      method: request.method ?? '',
-      url: request.url ?? '',
-      body: Buffer.concat(chunks).toString(),
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const answer = handle({ method: request.method ?? '', url: request.url ?? '', body });
+      response.writeHead(answer.status ?? 200, { 'content-type': answer.type ?? 'application/json' });
+      response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     });
-    response.writeHead(answer.status ?? 200, { 'content-type': answer.type ?? 'application/json' });
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

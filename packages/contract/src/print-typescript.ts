@@ -27,6 +27,15 @@ export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** What the printer knows while it prints. */
+interface State {
+  /** Text of a schema to its name. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Names of members that are records, and of those that are closed objects. */
+  readonly records: Set<string>;
+  readonly closed: Set<string>;
+}
+
 /** Prints types for a client from the schemas of the contract. */
 export function createTypePrinter(): TypePrinter {
   const named = namedSchemas();
@@ -34,88 +43,83 @@ export function createTypePrinter(): TypePrinter {
   for (const [name, schema] of named) {
     if (!names.has(schemaText(schema))) names.set(schemaText(schema), name);
   }
-  const records = new Set<string>();
-  const closed = new Set<string>();
+  const state: State = { names, records: new Set(), closed: new Set() };
+  return {
+    typeOf: (schema) => typeOf(state, schema),
+    declarations: () => [...named].map(([name, schema]) => declaration(state, name, schema)).join('\n\n'),
+    recordMembers: () => [...state.records].sort(),
+  };
+}
 
-  function typeOf(schema: TSchema): string {
-    return names.get(schemaText(schema)) ?? literalType(schema);
+function declaration(state: State, name: string, schema: TSchema): string {
+  const first = state.names.get(schemaText(schema));
+  if (first !== name) return `export type ${name} = ${first ?? 'unknown'};`;
+  const type = literalType(state, schema);
+  const isOneObject = (schema as Shape).type === 'object' && type.startsWith('{');
+  return isOneObject ? `export interface ${name} ${type}` : `export type ${name} = ${type};`;
+}
+
+function typeOf(state: State, schema: TSchema): string {
+  return state.names.get(schemaText(schema)) ?? literalType(state, schema);
+}
+
+function literalType(state: State, schema: TSchema): string {
+  const shape = schema as Shape;
+  if (shape.const !== undefined) return quote(shape.const);
+  if (shape.enum !== undefined) return shape.enum.map(quote).join(' | ');
+  if (shape.anyOf !== undefined)
+    return [...new Set(shape.anyOf.map((one) => typeOf(state, one)))].join(' | ');
+  switch (shape.type) {
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return shape.type;
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'array':
+      return arrayType(state, shape.items);
+    case 'object':
+      return objectType(state, shape);
+    default:
+      return 'unknown';
   }
+}
 
-  function literalType(schema: TSchema): string {
-    const shape = schema as Shape;
-    if (shape.const !== undefined) return quote(shape.const);
-    if (shape.enum !== undefined) return shape.enum.map(quote).join(' | ');
-    if (shape.anyOf !== undefined) return unionType(shape.anyOf);
-    switch (shape.type) {
-      case 'string':
-        return 'string';
-      case 'integer':
-      case 'number':
-        return 'number';
-      case 'boolean':
-        return 'boolean';
-      case 'null':
-        return 'null';
-      case 'array':
-        return arrayType(shape.items);
-      case 'object':
-        return objectType(shape);
-      default:
-        return 'unknown';
-    }
+function arrayType(state: State, items: TSchema | undefined): string {
+  const item = items === undefined ? 'unknown' : typeOf(state, items);
+  return /^[A-Za-z]+$/.test(item) ? `${item}[]` : `Array<${item}>`;
+}
+
+function objectType(state: State, shape: Shape): string {
+  if (shape.patternProperties !== undefined) {
+    const value = Object.values(shape.patternProperties)[0];
+    return `Record<string, ${value === undefined ? 'unknown' : typeOf(state, value)}>`;
   }
+  const members = Object.entries(shape.properties ?? {});
+  if (members.length === 0) return 'Record<string, never>';
+  const required = shape.required ?? [];
+  return `{\n${members.map(([name, member]) => printMember(state, name, member, required)).join('\n')}\n}`;
+}
 
-  function unionType(members: readonly TSchema[]): string {
-    return [...new Set(members.map(typeOf))].join(' | ');
+function printMember(state: State, name: string, member: TSchema, required: readonly string[]): string {
+  noteShape(state, name, member);
+  const type = typeOf(state, member).replaceAll('\n', '\n  ');
+  return required.includes(name)
+    ? `  ${camelCase(name)}: ${type};`
+    : `  ${camelCase(name)}?: ${type} | undefined;`;
+}
+
+/** A name must not mean a record in one place and a closed object in another, or keys could not be told apart. */
+function noteShape(state: State, name: string, member: TSchema): void {
+  for (const one of (member as Shape).anyOf ?? [member]) {
+    const inner = one as Shape;
+    if (inner.type !== 'object') continue;
+    (inner.patternProperties === undefined ? state.closed : state.records).add(name);
   }
-
-  function arrayType(items: TSchema | undefined): string {
-    const item = items === undefined ? 'unknown' : typeOf(items);
-    return /^[A-Za-z]+$/.test(item) ? `${item}[]` : `Array<${item}>`;
+  if (state.records.has(name) && state.closed.has(name)) {
+    throw new Error(`${name} is a record here and a closed object there.`);
   }
-
-  function objectType(shape: Shape): string {
-    if (shape.patternProperties !== undefined) {
-      const value = Object.values(shape.patternProperties)[0];
-      return `Record<string, ${value === undefined ? 'unknown' : typeOf(value)}>`;
-    }
-    const members = Object.entries(shape.properties ?? {});
-    if (members.length === 0) return 'Record<string, never>';
-    return `{\n${members.map(([name, member]) => printMember(name, member, shape.required ?? [])).join('\n')}\n}`;
-  }
-
-  function printMember(name: string, member: TSchema, required: readonly string[]): string {
-    noteShape(name, member);
-    const type = typeOf(member).replaceAll('\n', '\n  ');
-    return required.includes(name)
-      ? `  ${camelCase(name)}: ${type};`
-      : `  ${camelCase(name)}?: ${type} | undefined;`;
-  }
-
-  /** A name must not mean a record in one place and a closed object in another, or keys could not be told apart. */
-  function noteShape(name: string, member: TSchema): void {
-    const shape = member as Shape;
-    for (const one of shape.anyOf ?? [member]) {
-      const inner = one as Shape;
-      if (inner.type !== 'object') continue;
-      (inner.patternProperties === undefined ? closed : records).add(name);
-    }
-    if (records.has(name) && closed.has(name))
-      throw new Error(`${name} is a record here and a closed object there.`);
-  }
-
-  function declarations(): string {
-    const blocks: string[] = [];
-    for (const [name, schema] of named) {
-      const first = names.get(schemaText(schema));
-      const type = first === name ? literalType(schema) : (first ?? 'unknown');
-      const isOneObject = first === name && (schema as Shape).type === 'object' && type.startsWith('{');
-      blocks.push(isOneObject ? `export interface ${name} ${type}` : `export type ${name} = ${type};`);
-    }
-    return blocks.join('\n\n');
-  }
-
-  return { typeOf, declarations, recordMembers: () => [...records].sort() };
 }
 
 function quote(value: string | number | boolean): string {
