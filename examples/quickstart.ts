@@ -6,7 +6,7 @@ import { refusalFor } from '@billhook/sdk/refusal';
 
 /**
  * From nothing to a metered subscription in one minute. Start the server with `npm start`, then run
- * `node examples/quickstart.ts`. It may be run again: what is there is found, and three more calls are counted.
+ * `npm run quickstart`. It may be run again: what is there is found, and three more calls are counted.
  */
 const METER = 'quickstart-calls';
 const PLAN = 'quickstart-pro';

@@ -1,4 +1,5 @@
 import { isCurrencyCode } from '@billhook/core/money/currency';
+import type { Instant } from '@billhook/core/time/instant';
 import { isKnownZone } from '@billhook/core/time/zone';
 import type { CommandCtx, TenantSettings } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
@@ -11,11 +12,24 @@ export type NewTenantRequest = {
   kind: 'live' | 'sandbox';
   currency: string;
   time_zone: string;
+  /** Where the clock of a sandbox stands at first; it follows real time if left out. */
+  clock_at?: string | undefined;
 };
 
 /** Adds a live environment or a sandbox to the organization of the tenant that the request works for. */
 export async function createTenant(ctx: CommandCtx, asked: NewTenantRequest): Promise<TenantRow> {
   checkPlace(asked);
+  if (asked.kind === 'live' && asked.clock_at !== undefined) {
+    refuse('request.invalid', 'The request has one fault; nothing was changed.', {
+      faults: [
+        {
+          pointer: '/clock_at',
+          code: 'clock.not_movable',
+          detail: 'The clock of a live tenant is real time.',
+        },
+      ],
+    });
+  }
   const organization = await repo.organizationOf(ctx);
   const row = await insertTenant(ctx.sql, {
     publicId: ctx.newId(),
@@ -26,7 +40,7 @@ export async function createTenant(ctx: CommandCtx, asked: NewTenantRequest): Pr
     currency: asked.currency,
     timeZone: asked.time_zone,
     settings: {},
-    frozenAt: null,
+    frozenAt: asked.clock_at === undefined ? null : (Date.parse(asked.clock_at) as Instant),
     createdAt: ctx.wallNow,
   });
   if (row === undefined) refuse('tenant.already_exists', `The slug ${asked.slug} is taken.`);
