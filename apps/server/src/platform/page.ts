@@ -1,3 +1,5 @@
+import { refuse } from './refuse.ts';
+
 /** Rows of a page when the caller does not say. */
 export const DEFAULT_LIMIT = 20;
 
@@ -32,10 +34,20 @@ export function pageOfAll<Wire extends { id: string }>(
   const limit = query.limit ?? DEFAULT_LIMIT;
   const after = query.starting_after;
   const start = after === undefined ? 0 : rows.findIndex((row) => row.id === after) + 1;
+  if (after !== undefined && start === 0) refuseCursor();
   return pageOf(
     rows.slice(start, start + limit + 1),
     limit,
     (row) => row,
     (row) => row.id,
   );
+}
+
+/** Ends a list request whose cursor is not one that this list gave out. */
+export function refuseCursor(): never {
+  refuse('request.invalid', 'The request has one fault; nothing was changed.', {
+    faults: [
+      { pointer: '/query/starting_after', code: 'cursor', detail: 'This is not a cursor of this list.' },
+    ],
+  });
 }

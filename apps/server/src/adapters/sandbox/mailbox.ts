@@ -1,4 +1,5 @@
 import type { Mailbox, MailboxMessage } from '../../modules/notifications/routes.ts';
+import { refuseCursor } from '../../platform/page.ts';
 import type { SandboxControl } from './control.ts';
 
 type MailView = Awaited<ReturnType<SandboxControl['mail']>>;
@@ -7,12 +8,17 @@ type MailView = Awaited<ReturnType<SandboxControl['mail']>>;
 export function sandboxMailbox(control: SandboxControl): Mailbox {
   return {
     async list(slug, page) {
-      const found = await control.mails({
-        tenant: slug,
-        limit: page.limit,
-        ...(page.to ? { to: page.to } : {}),
-        ...(page.after ? { startingAfter: page.after } : {}),
-      });
+      const found = await control
+        .mails({
+          tenant: slug,
+          limit: page.limit,
+          ...(page.to ? { to: page.to } : {}),
+          ...(page.after ? { startingAfter: page.after } : {}),
+        })
+        .catch((error: unknown) => {
+          if ((error as { status?: number }).status === 400) refuseCursor();
+          throw error;
+        });
       const messages = await Promise.all(
         found.data.map(async (mail) => message(await control.mail(mail.id, slug))),
       );

@@ -2,6 +2,7 @@ import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, open, outside } from '../../http/handlers.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { pageOfAll } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { findTenantById, listTenantsOf, type TenantRow } from '../../platform/tenants.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -15,7 +16,7 @@ import {
 } from './commands/operators.ts';
 import { createTenant, updateTenant } from './commands/tenants.ts';
 import { presentInvitation, presentKey, presentOperator, presentTenant } from './present.ts';
-import { listApiKeys, listAudit, pageOfAll } from './queries/lists.ts';
+import { listApiKeys, listAudit } from './queries/lists.ts';
 import * as repo from './repo.ts';
 import { readSettings } from './settings.ts';
 
@@ -78,7 +79,7 @@ function peopleRoutes(deps: IdentityDeps) {
     getSession: (ctx) => getSession(deps, ctx),
     listOperators: async (ctx, { query }) => {
       const organization = await repo.organizationOf(ctx);
-      return pageOfAll(await repo.listOperators(ctx.sql, organization.id), query, presentOperator);
+      return pageOfAll((await repo.listOperators(ctx.sql, organization.id)).map(presentOperator), query);
     },
     changeOperatorRole: async (ctx, { params, body }) =>
       presentOperator(await changeOperatorRole(ctx, params.id, body.role)),
@@ -88,7 +89,7 @@ function peopleRoutes(deps: IdentityDeps) {
     },
     listInvitations: async (ctx, { query }) => {
       const organization = await repo.organizationOf(ctx);
-      return pageOfAll(await repo.listInvitations(ctx.sql, organization.id), query, presentInvitation);
+      return pageOfAll((await repo.listInvitations(ctx.sql, organization.id)).map(presentInvitation), query);
     },
     inviteOperator: outside(async (request, { body }) => {
       const invited = await deps.transactor.command(request, (ctx) => inviteOperator(ctx, body));
