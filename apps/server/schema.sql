@@ -245,10 +245,13 @@ create table public.checkouts (
 );
 CREATE INDEX checkouts_by_customer ON public.checkouts USING btree (tenant_id, customer_id);
 CREATE UNIQUE INDEX checkouts_one_open ON public.checkouts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
+CREATE INDEX checkouts_unfinished ON public.checkouts USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['creating'::text, 'open'::text]));
 alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on checkouts for select to billhook_work using (true);
 grant insert, select, update (status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
+grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.customers (
   tenant_id integer not null,
@@ -758,7 +761,7 @@ create table public.organizations (
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
-grant select on organizations to billhook_rt;
+grant insert, select on organizations to billhook_rt;
 grant select on organizations to billhook_work;
 
 create table public.outbox (
@@ -1185,7 +1188,7 @@ create table public.tenants (
   constraint tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
-grant select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
+grant insert, select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
 grant select on tenants to billhook_work;
 
 create table public.usage_alert_checks (
