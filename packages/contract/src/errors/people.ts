@@ -27,9 +27,7 @@ export const peopleErrors = {
     'Name one of your tenants in the header Billhook-Tenant.',
   ),
   'tenant.already_exists': refusal(409, 'This slug is taken', 'Choose another slug.'),
-  'member.not_found': refusal(404, 'There is no such member', 'List the members of the customer.'),
   'member.already_exists': refusal(409, 'This person is already a member', 'Nothing needs to be done.'),
-  'member.last_owner': refusal(409, 'The last owner must stay', 'Make someone else an owner first.'),
   'file.not_found': refusal(404, 'There is no such file', 'It may have been deleted.'),
   'file.type_not_allowed': refusal(
     422,
@@ -53,5 +51,4 @@ export const peopleErrors = {
     'Ask for a new link; each one works for a short time.',
   ),
   'mailbox.not_found': refusal(404, 'There is no such message', 'List the mailbox; only a sandbox has one.'),
-  'case.not_found': refusal(404, 'There is no such case', 'List the open cases.'),
 };

@@ -47,11 +47,6 @@ export const requestErrors = {
     'The request came from another site',
     'Call with a cookie only from the pages of this server.',
   ),
-  'auth.email_unverified': refusal(
-    403,
-    'The e-mail address is not confirmed',
-    'Open the link in the confirmation mail, or ask for a new one.',
-  ),
   'idempotency.key_missing': refusal(
     400,
     'The header Idempotency-Key is missing',

@@ -74,7 +74,6 @@ export const visitorRoutes = byId([
     body: obj({ name: line(200), country: Type.Optional(country), time_zone: Type.Optional(timeZone) }),
     response: myCustomer,
     status: 201,
-    errors: ['auth.email_unverified'],
     summary: 'Creates a customer that the user owns.',
     example: { name: 'Acme GmbH', country: 'DE' },
   }),
