@@ -17,6 +17,8 @@ create table subscriptions (
   started_at timestamptz not null,
   -- The end of the trial, also after it has passed.
   trial_end_at timestamptz,
+  -- When the customer was told that the trial will end.
+  trial_announced_at timestamptz,
   -- The date that periods are laid out from. Periods are computed from it and never stored.
   anchor_at timestamptz not null,
   -- When billing must look at it next; null once nothing more is due.
@@ -39,11 +41,12 @@ create table subscriptions (
 );
 create index subscriptions_due on subscriptions (next_bill_at, tenant_id) where next_bill_at is not null;
 create index subscriptions_due_by_tenant on subscriptions (tenant_id, next_bill_at) where next_bill_at is not null;
+create index subscriptions_in_trial on subscriptions (tenant_id, trial_end_at) where status = 'trialing' and trial_announced_at is null;
 create index subscriptions_by_customer on subscriptions (tenant_id, customer_id);
 create index subscriptions_by_creation on subscriptions (tenant_id, created_at desc, id desc);
 call app.protect('subscriptions');
-call app.let_work_see('subscriptions', 'tenant_id, next_bill_at');
-grant select, insert, update (status, plan_id, plan_version_id, seats, next_bill_at, anchor_at, trial_end_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id, scheduled_seats, scheduled_item_ids, collection, metadata, updated_at) on subscriptions to billhook_rt;
+call app.let_work_see('subscriptions', 'tenant_id, next_bill_at, status, trial_end_at, trial_announced_at');
+grant select, insert, update (status, plan_id, plan_version_id, seats, next_bill_at, anchor_at, trial_end_at, trial_announced_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id, scheduled_seats, scheduled_item_ids, collection, metadata, updated_at) on subscriptions to billhook_rt;
 
 -- An item is never edited, only ended: a change of plan or seats ends items and starts others.
 create table subscription_items (

@@ -18,7 +18,7 @@ export const mailFacts: MailFacts = {
       number: invoice.number,
       currency: invoice.currency,
       totalMinor: invoice.totalMinor,
-      dueMinor: invoice.dueMinor - invoice.paidMinor,
+      dueMinor: invoice.dueMinor,
       dueAt: invoice.dueAt,
       collectedByUs: invoice.collection === 'automatic',
     };

@@ -25,7 +25,12 @@ test('the first invoice is issued at the start, numbered, frozen and posted', as
   await subscribe(world, customer.id, plan);
   await world.bill();
   const [invoice] = await world.invoices();
-  expect(invoice).toMatchObject({ number: 'BH-2026-000001', status: 'open', totalMinor: 2900n, dueMinor: 2900n });
+  expect(invoice).toMatchObject({
+    number: 'BH-2026-000001',
+    status: 'open',
+    totalMinor: 2900n,
+    dueMinor: 2900n,
+  });
   expect(await balances(world)).toEqual({ receivable: 2900n, revenue: -2900n });
   const lines = await world.query((ctx) => linesOf(ctx, [invoice?.id ?? '']));
   expect(lines).toMatchObject([
@@ -101,7 +106,12 @@ test('usage is billed in arrears by tiers, each line rounded once, and exported 
   await world.bill();
   expect(await world.invoices()).toEqual([]);
   await world.setNow('2026-05-20T00:00:00Z');
-  await use(world, 'client-1', 'requests', Array.from({ length: 5 }, (_, n) => `2026-05-1${n}T12:00:00Z`));
+  await use(
+    world,
+    'client-1',
+    'requests',
+    Array.from({ length: 5 }, (_, n) => `2026-05-1${n}T12:00:00Z`),
+  );
   await world.billUntil('2026-06-02T00:00:00Z');
   const [invoice] = await world.invoices();
   // 3 above the free 2, at 1.5 cents: 4.5 cents, rounded half away from zero.
@@ -119,7 +129,9 @@ test('I04 tax is added to prices or taken out of them, and net and tax add up to
   const german = await addCustomer(world, { name: 'Ada', country: 'DE' });
   await subscribe(world, german.id, plan);
   await world.bill();
-  expect(await world.invoices()).toMatchObject([{ subtotalMinor: 9999n, taxMinor: 1900n, totalMinor: 11899n }]);
+  expect(await world.invoices()).toMatchObject([
+    { subtotalMinor: 9999n, taxMinor: 1900n, totalMinor: 11899n },
+  ]);
   expect(await balances(world)).toEqual({ receivable: 11899n, revenue: -9999n, tax: -1900n });
   await world.admin('update tenants set settings = settings || $2 where id = $1', [
     world.tenantId,
@@ -177,7 +189,9 @@ test('lines that add up to nothing make no document when the seller skips them, 
     world.tenantId,
   ]);
   await world.billUntil('2026-04-02T00:00:00Z');
-  expect(await world.invoices()).toMatchObject([{ number: 'BH-2026-000001', status: 'paid', totalMinor: 0n }]);
+  expect(await world.invoices()).toMatchObject([
+    { number: 'BH-2026-000001', status: 'paid', totalMinor: 0n },
+  ]);
 });
 
 test('I26 voiding reverses the books, returns used credit and frees the periods', async () => {
@@ -233,9 +247,7 @@ test('a customer whose bill the database refuses is singled out, parked, and the
     ids.push(customer.id);
     await subscribe(world, customer.id, plan);
   }
-  await world.admin(
-    `alter table invoices add constraint broken check (customer_id <> '${ids[4]}'::uuid)`,
-  );
+  await world.admin(`alter table invoices add constraint broken check (customer_id <> '${ids[4]}'::uuid)`);
   await world.bill();
   expect(await world.invoices()).toHaveLength(6);
   expect(await world.admin('select id from customers where parked_at is not null')).toEqual([{ id: ids[4] }]);

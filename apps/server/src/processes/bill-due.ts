@@ -192,7 +192,7 @@ export async function applyBilling(
     ),
   );
   const units = await unitsOf(ctx, invoices.length > 0);
-  await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) ?? '');
+  await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) || 'units');
   await scheduleCollection(
     ctx,
     invoices

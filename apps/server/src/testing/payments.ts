@@ -20,10 +20,10 @@ import {
 import { createSecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
+import { billDueSource } from '../processes/bill-due.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
-import { billDueSource } from '../processes/bill-due.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
@@ -121,8 +121,11 @@ export async function createPaymentWorld(
       const target = Date.parse(text);
       for (;;) {
         await payments.settle();
-        const times = await world.query((ctx) => Promise.all(all.map((source) => source.nextDueAt(ctx))));
-        const next = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
+        const next = await world.query(async (ctx) => {
+          let earliest = Number.POSITIVE_INFINITY;
+          for (const source of all) earliest = Math.min(earliest, (await source.nextDueAt(ctx)) ?? earliest);
+          return earliest;
+        });
         if (next > target) break;
         await payments.setBothClocks(new Date(next).toISOString());
       }
@@ -133,7 +136,12 @@ export async function createPaymentWorld(
       await attachMethod(
         { transactor, providers },
         { tenantId, actor: { kind: 'system', id: 'test' }, requestId: null },
-        { customerId, providerMethodId: token, makeDefault: true, key: `attach:${randomBytes(8).toString('hex')}` },
+        {
+          customerId,
+          providerMethodId: token,
+          makeDefault: true,
+          key: `attach:${randomBytes(8).toString('hex')}`,
+        },
       );
     },
     payOnPage,
@@ -169,7 +177,13 @@ async function payOnPage(url: string, number: string): Promise<{ status: number;
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ number, expiry: '12 / 39', cvc: '123', name: 'Ada', email: 'ada@example.com' }),
+    body: new URLSearchParams({
+      number,
+      expiry: '12 / 39',
+      cvc: '123',
+      name: 'Ada',
+      email: 'ada@example.com',
+    }),
   });
   await response.arrayBuffer();
   return { status: response.status, location: response.headers.get('location') };

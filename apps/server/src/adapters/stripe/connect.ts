@@ -137,7 +137,9 @@ function declinedIntent(error: unknown): Stripe.PaymentIntent | null {
   return type === 'StripeCardError' && intent !== undefined ? intent : null;
 }
 
-function refunds(call: Call): Pick<PaymentProvider, 'refund' | 'retrieveRefund' | 'listRefunds' | 'findRefund'> {
+function refunds(
+  call: Call,
+): Pick<PaymentProvider, 'refund' | 'retrieveRefund' | 'listRefunds' | 'findRefund'> {
   return {
     refund: ({ refundId, intentId, amountMinor }, key) =>
       call(async (stripe) =>

@@ -48,3 +48,6 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
 export function keepPdf(ctx: CommandCtx, invoiceId: string, fileId: string): Promise<boolean> {
   return repo.keepPdf(ctx, invoiceId, fileId);
 }
+export type { InvoiceRenderer } from './document.ts';
+export { createInvoicePdf, type InvoicePdf } from './pdf.ts';
+export { presentInvoice, presentOneExplanation, presentSummaries } from './present.ts';

@@ -2,7 +2,7 @@ import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
-export type { AccountRow, EntryFilter, EntryRow } from './repo.ts';
+export type { AccountRow } from './repo.ts';
 
 /**
  * Writes business facts into the books, set-wise. A fact that was posted before is a bug of the caller: the unique
@@ -15,9 +15,4 @@ export function post(ctx: CommandCtx, transactions: readonly LedgerTransaction[]
 /** Debits and credits by account and currency. The two sides of one currency are always equal. */
 export function trialBalance(ctx: QueryCtx): Promise<repo.AccountRow[]> {
   return repo.sumAccounts(ctx);
-}
-
-/** Entries, newest first. */
-export function listEntries(ctx: QueryCtx, filter: repo.EntryFilter): Promise<repo.EntryRow[]> {
-  return repo.listEntries(ctx, filter);
 }

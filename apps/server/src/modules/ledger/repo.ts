@@ -5,27 +5,31 @@ import { iso } from '../../platform/sql.ts';
 
 export type AccountRow = { account: string; currency: string; debitMinor: bigint; creditMinor: bigint };
 
-export type EntryRow = {
-  transactionId: string;
-  position: number;
+export type TransactionRow = {
+  id: string;
   sourceKind: string;
   sourceId: string;
   posting: string;
-  account: string;
-  side: 'debit' | 'credit';
-  amountMinor: bigint;
   currency: string;
-  customerId: string | null;
   occurredAt: Instant;
 };
 
-export type EntryFilter = {
+export type EntryRow = {
+  transactionId: string;
+  account: string;
+  side: 'debit' | 'credit';
+  amountMinor: bigint;
+  customerId: string | null;
+};
+
+export type TransactionFilter = {
   limit: number;
+  /** Only those with an entry on this account. */
   account: string | null;
   customerId: string | null;
   sourceId: string | null;
-  /** Entries before this one in the order of the list: newest first. */
-  after: { transactionId: string; position: number } | null;
+  /** The last transaction of the page before. */
+  after: string | null;
 };
 
 /** One statement a table, so that the database checks the balance of every transaction as a whole. */
@@ -81,28 +85,26 @@ export function sumAccounts(ctx: QueryCtx): Promise<AccountRow[]> {
   );
 }
 
-/** Entries, newest transaction first (ids are in order of time), each transaction's in their own order. */
-export function listEntries(ctx: QueryCtx, filter: EntryFilter): Promise<EntryRow[]> {
-  return ctx.sql.rows<EntryRow>(
-    `select e.transaction_id as "transactionId", e.position, t.source_kind as "sourceKind", t.source_id as "sourceId",
-       t.posting, e.account, e.side, e.amount_minor as "amountMinor", e.currency, e.customer_id as "customerId",
+/** Transactions, newest first: their ids are in the order of time. */
+export function listTransactions(ctx: QueryCtx, filter: TransactionFilter): Promise<TransactionRow[]> {
+  return ctx.sql.rows<TransactionRow>(
+    `select t.id, t.source_kind as "sourceKind", t.source_id as "sourceId", t.posting, t.currency,
        t.occurred_at as "occurredAt"
-     from ledger_entries e
-     join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
-     where e.tenant_id = $1
-       and ($2::text is null or e.account = $2)
-       and ($3::uuid is null or e.customer_id = $3)
-       and ($4::uuid is null or t.source_id = $4)
-       and ($5::uuid is null or e.transaction_id < $5 or (e.transaction_id = $5 and e.position > $6::smallint))
-     order by e.transaction_id desc, e.position limit $7`,
-    [
-      ctx.tenant.id,
-      filter.account,
-      filter.customerId,
-      filter.sourceId,
-      filter.after?.transactionId ?? null,
-      filter.after?.position ?? null,
-      filter.limit,
-    ],
+     from ledger_transactions t
+     where t.tenant_id = $1 and ($2::uuid is null or t.source_id = $2) and ($3::uuid is null or t.id < $3)
+       and (($4::text is null and $5::uuid is null) or exists (
+         select 1 from ledger_entries e where e.tenant_id = t.tenant_id and e.transaction_id = t.id
+           and ($4::text is null or e.account = $4) and ($5::uuid is null or e.customer_id = $5)))
+     order by t.id desc limit $6`,
+    [ctx.tenant.id, filter.sourceId, filter.after, filter.account, filter.customerId, filter.limit],
+  );
+}
+
+/** The entries of these transactions, each one's in their order. */
+export function entriesOf(ctx: QueryCtx, transactionIds: readonly string[]): Promise<EntryRow[]> {
+  return ctx.sql.rows<EntryRow>(
+    `select transaction_id as "transactionId", account, side, amount_minor as "amountMinor", customer_id as "customerId"
+     from ledger_entries where tenant_id = $1 and transaction_id = any ($2::uuid[]) order by transaction_id, position`,
+    [ctx.tenant.id, transactionIds],
   );
 }

@@ -49,6 +49,7 @@ export {
   type MethodRow,
   makeDefault,
 } from './methods.ts';
+export { presentMethod, presentPayments, presentRefund } from './present.ts';
 export {
   type ConnectProvider,
   type NewSession,
@@ -64,6 +65,7 @@ export {
   type WebhookVerifier,
 } from './provider.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
+export { listPayments, type PaymentFilter, type PaymentRow } from './queries/list.ts';
 export {
   addRefunded,
   findRefund,

@@ -75,3 +75,5 @@ export function pageSubscriptions(
 ): Promise<StoredSubscription[]> {
   return repo.pageOfSubscriptions(ctx, page);
 }
+
+export { announceTrialEnds, nextTrialNoticeAt, TRIAL_NOTICE_DAYS } from './commands/announce-trial-ends.ts';

@@ -65,7 +65,7 @@ export async function issueInvoices(
 }
 
 function unitOfFixed(rule: string): string {
-  return rule === 'seats' ? 'seat' : '';
+  return rule === 'seats' ? 'seats' : 'period';
 }
 
 function issuedAt(invoice: IssuedInvoice, at: Instant): IssuedInvoice {

@@ -1,0 +1,118 @@
+import type { MemberRoutes } from '@billhook/contract/routes';
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import { type Handlers, type OutsideRequest, outside } from '../../http/handlers.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import { getPlans, getPlanVersions } from '../catalog/api.ts';
+import { requireMembership } from '../customers/members/api.ts';
+import { listMethods, makeMethodDefault, presentMethod, removeMethod } from '../payments/api.ts';
+import { beginCard, beginInvoice, beginSubscription, type Intent } from './intents.ts';
+import { type CheckoutRow, findCheckout } from './repo.ts';
+import { type CheckoutDeps, startHostedPage } from './start.ts';
+
+type RouteIds =
+  | 'startCheckout'
+  | 'getCheckout'
+  | 'startCardCheckout'
+  | 'payInvoice'
+  | 'listMyPaymentMethods'
+  | 'makeDefaultPaymentMethod'
+  | 'removePaymentMethod';
+
+// Whoever may decide what the company pays.
+const PAYERS = ['owner', 'admin'] as const;
+
+async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
+  const { planVersionId } = checkout;
+  const version =
+    planVersionId === null ? undefined : (await getPlanVersions(ctx, [planVersionId])).get(planVersionId);
+  const plan =
+    version === undefined ? undefined : (await getPlans(ctx, [version.planId])).get(version.planId);
+  return {
+    id: encodeTypeId('chk', checkout.id),
+    object: 'checkout' as const,
+    purpose: checkout.purpose,
+    status: checkout.status,
+    customer: encodeTypeId('cus', checkout.customerId),
+    plan: plan?.key ?? null,
+    plan_name: plan?.name ?? null,
+    quantity: checkout.quantity,
+    currency: checkout.currency,
+    amount: `${checkout.amountMinor}`,
+    url: checkout.status === 'open' ? checkout.url : null,
+    invoice: checkout.invoiceId === null ? null : encodeTypeId('inv', checkout.invoiceId),
+    subscription: checkout.subscriptionId === null ? null : encodeTypeId('sub', checkout.subscriptionId),
+    expires_at: iso(checkout.expiresAt),
+    completed_at: isoOrNull(checkout.completedAt),
+    created_at: iso(checkout.createdAt),
+  };
+}
+
+const returnsOf = (body: { success_url: string; cancel_url: string }) => ({
+  successUrl: body.success_url,
+  cancelUrl: body.cancel_url,
+});
+
+/** The hosted pages and cards of a portal's customer. */
+export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>, RouteIds> {
+  const start = async (
+    request: OutsideRequest,
+    decide: (ctx: CommandCtx, customerId: string) => Promise<Intent>,
+  ) => {
+    const checkout = await startHostedPage(deps, request, async (ctx) => {
+      const { customerId } = await requireMembership(ctx, PAYERS);
+      return decide(ctx, customerId);
+    });
+    return deps.transactor.query(request, (ctx) => presentCheckout(ctx, checkout));
+  };
+  return {
+    startCheckout: outside((request, { body }) =>
+      start(request, (ctx, customerId) =>
+        beginSubscription(ctx, {
+          customerId,
+          plan: body.plan,
+          quantity: body.quantity ?? 1,
+          ...returnsOf(body),
+        }),
+      ),
+    ),
+    startCardCheckout: outside((request, { body }) =>
+      start(request, (ctx, customerId) => beginCard(ctx, { customerId, ...returnsOf(body) })),
+    ),
+    payInvoice: outside((request, { params, body }) =>
+      start(request, (ctx, customerId) => {
+        const id = decodeTypeId('inv', params.id);
+        if (!id.ok) return refuse('invoice.not_found', 'There is no such invoice.');
+        return beginInvoice(ctx, { customerId, invoiceId: id.value, ...returnsOf(body) });
+      }),
+    ),
+    getCheckout: async (ctx, { params }) => {
+      const { customerId } = await requireMembership(ctx);
+      const id = decodeTypeId('chk', params.id);
+      const checkout = id.ok ? await findCheckout(ctx, id.value) : undefined;
+      if (checkout === undefined || checkout.customerId !== customerId) {
+        return refuse('checkout.not_found', 'There is no such checkout.');
+      }
+      return presentCheckout(ctx, checkout);
+    },
+    listMyPaymentMethods: async (ctx) => {
+      const { customerId } = await requireMembership(ctx);
+      const methods = await listMethods(ctx, customerId);
+      return { object: 'list', data: methods.map(presentMethod), has_more: false, next_cursor: null };
+    },
+    makeDefaultPaymentMethod: async (ctx, { params }) => {
+      const { customerId } = await requireMembership(ctx, PAYERS);
+      return presentMethod(await makeMethodDefault(ctx, { customerId, methodId: methodRow(params.id) }));
+    },
+    removePaymentMethod: async (ctx, { params }) => {
+      const { customerId } = await requireMembership(ctx, PAYERS);
+      await removeMethod(ctx, { customerId, methodId: methodRow(params.id) });
+    },
+  };
+}
+
+function methodRow(text: string): string {
+  const id = decodeTypeId('pm', text);
+  return id.ok ? id.value : refuse('payment_method.not_found', 'There is no such payment method.');
+}

@@ -1,0 +1,68 @@
+import type { OperatorRoutes } from '@billhook/contract/routes';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
+import { type Handlers, outside } from '../../http/handlers.ts';
+import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
+import { refuse } from '../../platform/refuse.ts';
+import type { Transactor } from '../../platform/transaction.ts';
+import { customerBySubject } from '../customers/api.ts';
+import type { Providers } from './accounts.ts';
+import { attachMethod } from './commands/methods.ts';
+import { refundPayment } from './commands/refund.ts';
+import { listMethods } from './methods.ts';
+import { presentMethod, presentPayments, presentRefund } from './present.ts';
+import { listPayments } from './queries/list.ts';
+
+type RouteIds = 'listPayments' | 'refundPayment' | 'listPaymentMethods' | 'attachPaymentMethod';
+
+const rowOf = (prefix: string, text: string | undefined): string | null => {
+  if (text === undefined) return null;
+  const id = decodeTypeId(prefix, text);
+  return id.ok ? id.value : null;
+};
+
+export function paymentRoutes(deps: {
+  transactor: Transactor;
+  providers: Providers;
+}): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return {
+    listPayments: async (ctx, { query }) => {
+      const limit = query.limit ?? DEFAULT_LIMIT;
+      const invoiceId = rowOf('inv', query.invoice);
+      const rows = await listPayments(ctx, {
+        limit: limit + 1,
+        customerId: rowOf('cus', query.customer),
+        invoiceIds: invoiceId === null ? null : [invoiceId],
+        status: query.status ?? null,
+        startingAfter: rowOf('pay', query.starting_after),
+      });
+      const shown = await presentPayments(ctx, rows);
+      return pageOf(
+        shown,
+        limit,
+        (row) => row,
+        (row) => row.id,
+      );
+    },
+    refundPayment: async (ctx, { params, body }) => {
+      const paymentId = rowOf('pay', params.id);
+      if (paymentId === null) return refuse('payment.not_found', 'There is no such payment.');
+      const amountMinor = body.amount === undefined ? null : BigInt(body.amount);
+      return presentRefund(await refundPayment(ctx, { paymentId, amountMinor, reason: body.reason }));
+    },
+    listPaymentMethods: async (ctx, { params }) => {
+      const customer = await customerBySubject(ctx, params.id);
+      const methods = await listMethods(ctx, customer.id);
+      return { object: 'list', data: methods.map(presentMethod), has_more: false, next_cursor: null };
+    },
+    attachPaymentMethod: outside(async (request, { params, body }) => {
+      const customer = await deps.transactor.query(request, (ctx) => customerBySubject(ctx, params.id));
+      const method = await attachMethod(deps, request, {
+        customerId: customer.id,
+        providerMethodId: body.provider_method_id,
+        makeDefault: body.make_default ?? true,
+        key: `attach:${request.tenantId}:${request.idempotencyKey}`,
+      });
+      return presentMethod(method);
+    }),
+  };
+}
