@@ -1,35 +1,26 @@
 import type { RouteDefinition } from '@billhook/contract/define-route';
-import { openApiDocument } from '@billhook/contract/openapi';
 import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
 import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
 import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
-import { sandboxMailbox } from './adapters/sandbox/mailbox.ts';
 import { createSmtpTransport } from './adapters/smtp/mail-transport.ts';
+import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
+import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
-import type { BindDeps } from './http/bind.ts';
 import { mountHooks } from './http/hooks.ts';
 import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
-import { catalogRoutes } from './modules/catalog/routes.ts';
-import { memberPeopleRoutes } from './modules/customers/members/routes.ts';
-import { customerRoutes } from './modules/customers/routes.ts';
-import { entitlementRoutes } from './modules/entitlements/routes.ts';
-import { fileRoutes } from './modules/files/routes.ts';
 import { createFileService } from './modules/files/service.ts';
-import { identityRoutes } from './modules/identity/routes.ts';
+import { createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
-import { mailboxRoutes } from './modules/notifications/routes.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
-import { subscriptionsOfCustomers } from './modules/subscriptions/api.ts';
-import { usageRoutes } from './modules/usage/routes.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -40,13 +31,12 @@ import type { DueSource } from './platform/due.ts';
 import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
-import { type Listener, outboxSource } from './platform/outbox.ts';
+import { outboxSource } from './platform/outbox.ts';
 import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
+import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
-import { clockRoutes } from './processes/clock-routes.ts';
-import { mySubscriptionRoutes, subscriptionRoutes } from './processes/subscription-routes.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
@@ -60,6 +50,8 @@ export type ServerOptions = {
   /** The stand-ins for payments and mail, which serve every sandbox tenant. */
   sandbox: { controlUrl: string; stripeUrl: string };
   web: WebFolders;
+  /** The demo as far as it was started. */
+  demo?: () => Demo;
   clock: WallClock;
   randomBytes: RandomBytes;
   log: Log;
@@ -81,28 +73,53 @@ export type Server = {
   stop(): Promise<void>;
 };
 
+/** What changes while the server runs. */
+type Running = { worker?: Worker; metrics?: Metrics; isStopping: boolean };
+
 /** The only place where adapters meet ports. */
 export async function composeServer(options: ServerOptions): Promise<Server> {
-  const { config, secrets, database, clock, log } = options;
-  let worker: Worker | undefined;
-  let metrics: Metrics | undefined;
-  let stopping = false;
-  const transactor = createTransactor({
-    database,
-    clock,
-    randomBytes: options.randomBytes,
-    log,
-    wake: (source) => worker?.wake(source),
-  });
-  const mail = createSmtpTransport(options.smtpUrl, config.mailFrom);
-  const people = composePeople({
+  const { database, clock, log } = options;
+  const running: Running = { isStopping: false };
+  const parts = await composeParts(options, running);
+  const { transactor, people } = parts;
+  const app = await composeApp(options, parts, running);
+  return {
+    app,
     transactor,
-    log,
-    authSecret: secrets.authSecret,
-    origin: options.origin,
-    mail,
-  });
+    sources: parts.sources,
+    mover: parts.mover,
+    hashPassword: people.hashPassword,
+    async begin() {
+      await parts.accounts.prepareAll();
+      if (options.config.role !== 'api') {
+        await parts.mover.resume();
+        const { sources, mover } = parts;
+        running.worker = startWorker({
+          transactor,
+          sources,
+          wallClock: clock,
+          log,
+          isAdvancing: mover.isAdvancing,
+        });
+      }
+      running.metrics ??= await createMetrics(database);
+    },
+    async stop() {
+      running.isStopping = true;
+      await app.close();
+      await running.worker?.stop();
+      await parts.mail.close();
+    },
+  };
+}
+
+async function composeParts(options: ServerOptions, running: Running) {
+  const { config, secrets, database, clock, log, randomBytes, origin } = options;
+  const wake = (source: string) => running.worker?.wake(source);
+  const transactor = createTransactor({ database, clock, randomBytes, log, wake });
   const box = createSecretBox(secrets.masterKey);
+  const mail = createSmtpTransport(options.smtpUrl, config.mailFrom);
+  const people = composePeople({ transactor, log, authSecret: secrets.authSecret, origin, mail });
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
     transactor,
@@ -110,7 +127,7 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     masterKey: secrets.masterKey,
     control,
     stripe: config.stripe,
-    origin: options.origin,
+    origin,
     log,
   });
   const files = createFileService({
@@ -119,23 +136,23 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const payments = composePayments({
-    transactor,
-    box,
-    sandboxUrl: options.sandbox.stripeUrl,
-    log,
-    wake: (source) => worker?.wake(source),
-  });
-  const listeners: Listener[] = [mailListener(mailFacts)];
-  const portalUrl = (slug: string) => `${options.origin()}/p/${slug}`;
-  const invoicePdf = () => Promise.reject(new Error('documents are not there yet'));
+  const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
+  const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
   const sources: DueSource[] = [
-    outboxSource(transactor, listeners, log),
+    outboxSource(transactor, [mailListener(mailFacts)], log),
     billDueSource({ transactor, log }),
+    trialNoticesSource({ transactor }),
     ...payments.sources,
     usageAlertsSource(transactor),
     auditSealSource(transactor),
-    sendMailsSource({ transactor, transport: mail, log, portalUrl, invoicePdf }),
+    sendMailsSource({
+      transactor,
+      transport: mail,
+      log,
+      portalUrl: (slug) => `${origin()}/p/${slug}`,
+      invoicePdf: (tenantId, id) =>
+        pdf({ tenantId, actor: { kind: 'system', id: 'send-mails' }, requestId: null }, id),
+    }),
   ];
   const mover = createClockMover({
     transactor,
@@ -143,99 +160,60 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     follower: sandboxClockFollower(control, accounts.sandboxAccountOf),
     log,
     wallClock: clock,
-    settled: async (tenantId) => worker?.settled(tenantId),
+    settled: async (tenantId) => running.worker?.settled(tenantId),
   });
+  const { providers, hooks } = payments;
+  return { transactor, box, mail, people, control, accounts, files, pdf, providers, hooks, sources, mover };
+}
+
+type Parts = Awaited<ReturnType<typeof composeParts>>;
+
+function composeApp(options: ServerOptions, parts: Parts, running: Running): Promise<FastifyInstance> {
+  const { config, database, clock, log, origin } = options;
+  const { transactor, people, box } = parts;
   const limiter = new RateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, clock);
-  const bind: BindDeps = {
-    transactor,
-    box,
-    directory: people.directory,
-    limiter,
-    ownOrigin: options.origin,
-    checkAnswers: options.checkAnswers ?? false,
-  };
-  const operatorHandlers = {
-    ...identityRoutes({
-      transactor,
-      hashPassword: people.hashPassword,
-      portalUrl,
-      sendInvitation: people.inviteOperator,
-      prepareTenant: (tenant) => accounts.prepare(tenant),
-    }),
-    ...catalogRoutes(),
-    ...customerRoutes({ isBound: async (ctx, id) => (await subscriptionsOfCustomers(ctx, [id])).length > 0 }),
-    ...subscriptionRoutes(),
-    ...usageRoutes(),
-    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
-    ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(control) }),
-    ...clockRoutes({ transactor, mover }),
-    ...fileRoutes({
-      transactor,
-      files,
-      get baseUrl() {
-        return options.origin();
-      },
-    }),
-  };
-  const memberHandlers = {
-    ...mySubscriptionRoutes(),
-    ...memberPeopleRoutes({ transactor, sendInvitation: people.inviteMember, logoUrl: () => null }),
-  };
-  const app = await buildApp({
+  const handlers: HandlerParts = { ...parts, origin, demo: () => options.demo?.() ?? noDemo };
+  const [operator, member] = [operatorHandlers(handlers), memberHandlers(handlers)];
+  return buildApp({
     contracts: [
-      { routes: served(operatorRoutes, operatorHandlers), handlers: operatorHandlers },
-      { routes: served(memberRoutes, memberHandlers), handlers: memberHandlers },
+      { routes: served(operatorRoutes, operator), handlers: operator },
+      { routes: served(memberRoutes, member), handlers: member },
     ],
-    bind,
+    bind: {
+      transactor,
+      box,
+      directory: people.directory,
+      limiter,
+      ownOrigin: origin,
+      checkAnswers: options.checkAnswers ?? false,
+    },
     log,
     newRequestId: () => `req_${transactor.newId().replaceAll('-', '')}`,
-    nowMs: clock,
     trustedProxies: config.trustedProxies,
     secure: config.appUrl.startsWith('https:'),
-    observe: (request) => metrics?.observe(request),
-    async extend(target) {
-      mountSignIn(target, {
+    observe: (request) => running.metrics?.observe(request),
+    async extend(app) {
+      mountSignIn(app, {
         operators: people.operatorSignIn,
         members: people.memberSignIn,
         limiter,
-        ownOrigin: options.origin,
+        ownOrigin: origin,
       });
-      mountOperations(target, {
+      mountOperations(app, {
         checkDatabase: async () => void (await transactor.lookUp((sql) => sql.row('select 1'))),
         async metrics() {
-          metrics ??= await createMetrics(database);
-          return metrics.render();
+          running.metrics ??= await createMetrics(database);
+          return running.metrics.render();
         },
         metricsToken: config.metricsToken,
         version: options.version,
         openApi: printOpenApi(),
-        isStopping: () => stopping,
+        isStopping: () => running.isStopping,
       });
-      mountHooks(target, payments.hooks);
-      await serveWeb(target, options.web);
+      mountHooks(app, parts.hooks);
+      await serveWeb(app, options.web);
     },
   });
-  return {
-    app,
-    transactor,
-    sources,
-    mover,
-    hashPassword: people.hashPassword,
-    async begin() {
-      await accounts.prepareAll();
-      if (config.role !== 'api') {
-        await mover.resume();
-        worker = startWorker({ transactor, sources, wallClock: clock, log, isAdvancing: mover.isAdvancing });
-      }
-      metrics ??= await createMetrics(database);
-    },
-    async stop() {
-      stopping = true;
-      await app.close();
-      await worker?.stop();
-      await mail.close();
-    },
-  };
 }
 
 /** The S3 client is large, so it is loaded only where S3 is set up. */
@@ -245,17 +223,21 @@ async function fileStore(config: Config) {
   return createS3Store(config.s3);
 }
 
+/** The renderer and its fonts are large, so they are loaded with the first document. */
+const renderPdf: typeof import('./adapters/pdfkit/render-invoice.ts').renderInvoicePdf = async (document) => {
+  const { renderInvoicePdf } = await import('./adapters/pdfkit/render-invoice.ts');
+  return renderInvoicePdf(document);
+};
+
 function printOpenApi(): () => Promise<string> {
   let text: string | undefined;
   return async () => {
+    const { openApiDocument } = await import('@billhook/contract/openapi');
     text ??= JSON.stringify(openApiDocument('operator'));
     return text;
   };
 }
 
-function served<Routes extends Record<string, RouteDefinition>>(
-  routes: Routes,
-  handlers: object,
-): Record<string, RouteDefinition> {
+function served(routes: Record<string, RouteDefinition>, handlers: object): Record<string, RouteDefinition> {
   return Object.fromEntries(Object.entries(routes).filter(([id]) => Object.hasOwn(handlers, id)));
 }

@@ -1,5 +1,5 @@
 import type { FeatureInput } from './commands/create-feature.ts';
-import type { MeterInput } from './commands/create-meter.ts';
+import { DEFAULT_UNIT, type MeterInput } from './commands/create-meter.ts';
 import type { PlanInput } from './commands/create-plan.ts';
 import type { Words } from './present.ts';
 import { featureDraft, meterDraft, planDraft, versionDraft } from './queries/get-catalogue.ts';
@@ -120,7 +120,7 @@ const fullMeter = (input: MeterInput) => ({
   event_type: input.event_type,
   aggregation: input.aggregation,
   ...(input.value_property ? { value_property: input.value_property } : {}),
-  ...(input.unit ? { unit: input.unit } : {}),
+  unit: input.unit ?? DEFAULT_UNIT,
 });
 
 const fullFeature = (input: FeatureInput) => ({

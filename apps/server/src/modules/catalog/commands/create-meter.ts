@@ -13,6 +13,9 @@ export type MeterInput = {
   unit?: string | undefined;
 };
 
+/** What a quantity is called whose seller named no unit. */
+export const DEFAULT_UNIT = 'units';
+
 /** Adds a meter. Refuses with `meter.already_exists`, and with `request.invalid` for a sum without a property. */
 export async function createMeter(ctx: CommandCtx, input: MeterInput): Promise<StoredMeter> {
   const meter = newMeter(ctx, input);
@@ -56,7 +59,7 @@ export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
     eventType: input.event_type,
     aggregation: input.aggregation,
     valueProperty: input.value_property ?? null,
-    unit: input.unit ?? '',
+    unit: input.unit ?? DEFAULT_UNIT,
     archivedAt: null,
     createdAt: ctx.now,
   };

@@ -16,7 +16,7 @@ import {
 import { readVersion } from '../version-input.ts';
 import { latestVersions } from '../version-repo.ts';
 import { newFeature } from './create-feature.ts';
-import { newMeter } from './create-meter.ts';
+import { DEFAULT_UNIT, newMeter } from './create-meter.ts';
 import { newPlan, publishVersion } from './create-plan.ts';
 
 export type PutCatalogueOptions = {
@@ -96,7 +96,7 @@ const applyMeters: Apply = async (ctx, file, current, changes) => {
       ctx,
       input === undefined
         ? { ...meter, archivedAt: ctx.now }
-        : { ...meter, name: input.name, unit: input.unit ?? '', archivedAt: null },
+        : { ...meter, name: input.name, unit: input.unit ?? DEFAULT_UNIT, archivedAt: null },
     );
   }
 };

@@ -34,7 +34,7 @@ export function meterDraft(meter: StoredMeter) {
     event_type: meter.eventType,
     aggregation: meter.aggregation,
     ...(meter.valueProperty === null ? {} : { value_property: meter.valueProperty }),
-    ...(meter.unit === '' ? {} : { unit: meter.unit }),
+    unit: meter.unit,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { MemberRoutes } from '@billhook/contract/routes';
 import { formatInstant } from '@billhook/core/time/instant';
 import { type Handlers, outside } from '../../../http/handlers.ts';
-import type { QueryCtx } from '../../../platform/context.ts';
+import type { QueryCtx, TenantContext } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import { createCustomer } from '../commands/create-customer.ts';
@@ -18,7 +18,7 @@ export type MemberDeps = {
     mail: { recipient: string; token: string; inviter: string; team: string; role: string },
   ): void;
   /** Address of a file that anybody may see, such as a logo. */
-  logoUrl(tenantId: number, fileId: string): string | null;
+  logoUrl(tenant: TenantContext, fileId: string): string;
 };
 
 type MemberRouteId =
@@ -75,8 +75,7 @@ async function getPortalSession(deps: MemberDeps, ctx: QueryCtx) {
       kind: tenant.kind,
       currency: tenant.currency,
       brand_colour: tenant.settings.brandColour,
-      logo_url:
-        tenant.settings.logoFileId === null ? null : deps.logoUrl(tenant.id, tenant.settings.logoFileId),
+      logo_url: tenant.settings.logoFileId === null ? null : deps.logoUrl(tenant, tenant.settings.logoFileId),
       now: formatInstant(ctx.now),
     },
     user:

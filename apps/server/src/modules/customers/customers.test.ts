@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startTestApp();
+});
+
+afterAll(() => app.close());
+
+test('a customer is made with the seller’s defaults, found, changed and listed', async () => {
+  const made = await app.api('POST', '/v1/customers', {
+    body: { name: 'Acme GmbH', external_id: 'acme', country: 'DE' },
+  });
+  expect(made.status).toBe(201);
+  const id = String(made.body.id);
+  expect((await app.api('GET', `/v1/customers/${id}`)).body).toEqual(made.body);
+  const changed = await app.api('PATCH', `/v1/customers/${id}`, {
+    body: { name: 'Acme AG', email: 'billing@acme.example', country: null, metadata: { tier: 'gold' } },
+  });
+  expect(changed.body).toMatchObject({
+    name: 'Acme AG',
+    country: null,
+    external_id: 'acme',
+    metadata: { tier: 'gold' },
+  });
+  for (const q of ['acme', 'ACME', 'billing@']) {
+    const found = await app.api('GET', `/v1/customers?q=${encodeURIComponent(q)}`);
+    expect(found.body.data).toEqual([
+      expect.objectContaining({ id, mrr: '0', open_amount: '0', plan_name: null, subscription_status: null }),
+    ]);
+  }
+  expect((await app.api('GET', '/v1/customers?q=%25')).body.data).toEqual([]);
+  expect((await app.api('GET', '/v1/customers?status=active')).body.data).toEqual([]);
+});
+
+test('an external id names one customer; the refusal says who has it', async () => {
+  const first = await app.api('POST', '/v1/customers', { body: { name: 'First', external_id: 'one' } });
+  const second = await app.api('POST', '/v1/customers', { body: { name: 'Second', external_id: 'one' } });
+  expect(second.status).toBe(409);
+  expect(second.body).toMatchObject({ code: 'customer.already_exists', conflicting_id: first.body.id });
+  const third = await app.api('POST', '/v1/customers', { body: { name: 'Third' } });
+  const moved = await app.api('PATCH', `/v1/customers/${third.body.id}`, { body: { external_id: 'one' } });
+  expect([moved.status, moved.body.code]).toEqual([409, 'customer.already_exists']);
+});
+
+test('the same external id from many requests at once makes one customer', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      app.api('POST', '/v1/customers', { body: { name: 'Race', external_id: 'race' } }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
+});
+
+test('currency, zone, country and external id must exist, and all faults are told at once', async () => {
+  const answer = await app.api('POST', '/v1/customers', {
+    body: {
+      name: '   ',
+      currency: 'ABC',
+      time_zone: 'Europe/Atlantis',
+      country: 'ZZ',
+      external_id: 'cus_01h2xcejqtf2nbrexx3vqjhp41',
+    },
+  });
+  expect(answer.status).toBe(422);
+  const pointers = (answer.body.errors as unknown as { pointer: string }[]).map(({ pointer }) => pointer);
+  expect(pointers.sort()).toEqual(['/country', '/currency', '/external_id', '/name', '/time_zone']);
+});
+
+test('pages follow each other without a gap, newest first', async () => {
+  for (let index = 0; index < 5; index += 1) {
+    await app.api('POST', '/v1/customers', { body: { name: `Page ${index}` } });
+  }
+  const seen: string[] = [];
+  let path = '/v1/customers?limit=2&q=Page';
+  for (;;) {
+    const page = (await app.api('GET', path)).body as unknown as {
+      data: { name: string }[];
+      has_more: boolean;
+      next_cursor: string | null;
+    };
+    seen.push(...page.data.map(({ name }) => name));
+    expect(page.has_more).toBe(page.next_cursor !== null);
+    if (page.next_cursor === null) break;
+    path = `/v1/customers?limit=2&q=Page&starting_after=${page.next_cursor}`;
+  }
+  expect(seen).toEqual(['Page 4', 'Page 3', 'Page 2', 'Page 1', 'Page 0']);
+});
+
+test('a customer of nowhere is not found', async () => {
+  for (const method of ['GET', 'PATCH'] as const) {
+    const answer = await app.api(
+      method,
+      '/v1/customers/cus_01h2xcejqtf2nbrexx3vqjhp41',
+      method === 'PATCH' ? { body: {} } : {},
+    );
+    expect([answer.status, answer.body.code]).toEqual([404, 'customer.not_found']);
+  }
+});
