@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerOptions } from './composition.ts';
+import { type Demo, noDemo, runDemo } from './demo/run-demo.ts';
 import { makeFirstStart } from './modules/identity/first-start.ts';
 import { checkRuntimeRoles } from './platform/check-roles.ts';
 import { systemClock } from './platform/clock.ts';
@@ -55,6 +56,7 @@ async function run(
   const sandbox = await startStandIns(config, secrets, log, progress, lifecycle);
   progress.step('Starting the server');
   let origin = config.appUrl;
+  let demo: Demo = noDemo;
   const options: ServerOptions = {
     config,
     secrets,
@@ -63,6 +65,7 @@ async function run(
     smtpUrl: config.smtpUrl ?? sandbox.smtpUrl,
     sandbox,
     web: { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') },
+    demo: () => demo,
     clock: systemClock,
     randomBytes,
     log,
@@ -91,6 +94,15 @@ async function run(
   progress.end();
   console.log(showAddresses(config, origin, first));
   await server.begin();
+  if (config.demo && config.role === 'all') {
+    demo = runDemo({
+      baseUrl: origin,
+      ownerFile: path.join(config.dataFolder, 'owner.txt'),
+      log,
+      wallClock: systemClock,
+    });
+    lifecycle.onStop('demo', () => endDemo(demo));
+  }
   if (config.role !== 'worker') await buildWeb(log);
 }
 
@@ -140,6 +152,11 @@ async function startStandIns(
   });
   lifecycle.onStop('sandbox', sandbox.stop);
   return sandbox;
+}
+
+async function endDemo(demo: Demo): Promise<void> {
+  demo.stop();
+  await demo.finished;
 }
 
 /** The web apps are built while the server answers already. A failure leaves the API working and is said plainly. */

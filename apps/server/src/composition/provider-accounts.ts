@@ -42,6 +42,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookUrl: `${options.origin()}/hooks/${hookToken}`,
       webhookSecret,
     });
+    if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
     await put(tenant.id, { mode: 'sandbox', secretKey, webhookSecret, hookToken });
     return view.id;
   }

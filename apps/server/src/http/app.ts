@@ -20,7 +20,6 @@ export type AppOptions = {
   bind: BindDeps;
   log: Log;
   newRequestId(): string;
-  nowMs(): number;
   trustedProxies: number;
   /** Whether people reach this server by https. */
   secure: boolean;

@@ -1,5 +1,5 @@
 import { isCurrencyCode } from '@billhook/core/money/currency';
-import type { Instant } from '@billhook/core/time/instant';
+import { type Instant, parseInstant } from '@billhook/core/time/instant';
 import { isKnownZone } from '@billhook/core/time/zone';
 import type { CommandCtx, TenantSettings } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
@@ -40,7 +40,7 @@ export async function createTenant(ctx: CommandCtx, asked: NewTenantRequest): Pr
     currency: asked.currency,
     timeZone: asked.time_zone,
     settings: {},
-    frozenAt: asked.clock_at === undefined ? null : (Date.parse(asked.clock_at) as Instant),
+    frozenAt: readClock(asked.clock_at),
     createdAt: ctx.wallNow,
   });
   if (row === undefined) refuse('tenant.already_exists', `The slug ${asked.slug} is taken.`);
@@ -51,6 +51,15 @@ export async function createTenant(ctx: CommandCtx, asked: NewTenantRequest): Pr
     details: { slug: row.slug, kind: row.kind },
   });
   return row;
+}
+
+function readClock(text: string | undefined): Instant | null {
+  if (text === undefined) return null;
+  const moment = parseInstant(text);
+  if (moment.ok) return moment.value;
+  return refuse('request.invalid', 'The request has one fault; nothing was changed.', {
+    faults: [{ pointer: '/clock_at', code: moment.refusal.code, detail: moment.refusal.detail }],
+  });
 }
 
 export type TenantChange = {

@@ -1,0 +1,102 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { SandboxControl } from '../adapters/sandbox/control.ts';
+import { sandboxMailbox } from '../adapters/sandbox/mailbox.ts';
+import { type Demo, demoRoutes } from '../demo/run-demo.ts';
+import { hasBusiness } from '../modules/analytics/api.ts';
+import { analyticsRoutes } from '../modules/analytics/routes.ts';
+import { catalogRoutes } from '../modules/catalog/routes.ts';
+import { checkoutRoutes } from '../modules/checkout/routes.ts';
+import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
+import { customerRoutes } from '../modules/customers/routes.ts';
+import { entitlementRoutes } from '../modules/entitlements/routes.ts';
+import type { FileService } from '../modules/files/api.ts';
+import { fileRoutes } from '../modules/files/routes.ts';
+import { identityRoutes } from '../modules/identity/routes.ts';
+import type { createInvoicePdf } from '../modules/invoicing/api.ts';
+import { ledgerRoutes } from '../modules/ledger/routes.ts';
+import { mailboxRoutes } from '../modules/notifications/routes.ts';
+import type { Providers } from '../modules/payments/api.ts';
+import { paymentRoutes } from '../modules/payments/routes.ts';
+import { usageRoutes } from '../modules/usage/routes.ts';
+import type { TenantContext } from '../platform/context.ts';
+import { tenantTypeId } from '../platform/tenants.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import type { ClockMover } from '../processes/advance-clock.ts';
+import { clockRoutes } from '../processes/clock-routes.ts';
+import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
+import { mySubscriptionRoutes, subscriptionRoutes } from '../processes/subscription-routes.ts';
+import type { composePeople } from './people.ts';
+import type { composeProviderAccounts } from './provider-accounts.ts';
+
+export type HandlerParts = {
+  transactor: Transactor;
+  people: ReturnType<typeof composePeople>;
+  accounts: ReturnType<typeof composeProviderAccounts>;
+  providers: Providers;
+  files: FileService;
+  pdf: ReturnType<typeof createInvoicePdf>;
+  mover: ClockMover;
+  control: SandboxControl;
+  demo(): Demo;
+  origin(): string;
+};
+
+const DAY_MS = 86_400_000;
+
+/** Who answers what on the seller's side. */
+export function operatorHandlers(parts: HandlerParts) {
+  const { transactor, people, files, pdf } = parts;
+  const portalUrl = (slug: string) => `${parts.origin()}/p/${slug}`;
+  return {
+    ...identityRoutes({
+      transactor,
+      hashPassword: people.hashPassword,
+      portalUrl,
+      sendInvitation: people.inviteOperator,
+      prepareTenant: parts.accounts.prepare,
+    }),
+    ...catalogRoutes(),
+    ...customerRoutes({ isBound: hasBusiness }),
+    ...subscriptionRoutes(),
+    ...usageRoutes(),
+    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...invoiceRoutes({ transactor, pdf }),
+    ...paymentRoutes({ transactor, providers: parts.providers }),
+    ...ledgerRoutes(),
+    ...analyticsRoutes(),
+    ...demoRoutes(parts.demo),
+    ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
+    ...clockRoutes({ transactor, mover: parts.mover }),
+    ...fileRoutes({
+      transactor,
+      files,
+      // Known once the server listens, so it is asked for at each link.
+      get baseUrl() {
+        return parts.origin();
+      },
+    }),
+  };
+}
+
+/** Who answers what on the customer's side. */
+export function memberHandlers(parts: HandlerParts) {
+  const { transactor, pdf } = parts;
+  return {
+    ...mySubscriptionRoutes(),
+    ...memberInvoiceRoutes({ transactor, pdf }),
+    ...checkoutRoutes({ transactor, providers: parts.providers }),
+    ...memberPeopleRoutes({
+      transactor,
+      sendInvitation: parts.people.inviteMember,
+      logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId),
+    }),
+  };
+}
+
+/** A signed link that stays the same for a day, so that browsers keep the picture. */
+function logoUrl(parts: HandlerParts, tenant: TenantContext, fileId: string): string {
+  const today = Math.floor(parts.transactor.wallNow() / DAY_MS);
+  const signed = parts.files.link(tenant.id, fileId, (today + 2) * DAY_MS);
+  const file = encodeTypeId('file', fileId);
+  return `${parts.origin()}/v1/files/${file}/content?tenant=${tenantTypeId(tenant.publicId)}&${signed}`;
+}
