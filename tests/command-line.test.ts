@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../apps/server/src/testing/app.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+interface Finished {
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+let app: TestApp;
+let folder: string;
+beforeAll(async () => {
+  app = await startTestApp({ worker: true });
+  folder = await mkdtemp(path.join(os.tmpdir(), 'billhook-command-'));
+});
+afterAll(() => app.close());
+
+/** Runs a program of the project in a process of its own, as a person does. */
+function run(
+  program: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [path.join(ROOT, program), ...args], {
+    env: { PATH: process.env.PATH, BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: app.apiKey, ...environment },
+  });
+  const written = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    written.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    written.err += chunk;
+  });
+  return new Promise((resolve) => child.once('close', (exitCode) => resolve({ exitCode, ...written })));
+}
+
+const billhook = (...args: string[]) => run('packages/cli/src/main.ts', args);
+
+describe('the quickstart', () => {
+  it('goes from nothing to the next bill, and again from where it was', async () => {
+    const first = await run('examples/quickstart.ts', []);
+    expect(first.err).toBe('');
+    expect(first.out).toMatch(
+      /2 accepted, 0 duplicate\.\nAllowed +3 of 1000 used, 997 left\.\nUsage +3 calls in 3 events/,
+    );
+    expect(first.out).toMatch(/Total .?29\.00/);
+    const second = await run('examples/quickstart.ts', []);
+    expect(second.out).toMatch(/Allowed +6 of 1000 used, 994 left\./);
+  });
+});
+
+describe('the billhook command against the real server', () => {
+  it('keeps the catalogue as a file that can be pushed back without a difference', async () => {
+    const file = path.join(folder, 'catalogue.json');
+    expect((await billhook('catalogue', 'pull', file)).exitCode).toBe(0);
+    const before = await readFile(file, 'utf8');
+    const pushed = await billhook('catalogue', 'push', file);
+    expect(pushed.err).toBe('');
+    expect(pushed.out).toMatch(/^0 created, 0 updated, 0 new versions, \d+ unchanged\.\n$/);
+    await billhook('catalogue', 'pull', file);
+    expect(await readFile(file, 'utf8')).toBe(before);
+  });
+
+  it('makes a new version of a plan whose price the file changes, and says so beforehand', async () => {
+    const file = path.join(folder, 'dearer.json');
+    await billhook('catalogue', 'pull', file);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"amount": "2900"', '"amount": "3100"'));
+    const dry = await billhook('catalogue', 'push', file, '--dry-run');
+    expect(dry.out).toMatch(/new version plan quickstart-pro .*\n(.*\n)*Would be: /);
+    expect((await billhook('catalogue', 'push', file, '--json')).out).toContain('"new_versions":1');
+    expect((await billhook('catalogue', 'push', file)).out).toContain('0 new versions');
+  });
+
+  it('imports usage once, however often the file is sent', async () => {
+    const file = path.join(folder, 'usage.ndjson');
+    const time = new Date().toISOString();
+    const lines = Array.from({ length: 1500 }, (_, index) =>
+      JSON.stringify({ id: `i${index}`, time, client: 'quickstart-acme' }),
+    );
+    await writeFile(file, `${lines.join('\n')}\n`);
+    const args = ['events', 'import', file, '--map', 'customer=client,type=quickstart.call', '--json'];
+    expect(JSON.parse((await billhook(...args)).out)).toMatchObject({
+      accepted: 1500,
+      duplicate: 0,
+      rejected: 0,
+    });
+    expect(JSON.parse((await billhook(...args)).out)).toMatchObject({ accepted: 0, duplicate: 1500 });
+  });
+
+  it('lists customers and tells the time', async () => {
+    expect((await billhook('customers', 'list', '--find', 'quickstart')).out).toMatch(
+      /quickstart-acme +Acme/,
+    );
+    expect((await billhook('clock', 'show')).out).toMatch(/^\d{4}-\d\d-\d\dT.*\n$/);
+  });
+
+  it('exports the lines of the first invoice with external ids and decimal amounts', async () => {
+    const { out } = await billhook('invoices', 'export', '--format', 'csv');
+    expect(out.split(/\r?\n/)[0]).toBe('customer,invoice,line,quantity,currency,amount');
+    expect(out).toMatch(/^quickstart-acme,[^,]+,.*,1,[A-Z]{3},29\.00\r?$/m);
+    expect((await billhook('invoices', 'list')).out).toMatch(/quickstart-acme +open/);
+  });
+
+  it('finds everything in order', async () => {
+    const { out, exitCode } = await billhook('doctor');
+    expect([exitCode, out.includes('FAIL')], out).toEqual([0, false]);
+  });
+
+  it('ends with 3 for a wrong key, and with 2 for a wrong command line', async () => {
+    expect(
+      (await run('packages/cli/src/main.ts', ['clock', 'show'], { BILLHOOK_API_KEY: 'sk_test_wrong' }))
+        .exitCode,
+    ).toBe(3);
+    expect((await billhook('nonsense')).exitCode).toBe(2);
+  });
+});
