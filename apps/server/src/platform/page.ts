@@ -1,3 +1,4 @@
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { refuse } from './refuse.ts';
 
 /** Rows of a page when the caller does not say. */
@@ -50,4 +51,11 @@ export function refuseCursor(): never {
       { pointer: '/query/starting_after', code: 'cursor', detail: 'This is not a cursor of this list.' },
     ],
   });
+}
+
+/** The row that a cursor made of a TypeID stands behind; null for the first page. */
+export function readCursorId(prefix: string, cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const id = decodeTypeId(prefix, cursor);
+  return id.ok ? id.value : refuseCursor();
 }

@@ -30,7 +30,7 @@ import {
 } from '../modules/payments/api.ts';
 import { getSubscription } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
-import { DEFAULT_LIMIT, pageOf } from '../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -102,7 +102,7 @@ export function invoiceRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteI
         search: query.q ?? null,
         issuedFrom: instantOf(query.issued_from),
         issuedBefore: instantOf(query.issued_to),
-        startingAfter: rowOf('inv', query.starting_after),
+        startingAfter: readCursorId('inv', query.starting_after),
       }),
     exportInvoices: async (ctx, { query }) => {
       const lines = await exportLines(ctx, { from: instantOf(query.from), to: instantOf(query.to) });
@@ -199,7 +199,7 @@ export function memberInvoiceRoutes(deps: Deps): Pick<Handlers<MemberRoutes>, Me
       return page(ctx, query.limit ?? DEFAULT_LIMIT, {
         customerId,
         status: query.status ?? null,
-        startingAfter: rowOf('inv', query.starting_after),
+        startingAfter: readCursorId('inv', query.starting_after),
       });
     },
     getMyInvoice: async (ctx, { params }) => show(ctx, await own(ctx, params.id)),

@@ -1,7 +1,7 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../../http/handlers.ts';
-import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../platform/page.ts';
 import { presentTransactions, presentTrialBalance } from './present.ts';
 import * as repo from './repo.ts';
 
@@ -34,7 +34,7 @@ export function ledgerRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
         account: query.account ?? null,
         customerId: rowOf('cus', query.customer),
         sourceId: sourceRow(query.source_id),
-        after: rowOf('lt', query.starting_after),
+        after: readCursorId('lt', query.starting_after),
       });
       const entries = await repo.entriesOf(
         ctx,

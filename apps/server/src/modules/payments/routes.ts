@@ -1,7 +1,7 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, outside } from '../../http/handlers.ts';
-import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { customerBySubject } from '../customers/api.ts';
@@ -33,7 +33,7 @@ export function paymentRoutes(deps: {
         customerId: rowOf('cus', query.customer),
         invoiceIds: invoiceId === null ? null : [invoiceId],
         status: query.status ?? null,
-        startingAfter: rowOf('pay', query.starting_after),
+        startingAfter: readCursorId('pay', query.starting_after),
       });
       const shown = await presentPayments(ctx, rows);
       return pageOf(
