@@ -24,9 +24,10 @@ const statusOf = async (subscriptionId: string) =>
 const events = async (type: string) =>
   (await world.admin('select count(*)::int as count from outbox where type = $1', [type]))[0]?.count;
 const chargesAtProvider = async (customerId: string) => {
-  const [row] = await world.admin('select provider_customer_id as id from provider_customers where customer_id = $1', [
-    customerId,
-  ]);
+  const [row] = await world.admin(
+    'select provider_customer_id as id from provider_customers where customer_id = $1',
+    [customerId],
+  );
   const key = await world.admin('select id from payment_attempts');
   const found = await Promise.all(
     key.map((attempt) =>
@@ -145,8 +146,12 @@ test('I19 refunds go back in parts, never beyond what was captured, also when as
   await refund(paymentId, null);
   await world.settle();
   await expect(refund(paymentId, null)).rejects.toMatchObject({ code: 'payment.refund_exceeds' });
-  expect(await world.admin('select refunded_minor::int as refunded from payments')).toEqual([{ refunded: 2900 }]);
-  expect(await world.admin('select status, amount_minor::int as amount from refunds order by amount')).toEqual([
+  expect(await world.admin('select refunded_minor::int as refunded from payments')).toEqual([
+    { refunded: 2900 },
+  ]);
+  expect(
+    await world.admin('select status, amount_minor::int as amount from refunds order by amount'),
+  ).toEqual([
     { status: 'succeeded', amount: 900 },
     { status: 'succeeded', amount: 1000 },
     { status: 'succeeded', amount: 1000 },

@@ -123,7 +123,7 @@ function charges(call: Call): Pick<PaymentProvider, 'chargeOffSession' | 'retrie
       call(async (stripe) => {
         const page = stripe.paymentIntents.list({ customer: providerCustomerId, limit: 100 });
         for await (const intent of page) {
-          if (intent.metadata['attempt_id'] !== attemptId) continue;
+          if (intent.metadata.attempt_id !== attemptId) continue;
           return intentOf(await stripe.paymentIntents.retrieve(intent.id, { expand: INTENT_EXPAND }));
         }
         return null;
@@ -159,7 +159,7 @@ function refunds(
     findRefund: ({ intentId, refundId }) =>
       call(async (stripe) => {
         for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {
-          if (refund.metadata?.['refund_id'] === refundId) return refundOf(refund);
+          if (refund.metadata?.refund_id === refundId) return refundOf(refund);
         }
         return null;
       }),

@@ -25,7 +25,7 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
     currency: intent.currency.toUpperCase(),
     failureCode: fault?.decline_code ?? fault?.code ?? null,
     failureMessage: fault?.message ?? null,
-    attemptId: intent.metadata['attempt_id'] ?? null,
+    attemptId: intent.metadata.attempt_id ?? null,
     methodId: idOf(intent.payment_method),
   };
 }
@@ -65,7 +65,7 @@ export function refundOf(refund: Stripe.Refund): ProviderRefund {
           : 'pending',
     amountMinor: BigInt(refund.amount),
     currency: refund.currency.toUpperCase(),
-    refundId: refund.metadata?.['refund_id'] ?? null,
+    refundId: refund.metadata?.refund_id ?? null,
   };
 }
 
@@ -91,7 +91,7 @@ export function sessionOf(session: Stripe.Checkout.Session): ProviderSession {
     id: session.id,
     url: session.url,
     status: closedAs(session.status),
-    checkoutId: session.metadata?.['checkout_id'] ?? null,
+    checkoutId: session.metadata?.checkout_id ?? null,
     expiresAt: instant(session.expires_at * 1000),
     intentId: idOf(session.payment_intent),
     methodId:
