@@ -24,6 +24,8 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
+import { overviewRoutes } from '../processes/overview-routes.ts';
+import { portalRoutes } from '../processes/portal-routes.ts';
 import { mySubscriptionRoutes, subscriptionRoutes } from '../processes/subscription-routes.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
@@ -64,6 +66,7 @@ export function operatorHandlers(parts: HandlerParts) {
     ...paymentRoutes({ transactor, providers: parts.providers }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
+    ...overviewRoutes(),
     ...demoRoutes(parts.demo),
     ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
     ...clockRoutes({ transactor, mover: parts.mover }),
@@ -83,6 +86,7 @@ export function memberHandlers(parts: HandlerParts) {
   const { transactor, pdf } = parts;
   return {
     ...mySubscriptionRoutes(),
+    ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers }),
     ...memberPeopleRoutes({

@@ -1,3 +1,3 @@
-export { exportFacts } from './queries/export-facts.ts';
+export { presentEvent } from './present.ts';
 export { movementsBetween, mrrAt } from './recurring.ts';
-export { hasBusiness } from './repo.ts';
+export { feed, hasBusiness, receivables } from './repo.ts';

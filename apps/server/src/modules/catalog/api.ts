@@ -6,6 +6,8 @@ import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 import { latestVersions, versionsById } from './version-repo.ts';
 
+export { publicPlans as presentPublicPlans } from './queries/list.ts';
+export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
 /** One version with prices and entitlements. Ends with `plan.not_found` if there is none. */
@@ -30,22 +32,6 @@ export async function getPlans(
 ): Promise<ReadonlyMap<string, StoredPlan>> {
   const plans = await plansById(ctx, [...new Set(ids)]);
   return new Map(plans.map((plan) => [plan.id, plan]));
-}
-
-/** Every plan with its newest version, in the seller's order; archived ones too. */
-export async function listPlansWithVersions(
-  ctx: QueryCtx,
-): Promise<{ plan: StoredPlan; version: StoredPlanVersion }[]> {
-  const plans = await allPlans(ctx);
-  const versions = await latestVersions(
-    ctx,
-    plans.map((plan) => plan.id),
-  );
-  const byPlan = new Map(versions.map((version) => [version.planId, version]));
-  return plans.flatMap((plan) => {
-    const version = byPlan.get(plan.id);
-    return version === undefined ? [] : [{ plan, version }];
-  });
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 export { ingest } from './commands/ingest.ts';
 export { ensureUsagePartitions } from './partitions.ts';
 export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
+export { getUsage as measureUsage } from './queries/get-usage.ts';
 export type { Closing, Warning } from './repo.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';
 

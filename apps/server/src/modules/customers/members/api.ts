@@ -2,7 +2,10 @@ import type { MemberRole } from '@billhook/contract/scopes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { insertMember, listCustomersOf } from './repo.ts';
+import { presentMember } from './present.ts';
+import { insertMember, listCustomersOf, listMembers } from './repo.ts';
+
+export { presentSeller } from './present.ts';
 
 /** The customer that a signed-in user works for, and what they are there. */
 export type MyMembership = { customerId: string; userId: string; role: MemberRole };
@@ -35,4 +38,9 @@ function uuidOf(typeId: string | null): string | undefined {
 /** Makes a portal's user a member of a customer. False if they are one already; the role stays then. */
 export function addMember(ctx: CommandCtx, member: MyMembership): Promise<boolean> {
   return insertMember(ctx, member);
+}
+
+/** The people of a customer, as staff and the team itself see them. */
+export async function listTeam(ctx: QueryCtx, customerId: string) {
+  return (await listMembers(ctx, customerId)).map(presentMember);
 }

@@ -1,5 +1,6 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
+import type { QueryCtx, TenantContext } from '../../../platform/context.ts';
 import type { MemberInvitationRow, MemberRow, MyCustomerRow } from './repo.ts';
 
 const time = (moment: number) => formatInstant(moment as Instant);
@@ -38,5 +39,22 @@ export function presentInvitation(row: MemberInvitationRow) {
     created_at: time(row.createdAt),
     expires_at: time(row.expiresAt),
     accepted_at: row.acceptedAt === null ? null : time(row.acceptedAt),
+  };
+}
+
+/** Whose portal it is, as every visitor may see it. */
+export function presentSeller(
+  { tenant, now }: Pick<QueryCtx, 'tenant' | 'now'>,
+  logoUrl: (tenant: TenantContext, fileId: string) => string | null,
+) {
+  const { seller, brandColour, logoFileId } = tenant.settings;
+  return {
+    slug: tenant.slug,
+    name: seller.legalName || tenant.name,
+    kind: tenant.kind,
+    currency: tenant.currency,
+    brand_colour: brandColour,
+    logo_url: logoFileId === null ? null : logoUrl(tenant, logoFileId),
+    now: formatInstant(now),
   };
 }

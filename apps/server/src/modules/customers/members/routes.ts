@@ -1,5 +1,4 @@
 import type { MemberRoutes } from '@billhook/contract/routes';
-import { formatInstant } from '@billhook/core/time/instant';
 import { type Handlers, outside } from '../../../http/handlers.ts';
 import type { QueryCtx, TenantContext } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
@@ -7,7 +6,7 @@ import type { Transactor } from '../../../platform/transaction.ts';
 import { createCustomer } from '../commands/create-customer.ts';
 import { requireMembership } from './api.ts';
 import { acceptMemberInvitation, inviteMember } from './commands/invitations.ts';
-import { presentInvitation, presentMember, presentMyCustomer } from './present.ts';
+import { presentInvitation, presentMember, presentMyCustomer, presentSeller } from './present.ts';
 import * as repo from './repo.ts';
 
 export type MemberDeps = {
@@ -64,20 +63,11 @@ function wholeList<Item>(data: Item[]) {
 }
 
 async function getPortalSession(deps: MemberDeps, ctx: QueryCtx) {
-  const { tenant } = ctx;
   const user = ctx.actor.kind === 'member' ? await repo.findUser(ctx, ctx.actor.id) : undefined;
   const mine = user === undefined ? [] : await repo.listCustomersOf(ctx, user.id);
   return {
     object: 'portal_session' as const,
-    seller: {
-      slug: tenant.slug,
-      name: tenant.settings.seller.legalName || tenant.name,
-      kind: tenant.kind,
-      currency: tenant.currency,
-      brand_colour: tenant.settings.brandColour,
-      logo_url: tenant.settings.logoFileId === null ? null : deps.logoUrl(tenant, tenant.settings.logoFileId),
-      now: formatInstant(ctx.now),
-    },
+    seller: presentSeller(ctx, deps.logoUrl),
     user:
       user === undefined
         ? null

@@ -1,0 +1,181 @@
+import type { MemberRoutes } from '@billhook/contract/routes';
+import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { openItems } from '@billhook/core/subscriptions/items';
+import { addMs, type Instant } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
+import type { Handlers } from '../http/handlers.ts';
+import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
+import { type Customer, getCustomer } from '../modules/customers/api.ts';
+import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
+import { accessOf, type Right, standingsOf } from '../modules/entitlements/api.ts';
+import { listInvoices, presentSummaries, upcomingInvoice } from '../modules/invoicing/api.ts';
+import { listMethods, presentMethod } from '../modules/payments/api.ts';
+import {
+  presentSubscriptions,
+  runningPeriod,
+  type StoredSubscription,
+} from '../modules/subscriptions/api.ts';
+import { measureUsage } from '../modules/usage/api.ts';
+import type { QueryCtx, TenantContext } from '../platform/context.ts';
+import { iso, isoOrNull } from '../platform/sql.ts';
+import { priceOfPeriod } from './price-of-period.ts';
+import { currentSubscription } from './subscription-routes.ts';
+
+type RouteIds = 'getPublicCatalogue' | 'previewPublicPrice' | 'getDashboard' | 'listMyUsage';
+
+const OPEN_INVOICES = 10;
+
+export function portalRoutes(deps: {
+  logoUrl: (tenant: TenantContext, fileId: string) => string | null;
+}): Pick<Handlers<MemberRoutes>, RouteIds> {
+  return {
+    getPublicCatalogue: async (ctx) => ({
+      object: 'public_catalogue',
+      seller: presentSeller(ctx, deps.logoUrl),
+      plans: await presentPublicPlans(ctx),
+    }),
+    previewPublicPrice: (ctx, { body }) => priceOfPeriod(ctx, body),
+    getDashboard: async (ctx) =>
+      dashboard(ctx, await getCustomer(ctx, (await requireMembership(ctx)).customerId)),
+    listMyUsage: async (ctx) => {
+      const customer = await getCustomer(ctx, (await requireMembership(ctx)).customerId);
+      return { object: 'list', data: await usageByDay(ctx, customer), has_more: false, next_cursor: null };
+    },
+  };
+}
+
+/** What a customer sees first: plan, next charge, usage against limits, and what needs attention. */
+async function dashboard(ctx: QueryCtx, customer: Customer) {
+  const subscription = await currentSubscription(ctx, customer.id);
+  const [shown] = subscription === undefined ? [] : await presentSubscriptions(ctx, [subscription]);
+  const methods = await listMethods(ctx, customer.id);
+  const open = await listInvoices(ctx, { limit: OPEN_INVOICES, customerId: customer.id, status: 'open' });
+  const meters = await standingsOf(ctx, customer.id);
+  const charge = subscription === undefined ? null : await nextCharge(ctx, customer, subscription);
+  return {
+    object: 'dashboard' as const,
+    as_of: iso(ctx.now),
+    customer: {
+      id: encodeTypeId('cus', customer.id),
+      name: customer.name,
+      currency: customer.currency,
+      time_zone: customer.timeZone,
+    },
+    subscription: shown ?? null,
+    next_charge: charge,
+    meters,
+    credit_balance: `${customer.creditBalanceMinor}`,
+    open_invoices: await presentSummaries(ctx, open.slice(0, OPEN_INVOICES)),
+    payment_method: methods[0] === undefined ? null : presentMethod(methods[0]),
+    notices: [
+      ...(subscription === undefined ? [] : noticesOf(subscription, methods.length > 0, charge?.due)),
+      ...meters.flatMap(limitNotice),
+    ],
+  };
+}
+
+async function nextCharge(ctx: QueryCtx, customer: Customer, subscription: StoredSubscription) {
+  const draft = await upcomingInvoice(ctx, customer, subscription);
+  if (draft === null) return null;
+  const { totals } = draft;
+  return {
+    at: iso(draft.billsAt),
+    total: `${totals.totalMinor}`,
+    credit_applied: `${totals.creditAppliedMinor}`,
+    due: `${totals.dueMinor}`,
+    is_estimate: openItems(subscription).some((item) => item.price.quantity.kind === 'meter'),
+  };
+}
+
+type Notice = {
+  kind:
+    | 'trial_ending'
+    | 'past_due'
+    | 'cancel_scheduled'
+    | 'change_scheduled'
+    | 'payment_method_missing'
+    | 'limit_near'
+    | 'limit_reached';
+  at: string | null;
+  subject: string | null;
+};
+
+function noticesOf(subscription: StoredSubscription, hasMethod: boolean, due: string | undefined): Notice[] {
+  const { status, trialEndAt, cancelAt, scheduledChange, collection } = subscription;
+  const notices: Notice[] = [];
+  const add = (kind: Notice['kind'], at: Instant | null) =>
+    notices.push({ kind, at: isoOrNull(at), subject: null });
+  if (status === 'past_due') add('past_due', null);
+  if (cancelAt !== null) add('cancel_scheduled', cancelAt);
+  else if (status === 'trialing') add('trial_ending', trialEndAt);
+  if (scheduledChange !== null) add('change_scheduled', scheduledChange.at);
+  const isCharged = collection === 'automatic' && due !== undefined && due !== '0' && cancelAt === null;
+  if (isCharged && !hasMethod) add('payment_method_missing', null);
+  return notices;
+}
+
+function limitNotice(meter: { level: string; feature_name: string; resets_at: string | null }): Notice[] {
+  if (meter.level === 'ok') return [];
+  const kind = meter.level === 'over' ? 'limit_reached' : 'limit_near';
+  return [{ kind, at: meter.resets_at, subject: meter.feature_name }];
+}
+
+/** Each meter that the running subscription bills or limits, over its running period by day. */
+async function usageByDay(ctx: QueryCtx, customer: Customer) {
+  const subscription = await currentSubscription(ctx, customer.id);
+  if (subscription === undefined || subscription.status === 'canceled') return [];
+  const rights = (await accessOf(ctx, [customer.id])).get(customer.id)?.rights ?? [];
+  const period = runningPeriod(subscription, ctx.now);
+  const meters = (await listMeters(ctx)).filter((meter) => isWatched(meter, subscription, rights));
+  const before = periodBefore(subscription, period);
+  const shown: Awaited<ReturnType<typeof presentMeter>>[] = [];
+  for (const meter of meters) shown.push(await presentMeter(ctx, customer, meter, { period, before, rights }));
+  return shown;
+}
+
+type Stretch = { period: Period; before: Period | null; rights: readonly Right[] };
+
+async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMeter, stretch: Stretch) {
+  const { period, before, rights } = stretch;
+  const request = { customerId: customer.id, meterId: meter.id, timeZone: customer.timeZone };
+  const { total, points } = await measureUsage(ctx, {
+    ...request,
+    from: period.start,
+    to: period.end,
+    granularity: 'day',
+  });
+  const previous =
+    before &&
+    (await measureUsage(ctx, { ...request, from: before.start, to: before.end, granularity: 'none' }));
+  const right = rights.find((candidate) => candidate.meter?.id === meter.id)?.entitlement;
+  return {
+    object: 'member_usage' as const,
+    meter: meter.key,
+    meter_name: meter.name,
+    unit: meter.unit,
+    period: { start: iso(period.start), end: iso(period.end) },
+    quantity: formatDecimal12(total.quantity),
+    event_count: Number(total.eventCount),
+    previous_quantity: previous === null ? '0' : formatDecimal12(previous.total.quantity),
+    limit: right?.kind === 'metered' && right.limit !== null ? formatDecimal12(right.limit) : null,
+    points: points.map((point) => ({
+      start: iso(point.start),
+      end: iso(point.end),
+      quantity: formatDecimal12(point.quantity),
+    })),
+  };
+}
+
+function isWatched(meter: StoredMeter, subscription: StoredSubscription, rights: readonly Right[]): boolean {
+  const isBilled = openItems(subscription).some(
+    ({ price }) => price.quantity.kind === 'meter' && price.quantity.meterId === meter.id,
+  );
+  return isBilled || rights.some((right) => right.meter?.id === meter.id);
+}
+
+/** The period before the running one; null in the first. */
+function periodBefore(subscription: StoredSubscription, period: Period): Period | null {
+  if (period.start <= subscription.startAt) return null;
+  return runningPeriod(subscription, addMs(period.start, -1));
+}

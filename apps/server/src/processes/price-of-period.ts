@@ -1,0 +1,81 @@
+import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import { DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
+import { NO_TAX } from '@billhook/core/invoicing/tax';
+import { DECIMAL12_ZERO, type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { decideStart } from '@billhook/core/subscriptions/decide-start';
+import { currentPeriod } from '@billhook/core/subscriptions/items';
+import { latestVersionByPlanKey, listMeters } from '../modules/catalog/api.ts';
+import type { QueryCtx } from '../platform/context.ts';
+import { refuse } from '../platform/refuse.ts';
+import { presentDraft } from './present-draft.ts';
+import { draftIds } from './start-subscription.ts';
+
+export type PeriodPriceInput = {
+  plan: string;
+  quantity?: number | undefined;
+  /** Expected usage by key of the meter. */
+  usage?: Record<string, string> | undefined;
+};
+
+/**
+ * What one period of a plan costs, by the engine that bills it: a subscription is started in memory, billed at the end
+ * of its first period, and only the lines of that period are kept. Tax depends on the customer and is left out.
+ */
+export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
+  const { plan, version } = await latestVersionByPlanKey(ctx, input.plan);
+  if (!plan.public) refuse('plan.not_found', `There is no plan ${input.plan}.`);
+  const newId = draftIds();
+  const started = decideStart({
+    now: ctx.now,
+    subscriptionId: newId(),
+    customerId: newId(),
+    plan,
+    version: { ...version, trialDays: 0 },
+    itemIds: version.prices.map(newId),
+    seats: BigInt(input.quantity ?? 1),
+    timeZone: ctx.tenant.timeZone,
+    startAt: null,
+    withTrial: false,
+    billingAuthority: 'billhook',
+  });
+  const create = started.ok ? started.value.changes[0] : undefined;
+  if (create?.type !== 'subscription.create') throw new Error('a start now of a public plan is not refused');
+  const { subscription } = create;
+  const now = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
+  const settings = { ...DEFAULT_BILLING_SETTINGS, zeroInvoices: 'issue' as const };
+  const quantities = await expectedBy(ctx, input.usage ?? {});
+  const scope = { now, subscriptions: [subscription], billed: [], settings };
+  const usage = usageToLoad(scope).map((window) => ({
+    ...window,
+    quantity: quantities.get(window.meterId) ?? DECIMAL12_ZERO,
+    eventCount: 0n,
+    digest: null,
+  }));
+  const decision = decideInvoice({
+    ...scope,
+    invoiceId: newId(),
+    customer: { id: subscription.customerId, currency: version.currency, creditBalanceMinor: 0n },
+    usage,
+    taxChoice: NO_TAX,
+  });
+  const invoice = decision.ok ? decision.value.invoice : null;
+  const lines = (invoice?.lines ?? []).filter((line) => line.explanation.periodIndex === 0);
+  const draft = invoice === null ? null : { lines, taxes: [], totals: invoice.totals };
+  return {
+    object: 'public_price' as const,
+    plan: plan.key,
+    currency: version.currency as string,
+    lines: (await presentDraft(ctx, draft, version.currency)).lines,
+    total: `${lines.reduce((sum, line) => sum + line.amountMinor, 0n)}`,
+  };
+}
+
+async function expectedBy(ctx: QueryCtx, usage: Record<string, string>): Promise<Map<string, Decimal12>> {
+  const meters = await listMeters(ctx);
+  return new Map(
+    meters.flatMap((meter): [string, Decimal12][] => {
+      const quantity = parseDecimal12(usage[meter.key] ?? '');
+      return quantity.ok ? [[meter.id, quantity.value]] : [];
+    }),
+  );
+}
