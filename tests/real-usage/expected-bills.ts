@@ -5,7 +5,13 @@ import { readFile } from 'node:fs/promises';
  * whole numbers only. Prices: requests graduated, the first 50 free, to 200 at 0.01 USD, above at 0.005 USD;
  * bytes at 0.05 USD for 1,048,576; each line rounded half away from zero to the cent.
  */
-export type ExpectedBill = { client: string; requests: number; bytes: number; requestsCents: number; bytesCents: number };
+export type ExpectedBill = {
+  client: string;
+  requests: number;
+  bytes: number;
+  requestsCents: number;
+  bytesCents: number;
+};
 
 type RequestRecord = { id: string; client: string; bytes: number };
 
@@ -31,7 +37,13 @@ function bytesCents(bytes: number): number {
 export function expectedBills(requests: readonly RequestRecord[]): Map<string, ExpectedBill> {
   const bills = new Map<string, ExpectedBill>();
   for (const request of requests) {
-    const bill = bills.get(request.client) ?? { client: request.client, requests: 0, bytes: 0, requestsCents: 0, bytesCents: 0 };
+    const bill = bills.get(request.client) ?? {
+      client: request.client,
+      requests: 0,
+      bytes: 0,
+      requestsCents: 0,
+      bytesCents: 0,
+    };
     bill.requests += 1;
     bill.bytes += request.bytes;
     bills.set(request.client, bill);
