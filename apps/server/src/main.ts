@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ServerOptions } from './composition.ts';
 import { type Demo, noDemo, runDemo } from './demo/run-demo.ts';
 import { makeFirstStart } from './modules/identity/first-start.ts';
+import { openUsageMonths } from './modules/usage/api.ts';
 import { checkRuntimeRoles } from './platform/check-roles.ts';
 import { systemClock } from './platform/clock.ts';
 import { type Config, readConfig } from './platform/config.ts';
@@ -50,6 +51,7 @@ async function run(
   progress.step('Bringing the database up to date');
   const { applied } = await migrate({ ...urls, log });
   if (applied.length > 0) log.info({ count: applied.length }, 'migrations were applied');
+  await openUsageMonths(urls.adminUrl, systemClock());
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);

@@ -7,6 +7,7 @@ import {
 } from '@billhook/core/time/calendar-date';
 import type { Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
+import pg from 'pg';
 
 /** A connection of the role that owns the tables; the runtime role can create nothing. */
 export type AdminSql = {
@@ -52,5 +53,16 @@ async function makePartition(admin: AdminSql, name: string, from: string, to: st
     // The default partition already holds events of this month.
     if ((error as { code?: unknown } | null)?.code === '23514') return false;
     throw error;
+  }
+}
+
+/** As `ensureUsagePartitions`, on a connection of its own: what a server does at every start. */
+export async function openUsageMonths(adminUrl: string, wallNow: Instant): Promise<string[]> {
+  const client = new pg.Client({ connectionString: adminUrl, application_name: 'billhook-partitions' });
+  await client.connect();
+  try {
+    return await ensureUsagePartitions(client, wallNow);
+  } finally {
+    await client.end();
   }
 }
