@@ -283,3 +283,73 @@ test('I06 I07 numbers have no gap and dates never fall while transactions race a
       from invoices) as i where issued_at < before`),
   ).toEqual([]);
 });
+
+test('I27 a downgrade gives credit, the next bill uses it, and the kept balance equals the books', async () => {
+  world = await createBillingWorld('2026-03-01T00:00:00Z');
+  const large = await addPlan(world, { key: 'large', family: 'one', rank: 2, prices: [flatPrice('3100')] });
+  const small = await addPlan(world, { key: 'small', family: 'one', rank: 1, prices: [flatPrice('310')] });
+  const customer = await addCustomer(world, { name: 'Ada' });
+  const subscription = await subscribe(world, customer.id, large);
+  await world.bill();
+  await world.setNow('2026-03-11T00:00:00Z');
+  const { changePlan } = await import('./change-plan.ts');
+  await world.command((ctx) =>
+    changePlan(ctx, subscription.id, {
+      plan: small.plan.key,
+      quantity: null,
+      when: 'now',
+      previewToken: null,
+    }),
+  );
+  await world.bill();
+  // 21 of 31 days go back of 31.00, and are charged of 3.10.
+  const invoices = await world.invoices();
+  expect(invoices[1]).toMatchObject({
+    totalMinor: -1890n,
+    creditGrantedMinor: 1890n,
+    dueMinor: 0n,
+    status: 'paid',
+  });
+  expect(await creditBalance(world, customer.id)).toBe(1890n);
+  expect((await balances(world)).credit_liability).toBe(-1890n);
+  await world.billUntil('2026-04-02T00:00:00Z');
+  expect((await world.invoices())[2]).toMatchObject({
+    totalMinor: 310n,
+    creditAppliedMinor: 310n,
+    status: 'paid',
+  });
+  expect(await creditBalance(world, customer.id)).toBe(1580n);
+  expect((await balances(world)).credit_liability).toBe(-1580n);
+});
+
+test('customers are reminded once, three days before a trial ends', async () => {
+  world = await createBillingWorld('2026-03-01T08:00:00Z');
+  const { trialNoticesSource } = await import('./announce-trial-end.ts');
+  const notices = trialNoticesSource({ transactor: world.transactor });
+  const plan = await addPlan(world, { key: 'pro', trial_days: 7, prices: [flatPrice('1000')] });
+  const customer = await addCustomer(world, { name: 'Ada' });
+  await subscribe(world, customer.id, plan);
+  expect(await world.query((ctx) => notices.nextDueAt(ctx))).toBe(Date.parse('2026-03-05T08:00:00Z'));
+  expect(await notices.run(world.tenantId, 10)).toBe(0);
+  await world.setNow('2026-03-05T08:00:00Z');
+  expect(await notices.run(world.tenantId, 10)).toBe(1);
+  expect(await notices.run(world.tenantId, 10)).toBe(0);
+  expect(await world.admin(`select payload from outbox where type = 'subscription.trial_ending'`)).toEqual([
+    { payload: { trial_end_at: '2026-03-08T08:00:00.000Z' } },
+  ]);
+});
+
+test('a bill run in another tenant sees nothing of this one', async () => {
+  world = await createBillingWorld('2026-03-01T00:00:00Z');
+  const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('1000')] });
+  const customer = await addCustomer(world, { name: 'Ada' });
+  await subscribe(world, customer.id, plan);
+  const { createTestTenant } = await import('../testing/tenant.ts');
+  const other = await createTestTenant(world.database, { frozenAt: '2026-03-01T00:00:00Z' });
+  const { billDueSource } = await import('./bill-due.ts');
+  const { silentLog } = await import('../platform/log.ts');
+  const source = billDueSource({ transactor: world.transactor, log: silentLog });
+  expect(await source.run(other.id, 10)).toBe(0);
+  const tenants = await world.transactor.work((sql) => source.tenantsDue(sql, world.transactor.wallNow()));
+  expect(tenants).toEqual([world.tenantId]);
+});

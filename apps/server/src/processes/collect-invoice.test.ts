@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
-import { refundPayment } from '../modules/payments/api.ts';
+import { type PaymentProvider, refundPayment } from '../modules/payments/api.ts';
+import { silentLog } from '../platform/log.ts';
 import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
+import { collectSource } from './collect-invoice.ts';
 
 let world: PaymentWorld;
 afterEach(() => world.close());
@@ -37,7 +39,7 @@ const chargesAtProvider = async (customerId: string) => {
   return found.filter((intent) => intent?.status === 'succeeded').length;
 };
 
-test('I13 I18 an invoice is collected from the default card, with its fee in the books', async () => {
+test('I18 an invoice is collected from the default card, with its fee in the books', async () => {
   const { customer } = await subscribed('pm_card_visa');
   await world.settle();
   expect(await world.invoices()).toMatchObject([{ status: 'paid', paidMinor: 2900n, dueMinor: 0n }]);
@@ -186,4 +188,69 @@ test('I18 a payment that arrives for an invoice that was paid meanwhile becomes 
   expect(await creditBalance(world, customer.id)).toBe(2900n);
   expect(await world.admin('select kind from cases')).toEqual([{ kind: 'payment.surplus' }]);
   expect(await balances(world)).toMatchObject({ credit_liability: -2900n });
+});
+
+test('I13 the attempt and its key are committed before the provider hears of them', async () => {
+  await subscribed('pm_card_visa');
+  await world.sources.bill.run(world.tenantId, 10);
+  const seen: unknown[] = [];
+  const { chargeOffSession } = world.provider;
+  const watched: PaymentProvider = {
+    ...world.provider,
+    async chargeOffSession(charge, key) {
+      // Another connection sees only what is committed.
+      seen.push(
+        await world.admin('select id, status from payment_attempts where idempotency_key = $1', [key]),
+      );
+      expect(charge.attemptId).toBe(key.replace('attempt:', ''));
+      return chargeOffSession(charge, key);
+    },
+  };
+  const source = collectSource({
+    transactor: world.transactor,
+    providers: { ...world.providers, of: async () => watched },
+    log: silentLog,
+  });
+  await source.run(world.tenantId, 10);
+  expect(seen).toMatchObject([[{ status: 'sending' }]]);
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+});
+
+test('I20 a webhook that says less than we know moves nothing back', async () => {
+  const { paymentId } = await paid();
+  const [payment] = await world.admin('select provider_object_id as id from payments where id = $1', [
+    paymentId,
+  ]);
+  await world.admin(
+    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at)
+     values ($1, 'stripe', 'evt_late', 'payment_intent.payment_failed', $2, now(), 'stored', now() - interval '1 second')`,
+    [
+      world.tenantId,
+      Buffer.from(
+        JSON.stringify({
+          id: 'evt_late',
+          type: 'payment_intent.payment_failed',
+          livemode: false,
+          data: { object: { id: payment?.id } },
+        }),
+      ),
+    ],
+  );
+  await world.settle();
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await world.invoices()).toMatchObject([{ status: 'paid' }]);
+});
+
+test('a refund made at the provider itself appears here and in the books', async () => {
+  const { paymentId } = await paid();
+  const [payment] = await world.admin('select provider_object_id as id from payments where id = $1', [
+    paymentId,
+  ]);
+  const made = { refundId: 'not-ours', intentId: String(payment?.id), amountMinor: 400n };
+  await world.provider.refund(made, 'made-in-the-dashboard').catch(() => undefined);
+  await world.settle();
+  expect(await world.admin('select status, amount_minor::int as amount, attempt_id from refunds')).toEqual([
+    { status: 'succeeded', amount: 400, attempt_id: null },
+  ]);
+  expect((await balances(world)).revenue).toBe(-2500n);
 });

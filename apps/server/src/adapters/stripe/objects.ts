@@ -14,6 +14,12 @@ export const INTENT_EXPAND = ['latest_charge.balance_transaction'];
 const idOf = (value: string | { id: string } | null | undefined): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null);
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** An id that we wrote into the metadata. The seller may have written other things there; those name nothing of ours. */
+const ourId = (value: string | undefined): string | null =>
+  value !== undefined && UUID.test(value) ? value : null;
+
 export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   const fault = intent.last_payment_error;
@@ -25,7 +31,7 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
     currency: intent.currency.toUpperCase(),
     failureCode: fault?.decline_code ?? fault?.code ?? null,
     failureMessage: fault?.message ?? null,
-    attemptId: intent.metadata.attempt_id ?? null,
+    attemptId: ourId(intent.metadata.attempt_id),
     methodId: idOf(intent.payment_method),
   };
 }
@@ -65,7 +71,7 @@ export function refundOf(refund: Stripe.Refund): ProviderRefund {
           : 'pending',
     amountMinor: BigInt(refund.amount),
     currency: refund.currency.toUpperCase(),
-    refundId: refund.metadata?.refund_id ?? null,
+    refundId: ourId(refund.metadata?.refund_id),
   };
 }
 
@@ -91,7 +97,7 @@ export function sessionOf(session: Stripe.Checkout.Session): ProviderSession {
     id: session.id,
     url: session.url,
     status: closedAs(session.status),
-    checkoutId: session.metadata?.checkout_id ?? null,
+    checkoutId: ourId(session.metadata?.checkout_id),
     expiresAt: instant(session.expires_at * 1000),
     intentId: idOf(session.payment_intent),
     methodId:

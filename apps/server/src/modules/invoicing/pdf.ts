@@ -56,8 +56,7 @@ export function createInvoicePdf(deps: {
       repo.keepPdf(ctx, invoiceId, file.id),
     );
     if (isKept) return { name, bytes };
-    // Somebody else's rendering was kept first: it is the document, ours is thrown away.
-    await files.remove(request, file.id);
+    // Somebody else's rendering was kept first: that one is the document.
     const kept = await load(request, invoiceId);
     return { name, bytes: (await files.read(request, kept.invoice.pdfFileId ?? '')).bytes };
   };
