@@ -36,11 +36,7 @@ export type S3Config = {
   secretAccessKey: string;
 };
 
-export type StripeConfig = {
-  secretKey: string;
-  webhookSecret: string | undefined;
-  apiBase: string | undefined;
-};
+export type StripeConfig = { secretKey: string; webhookSecret: string | undefined };
 
 /** Every name that is read. `.env.example` documents each; a test compares the two. */
 export const ENVIRONMENT_NAMES = [
@@ -58,7 +54,6 @@ export const ENVIRONMENT_NAMES = [
   'MAIL_FROM',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
-  'STRIPE_API_BASE',
   'S3_ENDPOINT',
   'S3_REGION',
   'S3_BUCKET',
@@ -178,13 +173,11 @@ function readS3(read: (name: Name) => string | undefined, faults: string[]): S3C
 function readStripe(read: (name: Name) => string | undefined, faults: string[]): StripeConfig | undefined {
   const secretKey = read('STRIPE_SECRET_KEY');
   const webhookSecret = read('STRIPE_WEBHOOK_SECRET');
-  const apiBase = url(read('STRIPE_API_BASE'), 'STRIPE_API_BASE', ['http:', 'https:'], faults);
   if (!secretKey) {
-    if (webhookSecret || apiBase)
-      faults.push('STRIPE_SECRET_KEY is missing beside the other Stripe settings');
+    if (webhookSecret) faults.push('STRIPE_SECRET_KEY is missing beside STRIPE_WEBHOOK_SECRET');
     return undefined;
   }
   if (!/^(sk|rk)_(test|live)_/.test(secretKey))
     faults.push('STRIPE_SECRET_KEY must begin with sk_ or rk_, then test_ or live_');
-  return { secretKey, webhookSecret, apiBase };
+  return { secretKey, webhookSecret };
 }

@@ -41,11 +41,7 @@ async function prepare(client: pg.Client): Promise<Map<string, string>> {
 
 function explain(error: unknown, name: string): StartError {
   const reason = error instanceof Error ? error.message : String(error);
-  if (
-    /permission denied to create role|must be superuser to create|permission denied to create extension/i.test(
-      reason,
-    )
-  ) {
+  if (/permission denied|must be superuser|must be owner|no schema has been selected/i.test(reason)) {
     return new StartError(
       `The database user may not do what ${name} needs (${reason}). Set DATABASE_ADMIN_URL to a user with CREATEROLE that owns the database.`,
     );
@@ -104,7 +100,9 @@ export async function migrate(options: {
   }
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const done = await prepare(client);
+    const done = await prepare(client).catch((error: unknown) => {
+      throw error instanceof StartError ? error : explain(error, 'the list of migrations');
+    });
     const applied: string[] = [];
     for (const migration of await readMigrations()) {
       const before = done.get(migration.name);
