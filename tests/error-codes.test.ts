@@ -240,6 +240,97 @@ describe('a refusal', () => {
   });
 });
 
+describe('a refusal where money or people are at stake', () => {
+  const portal = (path: string) => `/p/${app.tenant.slug}${path}`;
+  let member: Caller;
+  let mine: string;
+  let card: string;
+
+  beforeAll(async () => {
+    const email = 'grace@example.com';
+    const password = 'correct horse battery staple';
+    const body = { email, password, name: 'Grace' };
+    await made(
+      app.anybody('POST', portal('/auth/sign-up/email'), { body, headers: { origin: app.baseUrl } }),
+    );
+    await inDatabase(`update member_user set "emailVerified" = true where email = $1`, email);
+    member = await app.signIn(email, password, portal('/auth'));
+    mine = await created(
+      member('POST', portal('/api/v1/customers'), { body: { name: 'Grace', country: 'DE' } }),
+    );
+    card = await attach(mine, 'pm_card_visa');
+    await made(post('/v1/subscriptions', { customer: mine, plan: 'pro', collection: 'automatic' }));
+  });
+
+  const attach = (of: string, token: string) =>
+    created(post(`/v1/customers/${of}/payment_methods`, { provider_method_id: token, make_default: true }));
+
+  it('has the code payment_method.in_use for the last card of a running subscription', async () => {
+    expectCode(await member('DELETE', portal(`/api/v1/payment_methods/${card}`)), 'payment_method.in_use');
+  });
+
+  it('has the code checkout.not_found for a checkout of nobody', async () => {
+    expectCode(await member('GET', portal(`/api/v1/checkouts/chk_${NONE}`)), 'checkout.not_found');
+  });
+
+  it('has the code member.already_exists for an invitation of oneself', async () => {
+    const body = { email: 'grace@example.com', role: 'manager' };
+    expectCode(
+      await member('POST', portal('/api/v1/members/invitations'), { body }),
+      'member.already_exists',
+    );
+  });
+
+  it('has the code payment.not_refundable for a payment that failed', async () => {
+    const unlucky = await created(
+      post('/v1/customers', { name: 'Unlucky', external_id: 'unlucky', currency: 'EUR' }),
+    );
+    await attach(unlucky, 'pm_card_chargeCustomerFail');
+    await made(post('/v1/subscriptions', { customer: 'unlucky', plan: 'pro', collection: 'automatic' }));
+    await app.drain();
+    const tried = await get(`/v1/payments?customer=${unlucky}&status=failed`);
+    const refused = await post(`/v1/payments/${tried.body.data?.[0]?.id}/refund`, { reason: 'x' });
+    expectCode(refused, 'payment.not_refundable');
+  });
+
+  it('has the code customer.parked while billing of the customer is on hold', async () => {
+    await created(post('/v1/customers', { name: 'Parked', external_id: 'parked', currency: 'EUR' }));
+    await inDatabase(`update customers set parked_at = now() where external_id = $1`, 'parked');
+    expectCode(await post('/v1/subscriptions', { customer: 'parked', plan: 'pro' }), 'customer.parked');
+  });
+
+  it('has the code invoice.has_payments for voiding what is paid in part', async () => {
+    const number = (await get(`/v1/invoices/${invoice}`)).body.number;
+    await inDatabase('update invoices set paid_minor = 1 where number = $1', String(number));
+    expectCode(await post(`/v1/invoices/${invoice}/void`, { reason: 'x' }), 'invoice.has_payments');
+  });
+
+  it('has the code provider.not_configured where a live environment has no provider yet', async () => {
+    const live = await owner('POST', '/v1/tenants', { body: { ...sandbox('live-one'), kind: 'live' } });
+    const headers = { 'billhook-tenant': String(live.body.id) };
+    const buyer = await created(owner('POST', '/v1/customers', { body: { name: 'Acme' }, headers }));
+    const body = { provider_method_id: 'pm_card_visa' };
+    const refused = await owner('POST', `/v1/customers/${buyer}/payment_methods`, { body, headers });
+    expectCode(refused, 'provider.not_configured');
+  });
+});
+
+function expectCode(answer: Answer, code: ErrorCode): void {
+  expect([answer.body.code, answer.status], answer.text).toEqual([code, ERRORS[code].status]);
+}
+
+/** Brings about by hand a state that takes a provider or weeks to reach. */
+async function inDatabase(statement: string, value: string): Promise<void> {
+  const client = await app.database.runtime.connect();
+  try {
+    await client.query(`select set_config('app.tenant', $1, false)`, [String(app.tenant.id)]);
+    expect((await client.query(statement, [value])).rowCount).toBe(1);
+  } finally {
+    await client.query(`select set_config('app.tenant', '', false)`);
+    client.release();
+  }
+}
+
 describe('a subscription that has ended', () => {
   it('has the code subscription.already_canceled for every further change', async () => {
     await made(post(`/v1/subscriptions/${subscription}/cancel`, { when: 'now' }));

@@ -24,13 +24,16 @@ const refused: EntitlementCheck = {
 describe('a refused check', () => {
   it('becomes 402 with the way to a larger plan', () => {
     const answer = refusalFor(refused, NOW);
-    expect(answer).toMatchObject({ status: 402, body: { upgrade_url: 'https://shop.example/plans' } });
+    expect(answer).toMatchObject({
+      status: 402,
+      body: { code: 'entitlement.limit_reached', upgrade_url: 'https://shop.example/plans' },
+    });
     expect(answer?.headers.link).toBe('<https://shop.example/plans>; rel="payment"');
   });
 
   it('becomes 429 with Retry-After in whole seconds, rounded up, where no plan grants more', () => {
     const answer = refusalFor({ ...refused, upgrade: null }, NOW);
-    expect(answer?.status).toBe(429);
+    expect(answer).toMatchObject({ status: 429, body: { code: 'entitlement.window_exhausted' } });
     expect(answer?.headers['retry-after']).toBe('91');
   });
 

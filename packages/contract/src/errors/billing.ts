@@ -56,9 +56,4 @@ export const billingErrors = {
     'Nothing was charged by this request. Try again with the same Idempotency-Key.',
   ),
   'checkout.not_found': refusal(404, 'There is no such checkout', 'Start a new one.'),
-  'checkout.not_open': refusal(
-    409,
-    'The checkout is closed',
-    'It was completed or has run out. Start a new one.',
-  ),
 };
