@@ -1126,6 +1126,7 @@ create table public.subscriptions (
   seats bigint not null,
   started_at timestamp with time zone not null,
   trial_end_at timestamp with time zone,
+  trial_announced_at timestamp with time zone,
   anchor_at timestamp with time zone not null,
   next_bill_at timestamp with time zone,
   cancel_at timestamp with time zone,
@@ -1157,12 +1158,13 @@ CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tena
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
 CREATE INDEX subscriptions_due ON public.subscriptions USING btree (next_bill_at, tenant_id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_due_by_tenant ON public.subscriptions USING btree (tenant_id, next_bill_at) WHERE (next_bill_at IS NOT NULL);
+CREATE INDEX subscriptions_in_trial ON public.subscriptions USING btree (tenant_id, trial_end_at) WHERE ((status = 'trialing'::text) AND (trial_announced_at IS NULL));
 alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, anchor_at, next_bill_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id, scheduled_seats, scheduled_item_ids, metadata, updated_at) on subscriptions to billhook_rt;
-grant select (tenant_id, next_bill_at) on subscriptions to billhook_work;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id, scheduled_seats, scheduled_item_ids, metadata, updated_at) on subscriptions to billhook_rt;
+grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (
   id integer generated always as identity not null,
