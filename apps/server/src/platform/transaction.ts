@@ -32,7 +32,7 @@ export type Transactor = {
   platform<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
   /** One statement outside any transaction, on tables outside row-level security: one round trip. */
   lookUp<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
-  /** Reads as the work role: a few columns of every tenant, to find due work. */
+  /** Reads single statements as the work role: a few columns of every tenant, to find due work. */
   work<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
   wallNow(): Instant;
   newId(): string;
@@ -66,19 +66,35 @@ export function createTransactor(options: TransactorOptions): Transactor {
   const newId = createIdMaker(clock, options.randomBytes);
   return {
     command: (request, fn) => retrying(() => runCommand(options, newId, request, fn)),
-    query: (request, fn) =>
-      withClient(database.runtime, async (client) => {
-        const row = await begin(client, 'begin isolation level repeatable read read only', request.tenantId);
-        const result = await fn(queryCtx(client, row, request, clock()));
-        await commit(client);
-        return result;
-      }),
+    query: (request, fn) => runQuery(options, request, fn),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
     lookUp: (fn) => fn(sqlOn(database.runtime)),
-    work: (fn) => inTransaction(database.work, fn),
+    work: (fn) => fn(sqlOn(database.work)),
     wallNow: clock,
     newId,
   };
+}
+
+/** A snapshot has nothing to commit, so the answer does not wait for its end; the connection does. */
+async function runQuery<T>(
+  options: TransactorOptions,
+  request: TransactionRequest,
+  fn: (ctx: QueryCtx) => Promise<T>,
+): Promise<T> {
+  const client = await options.database.runtime.connect();
+  let result: T;
+  try {
+    const row = await begin(client, 'begin isolation level repeatable read read only', request.tenantId);
+    result = await fn(queryCtx(client, row, request, options.clock()));
+  } catch (error) {
+    await endAfterFailure(client);
+    throw error;
+  }
+  client.query('commit').then(
+    () => client.release(),
+    (error: Error) => client.release(error),
+  );
+  return result;
 }
 
 async function runCommand<T>(
@@ -185,21 +201,27 @@ async function commit(client: pg.ClientBase): Promise<void> {
   invariant(tag === 'COMMIT', `The transaction ended with ${tag} instead of COMMIT.`);
 }
 
-/** Lends a connection. After a failure it is rolled back, and thrown away if even that does not work. */
+/** Lends a connection for one transaction. */
 async function withClient<T>(pool: pg.Pool, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  let broken: Error | undefined;
+  let result: T;
   try {
-    return await fn(client);
+    result = await fn(client);
   } catch (error) {
-    try {
-      await client.query('rollback');
-    } catch (rollbackError) {
-      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
-    }
+    await endAfterFailure(client);
     throw error;
-  } finally {
-    client.release(broken);
+  }
+  client.release();
+  return result;
+}
+
+/** Rolls back and returns the connection; it is thrown away if even that does not work. */
+async function endAfterFailure(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('rollback');
+    client.release();
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
   }
 }
 
