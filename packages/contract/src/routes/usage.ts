@@ -30,7 +30,8 @@ export const usageRoutes = byId([
     body: eventBatch,
     response: ingestResult,
     idempotency: 'exempt',
-    summary: 'Takes up to 1,000 usage events as CloudEvents and answers for each.',
+    summary:
+      'Takes usage events as CloudEvents, up to 1,000 in a list or more line by line, and answers for each.',
     example: [
       {
         specversion: '1.0',

@@ -32,9 +32,11 @@ export const cloudEvent = Type.Object(
   { additionalProperties: false },
 );
 
-export const MAX_EVENTS_PER_REQUEST = 1000;
+/** Events of a JSON list; sent line by line (NDJSON) there may be more. */
+export const MAX_EVENTS_PER_BATCH = 1000;
+const MAX_EVENT_LINES = 100_000;
 /** Each item gets its own verdict, so a faulty one does not refuse the others. */
-export const eventBatch = Type.Array(Type.Unknown(), { minItems: 1, maxItems: MAX_EVENTS_PER_REQUEST });
+export const eventBatch = Type.Array(Type.Unknown(), { minItems: 1, maxItems: MAX_EVENT_LINES });
 
 export const ingestStatus = Type.Enum(['accepted', 'duplicate', 'quarantined', 'rejected']);
 export const ingestResult = obj({
