@@ -189,7 +189,7 @@ export interface OperatorMethods {
     upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
   };
   readonly events: {
-    /** Takes up to 1,000 usage events as CloudEvents and answers for each. */
+    /** Takes usage events as CloudEvents, up to 1,000 in a list or more line by line, and answers for each. */
     ingest(body: Array<Omit<CloudEvent, 'specversion'>>, options?: RequestOptions): Promise<IngestResult>;
     /** Lists usage events, latest first. */
     list(query?: {
