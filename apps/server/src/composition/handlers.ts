@@ -60,7 +60,7 @@ export function operatorHandlers(parts: HandlerParts) {
     ...catalogRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
     ...subscriptionRoutes(),
-    ...usageRoutes(),
+    ...usageRoutes({ transactor }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf }),
     ...paymentRoutes({ transactor, providers: parts.providers }),

@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '@billhook/contract/define-route';
+import { MAX_EVENTS_PER_BATCH } from '@billhook/contract/schemas/usage';
 import { refuse } from '../platform/refuse.ts';
 import { decodeUtf8, JsonFault, parseStrictJson } from './json.ts';
 
@@ -30,7 +31,15 @@ export function readBody(route: RouteDefinition, header: string | undefined, byt
   const text = decodeUtf8(bytes);
   if (mediaType(header) === 'application/x-ndjson') return readLines(text);
   const value = parseStrictJson(text);
-  return route.bodyKind === 'events' && !Array.isArray(value) ? [value] : value;
+  if (route.bodyKind !== 'events') return value;
+  if (!Array.isArray(value)) return [value];
+  if (value.length > MAX_EVENTS_PER_BATCH) {
+    refuse(
+      'request.too_large',
+      `A list has at most ${MAX_EVENTS_PER_BATCH} events; send more of them as NDJSON.`,
+    );
+  }
+  return value;
 }
 
 /** An empty object is what many clients send where there is nothing to send. */

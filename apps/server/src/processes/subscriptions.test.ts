@@ -523,6 +523,27 @@ describe('rights', () => {
   });
 });
 
+test('a list of more than a thousand events is refused whole; line by line any number is taken', async () => {
+  const ref = await customer();
+  const events = Array.from({ length: 1001 }, (_, index) => ({
+    specversion: '1.0',
+    id: `${ref}-many-${index}`,
+    source: 'test',
+    type: 'api.call',
+    subject: ref,
+    time: '2026-01-10T09:01:00Z',
+  }));
+  const refused = await app.api('POST', '/v1/events', { body: events, idempotencyKey: null });
+  expect([refused.status, refused.body.code]).toEqual([413, 'request.too_large']);
+  const raw = events.map((one) => JSON.stringify(one)).join('\n');
+  const send = () =>
+    app.api('POST', '/v1/events', { raw, headers: { 'content-type': 'application/x-ndjson' } });
+  const first = await send();
+  expect(first.body.counts).toEqual({ accepted: 1001, duplicate: 0, quarantined: 0, rejected: 0 });
+  expect((first.body.results as unknown as { index: number }[]).at(-1)).toMatchObject({ index: 1000 });
+  expect((await send()).body.counts).toEqual({ accepted: 0, duplicate: 1001, quarantined: 0, rejected: 0 });
+});
+
 describe('figures', () => {
   test('recurring revenue adds up: start and movements give the end of every month', async () => {
     const report = (await app.api('GET', '/v1/analytics/revenue')).body as unknown as {

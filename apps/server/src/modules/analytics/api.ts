@@ -1,3 +1,3 @@
 export { presentEvent } from './present.ts';
-export { movementsBetween, mrrAt } from './recurring.ts';
+export { mrrAt } from './recurring.ts';
 export { feed, hasBusiness, receivables } from './repo.ts';

@@ -38,11 +38,6 @@ export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Custome
   return customer ?? refuse('customer.not_found', 'There is no such customer.');
 }
 
-/** As `lockCustomer` for many, in the order of ids; those that do not exist are missing. */
-export function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<Customer[]> {
-  return lockCustomerRows(ctx, [...new Set(ids)]);
-}
-
 /** Keeps billing of these customers out until the transaction ends, but not other writers of usage. */
 export function shareCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   return shareCustomerRows(ctx, [...new Set(ids)]);
@@ -89,11 +84,6 @@ export async function changeCreditBalance(ctx: CommandCtx, id: string, deltaMino
 
 /** Puts billing of these customers on hold. */
 export async function parkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
-  await setParked(ctx, ids, true);
+  await setParked(ctx, ids);
   ctx.emit(...ids.map((id) => ({ type: 'customer.parked', objectId: id, customerId: id, payload: {} })));
-}
-
-/** Lets billing of these customers go on. */
-export function unparkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
-  return setParked(ctx, ids, false);
 }

@@ -148,10 +148,11 @@ export async function addCredit(
   return row?.balance;
 }
 
-export async function setParked(ctx: CommandCtx, ids: readonly string[], parked: boolean): Promise<void> {
+/** Puts billing on hold; one that is on hold already keeps its time. */
+export async function setParked(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   await ctx.sql.run(
-    `update customers set parked_at = case when $3 then coalesce(parked_at, $4::timestamptz) end, updated_at = $4
-     where tenant_id = $1 and id = any ($2::uuid[])`,
-    [ctx.tenant.id, ids, parked, iso(ctx.now)],
+    `update customers set parked_at = $3, updated_at = $3
+     where tenant_id = $1 and id = any ($2::uuid[]) and parked_at is null`,
+    [ctx.tenant.id, ids, iso(ctx.now)],
   );
 }

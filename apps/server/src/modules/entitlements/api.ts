@@ -3,7 +3,7 @@ import { type Access, loadAccess, type Right } from './access.ts';
 import { presentStanding } from './present.ts';
 
 export type { Access, Right } from './access.ts';
-export { check, list as listEntitlements, type UpgradeUrl } from './queries/check.ts';
+export { list as listEntitlements } from './queries/check.ts';
 
 /** What customers may do now, with what is used, set-wise. */
 export function accessOf(

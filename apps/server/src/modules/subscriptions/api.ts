@@ -13,7 +13,6 @@ export { previewStart, start as startSubscription } from './commands/start.ts';
 export { undo as undoScheduled } from './commands/undo.ts';
 export { subscriptionRowId } from './ids.ts';
 export { presentAll as presentSubscriptions, runningPeriod } from './present.ts';
-export { publish as publishCoreEvents } from './publish.ts';
 export type { StoredSubscription } from './types.ts';
 
 /** Ends with `subscription.not_found` if there is none. */

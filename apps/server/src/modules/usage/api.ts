@@ -11,7 +11,7 @@ import {
 } from './repo.ts';
 
 export { ingest } from './commands/ingest.ts';
-export { ensureUsagePartitions, openUsageMonths } from './partitions.ts';
+export { openUsageMonths } from './partitions.ts';
 export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export type { Closing, Warning } from './repo.ts';

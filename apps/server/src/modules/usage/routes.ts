@@ -2,24 +2,26 @@ import type { OperatorRoutes } from '@billhook/contract/routes';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Instant, instant, parseInstant } from '@billhook/core/time/instant';
-import type { Handlers } from '../../http/handlers.ts';
+import { type Handlers, type OutsideRequest, outside } from '../../http/handlers.ts';
 import type { QueryCtx } from '../../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
+import type { Transactor } from '../../platform/transaction.ts';
 import { listMeters } from '../catalog/api.ts';
 import { customerBySubject } from '../customers/api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
-import { ingest } from './commands/ingest.ts';
+import { countsOf, ingest, MAX_BATCH } from './commands/ingest.ts';
 import { presentEvent, presentQuarantined } from './present.ts';
 import { getUsage } from './queries/get-usage.ts';
 import { type EventFilter, listEvents, listQuarantine, type StoredEvent } from './queries/list.ts';
+import type { IngestResult } from './types.ts';
 
 type RouteIds = 'ingestEvents' | 'listEvents' | 'getUsage' | 'listQuarantine' | 'resolveQuarantine';
 
-export function usageRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
-    ingestEvents: async (ctx, { body }) => ({ object: 'ingest_result', ...(await ingest(ctx, body)) }),
+    ingestEvents: outside((request, { body }) => ingestInBatches(deps.transactor, request, body)),
     listEvents: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const customer =
@@ -44,6 +46,21 @@ export function usageRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     resolveQuarantine: async (ctx, { params, body }) =>
       presentQuarantined(await assignQuarantined(ctx, quarantineRow(params.id), body.customer)),
   };
+}
+
+/**
+ * Takes events in batches, each its own transaction. If one fails, those before it stand: sending everything again is
+ * safe, because what was counted is recognised.
+ */
+async function ingestInBatches(transactor: Transactor, request: OutsideRequest, events: readonly unknown[]) {
+  const results: IngestResult[] = [];
+  for (let start = 0; start < events.length; start += MAX_BATCH) {
+    const answer = await transactor.command(request, (ctx) =>
+      ingest(ctx, events.slice(start, start + MAX_BATCH)),
+    );
+    results.push(...answer.results.map((result) => ({ ...result, index: start + result.index })));
+  }
+  return { object: 'ingest_result' as const, results, counts: countsOf(results) };
 }
 
 type UsageQuery = {
