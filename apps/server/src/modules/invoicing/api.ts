@@ -2,12 +2,10 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
-export { billingSettings } from './billing-settings.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { voidInvoice } from './commands/void.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
-export { documentOf } from './queries/document.ts';
-export { type ExportedLine, exportCsv, exportLines, shortDecimal } from './queries/export.ts';
+export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export {
   countOtherFailed,
   findInvoice,
@@ -44,10 +42,6 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
-/** Keeps the file of the first rendering; false if another one was kept before. */
-export function keepPdf(ctx: CommandCtx, invoiceId: string, fileId: string): Promise<boolean> {
-  return repo.keepPdf(ctx, invoiceId, fileId);
-}
 export type { InvoiceRenderer } from './document.ts';
 export { createInvoicePdf, type InvoicePdf } from './pdf.ts';
 export { presentInvoice, presentOneExplanation, presentSummaries } from './present.ts';

@@ -109,8 +109,3 @@ export function createProviders(deps: {
     },
   };
 }
-
-/** Whether a provider is set up. */
-export async function hasProvider(ctx: QueryCtx): Promise<boolean> {
-  return (await loadAccount(ctx)) !== undefined;
-}

@@ -1,7 +1,5 @@
 export {
   createProviders,
-  findHookEndpoint,
-  hasProvider,
   type NewAccount,
   type Providers,
   putProviderAccount,
@@ -9,7 +7,6 @@ export {
 export {
   type AttemptRow,
   bringForward,
-  cancelPlanned,
   coreAttempt,
   findAttempt,
   findAttemptByObject,
@@ -38,18 +35,15 @@ export {
   retryEvent,
   type StoredProviderEvent,
 } from './inbox.ts';
-export { LOOK_UP_DELAYS_MS, nextLookUpAt, RESEND_WINDOW_MS } from './look-up-schedule.ts';
+export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
   findCustomerByProvider,
   findMethod,
-  findProviderCustomer,
-  keepMethod,
-  keepProviderCustomer,
   listMethods,
   type MethodRow,
   makeDefault,
 } from './methods.ts';
-export { presentMethod, presentPayments, presentRefund } from './present.ts';
+export { presentMethod, presentPayments } from './present.ts';
 export {
   type ConnectProvider,
   type NewSession,
@@ -69,10 +63,8 @@ export { listPayments, type PaymentFilter, type PaymentRow } from './queries/lis
 export {
   addRefunded,
   findRefund,
-  findRefundByAttempt,
   findRefundByObject,
   insertRefund,
   type RefundRow,
   refundedOfInvoice,
-  refundsOf,
 } from './repo.ts';

@@ -105,13 +105,6 @@ export function findRefundByObject(ctx: QueryCtx, objectId: string): Promise<Ref
   );
 }
 
-export function findRefundByAttempt(ctx: QueryCtx, attemptId: string): Promise<RefundRow | undefined> {
-  return ctx.sql.row<RefundRow>(`select ${REFUND} from refunds where tenant_id = $1 and attempt_id = $2`, [
-    ctx.tenant.id,
-    attemptId,
-  ]);
-}
-
 export function refundsOf(ctx: QueryCtx, paymentIds: readonly string[]): Promise<RefundRow[]> {
   return ctx.sql.rows<RefundRow>(
     `select ${REFUND} from refunds where tenant_id = $1 and payment_id = any ($2::uuid[]) order by created_at, id`,

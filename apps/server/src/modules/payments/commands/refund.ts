@@ -2,7 +2,7 @@ import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-re
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
-import { coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { type AttemptRow, coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
 import * as repo from '../repo.ts';
 
 export type RefundInput = { paymentId: string; amountMinor: bigint | null; reason: string };
@@ -39,25 +39,7 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
     reason: input.reason,
   });
   if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
-  const sendId = ctx.newId();
-  await insertAttempts(ctx, [
-    {
-      id: sendId,
-      customerId: attempt.customerId,
-      invoiceId: attempt.invoiceId,
-      purpose: 'refund',
-      paymentId: attempt.id,
-      provider: attempt.provider,
-      paymentMethodId: null,
-      idempotencyKey: `refund:${refundId}`,
-      status: 'created',
-      attemptNumber: 1,
-      currency: attempt.currency,
-      amountMinor,
-      providerObjectId: null,
-      dueAt: ctx.now,
-    },
-  ]);
+  const sendId = await planSending(ctx, attempt, refundId, amountMinor);
   const row = {
     id: refundId,
     paymentId: attempt.id,
@@ -85,4 +67,33 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
     details: { refund_id: refundId, amount_minor: `${amountMinor}`, reason: input.reason },
   });
   return { ...row, createdAt: ctx.now, finishedAt: null };
+}
+
+/** The intent to ask the provider, with the key of the refund. */
+async function planSending(
+  ctx: CommandCtx,
+  attempt: AttemptRow,
+  refundId: string,
+  amountMinor: bigint,
+): Promise<string> {
+  const id = ctx.newId();
+  await insertAttempts(ctx, [
+    {
+      id,
+      customerId: attempt.customerId,
+      invoiceId: attempt.invoiceId,
+      purpose: 'refund',
+      paymentId: attempt.id,
+      provider: attempt.provider,
+      paymentMethodId: null,
+      idempotencyKey: `refund:${refundId}`,
+      status: 'created',
+      attemptNumber: 1,
+      currency: attempt.currency,
+      amountMinor,
+      providerObjectId: null,
+      dueAt: ctx.now,
+    },
+  ]);
+  return id;
 }
