@@ -1,4 +1,3 @@
-import type { RouteDefinition } from '@billhook/contract/define-route';
 import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
 import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
@@ -176,8 +175,8 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
   const [operator, member] = [operatorHandlers(handlers), memberHandlers(handlers)];
   return buildApp({
     contracts: [
-      { routes: served(operatorRoutes, operator), handlers: operator },
-      { routes: served(memberRoutes, member), handlers: member },
+      { routes: operatorRoutes, handlers: operator },
+      { routes: memberRoutes, handlers: member },
     ],
     bind: {
       transactor,
@@ -236,8 +235,4 @@ function printOpenApi(): () => Promise<string> {
     text ??= JSON.stringify(openApiDocument('operator'));
     return text;
   };
-}
-
-function served(routes: Record<string, RouteDefinition>, handlers: object): Record<string, RouteDefinition> {
-  return Object.fromEntries(Object.entries(routes).filter(([id]) => Object.hasOwn(handlers, id)));
 }
