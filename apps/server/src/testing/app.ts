@@ -39,6 +39,8 @@ export type TestApp = {
   drain(tenantId?: number): Promise<void>;
   /** Moves real time forward for this server. */
   passWallTime(ms: number): void;
+  /** Where the built pages would lie. */
+  web: { admin: string; portal: string };
   /** What was logged. */
   logs: LogLine[];
   close(): Promise<void>;
@@ -71,6 +73,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     randomBytes,
     log: { info() {}, warn() {}, error() {} } as never,
   });
+  const web = { admin: path.join(folder, 'admin'), portal: path.join(folder, 'portal') };
   let origin = '';
   const server = await composeServer({
     config: readConfig({ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' }, [
@@ -81,7 +84,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     origin: () => origin,
     smtpUrl: sandbox.smtpUrl,
     sandbox,
-    web: { admin: path.join(folder, 'admin'), portal: path.join(folder, 'portal') },
+    web,
     clock,
     randomBytes,
     log: keepLog(logs),
@@ -89,6 +92,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     checkAnswers: true,
     limits: {
       auth: { max: 1_000, windowMs: 60_000 },
+      account: { max: 100, windowMs: 60_000 },
       refused: { max: 100_000, windowMs: 60_000 },
       ...options.limits,
     },
@@ -121,6 +125,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     passWallTime: (ms) => {
       movedMs += ms;
     },
+    web,
     logs,
     async close() {
       await server.stop();

@@ -43,7 +43,7 @@ export function createCaller(baseUrl: string, common: Record<string, string>): C
       ...(payload === undefined ? {} : { body: payload }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,
