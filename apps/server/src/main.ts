@@ -52,6 +52,16 @@ async function run(
   const { applied } = await migrate({ ...urls, log });
   if (applied.length > 0) log.info({ count: applied.length }, 'migrations were applied');
   await openUsageMonths(urls.adminUrl, systemClock());
+  if (config.migrateOnly) {
+    progress.end();
+    console.log(
+      applied.length === 0
+        ? 'The database is up to date.'
+        : `The database is up to date: ${applied.join(', ')}.`,
+    );
+    await lifecycle.undo();
+    process.exit(0);
+  }
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);

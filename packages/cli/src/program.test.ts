@@ -269,6 +269,7 @@ describe('exit codes', () => {
   it('of the server is handed on', async () => {
     expect((await run('', ['start', '--no-demo'])).exitCode).toBe(1);
     expect((await run('', ['start'])).exitCode).toBe(0);
+    expect((await run('', ['migrate'])).exitCode).toBe(1);
   });
 });
 

@@ -24,6 +24,8 @@ export type Config = {
   metricsToken: string | undefined;
   role: ProcessRole;
   demo: boolean;
+  /** Brings the database up to date and ends. */
+  migrateOnly: boolean;
   /** How many proxies in front of this server may be believed about the address of the caller. */
   trustedProxies: number;
 };
@@ -66,7 +68,7 @@ type Environment = Record<string, string | undefined>;
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const ROLES = ['api', 'worker', 'all'] as const;
-const FLAGS = ['--no-demo', '--help'];
+const FLAGS = ['--no-demo', '--help', '--migrate-only'];
 
 /**
  * Reads the environment and the flags. Each name may also be given as `<NAME>_FILE`, the path of a file that
@@ -102,6 +104,7 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     metricsToken: read('METRICS_TOKEN'),
     role: oneOf(read('ROLE') ?? 'all', 'ROLE', ROLES, faults),
     demo: !flags.includes('--no-demo'),
+    migrateOnly: flags.includes('--migrate-only'),
     trustedProxies: wholeNumber(read('TRUSTED_PROXIES') ?? '0', 'TRUSTED_PROXIES', 0, 10, faults),
   };
   if (config.databaseAdminUrl && !config.databaseUrl)

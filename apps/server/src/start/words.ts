@@ -4,8 +4,9 @@ import { StartError } from '../platform/start-error.ts';
 
 export const USAGE = `Billhook runs a subscription business.
 
-  npm start                 starts it, with demo businesses
-  npm start -- --no-demo    starts it empty
+  npm start                     starts it, with demo businesses
+  npm start -- --no-demo        starts it empty
+  npm start -- --migrate-only   brings the database up to date and ends
 
 All settings are in .env.example.`;
 

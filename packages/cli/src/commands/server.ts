@@ -19,6 +19,12 @@ export function addServerCommands(program: Command, environment: Environment, ou
       outcome.exitCode = await environment.runServer(options.demo ? [] : ['--no-demo']);
     });
   program
+    .command('migrate')
+    .description('brings the database up to date and ends')
+    .action(async () => {
+      outcome.exitCode = await environment.runServer(['--migrate-only']);
+    });
+  program
     .command('doctor')
     .description('looks whether the server, the key and the books are in order')
     .action(async (_own: unknown, command: Command) => {
