@@ -47,16 +47,38 @@ type EntitlementRow = {
 
 const VERSION = 'v.id, v.plan_id, v.version, v.currency, v.trial_days, v.created_at';
 
+// A published version never changes, so what was read once stays right. Ids are unique over all tenants; the tenant
+// stands in the key all the same, so that no caller is ever handed another's.
+const MAX_REMEMBERED = 2_000;
+const remembered = new Map<string, StoredPlanVersion>();
+
 /** Versions with their prices and entitlements, in no order. */
 export async function versionsById(ctx: QueryCtx, ids: readonly string[]): Promise<StoredPlanVersion[]> {
-  if (ids.length === 0) return [];
-  return withParts(
+  const known: StoredPlanVersion[] = [];
+  const missing: string[] = [];
+  for (const id of new Set(ids)) {
+    const version = remembered.get(`${ctx.tenant.id}/${id}`);
+    if (version === undefined) missing.push(id);
+    else known.push(version);
+  }
+  if (missing.length === 0) return known;
+  const read = await withParts(
     ctx,
     await ctx.sql.rows<VersionRow>(
       `select ${VERSION} from plan_versions v where v.tenant_id = $1 and v.id = any ($2::uuid[])`,
-      [ctx.tenant.id, ids],
+      [ctx.tenant.id, missing],
     ),
   );
+  for (const version of read) remember(`${ctx.tenant.id}/${version.id}`, version);
+  return [...known, ...read];
+}
+
+function remember(key: string, version: StoredPlanVersion): void {
+  if (remembered.size >= MAX_REMEMBERED) {
+    const [oldest] = remembered.keys();
+    if (oldest !== undefined) remembered.delete(oldest);
+  }
+  remembered.set(key, version);
 }
 
 /** All versions of one plan, newest first. */
@@ -76,14 +98,15 @@ export async function latestVersions(
   planIds: readonly string[],
 ): Promise<StoredPlanVersion[]> {
   if (planIds.length === 0) return [];
-  return withParts(
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select v.id from plan_versions v
+     join plans p on p.tenant_id = v.tenant_id and p.id = v.plan_id and p.latest_version = v.version
+     where v.tenant_id = $1 and v.plan_id = any ($2::uuid[])`,
+    [ctx.tenant.id, planIds],
+  );
+  return versionsById(
     ctx,
-    await ctx.sql.rows<VersionRow>(
-      `select ${VERSION} from plan_versions v
-       join plans p on p.tenant_id = v.tenant_id and p.id = v.plan_id and p.latest_version = v.version
-       where v.tenant_id = $1 and v.plan_id = any ($2::uuid[])`,
-      [ctx.tenant.id, planIds],
-    ),
+    rows.map((row) => row.id),
   );
 }
 
