@@ -159,11 +159,15 @@ export const catalogRoutes = byId([
   }),
   operatorRoute('putCatalogue', 'PUT /catalogue', {
     ...writes,
-    query: obj({ dry_run: Type.Optional(Type.Boolean()) }),
+    query: obj({
+      dry_run: Type.Optional(Type.Boolean({ description: 'Only says what would change.' })),
+      archive_missing: Type.Optional(Type.Boolean({ description: 'Archives what the file does not name.' })),
+    }),
     body: catalogueFile,
     response: catalogueChange,
     errors: ['catalogue.invalid', 'catalogue.fixed_field'],
-    summary: 'Makes the catalogue what the file says. What the file does not name stays as it is.',
+    summary:
+      'Makes the catalogue what the file says. What the file does not name stays, unless archive_missing is set.',
     example: { meters: [], features: [], plans: [] },
   }),
   operatorRoute('previewPrice', 'POST /prices/preview', {

@@ -130,9 +130,10 @@ export interface OperatorMethods {
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
     get(options?: RequestOptions): Promise<Catalogue>;
-    /** Makes the catalogue what the file says. What the file does not name stays as it is. */
+    /** Makes the catalogue what the file says. What the file does not name stays, unless archive_missing is set. */
     put(body: CatalogueFile, query?: {
       dryRun?: boolean | undefined;
+      archiveMissing?: boolean | undefined;
     }, options?: RequestOptions): Promise<CatalogueChange>;
   };
   readonly prices: {

@@ -109,6 +109,30 @@ describe('a catalogue file', () => {
     });
   });
 
+  test('takes what it does not name off sale only when asked to, and brings it back when it names it again', async () => {
+    await app.api('PUT', '/v1/catalogue', { body: file('gone') });
+    const others = (await app.api('GET', '/v1/catalogue')).body as unknown as Record<
+      string,
+      { key: string }[]
+    >;
+    const rest = Object.fromEntries(
+      ['meters', 'features', 'plans'].map((part) => [
+        part,
+        (others[part] ?? []).filter(({ key }) => !key.endsWith('-gone')),
+      ]),
+    );
+    const kept = await app.api('PUT', '/v1/catalogue', { body: rest });
+    expect(kept.body.counts).toMatchObject({ updated: 0 });
+    const archived = await app.api('PUT', '/v1/catalogue?archive_missing=true', { body: rest });
+    expect(archived.body.changes).toEqual(
+      expect.arrayContaining([{ kind: 'plan', key: 'pro-gone', action: 'updated', fields: ['archived'] }]),
+    );
+    expect((await app.api('GET', '/v1/catalogue')).text).not.toContain('-gone');
+    const again = await app.api('PUT', '/v1/catalogue', { body: file('gone') });
+    expect(again.body.counts).toEqual({ created: 0, updated: 4, new_versions: 0, unchanged: 0 });
+    expect((await app.api('GET', '/v1/catalogue')).text).toContain('pro-gone');
+  });
+
   test('with faults is refused whole, with every fault and where it is', async () => {
     const broken = file('broken');
     broken.plans = [

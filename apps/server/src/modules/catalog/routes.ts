@@ -72,7 +72,10 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     getCatalogue: async (ctx) => ({ object: 'catalogue', ...(await getCatalogue(ctx)) }),
     putCatalogue: async (ctx, { query, body }) => {
       const dryRun = query.dry_run === true;
-      const changes = await putCatalogue(ctx, body, { dryRun, archiveMissing: false });
+      const changes = await putCatalogue(ctx, body, {
+        dryRun,
+        archiveMissing: query.archive_missing === true,
+      });
       const count = (action: string) => changes.filter((change) => change.action === action).length;
       return {
         object: 'catalogue_change',
