@@ -40,9 +40,9 @@ const MAX_PORTALS = 200;
 const OPERATOR_COOKIE = 'billhook';
 const memberCookie = (slug: string) => `billhook-${slug}`;
 
-/** Sign-in of operators and members, loaded when the first person comes: machines with keys never need it. */
-export function composePeople(options: PeopleOptions) {
-  const { transactor, log } = options;
+/** One sign-in for operators and one for each portal that was used lately, each made when it is first needed. */
+function createSignIns(options: PeopleOptions) {
+  const { transactor } = options;
   const slugs = new Map<string, number>();
   const portals = new Map<number, Promise<AuthInstance>>();
   let operators: Promise<AuthInstance> | undefined;
@@ -84,6 +84,13 @@ export function composePeople(options: PeopleOptions) {
     return instance;
   }
 
+  return { findSlug, operatorSignIn, memberSignIn };
+}
+
+/** Sign-in of operators and members, loaded when the first person comes: machines with keys never need it. */
+export function composePeople(options: PeopleOptions) {
+  const { transactor, log } = options;
+  const { findSlug, operatorSignIn, memberSignIn } = createSignIns(options);
   const keys = createKeyDirectory(transactor, log);
   const directory: Directory = {
     findKey: keys.findKey,

@@ -80,7 +80,7 @@ export function startWorker(deps: Deps): Worker {
       else alarms.get(name)?.();
     },
     async settled(tenantId) {
-      while (running.has(tenantId)) await Promise.allSettled(running.get(tenantId) ?? []);
+      while (running.has(tenantId)) await Promise.allSettled([...(running.get(tenantId) ?? [])]);
     },
     async stop() {
       stopping = true;

@@ -42,21 +42,15 @@ export function sqlAuthAdapter(tables: AuthTables, run: RunSql): (options: Bette
   });
 }
 
-function createOperations(tables: AuthTables, run: RunSql) {
+/** The four statements that every operation is made of; they answer rows as better-auth expects them. */
+function createStatements(tables: AuthTables, run: RunSql) {
   const tableOf = (model: string) => {
     const table = (tables as Record<string, string | undefined>)[model];
     if (table === undefined) throw new Error(`better-auth asked for the table ${model}, which is not there`);
     return table;
   };
-  const select = async (model: string, where: readonly CleanedWhere[], tail: string): Promise<Row[]> => {
-    const condition = toSql(model, where, 0);
-    const rows = await run((sql) =>
-      sql.rows<Row>(`select * from ${tableOf(model)} where ${condition.text} ${tail}`, condition.values),
-    );
-    return rows.map((row) => toOutput(row, where));
-  };
   return {
-    async create<T extends Row>({ model, data }: { model: string; data: T }): Promise<T> {
+    async insert(model: string, data: Row): Promise<Row> {
       const columns = Object.keys(data);
       const row = await run((sql) =>
         sql.row<Row>(
@@ -65,9 +59,43 @@ function createOperations(tables: AuthTables, run: RunSql) {
           columns.map((column) => toInput(model, column, data[column])),
         ),
       );
-      return { ...toOutput(row ?? {}, []), ...data };
+      return toOutput(row ?? {}, []);
     },
-    async findOne<T>({ model, where }: { model: string; where: CleanedWhere[] }): Promise<T | null> {
+    async select(model: string, where: Where, tail: string): Promise<Row[]> {
+      const condition = toSql(model, where, 0);
+      const rows = await run((sql) =>
+        sql.rows<Row>(`select * from ${tableOf(model)} where ${condition.text} ${tail}`, condition.values),
+      );
+      return rows.map((row) => toOutput(row, where));
+    },
+    async change(model: string, where: Where, data: Row): Promise<Row[]> {
+      const assignments = toAssignments(model, data);
+      const condition = toSql(model, where, assignments.values.length);
+      const rows = await run((sql) =>
+        sql.rows<Row>(
+          `update ${tableOf(model)} set ${assignments.text} where ${condition.text} returning *`,
+          [...assignments.values, ...condition.values],
+        ),
+      );
+      return rows.map((row) => toOutput(row, where));
+    },
+    async remove(model: string, where: Where): Promise<Row[]> {
+      const condition = toSql(model, where, 0);
+      const rows = await run((sql) =>
+        sql.rows<Row>(`delete from ${tableOf(model)} where ${condition.text} returning *`, condition.values),
+      );
+      return rows.map((row) => toOutput(row, where));
+    },
+  };
+}
+
+function createOperations(tables: AuthTables, run: RunSql) {
+  const { insert, select, change, remove } = createStatements(tables, run);
+  return {
+    async create<T extends Row>({ model, data }: { model: string; data: T }): Promise<T> {
+      return { ...(await insert(model, data)), ...data };
+    },
+    async findOne<T>({ model, where }: Named): Promise<T | null> {
       return ((await select(model, where, 'limit 1'))[0] as T | undefined) ?? null;
     },
     async findMany<T>(request: FindMany): Promise<T[]> {
@@ -77,59 +105,29 @@ function createOperations(tables: AuthTables, run: RunSql) {
       const tail = `${order} limit ${Number(request.limit)} offset ${Number(request.offset ?? 0)}`;
       return (await select(request.model, request.where ?? [], tail)) as T[];
     },
-    async update<T>(request: { model: string; where: CleanedWhere[]; update: T }): Promise<T | null> {
-      const { model, where } = request;
-      const change = toAssignments(model, request.update as Row);
-      const condition = toSql(model, where, change.values.length);
-      const rows = await run((sql) =>
-        sql.rows<Row>(`update ${tableOf(model)} set ${change.text} where ${condition.text} returning *`, [
-          ...change.values,
-          ...condition.values,
-        ]),
-      );
-      return rows[0] ? (toOutput(rows[0], where) as T) : null;
+    async update<T>({ model, where, update }: Named & { update: T }): Promise<T | null> {
+      return ((await change(model, where, update as Row))[0] as T | undefined) ?? null;
     },
-    async updateMany({
-      model,
-      where,
-      update,
-    }: {
-      model: string;
-      where: CleanedWhere[];
-      update: Row;
-    }): Promise<number> {
-      const change = toAssignments(model, update);
-      const condition = toSql(model, where, change.values.length);
-      return run((sql) =>
-        sql.run(`update ${tableOf(model)} set ${change.text} where ${condition.text}`, [
-          ...change.values,
-          ...condition.values,
-        ]),
-      );
+    async updateMany({ model, where, update }: Named & { update: Row }): Promise<number> {
+      return (await change(model, where, update)).length;
     },
-    async delete({ model, where }: { model: string; where: CleanedWhere[] }): Promise<void> {
+    async delete({ model, where }: Named): Promise<void> {
       await remove(model, where);
     },
-    async deleteMany({ model, where }: { model: string; where: CleanedWhere[] }): Promise<number> {
+    async deleteMany({ model, where }: Named): Promise<number> {
       return (await remove(model, where)).length;
     },
-    async consumeOne<T>({ model, where }: { model: string; where: CleanedWhere[] }): Promise<T | null> {
+    async consumeOne<T>({ model, where }: Named): Promise<T | null> {
       return ((await remove(model, where))[0] as T | undefined) ?? null;
     },
     async count({ model, where }: { model: string; where?: CleanedWhere[] | undefined }): Promise<number> {
       return (await select(model, where ?? [], '')).length;
     },
   };
-
-  async function remove(model: string, where: readonly CleanedWhere[]): Promise<Row[]> {
-    const condition = toSql(model, where, 0);
-    const rows = await run((sql) =>
-      sql.rows<Row>(`delete from ${tableOf(model)} where ${condition.text} returning *`, condition.values),
-    );
-    return rows.map((row) => toOutput(row, where));
-  }
 }
 
+type Where = readonly CleanedWhere[];
+type Named = { model: string; where: CleanedWhere[] };
 type FindMany = {
   model: string;
   where?: CleanedWhere[] | undefined;

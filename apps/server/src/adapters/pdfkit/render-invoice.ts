@@ -13,14 +13,10 @@ let fonts: Promise<{ regular: Buffer; strong: Buffer }> | undefined;
 
 // Read once: every document embeds the same two cuts of Inter.
 function loadFonts(): Promise<{ regular: Buffer; strong: Buffer }> {
-  fonts ??= Promise.all(
-    ['400', '600'].map((weight) =>
-      readFile(require.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff`)),
-    ),
-  ).then(([regular, strong]) => ({
-    regular: unpackWoff(regular as Buffer),
-    strong: unpackWoff(strong as Buffer),
-  }));
+  fonts ??= Promise.all([
+    readFile(require.resolve('@fontsource/inter/files/inter-latin-400-normal.woff')),
+    readFile(require.resolve('@fontsource/inter/files/inter-latin-600-normal.woff')),
+  ]).then(([regular, strong]) => ({ regular: unpackWoff(regular), strong: unpackWoff(strong) }));
   return fonts;
 }
 
