@@ -1,4 +1,4 @@
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
 /**
@@ -62,9 +62,4 @@ export type FileRequest = { tenantId: number; actor: QueryCtx['actor']; requestI
 /** The row of a file, whatever its state; undefined where the tenant has none of that id. */
 export function getFile(ctx: QueryCtx, fileId: string): Promise<StoredFile | undefined> {
   return repo.find(ctx, fileId);
-}
-
-/** Writes the row of bytes that are already in the store (used where the caller owns the transaction). */
-export function registerFile(ctx: CommandCtx, file: StoredFile): Promise<void> {
-  return repo.insert(ctx, file);
 }

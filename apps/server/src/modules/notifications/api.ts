@@ -29,12 +29,7 @@ export type MailRequest = {
   facts: Record<string, unknown>;
 };
 
-/** Queues mails in the transaction of the fact they tell of. Asking again for the same fact changes nothing. */
-export function queueMails(ctx: CommandCtx, requests: readonly MailRequest[]): Promise<void> {
-  return insertMails(ctx, requests);
-}
-
-/** As `queueMails`, for one. */
+/** Queues a mail in the transaction of the fact it tells of. Asking again for the same fact changes nothing. */
 export function queueMail(ctx: CommandCtx, request: MailRequest): Promise<void> {
   return insertMails(ctx, [request]);
 }

@@ -17,17 +17,10 @@ export type Template = {
   write(facts: Record<string, string>, frame: TemplateFrame): MailContent;
 };
 
-/** All mails of the platform. Products add theirs through `registerTemplates`. */
+/** All mails. */
 const templates = new Map<string, Template>(Object.entries({ ...identityTemplates, ...billingTemplates }));
 
 export type TemplateName = string;
-
-export function registerTemplates(added: Record<string, Template>): void {
-  for (const [name, template] of Object.entries(added)) {
-    if (templates.has(name)) throw new Error(`the mail template ${name} is registered twice`);
-    templates.set(name, template);
-  }
-}
 
 /** Throws where the template is unknown or a fact is missing: a bug of the caller, never of the reader. */
 export function templateFor(
