@@ -27,6 +27,7 @@ import { createSecretBox, createTextSigner, equalSecrets } from './platform/cryp
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
 import type { DueSource } from './platform/due.ts';
+import { idempotencyCleanUpSource } from './platform/idempotency.ts';
 import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
@@ -144,6 +145,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     ...payments.sources,
     usageAlertsSource(transactor),
     auditSealSource(transactor),
+    idempotencyCleanUpSource(transactor),
     sendMailsSource({
       transactor,
       transport: mail,

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServerOptions } from './composition.ts';
+import type { Sandbox } from '@billhook/sandbox/start';
 import { type Demo, noDemo, runDemo } from './demo/run-demo.ts';
-import { makeFirstStart } from './modules/identity/first-start.ts';
+import { type FirstStart, makeFirstStart } from './modules/identity/api.ts';
 import { openUsageMonths } from './modules/usage/api.ts';
 import { checkRuntimeRoles } from './platform/check-roles.ts';
 import { systemClock } from './platform/clock.ts';
 import { type Config, readConfig } from './platform/config.ts';
 import { openDataFolder, type Secrets, writePrivateFile } from './platform/data-folder.ts';
-import { openDatabase } from './platform/database.ts';
+import { type Database, openDatabase } from './platform/database.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
 import { StartError } from './platform/start-error.ts';
 import { startEmbedded } from './start/embedded.ts';
-import { createLifecycle } from './start/lifecycle.ts';
+import { createLifecycle, type Lifecycle } from './start/lifecycle.ts';
 import { createProgress, type Progress } from './start/progress.ts';
 import { explainListenError, showAddresses, USAGE } from './start/words.ts';
 
@@ -40,36 +40,36 @@ async function start(): Promise<void> {
   }
 }
 
-async function run(
-  config: Config,
-  log: Log,
-  progress: Progress,
-  lifecycle: ReturnType<typeof createLifecycle>,
-): Promise<void> {
-  const secrets = openDataFolder(config.dataFolder);
-  const urls = await databaseUrls(config, secrets, log, progress, lifecycle);
+type Context = { config: Config; log: Log; progress: Progress; lifecycle: Lifecycle; secrets: Secrets };
+
+async function run(config: Config, log: Log, progress: Progress, lifecycle: Lifecycle): Promise<void> {
+  const context = { config, log, progress, lifecycle, secrets: openDataFolder(config.dataFolder) };
+  const urls = await databaseUrls(context);
   progress.step('Bringing the database up to date');
   const { applied } = await migrate({ ...urls, log });
-  if (applied.length > 0) log.info({ count: applied.length }, 'migrations were applied');
   await openUsageMonths(urls.adminUrl, systemClock());
   if (config.migrateOnly) {
     progress.end();
-    console.log(
-      applied.length === 0
-        ? 'The database is up to date.'
-        : `The database is up to date: ${applied.join(', ')}.`,
-    );
+    const what = applied.length === 0 ? '.' : `: ${applied.join(', ')}.`;
+    console.log(`The database is up to date${what}`);
     await lifecycle.undo();
     process.exit(0);
   }
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);
-  const sandbox = await startStandIns(config, secrets, log, progress, lifecycle);
+  const sandbox = await startStandIns(context);
   progress.step('Starting the server');
+  await serve(context, database, sandbox);
+}
+
+/** Listens as early as possible; what the first answer does not need comes afterwards. */
+async function serve(context: Context, database: Database, sandbox: Sandbox): Promise<void> {
+  const { config, secrets, log, progress, lifecycle } = context;
   let origin = config.appUrl;
   let demo: Demo = noDemo;
-  const options: ServerOptions = {
+  const { composeServer } = await import('./composition.ts');
+  const server = await composeServer({
     config,
     secrets,
     database,
@@ -82,14 +82,15 @@ async function run(
     randomBytes,
     log,
     version: version(),
-  };
-  const { composeServer } = await import('./composition.ts');
-  const server = await composeServer(options);
+  });
   lifecycle.onStop('server', () => server.stop());
+  const { transactor, hashPassword } = server;
+  // The password is kept before the owner is: a crash in between must not leave an owner whom nobody can be.
   const first = await makeFirstStart({
-    transactor: server.transactor,
+    transactor,
     randomBytes,
-    hashPassword: server.hashPassword,
+    hashPassword,
+    keep: (made) => keepFirst(config, origin, made),
   });
   if (config.role !== 'worker') {
     await server.app
@@ -97,34 +98,26 @@ async function run(
       .catch((error: unknown) => explainListenError(error, config));
     const address = server.app.addresses()[0];
     if (config.port === 0 && typeof address === 'object') origin = `http://localhost:${address.port}`;
-  }
-  if (first !== undefined) {
-    writePrivateFile(config.dataFolder, 'owner.txt', `${first.email}\n${first.password}\n`);
-    const quickstart = { baseUrl: origin, apiKey: first.apiKey, tenant: first.tenant };
-    writePrivateFile(config.dataFolder, 'quickstart.json', `${JSON.stringify(quickstart, null, 2)}\n`);
+    if (first !== undefined) keepFirst(config, origin, first);
   }
   progress.end();
   console.log(showAddresses(config, origin, first));
   await server.begin();
   if (config.demo && config.role === 'all') {
-    demo = runDemo({
-      baseUrl: origin,
-      ownerFile: path.join(config.dataFolder, 'owner.txt'),
-      log,
-      wallClock: systemClock,
-    });
+    const ownerFile = path.join(config.dataFolder, 'owner.txt');
+    demo = runDemo({ baseUrl: origin, ownerFile, log, wallClock: systemClock });
     lifecycle.onStop('demo', () => endDemo(demo));
   }
   if (config.role !== 'worker') await buildWeb(log);
 }
 
-async function databaseUrls(
-  config: Config,
-  secrets: Secrets,
-  log: Log,
-  progress: Progress,
-  lifecycle: ReturnType<typeof createLifecycle>,
-) {
+function keepFirst(config: Config, baseUrl: string, first: FirstStart): void {
+  writePrivateFile(config.dataFolder, 'owner.txt', `${first.email}\n${first.password}\n`);
+  const quickstart = { baseUrl, apiKey: first.apiKey, tenant: first.tenant };
+  writePrivateFile(config.dataFolder, 'quickstart.json', `${JSON.stringify(quickstart, null, 2)}\n`);
+}
+
+async function databaseUrls({ config, secrets, log, progress, lifecycle }: Context) {
   if (config.databaseUrl !== undefined) {
     const loginUser = decodeURIComponent(new URL(config.databaseUrl).username);
     return { url: config.databaseUrl, adminUrl: config.databaseAdminUrl ?? config.databaseUrl, loginUser };
@@ -142,13 +135,7 @@ async function databaseUrls(
 }
 
 /** Stand-ins for payments and mail: every sandbox tenant pays and writes there, and all mail goes there without SMTP_URL. */
-async function startStandIns(
-  config: Config,
-  secrets: Secrets,
-  log: Log,
-  progress: Progress,
-  lifecycle: ReturnType<typeof createLifecycle>,
-) {
+async function startStandIns({ config, secrets, log, progress, lifecycle }: Context): Promise<Sandbox> {
   progress.step('Starting the sandbox for payments and mail');
   const { startSandbox } = await import('@billhook/sandbox/start');
   const sandbox = await startSandbox({

@@ -1,7 +1,6 @@
 import type { AuthInstance, SecretMail } from '../adapters/better-auth/create-auth.ts';
 import type { Directory } from '../http/authenticate.ts';
-import { createKeyDirectory, operatorRights } from '../modules/identity/directory.ts';
-import { mentionsKey } from '../modules/identity/key-token.ts';
+import { createKeyDirectory, mentionsKey, operatorRights } from '../modules/identity/api.ts';
 import type { MailTransport } from '../modules/notifications/api.ts';
 import { writeMail } from '../modules/notifications/send-mails.ts';
 import type { Log } from '../platform/log.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RouteDefinition } from '@billhook/contract/define-route';
 import type { OperatorRole, Scope } from '@billhook/contract/scopes';
 import type { FastifyRequest } from 'fastify';
@@ -157,9 +156,4 @@ export function actorOf(principal: Principal): Actor {
 /** Name of the caller for limits and idempotency. */
 export function callerName(principal: Principal, ip: string): string {
   return principal.kind === 'open' ? `open:${ip}` : `${principal.kind}:${principal.id}`;
-}
-
-/** A short name of a secret that may be kept in memory. */
-export function fingerprint(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

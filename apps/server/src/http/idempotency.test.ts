@@ -86,6 +86,13 @@ describe('the header Idempotency-Key', () => {
     const anew = await create('old', { name: 'Acme' });
     expect(anew.status).toBe(201);
     expect(anew.text).not.toBe(first.text);
+    app.passWallTime(31 * 86_400_000);
+    await app.drain();
+    const kept = await app.server.transactor.query(
+      { tenantId: app.tenant.id, actor: { kind: 'system', id: 'test' }, requestId: null },
+      (ctx) => ctx.sql.rows('select 1 from idempotency_keys where tenant_id = $1', [ctx.tenant.id]),
+    );
+    expect(kept).toEqual([]);
   });
 
   it.each([

@@ -22,6 +22,7 @@ function startMain(environment: Record<string, string>, folder: string) {
       BILLHOOK_DATA: folder,
       PORT: '0',
       LOG_LEVEL: 'silent',
+      NODE_COMPILE_CACHE: CACHE,
       ...environment,
     },
     cwd: folder,

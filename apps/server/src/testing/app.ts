@@ -7,7 +7,7 @@ import { type ControlClient, controlClient } from '@billhook/sandbox/control-cli
 import { startSandbox } from '@billhook/sandbox/start';
 import { composeServer, type Server } from '../composition.ts';
 import type { Limits } from '../http/limits.ts';
-import { makeFirstStart } from '../modules/identity/first-start.ts';
+import { makeFirstStart } from '../modules/identity/api.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { openDataFolder } from '../platform/data-folder.ts';
@@ -102,6 +102,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     transactor: server.transactor,
     randomBytes,
     hashPassword: server.hashPassword,
+    keep: () => undefined,
   });
   if (first === undefined) throw new Error('the test database was not empty');
   await server.app.listen({ port: 0, host: '127.0.0.1' });

@@ -13,6 +13,8 @@ export type FirstStartDeps = {
   transactor: Transactor;
   randomBytes: RandomBytes;
   hashPassword(password: string): Promise<string>;
+  /** Keeps the password where its owner finds it, before anything is committed. */
+  keep(first: FirstStart): void;
 };
 
 const OWNER_EMAIL = 'owner@billhook.test';
@@ -44,7 +46,9 @@ export async function makeFirstStart(deps: FirstStartDeps): Promise<FirstStart |
       nowMs,
     });
     await repo.setRole(sql, organization, ownerId, 'owner', nowMs);
-    return { email: OWNER_EMAIL, password, ...(await makeSandbox(deps, sql, organization, ownerId)) };
+    const first = { email: OWNER_EMAIL, password, ...(await makeSandbox(deps, sql, organization, ownerId)) };
+    deps.keep(first);
+    return first;
   });
 }
 

@@ -1,9 +1,9 @@
 import type { MemberRole } from '@billhook/contract/scopes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
+import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { presentMember } from './present.ts';
-import { insertMember, listCustomersOf, listMembers } from './repo.ts';
+import { listCustomersOf, listMembers } from './repo.ts';
 
 export { presentSeller } from './present.ts';
 
@@ -33,11 +33,6 @@ export async function requireMembership(ctx: QueryCtx, roles?: readonly MemberRo
 function uuidOf(typeId: string | null): string | undefined {
   const id = typeId === null ? undefined : decodeTypeId('cus', typeId);
   return id?.ok ? id.value : undefined;
-}
-
-/** Makes a portal's user a member of a customer. False if they are one already; the role stays then. */
-export function addMember(ctx: CommandCtx, member: MyMembership): Promise<boolean> {
-  return insertMember(ctx, member);
 }
 
 /** The people of a customer, as staff and the team itself see them. */
