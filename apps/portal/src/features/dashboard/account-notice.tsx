@@ -1,0 +1,109 @@
+import type { Dashboard } from '@billhook/sdk/generated/types';
+import { LinkButton } from '@billhook/ui/button';
+import { DateText } from '@billhook/ui/date-text';
+import { Banner, type Tone } from '@billhook/ui/status';
+import type { ReactNode } from 'react';
+import { useMembership } from '../../lib/portal.tsx';
+import { useDashboard } from './use-dashboard.ts';
+
+type Notice = Dashboard['notices'][number];
+type Words = { tone: Tone; title: ReactNode; text?: ReactNode; path: string; action: string };
+
+/** The most pressing first; only one is shown at a time. */
+const ORDER: readonly Notice['kind'][] = [
+  'past_due',
+  'payment_method_missing',
+  'limit_reached',
+  'trial_ending',
+  'cancel_scheduled',
+  'change_scheduled',
+  'limit_near',
+];
+
+function wordsOf({ kind, at, subject }: Notice): Words {
+  const day = at === null ? null : <DateText value={at} as="weekday" />;
+  switch (kind) {
+    case 'past_due':
+      return {
+        tone: 'problem',
+        title: 'Your last payment did not go through',
+        text: day ? (
+          <>We try again on {day}. Or pay the invoice now.</>
+        ) : (
+          'Pay the open invoice, or use another card.'
+        ),
+        path: '/invoices?status=open',
+        action: 'See what is open',
+      };
+    case 'payment_method_missing':
+      return {
+        tone: 'attention',
+        title: 'There is no card for the next charge',
+        text: day ? <>Add one before {day}, so that nothing stops.</> : undefined,
+        path: '/payment-methods',
+        action: 'Add a card',
+      };
+    case 'trial_ending':
+      return {
+        tone: 'info',
+        title: <>Your trial ends {day ? <>on {day}</> : 'soon'}</>,
+        text: 'Then your plan goes on and is charged. You can change or cancel it until then.',
+        path: '/plan',
+        action: 'See the plan',
+      };
+    case 'cancel_scheduled':
+      return {
+        tone: 'attention',
+        title: <>Your plan ends {day ? <>on {day}</> : 'with this period'}</>,
+        text: 'Until then everything works as before.',
+        path: '/plan',
+        action: 'Keep the plan',
+      };
+    case 'change_scheduled':
+      return {
+        tone: 'info',
+        title: (
+          <>
+            Your plan changes{subject ? ` to ${subject}` : ''}
+            {day ? <> on {day}</> : null}
+          </>
+        ),
+        path: '/plan',
+        action: 'See the change',
+      };
+    case 'limit_reached':
+      return {
+        tone: 'problem',
+        title: <>{subject ?? 'A limit'}: all of it is used</>,
+        text: day ? <>It starts anew on {day}.</> : undefined,
+        path: '/plan/change',
+        action: 'See larger plans',
+      };
+    case 'limit_near':
+      return {
+        tone: 'attention',
+        title: <>{subject ?? 'A limit'}: little is left</>,
+        text: day ? <>It starts anew on {day}.</> : undefined,
+        path: '/usage',
+        action: 'See the usage',
+      };
+  }
+}
+
+/** What concerns the whole account, above every page. */
+export function AccountNotice() {
+  const { base } = useMembership();
+  const { data } = useDashboard();
+  const notice = ORDER.flatMap((kind) => data?.notices.filter((one) => one.kind === kind) ?? [])[0];
+  if (notice === undefined) return null;
+  const words = wordsOf(notice);
+  return (
+    <Banner
+      tone={words.tone}
+      title={words.title}
+      action={<LinkButton href={`${base}${words.path}`}>{words.action}</LinkButton>}
+    >
+      {words.text}
+    </Banner>
+  );
+}

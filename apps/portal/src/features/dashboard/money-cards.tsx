@@ -1,0 +1,84 @@
+import type { Dashboard } from '@billhook/sdk/generated/types';
+import { DateText } from '@billhook/ui/date-text';
+import { Money, Quantity } from '@billhook/ui/money';
+import { Card } from '@billhook/ui/page-header';
+import { CardGrid } from '@billhook/ui/portal-shell';
+import { Stat } from '@billhook/ui/stat';
+import { useMembership } from '../../lib/portal.tsx';
+import { SubscriptionStatus } from '../plan/subscription-status.tsx';
+
+function nextChargeNote({ nextCharge, asOf, customer }: Dashboard) {
+  if (nextCharge === null) return 'Nothing is planned';
+  return (
+    <>
+      on <DateText value={nextCharge.at} as="weekday" />
+      {nextCharge.isEstimate ? (
+        <>
+          , estimated from use up to <DateText value={asOf} as="weekday-time" />
+        </>
+      ) : null}
+      {nextCharge.creditApplied === '0' ? null : (
+        <>
+          , after <Money amountMinor={nextCharge.creditApplied} currency={customer.currency} /> credit
+        </>
+      )}
+    </>
+  );
+}
+
+/** What one wants to know first: the plan, and what is charged next. */
+export function MoneyCards({ data }: { data: Dashboard }) {
+  const { base } = useMembership();
+  const { subscription, nextCharge, customer, paymentMethod } = data;
+  return (
+    <CardGrid>
+      <Card>
+        <Stat
+          label="Next charge"
+          value={nextCharge ? <Money amountMinor={nextCharge.due} currency={customer.currency} /> : 'None'}
+          note={nextChargeNote(data)}
+          href={`${base}/plan`}
+        />
+      </Card>
+      <Card>
+        <Stat
+          label="Plan"
+          value={subscription ? <span className="truncate">{subscription.plan.name}</span> : 'No plan'}
+          note={
+            subscription ? (
+              <span className="inline-flex flex-wrap gap-x-3">
+                <SubscriptionStatus subscription={subscription} />
+                {subscription.quantity > 1 ? (
+                  <Quantity value={`${subscription.quantity}`} unit="seats" />
+                ) : null}
+              </span>
+            ) : (
+              'Choose one to begin'
+            )
+          }
+          href={subscription ? `${base}/plan` : `${base}/pricing`}
+        />
+      </Card>
+      {data.creditBalance === '0' ? null : (
+        <Card>
+          <Stat
+            label="Credit"
+            value={<Money amountMinor={data.creditBalance} currency={customer.currency} />}
+            note="Taken off the next invoice"
+            href={`${base}/invoices`}
+          />
+        </Card>
+      )}
+      {subscription && paymentMethod ? (
+        <Card>
+          <Stat
+            label="Paid with"
+            value={<span className="capitalize">{paymentMethod.brand}</span>}
+            note={`ending in ${paymentMethod.last4}, valid to ${paymentMethod.expMonth}/${paymentMethod.expYear}`}
+            href={`${base}/payment-methods`}
+          />
+        </Card>
+      ) : null}
+    </CardGrid>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
+import { formatPercent } from '@billhook/ui/format';
+import { InvoiceDocument } from '@billhook/ui/invoice-document';
+import type { Locale } from '@billhook/ui/locale';
+import { useLocale } from '@billhook/ui/locale';
+import { Quantity } from '@billhook/ui/money';
+import { useVisit } from '../../lib/portal.tsx';
+import { unitPriceText } from '../pricing/price-words.ts';
+import { InvoiceStatus } from './invoice-status.tsx';
+import { LineExplanationText } from './line-explanation.tsx';
+
+/** A unit price where there is one; tiers are shown by the explanation. */
+function unitPrice({ explanation, currency }: InvoiceLine, { locale }: Locale) {
+  const [tier, second] = explanation.tiers;
+  if (tier === undefined) return undefined;
+  if (second !== undefined) return 'in tiers';
+  return unitPriceText(tier.unitAmount, currency, locale);
+}
+
+function deductionsOf(invoice: Invoice) {
+  return [
+    ...(invoice.creditApplied === '0' ? [] : [{ label: 'Credit', amountMinor: `-${invoice.creditApplied}` }]),
+    ...(invoice.paid === '0' ? [] : [{ label: 'Paid', amountMinor: `-${invoice.paid}` }]),
+  ];
+}
+
+const partyOf = ({ address, taxId, ...party }: Invoice['buyer'] | Invoice['seller']) => ({
+  name: 'legalName' in party ? party.legalName : party.name,
+  lines: address,
+  taxId: taxId ?? undefined,
+});
+
+/** The invoice as a document, each line with its why. */
+export function InvoicePage({ invoice }: { invoice: Invoice }) {
+  const locale = useLocale();
+  const { session } = useVisit();
+  const { logoUrl } = session.seller;
+  return (
+    <InvoiceDocument
+      number={invoice.number}
+      status={<InvoiceStatus invoice={invoice} />}
+      logo={logoUrl ? <img src={logoUrl} alt={session.seller.name} className="h-10 w-auto" /> : undefined}
+      seller={partyOf(invoice.seller)}
+      buyer={partyOf(invoice.buyer)}
+      issuedOn={invoice.issuedAt}
+      dueOn={invoice.dueAt}
+      currency={invoice.currency}
+      lines={invoice.lines.map((line) => ({
+        id: line.id,
+        description: line.description,
+        period: { ...line.period, timeZone: line.explanation.timeZone },
+        quantity: <Quantity value={line.quantity} unit={line.unit || undefined} />,
+        unitPrice: unitPrice(line, locale),
+        amountMinor: line.amount,
+        explanation: <LineExplanationText line={line} />,
+      }))}
+      subtotalMinor={invoice.subtotal}
+      taxes={invoice.taxes.map((tax) => ({
+        label: `${tax.name} ${formatPercent(Number(tax.rate), locale.locale, { decimals: 2 })}`,
+        baseMinor: tax.net,
+        amountMinor: tax.tax,
+      }))}
+      totalMinor={invoice.total}
+      deductions={deductionsOf(invoice)}
+      amountDueMinor={invoice.due}
+      notes="Open a line to see how its amount came to be."
+    />
+  );
+}

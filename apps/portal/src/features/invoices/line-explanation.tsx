@@ -1,0 +1,87 @@
+import type { InvoiceLine, LineExplanation } from '@billhook/sdk/generated/types';
+import { PeriodText } from '@billhook/ui/date-text';
+import { formatQuantity } from '@billhook/ui/format';
+import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
+import { useLocale } from '@billhook/ui/locale';
+import { Money, Quantity } from '@billhook/ui/money';
+import { unitPriceText } from '../pricing/price-words.ts';
+import { exactText, RULES, roundingText } from './line-words.ts';
+
+type Tier = LineExplanation['tiers'][number];
+
+function TierRow({ tier, line }: { tier: Tier; line: InvoiceLine }) {
+  const { locale } = useLocale();
+  const from = formatQuantity(tier.from, locale);
+  const range = tier.upTo === null ? `above ${from}` : `${from} to ${formatQuantity(tier.upTo, locale)}`;
+  const per = tier.per === '1' ? '' : ` per ${formatQuantity(tier.per, locale)}`;
+  return (
+    <li className="flex flex-wrap justify-between gap-x-4">
+      <span>
+        <span className="text-faint">{range}: </span>
+        <Quantity value={tier.quantity} unit={line.unit} /> ×{' '}
+        {unitPriceText(tier.unitAmount, line.currency, locale)}
+        {per}
+        {tier.flatAmount === '0' ? null : (
+          <>
+            {' '}
+            + <Money amountMinor={tier.flatAmount} currency={line.currency} />
+          </>
+        )}
+      </span>
+      <span className="num">= {exactText(tier.exact)}</span>
+    </li>
+  );
+}
+
+function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
+  const { explanation } = line;
+  const { price, readings, proration, rounding, period } = explanation;
+  return [
+    ...(price
+      ? [{ label: 'Price', value: `${price.key} of ${price.planKey}, version ${price.planVersion}` }]
+      : []),
+    {
+      label: 'For',
+      value: <PeriodText start={period.start} end={period.end} timeZone={explanation.timeZone} />,
+    },
+    ...(readings
+      ? [
+          {
+            label: 'Counted',
+            value: `${formatQuantity(`${readings.eventCount}`, locale)} events of ${readings.meterKey}`,
+          },
+        ]
+      : []),
+    ...(proration
+      ? [{ label: 'Part of the period', value: `${proration.numerator} of ${proration.denominator}` }]
+      : []),
+    {
+      label: 'Rounded once',
+      value: (
+        <>
+          <span className="num">{exactText(rounding.exact)}</span> to{' '}
+          <Money amountMinor={rounding.amount} currency={line.currency} />, {roundingText(rounding.mode)}
+        </>
+      ),
+    },
+  ];
+}
+
+/** How the amount of a line came to be: the rule, the tiers, what was counted, the rounding. */
+export function LineExplanationText({ line }: { line: InvoiceLine }) {
+  const { locale } = useLocale();
+  const { rule, tiers } = line.explanation;
+  return (
+    <div className="flex flex-col gap-3">
+      <p>{RULES[rule]}</p>
+      {tiers.length > 0 ? (
+        <ul className="flex flex-col gap-1">
+          {tiers.map((tier) => (
+            <TierRow key={tier.from} tier={tier} line={line} />
+          ))}
+        </ul>
+      ) : null}
+      <KeyValue items={factsOf(line, locale)} />
+    </div>
+  );
+}

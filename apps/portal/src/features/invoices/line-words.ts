@@ -1,0 +1,35 @@
+import type { LineExplanation } from '@billhook/sdk/generated/types';
+
+/** Why there is a line, in one sentence. */
+export const RULES: Record<LineExplanation['rule'], string> = {
+  flat_fee: 'A fixed price for the whole period.',
+  seats: 'A price for each seat.',
+  metered_usage: 'What was used in the period, at the price of the plan.',
+  unused_time: 'Given back for the time that was paid and not used.',
+  one_off: 'Charged once.',
+  credit: 'Credit that was given.',
+};
+
+const MODES: Record<string, string> = {
+  half_away_from_zero: 'to the nearest, a half away from zero',
+  half_even: 'to the nearest, a half to the even digit',
+  up: 'up',
+  down: 'down',
+};
+
+export function roundingText(mode: string): string {
+  return MODES[mode] ?? mode.replaceAll('_', ' ');
+}
+
+/** `58065/100` as `580.65` where it ends, else as the fraction itself. */
+export function exactText(text: string): string {
+  const [numerator = '0', denominator = '1'] = text.split('/');
+  const scaled = BigInt(numerator) * 10n ** 12n;
+  const bottom = BigInt(denominator);
+  if (bottom === 0n || scaled % bottom !== 0n) return text;
+  const value = scaled / bottom;
+  const size = value < 0n ? -value : value;
+  const fraction = `${size % 10n ** 12n}`.padStart(12, '0').replace(/0+$/, '');
+  const whole = `${value < 0n ? '-' : ''}${size / 10n ** 12n}`;
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}

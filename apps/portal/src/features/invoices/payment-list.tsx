@@ -1,0 +1,70 @@
+import type { Payment } from '@billhook/sdk/generated/types';
+import { DateText } from '@billhook/ui/date-text';
+import { Money } from '@billhook/ui/money';
+import { Section } from '@billhook/ui/page-header';
+import { Status, type Tone } from '@billhook/ui/status';
+
+const WORDS: Record<Payment['status'], readonly [Tone, string]> = {
+  created: ['info', 'Planned'],
+  sending: ['info', 'On its way'],
+  requires_action: ['attention', 'Your bank asks you to confirm'],
+  processing: ['info', 'On its way'],
+  unknown: ['attention', 'Being looked up'],
+  succeeded: ['ok', 'Paid'],
+  failed: ['problem', 'Declined'],
+  canceled: ['neutral', 'Cancelled'],
+};
+
+/** Every try to pay the invoice, and every refund. */
+export function PaymentList({ payments }: { payments: readonly Payment[] }) {
+  if (payments.length === 0) return null;
+  return (
+    <Section title="Payments" className="no-print">
+      <ul className="max-w-[52rem]">
+        {payments.map((payment) => (
+          <PaymentRow key={payment.id} payment={payment} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function PaymentRow({ payment }: { payment: Payment }) {
+  const [tone, word] = WORDS[payment.status];
+  const { paymentMethod, failure } = payment;
+  return (
+    <li className="border-b border-line py-2 first:border-t">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <span className="inline-flex flex-wrap items-baseline gap-x-3">
+          <Status tone={tone}>{word}</Status>
+          <span className="text-muted">
+            <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
+            {paymentMethod ? `, ${paymentMethod.brand} ending in ${paymentMethod.last4}` : null}
+          </span>
+        </span>
+        <Money amountMinor={payment.amount} currency={payment.currency} />
+      </div>
+      {failure ? (
+        <p className="text-sm text-muted">
+          {failure.message}
+          {failure.nextAttemptAt ? (
+            <>
+              {' '}
+              We try again on <DateText value={failure.nextAttemptAt} as="weekday-time" />.
+            </>
+          ) : null}
+        </p>
+      ) : null}
+      {payment.refunds
+        .filter(({ status }) => status === 'succeeded' || status === 'pending')
+        .map((refund) => (
+          <p key={refund.id} className="flex justify-between gap-4 text-sm text-muted">
+            <span>
+              Refund, <DateText value={refund.finishedAt ?? refund.createdAt} />
+            </span>
+            <Money amountMinor={`-${refund.amount}`} currency={refund.currency} />
+          </p>
+        ))}
+    </li>
+  );
+}

@@ -1,0 +1,130 @@
+import { BillhookError } from '@billhook/sdk/error';
+import type { Subscription, SubscriptionPreview } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { formatMoney } from '@billhook/ui/format';
+import { formatDate } from '@billhook/ui/format-date';
+import { useLocale } from '@billhook/ui/locale';
+import { Card } from '@billhook/ui/page-header';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { Banner } from '@billhook/ui/status';
+import { toast } from '@billhook/ui/toast';
+import { useEffect } from 'react';
+import { useGo } from '../../lib/address.ts';
+import { useCommand } from '../../lib/command.ts';
+import { useLater } from '../../lib/later.ts';
+import { useMembership } from '../../lib/portal.tsx';
+import { ProblemBox, ProblemState } from '../../lib/problem.tsx';
+import { useRead } from '../../lib/read.tsx';
+import { PreviewSums } from './preview-sums.tsx';
+
+export interface ChangeWish {
+  readonly plan: string;
+  readonly quantity: number;
+  readonly when: 'now' | 'period_end';
+}
+
+export interface ChangePreviewProps {
+  readonly subscription: Subscription;
+  /** Null while nothing differs from what one has. */
+  readonly wish: ChangeWish | null;
+}
+
+/** What the wish costs, computed by what will charge it, and the button that does it at just that price. */
+export function ChangePreview({ subscription, wish }: ChangePreviewProps) {
+  const settled = useLater(JSON.stringify(wish), 200);
+  const query = useRead(
+    ['change-preview', subscription.id, settled],
+    (api, signal) => api.subscription.previewChange(JSON.parse(settled) as ChangeWish, { signal }),
+    { enabled: settled !== 'null', keep: true, staleTimeMs: 0 },
+  );
+  if (wish === null) {
+    return (
+      <Card>
+        <p className="text-muted">
+          Choose another plan to see what changes, what you pay today and what comes next.
+        </p>
+      </Card>
+    );
+  }
+  if (query.error) {
+    return (
+      <Card>
+        <ProblemState
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+          compact
+        />
+      </Card>
+    );
+  }
+  if (query.data === undefined) return <Skeleton className="h-80 w-full" />;
+  const stale = query.isPlaceholderData || settled !== JSON.stringify(wish);
+  return <Offer preview={query.data} wish={wish} stale={stale} reload={query.refetch} />;
+}
+
+interface OfferProps {
+  readonly preview: SubscriptionPreview;
+  readonly wish: ChangeWish;
+  readonly stale: boolean;
+  readonly reload: () => unknown;
+}
+
+function useButtonText(
+  { due, currency, effectiveAt }: SubscriptionPreview,
+  when: ChangeWish['when'],
+): string {
+  const { locale, timeZone } = useLocale();
+  if (when === 'period_end')
+    return `Change on ${formatDate(effectiveAt, 'weekday', locale, timeZone)}, pay nothing today`;
+  return due === '0'
+    ? 'Change now, pay nothing today'
+    : `Change now, pay ${formatMoney(due, currency, locale).full} today`;
+}
+
+function Offer({ preview, wish, stale, reload }: OfferProps) {
+  const { base, api, mayPay } = useMembership();
+  const go = useGo();
+  const change = useCommand(
+    (_: undefined, options) => api.subscription.change({ ...wish, previewToken: preview.token }, options),
+    () => {
+      const later = wish.when === 'period_end';
+      toast(later ? `${preview.toPlan.name} is scheduled` : `You have ${preview.toPlan.name} now`);
+      go(`${base}/plan`);
+    },
+  );
+  const outdated = change.error instanceof BillhookError && change.error.code === 'preview.stale';
+  const label = useButtonText(preview, wish.when);
+  useEffect(() => {
+    if (outdated) reload();
+  }, [outdated, reload]);
+  return (
+    <Card className="md:sticky md:top-20">
+      <div className={stale ? 'opacity-55' : ''} aria-busy={stale || undefined}>
+        <PreviewSums preview={preview} />
+      </div>
+      <div className="mt-4 flex flex-col gap-3">
+        {outdated ? (
+          <Banner tone="attention" title="Something changed meanwhile">
+            Nothing was done. The sums above are new; look at them and press again.
+          </Banner>
+        ) : (
+          <ProblemBox error={change.error} />
+        )}
+        <Button
+          variant="primary"
+          size="lg"
+          wide
+          disabled={!mayPay || stale}
+          busy={change.busy}
+          onClick={() => change.run(undefined)}
+        >
+          {label}
+        </Button>
+        {mayPay ? null : (
+          <p className="text-sm text-muted">Ask an owner or admin of your company to change it.</p>
+        )}
+      </div>
+    </Card>
+  );
+}

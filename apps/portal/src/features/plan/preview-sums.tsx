@@ -1,0 +1,73 @@
+import type { SubscriptionPreview } from '@billhook/sdk/generated/types';
+import { DateText, PeriodText } from '@billhook/ui/date-text';
+import { formatPercent } from '@billhook/ui/format';
+import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
+import { useLocale } from '@billhook/ui/locale';
+import { Money } from '@billhook/ui/money';
+import { Minus, Plus } from 'lucide-react';
+
+function sumsOf(preview: SubscriptionPreview, locale: string): KeyValueItem[] {
+  const { currency } = preview;
+  const money = (amountMinor: string) => <Money amountMinor={amountMinor} currency={currency} />;
+  return [
+    ...preview.lines.map((line) => ({
+      label: (
+        <>
+          {line.description}
+          <PeriodText {...line.period} className="block text-sm text-faint" />
+        </>
+      ),
+      value: money(line.amount),
+    })),
+    ...preview.taxes.map((tax) => ({
+      label: `${tax.name} ${formatPercent(Number(tax.rate), locale, { decimals: 2 })}`,
+      value: money(tax.tax),
+    })),
+    ...(preview.creditApplied === '0'
+      ? []
+      : [{ label: 'From your credit', value: money(`-${preview.creditApplied}`) }]),
+    { label: 'Due today', value: money(preview.due), strong: true },
+    ...(preview.creditGranted === '0'
+      ? []
+      : [{ label: 'Kept as credit for later', value: money(preview.creditGranted) }]),
+  ];
+}
+
+/** Credit for what is left, the new price, tax, today's sum, the next charge, and what one gains and loses. */
+export function PreviewSums({ preview }: { preview: SubscriptionPreview }) {
+  const { locale } = useLocale();
+  const { fromPlan, toPlan, nextCharge, featuresGained, featuresLost } = preview;
+  return (
+    <>
+      <h2 className="text-md font-semibold">
+        {fromPlan && fromPlan.key !== toPlan.key ? `${fromPlan.name} to ${toPlan.name}` : toPlan.name}
+      </h2>
+      <p className="mb-3 text-muted">
+        From <DateText value={preview.effectiveAt} as="weekday-time" /> on
+      </p>
+      <KeyValue layout="sum" items={sumsOf(preview, locale)} />
+      {nextCharge ? (
+        <p className="mt-2 text-muted">
+          Next charge: <Money amountMinor={nextCharge.total} currency={preview.currency} /> on{' '}
+          <DateText value={nextCharge.at} as="weekday" />, use comes on top.
+        </p>
+      ) : null}
+      <ul className="mt-3 flex flex-col gap-1">
+        {featuresGained.map((feature) => (
+          <li key={feature} className="flex gap-2">
+            <Plus aria-label="You gain" size={16} className="mt-0.5 shrink-0 text-ok" />
+            {feature}
+          </li>
+        ))}
+        {featuresLost.map((feature) => (
+          <li key={feature} className="flex gap-2">
+            <Minus aria-label="You lose" size={16} className="mt-0.5 shrink-0 text-problem" />
+            <span>
+              {feature} <span className="text-muted">is lost</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import type { MemberUsage } from '@billhook/sdk/generated/types';
+import { DateText, PeriodText } from '@billhook/ui/date-text';
+import { formatBytes, formatQuantity } from '@billhook/ui/format';
+import { formatDate } from '@billhook/ui/format-date';
+import { LineChart } from '@billhook/ui/line-chart';
+import { useLocale } from '@billhook/ui/locale';
+import { Quantity } from '@billhook/ui/money';
+import { Section } from '@billhook/ui/page-header';
+import { Stat, StatRow } from '@billhook/ui/stat';
+import { againstLimit } from './amounts.ts';
+
+/** Fractions of bytes are not drawn; every other unit is written as it is. */
+function writer(unit: string, locale: string): (value: string) => string {
+  return (value) =>
+    unit === 'bytes' ? formatBytes(value.split('.')[0] ?? '0', locale) : formatQuantity(value, locale);
+}
+
+/** One meter over the running period: what is used, included and beyond, and each day. */
+export function MeterDetail({ usage }: { usage: MemberUsage }) {
+  const { locale, timeZone } = useLocale();
+  const { beyond, left } = againstLimit(usage.quantity, usage.limit);
+  const { unit } = usage;
+  return (
+    <Section
+      title={usage.meterName}
+      description={
+        <>
+          <PeriodText {...usage.period} />, starts anew on{' '}
+          <DateText value={usage.period.end} as="weekday-time" />
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <StatRow>
+          <Stat
+            label="Used"
+            value={<Quantity value={usage.quantity} unit={unit} />}
+            note={`${formatQuantity(`${usage.eventCount}`, locale)} events`}
+          />
+          <Stat
+            label="Included"
+            value={usage.limit === null ? 'No limit' : <Quantity value={usage.limit} unit={unit} />}
+            note={
+              left === null ? undefined : (
+                <>
+                  <Quantity value={left} unit={unit} /> left
+                </>
+              )
+            }
+          />
+          <Stat label="Beyond" value={beyond === null ? '–' : <Quantity value={beyond} unit={unit} />} />
+          <Stat label="Period before" value={<Quantity value={usage.previousQuantity} unit={unit} />} />
+        </StatRow>
+        <LineChart
+          title="By day"
+          labels={usage.points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
+          series={[{ name: usage.meterName, values: usage.points.map(({ quantity }) => quantity) }]}
+          format={writer(unit, locale)}
+          height={180}
+        />
+      </div>
+    </Section>
+  );
+}

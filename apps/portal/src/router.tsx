@@ -1,0 +1,92 @@
+import { LinkProvider } from '@billhook/ui/link';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { parseSearch, type Search, stringifySearch } from './lib/address.ts';
+import { NotFound } from './shell/not-found.tsx';
+import { RouterLink } from './shell/router-link.tsx';
+import { SignedIn } from './shell/signed-in.tsx';
+import { VisitFrame } from './shell/visit.tsx';
+
+function Root() {
+  return (
+    <LinkProvider component={RouterLink}>
+      <Outlet />
+    </LinkProvider>
+  );
+}
+
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Record<string, unknown>): Search => search as Search,
+  // The company stays in the address wherever one goes, so that two tabs may show two of them.
+  search: { middlewares: [retainSearchParams<Search>(['customer'])] },
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./routes/home.tsx'), 'HomeScreen'),
+});
+const visit = createRoute({ getParentRoute: () => root, path: '/p/$slug', component: VisitFrame });
+const app = createRoute({ getParentRoute: () => visit, id: 'app', component: SignedIn });
+
+type Screens = Readonly<Record<string, ReturnType<typeof lazyRouteComponent>>>;
+
+/** Each screen is a file of its own that is fetched when someone goes there. */
+const screens: Screens = {
+  '/': lazyRouteComponent(() => import('./routes/dashboard.tsx'), 'DashboardScreen'),
+  '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
+  '/plan': lazyRouteComponent(() => import('./routes/plan.tsx'), 'PlanScreen'),
+  '/plan/change': lazyRouteComponent(() => import('./routes/change-plan.tsx'), 'ChangePlanScreen'),
+  '/plan/cancel': lazyRouteComponent(() => import('./routes/cancel-plan.tsx'), 'CancelPlanScreen'),
+  '/invoices': lazyRouteComponent(() => import('./routes/invoices.tsx'), 'InvoicesScreen'),
+  '/invoices/$id': lazyRouteComponent(() => import('./routes/invoice.tsx'), 'InvoiceScreen'),
+  '/payment-methods': lazyRouteComponent(
+    () => import('./routes/payment-methods.tsx'),
+    'PaymentMethodsScreen',
+  ),
+  '/team': lazyRouteComponent(() => import('./routes/team.tsx'), 'TeamScreen'),
+  '/settings': lazyRouteComponent(() => import('./routes/settings.tsx'), 'SettingsScreen'),
+  '/checkout': lazyRouteComponent(() => import('./routes/checkout.tsx'), 'CheckoutScreen'),
+  '/checkout/return': lazyRouteComponent(
+    () => import('./routes/checkout-return.tsx'),
+    'CheckoutReturnScreen',
+  ),
+};
+
+/** What can be seen without being signed in. */
+const doors: Screens = {
+  '/pricing': lazyRouteComponent(() => import('./routes/pricing.tsx'), 'PricingScreen'),
+  '/sign-in': lazyRouteComponent(() => import('./routes/sign-in.tsx'), 'SignInScreen'),
+  '/sign-up': lazyRouteComponent(() => import('./routes/sign-up.tsx'), 'SignUpScreen'),
+  '/forgot-password': lazyRouteComponent(() => import('./routes/reset-password.tsx'), 'ForgotPasswordScreen'),
+  '/reset-password': lazyRouteComponent(() => import('./routes/reset-password.tsx'), 'ResetPasswordScreen'),
+  '/accept-invitation': lazyRouteComponent(
+    () => import('./routes/accept-invitation.tsx'),
+    'AcceptInvitationScreen',
+  ),
+};
+
+const appTree = app.addChildren(
+  Object.entries(screens).map(([path, component]) =>
+    createRoute({ getParentRoute: () => app, path, component }),
+  ),
+);
+const doorRoutes = Object.entries(doors).map(([path, component]) =>
+  createRoute({ getParentRoute: () => visit, path, component }),
+);
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, visit.addChildren([appTree, ...doorRoutes])]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});

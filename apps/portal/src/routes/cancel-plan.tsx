@@ -1,0 +1,103 @@
+import type { Subscription } from '@billhook/sdk/generated/types';
+import { Button, LinkButton } from '@billhook/ui/button';
+import { RadioGroup } from '@billhook/ui/choice';
+import { DateText } from '@billhook/ui/date-text';
+import { Form, FormActions } from '@billhook/ui/form';
+import { formatDate } from '@billhook/ui/format-date';
+import { useLocale } from '@billhook/ui/locale';
+import { Card, PageHeader } from '@billhook/ui/page-header';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { Navigate } from '@tanstack/react-router';
+import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { useGo } from '../lib/address.ts';
+import { useCommand } from '../lib/command.ts';
+import { usePageTitle } from '../lib/page-title.ts';
+import { useMembership } from '../lib/portal.tsx';
+import { formProblem } from '../lib/problem.tsx';
+import { Loaded } from '../lib/read.tsx';
+
+const REASONS = [
+  'Too expensive',
+  'I use it too little',
+  'Something is missing',
+  'Another product',
+  'Another reason',
+];
+
+/** What cancelling does, and one button that does it. */
+export function CancelPlanScreen() {
+  const { base, session } = useMembership();
+  usePageTitle('Cancel plan', session.seller.name);
+  const dashboard = useDashboard();
+  return (
+    <div className="mx-auto max-w-xl">
+      <Loaded query={dashboard} skeleton={<Skeleton className="h-80 w-full" />}>
+        {({ subscription }) =>
+          subscription === null || subscription.status === 'canceled' || subscription.cancelAt !== null ? (
+            <Navigate to={`${base}/plan`} replace />
+          ) : (
+            <Cancel subscription={subscription} />
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}
+
+type Values = { reason?: string; more?: string };
+
+function Cancel({ subscription }: { subscription: Subscription }) {
+  const { base, api, mayPay } = useMembership();
+  const { locale, timeZone } = useLocale();
+  const go = useGo();
+  const end = subscription.currentPeriodEnd;
+  const cancel = useCommand(
+    ({ reason = '', more = '' }: Values, options) => {
+      const text = [reason, more.trim()].filter((part) => part !== '').join(': ');
+      return api.subscription.cancel(
+        { when: 'period_end', ...(text === '' ? {} : { reason: text }) },
+        options,
+      );
+    },
+    () => {
+      toast('Your plan is cancelled', { detail: 'You can undo it on this page until it ends.' });
+      go(`${base}/plan`);
+    },
+  );
+  return (
+    <>
+      <PageHeader
+        title={`Cancel ${subscription.plan.name}?`}
+        parents={[{ label: 'Plan', href: `${base}/plan` }]}
+      />
+      <Card className="mb-6">
+        <ul className="flex list-disc flex-col gap-1 ps-5">
+          <li>
+            Everything works until <DateText value={end} as="weekday-time" />, which is paid for.
+          </li>
+          <li>
+            After that the plan is not charged any more. Use until then may still come on a last invoice.
+          </li>
+          <li>Your account and your invoices stay. You can come back at any time.</li>
+          <li>You can undo this until the plan ends.</li>
+        </ul>
+      </Card>
+      <Form<Values> onSubmit={cancel.run} {...formProblem(cancel.error)}>
+        <RadioGroup
+          name="reason"
+          label="Why? It helps us, and you need not say."
+          options={REASONS.map((reason) => ({ value: reason, label: reason }))}
+        />
+        <TextField label="More to say" name="more" lines={3} maxLength={400} optional />
+        <FormActions>
+          <LinkButton href={`${base}/plan`}>Keep the plan</LinkButton>
+          <Button type="submit" variant="danger" busy={cancel.busy} disabled={!mayPay}>
+            Cancel on {formatDate(end, 'weekday', locale, timeZone)}
+          </Button>
+        </FormActions>
+      </Form>
+    </>
+  );
+}

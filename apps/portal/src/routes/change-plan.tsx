@@ -1,0 +1,72 @@
+import type { PublicPlan, Subscription } from '@billhook/sdk/generated/types';
+import { PageHeader } from '@billhook/ui/page-header';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { Navigate } from '@tanstack/react-router';
+import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { ChangeChoices } from '../features/plan/change-choices.tsx';
+import { ChangePreview } from '../features/plan/change-preview.tsx';
+import { hasSeats } from '../features/pricing/offers.ts';
+import { useCatalogue } from '../features/pricing/use-catalogue.ts';
+import { useFilters } from '../lib/address.ts';
+import { usePageTitle } from '../lib/page-title.ts';
+import { useMembership } from '../lib/portal.tsx';
+import { Loaded } from '../lib/read.tsx';
+
+/** Another plan or another number of seats: all plans beside what the choice costs. */
+export function ChangePlanScreen() {
+  const { base, session } = useMembership();
+  usePageTitle('Change plan', session.seller.name);
+  const dashboard = useDashboard();
+  const catalogue = useCatalogue();
+  return (
+    <>
+      <PageHeader
+        title="Change plan"
+        parents={[{ label: 'Plan', href: `${base}/plan` }]}
+        description="You see what it costs before anything changes."
+      />
+      <Loaded query={dashboard} skeleton={<Skeleton className="h-80 w-full" />}>
+        {({ subscription }) =>
+          subscription === null || subscription.status === 'canceled' ? (
+            <Navigate to={`${base}/pricing`} replace />
+          ) : (
+            <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
+              {({ plans }) => <Change plans={plans} subscription={subscription} />}
+            </Loaded>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function Change({ plans, subscription }: { plans: readonly PublicPlan[]; subscription: Subscription }) {
+  const [search, setSearch] = useFilters();
+  const held = plans.find(({ key }) => key === subscription.plan.key);
+  const chosen = plans.find(({ key }) => key === search.plan) ?? null;
+  const seats = Number(search.quantity);
+  const counted = hasSeats(chosen ?? held ?? { prices: [] });
+  const quantity = counted && Number.isSafeInteger(seats) && seats > 0 ? seats : subscription.quantity;
+  const smaller = chosen !== null && held !== undefined && chosen.rank < held.rank;
+  // What is given up is kept to the end of what was paid, unless one says otherwise.
+  const when =
+    search.when === 'now' || search.when === 'period_end' ? search.when : smaller ? 'period_end' : 'now';
+  const differs =
+    (chosen !== null && chosen.key !== subscription.plan.key) || quantity !== subscription.quantity;
+  return (
+    <div className="grid items-start gap-8 md:grid-cols-2">
+      <ChangeChoices
+        plans={plans}
+        held={subscription}
+        chosen={chosen?.key ?? subscription.plan.key}
+        quantity={counted ? quantity : null}
+        when={when}
+        onChange={setSearch}
+      />
+      <ChangePreview
+        subscription={subscription}
+        wish={differs ? { plan: chosen?.key ?? subscription.plan.key, quantity, when } : null}
+      />
+    </div>
+  );
+}

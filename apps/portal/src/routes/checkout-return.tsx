@@ -1,0 +1,139 @@
+import type { Checkout } from '@billhook/sdk/generated/types';
+import { LinkButton } from '@billhook/ui/button';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { Money } from '@billhook/ui/money';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleCheck, CircleX, Clock } from 'lucide-react';
+import { useEffect } from 'react';
+import { hrefOf, useFilters } from '../lib/address.ts';
+import { usePageTitle } from '../lib/page-title.ts';
+import { useMembership } from '../lib/portal.tsx';
+import { Loaded } from '../lib/read.tsx';
+
+const POLL_MS = 1_000;
+const SLOW_POLL_MS = 5_000;
+const PATIENCE_POLLS = 30;
+
+const isOver = (checkout: Checkout) => checkout.status === 'completed' || checkout.status === 'expired';
+
+/** Where the payment page leads to. Waits until the provider has confirmed, and says what is so until then. */
+export function CheckoutReturnScreen() {
+  const { slug, session, customer, api } = useMembership();
+  usePageTitle('Payment', session.seller.name);
+  const [{ checkout = '' }] = useFilters();
+  const client = useQueryClient();
+  const query = useQuery({
+    queryKey: [slug, 'checkout', checkout, customer.id],
+    queryFn: ({ signal }) => api.checkouts.get(checkout, { signal }),
+    refetchInterval: ({ state }) =>
+      state.data && isOver(state.data)
+        ? false
+        : state.dataUpdateCount > PATIENCE_POLLS
+          ? SLOW_POLL_MS
+          : POLL_MS,
+  });
+  const completed = query.data?.status === 'completed';
+  useEffect(() => {
+    const others = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[1] !== 'checkout';
+    if (completed) void client.invalidateQueries({ queryKey: [slug], predicate: others });
+  }, [completed, client, slug]);
+  return (
+    <div className="mx-auto max-w-xl pt-6" aria-live="polite">
+      <Loaded query={query} skeleton={<Skeleton className="mx-auto h-48 w-full" />}>
+        {(data) =>
+          data.status === 'completed' ? (
+            <Done checkout={data} />
+          ) : data.status === 'expired' ? (
+            <Expired checkout={data} />
+          ) : (
+            <Waiting checkout={data} />
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}
+
+function Waiting({ checkout }: { checkout: Checkout }) {
+  const { base } = useMembership();
+  return (
+    <EmptyState
+      icon={Clock}
+      title="We are waiting for the confirmation of your payment"
+      action={
+        <>
+          {checkout.url ? <LinkButton href={checkout.url}>Back to the payment page</LinkButton> : null}
+          <LinkButton href={base}>To the overview</LinkButton>
+        </>
+      }
+    >
+      This takes a few seconds. You can leave this page: whatever you paid counts, and you get a mail.
+    </EmptyState>
+  );
+}
+
+const DONE = {
+  subscription: 'Welcome. Your plan is active.',
+  invoice: 'Thank you. The invoice is paid.',
+  card: 'Your card is saved.',
+} as const;
+
+function Done({ checkout }: { checkout: Checkout }) {
+  const { base } = useMembership();
+  const bought = checkout.purpose === 'subscription' && checkout.planName !== null;
+  return (
+    <EmptyState
+      icon={CircleCheck}
+      title={bought ? `Welcome to ${checkout.planName}` : DONE[checkout.purpose]}
+      action={
+        <>
+          {checkout.invoice ? (
+            <LinkButton href={`${base}/invoices/${checkout.invoice}`}>See the invoice</LinkButton>
+          ) : null}
+          {checkout.purpose === 'card' ? (
+            <LinkButton variant="primary" href={`${base}/payment-methods`}>
+              Payment methods
+            </LinkButton>
+          ) : (
+            <LinkButton variant="primary" href={base}>
+              To the overview
+            </LinkButton>
+          )}
+        </>
+      }
+    >
+      {checkout.amount === '0' ? (
+        'Nothing was charged.'
+      ) : (
+        <>
+          <Money amountMinor={checkout.amount} currency={checkout.currency} /> was paid. The invoice is on its
+          way to your mail.
+        </>
+      )}
+    </EmptyState>
+  );
+}
+
+function Expired({ checkout }: { checkout: Checkout }) {
+  const { base } = useMembership();
+  const again =
+    checkout.purpose === 'card'
+      ? `${base}/payment-methods`
+      : checkout.purpose === 'invoice'
+        ? `${base}/invoices/${checkout.invoice ?? ''}`
+        : hrefOf(`${base}/checkout`, { plan: checkout.plan ?? '', quantity: `${checkout.quantity}` });
+  return (
+    <EmptyState
+      icon={CircleX}
+      title="The payment page has closed"
+      action={
+        <LinkButton variant="primary" href={again}>
+          Start again
+        </LinkButton>
+      }
+    >
+      It was not used in time, or another one took its place. Nothing was charged.
+    </EmptyState>
+  );
+}

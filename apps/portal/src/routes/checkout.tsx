@@ -1,0 +1,65 @@
+import type { PublicPlan } from '@billhook/sdk/generated/types';
+import { LinkButton } from '@billhook/ui/button';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { PageHeader } from '@billhook/ui/page-header';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { Navigate } from '@tanstack/react-router';
+import { Tags } from 'lucide-react';
+import { CheckoutSummary } from '../features/checkout/checkout-summary.tsx';
+import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { hasSeats } from '../features/pricing/offers.ts';
+import { useCatalogue } from '../features/pricing/use-catalogue.ts';
+import { useFilters } from '../lib/address.ts';
+import { usePageTitle } from '../lib/page-title.ts';
+import { useMembership } from '../lib/portal.tsx';
+import { Loaded } from '../lib/read.tsx';
+
+/** What is bought and what it costs today, before the page where it is paid. */
+export function CheckoutScreen() {
+  const { base, session } = useMembership();
+  const [search] = useFilters();
+  usePageTitle('Checkout', session.seller.name);
+  const catalogue = useCatalogue();
+  const dashboard = useDashboard();
+  const held = dashboard.data?.subscription;
+  if (held && held.status !== 'canceled') {
+    return <Navigate to={`${base}/plan/change`} search={{ plan: search.plan } as never} replace />;
+  }
+  return (
+    <div className="mx-auto max-w-xl">
+      <PageHeader title="Check what you buy" parents={[{ label: 'Plans', href: `${base}/pricing` }]} />
+      <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
+        {({ plans }) => {
+          const plan = plans.find(({ key }) => key === search.plan);
+          return plan === undefined ? <NoPlan /> : <Chosen plan={plan} />;
+        }}
+      </Loaded>
+    </div>
+  );
+}
+
+function Chosen({ plan }: { plan: PublicPlan }) {
+  const [search, setSearch] = useFilters();
+  const asked = Number(search.quantity ?? '1');
+  const quantity = hasSeats(plan) && Number.isSafeInteger(asked) && asked > 0 ? asked : 1;
+  return (
+    <CheckoutSummary
+      plan={plan}
+      quantity={quantity}
+      onQuantityChange={hasSeats(plan) ? (next) => setSearch({ quantity: `${next}` }) : undefined}
+    />
+  );
+}
+
+function NoPlan() {
+  const { base } = useMembership();
+  return (
+    <EmptyState
+      icon={Tags}
+      title="This plan is not on sale"
+      action={<LinkButton href={`${base}/pricing`}>See the plans</LinkButton>}
+    >
+      It may have been replaced. Nothing was charged.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,185 @@
+import type { Subscription } from '@billhook/sdk/generated/types';
+import { Button, LinkButton } from '@billhook/ui/button';
+import { DateText, PeriodText } from '@billhook/ui/date-text';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { KeyValue } from '@billhook/ui/key-value';
+import { Money, Quantity } from '@billhook/ui/money';
+import { Card, PageHeader } from '@billhook/ui/page-header';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { Banner } from '@billhook/ui/status';
+import { toast } from '@billhook/ui/toast';
+import { Package } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
+import { useCommand } from '../lib/command.ts';
+import { usePageTitle } from '../lib/page-title.ts';
+import { useMembership } from '../lib/portal.tsx';
+import { ProblemBox } from '../lib/problem.tsx';
+import { Loaded } from '../lib/read.tsx';
+
+export function PlanScreen() {
+  const { base, session, mayPay } = useMembership();
+  usePageTitle('Plan', session.seller.name);
+  const dashboard = useDashboard();
+  const held = dashboard.data?.subscription ?? null;
+  const running = held !== null && held.status !== 'canceled';
+  return (
+    <>
+      <PageHeader
+        title="Plan"
+        mark={held ? <SubscriptionStatus subscription={held} /> : undefined}
+        actions={
+          running && mayPay ? (
+            <LinkButton variant="primary" href={`${base}/plan/change`}>
+              Change plan
+            </LinkButton>
+          ) : undefined
+        }
+      />
+      <Loaded query={dashboard} skeleton={<Skeleton className="h-56 w-full" />}>
+        {({ subscription, nextCharge, customer }) =>
+          subscription === null ? (
+            <NoPlan />
+          ) : (
+            <div className="flex flex-col gap-6">
+              <Scheduled subscription={subscription} />
+              <Facts
+                subscription={subscription}
+                next={
+                  nextCharge ? (
+                    <>
+                      <Money amountMinor={nextCharge.due} currency={customer.currency} /> on{' '}
+                      <DateText value={nextCharge.at} as="weekday" />
+                      {nextCharge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}
+                    </>
+                  ) : (
+                    'None'
+                  )
+                }
+              />
+              {running ? <Ways subscription={subscription} /> : <Again />}
+            </div>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function NoPlan() {
+  const { base } = useMembership();
+  return (
+    <EmptyState
+      icon={Package}
+      title="You have no plan yet"
+      action={
+        <LinkButton variant="primary" href={`${base}/pricing`}>
+          See plans and prices
+        </LinkButton>
+      }
+    >
+      Choose one; what it costs is shown before you pay.
+    </EmptyState>
+  );
+}
+
+function Again() {
+  const { base } = useMembership();
+  return (
+    <div>
+      <LinkButton variant="primary" href={`${base}/pricing`}>
+        Choose a plan again
+      </LinkButton>
+    </div>
+  );
+}
+
+/** What will happen by itself, and the way to take it back. */
+function Scheduled({ subscription }: { subscription: Subscription }) {
+  const { mayPay, api } = useMembership();
+  const undo = useCommand(
+    (_: undefined, options) => api.subscription.undo({}, options),
+    () => toast('Your plan stays as it is'),
+  );
+  const { cancelAt, scheduledChange, status } = subscription;
+  if (status === 'canceled' || (cancelAt === null && scheduledChange === null)) return null;
+  const action = mayPay ? (
+    <Button onClick={() => undo.run(undefined)} busy={undo.busy}>
+      {cancelAt ? 'Keep the plan' : 'Undo the change'}
+    </Button>
+  ) : undefined;
+  return (
+    <>
+      {cancelAt ? (
+        <Banner
+          tone="attention"
+          title={
+            <>
+              Your plan ends on <DateText value={cancelAt} as="weekday-time" />
+            </>
+          }
+          action={action}
+        >
+          Nothing more is charged for it after that, except use until then. You can keep it until the last
+          moment.
+        </Banner>
+      ) : scheduledChange ? (
+        <Banner
+          tone="info"
+          title={
+            <>
+              {scheduledChange.plan.name} from <DateText value={scheduledChange.at} as="weekday-time" /> on
+            </>
+          }
+          action={action}
+        >
+          Until then you have {subscription.plan.name}.
+        </Banner>
+      ) : null}
+      <ProblemBox error={undo.error} />
+    </>
+  );
+}
+
+function Facts({ subscription, next }: { subscription: Subscription; next: ReactNode }) {
+  const { plan, quantity, currentPeriodStart, currentPeriodEnd, startedAt, trialEndAt } = subscription;
+  return (
+    <Card>
+      <KeyValue
+        items={[
+          { label: 'Plan', value: <span className="font-medium">{plan.name}</span> },
+          ...(quantity > 1 ? [{ label: 'Seats', value: <Quantity value={`${quantity}`} /> }] : []),
+          { label: 'Next charge', value: next },
+          {
+            label: 'Running period',
+            value: <PeriodText start={currentPeriodStart} end={currentPeriodEnd} />,
+          },
+          ...(trialEndAt && subscription.status === 'trialing'
+            ? [{ label: 'Trial until', value: <DateText value={trialEndAt} as="weekday-time" /> }]
+            : []),
+          { label: 'Since', value: <DateText value={startedAt} /> },
+          {
+            label: 'Paid',
+            value: subscription.collection === 'automatic' ? 'by card, automatically' : 'by invoice',
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Ways({ subscription }: { subscription: Subscription }) {
+  const { base, mayPay } = useMembership();
+  if (!mayPay)
+    return <p className="text-muted">Owners and admins of your company can change or cancel the plan.</p>;
+  if (subscription.cancelAt !== null) return null;
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-4 border-t border-line pt-4">
+      <p className="text-muted">
+        You can cancel at any time. The plan then lasts to the end of what is paid.
+      </p>
+      <LinkButton href={`${base}/plan/cancel`}>Cancel plan</LinkButton>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { PublicCatalogue } from '@billhook/sdk/generated/types';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { Section } from '@billhook/ui/page-header';
+import { type Interval, IntervalToggle, PlanGrid } from '@billhook/ui/plan-card';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { useQuery } from '@tanstack/react-query';
+import { Tags } from 'lucide-react';
+import { BillEstimate } from '../features/pricing/bill-estimate.tsx';
+import { FeatureMatrix } from '../features/pricing/feature-matrix.tsx';
+import { OfferCard } from '../features/pricing/offer-card.tsx';
+import { highlightedFamily, monthsFree, offersOf, planFor } from '../features/pricing/offers.ts';
+import { useCatalogue } from '../features/pricing/use-catalogue.ts';
+import { hrefOf, useFilters } from '../lib/address.ts';
+import { usePageTitle } from '../lib/page-title.ts';
+import { portalFor, useVisit } from '../lib/portal.tsx';
+import { Loaded } from '../lib/read.tsx';
+import { PublicFrame } from '../shell/public-frame.tsx';
+
+export function PricingScreen() {
+  const { session } = useVisit();
+  usePageTitle('Plans and prices', session.seller.name);
+  const catalogue = useCatalogue();
+  return (
+    <PublicFrame>
+      <Loaded query={catalogue} skeleton={<Places />}>
+        {(data) => <Pricing catalogue={data} />}
+      </Loaded>
+    </PublicFrame>
+  );
+}
+
+function Places() {
+  return (
+    <>
+      <div className="flex h-40 flex-col items-center justify-center gap-4">
+        <Skeleton className="h-9 w-72 max-w-full" />
+        <Skeleton className="h-9 w-48" />
+      </div>
+      <PlanGrid>
+        {[1, 2, 3].map((place) => (
+          <Skeleton key={place} className="h-96 w-full" />
+        ))}
+      </PlanGrid>
+    </>
+  );
+}
+
+/** The plan that the company of the visitor has, so that its card leads to a change and not to a second purchase. */
+function useHeldPlan(): string | null {
+  const { slug, session } = useVisit();
+  const [search] = useFilters();
+  const customer = session.customers.find(({ id }) => id === search.customer) ?? session.customers[0];
+  const query = useQuery({
+    queryKey: [slug, 'dashboard', customer?.id],
+    queryFn: ({ signal }) => portalFor(slug, customer?.id ?? '').dashboard.get({ signal }),
+    enabled: customer !== undefined,
+  });
+  const held = query.data?.subscription;
+  return held && held.status !== 'canceled' ? held.plan.key : null;
+}
+
+function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
+  const { base, session } = useVisit();
+  const [search, setSearch] = useFilters();
+  const held = useHeldPlan();
+  const interval: Interval = search.interval === 'year' ? 'year' : 'month';
+  const offers = offersOf(catalogue.plans);
+  const hasYears = offers.some(({ year }) => year !== undefined);
+  const free = monthsFree(offers);
+  const highlighted = highlightedFamily(offers);
+  const shown = offers.map((offer) => planFor(offer, interval));
+  const hrefFor = (key: string) => {
+    if (held !== null) return hrefOf(`${base}/plan/change`, { plan: key });
+    const checkout = hrefOf(`${base}/checkout`, { plan: key });
+    return session.user ? checkout : hrefOf(`${base}/sign-up`, { next: checkout });
+  };
+  if (offers.length === 0) {
+    return (
+      <EmptyState icon={Tags} title="There is nothing on sale yet">
+        {session.seller.name} has not published a plan. Look in again soon.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-12">
+      <div>
+        <div className="flex flex-col items-center gap-4 pt-6 pb-10 text-center">
+          <h1 className="text-xl font-semibold tracking-[-0.018em]">Plans and prices</h1>
+          <p className="-mt-2 text-muted">What you pay, before you pay it. Change or cancel at any time.</p>
+          {hasYears ? (
+            <IntervalToggle
+              value={interval}
+              onValueChange={(value) => setSearch({ interval: value })}
+              labels={{ group: 'Interval', month: 'Monthly', year: 'Yearly' }}
+              saving={free === null ? undefined : `${free} months free by the year`}
+            />
+          ) : null}
+        </div>
+        <PlanGrid>
+          {shown.map((plan) => (
+            <OfferCard
+              key={plan.family}
+              plan={plan}
+              highlighted={plan.family === highlighted}
+              href={plan.key === held ? null : hrefFor(plan.key)}
+              verb={plan.key === held ? `${base}/plan` : held === null ? 'Start with' : 'Change to'}
+            />
+          ))}
+        </PlanGrid>
+      </div>
+      <BillEstimate plans={offers.map((offer) => planFor(offer, 'month'))} />
+      <Section title="What is in each plan">
+        <FeatureMatrix plans={shown} />
+      </Section>
+    </div>
+  );
+}

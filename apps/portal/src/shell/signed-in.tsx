@@ -1,0 +1,28 @@
+import { LocaleProvider } from '@billhook/ui/locale';
+import { Navigate, Outlet } from '@tanstack/react-router';
+import { useFilters, useHere } from '../lib/address.ts';
+import { MembershipProvider, useVisit } from '../lib/portal.tsx';
+import { CompanyScreen } from '../routes/company.tsx';
+import { Shell } from './shell.tsx';
+
+/** Lets in who is signed in; others come back here after they have. */
+export function SignedIn() {
+  const { base, session } = useVisit();
+  const here = useHere();
+  const [search] = useFilters();
+  const { user, customers } = session;
+  if (user === null) {
+    return <Navigate to={`${base}/sign-in`} search={{ next: here } as never} replace />;
+  }
+  const customer = customers.find(({ id }) => id === search.customer) ?? customers[0];
+  if (customer === undefined) return <CompanyScreen />;
+  return (
+    <MembershipProvider customer={customer} user={user}>
+      <LocaleProvider locale="en" timeZone={customer.timeZone}>
+        <Shell>
+          <Outlet />
+        </Shell>
+      </LocaleProvider>
+    </MembershipProvider>
+  );
+}

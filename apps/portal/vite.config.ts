@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Where a server runs while this app is worked on. */
+const SERVER = 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // The page is served at / and below /p/<slug>; its files are always at /assets.
+  base: '/',
+  plugins: [react(), tailwindcss()],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2024', reportCompressedSize: false },
+  server: { proxy: { '/v1': SERVER, '^/p/[^/]+/(api|auth)/': SERVER } },
+});
