@@ -1,0 +1,86 @@
+import type { Plan } from '@billhook/sdk/generated/types';
+import { DataTable } from '@billhook/ui/data-table';
+import { Section } from '@billhook/ui/page-header';
+import { Badge, Status } from '@billhook/ui/status';
+import { useGo } from '../../lib/address.ts';
+import { PriceText } from './price-text.tsx';
+
+/** Variants of one offer stand together, in the order of their rank. */
+function families(plans: readonly Plan[]): [string, Plan[]][] {
+  return [...Map.groupBy(plans, ({ family }) => family)];
+}
+
+function PlanPrices({ plan }: { plan: Plan }) {
+  const { prices, currency } = plan.latestVersion;
+  const first = prices.find(({ timing }) => timing === 'in_advance') ?? prices[0];
+  if (!first) return <span className="text-faint">Free</span>;
+  return (
+    <span>
+      <PriceText price={first} currency={currency} />
+      {prices.length > 1 ? <span className="text-sm text-faint"> and {prices.length - 1} more</span> : null}
+    </span>
+  );
+}
+
+export function PlanList({ plans }: { plans: readonly Plan[] }) {
+  const go = useGo();
+  return (
+    <div className="flex flex-col gap-8">
+      {families(plans).map(([family, members]) => (
+        <Section key={family} title={<span className="capitalize">{family.replaceAll('-', ' ')}</span>}>
+          <DataTable
+            label={`Plans of ${family}`}
+            hotkeys={false}
+            rows={members}
+            rowKey={({ id }) => id}
+            onOpen={({ id }) => go(`/plans/${id}`)}
+            columns={[
+              {
+                key: 'name',
+                header: 'Plan',
+                fill: true,
+                cell: ({ name, key, archivedAt }) => (
+                  <span className="flex items-center gap-2">
+                    {name} <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
+                    {archivedAt ? <Badge>Archived</Badge> : null}
+                  </span>
+                ),
+              },
+              { key: 'price', header: 'Price', cell: (plan) => <PlanPrices plan={plan} /> },
+              {
+                key: 'trial',
+                header: 'Trial',
+                wideOnly: true,
+                cell: ({ latestVersion }) =>
+                  latestVersion.trialDays === 0 ? (
+                    <span className="text-faint">–</span>
+                  ) : (
+                    `${latestVersion.trialDays} days`
+                  ),
+              },
+              {
+                key: 'version',
+                header: 'Version',
+                numeric: true,
+                wideOnly: true,
+                cell: ({ latestVersion }) => latestVersion.version,
+              },
+              {
+                key: 'public',
+                header: 'Shown',
+                wideOnly: true,
+                cell: (plan) =>
+                  plan.public ? (
+                    <Status tone="ok">On the pricing page</Status>
+                  ) : (
+                    <Status tone="neutral">By hand only</Status>
+                  ),
+              },
+            ]}
+            empty={null}
+          />
+        </Section>
+      ))}
+    </div>
+  );
+}

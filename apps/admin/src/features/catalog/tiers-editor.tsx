@@ -1,0 +1,108 @@
+import type { Pricing, Tier } from '@billhook/sdk/generated/types';
+import { Button, IconButton } from '@billhook/ui/button';
+import { TextField } from '@billhook/ui/text-field';
+import { Plus, Trash2 } from 'lucide-react';
+import { replaceAt, withoutAt } from './version-draft.ts';
+
+type Graduated = Extract<Pricing, { model: 'graduated' }>;
+
+export interface TiersEditorProps {
+  readonly pricing: Graduated;
+  readonly currency: string;
+  readonly onChange: (pricing: Graduated) => void;
+}
+
+/** Where a tier begins: just above the end of the one before. */
+function startOf(tiers: readonly Tier[], index: number): string {
+  return index === 0 ? '0' : (tiers[index - 1]?.upTo ?? '0');
+}
+
+/** Why a tier cannot be as it is: it must end above where it begins. */
+export function tierFault(tiers: readonly Tier[], index: number): string | undefined {
+  const end = tiers[index]?.upTo;
+  if (end === null || end === undefined) return undefined;
+  if (!/^\d{1,15}(\.\d{1,12})?$/.test(end)) return 'Write a number.';
+  return Number(end) > Number(startOf(tiers, index)) ? undefined : 'Must be above the tier before.';
+}
+
+/** Tiers from zero upward without gaps; the last one has no end. */
+export function TiersEditor({ pricing, currency, onChange }: TiersEditorProps) {
+  const { tiers } = pricing;
+  const put = (index: number, patch: Partial<Tier>) => {
+    const tier = tiers[index];
+    if (tier) onChange({ ...pricing, tiers: replaceAt(tiers, index, { ...tier, ...patch }) });
+  };
+  const add = () => {
+    const last = tiers.at(-1);
+    const before = startOf(tiers, tiers.length - 1);
+    const end = String(Math.max(Number(before) * 2, 100));
+    if (last) onChange({ ...pricing, tiers: [...tiers.slice(0, -1), { ...last, upTo: end }, last] });
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <ol className="flex flex-col gap-2">
+        {tiers.map((tier, index) => (
+          <TierRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: tiers have no identity but their place.
+            key={index}
+            tier={tier}
+            index={index}
+            start={startOf(tiers, index)}
+            fault={tierFault(tiers, index)}
+            currency={currency}
+            onChange={(patch) => put(index, patch)}
+            onRemove={
+              tier.upTo === null ? undefined : () => onChange({ ...pricing, tiers: withoutAt(tiers, index) })
+            }
+          />
+        ))}
+      </ol>
+      <div>
+        <Button size="sm" icon={Plus} onClick={add}>
+          Add tier
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface TierRowProps {
+  readonly tier: Tier;
+  readonly index: number;
+  readonly start: string;
+  readonly fault: string | undefined;
+  readonly currency: string;
+  readonly onChange: (patch: Partial<Tier>) => void;
+  readonly onRemove: (() => void) | undefined;
+}
+
+function TierRow({ tier, index, start, fault, currency, onChange, onRemove }: TierRowProps) {
+  const name = `Tier ${index + 1}`;
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-start gap-2">
+      {tier.upTo === null ? (
+        <p className="num flex h-9 items-center self-end text-muted">Above {start}</p>
+      ) : (
+        <TextField
+          label={`${name}: above ${start}, up to`}
+          inputMode="decimal"
+          value={tier.upTo}
+          error={fault}
+          onValueChange={(upTo) => onChange({ upTo: upTo.trim() })}
+        />
+      )}
+      <TextField
+        label={`${name}: price`}
+        inputMode="decimal"
+        suffix={currency}
+        value={tier.unitAmount}
+        onValueChange={(unitAmount) => onChange({ unitAmount: unitAmount.trim() })}
+      />
+      <span className="flex h-9 items-center self-end">
+        {onRemove ? (
+          <IconButton icon={Trash2} label={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
+        ) : null}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button } from '@billhook/ui/button';
+import { NumberField } from '@billhook/ui/number-field';
+import { Section } from '@billhook/ui/page-header';
+import { TextField } from '@billhook/ui/text-field';
+import { Plus } from 'lucide-react';
+import { PriceEditor } from './price-editor.tsx';
+import { useFeatures, useMeters } from './queries.ts';
+import { RightsEditor } from './rights-editor.tsx';
+import { newPrice, replaceAt, type VersionDraft, withoutAt } from './version-draft.ts';
+
+export interface VersionEditorProps {
+  readonly draft: VersionDraft;
+  readonly onChange: (draft: VersionDraft) => void;
+  /** A plan keeps its currency. */
+  readonly fixedCurrency?: boolean | undefined;
+}
+
+/** Prices and entitlements of a version while it is written. */
+export function VersionEditor({ draft, onChange, fixedCurrency }: VersionEditorProps) {
+  const meters = useMeters().data?.data ?? [];
+  const features = useFeatures().data?.data ?? [];
+  const { prices } = draft;
+  return (
+    <div className="flex flex-col gap-8">
+      <div className="flex flex-wrap gap-6">
+        <TextField
+          name="currency"
+          label="Currency"
+          className="w-24"
+          maxLength={3}
+          required
+          disabled={fixedCurrency}
+          value={draft.currency}
+          onValueChange={(currency) => onChange({ ...draft, currency: currency.trim().toUpperCase() })}
+        />
+        <NumberField
+          name="trialDays"
+          label="Trial days"
+          min={0}
+          max={730}
+          value={draft.trialDays}
+          onValueChange={(trialDays) => onChange({ ...draft, trialDays: trialDays ?? 0 })}
+        />
+      </div>
+      <Section title="Prices" description="A plan without prices is free.">
+        <div className="flex flex-col gap-4">
+          {prices.map((price, index) => (
+            <PriceEditor
+              // biome-ignore lint/suspicious/noArrayIndexKey: keys of prices are being typed and may be equal meanwhile.
+              key={index}
+              price={price}
+              currency={/^[A-Z]{3}$/.test(draft.currency) ? draft.currency : 'EUR'}
+              meters={meters}
+              onChange={(next) => onChange({ ...draft, prices: replaceAt(prices, index, next) })}
+              onRemove={() => onChange({ ...draft, prices: withoutAt(prices, index) })}
+            />
+          ))}
+          <div>
+            <Button icon={Plus} onClick={() => onChange({ ...draft, prices: [...prices, newPrice(prices)] })}>
+              Add price
+            </Button>
+          </div>
+        </div>
+      </Section>
+      <Section title="Entitlements" description="What customers of this plan may use.">
+        <RightsEditor
+          rights={draft.entitlements}
+          features={features}
+          onChange={(entitlements) => onChange({ ...draft, entitlements })}
+        />
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import type { CustomerOverview } from '@billhook/sdk/generated/types';
+import { Section } from '@billhook/ui/page-header';
+import { Tabs } from '@billhook/ui/tabs';
+import { useFilters } from '../../lib/address.ts';
+import { EventList } from '../home/event-feed.tsx';
+import { InvoiceTable } from '../invoices/invoice-table.tsx';
+import { useInvoices } from '../invoices/queries.ts';
+import { PaymentTable } from '../payments/payment-table.tsx';
+import { usePayments } from '../payments/queries.ts';
+import { SubscriptionCard } from '../subscriptions/subscription-card.tsx';
+import { CustomerFacts, Members, PaymentMethods } from './customer-facts.tsx';
+import { EntitlementTable } from './entitlement-table.tsx';
+import { UsageMeters } from './usage-meters.tsx';
+
+const TABS = ['overview', 'invoices', 'payments', 'rights', 'timeline'] as const;
+
+/** The parts of a customer's page. The tab stands in the address. */
+export function CustomerBody({ overview }: { overview: CustomerOverview }) {
+  const [filters, change] = useFilters();
+  const tab = TABS.find((key) => key === filters.tab) ?? 'overview';
+  return (
+    <Tabs
+      label="Parts of the customer"
+      value={tab}
+      onValueChange={(key) => change({ tab: key === 'overview' ? undefined : key })}
+      tabs={[
+        { key: 'overview', label: 'Overview', content: <Overview overview={overview} /> },
+        { key: 'invoices', label: 'Invoices', content: <Invoices customer={overview.customer.id} /> },
+        { key: 'payments', label: 'Payments', content: <Payments customer={overview.customer.id} /> },
+        {
+          key: 'rights',
+          label: 'Entitlements',
+          content: <EntitlementTable rights={overview.entitlements} />,
+        },
+        {
+          key: 'timeline',
+          label: 'Timeline',
+          content:
+            overview.recentEvents.length === 0 ? (
+              <p className="text-muted">Nothing has happened yet.</p>
+            ) : (
+              <div className="max-w-2xl">
+                <EventList events={overview.recentEvents} showCustomer={false} />
+              </div>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+function Overview({ overview }: { overview: CustomerOverview }) {
+  const sorted = overview.subscriptions.toSorted(
+    (a, b) => Number(a.status === 'canceled') - Number(b.status === 'canceled'),
+  );
+  return (
+    <div className="grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+      <div className="flex min-w-0 flex-col gap-8">
+        <Section title="Subscriptions">
+          {sorted.length === 0 ? (
+            <p className="text-muted">None yet. Start one with the button above.</p>
+          ) : (
+            <div className="flex flex-col gap-3">
+              {sorted.map((subscription) => (
+                <SubscriptionCard key={subscription.id} subscription={subscription} />
+              ))}
+            </div>
+          )}
+        </Section>
+        <Section title="Usage">
+          <UsageMeters usage={overview.usage} />
+        </Section>
+      </div>
+      <div className="flex min-w-0 flex-col gap-8">
+        <Section title="Who">
+          <CustomerFacts overview={overview} />
+        </Section>
+        <Section title="Payment methods">
+          <PaymentMethods overview={overview} />
+        </Section>
+        <Section title="People in the portal">
+          <Members overview={overview} />
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function Invoices({ customer }: { customer: string }) {
+  return <InvoiceTable list={useInvoices({ customer })} withCustomer={false} />;
+}
+
+function Payments({ customer }: { customer: string }) {
+  return <PaymentTable list={usePayments({ customer })} withCustomer={false} />;
+}

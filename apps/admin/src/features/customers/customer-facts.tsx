@@ -1,0 +1,81 @@
+import type { CustomerOverview } from '@billhook/sdk/generated/types';
+import { CopyText } from '@billhook/ui/copy-text';
+import { DateText } from '@billhook/ui/date-text';
+import { KeyValue } from '@billhook/ui/key-value';
+import { Badge } from '@billhook/ui/status';
+
+function addressText({ customer }: CustomerOverview): string {
+  const { line1, line2, postalCode, city, region } = customer.address;
+  const place = [postalCode, city].filter(Boolean).join(' ');
+  return [line1, line2, place, region, customer.country].filter(Boolean).join(', ');
+}
+
+const NONE = <span className="text-faint">–</span>;
+
+/** Who the customer is. */
+export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
+  const { customer } = overview;
+  return (
+    <KeyValue
+      items={[
+        { label: 'Mail address', value: customer.email ? <CopyText text={customer.email} /> : NONE },
+        { label: 'External id', value: customer.externalId ? <CopyText text={customer.externalId} /> : NONE },
+        { label: 'Address', value: addressText(overview) || NONE },
+        {
+          label: 'VAT id',
+          value: customer.taxId ?? (customer.taxExempt ? 'Exempt from tax' : NONE),
+        },
+        { label: 'Currency', value: customer.currency },
+        { label: 'Time zone', value: customer.timeZone },
+        { label: 'Customer since', value: <DateText value={customer.createdAt} /> },
+        { label: 'Id', value: <CopyText text={customer.id} /> },
+        ...Object.entries(customer.metadata).map(([label, value]) => ({ label, value })),
+      ]}
+    />
+  );
+}
+
+/** Cards on file. Numbers never come here: the provider keeps them. */
+export function PaymentMethods({ overview }: { overview: CustomerOverview }) {
+  if (overview.paymentMethods.length === 0) {
+    return <p className="text-muted">None. The customer adds one in the portal.</p>;
+  }
+  return (
+    <ul>
+      {overview.paymentMethods.map((method) => (
+        <li
+          key={method.id}
+          className="flex items-center justify-between gap-3 border-b border-line py-2 last:border-b-0"
+        >
+          <span className="num">
+            <span className="capitalize">{method.brand}</span> ···· {method.last4}
+          </span>
+          <span className="num flex items-center gap-2 text-sm text-muted">
+            {method.isDefault ? <Badge>Default</Badge> : null}
+            {String(method.expMonth).padStart(2, '0')}/{method.expYear}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Who of the customer may sign in to the portal. */
+export function Members({ overview }: { overview: CustomerOverview }) {
+  if (overview.members.length === 0) return <p className="text-muted">Nobody has signed up yet.</p>;
+  return (
+    <ul>
+      {overview.members.map((member) => (
+        <li
+          key={member.id}
+          className="flex items-baseline justify-between gap-3 border-b border-line py-2 last:border-b-0"
+        >
+          <span className="min-w-0 truncate">
+            {member.name} <span className="text-sm text-faint">{member.email}</span>
+          </span>
+          <span className="text-sm text-muted">{member.role}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,116 @@
+import type { Customer, UpdateCustomer } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { SideSheet } from '@billhook/ui/dialog';
+import { Form } from '@billhook/ui/form';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { useCommand } from '../../lib/command.ts';
+import { formProblem } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+
+type Values = Record<
+  'name' | 'email' | 'externalId' | 'country' | 'taxId' | 'line1' | 'postalCode' | 'city' | 'timeZone',
+  string
+>;
+
+function given(values: Values, before: Customer): UpdateCustomer {
+  const text = (value: string | undefined) => value?.trim() || null;
+  return {
+    name: values.name.trim(),
+    email: text(values.email),
+    externalId: text(values.externalId),
+    country: text(values.country)?.toUpperCase() ?? null,
+    taxId: text(values.taxId),
+    timeZone: values.timeZone.trim(),
+    address: {
+      ...before.address,
+      line1: values.line1?.trim() ?? '',
+      postalCode: values.postalCode?.trim() ?? '',
+      city: values.city?.trim() ?? '',
+    },
+  };
+}
+
+export interface EditCustomerSheetProps {
+  readonly customer: Customer;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheetProps) {
+  const { api } = useScope();
+  const update = useCommand(
+    (body: UpdateCustomer) => api.customers.update(customer.id, body),
+    () => {
+      toast('The changes are kept.');
+      onClose();
+    },
+  );
+  return (
+    <SideSheet
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+      title={`Edit ${customer.name}`}
+      description="Invoices that were issued stay as they are."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="edit-customer" busy={update.busy}>
+            Keep changes
+          </Button>
+        </>
+      }
+    >
+      <Form<Values>
+        id="edit-customer"
+        onSubmit={(values) => update.run(given(values, customer))}
+        {...formProblem(update.error)}
+      >
+        <TextField name="name" label="Name" required maxLength={200} defaultValue={customer.name} />
+        <TextField
+          name="email"
+          label="Mail address"
+          type="email"
+          optional
+          defaultValue={customer.email ?? ''}
+        />
+        <TextField
+          name="externalId"
+          label="External id"
+          optional
+          mono
+          defaultValue={customer.externalId ?? ''}
+        />
+        <TextField name="line1" label="Street" optional defaultValue={customer.address.line1 ?? ''} />
+        <div className="grid grid-cols-[8rem_1fr] gap-4">
+          <TextField
+            name="postalCode"
+            label="Post code"
+            optional
+            defaultValue={customer.address.postalCode ?? ''}
+          />
+          <TextField name="city" label="City" optional defaultValue={customer.address.city ?? ''} />
+        </div>
+        <div className="grid grid-cols-[8rem_1fr] gap-4">
+          <TextField
+            name="country"
+            label="Country"
+            optional
+            maxLength={2}
+            defaultValue={customer.country ?? ''}
+          />
+          <TextField
+            name="taxId"
+            label="VAT id"
+            optional
+            maxLength={50}
+            defaultValue={customer.taxId ?? ''}
+          />
+        </div>
+        <TextField name="timeZone" label="Time zone" defaultValue={customer.timeZone} />
+      </Form>
+    </SideSheet>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Revenue } from '@billhook/sdk/generated/types';
+import { DataTable } from '@billhook/ui/data-table';
+import { Money, Quantity } from '@billhook/ui/money';
+import { Section } from '@billhook/ui/page-header';
+
+/** Which plans carry the revenue. */
+export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
+  const currency = revenue?.currency ?? 'EUR';
+  return (
+    <Section title="By plan">
+      <DataTable
+        label="Revenue by plan"
+        dense
+        hotkeys={false}
+        loading={revenue === undefined}
+        loadingRows={4}
+        rows={revenue?.plans ?? []}
+        rowKey={({ key }) => key}
+        columns={[
+          { key: 'plan', header: 'Plan', fill: true, cell: ({ name }) => name },
+          {
+            key: 'active',
+            header: 'Active',
+            numeric: true,
+            cell: ({ activeSubscriptions }) => <Quantity value={String(activeSubscriptions)} />,
+          },
+          {
+            key: 'mrr',
+            header: 'MRR',
+            numeric: true,
+            cell: ({ mrr }) => <Money amountMinor={mrr} currency={currency} />,
+          },
+        ]}
+        empty={<p className="py-3 text-muted">No subscription is active yet.</p>}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Invoice } from '@billhook/sdk/generated/types';
+import { Button, IconButton } from '@billhook/ui/button';
+import { formatMoney } from '@billhook/ui/format';
+import { useLocale } from '@billhook/ui/locale';
+import { Menu } from '@billhook/ui/menu';
+import { toast } from '@billhook/ui/toast';
+import { Download, Ellipsis, Printer, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { tell } from '../../lib/problem.tsx';
+import { saveFile } from '../../lib/save-file.ts';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { VoidDialog } from './void-dialog.tsx';
+
+/** What can be done with an invoice in its state. */
+export function InvoiceActions({ invoice }: { invoice: Invoice }) {
+  const { api } = useScope();
+  const { locale } = useLocale();
+  const mayChange = useMay(ROLES.money);
+  const [voiding, setVoiding] = useState(false);
+  const collect = useCommand(
+    (id: string, options) =>
+      api.invoices.collect(id, {}, options).catch((error: Error) => {
+        toast(tell(error).title, { tone: 'problem', detail: tell(error).detail });
+        throw error;
+      }),
+    () => toast('Collection has begun.', { detail: 'The outcome shows here once the provider answers.' }),
+  );
+  const open = invoice.status === 'open';
+  const pdf = () =>
+    saveFile(() => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`).catch((error: Error) =>
+      toast('The PDF could not be had.', { tone: 'problem', detail: tell(error).detail }),
+    );
+  return (
+    <>
+      <Button icon={Download} onClick={() => void pdf()}>
+        PDF
+      </Button>
+      {open && mayChange && invoice.due !== '0' ? (
+        <Button variant="primary" busy={collect.busy} onClick={() => collect.run(invoice.id)}>
+          Collect {formatMoney(invoice.due, invoice.currency, locale).full}
+        </Button>
+      ) : null}
+      <Menu
+        align="end"
+        trigger={<IconButton icon={Ellipsis} label="More" />}
+        actions={[
+          { label: 'Print', icon: Printer, onSelect: () => print() },
+          {
+            label: 'Void invoice',
+            icon: Trash2,
+            danger: true,
+            disabled: !open || !mayChange,
+            onSelect: () => setVoiding(true),
+          },
+        ]}
+      />
+      <VoidDialog invoice={invoice} open={voiding} onClose={() => setVoiding(false)} />
+    </>
+  );
+}

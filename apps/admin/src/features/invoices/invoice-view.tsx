@@ -1,0 +1,72 @@
+import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
+import { formatPercent, formatQuantity } from '@billhook/ui/format';
+import { InvoiceDocument } from '@billhook/ui/invoice-document';
+import { useLocale } from '@billhook/ui/locale';
+import { Quantity } from '@billhook/ui/money';
+import { Status } from '@billhook/ui/status';
+import { INVOICE_STATUS } from '../../lib/words.ts';
+import { Explanation } from './explanation.tsx';
+
+/** The unit price of a line, where there is exactly one. Tiers stand in the explanation. */
+function unitPriceOf({ explanation }: InvoiceLine, locale: string): string | undefined {
+  const [only, ...others] = explanation.tiers;
+  if (!only || others.length > 0 || only.flatAmount !== '0') return undefined;
+  const price = formatQuantity(only.unitAmount, locale);
+  return only.per === '1' ? price : `${price} / ${formatQuantity(only.per, locale)}`;
+}
+
+function deductionsOf(invoice: Invoice) {
+  return [
+    ...(invoice.creditApplied === '0'
+      ? []
+      : [{ label: 'Paid from credit', amountMinor: `-${invoice.creditApplied}` }]),
+    ...(invoice.paid === '0' ? [] : [{ label: 'Paid', amountMinor: `-${invoice.paid}` }]),
+    ...(invoice.refunded === '0' ? [] : [{ label: 'Refunded', amountMinor: invoice.refunded }]),
+    ...(invoice.voidedAt ? [{ label: 'Voided', amountMinor: `-${invoice.total}` }] : []),
+  ];
+}
+
+/** The frozen document, each line with its explanation. */
+export function InvoiceView({ invoice }: { invoice: Invoice }) {
+  const { locale } = useLocale();
+  const { tone, word } = INVOICE_STATUS[invoice.status];
+  const { seller, buyer } = invoice;
+  const mail = (address: string | null) => (address === null ? [] : [address]);
+  return (
+    <InvoiceDocument
+      number={invoice.number}
+      status={<Status tone={tone}>{word}</Status>}
+      seller={{
+        name: seller.legalName,
+        lines: [...seller.address, ...mail(seller.email)],
+        taxId: seller.taxId ?? undefined,
+      }}
+      buyer={{
+        name: buyer.name,
+        lines: [...buyer.address, ...mail(buyer.email)],
+        taxId: buyer.taxId ?? undefined,
+      }}
+      issuedOn={invoice.issuedAt}
+      dueOn={invoice.dueAt}
+      currency={invoice.currency}
+      lines={invoice.lines.map((line) => ({
+        id: line.id,
+        description: line.description,
+        period: { ...line.period, timeZone: line.explanation.timeZone },
+        quantity: <Quantity value={line.quantity} unit={line.unit} maximumFractionDigits={6} />,
+        unitPrice: unitPriceOf(line, locale),
+        amountMinor: line.amount,
+        explanation: <Explanation explanation={line.explanation} currency={line.currency} unit={line.unit} />,
+      }))}
+      subtotalMinor={invoice.subtotal}
+      taxes={invoice.taxes.map((tax) => ({
+        label: `${tax.name} ${formatPercent(Number(tax.rate), locale, { decimals: 2 })}`,
+        baseMinor: tax.net,
+        amountMinor: tax.tax,
+      }))}
+      totalMinor={invoice.total}
+      deductions={deductionsOf(invoice)}
+      amountDueMinor={invoice.due}
+    />
+  );
+}

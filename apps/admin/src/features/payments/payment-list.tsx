@@ -1,0 +1,82 @@
+import type { Payment } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { DateText } from '@billhook/ui/date-text';
+import { Money } from '@billhook/ui/money';
+import { Status } from '@billhook/ui/status';
+import { useState } from 'react';
+import { ROLES, useMay } from '../../lib/scope.tsx';
+import { PAYMENT_STATUS } from '../../lib/words.ts';
+import { RefundSheet } from './refund-sheet.tsx';
+
+/** How much of a payment can still be given back. */
+export function refundable(payment: Payment): bigint {
+  return payment.status === 'succeeded' ? BigInt(payment.amount) - BigInt(payment.refunded) : 0n;
+}
+
+/** The method of a payment as people know it. */
+export function methodText({ paymentMethod, provider }: Payment): string {
+  return paymentMethod ? `${paymentMethod.brand} ···· ${paymentMethod.last4}` : provider;
+}
+
+/** Payments of one thing, each with its outcome and refunds. */
+export function PaymentList({ payments, empty }: { payments: readonly Payment[]; empty: string }) {
+  const [refunding, setRefunding] = useState<Payment | null>(null);
+  const mayRefund = useMay(ROLES.money);
+  if (payments.length === 0) return <p className="text-muted">{empty}</p>;
+  return (
+    <>
+      <ul>
+        {payments.map((payment) => (
+          <li key={payment.id} className="border-b border-line py-2 last:border-b-0">
+            <div className="flex items-baseline justify-between gap-3">
+              <Status tone={PAYMENT_STATUS[payment.status].tone}>
+                {PAYMENT_STATUS[payment.status].word}
+              </Status>
+              <Money amountMinor={payment.amount} currency={payment.currency} />
+            </div>
+            <div className="flex flex-wrap items-baseline justify-between gap-x-3 ps-3.5 text-sm text-muted">
+              <span>
+                {methodText(payment)}, try {payment.attemptNumber}
+              </span>
+              <DateText value={payment.createdAt} as="time" />
+            </div>
+            <FailureText payment={payment} />
+            {payment.refunds.map((refund) => (
+              <div key={refund.id} className="flex items-baseline justify-between gap-3 ps-3.5 text-sm">
+                <span className="text-muted">
+                  Refund {refund.status === 'succeeded' ? '' : `(${refund.status}) `}– {refund.reason}
+                </span>
+                <Money amountMinor={`-${refund.amount}`} currency={refund.currency} />
+              </div>
+            ))}
+            {mayRefund && refundable(payment) > 0n ? (
+              <div className="pt-1 ps-2">
+                <Button size="sm" variant="quiet" onClick={() => setRefunding(payment)}>
+                  Refund
+                </Button>
+              </div>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      <RefundSheet payment={refunding} onClose={() => setRefunding(null)} />
+    </>
+  );
+}
+
+/** Why a payment failed and what happens next, in words for people. */
+export function FailureText({ payment }: { payment: Payment }) {
+  const { failure } = payment;
+  if (!failure) return null;
+  return (
+    <p className="ps-3.5 text-sm text-muted">
+      {failure.message}
+      {failure.nextAttemptAt ? (
+        <>
+          {' '}
+          We try again on <DateText value={failure.nextAttemptAt} as="weekday-time" />.
+        </>
+      ) : null}
+    </p>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button } from '@billhook/ui/button';
+import { RadioGroup } from '@billhook/ui/choice';
+import { Form, FormActions } from '@billhook/ui/form';
+import { NumberField } from '@billhook/ui/number-field';
+import { Section } from '@billhook/ui/page-header';
+import { TextField } from '@billhook/ui/text-field';
+import { useState } from 'react';
+import { formProblem } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+import { useSaveSettings } from './save-settings.ts';
+
+/** `1, 3, 7` as whole days. */
+function readDays(text: string | undefined): number[] {
+  return (text ?? '')
+    .split(/[\s,]+/)
+    .filter((part) => /^\d{1,2}$/.test(part))
+    .map(Number);
+}
+
+/** How invoices are numbered, when they are due, and what happens to empty ones. */
+export function BillingForm() {
+  const { settings } = useScope().tenant;
+  const save = useSaveSettings();
+  const [zero, setZero] = useState(settings.zeroInvoices);
+  const [terms, setTerms] = useState(settings.paymentTermsDays);
+  return (
+    <Section title="Invoices">
+      <Form<Record<'invoiceSeries' | 'retryDelays', string>>
+        onSubmit={({ invoiceSeries, retryDelays }) =>
+          save.run({
+            settings: {
+              invoiceSeries: invoiceSeries.trim().toUpperCase(),
+              zeroInvoices: zero,
+              paymentTermsDays: terms,
+              retryDelaysDays: readDays(retryDelays),
+            },
+          })
+        }
+        {...formProblem(save.error)}
+      >
+        <TextField
+          name="invoiceSeries"
+          label="Series"
+          mono
+          required
+          className="max-w-48"
+          defaultValue={settings.invoiceSeries}
+          disabled={!save.may}
+          hint="Numbers in a series have no gaps."
+        />
+        <NumberField
+          name="paymentTermsDays"
+          label="Days until due"
+          min={0}
+          max={365}
+          value={terms}
+          disabled={!save.may}
+          onValueChange={(value) => setTerms(value ?? 0)}
+        />
+        <TextField
+          name="retryDelays"
+          label="Retry failed payments after days"
+          className="max-w-72"
+          defaultValue={settings.retryDelaysDays.join(', ')}
+          disabled={!save.may}
+          hint="Days from one try to the next, such as 1, 3, 5."
+        />
+        <RadioGroup
+          label="Invoices of zero"
+          boxed
+          value={zero}
+          onValueChange={setZero}
+          options={[
+            { value: 'skip', label: 'Skip them', detail: 'No document where nothing is owed.' },
+            { value: 'issue', label: 'Issue them', detail: 'Each period has its document.' },
+          ]}
+        />
+        <FormActions>
+          <Button type="submit" busy={save.busy} disabled={!save.may}>
+            Keep invoice settings
+          </Button>
+        </FormActions>
+      </Form>
+    </Section>
+  );
+}

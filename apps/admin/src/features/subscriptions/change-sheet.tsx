@@ -1,0 +1,125 @@
+import { BillhookError } from '@billhook/sdk/error';
+import type { ChangeSubscription, Subscription } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { SideSheet } from '@billhook/ui/dialog';
+import { Form } from '@billhook/ui/form';
+import { formatMoney } from '@billhook/ui/format';
+import { useLocale } from '@billhook/ui/locale';
+import { NumberField } from '@billhook/ui/number-field';
+import { Segmented } from '@billhook/ui/segmented';
+import { Select } from '@billhook/ui/select';
+import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { formProblem, ProblemState } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+import { PreviewPanel } from './preview-panel.tsx';
+import { useChangePreview, usePlanChoices } from './queries.ts';
+import { planOptions } from './start-sheet.tsx';
+
+export interface ChangeSheetProps {
+  readonly subscription: Subscription | undefined;
+  readonly onClose: () => void;
+}
+
+export function ChangeSheet({ subscription, onClose }: ChangeSheetProps) {
+  return (
+    <SideSheet
+      open={subscription !== undefined}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+      title={`Change ${subscription?.plan.name ?? 'plan'} to what?`}
+      description="The price shown is the price charged. If anything changes meanwhile, nothing is done."
+      width="lg"
+    >
+      {subscription ? (
+        <ChangeForm key={subscription.id} subscription={subscription} onClose={onClose} />
+      ) : null}
+    </SideSheet>
+  );
+}
+
+function ChangeForm({ subscription, onClose }: { subscription: Subscription; onClose: () => void }) {
+  const { api } = useScope();
+  const { locale } = useLocale();
+  const plans = usePlanChoices();
+  const [plan, setPlan] = useState(subscription.plan.id);
+  const [quantity, setQuantity] = useState(subscription.quantity);
+  const [when, setWhen] = useState<'now' | 'period_end'>('now');
+  const changed = plan !== subscription.plan.id || quantity !== subscription.quantity;
+  const wanted = { plan, quantity, when };
+  const preview = useChangePreview(subscription.id, changed ? wanted : null);
+  const change = useCommand(
+    (body: ChangeSubscription, options) => api.subscriptions.change(subscription.id, body, options),
+    () => {
+      toast(when === 'now' ? 'The plan was changed.' : 'The change is scheduled.');
+      onClose();
+    },
+  );
+  const stale = change.error instanceof BillhookError && change.error.code === 'preview.stale';
+  const label =
+    preview.data && changed && when === 'now'
+      ? `Change plan, ${formatMoney(preview.data.due, preview.data.currency, locale).full} due today`
+      : when === 'now'
+        ? 'Change plan'
+        : 'Change at the end of the period';
+  return (
+    <Form
+      onSubmit={() => change.run({ ...wanted, previewToken: preview.data?.token })}
+      {...formProblem(change.error)}
+    >
+      <Select
+        name="plan"
+        label="Plan"
+        options={planOptions(plans.data?.data ?? [], subscription.currency)}
+        value={plan}
+        onValueChange={setPlan}
+      />
+      <NumberField
+        name="quantity"
+        label="Seats"
+        min={1}
+        value={quantity}
+        onValueChange={(value) => setQuantity(value ?? 1)}
+      />
+      <Segmented
+        label="When"
+        value={when}
+        onValueChange={setWhen}
+        options={[
+          { value: 'now', label: 'Now' },
+          { value: 'period_end', label: 'At the end of the period' },
+        ]}
+      />
+      {!changed ? (
+        <p className="text-muted">Choose another plan or number of seats to see what it costs.</p>
+      ) : preview.error ? (
+        <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
+      ) : (
+        <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
+      )}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>Keep as it is</Button>
+        {stale ? (
+          <Button
+            onClick={() => {
+              change.reset();
+              void preview.refetch();
+            }}
+          >
+            Compute anew
+          </Button>
+        ) : null}
+        <Button
+          variant="primary"
+          type="submit"
+          busy={change.busy}
+          disabled={!changed || preview.data === undefined || preview.isPlaceholderData || stale}
+        >
+          {label}
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,116 @@
+import type { CreateSubscription, Customer, Plan } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { RadioGroup } from '@billhook/ui/choice';
+import { SideSheet } from '@billhook/ui/dialog';
+import { Form } from '@billhook/ui/form';
+import { formatMoney } from '@billhook/ui/format';
+import { useLocale } from '@billhook/ui/locale';
+import { NumberField } from '@billhook/ui/number-field';
+import { Select } from '@billhook/ui/select';
+import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { formProblem, ProblemState } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+import { PreviewPanel } from './preview-panel.tsx';
+import { usePlanChoices, useStartPreview } from './queries.ts';
+
+/** Plans in the customer's currency, as options. */
+export function planOptions(plans: readonly Plan[], currency: string) {
+  return plans
+    .filter(({ latestVersion, archivedAt }) => latestVersion.currency === currency && archivedAt === null)
+    .map(({ id, name, key }) => ({ value: id, label: name, detail: key }));
+}
+
+export function StartSheet({
+  customer,
+  open,
+  onClose,
+}: {
+  customer: Customer;
+  open: boolean;
+  onClose: () => void;
+}) {
+  return (
+    <SideSheet
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+      title={`Start a subscription for ${customer.name}`}
+      width="lg"
+    >
+      {open ? <StartForm customer={customer} onClose={onClose} /> : null}
+    </SideSheet>
+  );
+}
+
+function StartForm({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const { api } = useScope();
+  const { locale } = useLocale();
+  const plans = usePlanChoices();
+  const [plan, setPlan] = useState<string | null>(null);
+  const [quantity, setQuantity] = useState(1);
+  const [collection, setCollection] = useState<'automatic' | 'manual'>('automatic');
+  const preview = useStartPreview(plan === null ? null : { customer: customer.id, plan, quantity });
+  const start = useCommand(
+    (body: CreateSubscription, options) => api.subscriptions.create(body, options),
+    () => {
+      toast('The subscription was started.');
+      onClose();
+    },
+  );
+  const due = preview.data ? formatMoney(preview.data.due, preview.data.currency, locale).full : null;
+  return (
+    <Form
+      onSubmit={() => {
+        if (plan !== null) start.run({ customer: customer.id, plan, quantity, collection });
+      }}
+      {...formProblem(start.error)}
+    >
+      <Select
+        name="plan"
+        label="Plan"
+        required
+        placeholder="Choose a plan"
+        options={planOptions(plans.data?.data ?? [], customer.currency)}
+        value={plan}
+        onValueChange={setPlan}
+        hint={`Plans in ${customer.currency}, the currency of this customer.`}
+      />
+      <NumberField
+        name="quantity"
+        label="Seats"
+        min={1}
+        value={quantity}
+        onValueChange={(value) => setQuantity(value ?? 1)}
+      />
+      <RadioGroup
+        label="How it is collected"
+        value={collection}
+        onValueChange={setCollection}
+        options={[
+          { value: 'automatic', label: 'By card', detail: 'The default payment method is charged.' },
+          { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
+        ]}
+        boxed
+      />
+      {plan === null ? null : preview.error ? (
+        <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
+      ) : (
+        <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          variant="primary"
+          type="submit"
+          busy={start.busy}
+          disabled={plan === null || preview.data === undefined || preview.isPlaceholderData}
+        >
+          {due === null ? 'Start subscription' : `Start subscription, ${due} due today`}
+        </Button>
+      </div>
+    </Form>
+  );
+}

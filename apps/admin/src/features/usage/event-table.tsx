@@ -1,0 +1,68 @@
+import type { UsageEvent } from '@billhook/sdk/generated/types';
+import { CopyText } from '@billhook/ui/copy-text';
+import { DateText } from '@billhook/ui/date-text';
+import { EmptyState } from '@billhook/ui/empty-state';
+import type { Column } from '@billhook/ui/table-model';
+import { Activity } from 'lucide-react';
+import { useFilters, useGo } from '../../lib/address.ts';
+import { FilterBar, SearchFilter } from '../../lib/filter-bar.tsx';
+import { ListTable } from '../../lib/list-table.tsx';
+import { useCursorList } from '../../lib/lists.ts';
+import { useScope } from '../../lib/scope.tsx';
+
+const COLUMNS: readonly Column<UsageEvent>[] = [
+  { key: 'time', header: 'Time', phone: 'below', cell: ({ time }) => <DateText value={time} as="time" /> },
+  { key: 'type', header: 'Type', phone: 'title', cell: ({ type }) => type },
+  { key: 'source', header: 'Source', wideOnly: true, cell: ({ source }) => source },
+  {
+    key: 'data',
+    header: 'Data',
+    fill: true,
+    wideOnly: true,
+    cell: ({ data }) => <span className="font-mono text-sm text-muted">{JSON.stringify(data)}</span>,
+  },
+  { key: 'id', header: 'Event id', cell: ({ id }) => <CopyText text={id} className="max-w-48" /> },
+];
+
+function example(): string {
+  return `curl ${location.origin}/v1/events \\
+  -H "Authorization: Bearer $BILLHOOK_API_KEY" \\
+  -H "Content-Type: application/cloudevents+json" \\
+  -d '{"specversion":"1.0","id":"req-1","source":"api","type":"api.call","subject":"acme","time":"${new Date().toISOString()}"}'`;
+}
+
+export function EventTable() {
+  const { api } = useScope();
+  const [filters, change] = useFilters();
+  const go = useGo();
+  const list = useCursorList<UsageEvent>(
+    ['events', filters.q ?? ''],
+    (page, signal) => api.events.list({ ...page, customer: filters.q || undefined }, { signal }),
+    { refetchMs: 5_000 },
+  );
+  return (
+    <>
+      <FilterBar>
+        <SearchFilter label="Id or external id of a customer" />
+      </FilterBar>
+      <ListTable
+        label="Usage events"
+        columns={COLUMNS}
+        list={list}
+        dense
+        rowKey={({ source, id, time }) => `${source} ${id} ${time}`}
+        onOpen={({ customer }) => go(`/customers/${customer}`)}
+        onClearFilters={filters.q ? () => change({ q: undefined }) : undefined}
+        empty={
+          <EmptyState
+            icon={Activity}
+            title="No events yet."
+            command={{ label: 'Command that sends an event', code: example() }}
+          >
+            Send the first one; it shows here within seconds.
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import type {
+  InvoiceStatus,
+  OperatorRole,
+  Payment,
+  Price,
+  SubscriptionStatus,
+} from '@billhook/sdk/generated/types';
+import type { Tone } from '@billhook/ui/status';
+
+interface Said {
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+export const SUBSCRIPTION_STATUS: Readonly<Record<SubscriptionStatus, Said>> = {
+  scheduled: { tone: 'info', word: 'Scheduled' },
+  trialing: { tone: 'info', word: 'Trial' },
+  active: { tone: 'ok', word: 'Active' },
+  past_due: { tone: 'problem', word: 'Past due' },
+  canceled: { tone: 'neutral', word: 'Canceled' },
+};
+
+export const INVOICE_STATUS: Readonly<Record<InvoiceStatus, Said>> = {
+  open: { tone: 'attention', word: 'Open' },
+  paid: { tone: 'ok', word: 'Paid' },
+  void: { tone: 'neutral', word: 'Void' },
+  uncollectible: { tone: 'problem', word: 'Uncollectible' },
+};
+
+export const PAYMENT_STATUS: Readonly<Record<Payment['status'], Said>> = {
+  created: { tone: 'info', word: 'Planned' },
+  sending: { tone: 'info', word: 'Under way' },
+  requires_action: { tone: 'attention', word: 'Customer must confirm' },
+  processing: { tone: 'info', word: 'Under way' },
+  unknown: { tone: 'attention', word: 'Being looked up' },
+  succeeded: { tone: 'ok', word: 'Succeeded' },
+  failed: { tone: 'problem', word: 'Failed' },
+  canceled: { tone: 'neutral', word: 'Canceled' },
+};
+
+export const ROLE_WORDS: Readonly<Record<OperatorRole, { word: string; may: string }>> = {
+  owner: { word: 'Owner', may: 'Everything, also roles of others' },
+  admin: { word: 'Admin', may: 'Everything but the roles of others' },
+  finance: { word: 'Finance', may: 'Invoices, refunds, customers' },
+  support: { word: 'Support', may: 'Customers and subscriptions' },
+  developer: { word: 'Developer', may: 'Catalogue, API keys, clock' },
+  viewer: { word: 'Viewer', may: 'Looks, changes nothing' },
+};
+
+const INTERVALS: Readonly<Record<Price['cadence']['interval'], readonly [string, string]>> = {
+  day: ['day', 'days'],
+  week: ['week', 'weeks'],
+  month: ['month', 'months'],
+  quarter: ['quarter', 'quarters'],
+  half_year: ['half year', 'half years'],
+  year: ['year', 'years'],
+};
+
+/** `month`, `3 months`. */
+export function cadenceText({ interval, count }: Price['cadence']): string {
+  const [one, many] = INTERVALS[interval];
+  return count === 1 ? one : `${count} ${many}`;
+}
+
+/** `invoice.issued` of the feed, as people say it. */
+const EVENTS: Readonly<Record<string, string>> = {
+  'customer.created': 'Customer created',
+  'customer.updated': 'Customer changed',
+  'plan.published': 'Plan version published',
+  'subscription.started': 'Subscription started',
+  'subscription.activated': 'Subscription active',
+  'subscription.changed': 'Plan changed',
+  'subscription.change_scheduled': 'Change scheduled',
+  'subscription.past_due': 'Subscription past due',
+  'subscription.canceled': 'Subscription canceled',
+  'subscription.cancel_scheduled': 'Cancellation scheduled',
+  'subscription.trial_ending': 'Trial ends soon',
+  'invoice.issued': 'Invoice issued',
+  'invoice.paid': 'Invoice paid',
+  'invoice.voided': 'Invoice voided',
+  'payment.succeeded': 'Payment succeeded',
+  'payment.failed': 'Payment failed',
+  'payment.refunded': 'Payment refunded',
+  'payment_method.added': 'Payment method added',
+  'usage.threshold_reached': 'Usage near its limit',
+  'checkout.completed': 'Checkout completed',
+  'case.opened': 'Case opened for staff',
+};
+
+export function eventWord(type: string): string {
+  const known = EVENTS[type];
+  if (known !== undefined) return known;
+  const words = type.replace(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function eventTone(type: string): Tone {
+  if (/failed|past_due|case\./.test(type)) return 'problem';
+  if (/refunded|voided|canceled|threshold|trial_ending|cancel_scheduled/.test(type)) return 'attention';
+  if (/paid|succeeded|activated|started|completed/.test(type)) return 'ok';
+  return 'neutral';
+}
+
+/** Where an object of an event is shown, if it has a page. */
+export function objectHref(objectId: string, customer: string | null): string | null {
+  const prefix = objectId.split('_')[0];
+  if (prefix === 'inv') return `/invoices/${objectId}`;
+  if (prefix === 'cus') return `/customers/${objectId}`;
+  if (prefix === 'plan') return `/plans/${objectId}`;
+  return customer === null ? null : `/customers/${customer}`;
+}

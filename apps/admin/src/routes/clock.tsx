@@ -1,0 +1,47 @@
+import { EmptyState } from '@billhook/ui/empty-state';
+import { PageHeader } from '@billhook/ui/page-header';
+import { Clock } from 'lucide-react';
+import { ClockControls, ReleaseButton } from '../features/clock/clock-controls.tsx';
+import { ClockFace, MoveProgress } from '../features/clock/clock-face.tsx';
+import { useClock } from '../features/clock/queries.ts';
+import { ProblemState } from '../lib/problem.tsx';
+import { ROLES, useMay } from '../lib/scope.tsx';
+
+/** The time machine of a sandbox. */
+export function ClockScreen() {
+  const clock = useClock();
+  const mayMove = useMay(ROLES.builders);
+  const { data } = clock;
+  if (clock.error && !data) {
+    return (
+      <ProblemState error={clock.error} onRetry={() => void clock.refetch()} retrying={clock.isFetching} />
+    );
+  }
+  if (data && !data.movable) {
+    return (
+      <EmptyState icon={Clock} title="The clock of a live environment follows real time.">
+        Choose a sandbox above to try what happens in a month.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title="Clock"
+        description="What falls due on the way is done in order of time: renewals, invoices, payments, mail."
+        actions={data?.mode === 'frozen' && mayMove ? <ReleaseButton clock={data} /> : null}
+      />
+      <div className="flex max-w-3xl flex-col gap-8">
+        <ClockFace clock={data} />
+        {data ? (
+          mayMove ? (
+            <ClockControls key={data.lastMove?.to ?? 'first'} clock={data} />
+          ) : (
+            <p className="text-muted">Owners, admins and developers may move this clock.</p>
+          )
+        ) : null}
+        {data ? <MoveProgress clock={data} /> : null}
+      </div>
+    </>
+  );
+}

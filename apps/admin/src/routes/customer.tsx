@@ -1,0 +1,97 @@
+import type { CustomerOverview } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { Money } from '@billhook/ui/money';
+import { PageHeader } from '@billhook/ui/page-header';
+import { Skeleton, SkeletonText } from '@billhook/ui/skeleton';
+import { Stat, StatRow } from '@billhook/ui/stat';
+import { Badge } from '@billhook/ui/status';
+import { CustomerBody } from '../features/customers/customer-body.tsx';
+import { EditCustomerSheet } from '../features/customers/edit-customer-sheet.tsx';
+import { useCustomer } from '../features/customers/queries.ts';
+import { CancelDialog } from '../features/subscriptions/cancel-dialog.tsx';
+import { ChangeSheet } from '../features/subscriptions/change-sheet.tsx';
+import { StartSheet } from '../features/subscriptions/start-sheet.tsx';
+import { useFilters, usePathParam } from '../lib/address.ts';
+import { ProblemState } from '../lib/problem.tsx';
+import { ROLES, useMay } from '../lib/scope.tsx';
+
+/** Everything about one customer. Sheets that are open stand in the address. */
+export function CustomerScreen() {
+  const customer = useCustomer(usePathParam('id'));
+  const [, change] = useFilters();
+  const mayStart = useMay(ROLES.staff);
+  const mayEdit = useMay(['owner', 'admin', 'finance', 'support']);
+  const { data } = customer;
+  if (customer.error && !data) {
+    return (
+      <ProblemState
+        error={customer.error}
+        onRetry={() => void customer.refetch()}
+        retrying={customer.isFetching}
+      />
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title={data ? data.customer.name : <Skeleton className="h-7 w-56" />}
+        mark={data?.customer.parkedAt ? <Badge tone="problem">Billing on hold</Badge> : null}
+        parents={[{ label: 'Customers', href: '/customers' }]}
+        actions={
+          data ? (
+            <>
+              {mayEdit ? <Button onClick={() => change({ edit: '1' })}>Edit</Button> : null}
+              {mayStart ? (
+                <Button variant="primary" onClick={() => change({ start: '1' })}>
+                  Start subscription
+                </Button>
+              ) : null}
+            </>
+          ) : null
+        }
+      />
+      <Figures overview={data} />
+      <div className="mt-8">{data ? <CustomerBody overview={data} /> : <SkeletonText lines={10} />}</div>
+      {data ? <Sheets overview={data} /> : null}
+    </>
+  );
+}
+
+function Figures({ overview }: { overview: CustomerOverview | undefined }) {
+  const money = (amount: string | undefined) =>
+    overview && amount !== undefined ? <Money amountMinor={amount} currency={overview.currency} /> : null;
+  const open = overview?.openInvoices ?? 0;
+  return (
+    <StatRow>
+      <Stat label="Monthly recurring revenue" value={money(overview?.mrr)} />
+      <Stat
+        label="Open amount"
+        value={money(overview?.openAmount)}
+        note={open > 0 ? `${open} open ${open === 1 ? 'invoice' : 'invoices'}` : undefined}
+      />
+      <Stat label="Credit balance" value={money(overview?.creditBalance)} />
+      <Stat label="Paid so far" value={money(overview?.lifetimePaid)} />
+    </StatRow>
+  );
+}
+
+function Sheets({ overview }: { overview: CustomerOverview }) {
+  const [filters, change] = useFilters();
+  const named = (id: string | undefined) => overview.subscriptions.find((one) => one.id === id);
+  return (
+    <>
+      <StartSheet
+        customer={overview.customer}
+        open={filters.start === '1'}
+        onClose={() => change({ start: undefined })}
+      />
+      <ChangeSheet subscription={named(filters.change)} onClose={() => change({ change: undefined })} />
+      <CancelDialog subscription={named(filters.cancel)} onClose={() => change({ cancel: undefined })} />
+      <EditCustomerSheet
+        customer={overview.customer}
+        open={filters.edit === '1'}
+        onClose={() => change({ edit: undefined })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { CopyText } from '@billhook/ui/copy-text';
+import { KeyValue } from '@billhook/ui/key-value';
+import { TextLink } from '@billhook/ui/link';
+import { PageHeader, Section } from '@billhook/ui/page-header';
+import { Skeleton } from '@billhook/ui/skeleton';
+import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
+import { InvoiceView } from '../features/invoices/invoice-view.tsx';
+import { useInvoice } from '../features/invoices/queries.ts';
+import { PaymentList } from '../features/payments/payment-list.tsx';
+import { usePathParam } from '../lib/address.ts';
+import { ProblemState } from '../lib/problem.tsx';
+
+/** One invoice as it was sent, with what was paid on it. */
+export function InvoiceScreen() {
+  const invoice = useInvoice(usePathParam('id'));
+  if (invoice.error && !invoice.data) {
+    return (
+      <ProblemState
+        error={invoice.error}
+        onRetry={() => void invoice.refetch()}
+        retrying={invoice.isFetching}
+      />
+    );
+  }
+  const { data } = invoice;
+  return (
+    <>
+      <PageHeader
+        title={data ? <span className="num">{data.number}</span> : <Skeleton className="h-7 w-40" />}
+        parents={[{ label: 'Invoices', href: '/invoices' }]}
+        actions={data ? <InvoiceActions invoice={data} /> : null}
+      />
+      <div className="grid gap-8 xl:grid-cols-[minmax(0,52rem)_minmax(0,1fr)]">
+        {data ? <InvoiceView invoice={data} /> : <Skeleton className="h-[40rem] w-full" />}
+        {data ? (
+          <div className="no-print flex min-w-0 flex-col gap-8">
+            <Section title="Payments">
+              <PaymentList payments={data.payments} empty="No one has tried to collect it yet." />
+            </Section>
+            <Section title="Facts">
+              <KeyValue
+                items={[
+                  {
+                    label: 'Customer',
+                    value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
+                  },
+                  { label: 'Id', value: <CopyText text={data.id} /> },
+                  {
+                    label: 'Document hash',
+                    value: (
+                      <CopyText text={data.contentSha256} shown={`${data.contentSha256.slice(0, 16)}…`} />
+                    ),
+                  },
+                ]}
+              />
+            </Section>
+          </div>
+        ) : null}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button } from '@billhook/ui/button';
+import { PageHeader } from '@billhook/ui/page-header';
+import { toast } from '@billhook/ui/toast';
+import { Download } from 'lucide-react';
+import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
+import { INVOICE_STATES, useInvoices } from '../features/invoices/queries.ts';
+import { useFilters } from '../lib/address.ts';
+import { ChoiceFilter, FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
+import { tell } from '../lib/problem.tsx';
+import { saveFile } from '../lib/save-file.ts';
+import { useScope } from '../lib/scope.tsx';
+import { INVOICE_STATUS } from '../lib/words.ts';
+
+export function InvoicesScreen() {
+  const { api, tenant } = useScope();
+  const [filters, change] = useFilters();
+  const list = useInvoices({ q: filters.q, status: filters.status });
+  const filtered = Boolean(filters.q || filters.status);
+  const exportAll = () =>
+    saveFile(() => api.invoices.export({ format: 'csv' }), `${tenant.slug}-invoice-lines.csv`).catch(
+      (error: Error) => toast('The export failed.', { tone: 'problem', detail: tell(error).detail }),
+    );
+  return (
+    <>
+      <PageHeader
+        title="Invoices"
+        actions={
+          <Button icon={Download} onClick={() => void exportAll()}>
+            Export lines as CSV
+          </Button>
+        }
+      />
+      <FilterBar>
+        <SearchFilter label="Part of the number" />
+        <ChoiceFilter
+          name="status"
+          label="Status"
+          all="Every status"
+          options={INVOICE_STATES.map((value) => ({ value, label: INVOICE_STATUS[value].word }))}
+        />
+      </FilterBar>
+      <InvoiceTable
+        list={list}
+        onClearFilters={filtered ? () => change({ q: undefined, status: undefined }) : undefined}
+      />
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { CopyText } from '@billhook/ui/copy-text';
+import { TextLink } from '@billhook/ui/link';
+import { PageHeader } from '@billhook/ui/page-header';
+import { BillingForm } from '../features/settings/billing-form.tsx';
+import { SellerForm } from '../features/settings/seller-form.tsx';
+import { TaxForm } from '../features/settings/tax-form.tsx';
+import { useScope } from '../lib/scope.tsx';
+
+/** How this environment sells. Invoices that were issued stay as they are. */
+export function SettingsScreen() {
+  const { tenant } = useScope();
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        description={
+          <span className="flex flex-wrap items-center gap-x-4">
+            <CopyText text={tenant.id} />
+            <TextLink href={tenant.portalUrl}>Open the portal</TextLink>
+          </span>
+        }
+      />
+      <div className="flex max-w-2xl flex-col gap-10">
+        <SellerForm />
+        <BillingForm />
+        <TaxForm />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { LinkButton } from '@billhook/ui/button';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { LinkProvider } from '@billhook/ui/link';
+import { Compass } from 'lucide-react';
+import { RouterLink } from './router-link.tsx';
+
+/** An address that leads nowhere. */
+export function NotFound() {
+  return (
+    <LinkProvider component={RouterLink}>
+      <main className="grid min-h-[60dvh] place-items-center">
+        <EmptyState
+          icon={Compass}
+          title="There is nothing at this address."
+          action={<LinkButton href="/">Go to Home</LinkButton>}
+        >
+          It may have been typed with a slip, or belong to another tenant.
+        </EmptyState>
+      </main>
+    </LinkProvider>
+  );
+}
