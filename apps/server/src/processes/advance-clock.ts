@@ -136,8 +136,8 @@ async function moveToTarget(deps: Deps, tenantId: number, then: 'stay' | 'releas
   await deps.settled(tenantId);
   await deps.follower.moveTo(tenantId, await deps.transactor.query(request, async (ctx) => ctx.now));
   for (;;) {
-    await drain(deps, tenantId);
-    const arrived = await deps.transactor.command(request, (ctx) => step(deps, ctx));
+    const due = await drain(deps, tenantId);
+    const arrived = await deps.transactor.command(request, (ctx) => step(ctx, due));
     if (arrived === 'there') break;
     await deps.follower.moveTo(tenantId, arrived);
   }
@@ -146,14 +146,13 @@ async function moveToTarget(deps: Deps, tenantId: number, then: 'stay' | 'releas
 }
 
 /** Moves the clock to the next instant at which something is due, or to the target. */
-async function step(deps: Deps, ctx: CommandCtx): Promise<Instant | 'there'> {
+async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant | 'there'> {
   const row = await ctx.sql.row<{ advancing_to: number | null }>(
     'select advancing_to from tenants where id = $1',
     [ctx.tenant.id],
   );
   const target = row?.advancing_to as Instant | null;
   if (target === null || ctx.now >= target) return 'there';
-  const due = await dueTimes(deps, ctx);
   const next = due.reduce<Instant>(
     (earliest, { at }) => (at !== null && at < earliest ? at : earliest),
     target,
@@ -176,22 +175,29 @@ async function arrive(ctx: CommandCtx, then: 'stay' | 'release'): Promise<void> 
   ]);
 }
 
-async function dueTimes(deps: Deps, ctx: QueryCtx): Promise<{ source: DueSource; at: Instant | null }[]> {
-  const times = [];
+type DueTime = { source: DueSource; at: Instant | null };
+
+async function dueTimes(deps: Deps, ctx: QueryCtx): Promise<DueTime[]> {
+  const times: DueTime[] = [];
   for (const source of deps.sources) times.push({ source, at: await source.nextDueAt(ctx) });
   return times;
 }
 
-/** Does all work that is due at the present instant, and what it leads to, until nothing is left. */
-async function drain(deps: Deps, tenantId: number): Promise<void> {
+/**
+ * Does all work that is due at the present instant, and what it leads to, until nothing is left.
+ * @returns when each source is due next, as it was found when nothing was left
+ */
+async function drain(deps: Deps, tenantId: number): Promise<DueTime[]> {
   const request = { tenantId, actor: MOVER, requestId: null };
   const counts: Record<string, number> = {};
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const due = await deps.transactor.query(request, async (ctx) =>
-      (await dueTimes(deps, ctx)).filter(({ at }) => at !== null && at <= ctx.now),
-    );
+    const { times, now } = await deps.transactor.query(request, async (ctx) => ({
+      times: await dueTimes(deps, ctx),
+      now: ctx.now,
+    }));
     let done = 0;
-    for (const { source } of due) {
+    for (const { source, at } of times) {
+      if (at === null || at > now) continue;
       const count = await source.run(tenantId, BATCH);
       counts[source.name] = (counts[source.name] ?? 0) + count;
       done += count;
@@ -199,7 +205,7 @@ async function drain(deps: Deps, tenantId: number): Promise<void> {
     if (done === 0) done += await deps.follower.settle(tenantId);
     if (done === 0) {
       if (round > 0) await deps.transactor.command(request, (ctx) => countWork(ctx, counts));
-      return;
+      return times;
     }
   }
   throw new Error(`work at one instant did not come to rest after ${MAX_ROUNDS} rounds`);
