@@ -90,6 +90,8 @@ function Done({ checkout }: { checkout: Checkout }) {
         <>
           {checkout.invoice ? (
             <LinkButton href={`${base}/invoices/${checkout.invoice}`}>See the invoice</LinkButton>
+          ) : bought && checkout.amount !== '0' ? (
+            <LinkButton href={`${base}/invoices`}>See the invoices</LinkButton>
           ) : null}
           {checkout.purpose === 'card' ? (
             <LinkButton variant="primary" href={`${base}/payment-methods`}>

@@ -41,7 +41,7 @@ export function HomeScreen() {
       footer="All people and payments here are made up. Nothing leaves this machine."
     >
       <div className="flex max-w-2xl flex-col gap-2 pt-6 pb-10">
-        <h1 className="text-xl font-semibold tracking-[-0.018em]">Five businesses run on this server</h1>
+        <h1 className="text-xl font-semibold tracking-[-0.018em]">See a subscription business at work</h1>
         <p className="text-md text-muted">
           Look at their prices, sign up and pay with the test card 4242 4242 4242 4242. Then open the admin
           app and see the money arrive.
@@ -88,15 +88,17 @@ function Businesses({ status }: { status: DemoStatus }) {
     <Section
       title="Businesses"
       description={
-        status.state === 'ready'
-          ? 'Each has six months of history, made by the real engine.'
+        isOver(status)
+          ? 'Each has its history, made by the real engine: sign-ups, upgrades, failed payments, refunds.'
           : `Six months of history are being made by the real engine: ${status.percent} %. You can look around already.`
       }
     >
       {status.fault ? (
-        <Banner tone="problem" title="The demo stopped">
-          {status.fault}
-        </Banner>
+        <div className="mb-4">
+          <Banner tone="attention" title="The history stopped early">
+            {status.fault}
+          </Banner>
+        </div>
       ) : null}
       <ul>
         {status.tenants.map((tenant) => (

@@ -11,7 +11,9 @@ import { toast } from '@billhook/ui/toast';
 import { Package } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { PlanPrices } from '../features/plan/plan-prices.tsx';
 import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
+import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
@@ -143,6 +145,9 @@ function Scheduled({ subscription }: { subscription: Subscription }) {
 }
 
 function Facts({ subscription, next }: { subscription: Subscription; next: ReactNode }) {
+  const { data } = useCatalogue();
+  const offered = data?.plans.find(({ versionId }) => versionId === subscription.plan.versionId);
+  const prices = offered ? <PlanPrices plan={offered} /> : null;
   const { plan, quantity, currentPeriodStart, currentPeriodEnd, startedAt, trialEndAt } = subscription;
   return (
     <Card>
@@ -150,6 +155,7 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
         items={[
           { label: 'Plan', value: <span className="font-medium">{plan.name}</span> },
           ...(quantity > 1 ? [{ label: 'Seats', value: <Quantity value={`${quantity}`} /> }] : []),
+          ...(prices === null ? [] : [{ label: 'Price', value: prices }]),
           { label: 'Next charge', value: next },
           {
             label: 'Running period',

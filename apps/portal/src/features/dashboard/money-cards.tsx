@@ -7,7 +7,7 @@ import { Stat } from '@billhook/ui/stat';
 import { useMembership } from '../../lib/portal.tsx';
 import { SubscriptionStatus } from '../plan/subscription-status.tsx';
 
-function nextChargeNote({ nextCharge, asOf, customer }: Dashboard) {
+function nextChargeNote({ nextCharge, asOf, customer, paymentMethod }: Dashboard) {
   if (nextCharge === null) return 'Nothing is planned';
   return (
     <>
@@ -17,6 +17,9 @@ function nextChargeNote({ nextCharge, asOf, customer }: Dashboard) {
           , estimated from use up to <DateText value={asOf} as="weekday-time" />
         </>
       ) : null}
+      {paymentMethod && nextCharge.due !== '0'
+        ? `, from ${paymentMethod.brand} ${paymentMethod.last4}`
+        : null}
       {nextCharge.creditApplied === '0' ? null : (
         <>
           , after <Money amountMinor={nextCharge.creditApplied} currency={customer.currency} /> credit
@@ -29,56 +32,45 @@ function nextChargeNote({ nextCharge, asOf, customer }: Dashboard) {
 /** What one wants to know first: the plan, and what is charged next. */
 export function MoneyCards({ data }: { data: Dashboard }) {
   const { base } = useMembership();
-  const { subscription, nextCharge, customer, paymentMethod } = data;
+  const { subscription, nextCharge, customer } = data;
   return (
-    <CardGrid>
-      <Card>
-        <Stat
-          label="Next charge"
-          value={nextCharge ? <Money amountMinor={nextCharge.due} currency={customer.currency} /> : 'None'}
-          note={nextChargeNote(data)}
-          href={`${base}/plan`}
-        />
-      </Card>
-      <Card>
-        <Stat
-          label="Plan"
-          value={subscription ? <span className="truncate">{subscription.plan.name}</span> : 'No plan'}
-          note={
-            subscription ? (
-              <span className="inline-flex flex-wrap gap-x-3">
-                <SubscriptionStatus subscription={subscription} />
-                {subscription.quantity > 1 ? (
-                  <Quantity value={`${subscription.quantity}`} unit="seats" />
-                ) : null}
-              </span>
-            ) : (
-              'Choose one to begin'
-            )
-          }
-          href={subscription ? `${base}/plan` : `${base}/pricing`}
-        />
-      </Card>
+    <>
+      <CardGrid>
+        <Card>
+          <Stat
+            label="Next charge"
+            value={nextCharge ? <Money amountMinor={nextCharge.due} currency={customer.currency} /> : 'None'}
+            note={nextChargeNote(data)}
+            href={`${base}/plan`}
+          />
+        </Card>
+        <Card>
+          <Stat
+            label="Plan"
+            value={subscription ? <span className="truncate">{subscription.plan.name}</span> : 'No plan'}
+            note={
+              subscription ? (
+                <span className="inline-flex flex-wrap gap-x-3">
+                  <SubscriptionStatus subscription={subscription} />
+                  {subscription.quantity > 1 ? (
+                    <Quantity value={`${subscription.quantity}`} unit="seats" />
+                  ) : null}
+                </span>
+              ) : (
+                'Choose one to begin'
+              )
+            }
+            href={subscription ? `${base}/plan` : `${base}/pricing`}
+          />
+        </Card>
+      </CardGrid>
       {data.creditBalance === '0' ? null : (
-        <Card>
-          <Stat
-            label="Credit"
-            value={<Money amountMinor={data.creditBalance} currency={customer.currency} />}
-            note="Taken off the next invoice"
-            href={`${base}/invoices`}
-          />
-        </Card>
+        <p className="-mt-4 text-muted">
+          You have{' '}
+          <Money amountMinor={data.creditBalance} currency={customer.currency} className="text-text" /> of
+          credit. It is taken off the next invoices.
+        </p>
       )}
-      {subscription && paymentMethod ? (
-        <Card>
-          <Stat
-            label="Paid with"
-            value={<span className="capitalize">{paymentMethod.brand}</span>}
-            note={`ending in ${paymentMethod.last4}, valid to ${paymentMethod.expMonth}/${paymentMethod.expYear}`}
-            href={`${base}/payment-methods`}
-          />
-        </Card>
-      ) : null}
-    </CardGrid>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import type { InvoiceLine, LineExplanation } from '@billhook/sdk/generated/types';
 import { PeriodText } from '@billhook/ui/date-text';
-import { formatQuantity } from '@billhook/ui/format';
+import { currencyDecimals, formatQuantity } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
 import { Money, Quantity } from '@billhook/ui/money';
@@ -28,7 +28,7 @@ function TierRow({ tier, line }: { tier: Tier; line: InvoiceLine }) {
           </>
         )}
       </span>
-      <span className="num">= {exactText(tier.exact)}</span>
+      <span className="num">= {exactText(tier.exact, currencyDecimals(line.currency))}</span>
     </li>
   );
 }
@@ -59,7 +59,7 @@ function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
       label: 'Rounded once',
       value: (
         <>
-          <span className="num">{exactText(rounding.exact)}</span> to{' '}
+          <span className="num">{exactText(rounding.exact, currencyDecimals(line.currency))}</span> to{' '}
           <Money amountMinor={rounding.amount} currency={line.currency} />, {roundingText(rounding.mode)}
         </>
       ),

@@ -21,15 +21,20 @@ export function roundingText(mode: string): string {
   return MODES[mode] ?? mode.replaceAll('_', ' ');
 }
 
-/** `58065/100` as `580.65` where it ends, else as the fraction itself. */
-export function exactText(text: string): string {
+/**
+ * An exact figure in minor units, `58065/100`, as `5.8065` in units of a currency with two decimals. One that does
+ * not end is cut after twelve places and says so.
+ */
+export function exactText(text: string, decimals: number): string {
   const [numerator = '0', denominator = '1'] = text.split('/');
   const scaled = BigInt(numerator) * 10n ** 12n;
-  const bottom = BigInt(denominator);
-  if (bottom === 0n || scaled % bottom !== 0n) return text;
+  const bottom = BigInt(denominator) * 10n ** BigInt(decimals);
+  if (bottom === 0n) return text;
+  const ends = scaled % bottom === 0n;
   const value = scaled / bottom;
   const size = value < 0n ? -value : value;
   const fraction = `${size % 10n ** 12n}`.padStart(12, '0').replace(/0+$/, '');
   const whole = `${value < 0n ? '-' : ''}${size / 10n ** 12n}`;
-  return fraction === '' ? whole : `${whole}.${fraction}`;
+  const kept = fraction.padEnd(decimals, '0');
+  return `${kept === '' ? whole : `${whole}.${kept}`}${ends ? '' : '…'}`;
 }

@@ -1,12 +1,10 @@
 import type { PublicPlan, Subscription } from '@billhook/sdk/generated/types';
 import { RadioGroup } from '@billhook/ui/choice';
 import { DateText } from '@billhook/ui/date-text';
-import { useLocale } from '@billhook/ui/locale';
-import { Money } from '@billhook/ui/money';
 import { NumberField } from '@billhook/ui/number-field';
 import type { Search } from '../../lib/address.ts';
-import { basePrice, flatAmount, intervalOf } from '../pricing/offers.ts';
-import { unitPriceText } from '../pricing/price-words.ts';
+import { intervalOf } from '../pricing/offers.ts';
+import { PlanPrice } from './plan-prices.tsx';
 
 export interface ChangeChoicesProps {
   readonly plans: readonly PublicPlan[];
@@ -16,27 +14,6 @@ export interface ChangeChoicesProps {
   readonly quantity: number | null;
   readonly when: 'now' | 'period_end';
   readonly onChange: (patch: Search) => void;
-}
-
-function PlanPrice({ plan }: { plan: PublicPlan }) {
-  const { locale } = useLocale();
-  const amountMinor = flatAmount(plan);
-  const pricing = basePrice(plan)?.pricing;
-  const per = `a ${intervalOf(plan)}`;
-  if (amountMinor !== null) {
-    return (
-      <>
-        <Money amountMinor={amountMinor} currency={plan.currency} /> {per}
-      </>
-    );
-  }
-  return pricing?.model === 'per_unit' ? (
-    <>
-      {unitPriceText(pricing.unitAmount, plan.currency, locale)} a seat, {per}
-    </>
-  ) : (
-    'By use'
-  );
 }
 
 /** Which plan, how many seats, and from when on. */

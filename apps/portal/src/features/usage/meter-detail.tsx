@@ -7,6 +7,7 @@ import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Stat, StatRow } from '@billhook/ui/stat';
+import { useVisit } from '../../lib/portal.tsx';
 import { againstLimit } from './amounts.ts';
 
 /** Fractions of bytes are not drawn; every other unit is written as it is. */
@@ -15,11 +16,19 @@ function writer(unit: string, locale: string): (value: string) => string {
     unit === 'bytes' ? formatBytes(value.split('.')[0] ?? '0', locale) : formatQuantity(value, locale);
 }
 
+/** Beside a big number the unit keeps the size of text. */
+function Big({ value, unit }: { value: string; unit: string }) {
+  return <Quantity value={value} unit={unit} className="[&>span]:text-base" />;
+}
+
 /** One meter over the running period: what is used, included and beyond, and each day. */
 export function MeterDetail({ usage }: { usage: MemberUsage }) {
   const { locale, timeZone } = useLocale();
   const { beyond, left } = againstLimit(usage.quantity, usage.limit);
   const { unit } = usage;
+  const { session } = useVisit();
+  // Days to come have no value yet; a line at zero would claim one.
+  const points = usage.points.filter(({ start }) => start <= session.seller.now);
   return (
     <Section
       title={usage.meterName}
@@ -34,12 +43,12 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
         <StatRow>
           <Stat
             label="Used"
-            value={<Quantity value={usage.quantity} unit={unit} />}
+            value={<Big value={usage.quantity} unit={unit} />}
             note={`${formatQuantity(`${usage.eventCount}`, locale)} events`}
           />
           <Stat
             label="Included"
-            value={usage.limit === null ? 'No limit' : <Quantity value={usage.limit} unit={unit} />}
+            value={usage.limit === null ? 'No limit' : <Big value={usage.limit} unit={unit} />}
             note={
               left === null ? undefined : (
                 <>
@@ -48,13 +57,13 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
               )
             }
           />
-          <Stat label="Beyond" value={beyond === null ? '–' : <Quantity value={beyond} unit={unit} />} />
-          <Stat label="Period before" value={<Quantity value={usage.previousQuantity} unit={unit} />} />
+          <Stat label="Beyond" value={beyond === null ? '–' : <Big value={beyond} unit={unit} />} />
+          <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
         <LineChart
           title="By day"
-          labels={usage.points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
-          series={[{ name: usage.meterName, values: usage.points.map(({ quantity }) => quantity) }]}
+          labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
+          series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
           format={writer(unit, locale)}
           height={180}
         />
