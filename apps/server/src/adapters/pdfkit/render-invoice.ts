@@ -1,31 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { currencyCode, minorDigits } from '@billhook/core/money/currency';
 import type { DocumentParty, InvoiceDocument } from '../../modules/invoicing/document.ts';
 import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
-import { unpackWoff } from './unpack-woff.ts';
+import { registerFonts } from './shared-fonts.ts';
 
 type Pdf = PDFKit.PDFDocument;
-
-const require = createRequire(import.meta.url);
-let fonts: Promise<{ regular: Buffer; strong: Buffer }> | undefined;
-
-// Read once: every document embeds the same two cuts of Inter.
-function loadFonts(): Promise<{ regular: Buffer; strong: Buffer }> {
-  fonts ??= Promise.all([
-    readFile(require.resolve('@fontsource/inter/files/inter-latin-400-normal.woff')),
-    readFile(require.resolve('@fontsource/inter/files/inter-latin-600-normal.woff')),
-  ]).then(([regular, strong]) => ({ regular: unpackWoff(regular), strong: unpackWoff(strong) }));
-  return fonts;
-}
 
 /**
  * Renders the frozen document as a PDF. Everything in the file follows from the document, its creation date
  * and id included, so that the same invoice gives the same bytes.
  */
 export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8Array> {
-  const [{ default: PDFDocument }, { regular, strong }] = await Promise.all([import('pdfkit'), loadFonts()]);
+  const { default: PDFDocument } = await import('pdfkit');
   const pdf = new PDFDocument({
     size: 'A4',
     margins: PAGE,
@@ -53,7 +39,7 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   (pdf as unknown as { _id: Buffer })._id = createHash('md5')
     .update(JSON.stringify([document.number, document.issuedOn, document.totalMinor]))
     .digest();
-  pdf.registerFont('regular', regular).registerFont('strong', strong);
+  await registerFonts(pdf);
   drawHead(pdf, document);
   drawLines(pdf, document);
   drawTotals(pdf, document);
