@@ -33,14 +33,14 @@ export async function tell(
   const api = await found(owner, baseUrl, tenant, start);
   const random = createRandom([...tenant.slug].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
   const actors: Actor[] = [];
-  for (let half = 0; half <= WEEKS * 2; half += 1) {
-    const at = start + (half * WEEK_MS) / 2;
-    if (half > 0) await moveClock(api, at);
-    if (half > 0) await use(api, tenant, actors, { from: at - WEEK_MS / 2, to: at, half }, random);
-    if (half % 2 === 0) await week(api, tenant, actors, half / 2, at, random);
+  for (let number = 0; number <= WEEKS; number += 1) {
+    const at = start + number * WEEK_MS;
+    if (number > 0) await moveClock(api, at);
+    if (number > 0) await use(api, tenant, actors, { from: at - WEEK_MS, to: at, week: number }, random);
+    await week(api, tenant, actors, number, at, random);
     report({
-      percent: Math.floor((half * 100) / (WEEKS * 2 + 1)),
-      step: stepWords(half / 2, actors.length),
+      percent: Math.floor((number * 100) / (WEEKS + 1)),
+      step: stepWords(number, actors.length),
       now: iso(at),
     });
   }
@@ -49,8 +49,7 @@ export async function tell(
   report({ percent: 100, step: 'ready', now: iso(now) });
 }
 
-const stepWords = (week: number, customers: number) =>
-  `week ${Math.floor(week) + 1} of ${WEEKS}, ${customers} customers`;
+const stepWords = (week: number, customers: number) => `week ${Math.min(week + 1, WEEKS)} of ${WEEKS}, ${customers} customers`;
 
 /** Makes the tenant, its key and its catalogue. */
 async function found(owner: OwnerApi, baseUrl: string, tenant: DemoTenant, start: number): Promise<Api> {
@@ -156,12 +155,12 @@ async function signUp(
   };
 }
 
-/** Sends what was used since the last half week, with times after the last bill of each customer. */
+/** Sends what was used since the last week, with times after the last bill of each customer. */
 async function use(
   api: Api,
   tenant: DemoTenant,
   actors: readonly Actor[],
-  span: { from: number; to: number; half: number },
+  span: { from: number; to: number; week: number },
   random: Random,
 ): Promise<void> {
   const events: unknown[] = [];
@@ -172,7 +171,7 @@ async function use(
     if (from >= span.to) continue;
     for (const usage of tenant.weeklyUsage({
       index: actor.index,
-      week: span.half,
+      week: span.week,
       plan: actor.plan,
       random,
     })) {
@@ -180,7 +179,7 @@ async function use(
         const time = random.between(Math.floor(from / 1000), Math.floor(span.to / 1000) - 1) * 1000;
         events.push({
           specversion: '1.0',
-          id: `${actor.index}-${span.half}-${events.length}`,
+          id: `${actor.index}-${span.week}-${events.length}`,
           source: `/demo/${tenant.slug}`,
           type: usage.type,
           subject: actor.id,
