@@ -1,6 +1,6 @@
 import type { NavItem } from '@billhook/ui/navigation';
 import { PortalShell } from '@billhook/ui/portal-shell';
-import { CreditCard, FileText, Gauge, House, Package, Settings, Users } from 'lucide-react';
+import { CreditCard, FileText, Gauge, House, Package } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AccountNotice } from '../features/dashboard/account-notice.tsx';
 import { useHere } from '../lib/address.ts';
@@ -8,16 +8,15 @@ import { useMembership } from '../lib/portal.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { SellerBrand } from './seller-brand.tsx';
 
+/** Team and settings are in the account menu, so that the bar fits a tablet beside a long name. */
 function itemsOf(base: string) {
   const overview: NavItem = { label: 'Overview', href: base, icon: House, exact: true };
   const usage: NavItem = { label: 'Usage', href: `${base}/usage`, icon: Gauge };
   const plan: NavItem = { label: 'Plan', href: `${base}/plan`, icon: Package };
   const invoices: NavItem = { label: 'Invoices', href: `${base}/invoices`, icon: FileText };
   const cards: NavItem = { label: 'Payment', href: `${base}/payment-methods`, icon: CreditCard };
-  const team: NavItem = { label: 'Team', href: `${base}/team`, icon: Users };
-  const settings: NavItem = { label: 'Settings', href: `${base}/settings`, icon: Settings };
   return {
-    items: [overview, usage, plan, invoices, cards, team, settings],
+    items: [overview, usage, plan, invoices, cards],
     places: [overview, usage, plan, invoices],
   };
 }

@@ -17,9 +17,7 @@ function nextChargeNote({ nextCharge, asOf, customer, paymentMethod }: Dashboard
           , estimated from use up to <DateText value={asOf} as="weekday-time" />
         </>
       ) : null}
-      {paymentMethod && nextCharge.due !== '0'
-        ? `, from ${paymentMethod.brand} ${paymentMethod.last4}`
-        : null}
+      {paymentMethod && nextCharge.due !== '0' ? `, from card ${paymentMethod.last4}` : null}
       {nextCharge.creditApplied === '0' ? null : (
         <>
           , after <Money amountMinor={nextCharge.creditApplied} currency={customer.currency} /> credit

@@ -101,7 +101,7 @@ function Offer({ preview, wish, stale, reload }: OfferProps) {
   return (
     <Card className="md:sticky md:top-20">
       <div className={stale ? 'opacity-55' : ''} aria-busy={stale || undefined}>
-        <PreviewSums preview={preview} />
+        <PreviewSums preview={preview} later={wish.when === 'period_end'} />
       </div>
       <div className="mt-4 flex flex-col gap-3">
         {outdated ? (

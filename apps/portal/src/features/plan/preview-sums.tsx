@@ -5,8 +5,9 @@ import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { Minus, Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
 
-function sumsOf(preview: SubscriptionPreview, locale: string): KeyValueItem[] {
+function sumsOf(preview: SubscriptionPreview, dueLabel: ReactNode, locale: string): KeyValueItem[] {
   const { currency } = preview;
   const money = (amountMinor: string) => <Money amountMinor={amountMinor} currency={currency} />;
   return [
@@ -26,16 +27,29 @@ function sumsOf(preview: SubscriptionPreview, locale: string): KeyValueItem[] {
     ...(preview.creditApplied === '0'
       ? []
       : [{ label: 'From your credit', value: money(`-${preview.creditApplied}`) }]),
-    { label: 'Due today', value: money(preview.due), strong: true },
+    { label: dueLabel, value: money(preview.due), strong: true },
     ...(preview.creditGranted === '0'
       ? []
       : [{ label: 'Kept as credit for later', value: money(preview.creditGranted) }]),
   ];
 }
 
+export interface PreviewSumsProps {
+  readonly preview: SubscriptionPreview;
+  /** The change comes with the renewal: nothing is due before that. */
+  readonly later: boolean;
+}
+
 /** Credit for what is left, the new price, tax, today's sum, the next charge, and what one gains and loses. */
-export function PreviewSums({ preview }: { preview: SubscriptionPreview }) {
+export function PreviewSums({ preview, later }: PreviewSumsProps) {
   const { locale } = useLocale();
+  const dueLabel = later ? (
+    <>
+      Due on <DateText value={preview.effectiveAt} as="weekday" />
+    </>
+  ) : (
+    'Due today'
+  );
   const { fromPlan, toPlan, nextCharge, featuresGained, featuresLost } = preview;
   return (
     <>
@@ -45,10 +59,11 @@ export function PreviewSums({ preview }: { preview: SubscriptionPreview }) {
       <p className="mb-3 text-muted">
         From <DateText value={preview.effectiveAt} as="weekday-time" /> on
       </p>
-      <KeyValue layout="sum" items={sumsOf(preview, locale)} />
+      <KeyValue layout="sum" items={sumsOf(preview, dueLabel, locale)} />
       {nextCharge ? (
         <p className="mt-2 text-muted">
-          Next charge: <Money amountMinor={nextCharge.total} currency={preview.currency} /> on{' '}
+          {later ? 'The one after' : 'Next charge'}:{' '}
+          <Money amountMinor={nextCharge.total} currency={preview.currency} /> on{' '}
           <DateText value={nextCharge.at} as="weekday" />, use comes on top.
         </p>
       ) : null}

@@ -60,13 +60,17 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
           <Stat label="Beyond" value={beyond === null ? '–' : <Big value={beyond} unit={unit} />} />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
-        <LineChart
-          title="By day"
-          labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
-          series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
-          format={writer(unit, locale)}
-          height={180}
-        />
+        {points.length < 2 ? (
+          <p className="text-muted">The first day is running. From tomorrow on, a chart shows each day.</p>
+        ) : (
+          <LineChart
+            title="By day"
+            labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
+            series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
+            format={writer(unit, locale)}
+            height={180}
+          />
+        )}
       </div>
     </Section>
   );
