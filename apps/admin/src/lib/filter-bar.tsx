@@ -22,7 +22,7 @@ export function SearchFilter({ label }: { label: string }) {
     }, 200);
     return () => clearTimeout(timer);
   }, [text, change]);
-  return <SearchField label={label} value={text} onValueChange={setText} />;
+  return <SearchField label={label} value={text} onValueChange={setText} className="sm:w-80" />;
 }
 
 const ALL = 'all';

@@ -30,7 +30,7 @@ export function InvoiceScreen() {
         parents={[{ label: 'Invoices', href: '/invoices' }]}
         actions={data ? <InvoiceActions invoice={data} /> : null}
       />
-      <div className="grid gap-8 xl:grid-cols-[minmax(0,52rem)_minmax(0,1fr)]">
+      <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_18rem]">
         {data ? <InvoiceView invoice={data} /> : <Skeleton className="h-[40rem] w-full" />}
         {data ? (
           <div className="no-print flex min-w-0 flex-col gap-8">

@@ -3,15 +3,20 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../lib/api.ts';
 import { useScope } from '../lib/scope.tsx';
 
-/** While the demo is made, says how far it has come; what is there can be used meanwhile. */
-export function DemoBanner() {
-  const { tenant } = useScope();
-  const demo = useQuery({
+/** How far the demo has come. Asked for again while it is made. */
+export function useDemo() {
+  return useQuery({
     queryKey: ['demo'],
     queryFn: () => api.demo.status(),
     refetchInterval: ({ state }) =>
       state.data?.state === 'seeding' || state.data?.state === 'waiting' ? 1_500 : false,
   });
+}
+
+/** While the demo is made, says how far it has come; what is there can be used meanwhile. */
+export function DemoBanner() {
+  const { tenant } = useScope();
+  const demo = useDemo();
   const mine = demo.data?.tenants.find(({ slug }) => slug === tenant.slug);
   if (mine?.state === 'failed') {
     return (
@@ -26,8 +31,8 @@ export function DemoBanner() {
   return (
     <div className="pb-6">
       <Banner tone="info" title={`The demo is being made: ${mine.percent} %`}>
-        {mine.step || 'It starts in a moment.'} Six months of business pass through the real engine; numbers
-        grow while you watch.
+        {mine.step ? `Now ${mine.step}.` : 'It starts in a moment.'} Six months of business pass through the
+        real engine; numbers grow while you watch.
       </Banner>
     </div>
   );

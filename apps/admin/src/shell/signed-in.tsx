@@ -9,12 +9,19 @@ import { api, apiFor } from '../lib/api.ts';
 import { tell } from '../lib/problem.tsx';
 import { ScopeProvider } from '../lib/scope.tsx';
 import { AdminShell } from './admin-shell.tsx';
+import { useDemo } from './demo-banner.tsx';
 import { RouterLink } from './router-link.tsx';
 
 /** Everything behind the sign-in: finds out who it is and which tenant the address names, the first by default. */
 export function SignedIn() {
   const [search] = useFilters();
-  const session = useQuery({ queryKey: ['session'], queryFn: () => api.session.get(), staleTime: 60_000 });
+  const demo = useDemo();
+  const session = useQuery({
+    queryKey: ['session'],
+    queryFn: () => api.session.get(),
+    staleTime: 60_000,
+    refetchInterval: demo.data?.state === 'seeding' ? 5_000 : false,
+  });
   if (session.error instanceof BillhookError && session.error.status === 401) {
     const here = `${location.pathname.replace(/^\/admin/, '') || '/'}${location.search}`;
     return <Navigate to="/sign-in" search={{ next: here === '/' ? undefined : here } as never} replace />;
@@ -36,7 +43,11 @@ export function SignedIn() {
     );
   }
   const { tenants } = session.data;
-  const tenant = tenants.find(({ slug, id }) => slug === search.tenant || id === search.tenant) ?? tenants[0];
+  const named = tenants.find(({ slug, id }) => slug === search.tenant || id === search.tenant);
+  if (named === undefined && demo.isPending) return <div className="min-h-dvh" aria-busy="true" />;
+  // Where there is a demo, its first business is worth more to look at than an empty environment.
+  const shown = tenants.find(({ slug }) => demo.data?.tenants.some((one) => one.slug === slug));
+  const tenant = named ?? shown ?? tenants[0];
   if (tenant === undefined) {
     return (
       <ErrorState title="This organization has no environment yet.">Create one through the API.</ErrorState>

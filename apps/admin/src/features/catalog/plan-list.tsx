@@ -15,7 +15,7 @@ function PlanPrices({ plan }: { plan: Plan }) {
   const first = prices.find(({ timing }) => timing === 'in_advance') ?? prices[0];
   if (!first) return <span className="text-faint">Free</span>;
   return (
-    <span>
+    <span className="whitespace-nowrap">
       <PriceText price={first} currency={currency} />
       {prices.length > 1 ? <span className="text-sm text-faint"> and {prices.length - 1} more</span> : null}
     </span>

@@ -40,7 +40,7 @@ export function VersionView({ version }: { version: PlanVersion }) {
                   {price.timing === 'in_advance' ? 'billed in advance' : 'billed afterwards'}
                 </p>
               </div>
-              <div className="text-end">
+              <div className={price.pricing.model === 'graduated' ? 'w-full' : 'text-end'}>
                 <PriceText price={price} currency={version.currency} />
               </div>
             </li>

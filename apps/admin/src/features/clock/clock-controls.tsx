@@ -39,7 +39,7 @@ export function ClockControls({ clock }: { clock: Clock }) {
         <div className="flex flex-wrap items-end gap-2">
           <TextField
             name="to"
-            label="Move to the start of a day (UTC)"
+            label="To the start of (UTC)"
             type="date"
             value={day}
             onValueChange={setDay}

@@ -20,6 +20,7 @@ export function Figures({ revenue }: { revenue: Revenue | undefined }) {
   );
   const count = (value: number) => <Quantity value={String(value)} />;
   const delta = revenue ? thisMonth(revenue) : null;
+  const failed = revenue?.failedPaymentsThisMonth ?? 0;
   return (
     <StatRow>
       <Stat
@@ -42,32 +43,33 @@ export function Figures({ revenue }: { revenue: Revenue | undefined }) {
       <Stat
         label="Cash this month"
         value={revenue ? money(revenue.cashThisMonth, revenue.currency) : null}
-        note={
-          revenue && revenue.refundsThisMonth !== '0' ? (
-            <>{money(revenue.refundsThisMonth, revenue.currency)} refunded</>
-          ) : undefined
+        delta={
+          failed > 0
+            ? { text: `${failed} failed ${failed === 1 ? 'payment' : 'payments'}`, reading: 'bad' }
+            : undefined
         }
-        href="/payments?status=succeeded"
+        note={revenue ? (failed === 0 ? 'No payment failed' : undefined) : undefined}
+        href={failed > 0 ? '/payments?status=failed' : '/payments?status=succeeded'}
       />
       <Stat
         label="Open receivable"
         value={revenue ? money(revenue.openReceivable, revenue.currency) : null}
+        note={
+          revenue && revenue.refundsThisMonth !== '0' ? (
+            <>{money(revenue.refundsThisMonth, revenue.currency)} refunded this month</>
+          ) : undefined
+        }
         href="/invoices?status=open"
       />
       <Stat
-        label="Failed payments this month"
-        value={revenue ? count(revenue.failedPaymentsThisMonth) : null}
+        label="Active subscriptions"
+        value={revenue ? count(revenue.activeSubscriptions) : null}
         delta={
           revenue && revenue.pastDueSubscriptions > 0
             ? { text: `${revenue.pastDueSubscriptions} past due`, reading: 'bad' }
             : undefined
         }
-        href="/payments?status=failed"
-      />
-      <Stat
-        label="Active subscriptions"
-        value={revenue ? count(revenue.activeSubscriptions) : null}
-        note={revenue ? <>{revenue.trialingSubscriptions} in trial</> : undefined}
+        note={revenue ? `${revenue.trialingSubscriptions} in trial` : undefined}
         href="/customers?status=active"
       />
     </StatRow>

@@ -9,7 +9,7 @@ import { useScope } from '../../lib/scope.tsx';
 
 function names(posting: LedgerTransaction, side: 'debit' | 'credit'): string {
   const accounts = posting.entries.filter((entry) => entry.side === side).map(({ account }) => account);
-  return [...new Set(accounts)].join(', ').replaceAll('_', ' ');
+  return [...new Set(accounts)].join(', ').replaceAll(/[_:]/g, ' ');
 }
 
 /** The sum of one side; both sides are equal. */
@@ -30,9 +30,14 @@ const COLUMNS: readonly Column<LedgerTransaction>[] = [
     key: 'posting',
     header: 'Posting',
     phone: 'title',
-    cell: ({ posting }) => posting.replaceAll('_', ' '),
+    cell: ({ posting }) => <span className="whitespace-nowrap">{posting.replaceAll('_', ' ')}</span>,
   },
-  { key: 'debit', header: 'Debit', wideOnly: true, cell: (row) => names(row, 'debit') },
+  {
+    key: 'debit',
+    header: 'Debit',
+    wideOnly: true,
+    cell: (row) => <span className="whitespace-nowrap">{names(row, 'debit')}</span>,
+  },
   { key: 'credit', header: 'Credit', wideOnly: true, fill: true, cell: (row) => names(row, 'credit') },
   {
     key: 'source',

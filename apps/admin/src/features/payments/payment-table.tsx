@@ -23,7 +23,15 @@ function columns(withCustomer: boolean): Column<Payment>[] {
       cell: ({ status }) => <Status tone={PAYMENT_STATUS[status].tone}>{PAYMENT_STATUS[status].word}</Status>,
     },
     ...(withCustomer
-      ? [{ key: 'customer', header: 'Customer', cell: ({ customerName }: Payment) => customerName }]
+      ? [
+          {
+            key: 'customer',
+            header: 'Customer',
+            cell: ({ customerName }: Payment) => (
+              <span className="block max-w-44 truncate">{customerName}</span>
+            ),
+          },
+        ]
       : []),
     {
       key: 'why',
@@ -41,9 +49,9 @@ function columns(withCustomer: boolean): Column<Payment>[] {
       key: 'method',
       header: 'Method',
       wideOnly: true,
-      cell: (row) => <span className="num">{methodText(row)}</span>,
+      cell: (row) => <span className="num whitespace-nowrap">{methodText(row)}</span>,
     },
-    { key: 'when', header: 'When', cell: ({ createdAt }) => <DateText value={createdAt} as="time" /> },
+    { key: 'when', header: 'When', cell: ({ createdAt }) => <DateText value={createdAt} /> },
     {
       key: 'refunded',
       header: 'Refunded',

@@ -83,15 +83,17 @@ function ChangeForm({ subscription, onClose }: { subscription: Subscription; onC
         value={quantity}
         onValueChange={(value) => setQuantity(value ?? 1)}
       />
-      <Segmented
-        label="When"
-        value={when}
-        onValueChange={setWhen}
-        options={[
-          { value: 'now', label: 'Now' },
-          { value: 'period_end', label: 'At the end of the period' },
-        ]}
-      />
+      <div>
+        <Segmented
+          label="When"
+          value={when}
+          onValueChange={setWhen}
+          options={[
+            { value: 'now', label: 'Now' },
+            { value: 'period_end', label: 'At the end of the period' },
+          ]}
+        />
+      </div>
       {!changed ? (
         <p className="text-muted">Choose another plan or number of seats to see what it costs.</p>
       ) : preview.error ? (
