@@ -68,49 +68,51 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
         onSubmit={(values) => update.run(given(values, customer))}
         {...formProblem(update.error)}
       >
-        <TextField name="name" label="Name" required maxLength={200} defaultValue={customer.name} />
-        <TextField
-          name="email"
-          label="Mail address"
-          type="email"
-          optional
-          defaultValue={customer.email ?? ''}
-        />
-        <TextField
-          name="externalId"
-          label="External id"
-          optional
-          mono
-          defaultValue={customer.externalId ?? ''}
-        />
-        <TextField name="line1" label="Street" optional defaultValue={customer.address.line1 ?? ''} />
-        <div className="grid grid-cols-[8rem_1fr] gap-4">
-          <TextField
-            name="postalCode"
-            label="Post code"
-            optional
-            defaultValue={customer.address.postalCode ?? ''}
-          />
-          <TextField name="city" label="City" optional defaultValue={customer.address.city ?? ''} />
-        </div>
-        <div className="grid grid-cols-[8rem_1fr] gap-4">
-          <TextField
-            name="country"
-            label="Country"
-            optional
-            maxLength={2}
-            defaultValue={customer.country ?? ''}
-          />
-          <TextField
-            name="taxId"
-            label="VAT id"
-            optional
-            maxLength={50}
-            defaultValue={customer.taxId ?? ''}
-          />
-        </div>
-        <TextField name="timeZone" label="Time zone" defaultValue={customer.timeZone} />
+        <CustomerFields customer={customer} />
       </Form>
     </SideSheet>
+  );
+}
+
+function CustomerFields({ customer }: { customer: Customer }) {
+  return (
+    <>
+      <TextField name="name" label="Name" required maxLength={200} defaultValue={customer.name} />
+      <TextField
+        name="email"
+        label="Mail address"
+        type="email"
+        optional
+        defaultValue={customer.email ?? ''}
+      />
+      <TextField
+        name="externalId"
+        label="External id"
+        optional
+        mono
+        defaultValue={customer.externalId ?? ''}
+      />
+      <TextField name="line1" label="Street" optional defaultValue={customer.address.line1 ?? ''} />
+      <div className="grid grid-cols-[8rem_1fr] gap-4">
+        <TextField
+          name="postalCode"
+          label="Post code"
+          optional
+          defaultValue={customer.address.postalCode ?? ''}
+        />
+        <TextField name="city" label="City" optional defaultValue={customer.address.city ?? ''} />
+      </div>
+      <div className="grid grid-cols-[8rem_1fr] gap-4">
+        <TextField
+          name="country"
+          label="Country"
+          optional
+          maxLength={2}
+          defaultValue={customer.country ?? ''}
+        />
+        <TextField name="taxId" label="VAT id" optional maxLength={50} defaultValue={customer.taxId ?? ''} />
+      </div>
+      <TextField name="timeZone" label="Time zone" defaultValue={customer.timeZone} />
+    </>
   );
 }

@@ -6,21 +6,8 @@ import { Status } from '@billhook/ui/status';
 import { useState } from 'react';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
+import { methodText, refundable } from './payment-facts.ts';
 import { RefundSheet } from './refund-sheet.tsx';
-
-/** How much of a payment can still be given back. */
-export function refundable(payment: Payment): bigint {
-  return payment.status === 'succeeded' ? BigInt(payment.amount) - BigInt(payment.refunded) : 0n;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-/** The method of a payment as people know it. */
-export function methodText({ paymentMethod, provider }: Payment): string {
-  return paymentMethod ? `${capital(paymentMethod.brand)} ···· ${paymentMethod.last4}` : provider;
-}
 
 /** Payments of one thing, each with its outcome and refunds. */
 export function PaymentList({ payments, empty }: { payments: readonly Payment[]; empty: string }) {

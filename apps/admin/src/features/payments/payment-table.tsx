@@ -13,7 +13,8 @@ import { useState } from 'react';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
-import { methodText, PaymentList } from './payment-list.tsx';
+import { methodText } from './payment-facts.ts';
+import { PaymentList } from './payment-list.tsx';
 
 function columns(withCustomer: boolean): Column<Payment>[] {
   return [

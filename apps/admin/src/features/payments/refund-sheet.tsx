@@ -11,7 +11,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
-import { refundable } from './payment-list.tsx';
+import { refundable } from './payment-facts.ts';
 
 export function RefundSheet({ payment, onClose }: { payment: Payment | null; onClose: () => void }) {
   return (

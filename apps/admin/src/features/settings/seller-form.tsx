@@ -8,34 +8,31 @@ import { useSaveSettings } from './save-settings.ts';
 
 type Values = Record<'name' | 'timeZone' | 'legalName' | 'address' | 'taxId' | 'email', string>;
 
+function given({ name, timeZone, legalName, address, taxId, email }: Values) {
+  const text = (value: string | undefined) => value?.trim() || null;
+  const lines = address.split('\n').map((line) => line.trim());
+  return {
+    name: name.trim(),
+    timeZone: timeZone.trim(),
+    settings: {
+      seller: {
+        legalName: legalName.trim(),
+        address: lines.filter(Boolean),
+        taxId: text(taxId),
+        email: text(email),
+      },
+    },
+  };
+}
+
 /** Who sells: what stands at the top of every invoice. */
 export function SellerForm() {
   const { tenant } = useScope();
   const { seller } = tenant.settings;
   const save = useSaveSettings();
-  const text = (value: string | undefined) => value?.trim() || null;
   return (
     <Section title="Seller" description="Stands on every invoice.">
-      <Form<Values>
-        onSubmit={({ name, timeZone, legalName, address, taxId, email }) =>
-          save.run({
-            name: name.trim(),
-            timeZone: timeZone.trim(),
-            settings: {
-              seller: {
-                legalName: legalName.trim(),
-                address: address
-                  .split('\n')
-                  .map((line) => line.trim())
-                  .filter(Boolean),
-                taxId: text(taxId),
-                email: text(email),
-              },
-            },
-          })
-        }
-        {...formProblem(save.error)}
-      >
+      <Form<Values> onSubmit={(values) => save.run(given(values))} {...formProblem(save.error)}>
         <TextField
           name="name"
           label="Name of this environment"

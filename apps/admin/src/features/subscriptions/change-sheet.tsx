@@ -57,13 +57,17 @@ function ChangeForm({ subscription, onClose }: { subscription: Subscription; onC
       onClose();
     },
   );
+  const computeAnew = () => {
+    change.reset();
+    void preview.refetch();
+  };
   const stale = change.error instanceof BillhookError && change.error.code === 'preview.stale';
+  const due =
+    changed && preview.data ? formatMoney(preview.data.due, preview.data.currency, locale).full : null;
   const label =
-    preview.data && changed && when === 'now'
-      ? `Change plan, ${formatMoney(preview.data.due, preview.data.currency, locale).full} due today`
-      : when === 'now'
-        ? 'Change plan'
-        : 'Change at the end of the period';
+    when === 'now'
+      ? `Change plan${due === null ? '' : `, ${due} due today`}`
+      : 'Change at the end of the period';
   return (
     <Form
       onSubmit={() => change.run({ ...wanted, previewToken: preview.data?.token })}
@@ -101,27 +105,34 @@ function ChangeForm({ subscription, onClose }: { subscription: Subscription; onC
       ) : (
         <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
       )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Keep as it is</Button>
-        {stale ? (
-          <Button
-            onClick={() => {
-              change.reset();
-              void preview.refetch();
-            }}
-          >
-            Compute anew
-          </Button>
-        ) : null}
-        <Button
-          variant="primary"
-          type="submit"
-          busy={change.busy}
-          disabled={!changed || preview.data === undefined || preview.isPlaceholderData || stale}
-        >
-          {label}
-        </Button>
-      </div>
+      <ChangeActions
+        label={label}
+        busy={change.busy}
+        disabled={!changed || preview.data === undefined || preview.isPlaceholderData || stale}
+        onAnew={stale ? computeAnew : undefined}
+        onClose={onClose}
+      />
     </Form>
+  );
+}
+
+interface ChangeActionsProps {
+  readonly label: string;
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  /** Given where the preview is out of date. */
+  readonly onAnew: (() => void) | undefined;
+  readonly onClose: () => void;
+}
+
+function ChangeActions({ label, busy, disabled, onAnew, onClose }: ChangeActionsProps) {
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      <Button onClick={onClose}>Keep as it is</Button>
+      {onAnew ? <Button onClick={onAnew}>Compute anew</Button> : null}
+      <Button variant="primary" type="submit" busy={busy} disabled={disabled}>
+        {label}
+      </Button>
+    </div>
   );
 }
