@@ -40,13 +40,25 @@ export function ChangeSheet({ subscription, onClose }: ChangeSheetProps) {
   );
 }
 
+type When = 'now' | 'period_end';
+
+const WHEN: readonly { value: When; label: string }[] = [
+  { value: 'now', label: 'Now' },
+  { value: 'period_end', label: 'At the end of the period' },
+];
+
+function actionText(when: When, due: string | null): string {
+  if (when === 'period_end') return 'Change at the end of the period';
+  return due === null ? 'Change plan' : `Change plan, ${due} due today`;
+}
+
 function ChangeForm({ subscription, onClose }: { subscription: Subscription; onClose: () => void }) {
   const { api } = useScope();
   const { locale } = useLocale();
   const plans = usePlanChoices();
   const [plan, setPlan] = useState(subscription.plan.id);
   const [quantity, setQuantity] = useState(subscription.quantity);
-  const [when, setWhen] = useState<'now' | 'period_end'>('now');
+  const [when, setWhen] = useState<When>('now');
   const changed = plan !== subscription.plan.id || quantity !== subscription.quantity;
   const wanted = { plan, quantity, when };
   const preview = useChangePreview(subscription.id, changed ? wanted : null);
@@ -64,10 +76,6 @@ function ChangeForm({ subscription, onClose }: { subscription: Subscription; onC
   const stale = change.error instanceof BillhookError && change.error.code === 'preview.stale';
   const due =
     changed && preview.data ? formatMoney(preview.data.due, preview.data.currency, locale).full : null;
-  const label =
-    when === 'now'
-      ? `Change plan${due === null ? '' : `, ${due} due today`}`
-      : 'Change at the end of the period';
   return (
     <Form
       onSubmit={() => change.run({ ...wanted, previewToken: preview.data?.token })}
@@ -88,15 +96,7 @@ function ChangeForm({ subscription, onClose }: { subscription: Subscription; onC
         onValueChange={(value) => setQuantity(value ?? 1)}
       />
       <div>
-        <Segmented
-          label="When"
-          value={when}
-          onValueChange={setWhen}
-          options={[
-            { value: 'now', label: 'Now' },
-            { value: 'period_end', label: 'At the end of the period' },
-          ]}
-        />
+        <Segmented label="When" value={when} onValueChange={setWhen} options={WHEN} />
       </div>
       {!changed ? (
         <p className="text-muted">Choose another plan or number of seats to see what it costs.</p>
@@ -106,7 +106,7 @@ function ChangeForm({ subscription, onClose }: { subscription: Subscription; onC
         <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
       )}
       <ChangeActions
-        label={label}
+        label={actionText(when, due)}
         busy={change.busy}
         disabled={!changed || preview.data === undefined || preview.isPlaceholderData || stale}
         onAnew={stale ? computeAnew : undefined}
