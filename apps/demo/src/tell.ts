@@ -49,7 +49,8 @@ export async function tell(
   report({ percent: 100, step: 'ready', now: iso(now) });
 }
 
-const stepWords = (week: number, customers: number) => `week ${Math.min(week + 1, WEEKS)} of ${WEEKS}, ${customers} customers`;
+const stepWords = (week: number, customers: number) =>
+  `week ${Math.min(week + 1, WEEKS)} of ${WEEKS}, ${customers} customers`;
 
 /** Makes the tenant, its key and its catalogue. */
 async function found(owner: OwnerApi, baseUrl: string, tenant: DemoTenant, start: number): Promise<Api> {
