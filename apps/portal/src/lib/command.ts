@@ -3,6 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useVisit } from './portal.tsx';
 
+/** An offer is of the state before: asked for again after it was taken, it would be refused. */
+function isOffer([, subject]: readonly unknown[]): boolean {
+  return subject === 'change-preview' || subject === 'quote';
+}
+
 export interface Command<Input> {
   readonly run: (input: Input) => void;
   readonly busy: boolean;
@@ -25,7 +30,7 @@ export function useCommand<Input, Output>(
     mutationFn: (input: Input) => send(input, { idempotencyKey: key.current }),
     async onSuccess(output, input) {
       key.current = crypto.randomUUID();
-      await client.invalidateQueries({ queryKey: [slug] });
+      await client.invalidateQueries({ queryKey: [slug], predicate: ({ queryKey }) => !isOffer(queryKey) });
       onDone?.(output, input);
     },
     onError(error) {

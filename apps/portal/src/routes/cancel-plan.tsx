@@ -9,7 +9,6 @@ import { Card, PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
-import { Navigate } from '@tanstack/react-router';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { useGo } from '../lib/address.ts';
 import { useCommand } from '../lib/command.ts';
@@ -17,6 +16,7 @@ import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
 import { Loaded } from '../lib/read.tsx';
+import { Redirect } from '../lib/redirect.tsx';
 
 const REASONS = [
   'Too expensive',
@@ -36,7 +36,7 @@ export function CancelPlanScreen() {
       <Loaded query={dashboard} skeleton={<Skeleton className="h-80 w-full" />}>
         {({ subscription }) =>
           subscription === null || subscription.status === 'canceled' || subscription.cancelAt !== null ? (
-            <Navigate to={`${base}/plan`} replace />
+            <Redirect href={`${base}/plan`} />
           ) : (
             <Cancel subscription={subscription} />
           )

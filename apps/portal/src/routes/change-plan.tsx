@@ -1,7 +1,6 @@
 import type { PublicPlan, Subscription } from '@billhook/sdk/generated/types';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
-import { Navigate } from '@tanstack/react-router';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { ChangeChoices } from '../features/plan/change-choices.tsx';
 import { ChangePreview } from '../features/plan/change-preview.tsx';
@@ -11,6 +10,7 @@ import { useFilters } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';
+import { Redirect } from '../lib/redirect.tsx';
 
 /** Another plan or another number of seats: all plans beside what the choice costs. */
 export function ChangePlanScreen() {
@@ -28,7 +28,7 @@ export function ChangePlanScreen() {
       <Loaded query={dashboard} skeleton={<Skeleton className="h-80 w-full" />}>
         {({ subscription }) =>
           subscription === null || subscription.status === 'canceled' ? (
-            <Navigate to={`${base}/pricing`} replace />
+            <Redirect href={`${base}/pricing`} />
           ) : (
             <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
               {({ plans }) => <Change plans={plans} subscription={subscription} />}

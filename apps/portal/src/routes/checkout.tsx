@@ -3,16 +3,16 @@ import { LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
-import { Navigate } from '@tanstack/react-router';
 import { Tags } from 'lucide-react';
 import { CheckoutSummary } from '../features/checkout/checkout-summary.tsx';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
-import { useFilters } from '../lib/address.ts';
+import { hrefOf, useFilters } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';
+import { Redirect } from '../lib/redirect.tsx';
 
 /** What is bought and what it costs today, before the page where it is paid. */
 export function CheckoutScreen() {
@@ -23,7 +23,7 @@ export function CheckoutScreen() {
   const dashboard = useDashboard();
   const held = dashboard.data?.subscription;
   if (held && held.status !== 'canceled') {
-    return <Navigate to={`${base}/plan/change`} search={{ plan: search.plan } as never} replace />;
+    return <Redirect href={hrefOf(`${base}/plan/change`, { plan: search.plan })} />;
   }
   return (
     <div className="mx-auto max-w-xl">

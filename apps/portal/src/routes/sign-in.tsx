@@ -2,10 +2,10 @@ import { Button } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { TextField } from '@billhook/ui/text-field';
-import { Navigate } from '@tanstack/react-router';
-import { hrefOf, safeNext, splitHref, useFilters } from '../lib/address.ts';
+import { hrefOf, safeNext, useFilters } from '../lib/address.ts';
 import { useVisit } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
+import { Redirect } from '../lib/redirect.tsx';
 import { signIn } from '../lib/sign-in.ts';
 import { useAccount } from '../lib/use-account.ts';
 import { Door } from '../shell/door.tsx';
@@ -18,8 +18,7 @@ export function SignInScreen() {
   const next = safeNext(search.next, slug);
   const enter = useAccount(({ email, password }: Values) => signIn(slug, email, password));
   if (session.user) {
-    const goal = splitHref(next);
-    return <Navigate to={goal.to} search={goal.search as never} replace />;
+    return <Redirect href={next} />;
   }
   return (
     <Door

@@ -3,11 +3,11 @@ import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { viewerTimeZone } from '@billhook/ui/locale';
 import { TextField } from '@billhook/ui/text-field';
-import { Navigate } from '@tanstack/react-router';
 import { CompanyFields, type CompanyValues } from '../features/account/company-fields.tsx';
 import { hrefOf, safeNext, splitHref, useFilters } from '../lib/address.ts';
 import { portalFor, useVisit } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
+import { Redirect } from '../lib/redirect.tsx';
 import { signUp } from '../lib/sign-in.ts';
 import { useAccount } from '../lib/use-account.ts';
 import { Door } from '../shell/door.tsx';
@@ -40,8 +40,7 @@ export function SignUpScreen() {
     }
   });
   if (session.user) {
-    const goal = splitHref(next);
-    return <Navigate to={goal.to} search={goal.search as never} replace />;
+    return <Redirect href={next} />;
   }
   return (
     <Door

@@ -1,7 +1,8 @@
 import { LocaleProvider } from '@billhook/ui/locale';
-import { Navigate, Outlet } from '@tanstack/react-router';
-import { useFilters, useHere } from '../lib/address.ts';
+import { Outlet } from '@tanstack/react-router';
+import { hrefOf, useFilters, useHere } from '../lib/address.ts';
 import { MembershipProvider, useVisit } from '../lib/portal.tsx';
+import { Redirect } from '../lib/redirect.tsx';
 import { CompanyScreen } from '../routes/company.tsx';
 import { Shell } from './shell.tsx';
 
@@ -12,7 +13,7 @@ export function SignedIn() {
   const [search] = useFilters();
   const { user, customers } = session;
   if (user === null) {
-    return <Navigate to={`${base}/sign-in`} search={{ next: here } as never} replace />;
+    return <Redirect href={hrefOf(`${base}/sign-in`, { next: here })} />;
   }
   const customer = customers.find(({ id }) => id === search.customer) ?? customers[0];
   if (customer === undefined) return <CompanyScreen />;
