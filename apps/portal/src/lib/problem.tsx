@@ -10,6 +10,27 @@ interface Told {
   readonly requestId: string | undefined;
 }
 
+/** Refusals of the sign-in library, by the reason that it gives. */
+function signInWords({ code, problem }: BillhookError): Omit<Told, 'requestId'> | null {
+  if (problem.reason === 'invalid_email_or_password') {
+    return { title: 'E-mail and password do not match', detail: 'Check both, or reset your password.' };
+  }
+  if (typeof problem.reason === 'string' && problem.reason.startsWith('user_already_exists')) {
+    const detail = 'Nothing was changed. Sign in with it, or reset its password.';
+    return { title: 'This address has an account already', detail };
+  }
+  if (problem.reason === 'invalid_password') {
+    return { title: 'The password now is not right', detail: 'Nothing was changed.' };
+  }
+  if (problem.reason === 'invalid_token') {
+    return { title: 'This link does not work any more', detail: 'Nothing was changed. Ask for a new one.' };
+  }
+  if (code === 'auth.required') {
+    return { title: 'You are signed out', detail: 'Sign in again, then go on where you were.' };
+  }
+  return null;
+}
+
 /** What went wrong in words for people. */
 export function tell(error: Error): Told {
   if (error instanceof BillhookError) {
@@ -18,7 +39,7 @@ export function tell(error: Error): Told {
       const detail = 'Nothing was charged. Try again in a moment.';
       return { title: 'The payment page cannot be opened right now', detail, requestId };
     }
-    return { title: error.problem.title, detail: error.detail, requestId };
+    return { ...(signInWords(error) ?? { title: error.problem.title, detail: error.detail }), requestId };
   }
   if (error instanceof BillhookConnectionError) {
     return {

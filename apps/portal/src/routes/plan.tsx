@@ -25,7 +25,7 @@ export function PlanScreen() {
   usePageTitle('Plan', session.seller.name);
   const dashboard = useDashboard();
   const held = dashboard.data?.subscription ?? null;
-  const running = held !== null && held.status !== 'canceled';
+  const running = held !== null && held.status !== 'canceled' && held.cancelAt === null;
   return (
     <>
       <PageHeader
@@ -60,7 +60,7 @@ export function PlanScreen() {
                   )
                 }
               />
-              {running ? <Ways subscription={subscription} /> : <Again />}
+              {subscription.status === 'canceled' ? <Again /> : <Ways subscription={subscription} />}
             </div>
           )
         }

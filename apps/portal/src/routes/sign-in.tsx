@@ -23,7 +23,7 @@ export function SignInScreen() {
   return (
     <Door
       title="Sign in"
-      description={`To your account with ${session.seller.name}.`}
+      description={`To your account with ${session.seller.name}`}
       footer={
         <>
           No account yet? <TextLink href={hrefOf(`${base}/sign-up`, { next: search.next })}>Sign up</TextLink>

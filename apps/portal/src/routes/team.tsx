@@ -11,7 +11,11 @@ import { ProblemState } from '../lib/problem.tsx';
 import { useRead } from '../lib/read.tsx';
 
 const COLUMNS: Column<Member>[] = [
-  { key: 'name', header: 'Name', cell: ({ name }) => <span className="font-medium">{name}</span> },
+  {
+    key: 'name',
+    header: 'Name',
+    cell: ({ name }) => <span className="whitespace-nowrap font-medium">{name}</span>,
+  },
   {
     key: 'role',
     header: 'Role',

@@ -3,6 +3,7 @@ import { LinkButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Banner, type Tone } from '@billhook/ui/status';
 import type { ReactNode } from 'react';
+import { useHere } from '../../lib/address.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { useDashboard } from './use-dashboard.ts';
 
@@ -94,7 +95,12 @@ function wordsOf({ kind, at, subject }: Notice): Words {
 export function AccountNotice() {
   const { base } = useMembership();
   const { data } = useDashboard();
-  const notice = ORDER.flatMap((kind) => data?.notices.filter((one) => one.kind === kind) ?? [])[0];
+  const path = useHere().split('?')[0] ?? '';
+  // The page of the plan says itself what is scheduled, with the way to take it back.
+  const kinds = path.startsWith(`${base}/plan`)
+    ? ORDER.filter((kind) => !kind.endsWith('_scheduled'))
+    : ORDER;
+  const notice = kinds.flatMap((kind) => data?.notices.filter((one) => one.kind === kind) ?? [])[0];
   if (notice === undefined) return null;
   const words = wordsOf(notice);
   return (

@@ -1,4 +1,5 @@
 import type { LineExplanation } from '@billhook/sdk/generated/types';
+import { MINUS } from '@billhook/ui/format';
 
 /** Why there is a line, in one sentence. */
 export const RULES: Record<LineExplanation['rule'], string> = {
@@ -34,7 +35,7 @@ export function exactText(text: string, decimals: number): string {
   const value = scaled / bottom;
   const size = value < 0n ? -value : value;
   const fraction = `${size % 10n ** 12n}`.padStart(12, '0').replace(/0+$/, '');
-  const whole = `${value < 0n ? '-' : ''}${size / 10n ** 12n}`;
+  const whole = `${value < 0n ? MINUS : ''}${size / 10n ** 12n}`;
   const kept = fraction.padEnd(decimals, '0');
   return `${kept === '' ? whole : `${whole}.${kept}`}${ends ? '' : '…'}`;
 }

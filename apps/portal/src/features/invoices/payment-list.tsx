@@ -3,6 +3,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status, type Tone } from '@billhook/ui/status';
+import { brandName } from '../payment-methods/brand-name.ts';
 
 const WORDS: Record<Payment['status'], readonly [Tone, string]> = {
   created: ['info', 'Planned'],
@@ -39,7 +40,7 @@ function PaymentRow({ payment }: { payment: Payment }) {
           <Status tone={tone}>{word}</Status>
           <span className="text-muted">
             <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
-            {paymentMethod ? `, ${paymentMethod.brand} ending in ${paymentMethod.last4}` : null}
+            {paymentMethod ? `, ${brandName(paymentMethod.brand)} ending in ${paymentMethod.last4}` : null}
           </span>
         </span>
         <Money amountMinor={payment.amount} currency={payment.currency} />

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemBox } from '../../lib/problem.tsx';
+import { brandName } from './brand-name.ts';
 
 const WARN_MONTHS = 2;
 
@@ -29,7 +30,7 @@ function Validity({ method }: { method: PaymentMethod }) {
 /** A card, with what can be done with it. */
 export function MethodRow({ method }: { method: PaymentMethod }) {
   const { api, mayPay } = useMembership();
-  const name = `${method.brand} ending in ${method.last4}`;
+  const name = `${brandName(method.brand)} ending in ${method.last4}`;
   const prefer = useCommand(
     (_: undefined, options) => api.paymentMethods.makeDefault(method.id, {}, options),
     () => toast(`${name} is charged from now on`),
@@ -40,7 +41,7 @@ export function MethodRow({ method }: { method: PaymentMethod }) {
         <CreditCard aria-hidden="true" size={20} strokeWidth={1.5} className="shrink-0 text-faint" />
         <div className="min-w-0 grow basis-40">
           <p className="flex flex-wrap items-center gap-x-2 font-medium">
-            <span className="first-letter:uppercase">{name}</span>
+            {name}
             {method.isDefault ? <Badge tone="ok">Charged by default</Badge> : null}
           </p>
           <Validity method={method} />

@@ -44,7 +44,9 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
           <Stat
             label="Used"
             value={<Big value={usage.quantity} unit={unit} />}
-            note={`${formatQuantity(`${usage.eventCount}`, locale)} events`}
+            note={
+              usage.eventCount === 1 ? '1 event' : `${formatQuantity(`${usage.eventCount}`, locale)} events`
+            }
           />
           <Stat
             label="Included"
