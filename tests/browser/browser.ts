@@ -1,0 +1,43 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumArguments, findChromium } from '../../scripts/chromium.ts';
+
+const isCi = process.env.CI === 'true' || process.env.CI === '1';
+
+/** Whether the tests in a browser run. Where checks decide about a change, a missing Chromium is a failure. */
+export const hasBrowser = findChromium() !== undefined || isCi;
+
+/** Starts Chromium. Throws where there is none. */
+export function startBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  return chromium.launch({ ...(executablePath ? { executablePath } : {}), args: chromiumArguments() });
+}
+
+export type Look = {
+  theme?: 'light' | 'dark';
+  width?: number;
+  /** Cookies and storage of somebody who is signed in. */
+  signedIn?: Awaited<ReturnType<BrowserContext['storageState']>>;
+};
+
+/** A page of its own as somebody in Berlin sees it, and what the browser complained about on it. */
+export async function openPage(
+  browser: Browser,
+  look: Look = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: look.width ?? 1280, height: 800 },
+    colorScheme: look.theme ?? 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    ...(look.signedIn === undefined ? {} : { storageState: look.signedIn }),
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  return { page, complaints };
+}
