@@ -3,6 +3,7 @@ import { LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
+import { Banner } from '@billhook/ui/status';
 import { Tags } from 'lucide-react';
 import { CheckoutSummary } from '../features/checkout/checkout-summary.tsx';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
@@ -28,6 +29,13 @@ export function CheckoutScreen() {
   return (
     <div className="mx-auto max-w-xl">
       <PageHeader title="Check what you buy" parents={[{ label: 'Plans', href: `${base}/pricing` }]} />
+      {search.back === '1' ? (
+        <div className="mb-4">
+          <Banner tone="info" title="You came back without paying">
+            Nothing was charged. Go on whenever you like.
+          </Banner>
+        </div>
+      ) : null}
       <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
         {({ plans }) => {
           const plan = plans.find(({ key }) => key === search.plan);
