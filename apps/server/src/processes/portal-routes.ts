@@ -130,7 +130,8 @@ async function usageByDay(ctx: QueryCtx, customer: Customer) {
   const meters = (await listMeters(ctx)).filter((meter) => isWatched(meter, subscription, rights));
   const before = periodBefore(subscription, period);
   const shown: Awaited<ReturnType<typeof presentMeter>>[] = [];
-  for (const meter of meters) shown.push(await presentMeter(ctx, customer, meter, { period, before, rights }));
+  for (const meter of meters)
+    shown.push(await presentMeter(ctx, customer, meter, { period, before, rights }));
   return shown;
 }
 
