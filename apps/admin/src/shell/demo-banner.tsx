@@ -22,7 +22,7 @@ export function DemoBanner() {
     return (
       <div className="pb-6">
         <Banner tone="problem" title="The demo of this tenant stopped on a fault.">
-          {demo.data?.fault ?? 'The log of the server says more.'} What was made until then is real and stays.
+          {demo.data?.fault ?? 'What was made until then is real and stays.'} The log of the server says more.
         </Banner>
       </div>
     );

@@ -46,7 +46,7 @@ export function ClockControls({ clock }: { clock: Clock }) {
             required
             className="w-48"
           />
-          <Button variant="primary" type="submit" busy={busy}>
+          <Button variant="primary" type="submit" busy={busy} className="h-9">
             Move clock
           </Button>
         </div>
