@@ -5,7 +5,7 @@ import { Quantity } from '@billhook/ui/money';
 
 /** What is used of each metered feature in the running window. */
 export function UsageMeters({ usage }: { usage: readonly MeterStanding[] }) {
-  if (usage.length === 0) return <p className="text-muted">The plan meters nothing.</p>;
+  if (usage.length === 0) return <p className="text-muted">Nothing is metered.</p>;
   return (
     <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
       {usage.map((standing) => (
