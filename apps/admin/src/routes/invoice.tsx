@@ -47,9 +47,7 @@ export function InvoiceScreen() {
                   { label: 'Id', value: <CopyText text={data.id} /> },
                   {
                     label: 'Document hash',
-                    value: (
-                      <CopyText text={data.contentSha256} shown={`${data.contentSha256.slice(0, 16)}…`} />
-                    ),
+                    value: <CopyText text={data.contentSha256} />,
                   },
                 ]}
               />

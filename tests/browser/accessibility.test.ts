@@ -1,0 +1,131 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestApp } from '../../apps/server/src/testing/app.ts';
+import { must, send } from '../../apps/server/src/testing/scenario.ts';
+import { hasBrowser, openPage, startBrowser } from './browser.ts';
+import { openShop, sendCalls } from './shop.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const MEMBER = {
+  name: 'Erika Mustermann',
+  email: 'erika@lindenhof.example',
+  password: 'correct horse battery',
+};
+
+type State = Awaited<ReturnType<BrowserContext['storageState']>>;
+type Screens = { path: string; signedIn?: State }[];
+
+describe.runIf(hasBrowser)('both web apps', { timeout: 60_000 }, () => {
+  let app: TestApp;
+  let browser: Browser;
+  let screens: Screens;
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([openShop(), startBrowser()]);
+    screens = await fillShop(app, browser);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  test('break no rule of WCAG 2.2 AA in either theme, fit into 320 px, and make the browser complain about nothing', async () => {
+    const people = new Set(screens.map(({ signedIn }) => signedIn));
+    const faults = await Promise.all(
+      [...people].map((signedIn) => {
+        const paths = screens.filter((one) => one.signedIn === signedIn).map(({ path }) => path);
+        return faultsOf(browser, app.baseUrl, paths, signedIn);
+      }),
+    );
+    expect(faults.flat()).toEqual([]);
+  });
+});
+
+/** Opens each screen as one person, waits until all it shows is there, and looks at it in three ways. */
+async function faultsOf(
+  browser: Browser,
+  baseUrl: string,
+  paths: string[],
+  signedIn: State | undefined,
+): Promise<string[]> {
+  const { page, complaints } = await openPage(browser, signedIn === undefined ? {} : { signedIn });
+  const faults: string[] = [];
+  for (const path of paths) {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${baseUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    faults.push(...(await brokenRules(axeOf(page).withTags(TAGS), path)));
+    // Of all rules only that of contrast depends on the theme.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    faults.push(...(await brokenRules(axeOf(page).withRules(['color-contrast']), `${path} in the dark`)));
+    await page.setViewportSize({ width: 320, height: 800 });
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (excess > 0) faults.push(`${path} is ${excess} px wider than 320 px`);
+  }
+  await page.context().close();
+  // The browser reports the answer that says that nobody is signed in.
+  return [...faults, ...complaints.filter((text) => !/ 401 .*\/v1\/session\)$/.test(text))];
+}
+
+/** The pages have no frames, so the rules can run in them without a second page for each look. */
+function axeOf(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode(true);
+}
+
+async function brokenRules(axe: AxeBuilder, path: string): Promise<string[]> {
+  const { violations } = await axe.analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${path}: ${id} ${html.slice(0, 200)}`),
+  );
+}
+
+/** A customer with an open invoice and some usage, its member and the owner signed in; and which screens to look at. */
+async function fillShop(app: TestApp, browser: Browser): Promise<Screens> {
+  const base = `/p/${app.tenant.slug}`;
+  const member = await signedInAt(browser, app, `${base}/auth/sign-up/email`, MEMBER, async (context) => {
+    const answer = await context.request.post(`${app.baseUrl}${base}/api/v1/customers`, {
+      headers: { origin: app.baseUrl, 'idempotency-key': 'company' },
+      data: { name: 'Hausverwaltung Lindenhof GmbH', country: 'DE', time_zone: 'Europe/Berlin' },
+    });
+    if (!answer.ok()) throw new Error(`no company was made: ${await answer.text()}`);
+  });
+  const owner = await signedInAt(browser, app, '/auth/sign-in/email', app.owner);
+  const customer = String((await must(app.api('GET', '/v1/customers'))).data?.[0]?.id);
+  await send(app.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+  await sendCalls(app, customer, 'calls', 8_200);
+  const invoice = String((await must(app.api('GET', '/v1/invoices'))).data?.[0]?.id);
+  const plan = String((await must(app.api('GET', '/v1/plans'))).data?.[0]?.id);
+  const doors = ['/pricing', '/sign-in', '/sign-up'].map((path) => `${base}${path}`);
+  const portal = ['', '/usage', '/plan', '/plan/change', `/invoices/${invoice}`, '/payment-methods'];
+  const lists = ['', '/customers', '/plans', '/invoices', '/mailbox', '/clock'];
+  const admin = [...lists, `/customers/${customer}`, `/plans/${plan}`, `/invoices/${invoice}`];
+  return [
+    ...[...doors, '/admin/sign-in'].map((path) => ({ path })),
+    ...portal.map((path) => ({ path: `${base}${path}`, signedIn: member })),
+    ...admin.map((path) => ({ path: `/admin${path}`, signedIn: owner })),
+  ];
+}
+
+/** The cookies that signing in, or up, gives a browser. */
+async function signedInAt(
+  browser: Browser,
+  app: TestApp,
+  path: string,
+  data: Record<string, string>,
+  then?: (context: BrowserContext) => Promise<void>,
+): Promise<State> {
+  const context = await browser.newContext();
+  const answer = await context.request.post(`${app.baseUrl}${path}`, {
+    headers: { origin: app.baseUrl },
+    data,
+  });
+  if (!answer.ok()) throw new Error(`signing in failed: ${await answer.text()}`);
+  await then?.(context);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
