@@ -16,7 +16,7 @@ const MEMBER = {
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 type Screens = { path: string; signedIn?: State }[];
 
-describe.runIf(hasBrowser)('both web apps', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('both web apps', { timeout: 180_000 }, () => {
   let app: TestApp;
   let browser: Browser;
   let screens: Screens;

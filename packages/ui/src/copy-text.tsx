@@ -36,7 +36,7 @@ export function CopyText({ text, shown, className }: CopyTextProps) {
     <button
       type="button"
       title={text}
-      aria-label={`${words.copy} ${text}`}
+      aria-label={`${words.copy} ${shown ?? text}`}
       onClick={(event) => {
         event.stopPropagation();
         copy(text);
