@@ -1,5 +1,5 @@
 export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
 export const WEEK_MS = 7 * DAY_MS;
 
 export const iso = (ms: number): string => new Date(ms).toISOString();

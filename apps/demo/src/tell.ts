@@ -1,5 +1,5 @@
 import { type Api, connect, type OwnerApi } from './api.ts';
-import { DAY_MS, HOUR_MS, iso, lastBilled, WEEK_MS } from './calendar.ts';
+import { HOUR_MS, iso, lastBilled, WEEK_MS } from './calendar.ts';
 import { catalogueFile } from './catalogue-file.ts';
 import { move } from './moves.ts';
 import { createRandom, type DemoTenant, type Random } from './story.ts';
@@ -29,7 +29,8 @@ export async function tell(
   now: number,
   report: (progress: Progress) => void,
 ): Promise<void> {
-  const start = Math.floor(now / DAY_MS) * DAY_MS - WEEKS * WEEK_MS + 9 * HOUR_MS;
+  // The last step lies before the present, so that the clock can then follow real time.
+  const start = Math.floor(now / HOUR_MS) * HOUR_MS - WEEKS * WEEK_MS;
   const api = await found(owner, baseUrl, tenant, start);
   const random = createRandom([...tenant.slug].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
   const actors: Actor[] = [];

@@ -34,6 +34,8 @@ async function start(): Promise<void> {
   try {
     await run(config, log, progress, lifecycle);
   } catch (error) {
+    // A start that is stopped half-way fails at whatever it was doing; the stop ends the process.
+    if (lifecycle.isStopping()) return;
     progress.end();
     await lifecycle.undo();
     throw error;

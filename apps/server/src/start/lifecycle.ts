@@ -5,6 +5,8 @@ export type Lifecycle = {
   onStop(name: string, stop: () => Promise<void>): void;
   /** Stops what was started so far, after a start that failed. */
   undo(): Promise<void>;
+  /** True once a stop was asked for: what fails from then on fails because of it. */
+  isStopping(): boolean;
   /** Something the server cannot go on without has ended. */
   fail(sentence: string): void;
 };
@@ -48,6 +50,7 @@ export function createLifecycle(deps: { log: Log; exit(code: number): void }): L
   return {
     onStop: (name, stop) => void steps.push({ name, stop }),
     undo: stopAll,
+    isStopping: () => stopping !== undefined,
     fail(sentence) {
       if (stopping !== undefined) return;
       process.stderr.write(`${sentence}\n`);
