@@ -63,6 +63,9 @@ export function runDemo(options: {
   const status = (): DemoStatus => summarise([...tenants.values()], { startedAt, finishedAt, fault });
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as Line;
+    if (line.fault !== undefined) {
+      options.log.error({ process: 'demo', objectId: line.slug, reason: line.fault }, 'a demo story stopped');
+    }
     tenants.set(line.slug, tenantStatus(line, tenants.get(line.slug), options.baseUrl));
     options.onChange?.(status());
   });
@@ -75,7 +78,7 @@ export function runDemo(options: {
       if (code !== 0) {
         fault = 'A story could not be told to its end. What was told stands.';
         options.log.error(
-          { process: 'demo', reason: complaint.trim().split('\n').at(-1) ?? `ended with ${code}` },
+          { process: 'demo', reason: complaint.trim().split('\n').at(-1) || `it ended with code ${code}` },
           'the demo stopped',
         );
       }

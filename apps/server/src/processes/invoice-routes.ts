@@ -175,7 +175,13 @@ async function collectNow(ctx: CommandCtx, invoiceId: string): Promise<void> {
   if (!methods.some((method) => method.isDefault)) {
     return refuse('subscription.payment_method_missing', 'The customer has no card to charge.');
   }
-  if ((await bringForward(ctx, invoiceId)) === 0) await scheduleCollection(ctx, [invoice]);
+  if ((await bringForward(ctx, invoiceId)) === 0) {
+    // A planned try may have been taken by the collector since we looked; it holds the attempt, not the customer.
+    if (await isCollecting(ctx, invoiceId)) {
+      return refuse('invoice.collection_running', `A payment of ${invoice.number} is under way.`);
+    }
+    await scheduleCollection(ctx, [invoice]);
+  }
   ctx.audit({
     action: 'invoice.collect',
     objectKind: 'invoice',

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+function upload(bytes: Uint8Array, name: string, purpose = 'logo') {
+  const form = new FormData();
+  form.append('purpose', purpose);
+  form.append('file', new Blob([new Uint8Array(bytes)]), name);
+  return fetch(`${app.baseUrl}/v1/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${app.apiKey}` },
+    body: form,
+  });
+}
+
+test('an uploaded file is described, linked, downloaded as an attachment, and gone once deleted', async () => {
+  const stored = (await (await upload(PNG, 'our logo.png')).json()) as { id: string; byte_size: number };
+  expect(stored).toMatchObject({
+    object: 'file',
+    content_type: 'image/png',
+    state: 'clean',
+    byte_size: PNG.length,
+  });
+  expect((await app.api('GET', `/v1/files/${stored.id}`)).body).toMatchObject({ id: stored.id });
+  const link = (await app.api('POST', `/v1/files/${stored.id}/link`)).body as unknown as { url: string };
+  const content = await fetch(link.url);
+  expect(content.status).toBe(200);
+  expect(content.headers.get('content-disposition')).toMatch(/^attachment; filename="our_logo\.png"/);
+  expect(content.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(Buffer.from(await content.arrayBuffer()).equals(PNG)).toBe(true);
+  expect((await fetch(link.url.replace(/signature=./, 'signature=_'))).status).toBe(403);
+  expect((await app.api('DELETE', `/v1/files/${stored.id}`)).status).toBe(204);
+  expect((await app.api('GET', `/v1/files/${stored.id}`)).status).toBe(404);
+  expect((await fetch(link.url)).status).toBe(404);
+});
+
+test('a page named as a picture, a file too large and an upload without a file are refused', async () => {
+  expect((await upload(Buffer.from('<!doctype html><script>1</script>'), 'logo.png')).status).toBe(422);
+  expect((await upload(Buffer.concat([PNG, Buffer.alloc(1_100_000)]), 'logo.png')).status).toBe(413);
+  const form = new FormData();
+  form.append('purpose', 'logo');
+  const headers = { authorization: `Bearer ${app.apiKey}` };
+  expect((await fetch(`${app.baseUrl}/v1/files`, { method: 'POST', headers, body: form })).status).toBe(422);
+});
+
+test('the clock streams until its move has arrived, and follows real time when released', async () => {
+  const to = new Date(Date.now() + 86_400_000).toISOString();
+  expect((await app.api('POST', '/v1/clock/advance', { body: { to } })).status).toBe(202);
+  const stream = await fetch(`${app.baseUrl}/v1/clock/stream`, {
+    headers: { authorization: `Bearer ${app.apiKey}` },
+  });
+  expect(stream.headers.get('content-type')).toContain('text/event-stream');
+  const text = await stream.text();
+  expect(text).toContain('event: clock');
+  const last = JSON.parse(text.trim().split('data: ').at(-1) ?? '{}');
+  expect(last).toMatchObject({
+    object: 'clock',
+    mode: 'frozen',
+    moving: null,
+    last_move: { percent: 100, to },
+  });
+  expect(
+    (await app.api('POST', '/v1/clock/advance', { body: { to: '2020-01-01T00:00:00Z' } })).body,
+  ).toMatchObject({
+    code: 'clock.not_movable',
+  });
+});
