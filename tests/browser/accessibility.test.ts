@@ -63,12 +63,19 @@ async function faultsOf(
     await page.emulateMedia({ colorScheme: 'dark' });
     faults.push(...(await brokenRules(axeOf(page).withRules(['color-contrast']), `${path} in the dark`)));
     await page.setViewportSize({ width: 320, height: 800 });
-    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const excess = await settledExcess(page);
     if (excess > 0) faults.push(`${path} is ${excess} px wider than 320 px`);
   }
   await page.context().close();
   // The browser reports the answer that says that nobody is signed in.
   return [...faults, ...complaints.filter((text) => !/ 401 .*\/v1\/session\)$/.test(text))];
+}
+
+/** How much wider than the window the page is, once its layout has answered to the new size. */
+async function settledExcess(page: Page): Promise<number> {
+  const fits = () => document.documentElement.scrollWidth <= innerWidth;
+  await page.waitForFunction(fits, undefined, { timeout: 3_000 }).catch(() => undefined);
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
 /** The pages have no frames, so the rules can run in them without a second page for each look. */
