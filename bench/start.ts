@@ -122,7 +122,7 @@ async function main(): Promise<void> {
       );
       memory = `API process at idle ${api?.mb.toFixed(0)} MB, whole stack ${parts.reduce((sum, part) => sum + part.mb, 0).toFixed(0)} MB (PSS, npm itself included)`;
       for (const part of parts.filter(({ mb }) => mb > 3))
-        console.error(`  ${part.mb.toFixed(1)} MB  ${part.name}`);
+        console.error(`  ${part.mb.toFixed(1)} MB  ${part.name.slice(0, 60)}`);
     }
     await stop(child);
     rmSync(folder, { recursive: true, force: true });
