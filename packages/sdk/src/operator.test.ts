@@ -232,4 +232,21 @@ describe('the portal client', () => {
     expect(seen[0]?.headers['billhook-customer']).toBe('cus_1');
     expect(seen[0]?.headers.authorization).toBeUndefined();
   });
+
+  it('works on the page of the server itself, without an address of its own', async () => {
+    const { baseUrl, seen } = await serve({ body: { object: 'dashboard' } });
+    // As a browser does: what the client asks for is read against the address of the page.
+    const fromPage: typeof fetch = (input, init) => fetch(new URL(String(input), baseUrl), init);
+    await createPortal({ baseUrl: '', slug: 'concierge', fetch: fromPage }).dashboard.get();
+    await createBillhook({ baseUrl: '', fetch: fromPage }).clock.get();
+    expect(seen.map((one) => one.url)).toEqual(['/p/concierge/api/v1/dashboard', '/v1/clock']);
+  });
+
+  it('says on the page of the server itself that no answer came', async () => {
+    const { baseUrl } = await serve({ cut: true });
+    const fromPage: typeof fetch = (input, init) => fetch(new URL(String(input), baseUrl), init);
+    const call = createPortal({ baseUrl: '', slug: 'concierge', fetch: fromPage, ...quick }).dashboard.get();
+    await expect(call).rejects.toBeInstanceOf(BillhookConnectionError);
+    await expect(call).rejects.toThrow('No answer from the server of this page.');
+  });
 });

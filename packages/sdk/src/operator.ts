@@ -2,7 +2,7 @@ import { type OperatorMethods, operatorMethods } from './generated/operator-clie
 import { createCall, DEFAULT_RETRY, DEFAULT_TIMEOUT_MS, type RetrySettings } from './transport.ts';
 
 export interface BillhookSettings {
-  /** Where the server is, such as `https://billing.example.com`. */
+  /** Where the server is, such as `https://billing.example.com`; empty for the server that the page came from. */
   readonly baseUrl: string;
   /** A secret or publishable key. Left out, the cookies of an operator that is signed in are sent. */
   readonly apiKey?: string;

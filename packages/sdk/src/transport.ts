@@ -94,8 +94,13 @@ async function sendOnce(
     return response.ok ? response : await errorFrom(response);
   } catch (cause) {
     signal?.throwIfAborted();
-    return new BillhookConnectionError(`No answer from ${new URL(url).origin}.`, { cause });
+    return new BillhookConnectionError(`No answer from ${serverOf(url)}.`, { cause });
   }
+}
+
+/** Who was asked. An address without a host is one on the server that the page came from. */
+function serverOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'the server of this page';
 }
 
 /** A refusal that calls itself passing may be repeated; a lost answer only if a second arrival does no harm. */
