@@ -1,27 +1,12 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  retainSearchParams,
-} from '@tanstack/react-router';
-import { parseSearch, type Search, stringifySearch } from './lib/address.ts';
+import { ROUTER_OPTIONS, rootRoute, routesOf, type Screens } from '@billhook/ui/app-router';
+import { createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { NotFound } from './shell/not-found.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
 
-const root = createRootRoute({
-  component: Outlet,
-  notFoundComponent: NotFound,
-  validateSearch: (search: Record<string, unknown>): Search => search as Search,
-  // The tenant stays in the address wherever one goes, so that an address can be handed on.
-  search: { middlewares: [retainSearchParams<Search>(['tenant'])] },
-});
-
+const root = rootRoute({ component: Outlet, notFound: NotFound, keep: 'tenant' });
 const app = createRoute({ getParentRoute: () => root, id: 'app', component: SignedIn });
 
-/** Each screen is a file of its own that is fetched when someone goes there. */
-const screens: Readonly<Record<string, ReturnType<typeof lazyRouteComponent>>> = {
+const screens: Screens = {
   '/': lazyRouteComponent(() => import('./routes/home.tsx'), 'HomeScreen'),
   '/customers': lazyRouteComponent(() => import('./routes/customers.tsx'), 'CustomersScreen'),
   '/customers/$id': lazyRouteComponent(() => import('./routes/customer.tsx'), 'CustomerScreen'),
@@ -46,7 +31,7 @@ const screens: Readonly<Record<string, ReturnType<typeof lazyRouteComponent>>> =
 };
 
 /** What can be seen without being signed in. */
-const doors: typeof screens = {
+const doors: Screens = {
   '/sign-in': lazyRouteComponent(() => import('./routes/sign-in.tsx'), 'SignInScreen'),
   '/forgot-password': lazyRouteComponent(() => import('./routes/reset-password.tsx'), 'ForgotPasswordScreen'),
   '/reset-password': lazyRouteComponent(() => import('./routes/reset-password.tsx'), 'ResetPasswordScreen'),
@@ -56,20 +41,8 @@ const doors: typeof screens = {
   ),
 };
 
-const appTree = app.addChildren(
-  Object.entries(screens).map(([path, component]) =>
-    createRoute({ getParentRoute: () => app, path, component }),
-  ),
-);
-const doorRoutes = Object.entries(doors).map(([path, component]) =>
-  createRoute({ getParentRoute: () => root, path, component }),
-);
-
 export const router = createRouter({
-  routeTree: root.addChildren([appTree, ...doorRoutes]),
+  ...ROUTER_OPTIONS,
   basepath: '/admin',
-  parseSearch,
-  stringifySearch,
-  defaultPreload: 'intent',
-  scrollRestoration: true,
+  routeTree: root.addChildren([app.addChildren(routesOf(app, screens)), ...routesOf(root, doors)]),
 });

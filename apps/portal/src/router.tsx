@@ -1,13 +1,6 @@
+import { ROUTER_OPTIONS, rootRoute, routesOf, type Screens } from '@billhook/ui/app-router';
 import { LinkProvider } from '@billhook/ui/link';
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  retainSearchParams,
-} from '@tanstack/react-router';
-import { parseSearch, type Search, stringifySearch } from './lib/address.ts';
+import { createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { NotFound } from './shell/not-found.tsx';
 import { RouterLink } from './shell/router-link.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
@@ -21,13 +14,8 @@ function Root() {
   );
 }
 
-const root = createRootRoute({
-  component: Root,
-  notFoundComponent: NotFound,
-  validateSearch: (search: Record<string, unknown>): Search => search as Search,
-  // The company stays in the address wherever one goes, so that two tabs may show two of them.
-  search: { middlewares: [retainSearchParams<Search>(['customer'])] },
-});
+// The company that one acts for stays in the address, so that two tabs may show two of them.
+const root = rootRoute({ component: Root, notFound: NotFound, keep: 'customer' });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -37,9 +25,6 @@ const home = createRoute({
 const visit = createRoute({ getParentRoute: () => root, path: '/p/$slug', component: VisitFrame });
 const app = createRoute({ getParentRoute: () => visit, id: 'app', component: SignedIn });
 
-type Screens = Readonly<Record<string, ReturnType<typeof lazyRouteComponent>>>;
-
-/** Each screen is a file of its own that is fetched when someone goes there. */
 const screens: Screens = {
   '/': lazyRouteComponent(() => import('./routes/dashboard.tsx'), 'DashboardScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
@@ -74,19 +59,9 @@ const doors: Screens = {
   ),
 };
 
-const appTree = app.addChildren(
-  Object.entries(screens).map(([path, component]) =>
-    createRoute({ getParentRoute: () => app, path, component }),
-  ),
-);
-const doorRoutes = Object.entries(doors).map(([path, component]) =>
-  createRoute({ getParentRoute: () => visit, path, component }),
-);
+const appTree = app.addChildren(routesOf(app, screens));
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, visit.addChildren([appTree, ...doorRoutes])]),
-  parseSearch,
-  stringifySearch,
-  defaultPreload: 'intent',
-  scrollRestoration: true,
+  ...ROUTER_OPTIONS,
+  routeTree: root.addChildren([home, visit.addChildren([appTree, ...routesOf(visit, doors)])]),
 });

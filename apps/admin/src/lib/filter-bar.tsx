@@ -1,7 +1,7 @@
+import { useFilters } from '@billhook/ui/address';
 import { Select } from '@billhook/ui/select';
 import { SearchField } from '@billhook/ui/text-field';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useFilters } from './address.ts';
 
 /** A search box whose text stands in the address as `q`, a moment after the last key. */
 export function SearchFilter({ label }: { label: string }) {

@@ -1,34 +1,19 @@
-import { BillhookConnectionError, BillhookError } from '@billhook/sdk/error';
-import { CopyText } from '@billhook/ui/copy-text';
+import { BillhookError } from '@billhook/sdk/error';
 import { ErrorState } from '@billhook/ui/error-state';
-import type { FieldErrors } from '@billhook/ui/form';
-import type { ReactNode } from 'react';
+import { formProblemOf, ToldText, tellError } from '@billhook/ui/problem';
 import { useScope } from './scope.tsx';
 
-interface Told {
-  readonly title: string;
-  readonly detail: string;
-  readonly requestId: string | undefined;
+/** Operators are told what the server says. */
+export function tell(error: Error) {
+  return tellError(error);
 }
 
-/** What went wrong in words for people. */
-export function tell(error: Error): Told {
-  if (error instanceof BillhookError) {
-    const { title } = error.problem;
-    return { title, detail: error.detail, requestId: error.requestId ?? undefined };
-  }
-  if (error instanceof BillhookConnectionError) {
-    return {
-      title: 'The server did not answer.',
-      detail: 'Nothing was changed by this page. Check that it runs, then try again.',
-      requestId: undefined,
-    };
-  }
-  return {
-    title: 'This page has a fault.',
-    detail: 'Nothing was changed. Load the page again; if it stays, report it.',
-    requestId: undefined,
-  };
+export function ProblemText({ error }: { error: Error }) {
+  return <ToldText {...tell(error)} />;
+}
+
+export function formProblem(error: Error | null) {
+  return formProblemOf(error, tell);
 }
 
 /** The roles that the server says are missing, if it says so. */
@@ -70,36 +55,4 @@ export function ProblemState({ error, onRetry, retrying, compact }: ProblemState
       {told.detail}
     </ErrorState>
   );
-}
-
-/** A refusal above the fields of a form. */
-export function ProblemText({ error }: { error: Error }) {
-  const told = tell(error);
-  return (
-    <>
-      <p className="font-medium">{told.title}</p>
-      {told.detail && told.detail !== told.title ? <p className="text-muted">{told.detail}</p> : null}
-      {told.requestId ? (
-        <p className="flex flex-wrap items-center gap-1.5 text-sm text-faint">
-          Request id <CopyText text={told.requestId} />
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** What a form is given after a refusal: faults at their fields by name, the rest above them. */
-export function formProblem(error: Error | null): { errors?: FieldErrors; problem?: ReactNode } {
-  if (error === null) return {};
-  const faults = error instanceof BillhookError ? error.faults : [];
-  const errors: Record<string, string> = {};
-  for (const fault of faults) {
-    const name = camelCase(fault.pointer.replace(/^\//, '').replaceAll('/', '.'));
-    if (name !== '') errors[name] ??= fault.detail;
-  }
-  return { errors, problem: <ProblemText error={error} /> };
 }

@@ -1,18 +1,7 @@
-import { BillhookConnectionError, errorFrom } from '@billhook/sdk/error';
+import { postJson } from '@billhook/ui/post-json';
 
-/** Sends to the sign-in library's own endpoints, which the client of the API does not know. */
-async function post(path: string, body: Record<string, unknown>): Promise<void> {
-  let response: Response;
-  try {
-    response = await fetch(`/auth${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(body),
-    });
-  } catch (cause) {
-    throw new BillhookConnectionError('The server could not be reached.', { cause });
-  }
-  if (!response.ok) throw await errorFrom(response);
+function post(path: string, body: Record<string, unknown>): Promise<void> {
+  return postJson(`/auth${path}`, body);
 }
 
 export function signIn(email: string, password: string): Promise<void> {

@@ -1,9 +1,9 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextField } from '@billhook/ui/text-field';
 import { useMutation } from '@tanstack/react-query';
 import { Door } from '../features/session/door.tsx';
-import { useFilters } from '../lib/address.ts';
 import { api } from '../lib/api.ts';
 import { formProblem } from '../lib/problem.tsx';
 import { ROLE_WORDS } from '../lib/words.ts';

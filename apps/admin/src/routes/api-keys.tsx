@@ -1,4 +1,5 @@
 import type { ApiKey } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Dialog, DialogClose } from '@billhook/ui/dialog';
@@ -10,7 +11,6 @@ import { toast } from '@billhook/ui/toast';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { CreateKeySheet } from '../features/settings/create-key-sheet.tsx';
-import { useFilters } from '../lib/address.ts';
 import { useCommand } from '../lib/command.ts';
 import { ListTable } from '../lib/list-table.tsx';
 import { useCursorList } from '../lib/lists.ts';

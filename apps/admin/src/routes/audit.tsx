@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { CodeBlock } from '@billhook/ui/code-block';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
@@ -8,7 +9,6 @@ import { PageHeader } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { useState } from 'react';
-import { useFilters } from '../lib/address.ts';
 import { FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
 import { ListTable } from '../lib/list-table.tsx';
 import { useCursorList } from '../lib/lists.ts';

@@ -1,4 +1,5 @@
 import type { CustomerOverview } from '@billhook/sdk/generated/types';
+import { useFilters, usePathParam } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { Money } from '@billhook/ui/money';
 import { PageHeader } from '@billhook/ui/page-header';
@@ -11,7 +12,6 @@ import { useCustomer } from '../features/customers/queries.ts';
 import { CancelDialog } from '../features/subscriptions/cancel-dialog.tsx';
 import { ChangeSheet } from '../features/subscriptions/change-sheet.tsx';
 import { StartSheet } from '../features/subscriptions/start-sheet.tsx';
-import { useFilters, usePathParam } from '../lib/address.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 

@@ -1,9 +1,9 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { PageHeader } from '@billhook/ui/page-header';
 import { CreateCustomerSheet } from '../features/customers/create-customer-sheet.tsx';
 import { CustomerTable } from '../features/customers/customer-table.tsx';
 import { CUSTOMER_STATES, type CustomerState, useCustomers } from '../features/customers/queries.ts';
-import { useFilters } from '../lib/address.ts';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 

@@ -1,3 +1,4 @@
+import { useFilters } from '@billhook/ui/address';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Segmented } from '@billhook/ui/segmented';
 import { OpenCases } from '../features/home/cases.tsx';
@@ -6,7 +7,6 @@ import { LiveFeed } from '../features/home/event-feed.tsx';
 import { Figures } from '../features/home/figures.tsx';
 import { PlanTable } from '../features/home/plan-table.tsx';
 import { useRevenue } from '../features/home/queries.ts';
-import { useFilters } from '../lib/address.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
 

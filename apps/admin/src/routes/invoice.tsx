@@ -1,3 +1,4 @@
+import { usePathParam } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
@@ -7,7 +8,6 @@ import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
 import { useInvoice } from '../features/invoices/queries.ts';
 import { PaymentList } from '../features/payments/payment-list.tsx';
-import { usePathParam } from '../lib/address.ts';
 import { ProblemState } from '../lib/problem.tsx';
 
 /** One invoice as it was sent, with what was paid on it. */

@@ -1,10 +1,10 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { PageHeader } from '@billhook/ui/page-header';
 import { toast } from '@billhook/ui/toast';
 import { Download } from 'lucide-react';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
 import { INVOICE_STATES, useInvoices } from '../features/invoices/queries.ts';
-import { useFilters } from '../lib/address.ts';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
 import { tell } from '../lib/problem.tsx';
 import { saveFile } from '../lib/save-file.ts';

@@ -1,4 +1,5 @@
 import type { MailboxRow } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
@@ -7,7 +8,6 @@ import type { Column } from '@billhook/ui/table-model';
 import { Mail, Paperclip } from 'lucide-react';
 import { MailView } from '../features/mailbox/mail-view.tsx';
 import { useMails } from '../features/mailbox/queries.ts';
-import { useFilters } from '../lib/address.ts';
 import { FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
 import { ListTable } from '../lib/list-table.tsx';
 

@@ -1,7 +1,7 @@
+import { useFilters } from '@billhook/ui/address';
 import { PageHeader } from '@billhook/ui/page-header';
 import { PaymentTable } from '../features/payments/payment-table.tsx';
 import { PAYMENT_STATES, usePayments } from '../features/payments/queries.ts';
-import { useFilters } from '../lib/address.ts';
 import { ChoiceFilter, FilterBar } from '../lib/filter-bar.tsx';
 import { PAYMENT_STATUS } from '../lib/words.ts';
 

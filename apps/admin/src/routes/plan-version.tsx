@@ -1,4 +1,5 @@
 import type { CreatePlan, CreatePlanVersion, Plan } from '@billhook/sdk/generated/types';
+import { useGo, usePathParam } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { Checkbox } from '@billhook/ui/choice';
 import { Form, FormActions } from '@billhook/ui/form';
@@ -10,7 +11,6 @@ import { useState } from 'react';
 import { usePlan } from '../features/catalog/queries.ts';
 import { draftOf, emptyDraft, type VersionDraft } from '../features/catalog/version-draft.ts';
 import { VersionEditor } from '../features/catalog/version-editor.tsx';
-import { useGo, usePathParam } from '../lib/address.ts';
 import { useCommand } from '../lib/command.ts';
 import { formProblem, ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';

@@ -1,4 +1,5 @@
 import type { Plan } from '@billhook/sdk/generated/types';
+import { useFilters, usePathParam } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { Switch } from '@billhook/ui/choice';
 import { formatDate } from '@billhook/ui/format-date';
@@ -11,7 +12,6 @@ import { toast } from '@billhook/ui/toast';
 import { PriceTrial } from '../features/catalog/price-trial.tsx';
 import { usePlan, usePlanVersions } from '../features/catalog/queries.ts';
 import { VersionView } from '../features/catalog/version-view.tsx';
-import { useFilters, usePathParam } from '../lib/address.ts';
 import { useCommand } from '../lib/command.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../lib/scope.tsx';

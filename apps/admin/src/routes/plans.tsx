@@ -1,3 +1,4 @@
+import { useFilters } from '@billhook/ui/address';
 import { LinkButton } from '@billhook/ui/button';
 import { Switch } from '@billhook/ui/choice';
 import { EmptyState } from '@billhook/ui/empty-state';
@@ -9,7 +10,6 @@ import { FeatureTable } from '../features/catalog/feature-table.tsx';
 import { MeterTable } from '../features/catalog/meter-table.tsx';
 import { PlanList } from '../features/catalog/plan-list.tsx';
 import { usePlans } from '../features/catalog/queries.ts';
-import { useFilters } from '../lib/address.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 

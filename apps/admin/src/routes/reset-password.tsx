@@ -1,10 +1,10 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { TextField } from '@billhook/ui/text-field';
 import { useMutation } from '@tanstack/react-query';
 import { Door } from '../features/session/door.tsx';
-import { useFilters } from '../lib/address.ts';
 import { ProblemText } from '../lib/problem.tsx';
 import { requestPasswordReset, resetPassword } from '../lib/sign-in.ts';
 

@@ -1,11 +1,11 @@
 import { BillhookError } from '@billhook/sdk/error';
+import { useFilters, useGo } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { TextField } from '@billhook/ui/text-field';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Door } from '../features/session/door.tsx';
-import { useFilters, useGo } from '../lib/address.ts';
 import { ProblemText } from '../lib/problem.tsx';
 import { signIn } from '../lib/sign-in.ts';
 

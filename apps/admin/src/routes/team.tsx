@@ -1,9 +1,9 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { InvitationTable } from '../features/team/invitation-table.tsx';
 import { InviteSheet } from '../features/team/invite-sheet.tsx';
 import { OperatorTable } from '../features/team/operator-table.tsx';
-import { useFilters } from '../lib/address.ts';
 import { ROLES, useMay, useScope } from '../lib/scope.tsx';
 
 /** Who works here and what each may do. */

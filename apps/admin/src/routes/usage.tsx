@@ -1,9 +1,9 @@
+import { useFilters } from '@billhook/ui/address';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
 import { MeterTable } from '../features/catalog/meter-table.tsx';
 import { EventTable } from '../features/usage/event-table.tsx';
 import { QuarantineTable } from '../features/usage/quarantine-table.tsx';
-import { useFilters } from '../lib/address.ts';
 
 const TABS = ['events', 'quarantine', 'meters'] as const;
 

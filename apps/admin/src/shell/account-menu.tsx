@@ -1,9 +1,9 @@
+import { useGo } from '@billhook/ui/address';
 import { IconButton } from '@billhook/ui/button';
 import { Menu } from '@billhook/ui/menu';
 import { toast } from '@billhook/ui/toast';
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleUserRound, Keyboard, LogOut, MailCheck } from 'lucide-react';
-import { useGo } from '../lib/address.ts';
 import { tell } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
 import { sendVerification, signOut } from '../lib/sign-in.ts';

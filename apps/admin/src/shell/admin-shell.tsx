@@ -1,10 +1,10 @@
+import { useGo } from '@billhook/ui/address';
 import { AppShell } from '@billhook/ui/app-shell';
 import { useHotkeys } from '@billhook/ui/hotkeys';
 import { KeyboardHelp } from '@billhook/ui/keyboard-help';
 import { ThemeToggle } from '@billhook/ui/theme';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useGo } from '../lib/address.ts';
 import { useScope } from '../lib/scope.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { AppCommands } from './app-commands.tsx';

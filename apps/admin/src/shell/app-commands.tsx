@@ -1,10 +1,10 @@
+import { useGo } from '@billhook/ui/address';
 import { type CommandGroup, CommandMenu } from '@billhook/ui/command-menu';
+import { useLater } from '@billhook/ui/later';
 import { setTheme } from '@billhook/ui/theme';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FileText, Keyboard, Monitor, Moon, Sun, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
-import { useGo } from '../lib/address.ts';
-import { useLater } from '../lib/later.ts';
 import { useScope } from '../lib/scope.tsx';
 import { allPlaces } from './places.ts';
 

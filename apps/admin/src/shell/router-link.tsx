@@ -1,6 +1,6 @@
+import { splitHref } from '@billhook/ui/address';
 import type { LinkProps } from '@billhook/ui/link';
 import { Link } from '@tanstack/react-router';
-import { splitHref } from '../lib/address.ts';
 
 /** Puts the router behind every link of the design system. Addresses outside of this app stay plain links. */
 export function RouterLink({ href, ...rest }: LinkProps) {

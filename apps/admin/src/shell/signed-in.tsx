@@ -1,10 +1,10 @@
 import { BillhookError } from '@billhook/sdk/error';
+import { useFilters } from '@billhook/ui/address';
 import { ErrorState } from '@billhook/ui/error-state';
 import { LinkProvider } from '@billhook/ui/link';
 import { LocaleProvider } from '@billhook/ui/locale';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
-import { useFilters } from '../lib/address.ts';
 import { api, apiFor } from '../lib/api.ts';
 import { tell } from '../lib/problem.tsx';
 import { ScopeProvider } from '../lib/scope.tsx';

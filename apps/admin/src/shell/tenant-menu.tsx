@@ -1,7 +1,7 @@
+import { useGo } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { Menu } from '@billhook/ui/menu';
 import { Check, ChevronsUpDown } from 'lucide-react';
-import { useGo } from '../lib/address.ts';
 import { useScope } from '../lib/scope.tsx';
 
 /** Which environment is looked at. The choice stands in the address. */

@@ -1,6 +1,5 @@
-import { BillhookError } from '@billhook/sdk/error';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { type Command, type Send, useIdempotent } from '@billhook/ui/command';
+import { useQueryClient } from '@tanstack/react-query';
 import { useVisit } from './portal.tsx';
 
 /** An offer is of the state before: asked for again after it was taken, it would be refused. */
@@ -8,39 +7,15 @@ function isOffer([, subject]: readonly unknown[]): boolean {
   return subject === 'change-preview' || subject === 'quote';
 }
 
-export interface Command<Input> {
-  readonly run: (input: Input) => void;
-  readonly busy: boolean;
-  readonly error: Error | null;
-  readonly reset: () => void;
-}
-
-/**
- * A change of business state. The idempotency key is made before the first click and kept while no answer came, so
- * that a second click cannot do the work twice. After a success everything of the portal is read anew.
- */
+/** A change of business state. After a success everything of the portal is read anew before the command is done. */
 export function useCommand<Input, Output>(
-  send: (input: Input, options: { idempotencyKey: string }) => Promise<Output>,
+  send: Send<Input, Output>,
   onDone?: (output: Output, input: Input) => void,
 ): Command<Input> {
   const { slug } = useVisit();
   const client = useQueryClient();
-  const key = useRef(crypto.randomUUID());
-  const mutation = useMutation({
-    mutationFn: (input: Input) => send(input, { idempotencyKey: key.current }),
-    async onSuccess(output, input) {
-      key.current = crypto.randomUUID();
-      await client.invalidateQueries({ queryKey: [slug], predicate: ({ queryKey }) => !isOffer(queryKey) });
-      onDone?.(output, input);
-    },
-    onError(error) {
-      if (error instanceof BillhookError) key.current = crypto.randomUUID();
-    },
+  return useIdempotent(send, async (output, input) => {
+    await client.invalidateQueries({ queryKey: [slug], predicate: ({ queryKey }) => !isOffer(queryKey) });
+    onDone?.(output, input);
   });
-  return {
-    run: (input) => mutation.mutate(input),
-    busy: mutation.isPending,
-    error: mutation.error,
-    reset: mutation.reset,
-  };
 }

@@ -1,5 +1,5 @@
+import type { Command } from '@billhook/ui/command';
 import { useMutation } from '@tanstack/react-query';
-import type { Command } from './command.ts';
 
 /**
  * Opens a page of the payment provider. The button stays busy until the browser has left, so that nobody presses

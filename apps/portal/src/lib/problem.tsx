@@ -1,17 +1,10 @@
-import { BillhookConnectionError, BillhookError } from '@billhook/sdk/error';
-import { CopyText } from '@billhook/ui/copy-text';
+import { BillhookError } from '@billhook/sdk/error';
 import { ErrorState } from '@billhook/ui/error-state';
-import type { FieldErrors } from '@billhook/ui/form';
+import { formProblemOf, ToldText, tellError } from '@billhook/ui/problem';
 import type { ReactNode } from 'react';
 
-interface Told {
-  readonly title: string;
-  readonly detail: string;
-  readonly requestId: string | undefined;
-}
-
-/** Refusals of the sign-in library, by the reason that it gives. */
-function signInWords({ code, problem }: BillhookError): Omit<Told, 'requestId'> | null {
+/** The portal's own words: for refusals of the sign-in library by the reason that it gives, and a few by code. */
+function ownWords({ code, problem }: BillhookError): { title: string; detail: string } | null {
   if (problem.reason === 'invalid_email_or_password') {
     return { title: 'E-mail and password do not match', detail: 'Check both, or reset your password.' };
   }
@@ -28,32 +21,29 @@ function signInWords({ code, problem }: BillhookError): Omit<Told, 'requestId'> 
   if (code === 'auth.required') {
     return { title: 'You are signed out', detail: 'Sign in again, then go on where you were.' };
   }
+  if (code === 'provider.unavailable') {
+    const detail = 'Nothing was charged. Try again in a moment.';
+    return { title: 'The payment page cannot be opened right now', detail };
+  }
   return null;
 }
 
-/** What went wrong in words for people. */
-export function tell(error: Error): Told {
-  if (error instanceof BillhookError) {
-    const requestId = error.requestId ?? undefined;
-    if (error.code === 'provider.unavailable') {
-      const detail = 'Nothing was charged. Try again in a moment.';
-      return { title: 'The payment page cannot be opened right now', detail, requestId };
-    }
-    return { ...(signInWords(error) ?? { title: error.problem.title, detail: error.detail }), requestId };
-  }
-  if (error instanceof BillhookConnectionError) {
-    return {
-      title: 'No answer came',
-      detail:
-        'It is not known whether it was done. Check your connection, then try again: nothing is done twice.',
-      requestId: undefined,
-    };
-  }
-  return {
-    title: 'This page has a fault',
-    detail: 'Load it again. If it stays so, please tell us.',
-    requestId: undefined,
-  };
+export function tell(error: Error) {
+  return tellError(error, ownWords);
+}
+
+export function formProblem(error: Error | null) {
+  return formProblemOf(error, tell);
+}
+
+/** What went wrong, in a box beside the button that was pressed. */
+export function ProblemBox({ error }: { error: Error | null }) {
+  if (error === null) return null;
+  return (
+    <div role="alert" className="rounded-md bg-problem-soft px-3 py-2">
+      <ToldText {...tell(error)} />
+    </div>
+  );
 }
 
 export interface ProblemStateProps {
@@ -74,46 +64,4 @@ export function ProblemState({ error, ...props }: ProblemStateProps) {
       {forbidden ? ' Ask an owner or admin of your company.' : null}
     </ErrorState>
   );
-}
-
-/** A refusal above the fields of a form, or beside the button that was pressed. */
-export function ProblemText({ error }: { error: Error }) {
-  const told = tell(error);
-  return (
-    <>
-      <p className="font-medium">{told.title}</p>
-      {told.detail && told.detail !== told.title ? <p className="text-muted">{told.detail}</p> : null}
-      {told.requestId ? (
-        <p className="flex flex-wrap items-center gap-1.5 text-sm text-faint">
-          Request id <CopyText text={told.requestId} />
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-/** The same in a box of its own, where there is no form. */
-export function ProblemBox({ error }: { error: Error | null }) {
-  if (error === null) return null;
-  return (
-    <div role="alert" className="rounded-md bg-problem-soft px-3 py-2">
-      <ProblemText error={error} />
-    </div>
-  );
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** What a form is given after a refusal: faults at their fields by name, the rest above them. */
-export function formProblem(error: Error | null): { errors?: FieldErrors; problem?: ReactNode } {
-  if (error === null) return {};
-  const faults = error instanceof BillhookError ? error.faults : [];
-  const errors: Record<string, string> = {};
-  for (const fault of faults) {
-    const name = camelCase(fault.pointer.replace(/^\//, '').replaceAll('/', '.'));
-    if (name !== '') errors[name] ??= fault.detail;
-  }
-  return { errors, problem: <ProblemText error={error} /> };
 }

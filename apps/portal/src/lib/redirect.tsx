@@ -1,5 +1,5 @@
+import { useGo } from '@billhook/ui/address';
 import { useEffect, useState } from 'react';
-import { useGo } from './address.ts';
 
 /**
  * Leads elsewhere, once. What the address says may change while the next page is being fetched and this one still

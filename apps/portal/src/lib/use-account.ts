@@ -1,5 +1,5 @@
+import type { Command } from '@billhook/ui/command';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Command } from './command.ts';
 import { useVisit } from './portal.tsx';
 
 /** An act that changes who is signed in: everything that was read before is read anew. */

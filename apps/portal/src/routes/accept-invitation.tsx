@@ -1,5 +1,6 @@
+import { useFilters, useGo } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
-import { hrefOf, useFilters, useGo, useHere } from '../lib/address.ts';
+import { hrefOf, useHere } from '../lib/address.ts';
 import { useVisit } from '../lib/portal.tsx';
 import { ProblemBox } from '../lib/problem.tsx';
 import { useAccount } from '../lib/use-account.ts';

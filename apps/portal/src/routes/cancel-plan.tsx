@@ -1,4 +1,5 @@
 import type { Subscription } from '@billhook/sdk/generated/types';
+import { useGo } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { DateText } from '@billhook/ui/date-text';
@@ -10,7 +11,6 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
-import { useGo } from '../lib/address.ts';
 import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';

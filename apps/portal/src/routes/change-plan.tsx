@@ -1,4 +1,5 @@
 import type { PublicPlan, Subscription } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
@@ -6,7 +7,6 @@ import { ChangeChoices } from '../features/plan/change-choices.tsx';
 import { ChangePreview } from '../features/plan/change-preview.tsx';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
-import { useFilters } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';

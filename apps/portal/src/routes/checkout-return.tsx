@@ -1,4 +1,5 @@
 import type { Checkout } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Money } from '@billhook/ui/money';
@@ -6,7 +7,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CircleX, Clock } from 'lucide-react';
 import { useEffect } from 'react';
-import { hrefOf, useFilters } from '../lib/address.ts';
+import { hrefOf } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';

@@ -1,4 +1,5 @@
 import type { PublicPlan } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { PageHeader } from '@billhook/ui/page-header';
@@ -9,7 +10,7 @@ import { CheckoutSummary } from '../features/checkout/checkout-summary.tsx';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
-import { hrefOf, useFilters } from '../lib/address.ts';
+import { hrefOf } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';

@@ -1,4 +1,5 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
+import { usePathParam } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
@@ -9,7 +10,6 @@ import { Download } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
 import { PaymentList } from '../features/invoices/payment-list.tsx';
-import { usePathParam } from '../lib/address.ts';
 import { useHostedPage } from '../lib/leave.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';

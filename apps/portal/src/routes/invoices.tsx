@@ -1,4 +1,5 @@
 import type { InvoiceStatus } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { PageHeader } from '@billhook/ui/page-header';
@@ -6,7 +7,6 @@ import { Segmented } from '@billhook/ui/segmented';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FileText, SearchX } from 'lucide-react';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
-import { useFilters } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { ProblemState } from '../lib/problem.tsx';

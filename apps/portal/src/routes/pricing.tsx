@@ -1,4 +1,5 @@
 import type { PublicCatalogue } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Section } from '@billhook/ui/page-header';
 import { type Interval, IntervalToggle, PlanGrid } from '@billhook/ui/plan-card';
@@ -10,7 +11,7 @@ import { FeatureMatrix } from '../features/pricing/feature-matrix.tsx';
 import { OfferCard } from '../features/pricing/offer-card.tsx';
 import { highlightedFamily, monthsFree, offersOf, planFor } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
-import { hrefOf, useFilters } from '../lib/address.ts';
+import { hrefOf } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { portalFor, useVisit } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';

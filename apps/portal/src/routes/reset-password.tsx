@@ -1,10 +1,10 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { Banner } from '@billhook/ui/status';
 import { TextField } from '@billhook/ui/text-field';
 import { useMutation } from '@tanstack/react-query';
-import { useFilters } from '../lib/address.ts';
 import { useVisit } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
 import { requestPasswordReset, resetPassword } from '../lib/sign-in.ts';

@@ -1,8 +1,9 @@
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { TextField } from '@billhook/ui/text-field';
-import { hrefOf, safeNext, useFilters } from '../lib/address.ts';
+import { hrefOf, safeNext } from '../lib/address.ts';
 import { useVisit } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
 import { Redirect } from '../lib/redirect.tsx';

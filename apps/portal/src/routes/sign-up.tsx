@@ -1,10 +1,11 @@
+import { splitHref, useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { Form } from '@billhook/ui/form';
 import { TextLink } from '@billhook/ui/link';
 import { viewerTimeZone } from '@billhook/ui/locale';
 import { TextField } from '@billhook/ui/text-field';
 import { CompanyFields, type CompanyValues } from '../features/account/company-fields.tsx';
-import { hrefOf, safeNext, splitHref, useFilters } from '../lib/address.ts';
+import { hrefOf, safeNext } from '../lib/address.ts';
 import { portalFor, useVisit } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
 import { Redirect } from '../lib/redirect.tsx';

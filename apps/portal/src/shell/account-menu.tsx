@@ -1,8 +1,9 @@
+import { useGo } from '@billhook/ui/address';
 import { IconButton } from '@billhook/ui/button';
 import { Menu, type MenuAction } from '@billhook/ui/menu';
 import { ThemeToggle } from '@billhook/ui/theme';
 import { Building2, CircleUser, CreditCard, LogOut, Settings, Tags, Users } from 'lucide-react';
-import { hrefOf, useGo } from '../lib/address.ts';
+import { hrefOf } from '../lib/address.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { useSignOut } from './use-sign-out.ts';
 

@@ -1,7 +1,7 @@
+import { usePathParam } from '@billhook/ui/address';
 import { LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { MapPinOff } from 'lucide-react';
-import { usePathParam } from '../lib/address.ts';
 
 export function NotFound() {
   const slug = usePathParam('slug');

@@ -1,6 +1,7 @@
+import { useFilters } from '@billhook/ui/address';
 import { LocaleProvider } from '@billhook/ui/locale';
 import { Outlet } from '@tanstack/react-router';
-import { hrefOf, useFilters, useHere } from '../lib/address.ts';
+import { hrefOf, useHere } from '../lib/address.ts';
 import { MembershipProvider, useVisit } from '../lib/portal.tsx';
 import { Redirect } from '../lib/redirect.tsx';
 import { CompanyScreen } from '../routes/company.tsx';

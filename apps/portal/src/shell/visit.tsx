@@ -1,4 +1,5 @@
 import { BillhookError } from '@billhook/sdk/error';
+import { usePathParam } from '@billhook/ui/address';
 import { LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Skeleton } from '@billhook/ui/skeleton';
@@ -6,7 +7,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { Store } from 'lucide-react';
 import { useMemo } from 'react';
-import { usePathParam } from '../lib/address.ts';
 import { portalFor, type Visit, VisitProvider } from '../lib/portal.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 

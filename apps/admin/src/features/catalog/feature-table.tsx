@@ -1,4 +1,5 @@
 import type { CreateFeature, Feature } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { DataTable } from '@billhook/ui/data-table';
@@ -9,7 +10,6 @@ import type { Column } from '@billhook/ui/table-model';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
-import { useFilters } from '../../lib/address.ts';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';

@@ -1,4 +1,5 @@
 import type { CreateMeter, Meter } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { DataTable } from '@billhook/ui/data-table';
@@ -8,7 +9,6 @@ import type { Column } from '@billhook/ui/table-model';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
-import { useFilters } from '../../lib/address.ts';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';

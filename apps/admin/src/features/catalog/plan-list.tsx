@@ -1,8 +1,8 @@
 import type { Plan } from '@billhook/sdk/generated/types';
+import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
 import { Section } from '@billhook/ui/page-header';
 import { Badge, Status } from '@billhook/ui/status';
-import { useGo } from '../../lib/address.ts';
 import { PriceText } from './price-text.tsx';
 
 /** Variants of one offer stand together, in the order of their rank. */

@@ -1,13 +1,13 @@
 import type { PlanVersion, Pricing } from '@billhook/sdk/generated/types';
 import { cx } from '@billhook/ui/cx';
 import { formatQuantity } from '@billhook/ui/format';
+import { useLater } from '@billhook/ui/later';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
-import { useLater } from '../../lib/later.ts';
 import { ProblemState } from '../../lib/problem.tsx';
 import { usePricePreview } from './queries.ts';
 

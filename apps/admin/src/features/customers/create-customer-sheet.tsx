@@ -1,10 +1,10 @@
 import type { CreateCustomer, Customer } from '@billhook/sdk/generated/types';
+import { useGo } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form } from '@billhook/ui/form';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
-import { useGo } from '../../lib/address.ts';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';

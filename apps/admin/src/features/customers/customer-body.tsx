@@ -1,7 +1,7 @@
 import type { CustomerOverview } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
-import { useFilters } from '../../lib/address.ts';
 import { EventList } from '../home/event-feed.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
 import { useInvoices } from '../invoices/queries.ts';

@@ -1,4 +1,5 @@
 import type { CustomerRow } from '@billhook/sdk/generated/types';
+import { useGo } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
@@ -6,7 +7,6 @@ import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { Users } from 'lucide-react';
-import { useGo } from '../../lib/address.ts';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { SUBSCRIPTION_STATUS } from '../../lib/words.ts';

@@ -1,11 +1,11 @@
 import type { InvoiceSummary } from '@billhook/sdk/generated/types';
+import { useGo } from '@billhook/ui/address';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { FileText } from 'lucide-react';
-import { useGo } from '../../lib/address.ts';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { INVOICE_STATUS } from '../../lib/words.ts';

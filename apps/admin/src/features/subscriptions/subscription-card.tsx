@@ -1,4 +1,5 @@
 import type { Subscription } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
@@ -8,7 +9,6 @@ import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
 import { Banner, Status } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
-import { useFilters } from '../../lib/address.ts';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';

@@ -1,10 +1,10 @@
 import type { UsageEvent } from '@billhook/sdk/generated/types';
+import { useFilters, useGo } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
 import type { Column } from '@billhook/ui/table-model';
 import { Activity } from 'lucide-react';
-import { useFilters, useGo } from '../../lib/address.ts';
 import { FilterBar, SearchFilter } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';

@@ -2,13 +2,13 @@ import type { Checkout, PublicPlan, PublicPriceAnswer } from '@billhook/sdk/gene
 import { Button } from '@billhook/ui/button';
 import { formatMoney } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
+import { useLater } from '@billhook/ui/later';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { NumberField } from '@billhook/ui/number-field';
 import { Card } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { hrefOf } from '../../lib/address.ts';
-import { useLater } from '../../lib/later.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
 import { usePublicRead, useRead } from '../../lib/read.tsx';

@@ -1,11 +1,11 @@
 import type { InvoiceSummary } from '@billhook/sdk/generated/types';
+import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { BareLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import type { Column } from '@billhook/ui/table-model';
 import type { ReactNode } from 'react';
-import { useGo } from '../../lib/address.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { InvoiceStatus } from './invoice-status.tsx';
 

@@ -1,8 +1,8 @@
 import type { PublicPlan, Subscription } from '@billhook/sdk/generated/types';
+import type { Search } from '@billhook/ui/address';
 import { RadioGroup } from '@billhook/ui/choice';
 import { DateText } from '@billhook/ui/date-text';
 import { NumberField } from '@billhook/ui/number-field';
-import type { Search } from '../../lib/address.ts';
 import { intervalOf } from '../pricing/offers.ts';
 import { PlanPrice } from './plan-prices.tsx';
 

@@ -1,8 +1,8 @@
 import type { PublicPlan } from '@billhook/sdk/generated/types';
+import { useLater } from '@billhook/ui/later';
 import { Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { useId, useState } from 'react';
-import { useLater } from '../../lib/later.ts';
 import { PlanBill } from './plan-bill.tsx';
 import { type ScaledMeter, SLIDER_STEPS, scaledMeters } from './usage-scale.ts';
 
