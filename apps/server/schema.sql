@@ -250,7 +250,7 @@ alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.customers (
@@ -1221,6 +1221,18 @@ alter table public.usage_closings enable row level security;
 alter table public.usage_closings force row level security;
 create policy tenant_rows on usage_closings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (closed_until) on usage_closings to billhook_rt;
+
+create table public.usage_event_ids (
+  tenant_id integer not null,
+  source text not null,
+  event_id text not null,
+  "time" timestamp with time zone not null,
+  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, source, event_id)
+);
+alter table public.usage_event_ids enable row level security;
+alter table public.usage_event_ids force row level security;
+create policy tenant_rows on usage_event_ids to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_event_ids to billhook_rt;
 
 create table public.usage_events (
   tenant_id integer not null,

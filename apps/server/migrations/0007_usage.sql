@@ -24,6 +24,18 @@ call app.protect('usage_events');
 call app.protect('usage_events_rest');
 grant select, insert on usage_events to billhook_rt;
 
+-- One event under a source and id, whatever its time: a partitioned table can only have keys that name the time.
+-- Written by the statement that writes the event.
+create table usage_event_ids (
+  tenant_id integer not null,
+  source text not null,
+  event_id text not null,
+  time timestamptz not null,
+  primary key (tenant_id, source, event_id)
+);
+call app.protect('usage_event_ids');
+grant select, insert on usage_event_ids to billhook_rt;
+
 create table usage_rollups (
   tenant_id integer not null,
   customer_id uuid not null,

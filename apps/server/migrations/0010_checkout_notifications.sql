@@ -6,7 +6,7 @@ create table checkouts (
   tenant_id integer not null references tenants (id),
   id uuid not null,
   customer_id uuid not null,
-  -- What it is for: a new subscription, an open invoice, or a card alone.
+  -- What it is for: a new subscription, an open invoice, or a card alone. A new subscription names its first invoice once it has one.
   purpose text not null check (purpose in ('subscription', 'invoice', 'card')),
   plan_version_id uuid,
   quantity integer not null default 1,
@@ -38,7 +38,7 @@ create index checkouts_by_customer on checkouts (tenant_id, customer_id);
 create index checkouts_unfinished on checkouts (tenant_id, expires_at) where status in ('creating', 'open');
 call app.protect('checkouts');
 call app.let_work_see('checkouts', 'tenant_id, status, expires_at');
-grant select, insert, update (status, provider_session_id, url, attempt_id, subscription_id, completed_at, amount_minor) on checkouts to billhook_rt;
+grant select, insert, update (status, provider_session_id, url, invoice_id, attempt_id, subscription_id, completed_at, amount_minor) on checkouts to billhook_rt;
 
 create table mails (
   tenant_id integer not null references tenants (id),

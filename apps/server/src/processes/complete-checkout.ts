@@ -68,14 +68,15 @@ export async function completeCheckout(
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
   const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
   if (started !== null && started.invoiceId !== null) await collectRest(ctx, started.invoiceId);
-  await markCompleted(ctx, checkout.id, { attemptId, subscriptionId: started?.subscriptionId ?? null });
+  const subscriptionId = started?.subscriptionId ?? null;
+  await markCompleted(ctx, checkout.id, { attemptId, subscriptionId, invoiceId });
   ctx.emit({
     type: 'checkout.completed',
     objectId: checkout.id,
     customerId: customer.id,
     payload: {
       purpose: checkout.purpose,
-      subscription_id: started?.subscriptionId ?? null,
+      subscription_id: subscriptionId,
       invoice_id: invoiceId,
     },
   });

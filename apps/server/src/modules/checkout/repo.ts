@@ -143,11 +143,11 @@ export async function markExpired(ctx: CommandCtx, id: string): Promise<boolean>
 export async function markCompleted(
   ctx: CommandCtx,
   id: string,
-  result: { attemptId: string | null; subscriptionId: string | null },
+  result: { attemptId: string | null; subscriptionId: string | null; invoiceId: string | null },
 ): Promise<void> {
   await ctx.sql.run(
-    `update checkouts set status = 'completed', attempt_id = $3, subscription_id = $4, completed_at = $5
+    `update checkouts set status = 'completed', attempt_id = $3, subscription_id = $4, invoice_id = $5, completed_at = $6
      where tenant_id = $1 and id = $2`,
-    [ctx.tenant.id, id, result.attemptId, result.subscriptionId, iso(ctx.now)],
+    [ctx.tenant.id, id, result.attemptId, result.subscriptionId, result.invoiceId, iso(ctx.now)],
   );
 }

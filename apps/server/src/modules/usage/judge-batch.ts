@@ -19,11 +19,9 @@ type Known = { time: Instant; contentHash: string };
 /** Judges events in their order; each one that is accepted is known to those after it. */
 export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
   const lateWindowMs = facts.lateWindowDays * MS_PER_DAY;
-  const known = new Map<string, Known[]>();
-  const remember = (source: string, eventId: string, entry: Known) => {
-    const key = JSON.stringify([source, eventId]);
-    known.set(key, [...(known.get(key) ?? []), entry]);
-  };
+  const known = new Map<string, Known>();
+  const remember = (source: string, eventId: string, entry: Known) =>
+    known.set(JSON.stringify([source, eventId]), entry);
   for (const row of facts.stored) {
     remember(row.source, row.event_id, { time: row.time, contentHash: row.content_hash });
   }
@@ -40,11 +38,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       data: event.data,
       meters,
       customerId,
-      stored: storedAs(
-        event,
-        known.get(JSON.stringify([event.source, event.eventId])) ?? [],
-        facts.now - lateWindowMs,
-      ),
+      stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
       billedThrough: billedThrough(meters, customerId, closed),
       lateWindowMs,
     });
@@ -55,15 +49,10 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
   });
 }
 
-/** The same id at another time counts as another content while the stored one lies inside the late window. */
-function storedAs(
-  event: UsageEvent,
-  known: readonly Known[],
-  windowStartMs: number,
-): 'none' | 'same' | 'different' {
-  const atSameTime = known.find((entry) => entry.time === event.time);
-  if (atSameTime !== undefined) return atSameTime.contentHash === event.contentHash ? 'same' : 'different';
-  return known.some((entry) => entry.time >= windowStartMs) ? 'different' : 'none';
+/** The same id at another time is another event. */
+function storedAs(event: UsageEvent, known: Known | undefined): 'none' | 'same' | 'different' {
+  if (known === undefined) return 'none';
+  return known.time === event.time && known.contentHash === event.contentHash ? 'same' : 'different';
 }
 
 function billedThrough(

@@ -15,8 +15,12 @@ export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]):
     `select k.source, k.event_id, e.time, e.content_hash
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      cross join lateral (
+       select i.time from usage_event_ids i
+       where i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id offset 0
+     ) as i
+     cross join lateral (
        select u.time, encode(u.content_hash, 'hex') as content_hash from usage_events u
-       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id offset 0
+       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
   );
@@ -24,22 +28,30 @@ export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]):
 
 /**
  * Adds events in the order given, which must be the order of their keys, or two batches could wait for each other.
- * @returns positions that were added; the others lost a race against the same key
+ * The unique key of source and id decides: who comes second waits for the first to commit and then adds nothing.
+ * @returns positions that were added; the others lost a race against the same id
  */
 export async function insertEvents(
   ctx: CommandCtx,
   accepted: readonly AcceptedEvent[],
 ): Promise<Set<string>> {
   const rows = await ctx.sql.rows<{ source: string; event_id: string; time: Instant }>(
-    `insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
+    `with sent as (
+       select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[],
+         $10::text[], $11::text[]) with ordinality
+         as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, position)
+     ), fresh as (
+       insert into usage_event_ids (tenant_id, source, event_id, time)
+       select $1, source, event_id, time from sent order by position
+       on conflict (tenant_id, source, event_id) do nothing
+       returning source, event_id
+     )
+     insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
        quantities, received_at)
      select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, decode(e.content_hash, 'hex'),
        e.meter_ids::uuid[], e.quantities::numeric[], $2
-     from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[],
-       $10::text[], $11::text[]) with ordinality
-       as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, position)
+     from sent e join fresh using (source, event_id)
      order by e.position
-     on conflict (tenant_id, source, event_id, time) do nothing
      returning source, event_id, time`,
     [
       ctx.tenant.id,
@@ -191,7 +203,7 @@ export async function holdEvent(
     JSON.stringify([source, eventId]),
   ]);
   const row = await ctx.sql.row<{ time: Instant }>(
-    `select time from usage_events where tenant_id = $1 and source = $2 and event_id = $3 order by time desc limit 1`,
+    `select time from usage_event_ids where tenant_id = $1 and source = $2 and event_id = $3`,
     [ctx.tenant.id, source, eventId],
   );
   return row?.time;

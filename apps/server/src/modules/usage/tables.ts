@@ -2,6 +2,7 @@
 export const ownedTables = [
   'usage_events',
   'usage_events_rest',
+  'usage_event_ids',
   'usage_rollups',
   'usage_closings',
   'usage_quarantine',

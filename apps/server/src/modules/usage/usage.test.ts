@@ -249,6 +249,40 @@ describe('many at the same time', () => {
     expect(await usageOf(here)).toEqual([1n, 10n]);
   });
 
+  test('I33 one id with eight different times from eight requests at once is accepted exactly once', async () => {
+    const here = await world();
+    for (let round = 0; round < 12; round += 1) {
+      const sent = event();
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          here.run((ctx) => ingest(ctx, [{ ...sent, time: `2026-03-15T11:0${index}:00Z` }])),
+        ),
+      );
+      const verdicts = answers.flatMap(statuses).sort();
+      expect(verdicts).toEqual(['accepted', ...Array(7).fill('quarantined id_conflict')]);
+    }
+    expect(await usageOf(here)).toEqual([12n, 120n]);
+    const stored = await here.run((ctx) =>
+      ctx.sql.rows('select 1 from usage_events where tenant_id = $1', [ctx.tenant.id]),
+    );
+    expect(stored).toHaveLength(12);
+  });
+
+  test('I33 the database itself refuses a second event under an id, whatever its time', async () => {
+    const here = await world();
+    const sent = event();
+    await here.run((ctx) => ingest(ctx, [sent]));
+    const again = here.run((ctx) =>
+      ctx.sql.run(`insert into usage_event_ids (tenant_id, source, event_id, time) values ($1, $2, $3, $4)`, [
+        ctx.tenant.id,
+        sent.source,
+        sent.id,
+        '2020-01-01T00:00:00Z',
+      ]),
+    );
+    await expect(again).rejects.toMatchObject({ code: '23505' });
+  });
+
   test('batches with the same keys in other orders do not deadlock and count each event once', async () => {
     const here = await world();
     const batch = Array.from({ length: 200 }, (_, index) =>
