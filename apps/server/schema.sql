@@ -37,6 +37,18 @@ begin
   execute format('grant select (%s) on %s to billhook_work', columns, target);
 end $procedure$;
 
+CREATE OR REPLACE FUNCTION app.process_lives(process bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE STRICT
+AS $function$
+  select exists (
+    select 1 from pg_locks l
+    where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+      and l.database = (select oid from pg_database where datname = current_database())
+      and l.classid::bigint = ((process >> 32) & 4294967295) and l.objid::bigint = (process & 4294967295))
+$function$;
+
 CREATE OR REPLACE PROCEDURE app.protect(IN target regclass)
  LANGUAGE plpgsql
 AS $procedure$
@@ -807,6 +819,7 @@ create table public.payment_attempts (
   failure_message text,
   due_at timestamp with time zone not null,
   lease_until timestamp with time zone,
+  lease_owner bigint,
   sent_at timestamp with time zone,
   look_up_at timestamp with time zone,
   look_up_count integer default 0 not null,
@@ -833,8 +846,8 @@ alter table public.payment_attempts enable row level security;
 alter table public.payment_attempts force row level security;
 create policy tenant_rows on payment_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_attempts for select to billhook_work using (true);
-grant insert, select, update (payment_id, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, sent_at, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
-grant select (tenant_id, status, due_at, lease_until, look_up_at) on payment_attempts to billhook_work;
+grant insert, select, update (payment_id, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
+grant select (tenant_id, status, due_at, lease_until, lease_owner, look_up_at) on payment_attempts to billhook_work;
 
 create table public.payment_methods (
   tenant_id integer not null,
@@ -1045,6 +1058,7 @@ create table public.provider_events (
   state text not null,
   attempts integer default 0 not null,
   retry_at timestamp with time zone not null,
+  lease_owner bigint,
   detail text,
   processed_at timestamp with time zone,
   constraint provider_events_pkey PRIMARY KEY (tenant_id, provider, provider_event_id),
@@ -1056,8 +1070,8 @@ alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (state, attempts, retry_at, detail, processed_at) on provider_events to billhook_rt;
-grant select (tenant_id, state, retry_at) on provider_events to billhook_work;
+grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at) on provider_events to billhook_rt;
+grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
 
 create table public.refunds (
   tenant_id integer not null,
@@ -1312,7 +1326,7 @@ create table public.usage_warnings (
   used numeric(38,12) not null,
   limit_quantity numeric(38,12) not null,
   occurred_at timestamp with time zone not null,
-  constraint usage_warnings_tenant_id_customer_id_feature_id_window_star_key UNIQUE (tenant_id, customer_id, feature_id, window_start, percent),
+  constraint usage_warnings_tenant_id_customer_id_feature_id_window_star_key UNIQUE (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity),
   constraint usage_warnings_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_warnings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint usage_warnings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),

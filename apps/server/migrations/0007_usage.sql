@@ -103,7 +103,7 @@ create table usage_warnings (
   limit_quantity numeric(38, 12) not null,
   occurred_at timestamptz not null,
   primary key (tenant_id, id),
-  unique (tenant_id, customer_id, feature_id, window_start, percent),
+  unique (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity),
   foreign key (tenant_id, customer_id) references customers (tenant_id, id)
 );
 call app.protect('usage_warnings');

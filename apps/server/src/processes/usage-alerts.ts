@@ -1,7 +1,7 @@
 import { crossedThresholds } from '@billhook/core/entitlements/thresholds';
 import { DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { accessOf, type Right } from '../modules/entitlements/api.ts';
-import { rememberWarnings, takeUsageChecks, type Warning } from '../modules/usage/api.ts';
+import { areChecksWaiting, rememberWarnings, takeUsageChecks, type Warning } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -10,7 +10,7 @@ const ACTOR = { kind: 'system', id: 'usage-alerts' } as const;
 
 /**
  * Looks at the limits of customers whose usage changed and publishes `usage.threshold_reached`, once a window for each
- * percentage. Of several passed at once, only the highest is told.
+ * percentage of a limit. Of several passed at once, only the highest is told.
  */
 export function usageAlertsSource(transactor: Transactor): DueSource {
   return {
@@ -21,8 +21,9 @@ export function usageAlertsSource(transactor: Transactor): DueSource {
       );
       return rows.map((row) => row.tenantId);
     },
-    // Usage changes only when events come in, never by the clock alone.
-    nextDueAt: async () => null,
+    // Usage changes only when events come in, never by the clock alone. What came in is looked at before the clock
+    // moves on, or a period could end with nobody told.
+    nextDueAt: async (ctx) => ((await areChecksWaiting(ctx)) ? ctx.now : null),
     run: (tenantId, limit) =>
       transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) => checkUsage(ctx, limit)),
   };

@@ -4,6 +4,7 @@ import { measure, type PeriodQuantity, type PeriodRequest } from './quantities.t
 import {
   type Closing,
   closeUntil,
+  hasAlertChecks,
   holdEvent,
   insertWarnings,
   takeAlertChecks,
@@ -36,6 +37,11 @@ export function closeUsage(ctx: CommandCtx, closings: readonly Closing[]): Promi
 /** Holds an event id until the transaction ends; answers the time under which it is stored, if it is. */
 export function holdEventId(ctx: CommandCtx, source: string, eventId: string): Promise<Instant | undefined> {
   return holdEvent(ctx, source, eventId);
+}
+
+/** Whether there are customers whose usage changed since their limits were last looked at. */
+export function areChecksWaiting(ctx: QueryCtx): Promise<boolean> {
+  return hasAlertChecks(ctx);
 }
 
 /** Takes customers whose usage changed since their limits were last looked at. */

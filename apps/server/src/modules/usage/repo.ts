@@ -209,6 +209,14 @@ export async function holdEvent(
   return row?.time;
 }
 
+export async function hasAlertChecks(ctx: QueryCtx): Promise<boolean> {
+  const row = await ctx.sql.row<{ waiting: boolean }>(
+    'select exists (select 1 from usage_alert_checks where tenant_id = $1) as waiting',
+    [ctx.tenant.id],
+  );
+  return row?.waiting === true;
+}
+
 /** Takes up to `limit` requests to look at limits; the rows are gone once the transaction commits. */
 export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<string[]> {
   const rows = await ctx.sql.rows<{ customer_id: string }>(
@@ -231,7 +239,10 @@ export type Warning = {
   limit: Decimal12;
 };
 
-/** Remembers warnings; one that was given before in the same window is left out of the answer. */
+/**
+ * Remembers warnings; one that was given before in the same window is left out of the answer. Another limit, after a
+ * change of plan, is another warning: a window that never ends would otherwise stay silent for good.
+ */
 export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning[]): Promise<Warning[]> {
   if (warnings.length === 0) return [];
   const ids = warnings.map(() => ctx.newId());
@@ -240,7 +251,7 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
      select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2
      from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[])
        as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity)
-     on conflict (tenant_id, customer_id, feature_id, window_start, percent) do nothing
+     on conflict (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity) do nothing
      returning id`,
     [
       ctx.tenant.id,
