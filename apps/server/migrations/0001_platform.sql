@@ -33,6 +33,15 @@ begin
   execute format('create policy tenant_rows on %s to billhook_rt using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()))', target);
 end $$;
 
+-- Whether the process that a lease names still runs: its session holds the advisory lock under its number. Null for none.
+create function app.process_lives(process bigint) returns boolean language sql stable strict as $$
+  select exists (
+    select 1 from pg_locks l
+    where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+      and l.database = (select oid from pg_database where datname = current_database())
+      and l.classid::bigint = ((process >> 32) & 4294967295) and l.objid::bigint = (process & 4294967295))
+$$;
+
 -- Lets the work role read a few columns of every tenant, to find due work. It can change nothing.
 create procedure app.let_work_see(target regclass, columns text) language plpgsql as $$
 begin

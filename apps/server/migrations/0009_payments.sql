@@ -79,8 +79,9 @@ create table payment_attempts (
   failure_message text,
   -- Business time at which it is to be sent.
   due_at timestamptz not null,
-  -- Wall time: the lease of the sender, and when the provider was last called.
+  -- Wall time: the lease of the sender, which process holds it, and when the provider was last called.
   lease_until timestamptz,
+  lease_owner bigint,
   sent_at timestamptz,
   -- Business time: the next look-up of an unknown outcome.
   look_up_at timestamptz,
@@ -101,8 +102,8 @@ create index payment_attempts_unsettled on payment_attempts (tenant_id) where st
 create index payment_attempts_by_object on payment_attempts (tenant_id, provider, provider_object_id);
 create index payment_attempts_by_invoice on payment_attempts (tenant_id, invoice_id);
 call app.protect('payment_attempts');
-call app.let_work_see('payment_attempts', 'tenant_id, status, due_at, lease_until, look_up_at');
-grant select, insert, update (status, provider_object_id, payment_method_id, failure_code, failure_message, due_at, lease_until, sent_at, look_up_at, look_up_count, finished_at, payment_id) on payment_attempts to billhook_rt;
+call app.let_work_see('payment_attempts', 'tenant_id, status, due_at, lease_until, lease_owner, look_up_at');
+grant select, insert, update (status, provider_object_id, payment_method_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at, payment_id) on payment_attempts to billhook_rt;
 
 create table payments (
   tenant_id integer not null references tenants (id),
@@ -165,12 +166,14 @@ create table provider_events (
   received_at timestamptz not null,
   state text not null check (state in ('stored', 'done', 'ignored', 'quarantined')),
   attempts integer not null default 0,
+  -- Wall time at which it is taken (again); while a process works on it, the end of that process' lease.
   retry_at timestamptz not null,
+  lease_owner bigint,
   detail text,
   processed_at timestamptz,
   primary key (tenant_id, provider, provider_event_id)
 );
 create index provider_events_stored on provider_events (tenant_id, retry_at) where state = 'stored';
 call app.protect('provider_events');
-call app.let_work_see('provider_events', 'tenant_id, state, retry_at');
-grant select, insert, update (state, attempts, retry_at, detail, processed_at) on provider_events to billhook_rt;
+call app.let_work_see('provider_events', 'tenant_id, state, retry_at, lease_owner');
+grant select, insert, update (state, attempts, retry_at, lease_owner, detail, processed_at) on provider_events to billhook_rt;

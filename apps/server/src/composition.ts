@@ -74,7 +74,7 @@ export type Server = {
 };
 
 /** What changes while the server runs. */
-type Running = { worker?: Worker; metrics?: Metrics; isStopping: boolean };
+type Running = { beginning?: Promise<void>; worker?: Worker; metrics?: Metrics; isStopping: boolean };
 
 /** The only place where adapters meet ports. */
 export async function composeServer(options: ServerOptions): Promise<Server> {
@@ -89,28 +89,30 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
     sources: parts.sources,
     mover: parts.mover,
     hashPassword: people.hashPassword,
-    async begin() {
-      await parts.accounts.prepareAll();
-      if (options.config.role !== 'api') {
-        await parts.mover.resume();
-        const { sources, mover } = parts;
-        running.worker = startWorker({
-          transactor,
-          sources,
-          wallClock: clock,
-          log,
-          isAdvancing: mover.isAdvancing,
-        });
-      }
-      running.metrics ??= await createMetrics(database);
+    begin() {
+      running.beginning = begin(options, parts, running);
+      return running.beginning;
     },
     async stop() {
       running.isStopping = true;
       await app.close();
+      // A stop may come while the loops are being started; what comes later would never be stopped.
+      await running.beginning?.catch(() => undefined);
       await running.worker?.stop();
       await parts.mail.close();
     },
   };
+}
+
+async function begin({ config, database, clock, log }: ServerOptions, parts: Parts, running: Running) {
+  await parts.accounts.prepareAll();
+  if (config.role !== 'api' && !running.isStopping) {
+    const { sources, mover, transactor } = parts;
+    await mover.resume();
+    const { isAdvancing } = mover;
+    running.worker = startWorker({ transactor, sources, wallClock: clock, log, isAdvancing });
+  }
+  running.metrics ??= await createMetrics(database);
 }
 
 async function composeParts(options: ServerOptions, running: Running) {
@@ -161,6 +163,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     follower: sandboxClockFollower(control, accounts.sandboxAccountOf),
     log,
     wallClock: clock,
+    processId: database.life.id,
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
   const { providers, hooks } = payments;

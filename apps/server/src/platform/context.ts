@@ -62,6 +62,8 @@ export type QueryCtx = {
   now: Instant;
   /** Real time: for security, transport, leases, back-off and ids. */
   wallNow: Instant;
+  /** Names this process in leases; `app.process_lives` in SQL tells whether the holder of one is gone. */
+  processId: bigint;
 };
 
 /** A command's context: one transaction, one tenant. It has no network in its type. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { holdProcessLife, type ProcessLife } from './process-life.ts';
 
 // Dates come as epoch milliseconds (the Instant of core); bigint and numeric stay text, never floats.
 const TIMESTAMPTZ = 1184;
@@ -42,6 +43,8 @@ export type Database = {
   runtime: pg.Pool;
   /** Finds tenants with due work; reads a few columns, changes nothing. */
   work: pg.Pool;
+  /** Tells others that this process lives. */
+  life: ProcessLife;
   close(): Promise<void>;
 };
 
@@ -51,14 +54,18 @@ export function openDatabase(
 ): Database {
   const runtime = createPool(url, 'billhook_rt', sizes.runtime);
   const work = createPool(url, 'billhook_work', sizes.work);
+  const alive = createPool(url, 'billhook_work', 1);
   // An idle session may be ended by the server at any time; the pool replaces it, nothing is lost.
   runtime.on('error', () => undefined);
   work.on('error', () => undefined);
+  alive.on('error', () => undefined);
+  const life = holdProcessLife(alive);
   return {
     runtime,
     work,
+    life,
     async close() {
-      await Promise.all([runtime.end(), work.end()]);
+      await Promise.all([runtime.end(), work.end(), life.end()]);
     },
   };
 }

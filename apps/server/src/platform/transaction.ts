@@ -85,7 +85,7 @@ async function runQuery<T>(
   let result: T;
   try {
     const row = await begin(client, 'begin isolation level repeatable read read only', request.tenantId);
-    result = await fn(queryCtx(client, row, request, options.clock()));
+    result = await fn(queryCtx(client, row, request, options));
   } catch (error) {
     await endAfterFailure(client);
     throw error;
@@ -109,7 +109,7 @@ async function runCommand<T>(
   const result = await withClient(options.database.runtime, async (client) => {
     const row = await begin(client, 'begin', request.tenantId);
     const ctx: CommandCtx = {
-      ...queryCtx(client, row, request, options.clock()),
+      ...queryCtx(client, row, request, options),
       newId,
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
@@ -151,8 +151,9 @@ function queryCtx(
   client: pg.ClientBase,
   row: TenantRow,
   request: TransactionRequest,
-  wallNow: Instant,
+  options: TransactorOptions,
 ): QueryCtx {
+  const wallNow = options.clock();
   return {
     sql: sqlOn(client),
     tenant: tenantContext(row),
@@ -161,6 +162,7 @@ function queryCtx(
     chosenCustomer: request.chosenCustomer ?? null,
     now: businessNow(row.frozen_at, wallNow),
     wallNow,
+    processId: options.database.life.id,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../platform/database.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
@@ -16,14 +17,19 @@ const actor = { kind: 'system', id: 'test' } as const;
 let database: TestDatabase;
 let transactor: Transactor;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  transactor = createTransactor({
-    database,
+function transactorOn(home: Database): Transactor {
+  return createTransactor({
+    database: home,
     clock: () => (START + 400 * DAY) as Instant,
     randomBytes,
     log: silentLog,
   });
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  transactor = transactorOn(database);
+  await database.life.held();
 });
 afterAll(() => database.close());
 
@@ -46,10 +52,11 @@ function ticking(everyMs: number, seen: number[]): DueSource {
   };
 }
 
-function moverFor(sources: DueSource[], moved: (number | null)[] = []) {
+function moverFor(sources: DueSource[], moved: (number | null)[] = [], home: Database = database) {
   return createClockMover({
-    transactor,
+    transactor: transactorOn(home),
     sources,
+    processId: home.life.id,
     log: silentLog,
     wallClock: () => transactor.wallNow(),
     settled: async () => undefined,
@@ -118,10 +125,16 @@ test('a move that a killed process left is finished by the next', async () => {
     reached.resolve();
     return new Promise<number>(() => undefined);
   };
-  const broken = moverFor([{ ...ticking(10 * DAY, []), run: hang }]);
+  const other = openDatabase(database.url);
+  await other.life.held();
+  const broken = moverFor([{ ...ticking(10 * DAY, []), run: hang }], [], other);
   await broken.start(request(tenantId), (START + 15 * DAY) as Instant);
   await reached.promise;
   const next = moverFor([ticking(10 * DAY, seen)]);
+  // While the other process lives, its move is its own.
+  await next.resume();
+  expect(next.isAdvancing(tenantId)).toBe(false);
+  await other.close();
   await next.resume();
   await next.finished(tenantId);
   expect(seen).toEqual([START + 10 * DAY]);

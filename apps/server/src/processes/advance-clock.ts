@@ -3,7 +3,7 @@ import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
-import { iso, isoOrNull } from '../platform/sql.ts';
+import { iso, isoOrNull, type Sql } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 /** How far a move has come. `steps` counts the instants at which work was due, `done` the pieces of work by source. */
@@ -16,6 +16,8 @@ export type ClockProgress = {
   /** One sentence if the move stopped on a fault. */
   fault: string | null;
   then: 'stay' | 'release';
+  /** Names the process that does it. */
+  process: string;
 };
 
 /** The stand-in of a payment provider has a clock of its own, which follows the tenant's. */
@@ -35,7 +37,7 @@ export type ClockMover = {
   release(request: { tenantId: number; actor: Actor; requestId: string | null }): Promise<void>;
   /** Resolves when no move of this tenant runs here; rejects with what stopped it. */
   finished(tenantId: number): Promise<void>;
-  /** Goes on with the moves that a killed process left. */
+  /** Goes on with the moves whose process has ended; one whose process lives stays with it. */
   resume(): Promise<void>;
   isAdvancing(tenantId: number): boolean;
 };
@@ -46,6 +48,8 @@ type Deps = {
   follower: ClockFollower;
   log: Log;
   wallClock: () => Instant;
+  /** Names this process in leases. */
+  processId: bigint;
   /** Waits until work that a background loop began for this tenant has ended. */
   settled(tenantId: number): Promise<void>;
 };
@@ -86,14 +90,22 @@ export function createClockMover(deps: Deps): ClockMover {
     finished: (tenantId) => moves.get(tenantId) ?? Promise.resolve(),
     isAdvancing: (tenantId) => moves.has(tenantId),
     async resume() {
-      const left = await deps.transactor.platform((sql) =>
-        sql.rows<{ id: number; then: 'stay' | 'release' }>(
-          `select id, coalesce(advance_progress ->> 'then', 'stay') as then from tenants where advancing_to is not null`,
-        ),
-      );
+      const left = await deps.transactor.platform((sql) => takeOver(sql, deps.processId));
       for (const tenant of left) run(tenant.id, tenant.then).catch(() => undefined);
     },
   };
+}
+
+type LeftMove = { id: number; then: 'stay' | 'release' };
+
+/** Of several processes that start at once, one gets each move: the row is looked at again under its lock. */
+function takeOver(sql: Sql, processId: bigint): Promise<LeftMove[]> {
+  return sql.rows<LeftMove>(
+    `update tenants set advance_progress = advance_progress || jsonb_build_object('process', $1::text)
+     where advancing_to is not null and app.process_lives((advance_progress ->> 'process')::bigint) is not true
+     returning id, advance_progress ->> 'then' as then`,
+    [`${processId}`],
+  );
 }
 
 async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'): Promise<void> {
@@ -116,6 +128,7 @@ async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'):
     done: {},
     fault: null,
     then,
+    process: `${ctx.processId}`,
   };
   const changed = await ctx.sql.run(
     `update tenants set frozen_at = $2, advancing_to = $3, advance_progress = $4

@@ -129,11 +129,13 @@ async function postpone(ctx: CommandCtx, rows: readonly { id: string; until: Ins
 async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise<void> {
   if (rows.length === 0) return;
   await ctx.sql.run(
-    `update payment_attempts a set status = 'sending', lease_until = $2, sent_at = $3, payment_method_id = s.method_id
-     from unnest($4::uuid[], $5::uuid[]) as s (id, method_id) where a.tenant_id = $1 and a.id = s.id`,
+    `update payment_attempts a set status = 'sending', lease_until = $2, lease_owner = $3, sent_at = $4,
+       payment_method_id = s.method_id
+     from unnest($5::uuid[], $6::uuid[]) as s (id, method_id) where a.tenant_id = $1 and a.id = s.id`,
     [
       ctx.tenant.id,
       iso(addMs(ctx.wallNow, LEASE_MS)),
+      ctx.processId,
       iso(ctx.wallNow),
       rows.map(({ id }) => id),
       rows.map(({ purpose, methodId }) => (purpose === 'refund' ? null : methodId)),
@@ -141,19 +143,27 @@ async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise
   );
 }
 
-/** Calls whose sender is gone: whether they happened is unknown, so they are looked up at once. */
+/** A sender is gone when its lease ran out or its process has ended: `$2` is real time, `$3` this process. */
+const SENDER_IS_GONE = `a.status = 'sending'
+  and (a.lease_until < $2 or (a.lease_owner <> $3 and not app.process_lives(a.lease_owner)))`;
+
+/**
+ * Calls whose sender is gone: whether they happened is unknown, so they are looked up at once. A process that was
+ * killed gives its calls back as soon as anybody looks, so that a move of the clock goes on at the same instant.
+ */
 export async function releaseLostLeases(ctx: CommandCtx): Promise<number> {
+  const lost = await ctx.sql.rows<{ id: string }>(
+    `update payment_attempts a set status = 'unknown', lease_until = null, lease_owner = null, look_up_at = $4
+     where a.tenant_id = $1 and ${SENDER_IS_GONE} returning a.id`,
+    [ctx.tenant.id, iso(ctx.wallNow), ctx.processId, iso(ctx.now)],
+  );
+  if (lost.length === 0) return 0;
   await ctx.sql.run(
-    `update refunds r set status = 'unknown' from payment_attempts a
-     where r.tenant_id = $1 and a.tenant_id = r.tenant_id and a.id = r.attempt_id and r.status = 'pending'
-       and a.status = 'sending' and a.lease_until < $2`,
-    [ctx.tenant.id, iso(ctx.wallNow)],
+    `update refunds set status = 'unknown'
+     where tenant_id = $1 and attempt_id = any ($2::uuid[]) and status = 'pending'`,
+    [ctx.tenant.id, lost.map(({ id }) => id)],
   );
-  return ctx.sql.run(
-    `update payment_attempts set status = 'unknown', lease_until = null, look_up_at = $3
-     where tenant_id = $1 and status = 'sending' and lease_until < $2`,
-    [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.now)],
-  );
+  return lost.length;
 }
 
 /** Takes the open outcomes whose look-up is due, and sets the time of the next one. */
@@ -177,12 +187,12 @@ export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Clai
 /** The next business instant at which something is to be sent or looked up. */
 export async function nextCollectionAt(ctx: QueryCtx): Promise<Instant | null> {
   const row = await ctx.sql.row<{ at: Instant | null }>(
-    `select min(case when status = 'created' then due_at
-                     when status = 'sending' then case when lease_until < $2 then $3::timestamptz end
-                     else look_up_at end) as at
-     from payment_attempts
-     where tenant_id = $1 and status in ('created', 'sending', 'unknown', 'processing', 'requires_action')`,
-    [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.now)],
+    `select min(case when a.status = 'created' then a.due_at
+                     when a.status = 'sending' then case when ${SENDER_IS_GONE} then $4::timestamptz end
+                     else a.look_up_at end) as at
+     from payment_attempts a
+     where a.tenant_id = $1 and a.status in ('created', 'sending', 'unknown', 'processing', 'requires_action')`,
+    [ctx.tenant.id, iso(ctx.wallNow), ctx.processId, iso(ctx.now)],
   );
   return row?.at ?? null;
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { type PaymentProvider, refundPayment } from '../modules/payments/api.ts';
+import { openDatabase } from '../platform/database.ts';
 import { silentLog } from '../platform/log.ts';
 import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
@@ -127,6 +128,34 @@ test('a sender that died in mid-call leaves an unknown outcome, which is looked 
   await world.settle();
   expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
   expect(await chargesAtProvider(customer.id)).toBe(1);
+});
+
+test('the calls of a process that was killed are looked up at the same business instant, those of a living one wait', async () => {
+  const { customer } = await subscribed('pm_card_visa');
+  await world.sources.bill.run(world.tenantId, 10);
+  const other = openDatabase(world.database.url);
+  await other.life.held();
+  await world.admin(
+    `update payment_attempts set status = 'sending', lease_until = now() + interval '2 minutes', lease_owner = $1,
+       sent_at = now(), payment_method_id = (select id from payment_methods)`,
+    [other.life.id.toString()],
+  );
+  const dueAt = () => world.query((ctx) => world.sources.collect.nextDueAt(ctx));
+  const tenantsDue = () =>
+    world.transactor.work((sql) => world.sources.collect.tenantsDue(sql, world.transactor.wallNow()));
+  expect(await dueAt()).toBeNull();
+  expect(await tenantsDue()).toEqual([]);
+  await world.settle();
+  expect(await attempts()).toEqual([{ status: 'sending', code: null }]);
+  await other.close();
+  expect(await dueAt()).toBe(Date.parse(START));
+  expect(await tenantsDue()).toEqual([world.tenantId]);
+  await world.settle();
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await chargesAtProvider(customer.id)).toBe(1);
+  expect(await world.admin('select distinct succeeded_at from payments')).toEqual([
+    { succeeded_at: new Date(START) },
+  ]);
 });
 
 async function paid() {

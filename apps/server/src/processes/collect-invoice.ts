@@ -43,7 +43,7 @@ export function collectSource(deps: Deps): DueSource {
       const rows = await sql.rows<{ id: number }>(
         `select distinct a.tenant_id as id from payment_attempts a join tenants t on t.id = a.tenant_id
          where (a.status = 'created' and a.due_at <= coalesce(t.frozen_at, $1))
-            or (a.status = 'sending' and a.lease_until < $1)
+            or (a.status = 'sending' and (a.lease_until < $1 or not app.process_lives(a.lease_owner)))
             or (a.status in ('unknown', 'processing', 'requires_action') and a.look_up_at <= coalesce(t.frozen_at, $1))`,
         [iso(wallNow)],
       );
@@ -156,7 +156,7 @@ async function writeFault(work: Work, one: Claimed, fault: ProviderFault): Promi
 /** The provider was too busy and did nothing: the same call may be made again under the same key. */
 async function putBack(ctx: CommandCtx, attemptId: string): Promise<void> {
   await ctx.sql.run(
-    `update payment_attempts set status = 'created', lease_until = null, due_at = $3
+    `update payment_attempts set status = 'created', lease_until = null, lease_owner = null, due_at = $3
      where tenant_id = $1 and id = $2 and status = 'sending'`,
     [ctx.tenant.id, attemptId, iso(addMs(ctx.now, MS_PER_MINUTE))],
   );
@@ -172,7 +172,7 @@ async function moveRefundAttempt(
   const isOpen = status === 'unknown' || status === 'processing';
   await ctx.sql.run(
     `update payment_attempts set status = $3, provider_object_id = coalesce($4, provider_object_id),
-       failure_message = $5, lease_until = null,
+       failure_message = $5, lease_until = null, lease_owner = null,
        look_up_at = case when $6 then coalesce(look_up_at, $7::timestamptz) end,
        finished_at = case when $6 then null else $8::timestamptz end
      where tenant_id = $1 and id = $2 and status in ('sending', 'unknown', 'processing')`,

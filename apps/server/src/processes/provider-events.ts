@@ -57,7 +57,8 @@ export function providerEventsSource(deps: Deps): DueSource {
     name: 'provider-events',
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number }>(
-        `select distinct tenant_id as id from provider_events where state = 'stored' and retry_at <= $1`,
+        `select distinct tenant_id as id from provider_events
+         where state = 'stored' and (retry_at <= $1 or not app.process_lives(lease_owner))`,
         [iso(wallNow)],
       );
       return rows.map((row) => row.id);

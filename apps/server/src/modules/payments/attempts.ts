@@ -188,7 +188,7 @@ export async function moveAttempt(
   const isFinal = move.status === 'succeeded' || move.status === 'failed' || move.status === 'canceled';
   const changed = await ctx.sql.run(
     `update payment_attempts set status = $4, failure_code = $5, failure_message = $6,
-       provider_object_id = coalesce($7, provider_object_id), look_up_at = $8, lease_until = null,
+       provider_object_id = coalesce($7, provider_object_id), look_up_at = $8, lease_until = null, lease_owner = null,
        finished_at = case when $9 then $10::timestamptz end
      where tenant_id = $1 and id = $2 and status = $3`,
     [

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isGenuine, verifyStripeWebhook } from '../../adapters/stripe/verify-webhook.ts';
+import { openDatabase } from '../../platform/database.ts';
 import { createPaymentWorld, type PaymentWorld, WEBHOOK_SECRET } from '../../testing/payments.ts';
 import { receiveWebhook } from './api.ts';
 
@@ -103,4 +104,30 @@ test('S33 an event that names a payment nobody knows has no effect', async () =>
   expect(await world.admin('select 1 from payments')).toEqual([]);
   const [row] = await stored('evt_lie');
   expect(row?.state).toBe('stored');
+});
+
+test('an event that a killed process was reading is taken at once, one that a living process reads is left to it', async () => {
+  await world.settle();
+  const other = openDatabase(world.database.url);
+  await other.life.held();
+  await world.admin(
+    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, attempts, retry_at, lease_owner)
+     values ($1, 'stripe', 'evt_left', 'customer.created', $2, now(), 'stored', 1, now() + interval '2 minutes', $3)`,
+    [
+      world.tenantId,
+      Buffer.from('{"id":"evt_left","type":"customer.created","data":{"object":{"id":"x"}}}'),
+      other.life.id.toString(),
+    ],
+  );
+  const dueAt = () => world.query((ctx) => world.sources.events.nextDueAt(ctx));
+  expect(await world.sources.events.run(world.tenantId, 10)).toBe(0);
+  expect(await dueAt()).toBeNull();
+  await other.close();
+  expect(await dueAt()).not.toBeNull();
+  expect(await world.sources.events.run(world.tenantId, 10)).toBe(1);
+  const [left] = await world.admin(
+    `select state, lease_owner from provider_events where provider_event_id = 'evt_left'`,
+  );
+  expect(left).toMatchObject({ lease_owner: null });
+  expect(left?.state).not.toBe('stored');
 });

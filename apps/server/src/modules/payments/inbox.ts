@@ -90,16 +90,19 @@ export type StoredProviderEvent = {
 
 const LEASE_MS = 2 * MS_PER_MINUTE;
 
-/** Takes stored events whose time has come; others do not see them while the lease lasts. */
+/** Its time has come, or the process that works on it has ended: `$2` is real time, `$3` this process. */
+const IS_FREE = `(retry_at <= $2 or (lease_owner <> $3 and not app.process_lives(lease_owner)))`;
+
+/** Takes stored events whose time has come; others do not see them while the lease lasts and its holder lives. */
 export async function claimEvents(ctx: CommandCtx, limit: number): Promise<StoredProviderEvent[]> {
   return ctx.sql.rows<StoredProviderEvent>(
-    `update provider_events e set attempts = e.attempts + 1, retry_at = $3
+    `update provider_events e set attempts = e.attempts + 1, retry_at = $4, lease_owner = $3
      from (select provider, provider_event_id from provider_events
-           where tenant_id = $1 and state = 'stored' and retry_at <= $2
-           order by received_at, provider_event_id limit $4 for update skip locked) as due
+           where tenant_id = $1 and state = 'stored' and ${IS_FREE}
+           order by received_at, provider_event_id limit $5 for update skip locked) as due
      where e.tenant_id = $1 and e.provider = due.provider and e.provider_event_id = due.provider_event_id
      returning e.provider, e.provider_event_id as id, e.type, e.body, e.attempts`,
-    [ctx.tenant.id, iso(ctx.wallNow), iso(addMs(ctx.wallNow, LEASE_MS)), limit],
+    [ctx.tenant.id, iso(ctx.wallNow), ctx.processId, iso(addMs(ctx.wallNow, LEASE_MS)), limit],
   );
 }
 
@@ -109,7 +112,7 @@ export async function finishEvent(
   end: { state: 'done' | 'ignored' | 'quarantined'; detail: string | null },
 ): Promise<void> {
   await ctx.sql.run(
-    `update provider_events set state = $4, detail = $5, processed_at = $6
+    `update provider_events set state = $4, detail = $5, processed_at = $6, lease_owner = null
      where tenant_id = $1 and provider = $2 and provider_event_id = $3 and state = 'stored'`,
     [ctx.tenant.id, event.provider, event.id, end.state, end.detail, iso(ctx.wallNow)],
   );
@@ -122,7 +125,7 @@ export async function retryEvent(
   detail: string,
 ): Promise<void> {
   await ctx.sql.run(
-    `update provider_events set retry_at = $4, detail = $5
+    `update provider_events set retry_at = $4, detail = $5, lease_owner = null
      where tenant_id = $1 and provider = $2 and provider_event_id = $3 and state = 'stored'`,
     [ctx.tenant.id, event.provider, event.id, iso(at), detail.slice(0, 500)],
   );
@@ -131,8 +134,8 @@ export async function retryEvent(
 /** Whether something waits now. Webhooks have no business time of their own: what is here is due at once. */
 export async function hasStoredEvents(ctx: QueryCtx): Promise<boolean> {
   const row = await ctx.sql.row<{ found: boolean }>(
-    `select exists (select 1 from provider_events where tenant_id = $1 and state = 'stored' and retry_at <= $2) as found`,
-    [ctx.tenant.id, iso(ctx.wallNow)],
+    `select exists (select 1 from provider_events where tenant_id = $1 and state = 'stored' and ${IS_FREE}) as found`,
+    [ctx.tenant.id, iso(ctx.wallNow), ctx.processId],
   );
   return row?.found ?? false;
 }
