@@ -1,3 +1,4 @@
+import { layGrid } from '../time/grid.ts';
 import type { Instant } from '../time/instant.ts';
 import { boundary } from '../time/schedule.ts';
 import { zoneNamed } from '../time/zone.ts';
@@ -21,8 +22,6 @@ export function nextRetryAt(
 ): Instant | null {
   const delayDays = delaysDays[failureCount - 1];
   if (delayDays === undefined) return null;
-  return boundary(
-    { anchorAt: failedAt, zone: zoneNamed(timeZone), cadence: { interval: 'day', count: delayDays } },
-    1,
-  );
+  const cadence = { interval: 'day', count: delayDays } as const;
+  return boundary(layGrid({ anchorAt: failedAt, zone: zoneNamed(timeZone), cadence }), 1);
 }

@@ -2,6 +2,7 @@ import type { Plan, PlanVersion } from '../catalog/plan.ts';
 import type { Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
+import { layGrid } from '../time/grid.ts';
 import type { Instant } from '../time/instant.ts';
 import { boundary } from '../time/schedule.ts';
 import { isKnownZone, zoneNamed } from '../time/zone.ts';
@@ -76,7 +77,7 @@ export function decideStart(input: StartInput): Result<Decision> {
 /** Whole local days after the start, at the same local time of day. */
 function trialEnd(startAt: Instant, trialDays: number, timeZone: string): Instant {
   const cadence = { interval: 'day', count: trialDays } as const;
-  return boundary({ anchorAt: startAt, zone: zoneNamed(timeZone), cadence }, 1);
+  return boundary(layGrid({ anchorAt: startAt, zone: zoneNamed(timeZone), cadence }), 1);
 }
 
 function startEvents(subscription: Subscription): readonly CoreEvent[] {

@@ -1,7 +1,8 @@
 import type { Price } from '../catalog/price.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { type Grid, layGrid } from '../time/grid.ts';
 import { type Instant, later } from '../time/instant.ts';
-import { type Grid, type IndexedPeriod, periodAt } from '../time/schedule.ts';
+import { type IndexedPeriod, periodAt } from '../time/schedule.ts';
 import { zoneNamed } from '../time/zone.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
 
@@ -44,7 +45,11 @@ export function endOf(item: SubscriptionItem, at: Instant): Instant {
 }
 
 export function itemGrid(subscription: Pick<Subscription, 'timeZone'>, item: SubscriptionItem): Grid {
-  return { anchorAt: item.anchorAt, zone: zoneNamed(subscription.timeZone), cadence: item.price.cadence };
+  return layGrid({
+    anchorAt: item.anchorAt,
+    zone: zoneNamed(subscription.timeZone),
+    cadence: item.price.cadence,
+  });
 }
 
 /** The price whose periods "end of the period" means: the first one billed in advance, or else the first. */

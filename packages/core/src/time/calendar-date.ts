@@ -2,7 +2,7 @@ import type { Brand } from '../kernel/brand.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Instant, MS_PER_DAY } from './instant.ts';
-import { instantOfLocal, localOf, type ZoneRules } from './zone.ts';
+import { firstMomentFrom, localOf, type ZoneRules } from './zone.ts';
 
 /** A day of the proleptic Gregorian calendar, as days since 1970-01-01. It has no zone. */
 export type CalendarDate = Brand<number, 'CalendarDate'>;
@@ -17,20 +17,66 @@ export interface DateFields {
 
 const DATE_TEXT = /^(\d{4})-(\d{2})-(\d{2})$/;
 
+/** Days from 1 March of year 0 to 1970-01-01, and in a cycle of 400 years. */
+const EPOCH_DAY = 719_468;
+const DAYS_IN_CYCLE = 146_097;
+
 /** @throws InvariantError for a day that does not exist */
 export function calendarDate(fields: DateFields): CalendarDate {
   const { year, month, day } = fields;
   invariant(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month), 'The day must exist.');
-  return (Date.UTC(year, month - 1, day) / MS_PER_DAY) as CalendarDate;
+  return addDays(firstOfMonth(monthNumber(year, month)), day - 1);
 }
 
 export function dateFields(date: CalendarDate): DateFields {
-  const utc = new Date(date * MS_PER_DAY);
-  return { year: utc.getUTCFullYear(), month: utc.getUTCMonth() + 1, day: utc.getUTCDate() };
+  const number = monthNumberOf(date);
+  const year = Math.floor(number / 12);
+  return { year, month: number - year * 12 + 1, day: date - firstOfMonth(number) + 1 };
 }
 
 export function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return daysInMonthNumber(monthNumber(year, month));
+}
+
+/** Months since January of year 0: a month as one whole number, so that months add and subtract. */
+export function monthNumber(year: number, month: number): number {
+  return year * 12 + month - 1;
+}
+
+/**
+ * The month that a day lies in, in whole-number arithmetic on years that begin in March, so that the leap day comes
+ * last in its year and no table of months is needed.
+ */
+export function monthNumberOf(date: CalendarDate): number {
+  const shifted = date + EPOCH_DAY;
+  const cycle = Math.floor(shifted / DAYS_IN_CYCLE);
+  const dayOfCycle = shifted - cycle * DAYS_IN_CYCLE;
+  const leapDays =
+    Math.floor(dayOfCycle / 1_460) - Math.floor(dayOfCycle / 36_524) + Math.floor(dayOfCycle / 146_096);
+  const yearOfCycle = Math.floor((dayOfCycle - leapDays) / 365);
+  const dayOfYear =
+    dayOfCycle - (365 * yearOfCycle + Math.floor(yearOfCycle / 4) - Math.floor(yearOfCycle / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  return (cycle * 400 + yearOfCycle) * 12 + 2 + monthFromMarch;
+}
+
+/** The first day of a month. */
+export function firstOfMonth(number: number): CalendarDate {
+  const sinceMarch = number - 2;
+  const year = Math.floor(sinceMarch / 12);
+  const month = sinceMarch - year * 12;
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  return (365 * year + leapDays + Math.floor((153 * month + 2) / 5) - EPOCH_DAY) as CalendarDate;
+}
+
+export function daysInMonthNumber(number: number): number {
+  return firstOfMonth(number + 1) - firstOfMonth(number);
+}
+
+/** A day of a month by its number; a day that the month lacks becomes its last day. */
+export function clampedDay(number: number, day: number): CalendarDate {
+  const first = firstOfMonth(number);
+  return (day <= 28 ? first + day - 1 : Math.min(first + day, firstOfMonth(number + 1)) - 1) as CalendarDate;
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
@@ -39,15 +85,18 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 
 /** Adds whole months; a day that the target month lacks becomes its last day. */
 export function addMonthsClamped(date: CalendarDate, months: number): CalendarDate {
-  const { year, month, day } = dateFields(date);
-  const monthNumber = year * 12 + (month - 1) + months;
-  const targetYear = Math.floor(monthNumber / 12);
-  const targetMonth = monthNumber - targetYear * 12 + 1;
-  return calendarDate({
-    year: targetYear,
-    month: targetMonth,
-    day: Math.min(day, daysInMonth(targetYear, targetMonth)),
-  });
+  const number = monthNumberOf(date);
+  return clampedDay(number + months, date - firstOfMonth(number) + 1);
+}
+
+/** 1 is Monday, 7 is Sunday, as in ISO 8601. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+export const MONDAY: Weekday = 1;
+
+export function weekdayOf(date: CalendarDate): Weekday {
+  // 1970-01-01 was a Thursday.
+  return (((((date + 3) % 7) + 7) % 7) + 1) as Weekday;
 }
 
 /** The local day that a moment falls on. */
@@ -57,7 +106,7 @@ export function dateAt(moment: Instant, zone: ZoneRules): CalendarDate {
 
 /** Local midnight at the start of a day; the first moment of the day where midnight is skipped. */
 export function startOfDay(date: CalendarDate, zone: ZoneRules): Instant {
-  return instantOfLocal(date * MS_PER_DAY, zone);
+  return firstMomentFrom(date * MS_PER_DAY, zone);
 }
 
 /** Refusal: `date.malformed`. */

@@ -1,38 +1,27 @@
 import { invariant } from '../kernel/invariant.ts';
-import { type Cadence, cadenceStep } from './cadence.ts';
-import { addDays, addMonthsClamped, type CalendarDate, dateFields } from './calendar-date.ts';
-import { type Instant, MS_PER_DAY } from './instant.ts';
+import { dateAt, startOfDay } from './calendar-date.ts';
+import { type Grid, localBoundary, stepsUpTo } from './grid.ts';
+import { earlier, type Instant, later } from './instant.ts';
 import type { Period } from './period.ts';
-import { instantOfLocal, localOf, type ZoneRules } from './zone.ts';
-
-/** A grid of periods: where it starts, in whose local time it runs, and how long its periods are. */
-export interface Grid {
-  readonly anchorAt: Instant;
-  readonly zone: ZoneRules;
-  readonly cadence: Cadence;
-}
+import { firstMomentFrom, instantOfLocal, localOf } from './zone.ts';
 
 export interface IndexedPeriod {
-  /** 0 for the period that begins at the anchor. */
+  /** 0 for the period that begins at boundary 0 of the grid; negative before it. */
   readonly index: number;
   readonly period: Period;
 }
 
 /**
- * The nth boundary: the anchor's local date plus n steps, at the anchor's local time of day. It is always counted from
- * the anchor, never from the boundary before, so 31 January is followed by 28 February and then by 31 March. The day is
- * clamped to the end of the month; local times that a clock change skips or repeats follow `instantOfLocal`.
+ * The nth boundary: the local date of boundary 0 plus n steps, at its local time of day. It is always counted from
+ * there, never from the boundary before, so 31 January is followed by 28 February and then by 31 March. The day is
+ * clamped to the end of the month; local times that a clock change skips or repeats follow `instantOfLocal`, the first
+ * moments of days `startOfDay`. Boundaries before the anchor have negative numbers.
  */
 export function boundary(grid: Grid, n: number): Instant {
-  invariant(Number.isInteger(n) && n >= 0, 'Boundaries are numbered 0, 1, 2 …');
-  // The anchor itself is exact: it may lie in the second pass of a repeated hour, which local time cannot say.
-  if (n === 0) return grid.anchorAt;
-  const local = localOf(grid.anchorAt, grid.zone);
-  const date = Math.floor(local / MS_PER_DAY) as CalendarDate;
-  const timeOfDayMs = local - date * MS_PER_DAY;
-  const step = cadenceStep(grid.cadence);
-  const target = step.unit === 'days' ? addDays(date, n * step.size) : addMonthsClamped(date, n * step.size);
-  return instantOfLocal(target * MS_PER_DAY + timeOfDayMs, grid.zone);
+  invariant(Number.isInteger(n), 'Boundaries are numbered by whole numbers.');
+  if (n === 0 && grid.exactOriginAt !== null) return grid.exactOriginAt;
+  const local = localBoundary(grid, n);
+  return grid.granularity === 'date' ? firstMomentFrom(local, grid.zone) : instantOfLocal(local, grid.zone);
 }
 
 /** The period between boundaries n and n + 1. It is empty only where a zone skipped a whole day of a daily grid. */
@@ -40,31 +29,64 @@ export function periodNumber(grid: Grid, n: number): Period {
   return { start: boundary(grid, n), end: boundary(grid, n + 1) };
 }
 
-/**
- * The number of the period that contains a moment.
- *
- * @throws InvariantError before the anchor
- */
+/** The number of the period that contains a moment. */
 export function periodIndexAt(grid: Grid, moment: Instant): number {
-  invariant(moment >= grid.anchorAt, 'There is no period before the anchor.');
-  let index = Math.max(0, estimateIndex(grid, moment));
-  while (index > 0 && boundary(grid, index) > moment) index -= 1;
-  while (boundary(grid, index + 1) <= moment) index += 1;
-  return index;
+  return periodAt(grid, moment).index;
 }
 
 /** The period that contains a moment, with its number. */
 export function periodAt(grid: Grid, moment: Instant): IndexedPeriod {
-  const index = periodIndexAt(grid, moment);
-  return { index, period: periodNumber(grid, index) };
+  const local = localOf(moment, grid.zone);
+  let index = stepsUpTo(grid, local);
+  if (localBoundary(grid, index) > local) index -= 1;
+  // The estimate is by local time, which a clock change may turn back: the moments decide.
+  let start = boundary(grid, index);
+  while (start > moment) {
+    index -= 1;
+    start = boundary(grid, index);
+  }
+  let end = boundary(grid, index + 1);
+  while (end <= moment) {
+    index += 1;
+    start = end;
+    end = boundary(grid, index + 1);
+  }
+  return { index, period: { start, end } };
 }
 
-function estimateIndex(grid: Grid, moment: Instant): number {
-  const anchorDate = Math.floor(localOf(grid.anchorAt, grid.zone) / MS_PER_DAY) as CalendarDate;
-  const date = Math.floor(localOf(moment, grid.zone) / MS_PER_DAY) as CalendarDate;
-  const step = cadenceStep(grid.cadence);
-  if (step.unit === 'days') return Math.floor((date - anchorDate) / step.size);
-  const from = dateFields(anchorDate);
-  const to = dateFields(date);
-  return Math.floor(((to.year - from.year) * 12 + (to.month - from.month)) / step.size);
+/** `current`: the period that contains a moment. `previous`: the one that ended last before or at it. */
+export type PeriodChoice = 'current' | 'previous';
+
+/** The period to bill at a moment: the current one in advance, the previous one in arrears. */
+export function choosePeriod(grid: Grid, moment: Instant, choice: PeriodChoice): IndexedPeriod {
+  const current = periodAt(grid, moment);
+  if (choice === 'current') return current;
+  let { index } = current;
+  let start = current.period.start;
+  const end = start;
+  // A day that the zone skips is an empty period, which is never billed.
+  while (start === end) {
+    index -= 1;
+    start = boundary(grid, index);
+  }
+  return { index, period: { start, end } };
+}
+
+/** When service begins and ends; null for no such bound. */
+export interface ServiceLife {
+  readonly startAt: Instant | null;
+  readonly endAt: Instant | null;
+}
+
+/**
+ * The part of a period in which service ran: the leading piece of a subscription that starts inside a period, the
+ * trailing piece of one that ends inside. On a grid by date, service runs from and up to the beginnings of local days.
+ * Null where nothing is left.
+ */
+export function cutPeriod(grid: Grid, whole: Period, life: ServiceLife): Period | null {
+  const snap = (moment: Instant): Instant =>
+    grid.granularity === 'date' ? startOfDay(dateAt(moment, grid.zone), grid.zone) : moment;
+  const start = life.startAt === null ? whole.start : later(whole.start, snap(life.startAt));
+  const end = life.endAt === null ? whole.end : earlier(whole.end, snap(life.endAt));
+  return start < end ? { start, end } : null;
 }

@@ -1,31 +1,14 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import fixture from '../../fixtures/billing-periods.json' with { type: 'json' };
-import { resetWindow } from '../entitlements/reset-window.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import { at, codeOf, unwrap } from '../testing/factories.ts';
-import {
-  CADENCE_INTERVALS,
-  type Cadence,
-  type CadenceInterval,
-  cadenceStep,
-  sameCadence,
-} from './cadence.ts';
-import { calendarDate, dateAt, dateFields, formatDate, parseDate, startOfDay } from './calendar-date.ts';
-import {
-  addMs,
-  earlier,
-  formatInstant,
-  type Instant,
-  instant,
-  later,
-  MAX_INSTANT,
-  MS_PER_DAY,
-  parseInstant,
-} from './instant.ts';
+import { type Cadence, type CadenceInterval, cadenceStep, sameCadence } from './cadence.ts';
+import { calendarDate, formatDate, parseDate, startOfDay } from './calendar-date.ts';
+import { layGrid } from './grid.ts';
+import { formatInstant, type Instant, instant, MAX_INSTANT, parseInstant } from './instant.ts';
 import { intersectPeriods, period, periodContains, periodsOverlap } from './period.ts';
-import { boundary, type Grid, periodAt, periodIndexAt } from './schedule.ts';
+import { boundary } from './schedule.ts';
 import { instantOfLocal, isKnownZone, zoneNamed, zoneNames } from './zone.ts';
 
 const ZONES = [
@@ -90,11 +73,11 @@ describe('zones', () => {
 
 describe('schedule', () => {
   test('I03 period n is computed from the anchor', () => {
-    const grid: Grid = {
+    const grid = layGrid({
       anchorAt: at('2026-01-31T12:00:00Z'),
       zone: zoneNamed('UTC'),
       cadence: { interval: 'month', count: 1 },
-    };
+    });
     const dates = [0, 1, 2, 3, 13].map((n) => formatInstant(boundary(grid, n)).slice(0, 10));
     expect(dates).toEqual(['2026-01-31', '2026-02-28', '2026-03-31', '2026-04-30', '2027-02-28']);
   });
@@ -111,7 +94,7 @@ describe('schedule', () => {
             if (combination % 100 !== 7) continue;
             const anchorAt = instant(Date.UTC(2023, month, day, combination % 24, 30));
             const cadence = { interval, count: 1 };
-            const grid = { anchorAt, zone: zoneNamed(zone), cadence };
+            const grid = layGrid({ anchorAt, zone: zoneNamed(zone), cadence });
             for (let n = 0; n < 60; n += 1) {
               compared += 1;
               if (boundary(grid, n) !== oracle(anchorAt, zone, cadence, n)) {
@@ -131,149 +114,10 @@ describe('schedule', () => {
     expect(compared).toBeGreaterThan(40_000);
   }, 60_000);
 
-  const grids = fc
-    .record({
-      anchor: fc.integer({ min: 0, max: Date.UTC(2060, 0, 1) }),
-      zone: fc.constantFrom(...ZONES),
-      interval: fc.constantFrom(...CADENCE_INTERVALS),
-      count: fc.integer({ min: 1, max: 4 }),
-    })
-    .map(
-      ({ anchor, zone, interval, count }): Grid => ({
-        anchorAt: instant(anchor),
-        zone: zoneNamed(zone),
-        cadence: { interval, count },
-      }),
-    );
-
-  test('I02 periods tile time: each begins where the one before ends, and each moment lies in exactly one', () => {
-    fc.assert(
-      fc.property(grids, fc.integer({ min: 0, max: 3000 * MS_PER_DAY }), (grid, offset) => {
-        const moment = instant(grid.anchorAt + offset);
-        const { index, period: span } = periodAt(grid, moment);
-        expect(periodContains(span, moment)).toBe(true);
-        expect(boundary(grid, index)).toBe(span.start);
-        expect(boundary(grid, index + 1)).toBe(span.end);
-        if (index > 0) expect(boundary(grid, index - 1)).toBeLessThanOrEqual(span.start);
-      }),
-    );
-  });
-
-  test('the anchor itself is exact inside a repeated hour, and nothing lies before it', () => {
-    const second = at('2026-10-25T01:30:00Z');
-    const grid: Grid = {
-      anchorAt: second,
-      zone: zoneNamed('Europe/Berlin'),
-      cadence: { interval: 'month', count: 1 },
-    };
-    expect(boundary(grid, 0)).toBe(second);
-    expect(formatInstant(boundary(grid, 1))).toBe('2026-11-25T01:30:00Z');
-    expect(() => periodIndexAt(grid, instant(second - 1))).toThrow(InvariantError);
-    expect(() => boundary(grid, -1)).toThrow(InvariantError);
-  });
-
   test('one quarter is three months and half a year six', () => {
     expect(sameCadence({ interval: 'quarter', count: 2 }, { interval: 'half_year', count: 1 })).toBe(true);
     expect(sameCadence({ interval: 'week', count: 4 }, { interval: 'month', count: 1 })).toBe(false);
   });
-});
-
-describe('public cases', () => {
-  const periods = fixture.cases.filter((entry) => entry.kind === 'period');
-
-  function gridOf(entry: (typeof periods)[number]): Grid {
-    const zone = zoneNamed(entry.timezone);
-    const anchor = at(String(entry.anchor));
-    const anchorAt = entry.granularity === 'date' ? startOfDay(dateAt(anchor, zone), zone) : anchor;
-    return {
-      anchorAt,
-      zone,
-      cadence: { interval: entry.interval as CadenceInterval, count: entry.interval_count ?? 1 },
-    };
-  }
-
-  test.each(periods.filter((entry) => entry.alignment === 'anniversary'))(
-    'I03 lays periods as in $id',
-    (entry) => {
-      const grid = gridOf(entry);
-      const current = periodIndexAt(grid, at(String(entry.at)));
-      const index = entry.select === 'previous' ? current - 1 : current;
-      const bounds = { start: boundary(grid, index), end: boundary(grid, index + 1) };
-      const start =
-        entry.subscription_start === undefined
-          ? bounds.start
-          : later(bounds.start, at(entry.subscription_start));
-      const end =
-        entry.subscription_end === undefined
-          ? bounds.end
-          : earlier(bounds.end, at(String(entry.subscription_end)));
-      expect({ start: formatInstant(start), end: formatInstant(end) }).toEqual({
-        start: entry.expected.start,
-        end: entry.expected.end,
-      });
-    },
-  );
-
-  test.each(fixture.cases.filter((entry) => entry.kind === 'boundaries'))(
-    'I03 lays boundaries as in $id',
-    (entry) => {
-      const grid = gridOf(entry as (typeof periods)[number]);
-      const dates = (entry.expected.local_dates ?? []).map((_, offset) =>
-        formatDate(dateAt(boundary(grid, (entry.first_index ?? 0) + offset), grid.zone)),
-      );
-      expect(dates).toEqual(entry.expected.local_dates);
-    },
-  );
-
-  test.each(periods.filter((entry) => entry.alignment === 'calendar'))(
-    'lays calendar months as in $id',
-    (entry) => {
-      const now = at(String(entry.at));
-      const month = (moment: Instant) =>
-        resetWindow({
-          reset: 'calendar_month',
-          now: moment,
-          timeZone: entry.timezone,
-          billingPeriod: { start: now, end: now },
-          startAt: now,
-        });
-      const current = month(now);
-      const chosen = entry.select === 'previous' ? month(addMs(current.start, -1)) : current;
-      const start =
-        entry.subscription_start === undefined
-          ? chosen.start
-          : later(chosen.start, at(entry.subscription_start));
-      const end =
-        entry.subscription_end === undefined
-          ? chosen.end
-          : earlier(chosen.end, at(String(entry.subscription_end)));
-      expect({ start: formatInstant(start), end: formatInstant(end) }).toEqual({
-        start: entry.expected.start,
-        end: entry.expected.end,
-      });
-    },
-  );
-
-  test.each(fixture.cases.filter((entry) => entry.kind === 'anchor_day'))(
-    'finds the local day as in $id',
-    (entry) => {
-      expect(dateFields(dateAt(at(String(entry.at)), zoneNamed(entry.timezone))).day).toBe(
-        entry.expected.day,
-      );
-    },
-  );
-
-  test.each(fixture.cases.filter((entry) => entry.kind === 'usage_buckets'))(
-    'counts local months as in $id',
-    (entry) => {
-      const counts: Record<string, number> = {};
-      for (const event of entry.events ?? []) {
-        const month = formatDate(dateAt(at(event), zoneNamed(entry.timezone))).slice(0, 7);
-        counts[month] = (counts[month] ?? 0) + 1;
-      }
-      expect(counts).toEqual(entry.expected.counts);
-    },
-  );
 });
 
 describe('text', () => {
