@@ -78,7 +78,6 @@ type Running = { beginning?: Promise<void>; worker?: Worker; metrics?: Metrics; 
 
 /** The only place where adapters meet ports. */
 export async function composeServer(options: ServerOptions): Promise<Server> {
-  const { database, clock, log } = options;
   const running: Running = { isStopping: false };
   const parts = await composeParts(options, running);
   const { transactor, people } = parts;
@@ -105,6 +104,8 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
 }
 
 async function begin({ config, database, clock, log }: ServerOptions, parts: Parts, running: Running) {
+  // What this process takes on from here on carries its name, which must be known to live.
+  await database.life.held();
   await parts.accounts.prepareAll();
   if (config.role !== 'api' && !running.isStopping) {
     const { sources, mover, transactor } = parts;
