@@ -84,6 +84,22 @@ test('an invoice is listed, shown with explained lines and payments, and its lin
   expect(alone.body).toEqual(line?.explanation);
 });
 
+test('the feed says of each fact what a reader knows it by: who, how much, for which invoice and plan', async () => {
+  const feed = await app.api('GET', `/v1/event_feed?customer=${customer}`);
+  const events = feed.body.data as unknown as { type: string; customer_name: string; data: object }[];
+  const known = {
+    amount_minor: '3451',
+    currency: 'EUR',
+    invoice_number: expect.stringMatching(/-2026-000001$/),
+  };
+  for (const type of ['invoice.issued', 'invoice.paid', 'payment.succeeded']) {
+    expect(events.find((event) => event.type === type)).toMatchObject({ data: known, customer_name: 'Acme' });
+  }
+  expect(events.find(({ type }) => type === 'subscription.activated')).toMatchObject({
+    data: { plan_name: 'Pro' },
+  });
+});
+
 test('the document is a PDF, the same bytes every time', async () => {
   const list = await app.api('GET', '/v1/invoices');
   const path = `/v1/invoices/${list.body.data?.[0]?.id}/pdf`;

@@ -37,10 +37,26 @@ export function presentEvent(row: FeedRow) {
     object_id: typeId(row.type.split('.')[0] ?? '', row.object_id),
     customer: row.customer_id === null ? null : encodeTypeId('cus', row.customer_id),
     customer_name: row.customer_name,
-    data: presentData(row.payload),
+    data: { ...knownBy(row), ...presentData(row.payload) },
     occurred_at: iso(row.occurred_at),
     created_at: iso(row.recorded_at),
   };
+}
+
+/** The amount and the names that a reader knows an event by; an event that says one of them itself keeps its own. */
+function knownBy(row: FeedRow): Record<string, string> {
+  const { amount_minor: amount, currency, invoice_number, feature_name, plan_name, from_plan_name } = row;
+  const known = {
+    amount_minor: amount === null ? null : `${amount}`,
+    currency,
+    invoice_number,
+    feature_name,
+    plan_name,
+    from_plan_name,
+  };
+  return Object.fromEntries(
+    Object.entries(known).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
 }
 
 /** Members such as `plan_id` and `from_plan_id` carry row ids inside and TypeIDs outside; `at` is a time. */

@@ -59,6 +59,13 @@ export type FeedRow = {
   customer_id: string | null;
   customer_name: string | null;
   payload: Record<string, unknown>;
+  /** The total of the invoice or the amount of the payment that it is about. */
+  amount_minor: bigint | null;
+  currency: string | null;
+  invoice_number: string | null;
+  feature_name: string | null;
+  plan_name: string | null;
+  from_plan_name: string | null;
   occurred_at: Instant;
   recorded_at: Instant;
 };
@@ -72,16 +79,29 @@ export type FeedFilter = {
   since: Instant | undefined;
 };
 
-/** Published facts, newest first, at most `limit + 1`. */
+/** Published facts, newest first, at most `limit + 1`, with the amount and the names a reader needs to know them by. */
 export function feed(ctx: QueryCtx, filter: FeedFilter): Promise<FeedRow[]> {
   return ctx.sql.rows<FeedRow>(
-    `select o.id, o.seq, o.type, o.object_id, o.customer_id, c.name as customer_name, o.payload, o.occurred_at, o.recorded_at
-     from outbox o left join customers c on c.tenant_id = o.tenant_id and c.id = o.customer_id
-     where o.tenant_id = $1 and ($2::uuid is null or o.customer_id = $2) and ($3::text is null or o.type = $3)
-       and ($4::timestamptz is null or o.occurred_at >= $4)
-       and ($5::uuid is null or (o.occurred_at, o.seq) <
-         (select a.occurred_at, a.seq from outbox a where a.tenant_id = $1 and a.id = $5))
-     order by o.occurred_at desc, o.seq desc limit $6`,
+    `with page as (
+       select o.* from outbox o
+       where o.tenant_id = $1 and ($2::uuid is null or o.customer_id = $2) and ($3::text is null or o.type = $3)
+         and ($4::timestamptz is null or o.occurred_at >= $4)
+         and ($5::uuid is null or (o.occurred_at, o.seq) <
+           (select a.occurred_at, a.seq from outbox a where a.tenant_id = $1 and a.id = $5))
+       order by o.occurred_at desc, o.seq desc limit $6)
+     select o.id, o.seq, o.type, o.object_id, o.customer_id, c.name as customer_name, o.payload, o.occurred_at, o.recorded_at,
+       coalesce(p.amount_minor, i.total_minor) as amount_minor, coalesce(p.currency, i.currency) as currency,
+       i.number as invoice_number, f.name as feature_name, new_plan.name as plan_name, old_plan.name as from_plan_name
+     from page o
+       left join customers c on c.tenant_id = $1 and c.id = o.customer_id
+       left join payment_attempts p on p.tenant_id = $1 and p.id = o.object_id and o.type like 'payment.%'
+       left join invoices i on i.tenant_id = $1
+         and i.id = case when o.type like 'invoice.%' then o.object_id else coalesce(p.invoice_id, (o.payload ->> 'invoice_id')::uuid) end
+       left join features f on f.tenant_id = $1 and f.id = (o.payload ->> 'feature_id')::uuid
+       left join plans new_plan on new_plan.tenant_id = $1
+         and new_plan.id = case when o.type like 'plan.%' then o.object_id else (o.payload ->> 'plan_id')::uuid end
+       left join plans old_plan on old_plan.tenant_id = $1 and old_plan.id = (o.payload ->> 'from_plan_id')::uuid
+     order by o.occurred_at desc, o.seq desc`,
     [
       ctx.tenant.id,
       filter.customerId ?? null,

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
@@ -62,7 +63,7 @@ async function begin(
   ctx.audit({
     action: 'checkout.start',
     objectKind: 'checkout',
-    objectId: id,
+    objectId: encodeTypeId('chk', id),
     details: { purpose: fresh.purpose, amount_minor: `${fresh.amountMinor}` },
   });
   return { checkout, customer, description, replaces: rivals, isKnown: false };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -76,7 +77,7 @@ async function store(deps: Deps, request: FileRequest, file: NewFile): Promise<S
     ctx.audit({
       action: 'file.store',
       objectKind: 'file',
-      objectId: id,
+      objectId: encodeTypeId('file', id),
       details: { purpose: file.purpose, byte_size: file.bytes.byteLength },
     });
     return pending;
@@ -105,7 +106,12 @@ async function remove(deps: Deps, request: FileRequest, fileId: string): Promise
     if (found.purpose === 'invoice_pdf')
       refuse('file.in_use', 'The document of an invoice cannot be deleted.');
     await repo.move(ctx, fileId, 'clean', 'deleted');
-    ctx.audit({ action: 'file.delete', objectKind: 'file', objectId: fileId, details: {} });
+    ctx.audit({
+      action: 'file.delete',
+      objectKind: 'file',
+      objectId: encodeTypeId('file', fileId),
+      details: {},
+    });
     return found;
   });
   await deps.store.delete(file.storageKey);

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { invoiceVoidedPosting } from '@billhook/core/ledger/void-posting';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { CommandCtx } from '../../../platform/context.ts';
@@ -50,7 +51,7 @@ export async function voidInvoice(
   if (posting !== null) await post(ctx, [posting]);
   ctx.emit({
     type: 'invoice.voided',
-    objectId: invoice.id,
+    objectId: encodeTypeId('inv', invoice.id),
     customerId: invoice.customerId,
     payload: {
       number: invoice.number,
@@ -62,7 +63,7 @@ export async function voidInvoice(
   ctx.audit({
     action: 'invoice.void',
     objectKind: 'invoice',
-    objectId: invoice.id,
+    objectId: encodeTypeId('inv', invoice.id),
     details: { number: invoice.number, reason: input.reason },
   });
 }

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Actor, CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
@@ -76,7 +77,7 @@ export async function attachMethod(
     ctx.audit({
       action: 'payment_method.attach',
       objectKind: 'payment_method',
-      objectId: kept.id,
+      objectId: encodeTypeId('pm', kept.id),
       details: { brand: kept.brand, last4: kept.last4 },
     });
     return kept;
@@ -97,7 +98,7 @@ export async function makeMethodDefault(
   ctx.audit({
     action: 'payment_method.make_default',
     objectKind: 'payment_method',
-    objectId: method.id,
+    objectId: encodeTypeId('pm', method.id),
     details: {},
   });
   return { ...method, isDefault: true };
@@ -130,7 +131,7 @@ export async function removeMethod(
   ctx.audit({
     action: 'payment_method.remove',
     objectKind: 'payment_method',
-    objectId: method.id,
+    objectId: encodeTypeId('pm', method.id),
     details: { last4: method.last4 },
   });
 }

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
@@ -63,8 +64,12 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
   ctx.audit({
     action: 'payment.refund',
     objectKind: 'payment',
-    objectId: attempt.id,
-    details: { refund_id: refundId, amount_minor: `${amountMinor}`, reason: input.reason },
+    objectId: encodeTypeId('pay', attempt.id),
+    details: {
+      refund_id: encodeTypeId('re', refundId),
+      amount_minor: `${amountMinor}`,
+      reason: input.reason,
+    },
   });
   return { ...row, createdAt: ctx.now, finishedAt: null };
 }
