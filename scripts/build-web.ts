@@ -22,7 +22,11 @@ type App = (typeof APPS)[number];
  * Builds the web apps whose sources changed since their last build. Vite runs in processes of its own, so that the
  * server that waits for it stays small. Throws with Vite's own words when a build fails; the old one is gone then.
  */
-export async function ensureWebBuilt(options: { log: (text: string) => void }): Promise<void> {
+export async function ensureWebBuilt(options: {
+  log: (text: string) => void;
+  /** Ends the build half-way; the promise is rejected then, and the next call builds anew. */
+  signal?: AbortSignal;
+}): Promise<void> {
   const shared = hashOf(SHARED);
   const stale = APPS.map((app) => ({ app, print: hashOf([`apps/${app}`], shared) })).filter(
     ({ app, print }) => readStamp(app) !== print,
@@ -34,13 +38,13 @@ export async function ensureWebBuilt(options: { log: (text: string) => void }): 
   const seconds = () => Math.round((performance.now() - startedAt) / 1000);
   const progress = setInterval(() => options.log(`Still building ${names} (${seconds()} s)`), 5_000);
   try {
-    await Promise.all(stale.map(({ app, print }) => build(app, print)));
+    await Promise.all(stale.map(({ app, print }) => build(app, print, options.signal)));
   } finally {
     clearInterval(progress);
   }
 }
 
-async function build(app: App, print: string): Promise<void> {
+async function build(app: App, print: string, signal?: AbortSignal): Promise<void> {
   const folder = path.join(root, 'apps', app);
   fs.rmSync(stampFile(app), { force: true });
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
@@ -48,6 +52,7 @@ async function build(app: App, print: string): Promise<void> {
     cwd: folder,
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal ? { signal } : {}),
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -105,12 +105,14 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
   progress.end();
   console.log(showAddresses(config, origin, first));
   await server.begin();
+  // What begins after a stop was asked for would never be stopped.
+  if (lifecycle.isStopping()) return;
   if (config.demo && config.role === 'all') {
     const ownerFile = path.join(config.dataFolder, 'owner.txt');
     demo = runDemo({ baseUrl: origin, ownerFile, log, wallClock: systemClock });
     lifecycle.onStop('demo', () => endDemo(demo));
   }
-  if (config.role !== 'worker') await buildWeb(log);
+  if (config.role !== 'worker') await buildWeb(log, lifecycle);
 }
 
 function keepFirst(config: Config, baseUrl: string, first: FirstStart): void {
@@ -161,14 +163,18 @@ async function endDemo(demo: Demo): Promise<void> {
 }
 
 /** The web apps are built while the server answers already. A failure leaves the API working and is said plainly. */
-async function buildWeb(log: Log): Promise<void> {
+async function buildWeb(log: Log, lifecycle: Lifecycle): Promise<void> {
   const module = new URL('../../../scripts/build-web.ts', import.meta.url).href;
+  const stopped = new AbortController();
+  lifecycle.onStop('web build', async () => stopped.abort());
   try {
     const { ensureWebBuilt } = (await import(module)) as {
-      ensureWebBuilt(options: { log(text: string): void }): Promise<void>;
+      ensureWebBuilt(options: { log(text: string): void; signal: AbortSignal }): Promise<void>;
     };
-    await ensureWebBuilt({ log: (text) => console.log(text) });
+    await ensureWebBuilt({ log: (text) => console.log(text), signal: stopped.signal });
   } catch (error) {
+    // Ctrl-C ends a build under way too; the next start builds anew.
+    if (lifecycle.isStopping()) return;
     log.error(
       { process: 'build-web', reason: error instanceof Error ? error.message : String(error) },
       'the web apps were not built',

@@ -80,6 +80,12 @@ async function grantRoles(client: pg.Client, loginUser: string): Promise<void> {
   await client.query(`grant billhook_rt, billhook_work to ${role}`);
 }
 
+/** A server that takes the connection and stays silent must not hold the start up: ten seconds, or what the address asks for. */
+function patienceMs(url: string): number {
+  const seconds = Number(new URL(url).searchParams.get('connect_timeout') ?? 10);
+  return seconds > 0 ? seconds * 1000 : 10_000;
+}
+
 /**
  * Brings the database to the newest schema: forward only, each file in its own transaction, guarded by an
  * advisory lock and by the checksum of what was applied before.
@@ -90,7 +96,11 @@ export async function migrate(options: {
   loginUser?: string;
   log: Log;
 }): Promise<{ applied: string[] }> {
-  const client = new pg.Client({ connectionString: options.adminUrl, application_name: 'billhook-migrate' });
+  const client = new pg.Client({
+    connectionString: options.adminUrl,
+    application_name: 'billhook-migrate',
+    connectionTimeoutMillis: patienceMs(options.adminUrl),
+  });
   try {
     await client.connect();
   } catch (error) {
