@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { DateText } from './date-text.tsx';
+import { DocumentNumber } from './document-number.tsx';
 import { type InvoiceLine, InvoiceLines } from './invoice-lines.tsx';
 import { INVOICE_ENGLISH, type InvoiceWords } from './invoice-words.ts';
 import { KeyValue, type KeyValueItem } from './key-value.tsx';
@@ -49,7 +50,7 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       <header className="flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0">
           <h2 className="text-lg font-semibold tracking-[-0.011em]">
-            {words.invoice} <span className="num">{number}</span>
+            {words.invoice} <DocumentNumber number={number} />
           </h2>
           <div className="no-print mt-1 min-h-5">{status}</div>
         </div>

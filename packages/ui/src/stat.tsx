@@ -44,7 +44,7 @@ export function Stat({ label, value, delta, note, href, children }: StatProps) {
 /** Numbers side by side, apart by space and a hairline. */
 export function StatRow({ children }: { children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(11rem,100%),1fr))] gap-x-8 gap-y-6 border-y border-line py-4">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(8.5rem,100%),1fr))] gap-x-4 gap-y-4 sm:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] sm:gap-x-8 sm:gap-y-6 border-y border-line py-4">
       {children}
     </div>
   );
