@@ -39,12 +39,12 @@ export const PAYMENT_STATUS: Readonly<Record<Payment['status'], Said>> = {
 };
 
 export const ROLE_WORDS: Readonly<Record<OperatorRole, { word: string; may: string }>> = {
-  owner: { word: 'Owner', may: 'Everything, also roles of others' },
-  admin: { word: 'Admin', may: 'Everything but the roles of others' },
+  owner: { word: 'Owner', may: 'Everything, including the roles of others' },
+  admin: { word: 'Admin', may: 'Everything except the roles of others' },
   finance: { word: 'Finance', may: 'Invoices, refunds, customers' },
   support: { word: 'Support', may: 'Customers and subscriptions' },
   developer: { word: 'Developer', may: 'Catalogue, API keys, clock' },
-  viewer: { word: 'Viewer', may: 'Looks, changes nothing' },
+  viewer: { word: 'Viewer', may: 'Sees everything, changes nothing' },
 };
 
 const INTERVALS: Readonly<Record<Price['cadence']['interval'], readonly [string, string]>> = {
@@ -62,7 +62,7 @@ export function cadenceText({ interval, count }: Price['cadence']): string {
   return count === 1 ? one : `${count} ${many}`;
 }
 
-/** `invoice.issued` of the feed, as people say it. */
+/** `invoice.issued` of the feed and `invoice.void` of the audit log, as people say it. */
 const EVENTS: Readonly<Record<string, string>> = {
   'customer.created': 'Customer created',
   'customer.updated': 'Customer changed',
@@ -85,19 +85,63 @@ const EVENTS: Readonly<Record<string, string>> = {
   'usage.threshold_reached': 'Usage near its limit',
   'checkout.completed': 'Checkout completed',
   'case.opened': 'Case opened for staff',
+  'case.closed': 'Case closed',
+  'subscription.recovered': 'Subscription active again',
+  'subscription.start': 'Subscription started',
+  'subscription.change': 'Plan changed',
+  'subscription.cancel': 'Cancellation requested',
+  'subscription.undo': 'Scheduled change undone',
+  'subscription.renewed': 'Subscription renewed',
+  'credit.granted': 'Credit granted',
+  'customer.create': 'Customer created',
+  'customer.update': 'Customer changed',
+  'plan.create': 'Plan created',
+  'plan.update': 'Plan changed',
+  'plan.publish': 'Plan version published',
+  'feature.create': 'Feature created',
+  'feature.update': 'Feature changed',
+  'meter.create': 'Meter created',
+  'meter.update': 'Meter changed',
+  'catalogue.push': 'Catalogue uploaded',
+  'usage.assign': 'Quarantined event assigned',
+  'invoice.collect': 'Collection started',
+  'invoice.void': 'Invoice voided',
+  'payment.refund': 'Refund requested',
+  'payment_method.attach': 'Payment method added',
+  'payment_method.make_default': 'Default payment method changed',
+  'payment_method.remove': 'Payment method removed',
+  'provider_account.put': 'Payment provider connected',
+  'checkout.start': 'Checkout started',
+  'file.store': 'File stored',
+  'file.delete': 'File deleted',
+  'clock.advance': 'Clock moved',
+  'tenant.create': 'Environment created',
+  'tenant.update': 'Settings changed',
+  'api_key.create': 'API key created',
+  'api_key.revoke': 'API key revoked',
+  'operator.invite': 'Team member invited',
+  'operator.revoke_invitation': 'Invitation revoked',
+  'operator.change_role': 'Role changed',
+  'operator.remove': 'Team member removed',
+  'member.invite': 'Portal member invited',
+  'member.join': 'Portal member joined',
 };
+
+/** The first letter large. */
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
 
 export function eventWord(type: string): string {
   const known = EVENTS[type];
   if (known !== undefined) return known;
-  const words = type.replace(/[._]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(type.replace(/[._]/g, ' '));
 }
 
 export function eventTone(type: string): Tone {
   if (/failed|past_due|case\./.test(type)) return 'problem';
   if (/refunded|voided|canceled|threshold|trial_ending|cancel_scheduled/.test(type)) return 'attention';
-  if (/paid|succeeded|activated|started|completed/.test(type)) return 'ok';
+  if (/paid|succeeded|activated|started|completed|recovered/.test(type)) return 'ok';
   return 'neutral';
 }
 

@@ -34,7 +34,7 @@ export function AcceptInvitationScreen() {
   if (token === '') {
     return (
       <Door
-        title="This link is not whole"
+        title="This link is incomplete"
         description="Open the link in the mail again, or ask for a new invitation."
       >
         <LinkButton wide href="/sign-in">

@@ -26,7 +26,7 @@ function columns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       key: 'key',
       header: 'Key',
       cell: ({ prefix, last4, kind }) => (
-        <span className="flex items-center gap-2">
+        <span className="flex items-center gap-2 whitespace-nowrap">
           <span className="font-mono text-sm">
             {prefix}…{last4}
           </span>
@@ -36,10 +36,10 @@ function columns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
     },
     {
       key: 'scopes',
-      header: 'May',
+      header: 'Access',
       wideOnly: true,
       cell: ({ scopes }) => (
-        <span title={scopes.join(', ')}>
+        <span title={scopes.join(', ')} className="whitespace-nowrap">
           {scopes.length > 2 ? `${scopes.length} scopes` : scopes.join(', ')}
         </span>
       ),
@@ -124,11 +124,11 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClose: () 
         if (!next) onClose();
       }}
       title={`Revoke ${apiKey?.name ?? 'the key'}?`}
-      description="Whatever still uses it is refused from now on. It cannot be taken back."
+      description="Anything that still uses it is refused from now on. This cannot be undone."
       actions={
         <>
           <DialogClose>
-            <Button>Keep it</Button>
+            <Button>Cancel</Button>
           </DialogClose>
           <Button
             variant="danger"

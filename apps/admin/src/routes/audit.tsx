@@ -13,7 +13,7 @@ import { FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
 import { ListTable } from '../lib/list-table.tsx';
 import { useCursorList } from '../lib/lists.ts';
 import { useScope } from '../lib/scope.tsx';
-import { eventWord } from '../lib/words.ts';
+import { capital, eventWord } from '../lib/words.ts';
 
 const ACTORS: Readonly<Record<AuditEntry['actor']['kind'], string>> = {
   operator: 'Operator',
@@ -68,7 +68,7 @@ export function AuditScreen() {
     <>
       <PageHeader
         title="Audit log"
-        description="One row a change, written with it. Sealed within a second, each seal resting on the one before."
+        description="Who changed what, and when. Entries are sealed in a chain, so that none can be altered or removed unnoticed."
       />
       <FilterBar>
         <SearchFilter label="Id of an object" />
@@ -82,7 +82,7 @@ export function AuditScreen() {
         onOpen={({ id }) => setOpenId(id)}
         openKey={openId ?? undefined}
         onClearFilters={filters.q ? () => change({ q: undefined }) : undefined}
-        empty={<p className="py-6 text-muted">Nothing was changed yet.</p>}
+        empty={<p className="py-6 text-muted">Nothing has changed yet.</p>}
       />
       <SideSheet
         open={open !== undefined}
@@ -104,7 +104,10 @@ function EntryDetail({ entry }: { entry: AuditEntry }) {
         items={[
           { label: 'Who', value: actorText(entry) },
           { label: 'When', value: <DateText value={entry.occurredAt} as="time" /> },
-          { label: entry.objectKind.replaceAll('_', ' '), value: <CopyText text={entry.objectId} /> },
+          {
+            label: capital(entry.objectKind.replaceAll('_', ' ')),
+            value: <CopyText text={entry.objectId} />,
+          },
           { label: 'Request', value: entry.requestId ? <CopyText text={entry.requestId} /> : '–' },
           {
             label: 'Seal',

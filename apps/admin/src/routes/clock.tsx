@@ -28,7 +28,7 @@ export function ClockScreen() {
     <>
       <PageHeader
         title="Clock"
-        description="What falls due on the way is done in order of time: renewals, invoices, payments, mail."
+        description="Move time forward and watch what happens: renewals, invoices, payments and mail, in the order they fall due."
         actions={data?.mode === 'frozen' && mayMove ? <ReleaseButton clock={data} /> : null}
       />
       <div className="flex max-w-3xl flex-col gap-8">

@@ -1,5 +1,6 @@
 import { usePathParam } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
+import { DocumentNumber } from '@billhook/ui/document-number';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader, Section } from '@billhook/ui/page-header';
@@ -26,7 +27,7 @@ export function InvoiceScreen() {
   return (
     <>
       <PageHeader
-        title={data ? <span className="num">{data.number}</span> : <Skeleton className="h-7 w-40" />}
+        title={data ? <DocumentNumber number={data.number} /> : <Skeleton className="h-7 w-40" />}
         parents={[{ label: 'Invoices', href: '/invoices' }]}
         actions={data ? <InvoiceActions invoice={data} /> : null}
       />
@@ -35,16 +36,16 @@ export function InvoiceScreen() {
         {data ? (
           <div className="no-print flex min-w-0 flex-col gap-8">
             <Section title="Payments">
-              <PaymentList payments={data.payments} empty="No one has tried to collect it yet." />
+              <PaymentList payments={data.payments} empty="Nothing was collected yet." />
             </Section>
-            <Section title="Facts">
+            <Section title="Details">
               <KeyValue
                 items={[
                   {
                     label: 'Customer',
                     value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
                   },
-                  { label: 'Id', value: <CopyText text={data.id} /> },
+                  { label: 'Invoice id', value: <CopyText text={data.id} /> },
                   {
                     label: 'Document hash',
                     value: <CopyText text={data.contentSha256} />,

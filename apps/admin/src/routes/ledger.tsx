@@ -5,6 +5,7 @@ import { Money } from '@billhook/ui/money';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
 import { useQuery } from '@tanstack/react-query';
+import { accountName } from '../features/ledger/account-name.ts';
 import { EntryTable } from '../features/ledger/entry-table.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
@@ -27,7 +28,7 @@ export function LedgerScreen() {
               As of <DateText value={data.asOf} as="time" />
             </>
           ) : (
-            'Every money fact posts once.'
+            'Every movement of money is posted once.'
           )
         }
         mark={
@@ -44,7 +45,7 @@ export function LedgerScreen() {
         ) : (
           <Accounts balance={data} />
         )}
-        <Section title="Postings" description="Newest first.">
+        <Section title="Postings" description="Newest first. In the balance above, credits are negative.">
           <EntryTable />
         </Section>
       </div>
@@ -62,11 +63,6 @@ function rowsOf(balance: TrialBalance | undefined): Account[] {
     ...balance.accounts.filter((account) => account.currency === currency),
     { account: TOTAL, currency, debit, credit, balance: difference },
   ]);
-}
-
-function accountName(account: string): string {
-  const words = account.replaceAll(/[_.:]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function Accounts({ balance }: { balance: TrialBalance | undefined }) {

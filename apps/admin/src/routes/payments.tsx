@@ -10,7 +10,7 @@ export function PaymentsScreen() {
   const list = usePayments({ status: filters.status });
   return (
     <>
-      <PageHeader title="Payments" description="Every try at collecting, with its outcome." />
+      <PageHeader title="Payments" description="Every attempt to collect, with its outcome." />
       <FilterBar>
         <ChoiceFilter
           name="status"

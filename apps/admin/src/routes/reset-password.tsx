@@ -18,7 +18,7 @@ export function ForgotPasswordScreen() {
   if (ask.isSuccess) {
     return (
       <Door
-        title="Look into your mail"
+        title="Check your mail"
         description={`If ${ask.variables.email} belongs to someone here, a link is on its way. It works for an hour.`}
         footer={BACK}
       >
@@ -59,7 +59,7 @@ export function ResetPasswordScreen() {
   });
   if (reset.isSuccess) {
     return (
-      <Door title="The new password is set" description="Other sessions were ended.">
+      <Door title="Your new password is set" description="You are signed out everywhere else.">
         <LinkButton variant="primary" wide href="/sign-in">
           Sign in
         </LinkButton>
@@ -68,7 +68,7 @@ export function ResetPasswordScreen() {
   }
   if (token === '' || filters.error) {
     return (
-      <Door title="This link works no longer" description="Links work once, for an hour." footer={BACK}>
+      <Door title="This link no longer works" description="Links work once, within an hour." footer={BACK}>
         <LinkButton variant="primary" wide href="/forgot-password">
           Send a new link
         </LinkButton>

@@ -14,7 +14,7 @@ type Values = { email: string; password: string };
 function problemOf(error: Error | null) {
   if (error === null) return undefined;
   if (error instanceof BillhookError && error.status === 401)
-    return 'Mail address and password do not fit together. Check both, or set a new password.';
+    return 'Mail address and password do not match. Check both, or set a new password.';
   return <ProblemText error={error} />;
 }
 
@@ -35,7 +35,7 @@ export function SignInScreen() {
     <Door
       title="Sign in"
       description="The seller's side of Billhook."
-      footer={<TextLink href="/forgot-password">Password forgotten?</TextLink>}
+      footer={<TextLink href="/forgot-password">Forgot your password?</TextLink>}
     >
       <Form<Values> onSubmit={(values) => enter.mutate(values)} problem={problemOf(enter.error)}>
         <TextField

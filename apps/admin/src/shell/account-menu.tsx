@@ -24,7 +24,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
     );
   const verify = () =>
     sendVerification(operator.email).then(
-      () => toast('Look into your mail.', { detail: `A link is on its way to ${operator.email}.` }),
+      () => toast('Check your mail.', { detail: `A link is on its way to ${operator.email}.` }),
       (error: Error) => toast('The mail was not sent.', { tone: 'problem', detail: tell(error).detail }),
     );
   return (

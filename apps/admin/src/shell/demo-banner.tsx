@@ -21,7 +21,7 @@ export function DemoBanner() {
   if (mine?.state === 'failed') {
     return (
       <div className="pb-6">
-        <Banner tone="problem" title="The demo of this tenant stopped on a fault.">
+        <Banner tone="problem" title="The demo of this business stopped on a fault.">
           {demo.data?.fault ?? 'What was made until then is real and stays.'} The log of the server says more.
         </Banner>
       </div>

@@ -14,7 +14,7 @@ export function NotFound() {
           title="There is nothing at this address."
           action={<LinkButton href="/">Go to Home</LinkButton>}
         >
-          It may have been typed with a slip, or belong to another tenant.
+          The address may be mistyped, or belong to another environment.
         </EmptyState>
       </main>
     </LinkProvider>

@@ -14,6 +14,10 @@ import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { useMeters } from './queries.ts';
 
+function Name({ text }: { text: string }) {
+  return <span className="font-mono text-sm">{text}</span>;
+}
+
 const COLUMNS: readonly Column<Meter>[] = [
   { key: 'name', header: 'Meter', fill: true, cell: ({ name }) => name },
   { key: 'key', header: 'Key', cell: ({ key }) => <span className="font-mono text-sm">{key}</span> },
@@ -21,7 +25,15 @@ const COLUMNS: readonly Column<Meter>[] = [
     key: 'how',
     header: 'Measures',
     cell: ({ aggregation, valueProperty, eventType }) =>
-      aggregation === 'count' ? `Count of ${eventType}` : `Sum of ${valueProperty} in ${eventType}`,
+      aggregation === 'count' ? (
+        <span className="whitespace-nowrap">
+          Counts <Name text={eventType} />
+        </span>
+      ) : (
+        <span className="whitespace-nowrap">
+          Adds up <Name text={valueProperty ?? ''} /> of <Name text={eventType} />
+        </span>
+      ),
   },
   { key: 'unit', header: 'Unit', wideOnly: true, cell: ({ unit }) => unit },
 ];
@@ -100,17 +112,17 @@ function MeterForm({ onClose }: { onClose: () => void }) {
       />
       <TextField name="eventType" label="Event type" required mono placeholder="api.call" />
       <RadioGroup
-        label="How"
+        label="How it measures"
         boxed
         value={aggregation}
         onValueChange={setAggregation}
         options={[
-          { value: 'count', label: 'Count', detail: 'Each event is one.' },
-          { value: 'sum', label: 'Sum', detail: 'A number in the data of each event.' },
+          { value: 'count', label: 'Count', detail: 'Each event counts as one.' },
+          { value: 'sum', label: 'Sum', detail: 'Adds up a number in the data of each event.' },
         ]}
       />
       {aggregation === 'sum' ? (
-        <TextField name="valueProperty" label="Member of the data" required mono placeholder="bytes" />
+        <TextField name="valueProperty" label="Property of the event" required mono placeholder="bytes" />
       ) : null}
       <TextField name="unit" label="Unit" optional maxLength={50} placeholder="calls" />
       <FormActions>

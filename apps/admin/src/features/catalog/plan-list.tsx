@@ -67,14 +67,10 @@ export function PlanList({ plans }: { plans: readonly Plan[] }) {
               },
               {
                 key: 'public',
-                header: 'Shown',
+                header: 'Pricing page',
                 wideOnly: true,
                 cell: (plan) =>
-                  plan.public ? (
-                    <Status tone="ok">On the pricing page</Status>
-                  ) : (
-                    <Status tone="neutral">By hand only</Status>
-                  ),
+                  plan.public ? <Status tone="ok">Shown</Status> : <Status tone="neutral">Hidden</Status>,
               },
             ]}
             empty={null}

@@ -29,7 +29,7 @@ export function PriceEditor({ price, currency, meters, onChange, onRemove }: Pri
   const { pricing } = price;
   return (
     <Card className="flex flex-col gap-4">
-      <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,10rem)_2rem] items-end gap-3">
+      <div className="grid grid-cols-[minmax(0,1fr)_2rem] items-end gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,10rem)_2rem]">
         <TextField
           label="Name"
           value={price.name}
@@ -39,11 +39,12 @@ export function PriceEditor({ price, currency, meters, onChange, onRemove }: Pri
         <TextField
           label="Key"
           mono
+          className="max-sm:order-3 max-sm:col-span-2"
           value={price.key}
           onValueChange={(key) => onChange({ ...price, key })}
           required
         />
-        <span className="flex h-9 items-center">
+        <span className="flex h-9 items-center max-sm:order-2">
           <IconButton icon={Trash2} label={`Remove price ${price.name}`} onClick={onRemove} />
         </span>
       </div>

@@ -1,49 +1,88 @@
-import type { Price, PriceDraft } from '@billhook/sdk/generated/types';
-import { formatQuantity } from '@billhook/ui/format';
+import type { Meter, Price, PriceDraft } from '@billhook/sdk/generated/types';
+import { formatMoney, formatQuantity } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { cadenceText } from '../../lib/words.ts';
 
-/** What is counted, in a word. */
-export function countedText(quantity: Price['quantity']): string {
-  if (quantity.kind === 'meter') return quantity.meter;
-  return quantity.kind === 'seats' ? 'seat' : 'period';
+type Meters = readonly Meter[];
+
+/** What is counted, in a word: the unit of the meter where it is known. */
+function unitOf(quantity: Price['quantity'], meters: Meters): string {
+  if (quantity.kind === 'seats') return 'seat';
+  if (quantity.kind === 'fixed') return 'period';
+  return meters.find(({ key }) => key === quantity.meter)?.unit || 'unit';
+}
+
+/** `Each month, in advance`, `For API calls, each month, afterwards`. */
+export function termsText({ quantity, cadence, timing }: Price, meters: Meters): string {
+  const name =
+    quantity.kind === 'meter'
+      ? `For ${meters.find(({ key }) => key === quantity.meter)?.name ?? quantity.meter}, every`
+      : quantity.kind === 'seats'
+        ? 'Per seat, every'
+        : 'Every';
+  return `${name} ${cadenceText(cadence)}, ${timing === 'in_advance' ? 'billed in advance' : 'billed afterwards'}`;
+}
+
+/** A unit price with as many decimals as it has, and at least those of money: `0.50`, `0.005`. */
+function unitPrice(amount: string, locale: string): string {
+  const [, decimals = ''] = amount.split('.');
+  const padded = decimals.length === 1 ? `${amount}0` : amount;
+  return decimals.length === 1
+    ? `${formatQuantity(padded.slice(0, -1), locale)}0`
+    : formatQuantity(amount, locale);
 }
 
 /** `29.00 EUR / month`, `0.002 EUR / 100 requests`. Tiers are told one by one. */
-export function PriceText({ price, currency }: { price: PriceDraft; currency: string }) {
+export function PriceText({
+  price,
+  currency,
+  meters = [],
+}: {
+  price: PriceDraft;
+  currency: string;
+  meters?: Meters;
+}) {
   const { locale } = useLocale();
   const { pricing, quantity, cadence } = price;
-  const unit = countedText(quantity);
+  const unit = unitOf(quantity, meters);
   const per = (count: string) => (count === '1' ? unit : `${formatQuantity(count, locale)} ${unit}`);
   if (pricing.model === 'flat') {
     return (
-      <span className="num">
-        <Money amountMinor={pricing.amount} currency={currency} /> / {cadenceText(cadence)}
+      <span className="num whitespace-nowrap">
+        {formatMoney(pricing.amount, currency, locale).full} / {cadenceText(cadence)}
       </span>
     );
   }
   if (pricing.model === 'per_unit') {
     return (
       <span className="num">
-        {formatQuantity(pricing.unitAmount, locale)} {currency} / {per(pricing.per)}
+        {unitPrice(pricing.unitAmount, locale)} {currency} / {per(pricing.per)}
       </span>
     );
   }
   return (
     <ul className="num">
-      {pricing.tiers.map((tier) => (
-        <li key={tier.upTo ?? 'rest'}>
+      {pricing.tiers.map(({ upTo, unitAmount, flatAmount }, index) => (
+        <li key={upTo ?? 'rest'} className="flex justify-between gap-4">
           <span className="text-faint">
-            {tier.upTo === null ? 'above' : `to ${formatQuantity(tier.upTo, locale)}`}
-          </span>{' '}
-          {formatQuantity(tier.unitAmount, locale)} {currency} / {per(pricing.per)}
-          {tier.flatAmount === '0' ? null : (
-            <>
-              {' + '}
-              <Money amountMinor={tier.flatAmount} currency={currency} />
-            </>
-          )}
+            {upTo === null
+              ? index === 0
+                ? 'Each'
+                : 'Above that'
+              : `${index === 0 ? 'First' : 'Up to'} ${formatQuantity(upTo, locale)}`}
+          </span>
+          <span className="text-end">
+            {unitAmount === '0' && flatAmount === '0'
+              ? 'Included'
+              : `${unitPrice(unitAmount, locale)} ${currency} / ${per(pricing.per)}`}
+            {flatAmount === '0' ? null : (
+              <>
+                {' + '}
+                <Money amountMinor={flatAmount} currency={currency} />
+              </>
+            )}
+          </span>
         </li>
       ))}
     </ul>

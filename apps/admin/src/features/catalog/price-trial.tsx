@@ -1,6 +1,6 @@
 import type { PlanVersion, Pricing } from '@billhook/sdk/generated/types';
 import { cx } from '@billhook/ui/cx';
-import { formatQuantity } from '@billhook/ui/format';
+import { currencyDecimals, formatQuantity, minorToDecimal } from '@billhook/ui/format';
 import { useLater } from '@billhook/ui/later';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
@@ -18,7 +18,7 @@ export function PriceTrial({ version }: { version: PlanVersion }) {
   const price = priced.find((one) => one.key === key);
   if (!price) return null;
   return (
-    <Section title="Try a quantity" description="Computed by the engine that bills it.">
+    <Section title="Try a quantity" description="Calculated by the same engine that bills it.">
       <div className="flex max-w-2xl flex-col gap-3">
         {priced.length > 1 ? (
           <Select
@@ -42,6 +42,7 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
   const later = useLater(quantity.trim(), 150);
   const preview = usePricePreview(useLater(pricing, 150), later, currency);
   const { data } = preview;
+  const smallest = `${minorToDecimal('1', currencyDecimals(currency))} ${currency}`;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
@@ -80,7 +81,7 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
             </li>
           ))}
           <li className="flex justify-between gap-4 py-1">
-            <span>Exact in minor units, rounded once</span>
+            <span>Sum in {smallest}, rounded once</span>
             <span>
               {data.rounding.exact.replace('/', ' ÷ ')} → {data.rounding.amount}
             </span>

@@ -90,7 +90,7 @@ function RightFields({
         onValueChange={(limit) => onChange({ ...right, limit: limit.trim() === '' ? null : limit.trim() })}
       />
       <Select
-        label="Starts anew"
+        label="Resets"
         className="w-44"
         options={[
           { value: 'billing_period', label: 'Each billing period' },
@@ -102,7 +102,7 @@ function RightFields({
         onValueChange={(reset) => onChange({ ...right, reset })}
       />
       <Select
-        label="Beyond it"
+        label="Beyond the limit"
         className="w-36"
         options={[
           { value: 'block', label: 'It stops' },

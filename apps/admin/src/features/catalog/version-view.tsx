@@ -2,8 +2,8 @@ import type { PlanRight, PlanVersion } from '@billhook/sdk/generated/types';
 import { formatQuantity } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Section } from '@billhook/ui/page-header';
-import { cadenceText } from '../../lib/words.ts';
-import { countedText, PriceText } from './price-text.tsx';
+import { PriceText, termsText } from './price-text.tsx';
+import { useMeters } from './queries.ts';
 
 const RESETS: Readonly<Record<Extract<PlanRight, { kind: 'metered' }>['reset'], string>> = {
   billing_period: 'each billing period',
@@ -23,6 +23,7 @@ function rightText(right: PlanRight, locale: string): string {
 /** What a version costs and what it grants. It never changes. */
 export function VersionView({ version }: { version: PlanVersion }) {
   const { locale } = useLocale();
+  const meters = useMeters().data?.data ?? [];
   return (
     <div className="grid gap-x-10 gap-y-8 lg:grid-cols-2">
       <Section title="Prices">
@@ -35,13 +36,10 @@ export function VersionView({ version }: { version: PlanVersion }) {
             >
               <div>
                 <p className="font-medium">{price.name}</p>
-                <p className="text-sm text-muted">
-                  Per {countedText(price.quantity)}, every {cadenceText(price.cadence)},{' '}
-                  {price.timing === 'in_advance' ? 'billed in advance' : 'billed afterwards'}
-                </p>
+                <p className="text-sm text-muted">{termsText(price, meters)}</p>
               </div>
               <div className={price.pricing.model === 'graduated' ? 'w-full' : 'text-end'}>
-                <PriceText price={price} currency={version.currency} />
+                <PriceText price={price} currency={version.currency} meters={meters} />
               </div>
             </li>
           ))}

@@ -7,19 +7,20 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
-import { addDays, addMonths } from './dates.ts';
+import { addDays, addMonths, dayOf, startOfDay } from './dates.ts';
 
 /** Moves the clock forward. What falls due on the way is done in order of time. */
 export function ClockControls({ clock }: { clock: Clock }) {
-  const { api } = useScope();
+  const { api, tenant } = useScope();
+  const { timeZone } = tenant;
   const advance = useCommand((to: string, options) => api.clock.advance({ to }, options));
-  const [day, setDay] = useState(addMonths(clock.now, 1).slice(0, 10));
+  const [day, setDay] = useState(dayOf(addMonths(clock.now, 1, timeZone), timeZone));
   const busy = advance.busy || clock.moving !== null;
   const steps = [
-    { label: '+1 day', to: addDays(clock.now, 1) },
-    { label: '+1 week', to: addDays(clock.now, 7) },
-    { label: '+1 month', to: addMonths(clock.now, 1) },
-    { label: '+1 year', to: addMonths(clock.now, 12) },
+    { label: '+1 day', to: addDays(clock.now, 1, timeZone) },
+    { label: '+1 week', to: addDays(clock.now, 7, timeZone) },
+    { label: '+1 month', to: addMonths(clock.now, 1, timeZone) },
+    { label: '+1 year', to: addMonths(clock.now, 12, timeZone) },
   ];
   return (
     <div className="flex flex-col gap-6">
@@ -32,14 +33,14 @@ export function ClockControls({ clock }: { clock: Clock }) {
         ))}
       </fieldset>
       <Form
-        onSubmit={() => advance.run(`${day}T00:00:00Z`)}
+        onSubmit={() => advance.run(startOfDay(day, timeZone))}
         {...formProblem(advance.error)}
         className="max-w-md"
       >
         <div className="flex flex-wrap items-end gap-2">
           <TextField
             name="to"
-            label="To the start of (UTC)"
+            label="To the start of a day"
             type="date"
             value={day}
             onValueChange={setDay}
@@ -50,6 +51,7 @@ export function ClockControls({ clock }: { clock: Clock }) {
             Move clock
           </Button>
         </div>
+        <p className="text-sm text-faint">Midnight in {timeZone}, the time zone of this environment.</p>
       </Form>
     </div>
   );
@@ -69,7 +71,7 @@ export function ReleaseButton({ clock }: { clock: Clock }) {
       onOpenChange={setAsking}
       trigger={<Button disabled={clock.moving !== null}>Follow real time</Button>}
       title="Let this clock follow real time again?"
-      description="All that falls due between the two is done. A clock never moves back."
+      description="Everything due until now is done first. A clock never moves back."
       actions={
         <>
           <DialogClose>

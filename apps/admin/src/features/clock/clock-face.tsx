@@ -4,7 +4,7 @@ import { formatDateFull } from '@billhook/ui/format-date';
 import { useLocale } from '@billhook/ui/locale';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Banner, Status } from '@billhook/ui/status';
-import { eventWord } from '../../lib/words.ts';
+import { workText } from './work.ts';
 
 /** What time it is, large, and how the clock runs. */
 export function ClockFace({ clock }: { clock: Clock | undefined }) {
@@ -57,14 +57,19 @@ export function MoveProgress({ clock }: { clock: Clock }) {
         <div className="fill-forced h-full rounded-full bg-accent" style={{ width: `${move.percent}%` }} />
       </div>
       <p className="num text-sm text-muted" aria-live="polite">
-        {move.percent} %, reached <DateText value={move.at} as="time" />, {move.steps}{' '}
-        {move.steps === 1 ? 'step' : 'steps'}
+        {move.percent} %
+        {clock.moving ? (
+          <>
+            , now at <DateText value={move.at} as="time" />
+          </>
+        ) : null}
+        . {move.steps === 1 ? 'One stop' : `${move.steps} stops`} where something was due.
       </p>
       {done.length > 0 ? (
         <ul className="grid gap-x-8 sm:grid-cols-2">
           {done.map(([kind, count]) => (
             <li key={kind} className="flex justify-between gap-4 border-b border-line py-1.5">
-              <span>{eventWord(kind.replaceAll('-', ' '))}</span>
+              <span>{workText(kind)}</span>
               <span className="num">{count}</span>
             </li>
           ))}

@@ -2,7 +2,7 @@ import type { CustomerOverview } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
-import { EventList } from '../home/event-feed.tsx';
+import { EventList, inRows } from '../home/event-list.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
 import { useInvoices } from '../invoices/queries.ts';
 import { PaymentTable } from '../payments/payment-table.tsx';
@@ -40,7 +40,7 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
               <p className="text-muted">Nothing has happened yet.</p>
             ) : (
               <div className="max-w-2xl">
-                <EventList events={overview.recentEvents} showCustomer={false} />
+                <EventList rows={inRows(overview.recentEvents)} showCustomer={false} />
               </div>
             ),
         },
@@ -72,7 +72,7 @@ function Overview({ overview }: { overview: CustomerOverview }) {
         </Section>
       </div>
       <div className="flex min-w-0 flex-col gap-8">
-        <Section title="Who">
+        <Section title="Details">
           <CustomerFacts overview={overview} />
         </Section>
         <Section title="Payment methods">

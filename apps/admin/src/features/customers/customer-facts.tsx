@@ -3,11 +3,17 @@ import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { Badge } from '@billhook/ui/status';
+import { capital } from '../../lib/words.ts';
+
+/** `DE` as `Germany`. */
+function countryName(country: string | null): string | null {
+  return country === null ? null : (new Intl.DisplayNames('en', { type: 'region' }).of(country) ?? country);
+}
 
 function addressText({ customer }: CustomerOverview): string {
   const { line1, line2, postalCode, city, region } = customer.address;
   const place = [postalCode, city].filter(Boolean).join(' ');
-  return [line1, line2, place, region, customer.country].filter(Boolean).join(', ');
+  return [line1, line2, place, region, countryName(customer.country)].filter(Boolean).join(', ');
 }
 
 const NONE = <span className="text-faint">–</span>;
@@ -28,7 +34,7 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
         { label: 'Currency', value: customer.currency },
         { label: 'Time zone', value: customer.timeZone },
         { label: 'Customer since', value: <DateText value={customer.createdAt} /> },
-        { label: 'Id', value: <CopyText text={customer.id} /> },
+        { label: 'Customer id', value: <CopyText text={customer.id} /> },
         ...Object.entries(customer.metadata).map(([label, value]) => ({ label, value })),
       ]}
     />
@@ -73,7 +79,7 @@ export function Members({ overview }: { overview: CustomerOverview }) {
           <span className="min-w-0 truncate">
             {member.name} <span className="text-sm text-faint">{member.email}</span>
           </span>
-          <span className="text-sm text-muted">{member.role}</span>
+          <span className="text-sm text-muted">{capital(member.role)}</span>
         </li>
       ))}
     </ul>

@@ -42,7 +42,7 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
   const update = useCommand(
     (body: UpdateCustomer) => api.customers.update(customer.id, body),
     () => {
-      toast('The changes are kept.');
+      toast('Changes saved.');
       onClose();
     },
   );
@@ -58,7 +58,7 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit" form="edit-customer" busy={update.busy}>
-            Keep changes
+            Save changes
           </Button>
         </>
       }

@@ -65,7 +65,7 @@ export function EntitlementTable({ rights }: { rights: readonly Entitlement[] })
         },
         {
           key: 'reset',
-          header: 'Starts anew',
+          header: 'Resets',
           wideOnly: true,
           cell: ({ resetAt }) => (resetAt === null ? NONE : <DateText value={resetAt} />),
         },

@@ -24,10 +24,10 @@ export function UsageMeters({ usage }: { usage: readonly MeterStanding[] }) {
           note={
             standing.resetsAt ? (
               <>
-                Starts anew <DateText value={standing.resetsAt} as="weekday" />
+                Resets <DateText value={standing.resetsAt} as="weekday" />
               </>
             ) : (
-              'Never starts anew'
+              'Never resets'
             )
           }
         />

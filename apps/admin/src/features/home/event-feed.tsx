@@ -1,23 +1,20 @@
-import type { FeedEvent } from '@billhook/sdk/generated/types';
-import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
-import { BareLink } from '@billhook/ui/link';
-import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
-import { Status } from '@billhook/ui/status';
 import { Activity } from 'lucide-react';
 import { ProblemState } from '../../lib/problem.tsx';
-import { eventTone, eventWord, objectHref } from '../../lib/words.ts';
+import { EventList, inRows } from './event-list.tsx';
 import { useFeed } from './queries.ts';
 
+/** So many are read that, with repeated warnings in one row, the list is full. */
+const READ = 60;
 const SHOWN = 14;
 
 /** What happens in the business, as it happens. */
 export function LiveFeed() {
-  const feed = useFeed(SHOWN);
+  const feed = useFeed(READ);
   return (
-    <Section title="What happens" description="Newest first, by itself.">
+    <Section title="Activity" description="Newest first. New events appear by themselves.">
       {feed.data ? (
         feed.data.data.length === 0 ? (
           <EmptyState
@@ -31,7 +28,7 @@ export function LiveFeed() {
             Create a customer; it shows up here at once.
           </EmptyState>
         ) : (
-          <EventList events={feed.data.data} />
+          <EventList rows={inRows(feed.data.data).slice(0, SHOWN)} />
         )
       ) : feed.error ? (
         <ProblemState
@@ -57,56 +54,5 @@ function FeedSkeleton() {
         </div>
       ))}
     </div>
-  );
-}
-
-/** The amount of an event, where its data names one. */
-function EventAmount({ data }: { data: FeedEvent['data'] }) {
-  const amount = data.due ?? data.total ?? data.amount ?? data.total_minor ?? data.amount_minor;
-  const { currency } = data;
-  if (typeof amount !== 'string' || !/^-?\d+$/.test(amount) || typeof currency !== 'string') return null;
-  return <Money amountMinor={amount} currency={currency} />;
-}
-
-export function EventList({
-  events,
-  showCustomer = true,
-}: {
-  events: readonly FeedEvent[];
-  showCustomer?: boolean;
-}) {
-  return (
-    <ol aria-live="off">
-      {events.map((event) => {
-        const href = objectHref(event.objectId, event.customer);
-        const body = (
-          <>
-            <span className="flex items-baseline justify-between gap-3">
-              <Status tone={eventTone(event.type)}>{eventWord(event.type)}</Status>
-              <span className="shrink-0">
-                <EventAmount data={event.data} />
-              </span>
-            </span>
-            <span className="flex items-baseline justify-between gap-3 ps-3.5 text-sm text-faint">
-              <span className="truncate">{showCustomer ? event.customerName : event.objectId}</span>
-              <span className="num shrink-0">
-                <DateText value={event.occurredAt} as="time" />
-              </span>
-            </span>
-          </>
-        );
-        return (
-          <li key={event.id} className="border-b border-line last:border-b-0">
-            {href ? (
-              <BareLink href={href} className="ring-inside block rounded-[4px] px-1 py-1.5 hover:bg-hover">
-                {body}
-              </BareLink>
-            ) : (
-              <div className="px-1 py-1.5">{body}</div>
-            )}
-          </li>
-        );
-      })}
-    </ol>
   );
 }

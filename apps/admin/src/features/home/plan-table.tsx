@@ -26,7 +26,7 @@ export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
           },
           {
             key: 'mrr',
-            header: 'MRR',
+            header: 'Monthly revenue',
             numeric: true,
             cell: ({ mrr }) => <Money amountMinor={mrr} currency={currency} />,
           },

@@ -1,7 +1,7 @@
 import type { LineExplanation } from '@billhook/sdk/generated/types';
 import { CopyText } from '@billhook/ui/copy-text';
 import { PeriodText } from '@billhook/ui/date-text';
-import { formatQuantity } from '@billhook/ui/format';
+import { currencyDecimals, formatQuantity, minorToDecimal } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
 import { Money, Quantity } from '@billhook/ui/money';
@@ -16,17 +16,22 @@ const RULES: Readonly<Record<LineExplanation['rule'], string>> = {
 };
 
 const ROUNDING: Readonly<Record<string, string>> = {
-  half_away_from_zero: 'halves away from zero',
-  half_even: 'halves to the even digit',
-  up: 'up',
-  down: 'down',
+  half_away_from_zero: 'half a unit is rounded away from zero',
+  half_even: 'half a unit is rounded to the even digit',
+  up: 'rounded up',
+  down: 'rounded down',
 };
 
 type TierStep = LineExplanation['tiers'][number];
 
+/** The smallest amount of a currency, in which exact figures are told: `0.01 EUR`. */
+function smallest(currency: string): string {
+  return `${minorToDecimal('1', currencyDecimals(currency))} ${currency}`;
+}
+
 /** `58065/100` stays as it is: it is the exact figure before rounding. */
 function exactText(exact: string, currency: string): string {
-  return `${exact.replace('/', ' ÷ ')} minor units ${currency}`;
+  return `${exact.replace('/', ' ÷ ')} × ${smallest(currency)}`;
 }
 
 /** Everything that is needed to compute the amount by hand. */
@@ -64,7 +69,7 @@ function factsOf(explanation: LineExplanation, currency: string, unit: string): 
           <span className="text-faint">
             {' '}
             {timeZone}
-            {zoneRules ? `, rules ${zoneRules}` : ''}
+            {zoneRules ? `, zone data ${zoneRules}` : ''}
           </span>
         </>
       ),
@@ -75,8 +80,9 @@ function factsOf(explanation: LineExplanation, currency: string, unit: string): 
             label: 'Measured',
             value: (
               <>
-                <Quantity value={explanation.quantity} unit={unit} /> on {readings.meterKey} from{' '}
-                <Quantity value={String(readings.eventCount)} /> events
+                <Quantity value={explanation.quantity} unit={unit} /> from{' '}
+                <Quantity value={String(readings.eventCount)} />{' '}
+                {readings.eventCount === 1 ? 'event' : 'events'} of the meter {readings.meterKey}
                 {readings.digest ? (
                   <span className="block">
                     <CopyText text={readings.digest} shown={`digest ${readings.digest.slice(0, 16)}…`} />
@@ -96,14 +102,15 @@ function factsOf(explanation: LineExplanation, currency: string, unit: string): 
         ]
       : []),
     {
-      label: 'Exact, rounded once',
+      label: 'Calculation',
       value: (
         <>
           {exactText(rounding.exact, currency)} → <Money amountMinor={rounding.amount} currency={currency} />
-          <span className="text-faint">
-            {' '}
-            ({ROUNDING[rounding.mode] ?? rounding.mode.replaceAll('_', ' ')})
-          </span>
+          {rounding.exact.includes('/') ? (
+            <span className="text-faint">
+              , {ROUNDING[rounding.mode] ?? rounding.mode.replaceAll('_', ' ')}
+            </span>
+          ) : null}
         </>
       ),
     },
@@ -132,13 +139,13 @@ function TierTable({
   const head = 'py-1 pe-3 font-medium text-muted';
   return (
     <table className="num w-full">
-      <caption className="sr-only">Steps of the price</caption>
+      <caption className="sr-only">The price, tier by tier</caption>
       <thead>
         <tr>
           <th className={`${head} text-start`}>Tier</th>
           <th className={`${head} text-end`}>Quantity</th>
           <th className={`${head} text-end`}>Price</th>
-          <th className="py-1 text-end font-medium text-muted">Exact</th>
+          <th className="py-1 text-end font-medium text-muted">In {smallest(currency)}</th>
         </tr>
       </thead>
       <tbody>

@@ -29,7 +29,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const open = invoice.status === 'open';
   const pdf = () =>
     saveFile(() => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`).catch((error: Error) =>
-      toast('The PDF could not be had.', { tone: 'problem', detail: tell(error).detail }),
+      toast('The PDF could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
     );
   return (
     <>

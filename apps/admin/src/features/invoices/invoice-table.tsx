@@ -1,6 +1,7 @@
 import type { InvoiceSummary } from '@billhook/sdk/generated/types';
 import { useGo } from '@billhook/ui/address';
 import { DateText } from '@billhook/ui/date-text';
+import { DocumentNumber } from '@billhook/ui/document-number';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
@@ -21,7 +22,7 @@ function columns(withCustomer: boolean): Column<InvoiceSummary>[] {
     {
       key: 'number',
       header: 'Number',
-      cell: ({ number }) => <span className="num whitespace-nowrap">{number}</span>,
+      cell: ({ number }) => <DocumentNumber number={number} />,
     },
     ...(withCustomer ? [customer] : []),
     {

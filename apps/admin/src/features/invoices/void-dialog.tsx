@@ -33,7 +33,7 @@ export function VoidDialog({ invoice, open, onClose }: VoidDialogProps) {
         if (!next) onClose();
       }}
       title={`Void ${invoice.number}?`}
-      description="It stays readable and keeps its number. The books reverse its issue. It cannot be taken back."
+      description="It stays readable and keeps its number. It is reversed in the ledger. This cannot be undone."
     >
       <Form<{ reason: string; confirm: string }>
         onSubmit={({ reason }) => voiding.run(reason.trim())}

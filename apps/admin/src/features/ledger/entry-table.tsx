@@ -6,10 +6,12 @@ import type { Column } from '@billhook/ui/table-model';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
+import { capital } from '../../lib/words.ts';
+import { accountName } from './account-name.ts';
 
 function names(posting: LedgerTransaction, side: 'debit' | 'credit'): string {
   const accounts = posting.entries.filter((entry) => entry.side === side).map(({ account }) => account);
-  return [...new Set(accounts)].join(', ').replaceAll(/[_:]/g, ' ');
+  return [...new Set(accounts)].map(accountName).join(', ');
 }
 
 /** The sum of one side; both sides are equal. */
@@ -30,7 +32,7 @@ const COLUMNS: readonly Column<LedgerTransaction>[] = [
     key: 'posting',
     header: 'Posting',
     phone: 'title',
-    cell: ({ posting }) => <span className="whitespace-nowrap">{posting.replaceAll('_', ' ')}</span>,
+    cell: ({ posting }) => <span className="whitespace-nowrap">{capital(posting.replaceAll('_', ' '))}</span>,
   },
   {
     key: 'debit',

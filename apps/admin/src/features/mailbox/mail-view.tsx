@@ -80,7 +80,10 @@ function Attachments({ message }: { message: MailboxMessage }) {
     try {
       await saveFile(() => api.mailbox.attachment(message.id, index), name);
     } catch (error) {
-      toast('The attachment could not be had.', { tone: 'problem', detail: tell(error as Error).detail });
+      toast('The attachment could not be downloaded.', {
+        tone: 'problem',
+        detail: tell(error as Error).detail,
+      });
     } finally {
       setBusy(null);
     }

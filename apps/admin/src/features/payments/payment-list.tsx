@@ -1,4 +1,4 @@
-import type { Payment } from '@billhook/sdk/generated/types';
+import type { Payment, Refund } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
@@ -8,6 +8,13 @@ import { ROLES, useMay } from '../../lib/scope.tsx';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
 import { methodText, refundable } from './payment-facts.ts';
 import { RefundSheet } from './refund-sheet.tsx';
+
+const REFUND_WORDS: Readonly<Record<Refund['status'], string>> = {
+  pending: 'Refund under way',
+  unknown: 'Refund being looked up',
+  succeeded: 'Refunded',
+  failed: 'Refund failed',
+};
 
 /** Payments of one thing, each with its outcome and refunds. */
 export function PaymentList({ payments, empty }: { payments: readonly Payment[]; empty: string }) {
@@ -27,7 +34,7 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
             </div>
             <div className="flex flex-wrap items-baseline justify-between gap-x-3 ps-3.5 text-sm text-muted">
               <span>
-                {methodText(payment)}, try {payment.attemptNumber}
+                {methodText(payment)}, attempt {payment.attemptNumber}
               </span>
               <DateText value={payment.createdAt} as="time" />
             </div>
@@ -35,7 +42,7 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
             {payment.refunds.map((refund) => (
               <div key={refund.id} className="flex items-baseline justify-between gap-3 ps-3.5 text-sm">
                 <span className="text-muted">
-                  Refund {refund.status === 'succeeded' ? '' : `(${refund.status}) `}– {refund.reason}
+                  {REFUND_WORDS[refund.status]}: {refund.reason}
                 </span>
                 <Money amountMinor={`-${refund.amount}`} currency={refund.currency} />
               </div>

@@ -2,6 +2,7 @@ import type { Payment } from '@billhook/sdk/generated/types';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
+import { DocumentNumber } from '@billhook/ui/document-number';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
@@ -13,38 +14,47 @@ import { useState } from 'react';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
-import { methodText } from './payment-facts.ts';
+import { methodText, providerText } from './payment-facts.ts';
 import { PaymentList } from './payment-list.tsx';
 
+const NONE = <span className="text-faint">–</span>;
+
+/** What came of an attempt and, where it failed, why. */
+function Outcome({ payment }: { payment: Payment }) {
+  const { tone, word } = PAYMENT_STATUS[payment.status];
+  return (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <span className="shrink-0">
+        <Status tone={tone}>{word}</Status>
+      </span>
+      {payment.failure ? (
+        <span className="truncate text-sm text-faint max-sm:hidden" title={payment.failure.message}>
+          {payment.failure.message}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
 function columns(withCustomer: boolean): Column<Payment>[] {
+  const outcome: Column<Payment> = {
+    key: 'status',
+    header: 'Status',
+    fill: true,
+    cell: (payment) => <Outcome payment={payment} />,
+  };
+  const customer: Column<Payment> = {
+    key: 'customer',
+    header: 'Customer',
+    phone: 'title',
+    cell: ({ customerName }) => <span className="block max-w-52 truncate">{customerName}</span>,
+  };
   return [
-    {
-      key: 'status',
-      header: 'Status',
-      cell: ({ status }) => <Status tone={PAYMENT_STATUS[status].tone}>{PAYMENT_STATUS[status].word}</Status>,
-    },
-    ...(withCustomer
-      ? [
-          {
-            key: 'customer',
-            header: 'Customer',
-            cell: ({ customerName }: Payment) => (
-              <span className="block max-w-44 truncate">{customerName}</span>
-            ),
-          },
-        ]
-      : []),
-    {
-      key: 'why',
-      header: 'Why',
-      fill: true,
-      wideOnly: true,
-      cell: ({ failure }) => failure?.message ?? <span className="text-faint">–</span>,
-    },
+    ...(withCustomer ? [customer, { ...outcome, phone: 'below' as const }] : [outcome]),
     {
       key: 'invoice',
       header: 'Invoice',
-      cell: ({ invoiceNumber }) => <span className="num whitespace-nowrap">{invoiceNumber ?? '–'}</span>,
+      cell: ({ invoiceNumber }) => (invoiceNumber ? <DocumentNumber number={invoiceNumber} /> : NONE),
     },
     {
       key: 'method',
@@ -59,11 +69,7 @@ function columns(withCustomer: boolean): Column<Payment>[] {
       numeric: true,
       wideOnly: true,
       cell: ({ refunded, currency }) =>
-        refunded === '0' ? (
-          <span className="text-faint">–</span>
-        ) : (
-          <Money amountMinor={`-${refunded}`} currency={currency} />
-        ),
+        refunded === '0' ? NONE : <Money amountMinor={`-${refunded}`} currency={currency} />,
     },
     {
       key: 'amount',
@@ -95,7 +101,7 @@ export function PaymentTable({ list, withCustomer = true, onClearFilters }: Paym
         onClearFilters={onClearFilters}
         empty={
           <EmptyState icon={CreditCard} title="No payments yet.">
-            Each try at collecting an invoice shows here, also those that fail.
+            Every attempt to collect an invoice shows here, also those that fail.
           </EmptyState>
         }
       />
@@ -105,7 +111,9 @@ export function PaymentTable({ list, withCustomer = true, onClearFilters }: Paym
           if (!next) setOpenId(null);
         }}
         title={open?.customerName ?? 'Payment'}
-        description={open?.invoiceNumber ? `Try ${open.attemptNumber} for ${open.invoiceNumber}` : undefined}
+        description={
+          open?.invoiceNumber ? `Attempt ${open.attemptNumber} for ${open.invoiceNumber}` : undefined
+        }
       >
         {open ? <PaymentDetail payment={open} /> : null}
       </SideSheet>
@@ -133,9 +141,9 @@ function PaymentDetail({ payment }: { payment: Payment }) {
             : []),
           { label: 'Fee', value: <Money amountMinor={payment.fee} currency={payment.currency} /> },
           ...(payment.providerReference
-            ? [{ label: `At ${payment.provider}`, value: <CopyText text={payment.providerReference} /> }]
+            ? [{ label: `At ${providerText(payment)}`, value: <CopyText text={payment.providerReference} /> }]
             : []),
-          { label: 'Id', value: <CopyText text={payment.id} /> },
+          { label: 'Payment id', value: <CopyText text={payment.id} /> },
         ]}
       />
     </div>

@@ -59,11 +59,11 @@ export function BillingForm() {
         />
         <TextField
           name="retryDelays"
-          label="Retry failed payments after days"
+          label="Retry failed payments after (days)"
           className="max-w-72"
           defaultValue={settings.retryDelaysDays.join(', ')}
           disabled={!save.may}
-          hint="Days from one try to the next, such as 1, 3, 5."
+          hint="Days from one attempt to the next, such as 1, 3, 5."
         />
         <RadioGroup
           label="Invoices of zero"
@@ -77,7 +77,7 @@ export function BillingForm() {
         />
         <FormActions>
           <Button type="submit" busy={save.busy} disabled={!save.may}>
-            Keep invoice settings
+            Save invoice settings
           </Button>
         </FormActions>
       </Form>

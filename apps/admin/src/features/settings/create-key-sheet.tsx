@@ -40,7 +40,7 @@ export function CreateKeySheet({ open, onClose }: { open: boolean; onClose: () =
       onOpenChange={(next) => {
         if (!next) close();
       }}
-      title={made ? 'Keep this key now' : 'Create API key'}
+      title={made ? 'Save this key now' : 'Create API key'}
     >
       {made ? (
         <MadeKey made={made} onClose={close} />
@@ -54,7 +54,7 @@ export function CreateKeySheet({ open, onClose }: { open: boolean; onClose: () =
 function MadeKey({ made, onClose }: { made: CreatedApiKey; onClose: () => void }) {
   return (
     <div className="flex flex-col gap-4">
-      <Banner tone="attention" title="It is shown once and never again.">
+      <Banner tone="attention" title="It is shown once and never again">
         Billhook keeps only a hash of it. Put it where your other secrets are.
       </Banner>
       <CodeBlock label="The key" code={made.secret} />
@@ -65,7 +65,7 @@ function MadeKey({ made, onClose }: { made: CreatedApiKey; onClose: () => void }
       />
       <div className="flex justify-end">
         <Button variant="primary" onClick={onClose}>
-          I have kept it
+          I have saved it
         </Button>
       </div>
     </div>
@@ -92,7 +92,7 @@ function CreateForm({ onMade, onClose }: { onMade: (key: CreatedApiKey) => void;
         value={kind}
         onValueChange={setKind}
         options={[
-          { value: 'secret', label: 'Secret', detail: 'For your servers. May do what its scopes say.' },
+          { value: 'secret', label: 'Secret', detail: 'For your servers. Limited by its scopes.' },
           {
             value: 'publishable',
             label: 'Publishable',
@@ -102,7 +102,7 @@ function CreateForm({ onMade, onClose }: { onMade: (key: CreatedApiKey) => void;
       />
       {kind === 'secret' ? (
         <>
-          <Checkbox label="May do everything an API key can" checked={all} onCheckedChange={setAll} />
+          <Checkbox label="Full access" checked={all} onCheckedChange={setAll} />
           {all ? null : <ScopeChoice scopes={scopes} onChange={setScopes} />}
         </>
       ) : null}

@@ -11,7 +11,7 @@ export function useSaveSettings() {
   const save = useCommand(
     (body: UpdateTenant) => api.tenant.update(body),
     () => {
-      toast('The settings are kept.', { detail: 'They hold from the next invoice on.' });
+      toast('Settings saved.', { detail: 'They apply from the next invoice on.' });
       void queryClient.invalidateQueries({ queryKey: ['session'] });
     },
   );

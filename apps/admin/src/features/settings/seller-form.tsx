@@ -82,7 +82,7 @@ export function SellerForm() {
         </div>
         <FormActions>
           <Button variant="primary" type="submit" busy={save.busy} disabled={!save.may}>
-            Keep seller
+            Save seller
           </Button>
         </FormActions>
       </Form>

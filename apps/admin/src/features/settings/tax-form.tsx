@@ -41,7 +41,7 @@ export function TaxForm() {
     setRows(rows.map((row) => (row.key === key ? { ...row, ...patch } : row)));
   const nextKey = Math.max(-1, ...rows.map(({ key }) => key)) + 1;
   return (
-    <Section title="Taxes" description="By the customer's country. A country that is not named has no tax.">
+    <Section title="Taxes" description="By the customer's country. Countries not listed have no tax.">
       <Form
         onSubmit={() => save.run({ settings: { taxBehaviour: behaviour, taxRates: ratesOf(rows) } })}
         {...formProblem(save.error)}
@@ -51,8 +51,8 @@ export function TaxForm() {
           value={behaviour}
           onValueChange={setBehaviour}
           options={[
-            { value: 'exclusive', label: 'Without tax, it is added' },
-            { value: 'inclusive', label: 'With tax, it is contained' },
+            { value: 'exclusive', label: 'Without tax; it is added' },
+            { value: 'inclusive', label: 'With tax included' },
           ]}
         />
         <ul className="flex flex-col gap-2">
@@ -91,7 +91,7 @@ export function TaxForm() {
             Add country
           </Button>
           <Button type="submit" busy={save.busy} disabled={!save.may}>
-            Keep taxes
+            Save taxes
           </Button>
         </FormActions>
       </Form>

@@ -58,12 +58,12 @@ function CancelForm({ subscription, onClose }: { subscription: Subscription; onC
                 At the end of the period, <DateText value={subscription.currentPeriodEnd} as="weekday" />
               </>
             ),
-            detail: 'What is paid for stays usable until then. It can be taken back.',
+            detail: 'What is paid for stays usable until then. It can be undone.',
           },
           {
             value: 'now',
             label: 'Now',
-            detail: 'Access ends at once, usage up to now is billed. It cannot be taken back.',
+            detail: 'Access ends at once and usage up to now is billed. It cannot be undone.',
           },
         ]}
       />

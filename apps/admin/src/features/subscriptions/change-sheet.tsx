@@ -29,7 +29,7 @@ export function ChangeSheet({ subscription, onClose }: ChangeSheetProps) {
       onOpenChange={(next) => {
         if (!next) onClose();
       }}
-      title={`Change ${subscription?.plan.name ?? 'plan'} to what?`}
+      title={`Change ${subscription?.plan.name ?? 'the plan'} to which plan?`}
       description="The price shown is the price charged. If anything changes meanwhile, nothing is done."
       width="lg"
     >
@@ -129,7 +129,7 @@ function ChangeActions({ label, busy, disabled, onAnew, onClose }: ChangeActions
   return (
     <div className="flex flex-wrap justify-end gap-2">
       <Button onClick={onClose}>Keep as it is</Button>
-      {onAnew ? <Button onClick={onAnew}>Compute anew</Button> : null}
+      {onAnew ? <Button onClick={onAnew}>Calculate again</Button> : null}
       <Button variant="primary" type="submit" busy={busy} disabled={disabled}>
         {label}
       </Button>

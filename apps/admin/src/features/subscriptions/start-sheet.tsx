@@ -56,7 +56,7 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
   const start = useCommand(
     (body: CreateSubscription, options) => api.subscriptions.create(body, options),
     () => {
-      toast('The subscription was started.');
+      toast('Subscription started.');
       onClose();
     },
   );

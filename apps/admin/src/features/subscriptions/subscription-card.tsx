@@ -20,7 +20,7 @@ function Scheduled({ subscription }: { subscription: Subscription }) {
   const mayChange = useMay(ROLES.staff);
   const undo = useCommand(
     (id: string, options) => api.subscriptions.undo(id, {}, options),
-    () => toast('Taken back. The subscription goes on as before.'),
+    () => toast('Undone. The subscription continues as before.'),
   );
   const { scheduledChange, cancelAt, status } = subscription;
   if (status === 'canceled' || (cancelAt === null && scheduledChange === null)) return null;
@@ -42,7 +42,7 @@ function Scheduled({ subscription }: { subscription: Subscription }) {
         action={
           mayChange ? (
             <Button size="sm" busy={undo.busy} onClick={() => undo.run(subscription.id)}>
-              Take back
+              Undo
             </Button>
           ) : undefined
         }
@@ -127,8 +127,11 @@ function factsOf(subscription: Subscription, running: boolean) {
       ? [{ label: 'Ended', value: <DateText value={subscription.endedAt} as="weekday-time" /> }]
       : []),
     {
-      label: 'Collected',
-      value: subscription.collection === 'automatic' ? 'By card, by itself' : 'Invoice, paid by hand',
+      label: 'Collection',
+      value:
+        subscription.collection === 'automatic'
+          ? 'By card, automatically'
+          : 'By invoice, paid by the customer',
     },
   ];
 }

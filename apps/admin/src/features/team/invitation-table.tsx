@@ -12,7 +12,7 @@ import { ROLE_WORDS } from '../../lib/words.ts';
 function InvitationStatus({ invitation }: { invitation: Invitation }) {
   if (invitation.acceptedAt) return <Status tone="ok">Accepted</Status>;
   if (invitation.revokedAt) return <Status tone="neutral">Revoked</Status>;
-  if (Date.parse(invitation.expiresAt) < Date.now()) return <Status tone="neutral">Run out</Status>;
+  if (Date.parse(invitation.expiresAt) < Date.now()) return <Status tone="neutral">Expired</Status>;
   return <Status tone="attention">Open</Status>;
 }
 
@@ -27,7 +27,7 @@ export function InvitationTable() {
   );
   const revoke = useCommand(
     (id: string) => api.invitations.revoke(id),
-    () => toast('The invitation works no longer.'),
+    () => toast('Invitation revoked.'),
   );
   return (
     <ListTable
@@ -40,10 +40,10 @@ export function InvitationTable() {
         { key: 'email', header: 'Mail address', fill: true, cell: ({ email }) => email },
         { key: 'role', header: 'Role', cell: ({ role }) => ROLE_WORDS[role].word },
         { key: 'state', header: 'State', cell: (row) => <InvitationStatus invitation={row} /> },
-        { key: 'by', header: 'By', wideOnly: true, cell: ({ invitedBy }) => invitedBy },
+        { key: 'by', header: 'Invited by', wideOnly: true, cell: ({ invitedBy }) => invitedBy },
         {
           key: 'until',
-          header: 'Until',
+          header: 'Expires',
           wideOnly: true,
           cell: ({ expiresAt }) => <DateText value={expiresAt} />,
         },
@@ -59,7 +59,7 @@ export function InvitationTable() {
             ) : null,
         },
       ]}
-      empty={<p className="py-4 text-muted">Nobody was invited yet.</p>}
+      empty={<p className="py-4 text-muted">Nobody has been invited yet.</p>}
     />
   );
 }

@@ -115,19 +115,19 @@ function RemoveDialog({ operator, onClose }: { operator: Operator | null; onClos
       onOpenChange={(next) => {
         if (!next) onClose();
       }}
-      title={`Take ${operator?.name ?? 'this person'} out of the team?`}
-      description="Sessions end at once. What the person did stays in the audit log."
+      title={`Remove ${operator?.name ?? 'this person'} from the team?`}
+      description="They are signed out at once. What they did stays in the audit log."
       actions={
         <>
           <DialogClose>
-            <Button>Keep</Button>
+            <Button>Cancel</Button>
           </DialogClose>
           <Button
             variant="danger"
             busy={remove.busy}
             onClick={() => (operator ? remove.run(operator.id) : undefined)}
           >
-            Remove
+            Remove from the team
           </Button>
         </>
       }

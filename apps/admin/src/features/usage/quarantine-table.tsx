@@ -26,8 +26,13 @@ const REASONS: Readonly<Record<QuarantinedEvent['reason'], string>> = {
 };
 
 const COLUMNS: readonly Column<QuarantinedEvent>[] = [
-  { key: 'reason', header: 'Why it waits', cell: ({ reason }) => REASONS[reason] },
-  { key: 'subject', header: 'Subject', fill: true, cell: ({ subject }) => subject },
+  {
+    key: 'reason',
+    header: 'Why it waits',
+    phone: 'title',
+    cell: ({ reason }) => <span className="whitespace-nowrap">{REASONS[reason]}</span>,
+  },
+  { key: 'subject', header: 'Sent for', fill: true, cell: ({ subject }) => subject },
   { key: 'type', header: 'Type', wideOnly: true, cell: ({ type }) => type },
   { key: 'time', header: 'Time', cell: ({ time }) => <DateText value={time} as="time" /> },
   {
@@ -35,7 +40,7 @@ const COLUMNS: readonly Column<QuarantinedEvent>[] = [
     header: 'State',
     wideOnly: true,
     cell: ({ resolvedAt }) =>
-      resolvedAt === null ? <Status tone="attention">Waits</Status> : <Status tone="ok">Counted</Status>,
+      resolvedAt === null ? <Status tone="attention">Waiting</Status> : <Status tone="ok">Counted</Status>,
   },
 ];
 
@@ -82,7 +87,7 @@ function QuarantineDetail({ event, onDone }: { event: QuarantinedEvent; onDone: 
   const assign = useCommand(
     (customer: string, options) => api.quarantine.assign(event.id, { customer }, options),
     () => {
-      toast('The event is counted.');
+      toast('The event now counts.');
       onDone();
     },
   );
@@ -104,7 +109,7 @@ function QuarantineDetail({ event, onDone }: { event: QuarantinedEvent; onDone: 
             mono
             required
             defaultValue={subject}
-            hint="Id or external id of a customer."
+            hint="Customer id or external id."
           />
           <FormActions>
             <Button variant="primary" type="submit" busy={assign.busy}>

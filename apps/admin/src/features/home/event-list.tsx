@@ -1,0 +1,117 @@
+import type { FeedEvent } from '@billhook/sdk/generated/types';
+import { DateText } from '@billhook/ui/date-text';
+import { BareLink } from '@billhook/ui/link';
+import { Money } from '@billhook/ui/money';
+import { Status } from '@billhook/ui/status';
+import { ChevronRight } from 'lucide-react';
+import { eventTone, eventWord, objectHref } from '../../lib/words.ts';
+import { eventDetail } from './event-detail.ts';
+
+/** Events that are told in one row: mostly one, or warnings that came in a row. */
+type Row = readonly [FeedEvent, ...FeedEvent[]];
+
+/** Warnings about usage come in crowds; those that follow each other are one row. */
+export function inRows(events: readonly FeedEvent[]): Row[] {
+  const rows: [FeedEvent, ...FeedEvent[]][] = [];
+  for (const event of events) {
+    const last = rows.at(-1);
+    if (last && event.type === 'usage.threshold_reached' && last[0].type === event.type) last.push(event);
+    else rows.push([event]);
+  }
+  return rows;
+}
+
+export function EventList({ rows, showCustomer = true }: { rows: readonly Row[]; showCustomer?: boolean }) {
+  return (
+    <ol aria-live="off">
+      {rows.map(([event, ...others]) => (
+        <li key={event.id} className="border-b border-line last:border-b-0">
+          {others.length === 0 ? (
+            <EventRow event={event} showCustomer={showCustomer} />
+          ) : (
+            <Crowd events={[event, ...others]} showCustomer={showCustomer} />
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function EventRow({ event, showCustomer }: { event: FeedEvent; showCustomer: boolean }) {
+  const href = objectHref(event.objectId, event.customer);
+  const who = showCustomer ? event.customerName : null;
+  const about = [who, eventDetail(event)].filter(Boolean).join(' · ');
+  const body = (
+    <>
+      <span className="flex items-baseline justify-between gap-3">
+        <Status tone={eventTone(event.type)}>{eventWord(event.type)}</Status>
+        <span className="shrink-0">
+          <EventAmount event={event} />
+        </span>
+      </span>
+      <SecondLine text={about} at={event.occurredAt} />
+    </>
+  );
+  return href ? (
+    <BareLink href={href} className="ring-inside block rounded-[4px] px-1 py-1.5 hover:bg-hover">
+      {body}
+    </BareLink>
+  ) : (
+    <div className="px-1 py-1.5">{body}</div>
+  );
+}
+
+function SecondLine({ text, at }: { text: string; at: string }) {
+  return (
+    <span className="flex items-baseline justify-between gap-3 ps-3.5 text-sm text-faint">
+      <span className="truncate" title={text}>
+        {text}
+      </span>
+      <span className="num shrink-0">
+        <DateText value={at} as="time" />
+      </span>
+    </span>
+  );
+}
+
+/** The amount of an event, where its data names one. What goes back to the customer is negative. */
+function EventAmount({ event: { type, data } }: { event: FeedEvent }) {
+  const { currency, amount_minor: amount } = data;
+  if (typeof amount !== 'string' || !/^-?\d+$/.test(amount) || typeof currency !== 'string') return null;
+  const out = type === 'payment.refunded' || type === 'invoice.voided';
+  return <Money amountMinor={out && amount !== '0' ? `-${amount}` : amount} currency={currency} />;
+}
+
+/** Several warnings in one row, which opens to show each. */
+function Crowd({ events, showCustomer }: { events: Row; showCustomer: boolean }) {
+  const [first] = events;
+  const names = [...new Set(events.map(({ customerName }) => customerName).filter((name) => name !== null))];
+  const who = names.length > 2 ? `${names[0]} and ${names.length - 1} more customers` : names.join(' and ');
+  return (
+    <details className="group/crowd">
+      <summary className="ring-inside block cursor-pointer list-none rounded-[4px] px-1 py-1.5 hover:bg-hover">
+        <span className="flex items-center justify-between gap-3">
+          <Status tone={eventTone(first.type)}>
+            {eventWord(first.type)}, {events.length} times
+          </Status>
+          <ChevronRight
+            aria-hidden="true"
+            size={14}
+            className="shrink-0 text-faint group-open/crowd:rotate-90"
+          />
+        </span>
+        <SecondLine
+          text={showCustomer ? who : events.map((event) => eventDetail(event)).join(', ')}
+          at={first.occurredAt}
+        />
+      </summary>
+      <ol className="ms-3.5 border-s border-line ps-2">
+        {events.map((event) => (
+          <li key={event.id}>
+            <EventRow event={event} showCustomer={showCustomer} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
