@@ -14,8 +14,8 @@ export function authenticatePage(view: {
     amount === null ? 'to keep your card' : `to take ${formatAmount(amount.minor, amount.currency)}`;
   return page(
     'Authenticate: 3-D Secure',
-    html`<section><h2>Confirm it is you</h2><p>${sellerName} asks your bank ${what}. This is the step in which a bank would
-ask for a code or a fingerprint.</p><form method="post" action="${view.action}">
+    html`<section class="card"><h1 class="title">Confirm it is you</h1><p>${sellerName} asks your bank ${what}.</p>
+<p class="muted">Here your bank would ask for a code or a fingerprint. This sandbox asks you how it ends.</p><form method="post" action="${view.action}">
 <input type="hidden" name="client_secret" value="${view.clientSecret}">
 <button type="submit" name="outcome" value="complete">Complete authentication</button>
 <button type="submit" name="outcome" value="fail" class="second">Fail authentication</button></form></section>`,

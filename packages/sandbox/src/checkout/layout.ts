@@ -18,7 +18,7 @@ export function notice(
 ): string {
   return page(
     title,
-    html`<section><h2>${title}</h2><p>${text}</p>${
+    html`<section class="card"><h1 class="title">${title}</h1><p>${text}</p>${
       link === null ? null : html`<p><a href="${link.href}">${link.label}</a></p>`
     }</section>`,
     true,

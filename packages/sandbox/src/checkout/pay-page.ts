@@ -17,12 +17,12 @@ export interface PayPage {
 }
 
 const HINTS = [
-  ['4242 4242 4242 4242', 'is paid'],
-  ['4000 0000 0000 0002', 'is declined'],
-  ['4000 0000 0000 9995', 'has not enough funds'],
-  ['4000 0025 0000 3155', 'asks to authenticate once'],
-  ['4000 0027 6000 3184', 'asks to authenticate each time'],
-  ['4000 0000 0000 0341', 'can be kept, but never charged'],
+  ['4242 4242 4242 4242', 'Is paid'],
+  ['4000 0000 0000 0002', 'Is declined'],
+  ['4000 0000 0000 9995', 'Has not enough funds'],
+  ['4000 0025 0000 3155', 'Asks to authenticate once'],
+  ['4000 0027 6000 3184', 'Asks to authenticate each time'],
+  ['4000 0000 0000 0341', 'Can be kept, but never charged'],
 ] as const;
 
 /** The hosted payment page. */
@@ -89,7 +89,7 @@ function form(view: PayPage): Html {
     session.amountTotal === null || session.currency === null
       ? null
       : formatAmount(session.amountTotal, session.currency);
-  return html`<section><h2>${amount === null ? 'Card details' : 'Pay with card'}</h2>
+  return html`<section class="card"><h2>${amount === null ? 'Card details' : 'Pay with card'}</h2>
 ${declined === null ? null : html`<p class="alert" role="alert">${declined} Try another card.</p>`}
 <form method="post" action="/c/pay/${session.id}" novalidate>${email}
 ${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmode="numeric" autocomplete="cc-number" placeholder="4242 4242 4242 4242" maxlength="23"' }, errors)}
@@ -98,7 +98,7 @@ ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
 <button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
-<details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
+<details><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
     ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
   )}</table></details></section>`;
 }

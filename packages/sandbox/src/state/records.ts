@@ -74,6 +74,8 @@ export interface PaymentMethodRecord extends Common {
   readonly metadata: Metadata;
   /** True once the cardholder authenticated a set-up, so that later charges need no further step. */
   readonly authenticatedSetup: boolean;
+  /** True once it was taken from its customer: it can never be used again. Older journals leave it out. */
+  readonly detached?: boolean;
 }
 
 /** Why the last attempt failed. */

@@ -25,7 +25,7 @@ export function newPaymentMethod(draft: Draft, card: Card, billing: BillingDetai
   });
 }
 
-/** The payment method of an id. A token such as `pm_card_visa` makes a new one, as in Stripe's test mode. */
+/** The payment method of an id, to be used. One that was detached cannot be. A token such as `pm_card_visa` makes a new one, as in Stripe's test mode. */
 export function resolvePaymentMethod(
   draft: Draft,
   ref: string,
@@ -38,6 +38,9 @@ export function resolvePaymentMethod(
   }
   const method = draft.get('payment_method', ref);
   if (method === undefined) throw missing('PaymentMethod', ref, 'payment_method', status);
+  if (method.detached === true) {
+    throw invalid('This PaymentMethod was detached from a Customer, and may not be used again.');
+  }
   return method;
 }
 

@@ -194,6 +194,30 @@ describe('customers', () => {
     expect(after.invoice_settings.default_payment_method).toBeNull();
   });
 
+  it('detaches a card once and for good: no list shows it, nothing charges it, nobody gets it back', async () => {
+    const { customer, method } = await customerWithCard(stripe, 'pm_card_visa');
+    expect(await stripe.paymentMethods.detach(method)).toMatchObject({ id: method, customer: null });
+    expect((await stripe.customers.listPaymentMethods(customer)).data).toEqual([]);
+    expect(await stripe.paymentMethods.retrieve(method)).toMatchObject({ customer: null });
+    const refused = { statusCode: 400, type: 'StripeInvalidRequestError' };
+    await expect(stripe.paymentMethods.detach(method)).rejects.toMatchObject(refused);
+    await expect(stripe.paymentMethods.attach(method, { customer })).rejects.toMatchObject(refused);
+    await expect(
+      stripe.paymentIntents.create({
+        amount: 100,
+        currency: 'eur',
+        customer,
+        payment_method: method,
+        off_session: true,
+        confirm: true,
+      }),
+    ).rejects.toMatchObject(refused);
+    await expect(stripe.paymentMethods.detach('pm_nobody')).rejects.toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+  });
+
   it('accepts a card number only of a test card, and keeps no number at all', async () => {
     const made = await stripe.paymentMethods.create({
       type: 'card',

@@ -120,7 +120,7 @@ function detach(call: Call): object {
   if (customer?.defaultPaymentMethod === method.id) {
     draft.put('customer', { ...customer, defaultPaymentMethod: null });
   }
-  const detached = draft.put('payment_method', { ...method, customer: null });
+  const detached = draft.put('payment_method', { ...method, customer: null, detached: true });
   draft.emit('payment_method.detached', 'payment_method', detached, { customer: method.customer });
   return render('payment_method', detached, draft);
 }
