@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import fixture from '../../fixtures/invoices.json' with { type: 'json' };
-import prorationFixture from '../../fixtures/proration.json' with { type: 'json' };
 import type { Change } from '../decision/change.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import {
@@ -153,43 +152,6 @@ describe('what is billed', () => {
       '2011-12-31T10:00:00Z',
       '2012-01-01T10:00:00Z',
     ]);
-  });
-});
-
-describe('by time, as public sources do', () => {
-  interface Item {
-    readonly unit_amount: number;
-    readonly quantity: number;
-    readonly full?: boolean;
-  }
-  interface Case {
-    readonly id: string;
-    readonly kind: string;
-    readonly at: string;
-    readonly period: { readonly start: string; readonly end: string };
-    readonly old?: readonly Item[];
-    readonly new?: readonly Item[];
-    readonly items?: readonly Item[];
-    readonly expected: { readonly credit: number; readonly charge?: number };
-  }
-  const cases = prorationFixture.cases as unknown as readonly Case[];
-
-  test.each(cases)('I05 prorates as in $id', (entry) => {
-    const whole = { start: at(entry.period.start), end: at(entry.period.end) };
-    const share = shareOf({ start: at(entry.at), end: whole.end }, whole);
-    const total = (items: readonly Item[] | undefined) =>
-      (items ?? []).reduce((sum, item) => {
-        const full = rational(BigInt(item.unit_amount * item.quantity), 1n);
-        return sum + roundRational(item.full === true ? full : prorate(full, share), 'half_away_from_zero');
-      }, 0n);
-    expect(total(entry.old ?? entry.items)).toBe(BigInt(entry.expected.credit));
-    expect(total(entry.new)).toBe(BigInt(entry.expected.charge ?? 0));
-  });
-
-  test('a part outside its period is a bug', () => {
-    const whole = { start: START, end: at('2026-05-01T00:00:00Z') };
-    expect(() => shareOf({ start: START, end: at('2026-05-02T00:00:00Z') }, whole)).toThrow(InvariantError);
-    expect(() => shareOf({ start: START, end: START }, { start: START, end: START })).toThrow(InvariantError);
   });
 });
 
