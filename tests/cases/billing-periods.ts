@@ -1,0 +1,142 @@
+import { type CadenceInterval, MONTHLY } from '@billhook/core/time/cadence';
+import { dateAt, dateFields, formatDate } from '@billhook/core/time/calendar-date';
+import {
+  type Alignment,
+  type Granularity,
+  type Grid,
+  type GridSettings,
+  layGrid,
+} from '@billhook/core/time/grid';
+import { formatInstant, type Instant } from '@billhook/core/time/instant';
+import { layGridAfterLongStub } from '@billhook/core/time/long-stub';
+import { boundary, choosePeriod, cutPeriod, type PeriodChoice, periodAt } from '@billhook/core/time/schedule';
+import { zoneNamed } from '@billhook/core/time/zone';
+import { type Adapter, type CaseOutcome, compared, unsupported } from './outcome.ts';
+import { instantOf } from './read.ts';
+
+interface GridCase {
+  readonly alignment: Alignment;
+  readonly anchor?: string;
+  readonly interval: CadenceInterval;
+  readonly interval_count?: number;
+  readonly timezone: string;
+  readonly granularity: Granularity;
+  readonly subscription_start?: string;
+}
+
+interface PeriodCase extends GridCase {
+  readonly kind: 'period';
+  readonly at: string;
+  readonly select: PeriodChoice;
+  readonly subscription_end?: string;
+  readonly expected: { readonly start: string; readonly end: string };
+  readonly bracket?: { readonly not_billed_at: string; readonly billed_at: string };
+}
+
+interface BoundariesCase extends GridCase {
+  readonly kind: 'boundaries';
+  readonly anchor: string;
+  readonly first_index: number;
+  readonly expected: { readonly local_dates: readonly string[] };
+}
+
+interface AnchorDayCase {
+  readonly kind: 'anchor_day';
+  readonly timezone: string;
+  readonly at: string;
+  readonly expected: { readonly day: number };
+}
+
+interface BucketsCase {
+  readonly kind: 'usage_buckets';
+  readonly timezone: string;
+  readonly events: readonly string[];
+  readonly expected: { readonly counts: Readonly<Record<string, number>> };
+}
+
+type BillingPeriodCase = PeriodCase | BoundariesCase | AnchorDayCase | BucketsCase;
+type Policies = Readonly<Record<string, string>>;
+
+/** What the engine can be told; a case of any other policy is not one of ours. */
+const KNOWN_POLICIES: ReadonlySet<string> = new Set([
+  'calendar_timezone:account',
+  'calendar_timezone:utc',
+  'first_period:partial_until_billing_day',
+  'multi_interval_stub:stub_then_count_minus_1',
+  'usage_reset:local_midnight',
+  'week_start:monday',
+]);
+
+/** Runs a case of `billing-periods.json`. */
+export const billingPeriods: Adapter = (entry, policies) => {
+  const one = entry as unknown as BillingPeriodCase;
+  const unknown = Object.entries(policies)
+    .map(([key, code]) => `${key}:${code}`)
+    .filter((name) => !KNOWN_POLICIES.has(name));
+  if (unknown.length > 0)
+    return unsupported(JSON.stringify(one.expected), `No setting for ${unknown.join(', ')}.`);
+  switch (one.kind) {
+    case 'period':
+      return runPeriod(one, policies);
+    case 'boundaries':
+      return runBoundaries(one, policies);
+    case 'anchor_day': {
+      const { day } = dateFields(dateAt(instantOf(one.at), zoneNamed(one.timezone)));
+      return compared(`${one.expected.day}`, `${day}`);
+    }
+    case 'usage_buckets':
+      return runBuckets(one);
+    default:
+      return unsupported('a known kind', `No kind of case is called ${(one as { kind: string }).kind}.`);
+  }
+};
+
+function runPeriod(one: PeriodCase, policies: Policies): CaseOutcome {
+  const at = instantOf(one.at);
+  const grid = gridOf(one, at, policies);
+  const chosen = choosePeriod(grid, at, one.select);
+  const piece = cutPeriod(grid, chosen.period, {
+    startAt: one.subscription_start === undefined ? null : instantOf(one.subscription_start),
+    endAt: one.subscription_end === undefined ? null : instantOf(one.subscription_end),
+  });
+  const expected = `${one.expected.start} to ${one.expected.end}`;
+  if (piece === null) return compared(expected, 'nothing');
+  const outcome = compared(expected, `${formatInstant(piece.start)} to ${formatInstant(piece.end)}`);
+  if (one.bracket === undefined || outcome.status === 'failed') return outcome;
+  const isInside =
+    instantOf(one.bracket.not_billed_at) < piece.start && piece.start <= instantOf(one.bracket.billed_at);
+  return isInside ? outcome : { ...outcome, status: 'failed', why: 'The start lies outside the bracket.' };
+}
+
+function runBoundaries(one: BoundariesCase, policies: Policies): CaseOutcome {
+  const grid = gridOf(one, instantOf(one.anchor), policies);
+  const dates = one.expected.local_dates.map((_, offset) =>
+    formatDate(dateAt(boundary(grid, one.first_index + offset), grid.zone)),
+  );
+  return compared(one.expected.local_dates.join(), dates.join());
+}
+
+function runBuckets(one: BucketsCase): CaseOutcome {
+  const zone = zoneNamed(one.timezone);
+  const counts = new Map<string, number>();
+  for (const event of one.events) {
+    const moment = instantOf(event);
+    const grid = layGrid({ anchorAt: moment, zone, cadence: MONTHLY, alignment: 'calendar' });
+    const month = formatDate(dateAt(periodAt(grid, moment).period.start, zone)).slice(0, 7);
+    counts.set(month, (counts.get(month) ?? 0) + 1);
+  }
+  return compared(JSON.stringify(one.expected.counts), JSON.stringify(Object.fromEntries(counts)));
+}
+
+/** A calendar grid needs no anchor: any moment lays the same one. */
+function gridOf(one: GridCase, at: Instant, policies: Policies): Grid {
+  const settings: GridSettings = {
+    anchorAt: one.anchor === undefined ? at : instantOf(one.anchor),
+    zone: zoneNamed(policies['calendar_timezone'] === 'utc' ? 'UTC' : one.timezone),
+    cadence: { interval: one.interval, count: one.interval_count ?? 1 },
+    alignment: one.alignment,
+    granularity: one.granularity,
+  };
+  if (policies['multi_interval_stub'] === undefined) return layGrid(settings);
+  return layGridAfterLongStub(settings, instantOf(one.subscription_start ?? formatInstant(at)));
+}
