@@ -23,7 +23,7 @@ const PAGE_ROWS = 50;
 export function useCursorList<Row>(
   key: readonly unknown[],
   load: (page: PageRequest, signal: AbortSignal) => Promise<Page<Row>>,
-  { refetchMs }: { refetchMs?: number } = {},
+  { refetchMs }: { refetchMs?: number | ((rows: readonly Row[]) => number | false) } = {},
 ): CursorList<Row> {
   const { tenant } = useScope();
   const query = useInfiniteQuery({
@@ -32,7 +32,10 @@ export function useCursorList<Row>(
     queryFn: ({ pageParam, signal }) =>
       load({ limit: PAGE_ROWS, ...(pageParam === '' ? {} : { startingAfter: pageParam }) }, signal),
     getNextPageParam: (page) => page.nextCursor,
-    ...(refetchMs === undefined ? {} : { refetchInterval: refetchMs }),
+    refetchInterval: ({ state }) =>
+      typeof refetchMs === 'function'
+        ? refetchMs(state.data?.pages.flatMap((page) => page.data) ?? [])
+        : (refetchMs ?? false),
   });
   return {
     rows: query.data?.pages.flatMap((page) => page.data) ?? [],

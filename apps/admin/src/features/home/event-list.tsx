@@ -5,6 +5,7 @@ import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import { ChevronRight } from 'lucide-react';
 import { eventTone, eventWord, objectHref } from '../../lib/words.ts';
+import { useClock } from '../clock/queries.ts';
 import { eventDetail } from './event-detail.ts';
 
 /** Events that are told in one row: mostly one, or warnings that came in a row. */
@@ -39,17 +40,25 @@ export function EventList({ rows, showCustomer = true }: { rows: readonly Row[];
 
 function EventRow({ event, showCustomer }: { event: FeedEvent; showCustomer: boolean }) {
   const href = objectHref(event.objectId, event.customer);
-  const who = showCustomer ? event.customerName : null;
-  const about = [who, eventDetail(event)].filter(Boolean).join(' · ');
+  const about = eventDetail(event);
   const body = (
     <>
       <span className="flex items-baseline justify-between gap-3">
-        <Status tone={eventTone(event.type)}>{eventWord(event.type)}</Status>
+        <span className="flex min-w-0 items-baseline gap-2">
+          <span className="shrink-0">
+            <Status tone={eventTone(event.type)}>{eventWord(event.type)}</Status>
+          </span>
+          {showCustomer ? <Aside text={about} /> : null}
+        </span>
         <span className="shrink-0">
           <EventAmount event={event} />
         </span>
       </span>
-      <SecondLine text={about} at={event.occurredAt} />
+      <SecondLine
+        text={showCustomer ? (event.customerName ?? '') : about}
+        at={event.occurredAt}
+        watched={showCustomer}
+      />
     </>
   );
   return href ? (
@@ -61,14 +70,27 @@ function EventRow({ event, showCustomer }: { event: FeedEvent; showCustomer: boo
   );
 }
 
-function SecondLine({ text, at }: { text: string; at: string }) {
+/** What has room beside the rest; where it has not, the whole of it shows on hover. */
+function Aside({ text }: { text: string }) {
+  return (
+    <span className="truncate text-sm text-faint" title={text}>
+      {text}
+    </span>
+  );
+}
+
+/** Where people watch, when it was is told from now; in a history, by its date. */
+function SecondLine({ text, at, watched }: { text: string; at: string; watched: boolean }) {
+  const now = useClock().data?.now;
   return (
     <span className="flex items-baseline justify-between gap-3 ps-3.5 text-sm text-faint">
-      <span className="truncate" title={text}>
-        {text}
-      </span>
+      <Aside text={text} />
       <span className="num shrink-0">
-        <DateText value={at} as="time" />
+        {now === undefined || !watched ? (
+          <DateText value={at} as="time" />
+        ) : (
+          <DateText value={at} as="relative" now={now} />
+        )}
       </span>
     </span>
   );
@@ -103,6 +125,7 @@ function Crowd({ events, showCustomer }: { events: Row; showCustomer: boolean })
         <SecondLine
           text={showCustomer ? who : events.map((event) => eventDetail(event)).join(', ')}
           at={first.occurredAt}
+          watched={showCustomer}
         />
       </summary>
       <ol className="ms-3.5 border-s border-line ps-2">

@@ -2,6 +2,7 @@ import type { InvoiceStatus, InvoiceSummary } from '@billhook/sdk/generated/type
 import { useQuery } from '@tanstack/react-query';
 import { useCursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
+import { rereadMs } from '../payments/payment-facts.ts';
 
 export const INVOICE_STATES: readonly InvoiceStatus[] = ['open', 'paid', 'void', 'uncollectible'];
 
@@ -24,5 +25,6 @@ export function useInvoice(id: string) {
   return useQuery({
     queryKey: [tenant.id, 'invoice', id],
     queryFn: ({ signal }) => api.invoices.get(id, { signal }),
+    refetchInterval: ({ state }) => rereadMs(state.data?.payments ?? []),
   });
 }

@@ -6,6 +6,16 @@ export function refundable(payment: Payment): bigint {
   return payment.status === 'succeeded' ? BigInt(payment.amount) - BigInt(payment.refunded) : 0n;
 }
 
+const UNDER_WAY: ReadonlySet<string> = new Set(['created', 'sending', 'processing', 'unknown', 'pending']);
+
+/** How soon payments are worth reading again: while money moves, its outcome may come at any moment. */
+export function rereadMs(payments: readonly Payment[]): number | false {
+  const moves = payments.some(
+    ({ status, refunds }) => UNDER_WAY.has(status) || refunds.some((refund) => UNDER_WAY.has(refund.status)),
+  );
+  return moves && 1_000;
+}
+
 /** Who moved the money, by its name. */
 export function providerText({ provider }: Payment): string {
   return capital(provider);

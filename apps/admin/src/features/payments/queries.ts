@@ -1,6 +1,7 @@
 import type { Payment } from '@billhook/sdk/generated/types';
 import { useCursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
+import { rereadMs } from './payment-facts.ts';
 
 export const PAYMENT_STATES: readonly Payment['status'][] = [
   'succeeded',
@@ -20,7 +21,9 @@ export function usePayments({
 }) {
   const { api } = useScope();
   const state = PAYMENT_STATES.find((one) => one === status);
-  return useCursorList<Payment>(['payments', state ?? '', customer ?? ''], (page, signal) =>
-    api.payments.list({ ...page, status: state, customer }, { signal }),
+  return useCursorList<Payment>(
+    ['payments', state ?? '', customer ?? ''],
+    (page, signal) => api.payments.list({ ...page, status: state, customer }, { signal }),
+    { refetchMs: rereadMs },
   );
 }
