@@ -862,20 +862,26 @@ create table public.payment_methods (
   exp_year integer not null,
   is_default boolean not null,
   removed_at timestamp with time zone,
+  detach_at timestamp with time zone,
+  detach_attempts integer default 0 not null,
   created_at timestamp with time zone not null,
   constraint payment_methods_tenant_id_provider_provider_method_id_key UNIQUE (tenant_id, provider, provider_method_id),
   constraint payment_methods_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_methods_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_methods_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_methods_check CHECK (((detach_at IS NULL) OR (removed_at IS NOT NULL))),
   constraint payment_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
   constraint payment_methods_kind_check CHECK ((kind = 'card'::text)),
   constraint payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text))
 );
 CREATE UNIQUE INDEX payment_methods_one_default ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_default AND (removed_at IS NULL));
+CREATE INDEX payment_methods_to_detach ON public.payment_methods USING btree (tenant_id, detach_at) WHERE (detach_at IS NOT NULL);
 alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (is_default, removed_at) on payment_methods to billhook_rt;
+create policy work_sees on payment_methods for select to billhook_work using (true);
+grant insert, select, update (is_default, removed_at, detach_at, detach_attempts) on payment_methods to billhook_rt;
+grant select (tenant_id, detach_at) on payment_methods to billhook_work;
 
 create table public.payments (
   tenant_id integer not null,

@@ -51,14 +51,19 @@ create table payment_methods (
   exp_year integer not null,
   is_default boolean not null,
   removed_at timestamptz,
+  -- Wall time at which a removed card is to be taken from the customer at the provider (again); null once it is done.
+  detach_at timestamptz check (detach_at is null or removed_at is not null),
+  detach_attempts integer not null default 0,
   created_at timestamptz not null,
   primary key (tenant_id, id),
   unique (tenant_id, provider, provider_method_id),
   foreign key (tenant_id, customer_id) references customers (tenant_id, id)
 );
 create unique index payment_methods_one_default on payment_methods (tenant_id, customer_id) where is_default and removed_at is null;
+create index payment_methods_to_detach on payment_methods (tenant_id, detach_at) where detach_at is not null;
 call app.protect('payment_methods');
-grant select, insert, update (is_default, removed_at) on payment_methods to billhook_rt;
+call app.let_work_see('payment_methods', 'tenant_id, detach_at');
+grant select, insert, update (is_default, removed_at, detach_at, detach_attempts) on payment_methods to billhook_rt;
 
 create table payment_attempts (
   tenant_id integer not null references tenants (id),

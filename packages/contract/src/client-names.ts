@@ -86,6 +86,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   getRevenue: 'analytics.revenue',
   listFeed: 'feed.list',
   listCases: 'cases.list',
+  closeCase: 'cases.close',
   getDemoStatus: 'demo.status',
 };
 

@@ -10,6 +10,7 @@ import { refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource } from '../processes/complete-checkout.ts';
+import { detachMethodsSource } from '../processes/detach-methods.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
 
 export type PaymentsOptions = {
@@ -33,6 +34,7 @@ export function composePayments(options: PaymentsOptions) {
     collectSource({ transactor, providers, log }),
     checkoutsSource({ transactor, providers }),
     providerEventsSource({ transactor, providers, read: readStripeEvent, log }),
+    detachMethodsSource({ transactor, providers }),
   ];
   const inbox = {
     transactor,

@@ -13,6 +13,7 @@ import {
   finishEvent,
   hasStoredEvents,
   insertRefund,
+  isRemovedMethod,
   lockAttempt,
   type PaymentProvider,
   type ProviderNews,
@@ -211,6 +212,8 @@ async function aboutMethod(work: Work, methodId: string): Promise<boolean> {
     const customerId = await findCustomerByProvider(ctx, work.provider.name, providerCustomerId);
     if (customerId === null) return false;
     await lockCustomer(ctx, customerId);
+    // Late news of a card that was removed meanwhile, and that is about to be detached.
+    if (await isRemovedMethod(ctx, work.provider.name, method.id)) return false;
     await rememberMethod(ctx, customerId, work.provider.name, method, false);
     return true;
   });

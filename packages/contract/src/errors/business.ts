@@ -22,6 +22,8 @@ export const businessErrors = {
     'Billing of this customer is on hold',
     'A safety bound tripped. Look at the open case and close it first.',
   ),
+  'case.not_found': refusal(404, 'There is no such case', 'List the cases.'),
+  'case.already_closed': refusal(409, 'The case is closed already', 'Nothing is left to do.'),
   'meter.not_found': refusal(404, 'There is no such meter', 'List the meters.'),
   'meter.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),
   'feature.not_found': refusal(404, 'There is no such feature', 'List the features.'),

@@ -15,7 +15,7 @@ import {
   trialBalance,
   uploadFields,
 } from '../schemas/operations.ts';
-import { ANYONE, BUILDERS, OPERATOR_ROLES } from '../scopes.ts';
+import { ANYONE, BUILDERS, CUSTOMER_STAFF, OPERATOR_ROLES } from '../scopes.ts';
 
 const WORKERS = OPERATOR_ROLES.filter((role) => role !== 'viewer');
 const ledger = { kind: 'query', scope: 'ledger:read', roles: ANYONE } as const;
@@ -181,6 +181,20 @@ export const analyticsRoutes = byId([
     query: obj({ ...paging, open: Type.Optional(Type.Boolean()) }),
     response: listOf(supportCase),
     summary: 'Lists what waits for staff.',
+  }),
+  operatorRoute('closeCase', 'POST /cases/{id}/close', {
+    kind: 'command',
+    scope: 'customers:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('case') },
+    body: obj({
+      /** What was found and done; kept in the audit list. */
+      note: Type.Optional(line(500)),
+    }),
+    response: supportCase,
+    errors: ['case.not_found', 'case.already_closed'],
+    summary: 'Closes a case. A customer whose billing was on hold for it is billed again.',
+    example: { note: 'The quantity was a typing error and is put right.' },
   }),
   operatorRoute('getDemoStatus', 'GET /demo', {
     kind: 'query',

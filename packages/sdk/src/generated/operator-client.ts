@@ -363,6 +363,10 @@ export interface OperatorMethods {
       startingAfter?: string | undefined;
       open?: boolean | undefined;
     }, options?: RequestOptions): List<SupportCase>;
+    /** Closes a case. A customer whose billing was on hold for it is billed again. */
+    close(id: string, body?: {
+      note?: string | undefined;
+    }, options?: RequestOptions): Promise<SupportCase>;
   };
   readonly demo: {
     /** Says how far the demo has come. */
@@ -512,6 +516,7 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     cases: {
       list: (query, options) => call({ method: 'GET', path: '/v1/cases', answer: 'list', keyed: false, repeatable: true, query }, options),
+      close: (id, body, options) => call({ method: 'POST', path: '/v1/cases/{id}/close', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     demo: {
       status: (options) => call({ method: 'GET', path: '/v1/demo', answer: 'json', keyed: false, repeatable: true }, options),

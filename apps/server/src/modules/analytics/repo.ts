@@ -125,14 +125,21 @@ export type CaseRow = {
   closed_at: Instant | null;
 };
 
+const CASE = `select k.id, k.kind, k.customer_id, c.name as customer_name, k.subject_id, k.detail, k.facts, k.opened_at,
+    k.closed_at
+  from cases k left join customers c on c.tenant_id = k.tenant_id and c.id = k.customer_id`;
+
+export function caseById(ctx: QueryCtx, id: string): Promise<CaseRow | undefined> {
+  return ctx.sql.row<CaseRow>(`${CASE} where k.tenant_id = $1 and k.id = $2`, [ctx.tenant.id, id]);
+}
+
 /** Cases, newest first, at most `limit + 1`. */
 export function cases(
   ctx: QueryCtx,
   filter: { limit: number; after: string | undefined; open: boolean | undefined },
 ): Promise<CaseRow[]> {
   return ctx.sql.rows<CaseRow>(
-    `select k.id, k.kind, k.customer_id, c.name as customer_name, k.subject_id, k.detail, k.facts, k.opened_at, k.closed_at
-     from cases k left join customers c on c.tenant_id = k.tenant_id and c.id = k.customer_id
+    `${CASE}
      where k.tenant_id = $1 and ($2::boolean is null or (k.closed_at is null) = $2)
        and ($3::uuid is null or (k.opened_at, k.id) <
          (select a.opened_at, a.id from cases a where a.tenant_id = $1 and a.id = $3))

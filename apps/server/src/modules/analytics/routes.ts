@@ -1,17 +1,19 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { parseInstant } from '@billhook/core/time/instant';
 import type { Handlers } from '../../http/handlers.ts';
 import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { customerRowId } from '../customers/api.ts';
+import { closeCase } from '../support/api.ts';
 import { presentCase, presentEvent } from './present.ts';
 import { listCustomers } from './queries/customers.ts';
 import { exportFacts } from './queries/export-facts.ts';
 import { revenue } from './queries/revenue.ts';
-import { cases, feed } from './repo.ts';
+import { caseById, cases, feed } from './repo.ts';
 
-type RouteIds = 'getRevenue' | 'listFeed' | 'listCases' | 'listCustomers' | 'exportFacts';
+type RouteIds = 'getRevenue' | 'listFeed' | 'listCases' | 'closeCase' | 'listCustomers' | 'exportFacts';
 
 export function analyticsRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
@@ -32,9 +34,21 @@ export function analyticsRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       const rows = await cases(ctx, { limit, after: cursor('case', query.starting_after), open: query.open });
       return pageOf(rows, limit, presentCase, (row) => encodeTypeId('case', row.id));
     },
+    closeCase: async (ctx, { params, body }) => {
+      const id = caseRow(params.id);
+      await closeCase(ctx, id, body.note ?? null);
+      const row = await caseById(ctx, id);
+      invariant(row !== undefined, 'A case that was closed exists.');
+      return presentCase(row);
+    },
     listCustomers: (ctx, { query }) => listCustomers(ctx, query),
     exportFacts: async (ctx) => ({ contentType: 'application/x-ndjson', body: await exportFacts(ctx) }),
   };
+}
+
+function caseRow(text: string): string {
+  const id = decodeTypeId('case', text);
+  return id.ok ? id.value : refuse('case.not_found', 'There is no such case.');
 }
 
 function cursor(prefix: string, text: string | undefined): string | undefined {

@@ -4,6 +4,7 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import {
   addCredit,
+  clearParked,
   customersById,
   existingIds,
   idsByExternalId,
@@ -86,4 +87,14 @@ export async function changeCreditBalance(ctx: CommandCtx, id: string, deltaMino
 export async function parkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   await setParked(ctx, ids);
   ctx.emit(...ids.map((id) => ({ type: 'customer.parked', objectId: id, customerId: id, payload: {} })));
+}
+
+/**
+ * Takes a customer off hold: the next bill run bills what has become due meanwhile. One that is not on hold stays as
+ * it is. Lock the customer first.
+ */
+export async function releaseCustomer(ctx: CommandCtx, id: string): Promise<boolean> {
+  const isReleased = await clearParked(ctx, id);
+  if (isReleased) ctx.emit({ type: 'customer.released', objectId: id, customerId: id, payload: {} });
+  return isReleased;
 }

@@ -156,3 +156,13 @@ export async function setParked(ctx: CommandCtx, ids: readonly string[]): Promis
     [ctx.tenant.id, ids, iso(ctx.now)],
   );
 }
+
+/** Takes a customer off hold. False if it is not on hold. */
+export async function clearParked(ctx: CommandCtx, id: string): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update customers set parked_at = null, updated_at = $3
+     where tenant_id = $1 and id = $2 and parked_at is not null`,
+    [ctx.tenant.id, id, iso(ctx.now)],
+  );
+  return changed === 1;
+}

@@ -37,11 +37,15 @@ export {
 } from './inbox.ts';
 export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
+  claimDetachable,
+  type DetachableMethod,
   findCustomerByProvider,
   findMethod,
+  isRemovedMethod,
   listMethods,
   type MethodRow,
   makeDefault,
+  planDetach,
 } from './methods.ts';
 export { presentMethod, presentPayments } from './present.ts';
 export {

@@ -1,6 +1,6 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { ProviderMethod } from './provider.ts';
 
 export type MethodRow = {
@@ -86,11 +86,61 @@ export async function makeDefault(ctx: CommandCtx, customerId: string, methodId:
   );
 }
 
+/** Removes a card here, and writes the intent to detach it at the provider, which a process does after the commit. */
 export async function markRemoved(ctx: CommandCtx, methodId: string): Promise<void> {
   await ctx.sql.run(
-    'update payment_methods set removed_at = $3, is_default = false where tenant_id = $1 and id = $2',
-    [ctx.tenant.id, methodId, iso(ctx.now)],
+    `update payment_methods set removed_at = $3, is_default = false, detach_at = $4
+     where tenant_id = $1 and id = $2 and removed_at is null`,
+    [ctx.tenant.id, methodId, iso(ctx.now), iso(ctx.wallNow)],
   );
+}
+
+/** Whether a card of the provider was one of ours and is removed. */
+export async function isRemovedMethod(
+  ctx: QueryCtx,
+  provider: string,
+  providerMethodId: string,
+): Promise<boolean> {
+  const row = await ctx.sql.row<{ isRemoved: boolean }>(
+    `select removed_at is not null as "isRemoved" from payment_methods
+     where tenant_id = $1 and provider = $2 and provider_method_id = $3`,
+    [ctx.tenant.id, provider, providerMethodId],
+  );
+  return row?.isRemoved ?? false;
+}
+
+export type DetachableMethod = {
+  id: string;
+  customerId: string;
+  providerMethodId: string;
+  /** Tries, this one included. */
+  attempts: number;
+};
+
+/** Takes removed cards that are to be detached, until `retryAt`: whoever dies over it leaves it to be done again. */
+export function claimDetachable(
+  ctx: CommandCtx,
+  limit: number,
+  retryAt: Instant,
+): Promise<DetachableMethod[]> {
+  return ctx.sql.rows<DetachableMethod>(
+    `update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1
+     from (select id from payment_methods where tenant_id = $1 and detach_at <= $2
+           order by detach_at, id limit $4 for update skip locked) as due
+     where m.tenant_id = $1 and m.id = due.id
+     returning m.id, m.customer_id as "customerId", m.provider_method_id as "providerMethodId",
+       m.detach_attempts as attempts`,
+    [ctx.tenant.id, iso(ctx.wallNow), iso(retryAt), limit],
+  );
+}
+
+/** Writes when to detach next; null when it is done or given up. */
+export async function planDetach(ctx: CommandCtx, methodId: string, at: Instant | null): Promise<void> {
+  await ctx.sql.run('update payment_methods set detach_at = $3 where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    methodId,
+    isoOrNull(at),
+  ]);
 }
 
 export async function findProviderCustomer(

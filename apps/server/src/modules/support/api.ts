@@ -1,6 +1,8 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
+export { closeCase } from './commands/close-case.ts';
+
 /** Something that a person must look at. `kind` is stable, `detail` one sentence. */
 export type NewCase = {
   kind: string;

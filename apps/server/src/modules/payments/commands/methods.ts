@@ -105,7 +105,8 @@ export async function makeMethodDefault(
 }
 
 /**
- * Removes a card. The last one stays while a subscription is charged to it. Another card takes the place of a default.
+ * Removes a card; it is detached at the provider after the commit. The last one stays while a subscription is charged
+ * to it. Another card takes the place of a default.
  * Refusals: `payment_method.not_found`, `payment_method.in_use`.
  */
 export async function removeMethod(
@@ -127,6 +128,12 @@ export async function removeMethod(
     }
   }
   await markRemoved(ctx, method.id);
+  ctx.emit({
+    type: 'payment_method.removed',
+    objectId: method.id,
+    customerId: input.customerId,
+    payload: { brand: method.brand, last4: method.last4 },
+  });
   if (method.isDefault && rest[0] !== undefined) await makeDefault(ctx, input.customerId, rest[0].id);
   ctx.audit({
     action: 'payment_method.remove',
