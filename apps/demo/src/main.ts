@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect, type OwnerApi, signInOwner } from './api.ts';
 import { type Progress, tell } from './tell.ts';
-import { concierge } from './tenants/concierge.ts';
-import { expressDeals } from './tenants/express-deals.ts';
-import { quickscale } from './tenants/quickscale.ts';
-import { smartMailbox } from './tenants/smart-mailbox.ts';
-import { workforce } from './tenants/workforce.ts';
-
-const TENANTS = [smartMailbox, concierge, expressDeals, workforce, quickscale];
+import { TENANTS } from './tenants/all.ts';
 
 /**
  * Tells all five stories at once to a running server and prints one JSON line for each step, which the server

@@ -7,39 +7,51 @@ export type DemoTenant = {
   seller: { legalName: string; address: string[]; taxId: string | null; email: string };
   taxRates: Record<string, { name: string; rate: string }>;
   catalogue: DemoCatalogue;
-  /** Names of the companies or people who sign up, at least as many as `customers`. */
-  people: (index: number, random: Random) => DemoPerson;
+  /** The company or person who signs up as customer number `index`. */
+  people: (index: number) => DemoPerson;
   customers: number;
-  /** Which plan a customer starts on. */
-  firstPlan: (index: number, random: Random) => { plan: string; quantity?: number };
+  /** The key of the plan that a customer starts on. */
+  firstPlan: (index: number) => string;
   /** Moves that happen in the story, by customer. */
   moves: readonly DemoMove[];
-  /** Usage of one customer over one week: quantities to spread over it. */
-  weeklyUsage: (input: { index: number; week: number; plan: string; random: Random }) => DemoUsage[];
+  /** What one customer's product reports over one week. */
+  weeklyUsage: (input: DemoWeek) => DemoUsage[];
 };
 
-export type DemoPerson = { name: string; email: string; country: string; timeZone: string; taxId?: string };
-
-export type DemoUsage = {
-  type: string;
-  count: number;
-  data?: (random: Random) => Record<string, string | number>;
+export type DemoPerson = {
+  name: string;
+  email: string;
+  country: string;
+  timeZone: string;
+  address: { line1: string; postal_code: string; city: string; region?: string };
+  taxId?: string | null;
 };
 
-/** `week` counts from the start of the story. */
-export type DemoMove =
-  | {
-      week: number;
-      customer: number;
-      do: 'change';
-      plan: string;
-      when: 'now' | 'period_end';
-      quantity?: number;
-    }
-  | { week: number; customer: number; do: 'cancel'; when: 'now' | 'period_end' }
-  | { week: number; customer: number; do: 'card'; card: 'good' | 'failing' }
-  | { week: number; customer: number; do: 'retry_open_invoice' }
-  | { week: number; customer: number; do: 'refund_last_payment'; amountMinor: string; reason: string };
+export type DemoWeek = {
+  index: number;
+  /** Weeks since the story began. */
+  week: number;
+  /** Weeks since this customer signed up, from 1. */
+  age: number;
+  plan: string;
+  /** What this customer's product reported so far, where it reports changes of a level. */
+  reported: Map<string, number>;
+  random: Random;
+};
+
+/** Events of one type, with the data of each; their times are spread over the week. */
+export type DemoUsage = { type: string; data: readonly Record<string, string | number>[] };
+
+/** `week` counts from the start of the story; the customer must have signed up by then. */
+export type DemoMove = { week: number; customer: number } & (
+  | { do: 'change'; plan: string; when: 'now' | 'period_end' }
+  | { do: 'cancel'; when: 'now' | 'period_end' }
+  /** The card fails from now on, and nobody does anything about it. */
+  | { do: 'card_fails' }
+  /** The card fails at the next bill; soon after, the customer brings another one and the bill is paid. */
+  | { do: 'card_fails_once' }
+  | { do: 'refund_last_payment'; amountMinor: string; reason: string }
+);
 
 export type DemoCatalogue = {
   meters: readonly {

@@ -1,8 +1,9 @@
 import { type Api, connect, type OwnerApi } from './api.ts';
-import { HOUR_MS, iso, lastBilled, WEEK_MS } from './calendar.ts';
+import { iso, signUpWeek, stops, WEEKS } from './calendar.ts';
 import { catalogueFile } from './catalogue-file.ts';
-import { move } from './moves.ts';
-import { createRandom, type DemoTenant, type Random } from './story.ts';
+import { addCard, move, notice, recover } from './moves.ts';
+import { createRandom, type DemoPlan, type DemoTenant } from './story.ts';
+import { use } from './use.ts';
 
 /** A customer of the story, as far as it has come. */
 export type Actor = {
@@ -11,15 +12,18 @@ export type Actor = {
   subscription: string;
   plan: string;
   signedUpAt: number;
+  signedUpWeek: number;
   anchor: number;
+  hasCard: boolean;
+  /** The card fails, and another one comes as soon as a bill is open. */
+  bringsAnotherCard: boolean;
+  /** The card fails, and nobody does anything about it. */
+  cardFails: boolean;
   gone: boolean;
+  reported: Map<string, number>;
 };
 
 export type Progress = { percent: number; step: string; now: string };
-
-const WEEKS = 26;
-// Sign-ups end some weeks before the present, so that everybody has a month of history.
-const SIGN_UP_WEEKS = 20;
 
 /** Plays the whole story of one tenant, from six months ago to the present. */
 export async function tell(
@@ -29,19 +33,21 @@ export async function tell(
   now: number,
   report: (progress: Progress) => void,
 ): Promise<void> {
-  // The last step lies before the present, so that the clock can then follow real time.
-  const start = Math.floor(now / HOUR_MS) * HOUR_MS - WEEKS * WEEK_MS;
-  const api = await found(owner, baseUrl, tenant, start);
   const random = createRandom([...tenant.slug].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+  const times = stops(now, random);
+  const [start = now] = times;
+  const api = await found(owner, baseUrl, tenant, start);
   const actors: Actor[] = [];
-  for (let number = 0; number <= WEEKS; number += 1) {
-    const at = start + number * WEEK_MS;
-    if (number > 0) await moveClock(api, at);
-    if (number > 0) await use(api, tenant, actors, { from: at - WEEK_MS, to: at, week: number }, random);
-    await week(api, tenant, actors, number, at, random);
+  for (const [week, at] of times.entries()) {
+    if (week > 0) {
+      await moveClock(api, at);
+      for (const actor of actors) if (actor.cardFails && !actor.gone) await notice(api, actor);
+      await use(api, tenant, actors, { from: times[week - 1] ?? start, to: at, week }, random);
+    }
+    await liveWeek(api, tenant, actors, week, at);
     report({
-      percent: Math.floor((number * 100) / (WEEKS + 1)),
-      step: stepWords(number, actors.length),
+      percent: Math.floor((week * 100) / (WEEKS + 1)),
+      step: stepWords(week, actors.length),
       now: iso(at),
     });
   }
@@ -100,97 +106,65 @@ async function arrived(api: Api): Promise<void> {
   throw new Error('the clock did not arrive');
 }
 
-async function week(
+/** Who signs up in this week, and what those who are there decide. */
+async function liveWeek(
   api: Api,
   tenant: DemoTenant,
   actors: Actor[],
-  number: number,
+  week: number,
   at: number,
-  random: Random,
 ): Promise<void> {
-  for (
-    let index = actors.length;
-    index < tenant.customers && Math.floor((index * SIGN_UP_WEEKS) / tenant.customers) <= number;
-    index += 1
-  ) {
-    actors.push(await signUp(api, tenant, index, at, random));
+  for (const actor of actors) if (actor.bringsAnotherCard) await recover(api, actor);
+  while (actors.length < tenant.customers && signUpWeek(actors.length, tenant.customers) <= week) {
+    actors.push(await signUp(api, tenant, actors.length, week, at));
   }
   for (const step of tenant.moves) {
-    const actor = step.week === number ? actors[step.customer] : undefined;
-    if (actor) await move(api, actor, step);
+    if (step.week !== week) continue;
+    const actor = actors[step.customer];
+    if (!actor) throw new Error(`customer ${step.customer} of ${tenant.slug} is not there in week ${week}`);
+    await move(api, actor, step);
   }
 }
 
-async function signUp(
-  api: Api,
-  tenant: DemoTenant,
-  index: number,
-  at: number,
-  random: Random,
-): Promise<Actor> {
-  const person = tenant.people(index, random);
-  const first = tenant.firstPlan(index, random);
+async function signUp(api: Api, tenant: DemoTenant, index: number, week: number, at: number): Promise<Actor> {
+  const person = tenant.people(index);
+  const plan = tenant.firstPlan(index);
   const customer = await api.send<{ id: string }>('POST', '/v1/customers', {
     name: person.name,
     email: person.email,
     external_id: `${tenant.slug}-${String(index + 1).padStart(4, '0')}`,
     country: person.country,
     time_zone: person.timeZone,
+    address: person.address,
+    tax_id: person.taxId ?? null,
     currency: tenant.currency,
   });
-  await api.send('POST', `/v1/customers/${customer.id}/payment_methods`, {
-    provider_method_id: 'pm_card_visa',
-  });
-  const subscription = await api.send<{ id: string; anchor_at: string }>('POST', '/v1/subscriptions', {
-    customer: customer.id,
-    plan: first.plan,
-    ...(first.quantity ? { quantity: first.quantity } : {}),
-  });
-  return {
+  const actor: Actor = {
     index,
     id: customer.id,
-    subscription: subscription.id,
-    plan: first.plan,
+    subscription: '',
+    plan,
     signedUpAt: at,
-    anchor: Date.parse(subscription.anchor_at),
+    signedUpWeek: week,
+    anchor: at,
+    hasCard: false,
+    bringsAnotherCard: false,
+    cardFails: false,
     gone: false,
+    reported: new Map(),
   };
+  if (!isFree(tenant.catalogue.plans.find(({ key }) => key === plan))) await addCard(api, actor);
+  const subscription = await api.send<{ id: string; anchor_at: string }>('POST', '/v1/subscriptions', {
+    customer: customer.id,
+    plan,
+  });
+  return Object.assign(actor, {
+    subscription: subscription.id,
+    anchor: Date.parse(subscription.anchor_at),
+  });
 }
 
-/** Sends what was used since the last week, with times after the last bill of each customer. */
-async function use(
-  api: Api,
-  tenant: DemoTenant,
-  actors: readonly Actor[],
-  span: { from: number; to: number; week: number },
-  random: Random,
-): Promise<void> {
-  const events: unknown[] = [];
-  for (const actor of actors) {
-    if (actor.gone) continue;
-    const billed = actor.anchor > span.to ? actor.signedUpAt : lastBilled(actor.anchor, span.to);
-    const from = Math.max(span.from, billed + 3 * HOUR_MS, actor.signedUpAt + HOUR_MS);
-    if (from >= span.to) continue;
-    for (const usage of tenant.weeklyUsage({
-      index: actor.index,
-      week: span.week,
-      plan: actor.plan,
-      random,
-    })) {
-      for (let count = 0; count < usage.count; count += 1) {
-        const time = random.between(Math.floor(from / 1000), Math.floor(span.to / 1000) - 1) * 1000;
-        events.push({
-          specversion: '1.0',
-          id: `${actor.index}-${span.week}-${events.length}`,
-          source: `/demo/${tenant.slug}`,
-          type: usage.type,
-          subject: actor.id,
-          time: iso(time),
-          ...(usage.data ? { data: usage.data(random) } : {}),
-        });
-      }
-    }
-  }
-  for (let from = 0; from < events.length; from += 1_000)
-    await api.send('POST', '/v1/events', events.slice(from, from + 1_000));
+/** Nobody is asked for a card where nothing is ever charged. */
+function isFree(plan: DemoPlan | undefined): boolean {
+  return plan?.prices.every(({ model }) => 'flat' in model && Number(model.flat) === 0) ?? false;
 }

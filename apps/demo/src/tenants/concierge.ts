@@ -1,5 +1,6 @@
+import { split, weeklyShare } from '../habits.ts';
 import type { DemoPlan, DemoTenant } from '../story.ts';
-import { company } from './people.ts';
+import { company, nth } from './people.ts';
 
 type Offer = {
   key: string;
@@ -151,44 +152,70 @@ export const concierge: DemoTenant = {
     ],
     plans: OFFERS.flatMap((offer) => [plan(offer, 'month'), plan(offer, 'year')]),
   },
-  people: (index, random) =>
-    company(
-      index,
-      ['DE', 'FR', 'NL'],
-      ['Immobilien', 'Gestion', 'Vastgoed', 'Property', 'Hausverwaltung'],
-      random,
-    ),
+  people: (index) =>
+    company(index, {
+      DE: ['Immobilien', 'Hausverwaltung', 'Wohnbau', 'Objektservice'],
+      FR: ['Immobilier', 'Gestion', 'Résidences', 'Syndic'],
+      NL: ['Vastgoed', 'Beheer', 'Wonen', 'Makelaars'],
+    }),
   customers: 42,
-  firstPlan: (index) => ({
-    plan:
-      ['starter', 'professional', 'starter', 'enterprise', 'professional-yearly', 'starter'][index % 6] ??
-      'starter',
-  }),
+  firstPlan: (index) =>
+    nth(
+      ['starter', 'professional', 'starter', 'enterprise', 'professional-yearly', 'starter'].concat([
+        'professional',
+        'starter',
+        'starter-yearly',
+        'professional',
+        'starter',
+        'enterprise-yearly',
+      ]),
+      index,
+    ),
   moves: [
-    { week: 9, customer: 0, do: 'change', plan: 'professional', when: 'now' },
-    { week: 13, customer: 1, do: 'change', plan: 'enterprise', when: 'now' },
-    { week: 12, customer: 3, do: 'change', plan: 'professional', when: 'period_end' },
-    { week: 14, customer: 5, do: 'cancel', when: 'period_end' },
-    { week: 7, customer: 6, do: 'card', card: 'failing' },
-    { week: 12, customer: 6, do: 'card', card: 'good' },
-    { week: 12, customer: 6, do: 'retry_open_invoice' },
-    { week: 18, customer: 14, do: 'card', card: 'failing' },
+    { week: 7, customer: 0, do: 'change', plan: 'professional', when: 'now' },
+    { week: 12, customer: 1, do: 'change', plan: 'enterprise', when: 'now' },
+    { week: 16, customer: 5, do: 'change', plan: 'professional', when: 'now' },
+    { week: 21, customer: 13, do: 'change', plan: 'enterprise', when: 'now' },
+    { week: 26, customer: 22, do: 'change', plan: 'professional', when: 'now' },
+    { week: 11, customer: 3, do: 'change', plan: 'professional', when: 'period_end' },
+    { week: 18, customer: 6, do: 'change', plan: 'starter', when: 'period_end' },
+    { week: 26, customer: 21, do: 'change', plan: 'starter', when: 'period_end' },
+    { week: 14, customer: 2, do: 'cancel', when: 'period_end' },
+    { week: 19, customer: 7, do: 'cancel', when: 'now' },
+    { week: 22, customer: 14, do: 'cancel', when: 'period_end' },
+    { week: 8, customer: 9, do: 'card_fails_once' },
+    { week: 17, customer: 17, do: 'card_fails_once' },
+    { week: 12, customer: 12, do: 'card_fails' },
+    { week: 23, customer: 18, do: 'card_fails' },
+    { week: 23, customer: 25, do: 'card_fails' },
     {
-      week: 16,
-      customer: 7,
+      week: 15,
+      customer: 4,
+      do: 'refund_last_payment',
+      amountMinor: '4900',
+      reason: 'The import of documents took three weeks',
+    },
+    {
+      week: 24,
+      customer: 15,
       do: 'refund_last_payment',
       amountMinor: '1500',
-      reason: 'Import of documents took three days',
+      reason: 'Two hours without service on a Monday',
     },
   ],
-  weeklyUsage: ({ plan: current, random }) => {
-    const scale = current.startsWith('enterprise') ? 18 : current.startsWith('professional') ? 5 : 1;
+  weeklyUsage: (input) => {
+    const offer = OFFERS.find(({ key }) => input.plan.startsWith(key));
+    const calls = weeklyShare(Number(offer?.calls ?? 0), input);
+    // Who calls the interface a lot need not be who stores a lot.
+    const tenthsOfGb = weeklyShare(Number(offer?.gigabytes ?? 0) * 10, { ...input, index: input.index + 5 });
     return [
-      { type: 'api.called', count: 3, data: (chance) => ({ calls: scale * chance.between(500, 1100) }) },
-      { type: 'document.stored', count: 1, data: (chance) => ({ gigabytes: scale * chance.between(1, 4) }) },
-      ...(random.between(0, 9) === 0
-        ? [{ type: 'api.called', count: 1, data: () => ({ calls: scale * 2500 }) }]
-        : []),
+      { type: 'api.called', data: split(calls, 4, input.random).map((part) => ({ calls: part })) },
+      {
+        type: 'document.stored',
+        data: split(tenthsOfGb, 2, input.random).map((part) => ({
+          gigabytes: `${Math.floor(part / 10)}.${part % 10}`,
+        })),
+      },
     ];
   },
 };

@@ -1,52 +1,57 @@
+import { split, weeklyShare } from '../habits.ts';
 import type { DemoPlan, DemoTenant } from '../story.ts';
-import { company } from './people.ts';
+import { company, nth } from './people.ts';
 
-const plan = (
-  key: string,
-  name: string,
-  rank: number,
-  monthly: string,
-  credits: string,
-  unit: string,
-): DemoPlan => ({
-  key,
-  name,
-  family: key,
-  rank,
-  description: `${credits} credits a month`,
-  highlights: [
-    `${credits} credits each month`,
-    `${unit} USD for each credit more`,
-    ...(rank > 1 ? ['Custom domains'] : []),
-  ],
-  prices: [
-    {
-      key: 'base',
-      name: `${name} plan`,
-      timing: 'in_advance',
-      interval: 'month',
-      of: 'fixed',
-      model: { flat: monthly },
-    },
-    {
-      key: 'credits',
-      name: 'Credits',
-      timing: 'in_arrears',
-      interval: 'month',
-      of: { meter: 'credits' },
-      model: {
-        graduated: [
-          { upTo: credits, unit: '0' },
-          { upTo: null, unit },
-        ],
+/** Credits that come with a month of each plan; who pays as they go uses about as many as here. */
+const MONTHLY_CREDITS: Record<string, number> = {
+  'pay-as-you-go': 3_000,
+  launch: 1_000,
+  grow: 4_000,
+  scale: 20_000,
+};
+
+const plan = (key: string, name: string, rank: number, monthly: string, unit: string): DemoPlan => {
+  const credits = String(MONTHLY_CREDITS[key]);
+  return {
+    key,
+    name,
+    family: key,
+    rank,
+    description: `${credits} credits a month`,
+    highlights: [
+      `${credits} credits each month`,
+      `${unit} USD for each credit more`,
+      ...(rank > 1 ? ['Custom domains'] : []),
+    ],
+    prices: [
+      {
+        key: 'base',
+        name: `${name} plan`,
+        timing: 'in_advance',
+        interval: 'month',
+        of: 'fixed',
+        model: { flat: monthly },
       },
-    },
-  ],
-  entitlements: [
-    { feature: 'credits', limit: credits, overage: true, reset: 'billing_period', warnAt: [80, 95, 100] },
-    { feature: 'custom-domains', value: rank > 1 },
-  ],
-});
+      {
+        key: 'credits',
+        name: 'Credits',
+        timing: 'in_arrears',
+        interval: 'month',
+        of: { meter: 'credits' },
+        model: {
+          graduated: [
+            { upTo: credits, unit: '0' },
+            { upTo: null, unit },
+          ],
+        },
+      },
+    ],
+    entitlements: [
+      { feature: 'credits', limit: credits, overage: true, reset: 'billing_period', warnAt: [80, 95, 100] },
+      { feature: 'custom-domains', value: rank > 1 },
+    ],
+  };
+};
 
 const payAsYouGo: DemoPlan = {
   key: 'pay-as-you-go',
@@ -105,26 +110,37 @@ export const quickscale: DemoTenant = {
     ],
     plans: [
       payAsYouGo,
-      plan('launch', 'Launch', 1, '19.00', '1000', '0.018'),
-      plan('grow', 'Grow', 2, '49.00', '4000', '0.014'),
-      plan('scale', 'Scale', 3, '149.00', '20000', '0.01'),
+      plan('launch', 'Launch', 1, '19.00', '0.018'),
+      plan('grow', 'Grow', 2, '49.00', '0.014'),
+      plan('scale', 'Scale', 3, '149.00', '0.01'),
     ],
   },
-  people: (index, random) =>
-    company(index + 13, ['US', 'GB', 'DE'], ['Apps', 'Labs', 'Cloud', 'Data', 'Works'], random),
+  people: (index) =>
+    company(index + 9, {
+      US: ['Labs', 'Apps', 'Software', 'Data', 'Games'],
+      GB: ['Digital', 'Studio', 'Apps', 'Systems', 'Analytics'],
+      DE: ['Software', 'Digital', 'Medien', 'Daten'],
+    }),
   customers: 44,
-  firstPlan: (index) => ({
-    plan: ['launch', 'grow', 'pay-as-you-go', 'launch', 'scale'][index % 5] ?? 'launch',
-  }),
+  firstPlan: (index) => nth(['launch', 'grow', 'pay-as-you-go', 'launch', 'scale'], index),
   moves: [
     { week: 8, customer: 0, do: 'change', plan: 'grow', when: 'now' },
     { week: 11, customer: 1, do: 'change', plan: 'scale', when: 'now' },
+    { week: 15, customer: 5, do: 'change', plan: 'grow', when: 'now' },
+    { week: 19, customer: 2, do: 'change', plan: 'grow', when: 'now' },
+    { week: 22, customer: 11, do: 'change', plan: 'scale', when: 'now' },
+    { week: 26, customer: 18, do: 'change', plan: 'grow', when: 'now' },
     { week: 12, customer: 4, do: 'change', plan: 'grow', when: 'period_end' },
+    { week: 18, customer: 9, do: 'change', plan: 'grow', when: 'period_end' },
+    { week: 26, customer: 16, do: 'change', plan: 'launch', when: 'period_end' },
     { week: 15, customer: 3, do: 'cancel', when: 'period_end' },
-    { week: 8, customer: 5, do: 'card', card: 'failing' },
-    { week: 13, customer: 5, do: 'card', card: 'good' },
-    { week: 13, customer: 5, do: 'retry_open_invoice' },
-    { week: 16, customer: 10, do: 'card', card: 'failing' },
+    { week: 20, customer: 10, do: 'cancel', when: 'now' },
+    { week: 23, customer: 21, do: 'cancel', when: 'period_end' },
+    { week: 8, customer: 8, do: 'card_fails_once' },
+    { week: 17, customer: 13, do: 'card_fails_once' },
+    { week: 14, customer: 15, do: 'card_fails' },
+    { week: 23, customer: 19, do: 'card_fails' },
+    { week: 23, customer: 26, do: 'card_fails' },
     {
       week: 17,
       customer: 6,
@@ -132,15 +148,18 @@ export const quickscale: DemoTenant = {
       amountMinor: '1000',
       reason: 'Goodwill after an outage',
     },
+    {
+      week: 25,
+      customer: 14,
+      do: 'refund_last_payment',
+      amountMinor: '4900',
+      reason: 'A runaway job was billed',
+    },
   ],
-  weeklyUsage: ({ plan: current, random }) => {
-    const scale = { launch: 1, grow: 4, scale: 22, 'pay-as-you-go': 3 }[current] ?? 1;
+  weeklyUsage: (input) => {
+    const credits = weeklyShare(MONTHLY_CREDITS[input.plan] ?? 0, input);
     return [
-      {
-        type: 'credits.used',
-        count: 3,
-        data: (chance) => ({ credits: scale * chance.between(50, 110) + random.between(0, 9) }),
-      },
+      { type: 'credits.used', data: split(credits, 5, input.random).map((part) => ({ credits: part })) },
     ];
   },
 };

@@ -1,5 +1,9 @@
+import { split, weeklyShare } from '../habits.ts';
 import type { DemoPlan, DemoTenant } from '../story.ts';
-import { person } from './people.ts';
+import { nth, person } from './people.ts';
+
+/** Megabytes of photos a month that each plan includes. */
+const INCLUDED_MB: Record<string, number> = { basic: 250, plus: 1_000, pro: 3_000 };
 
 // Photos are counted in megabytes of 1,000,000 bytes; the camera reports each upload.
 const plan = (
@@ -7,47 +11,49 @@ const plan = (
   name: string,
   rank: number,
   monthly: string,
-  includedMb: string,
   overage: string,
   highlights: string[],
-): DemoPlan => ({
-  key,
-  name,
-  family: key,
-  rank,
-  trialDays: 7,
-  highlights,
-  description: `${includedMb} MB of photos a month`,
-  prices: [
-    {
-      key: 'base',
-      name: `${name} plan`,
-      timing: 'in_advance',
-      interval: 'month',
-      of: 'fixed',
-      model: { flat: monthly },
-    },
-    {
-      key: 'photo-data',
-      name: 'Photo data',
-      timing: 'in_arrears',
-      interval: 'month',
-      of: { meter: 'photo_mb' },
-      model: {
-        graduated: [
-          { upTo: includedMb, unit: '0' },
-          { upTo: null, unit: overage },
-        ],
-        per: 100,
+): DemoPlan => {
+  const includedMb = String(INCLUDED_MB[key]);
+  return {
+    key,
+    name,
+    family: key,
+    rank,
+    trialDays: 7,
+    highlights,
+    description: `${includedMb} MB of photos a month`,
+    prices: [
+      {
+        key: 'base',
+        name: `${name} plan`,
+        timing: 'in_advance',
+        interval: 'month',
+        of: 'fixed',
+        model: { flat: monthly },
       },
-    },
-  ],
-  entitlements: [
-    { feature: 'photo-data', limit: includedMb, overage: true, reset: 'billing_period', warnAt: [80, 95] },
-    { feature: 'mailboxes', value: rank },
-    { feature: 'night-vision', value: rank > 1 },
-  ],
-});
+      {
+        key: 'photo-data',
+        name: 'Photo data',
+        timing: 'in_arrears',
+        interval: 'month',
+        of: { meter: 'photo_mb' },
+        model: {
+          graduated: [
+            { upTo: includedMb, unit: '0' },
+            { upTo: null, unit: overage },
+          ],
+          per: 100,
+        },
+      },
+    ],
+    entitlements: [
+      { feature: 'photo-data', limit: includedMb, overage: true, reset: 'billing_period', warnAt: [80, 95] },
+      { feature: 'mailboxes', value: rank },
+      { feature: 'night-vision', value: rank > 1 },
+    ],
+  };
+};
 
 export const smartMailbox: DemoTenant = {
   slug: 'smart-mailbox',
@@ -85,11 +91,11 @@ export const smartMailbox: DemoTenant = {
       { key: 'night-vision', name: 'Night vision', kind: 'boolean' },
     ],
     plans: [
-      plan('basic', 'Basic', 1, '4.99', '500', '0.79', ['1 mailbox', '500 MB of photos', '7 days free']),
-      plan('plus', 'Plus', 2, '9.99', '2000', '0.59', ['2 mailboxes', '2 GB of photos', 'Night vision']),
-      plan('pro', 'Pro', 3, '19.99', '6000', '0.39', [
+      plan('basic', 'Basic', 1, '4.99', '0.79', ['1 mailbox', '250 MB of photos', '7 days free']),
+      plan('plus', 'Plus', 2, '9.99', '0.59', ['2 mailboxes', '1 GB of photos', 'Night vision']),
+      plan('pro', 'Pro', 3, '19.99', '0.39', [
         '3 mailboxes',
-        '6 GB of photos',
+        '3 GB of photos',
         'Night vision',
         'Priority support',
       ]),
@@ -97,34 +103,45 @@ export const smartMailbox: DemoTenant = {
   },
   people: (index) => person(index, ['US']),
   customers: 45,
-  firstPlan: (index) => ({ plan: ['basic', 'plus', 'basic', 'pro', 'basic', 'plus'][index % 6] ?? 'basic' }),
+  firstPlan: (index) => nth(['basic', 'plus', 'basic', 'pro', 'basic', 'plus'], index),
   moves: [
-    { week: 9, customer: 2, do: 'change', plan: 'plus', when: 'now' },
-    { week: 11, customer: 6, do: 'change', plan: 'pro', when: 'now' },
+    { week: 7, customer: 2, do: 'change', plan: 'plus', when: 'now' },
+    { week: 11, customer: 5, do: 'change', plan: 'pro', when: 'now' },
+    { week: 15, customer: 8, do: 'change', plan: 'plus', when: 'now' },
+    { week: 19, customer: 14, do: 'change', plan: 'pro', when: 'now' },
+    { week: 23, customer: 11, do: 'change', plan: 'pro', when: 'now' },
+    { week: 26, customer: 20, do: 'change', plan: 'plus', when: 'now' },
     { week: 12, customer: 3, do: 'change', plan: 'plus', when: 'period_end' },
+    { week: 18, customer: 15, do: 'change', plan: 'basic', when: 'period_end' },
+    { week: 26, customer: 21, do: 'change', plan: 'plus', when: 'period_end' },
     { week: 10, customer: 4, do: 'cancel', when: 'period_end' },
     { week: 15, customer: 9, do: 'cancel', when: 'now' },
-    { week: 8, customer: 7, do: 'card', card: 'failing' },
-    { week: 13, customer: 7, do: 'card', card: 'good' },
-    { week: 13, customer: 7, do: 'retry_open_invoice' },
-    { week: 17, customer: 12, do: 'card', card: 'failing' },
+    { week: 20, customer: 12, do: 'cancel', when: 'period_end' },
+    { week: 26, customer: 22, do: 'cancel', when: 'period_end' },
+    { week: 8, customer: 7, do: 'card_fails_once' },
+    { week: 17, customer: 16, do: 'card_fails_once' },
+    { week: 12, customer: 13, do: 'card_fails' },
+    { week: 23, customer: 17, do: 'card_fails' },
+    { week: 23, customer: 25, do: 'card_fails' },
     {
       week: 14,
       customer: 1,
       do: 'refund_last_payment',
       amountMinor: '500',
-      reason: 'The camera was offline for a week',
+      reason: 'The camera was offline for two weeks',
+    },
+    {
+      week: 25,
+      customer: 19,
+      do: 'refund_last_payment',
+      amountMinor: '999',
+      reason: 'The mailbox was returned after the renewal',
     },
   ],
-  weeklyUsage: ({ plan: current, random }) => {
-    const photos = current === 'pro' ? random.between(4, 9) : random.between(2, 5);
-    const size = { basic: [20, 60], plus: [60, 160], pro: [120, 260] }[current] ?? [20, 60];
-    return [
-      {
-        type: 'photo.uploaded',
-        count: photos,
-        data: (chance) => ({ megabytes: chance.between(size[0] ?? 20, size[1] ?? 60) }),
-      },
-    ];
+  weeklyUsage: (input) => {
+    const megabytes = weeklyShare(INCLUDED_MB[input.plan] ?? 0, input);
+    // A visit to the mailbox makes a burst of photos of about ten megabytes.
+    const bursts = split(megabytes, Math.max(1, Math.round(megabytes / 10)), input.random);
+    return [{ type: 'photo.uploaded', data: bursts.map((size) => ({ megabytes: size })) }];
   },
 };

@@ -1,5 +1,6 @@
+import { appetite, changeTo, split } from '../habits.ts';
 import type { DemoPlan, DemoTenant } from '../story.ts';
-import { company } from './people.ts';
+import { company, nth } from './people.ts';
 
 const plan = (
   key: string,
@@ -57,7 +58,7 @@ export const workforce: DemoTenant = {
         eventType: 'employee.enrolled',
         aggregation: 'sum',
         valueProperty: 'change',
-        unit: 'employees',
+        unit: 'seats',
       },
       {
         key: 'heartbeats',
@@ -69,7 +70,13 @@ export const workforce: DemoTenant = {
       },
     ],
     features: [
-      { key: 'employees', name: 'Employees', kind: 'metered', meter: 'employees' },
+      {
+        key: 'employees',
+        name: 'Employee seats',
+        description: 'Employees who can be enrolled, a seat for each',
+        kind: 'metered',
+        meter: 'employees',
+      },
       { key: 'policies', name: 'Policies', kind: 'boolean' },
       { key: 'audit-trail', name: 'Audit trail', kind: 'boolean' },
     ],
@@ -79,19 +86,29 @@ export const workforce: DemoTenant = {
       plan('enterprise', 'Enterprise', 3, '99.00', null),
     ],
   },
-  people: (index, random) =>
-    company(index + 5, ['US', 'GB'], ['Logistics', 'Studios', 'Clinics', 'Partners', 'Foods'], random),
+  people: (index) =>
+    company(index, {
+      US: ['Logistics', 'Clinics', 'Foods', 'Studios', 'Insurance'],
+      GB: ['Partners', 'Logistics', 'Architects', 'Bakeries', 'Media'],
+    }),
   customers: 40,
-  firstPlan: (index) => ({ plan: ['free', 'pro', 'pro', 'enterprise', 'free'][index % 5] ?? 'free' }),
+  firstPlan: (index) => nth(['free', 'pro', 'pro', 'enterprise', 'free'], index),
   moves: [
     { week: 7, customer: 0, do: 'change', plan: 'pro', when: 'now' },
-    { week: 10, customer: 1, do: 'change', plan: 'enterprise', when: 'now' },
+    { week: 11, customer: 1, do: 'change', plan: 'enterprise', when: 'now' },
+    { week: 16, customer: 5, do: 'change', plan: 'pro', when: 'now' },
+    { week: 20, customer: 12, do: 'change', plan: 'enterprise', when: 'now' },
+    { week: 26, customer: 15, do: 'change', plan: 'pro', when: 'now' },
     { week: 12, customer: 3, do: 'change', plan: 'pro', when: 'period_end' },
+    { week: 19, customer: 8, do: 'change', plan: 'pro', when: 'period_end' },
     { week: 14, customer: 2, do: 'cancel', when: 'period_end' },
-    { week: 8, customer: 6, do: 'card', card: 'failing' },
-    { week: 13, customer: 6, do: 'card', card: 'good' },
-    { week: 13, customer: 6, do: 'retry_open_invoice' },
-    { week: 16, customer: 11, do: 'card', card: 'failing' },
+    { week: 18, customer: 10, do: 'cancel', when: 'now' },
+    { week: 22, customer: 16, do: 'cancel', when: 'period_end' },
+    { week: 9, customer: 6, do: 'card_fails_once' },
+    { week: 17, customer: 17, do: 'card_fails_once' },
+    { week: 12, customer: 11, do: 'card_fails' },
+    { week: 23, customer: 18, do: 'card_fails' },
+    { week: 23, customer: 23, do: 'card_fails' },
     {
       week: 18,
       customer: 7,
@@ -99,20 +116,28 @@ export const workforce: DemoTenant = {
       amountMinor: '2900',
       reason: 'Paid twice by two departments',
     },
+    {
+      week: 25,
+      customer: 13,
+      do: 'refund_last_payment',
+      amountMinor: '2500',
+      reason: 'Reports were missing for a week',
+    },
   ],
-  weeklyUsage: ({ plan: current, week, random }) => {
-    const team = { free: 1, pro: 8, enterprise: 40 }[current] ?? 1;
-    const enrolled =
-      week % 5 === 1
-        ? [{ type: 'employee.enrolled', count: 1, data: () => ({ change: current === 'free' ? 1 : team }) }]
-        : [];
+  weeklyUsage: (input) => {
+    const employees = headcount(input);
+    // An agent reports once a minute in working hours, most days of the week.
+    const beats = employees * 480 * input.random.between(4, 5);
     return [
-      {
-        type: 'agent.heartbeat',
-        count: 2,
-        data: (chance) => ({ beats: team * chance.between(900, 1000) + random.between(0, 5) }),
-      },
-      ...enrolled,
+      { type: 'agent.heartbeat', data: split(beats, 3, input.random).map((part) => ({ beats: part })) },
+      { type: 'employee.enrolled', data: changeTo('employees', employees, input) },
     ];
   },
 };
+
+/** Employees of a company, each of whom takes a seat: more from month to month, and never past what the plan allows. */
+function headcount({ plan, index, age }: { plan: string; index: number; age: number }): number {
+  const most = { free: 5, pro: 50 }[plan] ?? 240;
+  const months = Math.min(5, Math.floor(age / 4));
+  return Math.min(most, Math.ceil((most * appetite(index) * (75 + 5 * months)) / 10_000));
+}
