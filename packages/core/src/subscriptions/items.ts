@@ -49,6 +49,7 @@ export function itemGrid(subscription: Pick<Subscription, 'timeZone'>, item: Sub
     anchorAt: item.anchorAt,
     zone: zoneNamed(subscription.timeZone),
     cadence: item.price.cadence,
+    alignment: item.price.alignment,
   });
 }
 
