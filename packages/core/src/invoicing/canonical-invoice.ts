@@ -2,7 +2,7 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { formatRational } from '../money/rational.ts';
-import type { TierSlice } from '../rating/rate.ts';
+import { sliceJson } from '../rating/trace-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
@@ -108,18 +108,6 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
     fraction: formatRational(explanation.fraction),
     exact_minor: formatRational(explanation.exactMinor),
     rounding: explanation.rounding,
-  };
-}
-
-function sliceJson(slice: TierSlice): JsonObject {
-  return {
-    from: formatDecimal12(slice.from),
-    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
-    quantity: formatDecimal12(slice.quantity),
-    unit_price: formatDecimal12(slice.unitPrice),
-    per: `${slice.per}`,
-    flat_minor: `${slice.flatMinor}`,
-    exact_minor: formatRational(slice.exactMinor),
   };
 }
 

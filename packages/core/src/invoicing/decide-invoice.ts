@@ -89,7 +89,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
     if (!lines.ok) return lines;
     proposed.push(...lines.value);
   }
-  const missing = reconcileLines(proposed, input.billed, input.settings);
+  const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;
   if (missing.value.length === 0) return ok({ changes, events, invoice: null, subscriptions });
   let sumMinor = 0n;

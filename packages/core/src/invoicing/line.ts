@@ -2,7 +2,7 @@ import type { Decimal12 } from '../kernel/decimal.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Rational } from '../money/rational.ts';
 import type { RoundingMode } from '../money/round.ts';
-import type { TierSlice } from '../rating/rate.ts';
+import type { TierSlice } from '../rating/trace.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 

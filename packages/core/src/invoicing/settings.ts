@@ -11,6 +11,8 @@ export interface BillingSettings {
   readonly usageGraceMs: number;
   /** Safety bounds: beyond them nothing is guessed, the customer is parked. */
   readonly maxLinesPerSubscriptionDay: number;
+  /** Lines a day for each price of a subscription, where that is more: a change credits one price and charges another. */
+  readonly maxLinesPerPriceDay: number;
   readonly maxLinesPerInvoice: number;
 }
 
@@ -20,5 +22,6 @@ export const DEFAULT_BILLING_SETTINGS: BillingSettings = {
   paymentTermsDays: 0,
   usageGraceMs: 0,
   maxLinesPerSubscriptionDay: 15,
+  maxLinesPerPriceDay: 3,
   maxLinesPerInvoice: 500,
 };

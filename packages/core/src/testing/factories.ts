@@ -1,5 +1,6 @@
 import type { Plan, PlanVersion } from '../catalog/plan.ts';
-import { type Price, type PriceModel, STANDARD_TAX_CODE } from '../catalog/price.ts';
+import { DEFAULT_PRICE_SHAPE, type Price, STANDARD_TAX_CODE } from '../catalog/price.ts';
+import type { PriceModel } from '../catalog/price-model.ts';
 import { applyChanges } from '../decision/apply.ts';
 import { type CustomerBooks, emptyBooks } from '../decision/books.ts';
 import type { Decision } from '../decision/change.ts';
@@ -44,6 +45,7 @@ export function price(key: string, overrides: Partial<Price> = {}): Price {
     quantity: { kind: 'fixed' },
     timing: 'in_advance',
     cadence: MONTHLY,
+    ...DEFAULT_PRICE_SHAPE,
     taxCode: STANDARD_TAX_CODE,
     ...overrides,
   };
