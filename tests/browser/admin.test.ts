@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
+import pg from 'pg';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, createCaller } from '../../apps/server/src/testing/caller.ts';
@@ -143,12 +145,8 @@ describe.runIf(hasBrowser)('the seller in a real browser', { timeout: 30_000 }, 
     const sheet = page.getByRole('dialog');
     await sheet.getByLabel('Name').fill('Production');
     await sheet.getByRole('button', { name: 'Create key' }).click();
-    const secret = (
-      await sheet
-        .getByText(/^sk_test_\w+$/)
-        .first()
-        .textContent()
-    ).trim();
+    const shown = sheet.getByText(/^sk_test_\w+$/).first();
+    const secret = String(await shown.textContent()).trim();
     const product = createCaller(seller.app.baseUrl, { authorization: `Bearer ${secret}` });
     expect((await product('GET', '/v1/customers')).status).toBe(200);
     await sheet.getByRole('button', { name: 'I have saved it' }).click();
@@ -197,6 +195,23 @@ describe.runIf(hasBrowser)('the seller in a real browser', { timeout: 30_000 }, 
     expect((await must(seller.api('GET', '/v1/clock'))).now).toBe('2027-02-28T23:00:00Z');
   });
 
+  test('sees which customer is not billed and why, closes the case with a note, and billing goes on', async () => {
+    await setCurrency(seller, customer, 'USD');
+    await moveClock(seller, '2027-04-01T00:00:00Z');
+    await setCurrency(seller, customer, 'EUR');
+    await open('/');
+    const banner = main.locator('section').filter({ hasText: 'One case needs a decision' });
+    await banner.getByRole('link', { name: /Lindenhof/ }).click();
+    await main.getByText('Billing on hold').waitFor();
+    await banner.getByRole('button', { name: 'Close case' }).click();
+    await page.getByLabel('What was found and done').fill('The currency is put right.');
+    await page.getByRole('button', { name: 'Close case, bill again' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await main.getByText('Billing on hold').waitFor({ state: 'detached' });
+    const latest = async () => String((await must(seller.api('GET', '/v1/invoices'))).data?.[0]?.issued_at);
+    await expect.poll(latest, { timeout: 10_000 }).toMatch(/^2027-0[34]/);
+  });
+
   test('reads the mail that a customer got and takes the invoice along that hangs on it', async () => {
     await open('/mailbox');
     await main
@@ -242,6 +257,22 @@ async function sellStarter({ api }: Business): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('the first invoice was not paid');
+}
+
+/** What no command allows: the bill run refuses to bill this customer and opens a case. */
+async function setCurrency({ app }: Business, customer: string, currency: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: app.database.url });
+  await admin.connect();
+  const id = decodeTypeId('cus', customer);
+  if (!id.ok) throw new Error(`${customer} is no id of a customer`);
+  await admin.query('update customers set currency = $1 where id = $2', [currency, id.value]);
+  await admin.end();
+}
+
+async function moveClock({ api }: Business, to: string): Promise<void> {
+  await send(api, '/v1/clock/advance', { to });
+  const arrived = async () => (await must(api('GET', '/v1/clock'))).moving;
+  await expect.poll(arrived, { timeout: 20_000 }).toBeNull();
 }
 
 /** 700 calls now in the time of the seller, for whoever has that name. */
