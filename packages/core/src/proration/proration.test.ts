@@ -317,7 +317,7 @@ describe('a change', () => {
     expect(prorateChange({ ...context(), at: noon, before, after: [] }).netMinor).toBe(-15_000n);
   });
 
-  test('I86 a credit never exceeds what was paid and not yet credited', () => {
+  test('I88 a credit never exceeds what was paid and not yet credited', () => {
     const credit = (paidMinor: bigint, creditedMinor: bigint, policy: Partial<ProrationPolicy> = {}) =>
       prorateChange({
         ...context(policy),
