@@ -1271,8 +1271,10 @@ create table public.usage_events (
   meter_ids uuid[] not null,
   quantities numeric(38,12)[] not null,
   received_at timestamp with time zone not null,
+  occurred_at timestamp with time zone,
   constraint usage_events_pkey PRIMARY KEY (tenant_id, source, event_id, "time"),
   constraint usage_events_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
+  constraint usage_events_check1 CHECK ((occurred_at < "time")),
   constraint usage_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
   constraint usage_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
 ) partition by RANGE ("time");

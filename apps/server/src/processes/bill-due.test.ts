@@ -1,5 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { exportCsv, exportLines, linesOf, voidInvoice } from '../modules/invoicing/api.ts';
+import { assignQuarantined } from '../modules/usage/commands/assign-quarantined.ts';
+import { listQuarantine } from '../modules/usage/queries/list.ts';
 import {
   addCustomer,
   addMeter,
@@ -352,4 +354,62 @@ test('a bill run in another tenant sees nothing of this one', async () => {
   expect(await source.run(other.id, 10)).toBe(0);
   const tenants = await world.transactor.work((sql) => source.tenantsDue(sql, world.transactor.wallNow()));
   expect(tenants).toEqual([world.tenantId]);
+});
+
+describe('usage that comes late', () => {
+  const LATE = '2026-05-31T23:59:59Z';
+  const meteredPlan = () =>
+    addPlan(world, {
+      key: 'metered',
+      prices: [
+        flatPrice('0', {
+          key: 'requests',
+          name: 'Requests',
+          pricing: { model: 'per_unit', unit_amount: '1' },
+          quantity: { kind: 'meter', meter: 'requests' },
+          timing: 'in_arrears',
+        }),
+      ],
+    });
+  const lineFigures = async () => {
+    const invoices = await world.invoices();
+    const lines = await world.query((ctx) =>
+      linesOf(
+        ctx,
+        invoices.map(({ id }) => id),
+      ),
+    );
+    return lines.map((line) => [issued(line.periodStart), `${line.amountMinor}`]);
+  };
+  const started = async (settings: Record<string, unknown> = {}) => {
+    world = await createBillingWorld('2026-05-01T00:00:00Z', settings);
+    await addMeter(world, { key: 'requests', unit: 'request' });
+    const customer = await addCustomer(world, { name: 'Ada', external_id: 'client-1' });
+    await subscribe(world, customer.id, await meteredPlan());
+    await world.bill();
+    await world.setNow('2026-05-20T00:00:00Z');
+    await use(world, 'client-1', 'requests', ['2026-05-10T12:00:00Z']);
+  };
+
+  test('I35 after its bill was sent stands on the next bill once it is assigned, and the first stays as it was', async () => {
+    await started();
+    await world.billUntil('2026-06-01T00:30:00Z');
+    await expect(use(world, 'client-1', 'requests', [LATE])).rejects.toThrow('"quarantined":1');
+    const [held] = await world.query((ctx) => listQuarantine(ctx, { limit: 10, after: undefined }));
+    await world.command((ctx) => assignQuarantined(ctx, held?.id ?? '', 'client-1'));
+    await world.billUntil('2026-07-02T00:00:00Z');
+    expect(await lineFigures()).toEqual([
+      ['2026-05-01T00:00:00.000Z', '100'],
+      ['2026-06-01T00:00:00.000Z', '100'],
+    ]);
+  });
+
+  test('I35 is waited for as long as the seller says, and stands on the bill of its own period', async () => {
+    await started({ usageGraceHours: 2 });
+    await world.billUntil('2026-06-01T01:59:00Z');
+    expect(await world.invoices()).toEqual([]);
+    await use(world, 'client-1', 'requests', [LATE]);
+    await world.billUntil('2026-06-01T02:00:00Z');
+    expect(await lineFigures()).toEqual([['2026-05-01T00:00:00.000Z', '200']]);
+  });
 });

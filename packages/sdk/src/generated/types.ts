@@ -920,6 +920,7 @@ export interface UsageEvent {
   type: string;
   customer: string;
   time: string;
+  countedAt: string;
   data: Record<string, unknown>;
   createdAt: string;
 }
@@ -1093,6 +1094,7 @@ export interface TenantSettings {
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
+  usageGraceHours: number;
   lateWindowDays: number;
   fileQuotaBytes: string;
   seller: {
@@ -1119,6 +1121,7 @@ export interface UpdateTenant {
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
+    usageGraceHours?: number | undefined;
     lateWindowDays?: number | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
