@@ -1,9 +1,9 @@
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
-import { negateRational, RATIONAL_ONE } from '../money/rational.ts';
+import { negateRational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
-import { prorate, shareOf } from '../proration/prorate.ts';
+import { prorate } from '../proration/prorate.ts';
 import { rateQuantity } from '../rating/rate.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
@@ -12,6 +12,7 @@ import { ZONE_RULES_VERSION } from '../time/zone.ts';
 import type { LineExplanation, ProposedLine, UsageQuantity } from './line.ts';
 import { type ServiceSpan, spansOf } from './service-spans.ts';
 import type { BillingSettings } from './settings.ts';
+import { shareOfSpan } from './span-share.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
 export interface UsageWindow {
@@ -94,7 +95,7 @@ function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
   }
   const quantity: Decimal12 = reading?.quantity ?? decimal12FromInteger(item.quantity);
   const rating = rateQuantity(price.model, quantity, subscription.currency, settings.rounding);
-  const share = span.kind === 'usage' ? RATIONAL_ONE : shareOf(span.servicePeriod, span.billingPeriod);
+  const share = shareOfSpan(subscription, span);
   const shared = prorate(rating.exactMinor, share);
   const exactMinor = span.kind === 'proration_credit' ? negateRational(shared) : shared;
   const amountMinor = roundRational(exactMinor, settings.rounding);

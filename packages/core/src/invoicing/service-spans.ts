@@ -76,6 +76,7 @@ function spansInPeriod(
   if (from >= to && !billedKeys.has(chargedKey)) return [];
   const charge = span('recurring', { start: from, end: billingPeriod.end }, from);
   if (item.activeTo === null || item.activeTo >= billingPeriod.end || !item.creditUnused) return [charge];
+  if (item.price.proration === 'none') return [charge];
   const endedAt = later(item.activeTo, from);
   if (endedAt > now) return [charge];
   return [charge, span('proration_credit', { start: endedAt, end: billingPeriod.end }, endedAt)];
