@@ -3,6 +3,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
 import { MONTHLY } from '@billhook/core/time/cadence';
+import { layGrid } from '@billhook/core/time/grid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import { periodAt } from '@billhook/core/time/schedule';
@@ -101,7 +102,8 @@ export function runningPeriod(subscription: StoredSubscription, now: Instant): P
   if (indexed !== null) return indexed.period;
   if (now < anchorAt) return { start: startAt, end: anchorAt };
   // A plan without prices has no period of billing; its limits then run by months from the anchor.
-  return periodAt({ anchorAt, zone: zoneNamed(subscription.timeZone), cadence: MONTHLY }, now).period;
+  const grid = layGrid({ anchorAt, zone: zoneNamed(subscription.timeZone), cadence: MONTHLY });
+  return periodAt(grid, now).period;
 }
 
 export function planFace(versionId: string, names: Pick<Names, 'plans' | 'versions'>) {
