@@ -446,8 +446,9 @@ create table public.invoices (
   credit_applied_minor bigint not null,
   credit_granted_minor bigint not null,
   paid_minor bigint default 0 not null,
+  credit_paid_minor bigint default 0 not null,
   refunded_minor bigint default 0 not null,
-  due_minor bigint generated always as ((((total_minor + credit_granted_minor) - credit_applied_minor) - paid_minor)) stored,
+  due_minor bigint generated always as (((((total_minor + credit_granted_minor) - credit_applied_minor) - paid_minor) - credit_paid_minor)) stored,
   failure_count integer default 0 not null,
   retry_at timestamp with time zone,
   taxes jsonb not null,
@@ -477,6 +478,7 @@ create table public.invoices (
   constraint invoices_check7 CHECK (((subtotal_minor + tax_minor) = total_minor)),
   constraint invoices_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint invoices_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint invoices_credit_paid_minor_check CHECK ((credit_paid_minor >= 0)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
@@ -490,7 +492,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -505,7 +507,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|refunds_payable|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -896,6 +898,7 @@ create table public.payments (
   fee_minor bigint default 0 not null,
   credited_minor bigint default 0 not null,
   refunded_minor bigint default 0 not null,
+  credit_returned_minor bigint default 0 not null,
   succeeded_at timestamp with time zone not null,
   constraint payments_tenant_id_attempt_id_key UNIQUE (tenant_id, attempt_id),
   constraint payments_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
@@ -906,7 +909,9 @@ create table public.payments (
   constraint payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint payments_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payments_check CHECK (((credited_minor >= 0) AND (credited_minor <= amount_minor))),
-  constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= (amount_minor - credited_minor)))),
+  constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor))),
+  constraint payments_check2 CHECK (((credit_returned_minor >= 0) AND (credit_returned_minor <= credited_minor))),
+  constraint payments_check3 CHECK ((((refunded_minor - credit_returned_minor) >= 0) AND ((refunded_minor - credit_returned_minor) <= (amount_minor - credited_minor)))),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payments_fee_minor_check CHECK ((fee_minor >= 0))
 );
@@ -916,7 +921,7 @@ CREATE INDEX payments_by_time ON public.payments USING btree (tenant_id, succeed
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy tenant_rows on payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (invoice_id, refunded_minor) on payments to billhook_rt;
+grant insert, select, update (invoice_id, refunded_minor, credit_returned_minor) on payments to billhook_rt;
 
 create table public.plan_entitlements (
   tenant_id integer not null,
@@ -1092,6 +1097,7 @@ create table public.refunds (
   status text not null,
   currency text not null,
   amount_minor bigint not null,
+  credit_minor bigint default 0 not null,
   reason text not null,
   provider_object_id text,
   created_at timestamp with time zone not null,
@@ -1101,6 +1107,7 @@ create table public.refunds (
   constraint refunds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint refunds_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
   constraint refunds_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint refunds_check CHECK (((credit_minor >= 0) AND (credit_minor <= amount_minor))),
   constraint refunds_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
 );

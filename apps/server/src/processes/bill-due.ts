@@ -170,7 +170,7 @@ export async function applyBilling(
   decided: readonly Decided[],
   options: { isCollectedHere?: boolean } = {},
 ): Promise<void> {
-  await applySharedChanges(
+  const settled = await applySharedChanges(
     ctx,
     decided.flatMap(({ decision }) => decision.changes),
   );
@@ -208,10 +208,7 @@ export async function applyBilling(
         failureCount: 0,
       })),
   );
-  emitCoreEvents(
-    ctx,
-    decided.flatMap(({ decision }) => decision.events),
-  );
+  emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

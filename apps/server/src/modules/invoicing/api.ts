@@ -18,6 +18,7 @@ export {
   type StoredInvoice,
   type StoredLine,
   type StoredTax,
+  unpaidOf,
 } from './queries/read.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 
@@ -27,6 +28,14 @@ export function movePaymentState(
   change: { invoiceId: string; fromStatus: string; status: string; paidDeltaMinor: bigint },
 ): Promise<boolean> {
   return repo.movePaymentState(ctx, change);
+}
+
+/** Credit pays a part or all of what is left; false if the invoice has another status than the decision rests on. */
+export function payByCredit(
+  ctx: CommandCtx,
+  change: { invoiceId: string; fromStatus: string; status: string; amountMinor: bigint },
+): Promise<boolean> {
+  return repo.payByCredit(ctx, change);
 }
 
 /** Remembers how often collecting has failed and when it is tried again. */

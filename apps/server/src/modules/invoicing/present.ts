@@ -96,7 +96,7 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
     subtotal: `${invoice.subtotalMinor}`,
     tax: `${invoice.taxMinor}`,
     total: `${invoice.totalMinor}`,
-    credit_applied: `${invoice.creditAppliedMinor}`,
+    credit_applied: `${invoice.creditAppliedMinor + invoice.creditPaidMinor}`,
     paid: `${invoice.paidMinor}`,
     refunded: `${invoice.refundedMinor}`,
     due: `${status === 'void' ? 0n : invoice.dueMinor}`,

@@ -94,6 +94,20 @@ export async function movePaymentState(
   return changed === 1;
 }
 
+/** The database refuses credit beyond what is left to pay. */
+export async function payByCredit(
+  ctx: CommandCtx,
+  change: { invoiceId: string; fromStatus: string; status: string; amountMinor: bigint },
+): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update invoices set status = $4, credit_paid_minor = credit_paid_minor + $5,
+       paid_at = case when $4 = 'paid' then $6::timestamptz else paid_at end
+     where tenant_id = $1 and id = $2 and status = $3`,
+    [ctx.tenant.id, change.invoiceId, change.fromStatus, change.status, change.amountMinor, iso(ctx.now)],
+  );
+  return changed === 1;
+}
+
 export async function setRetry(
   ctx: CommandCtx,
   invoiceId: string,

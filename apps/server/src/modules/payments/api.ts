@@ -65,11 +65,10 @@ export {
 } from './provider.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
 export { listPayments, type PaymentFilter, type PaymentRow } from './queries/list.ts';
+export { applyRefundIntent } from './refund-intent.ts';
 export {
-  addRefunded,
   findRefund,
   findRefundByObject,
-  insertRefund,
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
