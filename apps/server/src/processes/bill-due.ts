@@ -19,6 +19,7 @@ import { closeUsage } from '../modules/usage/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
+import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
@@ -98,8 +99,26 @@ function isFaultOfData(error: unknown): boolean {
   return typeof code === 'string' && /^2[23]/.test(code);
 }
 
-/** Bills customers up to the present in one transaction. How many were dealt with. */
-export async function billCustomers(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
+/**
+ * Bills a customer in the transaction of something that was just asked for. What cannot be billed is not done either:
+ * it is refused with `billing.refused` and leaves nothing behind, so the customer goes on as before.
+ */
+export async function billOrRefuse(ctx: CommandCtx, customerId: string): Promise<void> {
+  await billCustomers(ctx, [customerId], ({ code, detail, facts }) =>
+    refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } }),
+  );
+}
+
+/**
+ * Bills customers up to the present in one transaction. How many were dealt with.
+ *
+ * @param onRefused called for what cannot be billed, before anything is written; without it the customer is parked
+ */
+export async function billCustomers(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+  onRefused?: (refusal: Refusal) => never,
+): Promise<number> {
   const claimed = await claim(ctx, customerIds);
   if (claimed.length === 0) return 0;
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
@@ -108,6 +127,7 @@ export async function billCustomers(ctx: CommandCtx, customerIds: readonly strin
   for (const [index, entry] of claimed.entries()) {
     const result = decideInvoice(inputs[index] as BillingInput);
     if (result.ok) decided.push({ claimed: entry, decision: result.value });
+    else if (onRefused !== undefined) onRefused(result.refusal);
     else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
   }
   await applyBilling(ctx, decided);

@@ -82,6 +82,11 @@ export const businessErrors = {
     'There is no payment method',
     'Add a card first, or collect manually.',
   ),
+  'billing.refused': refusal(
+    409,
+    'This cannot be billed',
+    'Nothing was changed; the detail says which rule or bound stands against it.',
+  ),
   'quarantine.not_found': refusal(404, 'There is no such quarantined event', 'List the quarantine.'),
   'quarantine.already_resolved': refusal(409, 'The event was dealt with before', 'Nothing needs to be done.'),
   'entitlement.limit_reached': refusal(
