@@ -60,7 +60,7 @@ export function usageToLoad(
  * Bills one customer up to `now`: moves the subscriptions along with time, proposes the lines that should exist, keeps
  * those that are missing, taxes and totals them, uses up customer credit and posts the result. Deciding again on the
  * state after it changes nothing.
- * Refusals, each of which parks the customer: `billing.currency_differs`, `billing.usage_missing`,
+ * Refusals, each of which parks the customer: `billing.currency_differs`, `billing.usage_missing`, `billing.rating_refused`,
  * `billing.safety_bound`, `billing.amount_out_of_range`.
  */
 export function decideInvoice(input: BillingInput): Result<BillingDecision> {

@@ -4,7 +4,9 @@ import { MAX_AMOUNT_MINOR } from '../money/money.ts';
 import { negateRational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { prorate } from '../proration/prorate.ts';
-import { rateQuantity } from '../rating/rate.ts';
+import { DEFAULT_RATING_POLICY } from '../rating/policy.ts';
+import { rateReading } from '../rating/rate-reading.ts';
+import type { Rating } from '../rating/trace.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
 import { type Period, samePeriod } from '../time/period.ts';
@@ -64,7 +66,7 @@ export function usageWindows(input: {
  * The lines that should exist for a subscription up to `now`, computed from the anchor: in advance for periods that
  * began, in arrears for periods that ended, usage up to the moment an item ended, and credits for unused time. For a
  * subscription that Stripe computes there are none.
- * Refusals: `billing.usage_missing`, `billing.amount_out_of_range`; either parks the customer.
+ * Refusals: `billing.usage_missing`, `billing.rating_refused`, `billing.amount_out_of_range`; each parks the customer.
  */
 export function proposeLines(input: ProposalInput): Result<readonly ProposedLine[]> {
   const { subscription, settings, billedKeys } = input;
@@ -94,7 +96,9 @@ function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
     );
   }
   const quantity: Decimal12 = reading?.quantity ?? decimal12FromInteger(item.quantity);
-  const rating = rateQuantity(price.model, quantity, subscription.currency, settings.rounding);
+  const rated = ratingOf(input, span, quantity);
+  if (!rated.ok) return rated;
+  const rating = rated.value;
   const share = shareOfSpan(subscription, span);
   const shared = prorate(rating.exactMinor, share);
   const exactMinor = span.kind === 'proration_credit' ? negateRational(shared) : shared;
@@ -147,6 +151,19 @@ function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
     amountMinor,
     explanation,
   });
+}
+
+/** The price of the item by its model and terms. A price that needs more than a quantity is refused, never guessed. */
+function ratingOf(
+  { subscription, settings }: ProposalInput,
+  span: ServiceSpan,
+  quantity: Decimal12,
+): Result<Rating> {
+  const policy = { ...DEFAULT_RATING_POLICY, rounding: settings.rounding };
+  const rating = rateReading(span.item.price, { quantity }, subscription.currency, policy);
+  if (rating.ok) return rating;
+  const { code, detail } = rating.refusal;
+  return refuse('billing.rating_refused', detail, { key: span.key, because: code });
 }
 
 function usageOf(usage: readonly UsageQuantity[], span: ServiceSpan): UsageQuantity | null {
