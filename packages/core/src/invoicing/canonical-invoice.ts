@@ -1,8 +1,11 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import type { Result } from '../kernel/result.ts';
 import { formatRational } from '../money/rational.ts';
-import { sliceJson } from '../rating/trace-json.ts';
+import { parseTrace } from '../rating/parse-trace.ts';
+import type { RatingTrace } from '../rating/trace.ts';
+import { traceJson } from '../rating/trace-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
@@ -85,6 +88,7 @@ export function canonicalLine(line: InvoiceLine): JsonObject {
 export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObject {
   const { explanation } = line;
   const { readings } = explanation;
+  const { slices, ...rating } = traceJson(explanation.rating);
   return {
     rule: explanation.rule,
     price_id: explanation.priceId,
@@ -104,11 +108,19 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
             event_count: `${readings.eventCount}`,
             digest: readings.digest,
           },
-    slices: explanation.slices.map(sliceJson),
+    slices,
+    rating,
     fraction: formatRational(explanation.fraction),
     exact_minor: formatRational(explanation.exactMinor),
     rounding: explanation.rounding,
   };
+}
+
+/** Reads the rating of a line back from the form of `explanationJson`. Refusal: `trace.malformed`. */
+export function ratingOfExplanation(explanation: JsonObject): Result<RatingTrace> {
+  const { rating, slices } = explanation;
+  const isObject = typeof rating === 'object' && rating !== null && !Array.isArray(rating);
+  return parseTrace(isObject ? { ...rating, slices } : null);
 }
 
 function periodJson(span: Period): JsonObject {

@@ -3,16 +3,9 @@ import fixture from '../../fixtures/invoices.json' with { type: 'json' };
 import { DEFAULT_PRICE_TERMS } from '../catalog/price.ts';
 import type { Change } from '../decision/change.ts';
 import { InvariantError } from '../kernel/invariant.ts';
-import {
-  addRational,
-  formatRational,
-  multiplyRational,
-  negateRational,
-  RATIONAL_ZERO,
-  rational,
-} from '../money/rational.ts';
+import { formatRational, multiplyRational, negateRational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
-import { prorate, shareOf } from '../proration/prorate.ts';
+import { verifyTrace } from '../rating/verify-trace.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { decideChange } from '../subscriptions/decide-change.ts';
 import { decideSeats } from '../subscriptions/decide-seats.ts';
@@ -32,7 +25,12 @@ import {
 } from '../testing/factories.ts';
 import { addMs, formatInstant, MS_PER_DAY } from '../time/instant.ts';
 import { applyCredits } from './apply-credits.ts';
-import { canonicalInvoice, canonicalInvoiceText } from './canonical-invoice.ts';
+import {
+  canonicalInvoice,
+  canonicalInvoiceText,
+  explanationJson,
+  ratingOfExplanation,
+} from './canonical-invoice.ts';
 import { formatInvoiceNumber, parseInvoiceNumber } from './number.ts';
 import { proposeLines } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
@@ -227,14 +225,29 @@ describe('safety', () => {
     const byValue = metered('m', '1', {
       model: { kind: 'matrix', dimensions: ['r'], cells: [], otherUnitPrice: dec('1'), per: 1n },
     });
+    const period = { start: START, end: at('2026-05-01T00:00:00Z') };
     for (const [sold, code] of [
       [byEvent, 'ok'],
       [byValue, 'billing.rating_refused'],
     ] as const) {
       const account = new Account().start(START, version('v', [sold]));
       account.use('meter_m', START);
-      expect(codeOf(account.decide(at('2026-05-01T00:00:00Z')))).toBe(code);
+      expect(codeOf(account.decide(period.end))).toBe(code);
     }
+    const account = new Account().start(START, version('v', [byValue]));
+    const { id: itemId } = account.subscription.items[0]!;
+    const detail = { byValue: [{ values: ['eu'], quantity: dec('3') }] };
+    const usage = {
+      itemId,
+      meterId: 'meter_m',
+      period,
+      quantity: dec('3'),
+      eventCount: 1n,
+      digest: null,
+      detail,
+    };
+    const { invoice } = unwrap(account.decide(period.end, { usage: [usage] }));
+    expect(invoice?.lines.map((line) => line.amountMinor)).toEqual([300n]);
   });
 
   test('I62 included units, minimum and maximum of a price apply to its lines', () => {
@@ -441,12 +454,10 @@ describe('documents', () => {
     account.billThrough(at('2026-07-01T00:00:00Z'));
     expect(account.lines().length).toBeGreaterThan(8);
     for (const line of account.lines()) {
-      const { slices, fraction, rounding, exactMinor } = line.explanation;
-      const item = account.subscription.items.find((candidate) => candidate.id === line.itemId)!;
-      const full =
-        slices.length > 0
-          ? slices.map((slice) => slice.exactMinor).reduce(addRational, RATIONAL_ZERO)
-          : rational(item.price.model.kind === 'flat' ? item.price.model.amountMinor : 0n, 1n);
+      const { fraction, rounding, exactMinor } = line.explanation;
+      const rating = unwrap(ratingOfExplanation(explanationJson(line)));
+      expect(verifyTrace(rating)).toEqual({ ok: true });
+      const full = rating.exactMinor;
       const shared = multiplyRational(full, fraction);
       const exact = line.kind === 'proration_credit' ? negateRational(shared) : shared;
       expect(formatRational(exact)).toBe(formatRational(exactMinor));

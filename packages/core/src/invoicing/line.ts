@@ -2,7 +2,8 @@ import type { Decimal12 } from '../kernel/decimal.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Rational } from '../money/rational.ts';
 import type { RoundingMode } from '../money/round.ts';
-import type { TierSlice } from '../rating/trace.ts';
+import type { PriceReading } from '../rating/reading.ts';
+import type { RatingTrace } from '../rating/trace.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 
@@ -51,7 +52,8 @@ export interface LineExplanation {
   readonly zoneRulesVersion: string;
   readonly quantity: Decimal12;
   readonly readings: ReadingsBasis | null;
-  readonly slices: readonly TierSlice[];
+  /** How the amount for the whole period came about; `verifyTrace` computes it again. */
+  readonly rating: RatingTrace;
   /** Share of the billing period that is charged or credited, 1/1 for a whole one. */
   readonly fraction: Rational;
   /** The exact amount before rounding, in minor units. */
@@ -76,6 +78,8 @@ export interface BilledLine {
   readonly servicePeriod: Period;
   readonly amountMinor: bigint;
   readonly billableAt: Instant;
+  /** Its invoice was voided and the seller does not bill the period again. */
+  readonly isWaived?: boolean;
 }
 
 /** The measured quantity of one meter for one item over one stretch of service. */
@@ -86,6 +90,8 @@ export interface UsageQuantity {
   readonly quantity: Decimal12;
   readonly eventCount: bigint;
   readonly digest: string | null;
+  /** What prices over single events, values or peaks need beside the quantity. */
+  readonly detail?: Omit<PriceReading, 'quantity' | 'line'>;
 }
 
 /** The name of a fact that is billed at most once. */

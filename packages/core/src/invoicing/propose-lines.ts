@@ -6,6 +6,7 @@ import { roundRational } from '../money/round.ts';
 import { prorate } from '../proration/prorate.ts';
 import { DEFAULT_RATING_POLICY } from '../rating/policy.ts';
 import { rateReading } from '../rating/rate-reading.ts';
+import type { PriceReading } from '../rating/reading.ts';
 import type { Rating } from '../rating/trace.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
@@ -96,7 +97,7 @@ function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
     );
   }
   const quantity: Decimal12 = reading?.quantity ?? decimal12FromInteger(item.quantity);
-  const rated = ratingOf(input, span, quantity);
+  const rated = ratingOf(input, span, { ...reading?.detail, quantity });
   if (!rated.ok) return rated;
   const rating = rated.value;
   const share = shareOfSpan(subscription, span);
@@ -127,7 +128,7 @@ function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
             eventCount: reading.eventCount,
             digest: reading.digest,
           },
-    slices: rating.trace.slices,
+    rating: rating.trace,
     fraction: share,
     exactMinor,
     rounding: settings.rounding,
@@ -157,10 +158,10 @@ function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
 function ratingOf(
   { subscription, settings }: ProposalInput,
   span: ServiceSpan,
-  quantity: Decimal12,
+  reading: PriceReading,
 ): Result<Rating> {
   const policy = { ...DEFAULT_RATING_POLICY, rounding: settings.rounding };
-  const rating = rateReading(span.item.price, { quantity }, subscription.currency, policy);
+  const rating = rateReading(span.item.price, reading, subscription.currency, policy);
   if (rating.ok) return rating;
   const { code, detail } = rating.refusal;
   return refuse('billing.rating_refused', detail, { key: span.key, because: code });
