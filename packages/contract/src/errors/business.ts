@@ -102,8 +102,9 @@ export const businessErrors = {
   'clock.not_movable': refusal(
     409,
     'This clock cannot be moved',
-    'Only the clock of a sandbox moves, and only forward.',
+    'Only the clock of a sandbox moves, only forward, and at most five years at a time.',
   ),
+  'clock.not_moving': refusal(409, 'The clock is not moving', 'Nothing needs to be done.'),
   'clock.moving': refusal(
     409,
     'The clock is moving',

@@ -1155,6 +1155,7 @@ export interface ClockProgress {
   percent: number;
   steps: number;
   done: Record<string, number>;
+  stopped: boolean;
   fault: string | null;
 }
 
