@@ -408,6 +408,7 @@ create table public.invoice_lines (
   collect_at timestamp with time zone not null,
   explanation jsonb not null,
   voided_at timestamp with time zone,
+  waived_at timestamp with time zone,
   constraint invoice_lines_period_once EXCLUDE USING gist (tenant_id WITH =, item_id WITH =, kind WITH =, tstzrange(period_start, period_end) WITH &&) WHERE ((voided_at IS NULL)),
   constraint invoice_lines_tenant_id_invoice_id_position_key UNIQUE (tenant_id, invoice_id, "position"),
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
@@ -425,7 +426,7 @@ CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (voided_at) on invoice_lines to billhook_rt;
+grant insert, select, update (voided_at, waived_at) on invoice_lines to billhook_rt;
 
 create table public.invoices (
   tenant_id integer not null,

@@ -96,6 +96,8 @@ create table invoice_lines (
   collect_at timestamptz not null,
   explanation jsonb not null,
   voided_at timestamptz,
+  -- Its invoice is void, and the period is not billed again: the line goes on counting as billed.
+  waived_at timestamptz,
   primary key (tenant_id, id),
   unique (tenant_id, invoice_id, position),
   foreign key (tenant_id, invoice_id) references invoices (tenant_id, id),
@@ -109,7 +111,7 @@ create table invoice_lines (
 create unique index invoice_lines_key_once on invoice_lines (tenant_id, key) where voided_at is null;
 create index invoice_lines_by_subscription on invoice_lines (tenant_id, subscription_id, period_start);
 call app.protect('invoice_lines');
-grant select, insert, update (voided_at) on invoice_lines to billhook_rt;
+grant select, insert, update (voided_at, waived_at) on invoice_lines to billhook_rt;
 
 create table cases (
   tenant_id integer not null references tenants (id),

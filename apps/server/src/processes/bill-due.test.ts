@@ -206,11 +206,15 @@ test('I26 voiding reverses the books, returns used credit and frees the periods'
   const [invoice] = await world.invoices();
   expect(invoice).toMatchObject({ creditAppliedMinor: 300n, dueMinor: 700n });
   expect(await creditBalance(world, customer.id)).toBe(0n);
-  await world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'wrong' }));
+  await world.command((ctx) =>
+    voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'wrong', periods: 'bill_again' }),
+  );
   expect(await creditBalance(world, customer.id)).toBe(300n);
   expect(await balances(world)).toEqual({ receivable: 0n, revenue: 0n, credit_liability: 0n });
   await expect(
-    world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'again' })),
+    world.command((ctx) =>
+      voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'again', periods: 'bill_again' }),
+    ),
   ).rejects.toMatchObject({ code: 'invoice.not_open' });
   await world.billUntil('2026-04-01T00:00:00Z');
   const again = await world.invoices();

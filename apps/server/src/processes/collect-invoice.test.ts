@@ -212,7 +212,9 @@ test('I18 a payment that arrives for an invoice that was paid meanwhile becomes 
   // Somebody closes the invoice by hand while the outcome is open.
   const [invoice] = await world.invoices();
   const { voidInvoice } = await import('../modules/invoicing/api.ts');
-  await world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'mistake' }));
+  await world.command((ctx) =>
+    voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'mistake', periods: 'bill_again' }),
+  );
   await world.advance('2026-03-01T00:10:00Z');
   expect(await creditBalance(world, customer.id)).toBe(2900n);
   expect(await world.admin('select kind from cases')).toEqual([{ kind: 'payment.surplus' }]);

@@ -14,6 +14,7 @@ import { reconcileLines } from './reconcile-lines.ts';
 import type { BillingSettings } from './settings.ts';
 import { type TaxChoice, taxLines } from './tax.ts';
 import { totalsOf } from './totals.ts';
+import { withoutWaivedCredits } from './waived-periods.ts';
 
 /** One customer's billing as it stands: everything that `decideInvoice` needs, loaded under the customer's lock. */
 export interface BillingInput {
@@ -87,7 +88,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
       billedKeys,
     });
     if (!lines.ok) return lines;
-    proposed.push(...lines.value);
+    proposed.push(...withoutWaivedCredits(lines.value, input.billed));
   }
   const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;

@@ -262,9 +262,10 @@ export interface OperatorMethods {
     pdf(id: string, options?: RequestOptions): Promise<Response>;
     /** Says how the amount of a line came about. */
     explainLine(id: string, options?: RequestOptions): Promise<LineExplanation>;
-    /** Voids an open invoice. It stays readable. */
+    /** Voids an open invoice. It stays readable; an open payment page is closed first. */
     void(id: string, body: {
       reason: string;
+      periods: 'bill_again' | 'waive';
     }, options?: RequestOptions): Promise<Invoice>;
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;

@@ -3,7 +3,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
-export { voidInvoice } from './commands/void.ts';
+export { type VoidInput, voidInvoice } from './commands/void.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export {

@@ -67,13 +67,15 @@ type BilledRow = {
   end: Instant;
   amountMinor: bigint;
   billableAt: Instant;
+  isWaived: boolean;
 };
 
-/** Every line of these subscriptions that stands on an invoice that is not void. */
+/** Every line of these subscriptions that counts as billed: those of invoices that are not void, and waived ones. */
 export async function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {
   const rows = await ctx.sql.rows<BilledRow>(
     `select key, subscription_id as "subscriptionId", item_id as "itemId", kind, period_start as start,
-       period_end as "end", amount_minor as "amountMinor", billable_at as "billableAt"
+       period_end as "end", amount_minor as "amountMinor", billable_at as "billableAt",
+       waived_at is not null as "isWaived"
      from invoice_lines where tenant_id = $1 and subscription_id = any ($2::uuid[]) and voided_at is null`,
     [ctx.tenant.id, subscriptionIds],
   );
@@ -127,13 +129,18 @@ export async function addRefunded(ctx: CommandCtx, invoiceId: string, deltaMinor
   );
 }
 
-/** Voids the invoice and lets go of the periods that its lines had billed. */
-export async function markVoid(ctx: CommandCtx, invoiceId: string): Promise<void> {
+/** Voids the invoice. The periods that its lines had billed are let go, or stay billed. */
+export async function markVoid(
+  ctx: CommandCtx,
+  invoiceId: string,
+  periods: 'bill_again' | 'waive',
+): Promise<void> {
   await ctx.sql.run(
     `update invoices set status = 'void', voided_at = $3, retry_at = null where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, invoiceId, iso(ctx.now)],
   );
-  await ctx.sql.run('update invoice_lines set voided_at = $3 where tenant_id = $1 and invoice_id = $2', [
+  const column = periods === 'waive' ? 'waived_at' : 'voided_at';
+  await ctx.sql.run(`update invoice_lines set ${column} = $3 where tenant_id = $1 and invoice_id = $2`, [
     ctx.tenant.id,
     invoiceId,
     iso(ctx.now),

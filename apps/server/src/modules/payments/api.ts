@@ -7,6 +7,7 @@ export {
 export {
   type AttemptRow,
   bringForward,
+  cancelPlanned,
   coreAttempt,
   findAttempt,
   findAttemptByObject,
