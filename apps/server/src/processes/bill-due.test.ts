@@ -361,6 +361,51 @@ test('a bill run in another tenant sees nothing of this one', async () => {
   expect(tenants).toEqual([world.tenantId]);
 });
 
+describe('a bill that fails', () => {
+  const startSeven = async () => {
+    world = await createBillingWorld('2026-03-01T00:00:00Z');
+    const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('1000')] });
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const customer = await addCustomer(world, { name: `Customer ${n}` });
+      ids.push(customer.id);
+      await subscribe(world, customer.id, plan);
+    }
+    return ids;
+  };
+  const raiseFor = async (condition: string) => {
+    await world.admin(`create function fault() returns trigger language plpgsql as
+      $$ begin if ${condition} then raise exception 'broken'; end if; return new; end $$`);
+    await world.admin('create trigger fault before insert on invoices for each row execute function fault()');
+  };
+  const parked = () => world.admin('select id from customers where parked_at is not null');
+
+  test('for a reason nobody foresaw parks its customer alone', async () => {
+    const ids = await startSeven();
+    await raiseFor(`new.customer_id = '${ids[2]}'`);
+    await world.bill();
+    expect(await world.invoices()).toHaveLength(6);
+    expect(await parked()).toEqual([{ id: ids[2] }]);
+  });
+
+  test('for everybody is a fault of ours: nobody is parked, and all are billed once it is mended', async () => {
+    await startSeven();
+    await raiseFor('true');
+    await expect(world.bill()).rejects.toThrow('broken');
+    expect(await parked()).toEqual([]);
+    await world.admin('drop trigger fault on invoices');
+    await world.bill();
+    expect(await world.invoices()).toHaveLength(7);
+  });
+
+  test('for want of a right is no fault of the customer either', async () => {
+    await startSeven();
+    await world.admin('revoke insert on invoices from billhook_rt');
+    await expect(world.bill()).rejects.toThrow('permission denied');
+    expect(await parked()).toEqual([]);
+  });
+});
+
 describe('usage that comes late', () => {
   const LATE = '2026-05-31T23:59:59Z';
   const meteredPlan = () =>
