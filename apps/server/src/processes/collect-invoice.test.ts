@@ -337,3 +337,20 @@ test('I91 a surplus that is given back at the provider itself leaves the credit'
   expect(await creditBalance(world, customer.id)).toBe(2000n);
   expect(await balances(world)).toMatchObject({ credit_liability: -2000n, revenue: -2900n });
 });
+
+test.each([401, 403])(
+  'an account that the provider answers with %i is no decline: nobody is dunned, and a case says it once',
+  async (rejectStatus) => {
+    const { subscription } = await subscribed('pm_card_visa');
+    await world.sources.bill.run(world.tenantId, 10);
+    await world.control.setFaults(world.accountId, { rejectRequests: 10_000, rejectStatus });
+    await world.advance('2026-03-01T05:00:00Z');
+    expect(await attempts()).toEqual([{ status: 'created', code: null }]);
+    expect(await statusOf(subscription.id)).toBe('active');
+    expect(await world.admin('select kind from cases')).toEqual([{ kind: 'provider.denied' }]);
+    await world.control.setFaults(world.accountId, { rejectRequests: 0 });
+    await world.advance('2026-03-01T07:00:00Z');
+    expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+    expect(await events('payment.failed')).toBe(0);
+  },
+);
