@@ -1019,7 +1019,7 @@ create table public.prices (
   constraint prices_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint prices_alignment_check CHECK ((alignment = ANY (ARRAY['anniversary'::text, 'calendar'::text]))),
   constraint prices_check CHECK (((quantity_kind = 'meter'::text) = (meter_id IS NOT NULL))),
-  constraint prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 60))),
+  constraint prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 366))),
   constraint prices_interval_unit_check CHECK ((interval_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text, 'year'::text]))),
   constraint prices_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'graduated'::text, 'volume'::text, 'stair_step'::text, 'package'::text, 'percentage'::text, 'graduated_percentage'::text, 'matrix'::text, 'dynamic'::text, 'dynamic_multiplier'::text, 'block_tiers'::text, 'capacity_tiers'::text, 'prorated_graduated'::text]))),
   constraint prices_proration_check CHECK ((proration = ANY (ARRAY['second'::text, 'day'::text, 'none'::text]))),

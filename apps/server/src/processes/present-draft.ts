@@ -7,7 +7,7 @@ import {
   getPlans,
   getPlanVersions,
   listMeters,
-  presentSlices,
+  presentRating,
   type StoredMeter,
   type StoredPlan,
   type StoredPlanVersion,
@@ -115,7 +115,7 @@ function presentExplanation(line: InvoiceLine, names: Names) {
             event_count: Number(readings.eventCount),
             digest: readings.digest,
           },
-    tiers: presentSlices(explanation.rating.slices),
+    ...presentRating(explanation.rating),
     proration: isWhole
       ? null
       : { numerator: `${fraction.numerator}`, denominator: `${fraction.denominator}` },

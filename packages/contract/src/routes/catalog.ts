@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { amount, currency, decimal, id, listOf, obj, paging } from '../common.ts';
 import {
-  amountStep,
   catalogue,
   catalogueChange,
   catalogueFile,
@@ -17,7 +16,6 @@ import {
   planVersion,
   priceTerms,
   pricing,
-  quantityStep,
   updateFeature,
   updateMeter,
   updatePlan,
@@ -188,9 +186,9 @@ export const catalogRoutes = byId([
       currency,
       quantity: decimal,
       amount,
-      quantity_steps: Type.Array(quantityStep),
+      quantity_steps: explanation.properties.quantity_steps,
       tiers: explanation.properties.tiers,
-      amount_steps: Type.Array(amountStep),
+      amount_steps: explanation.properties.amount_steps,
       rounding: explanation.properties.rounding,
     }),
     errors: ['plan.invalid'],

@@ -21,6 +21,7 @@ import {
   unitsText,
   wholeText,
 } from '../common.ts';
+import { amountStep, quantityStep } from './catalog.ts';
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
@@ -41,6 +42,8 @@ export const explanation = obj({
       digest: nullable(line(200)),
     }),
   ),
+  /** What happened to the quantity before it was priced. */
+  quantity_steps: Type.Array(quantityStep),
   tiers: Type.Array(
     obj({
       /** What the part is about, where tiers do not say it: a value of a dimension, a unit, a kind of fee. */
@@ -60,6 +63,8 @@ export const explanation = obj({
       exact: rationalText,
     }),
   ),
+  /** What happened to the sum of the parts: discounts, minimum, maximum of the period. */
+  amount_steps: Type.Array(amountStep),
   /** The share of the period that is charged or given back; null for a whole one. */
   proration: nullable(obj({ numerator: wholeText, denominator: wholeText })),
   rounding: obj({ exact: rationalText, mode: line(50), amount }),
@@ -206,6 +211,19 @@ export const upcomingInvoice = obj({
   subscription: id('sub'),
   bills_at: timestamp,
   ...draftTotals,
+});
+
+export const paymentProvider = obj({
+  object: Type.Literal('payment_provider'),
+  provider: Type.Literal('stripe'),
+  mode: Type.Union([Type.Enum(['sandbox', 'test', 'live']), Type.Null()], {
+    description: 'Null while no account is set up.',
+  }),
+  webhook_url: Type.String({
+    maxLength: 2000,
+    description: 'Enter it at the provider as the address of a webhook endpoint; it stays the same.',
+  }),
+  webhook_events: Type.Array(line(100), { description: 'The events that the endpoint must be sent.' }),
 });
 
 export const paymentMethod = obj({

@@ -487,6 +487,7 @@ export interface LineExplanation {
     eventCount: number;
     digest: string | null;
   } | null;
+  quantitySteps: QuantityStep[];
   tiers: Array<{
     label: string | null;
     unit: 'units' | 'packages' | 'blocks' | 'events' | 'money';
@@ -499,6 +500,7 @@ export interface LineExplanation {
     maxExact: string | null;
     exact: string;
   }>;
+  amountSteps: AmountStep[];
   proration: {
     numerator: string;
     denominator: string;
@@ -658,6 +660,14 @@ export interface PaymentMethod {
   expYear: number;
   isDefault: boolean;
   createdAt: string;
+}
+
+export interface PaymentProvider {
+  object: 'payment_provider';
+  provider: 'stripe';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  webhookUrl: string;
+  webhookEvents: string[];
 }
 
 export interface Refund {

@@ -1,13 +1,14 @@
+import { ratingOfExplanation } from '@billhook/core/invoicing/canonical-invoice';
 import { decimal12FromScaled, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import type { TierSlice } from '@billhook/core/rating/trace';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import {
   getPlans,
   getPlanVersions,
   listMeters,
+  presentRating,
   type StoredMeter,
   type StoredPlan,
   type StoredPlanVersion,
@@ -152,29 +153,20 @@ type StoredExplanation = {
     event_count: string;
     digest: string | null;
   } | null;
-  slices: {
-    /** Missing on lines that were issued before prices had these. */
-    label?: string | null;
-    unit?: string;
-    cap_minor?: string | null;
-    from: string;
-    up_to: string | null;
-    quantity: string;
-    unit_price: string;
-    per: string;
-    flat_minor: string;
-    exact_minor: string;
-  }[];
   fraction: string;
   exact_minor: string;
   rounding: string;
 };
+
+/** Lines that were issued before traces were kept are shown without their steps. */
+const WITHOUT_TRACE: ReturnType<typeof presentRating> = { quantity_steps: [], tiers: [], amount_steps: [] };
 
 function presentExplanation(line: StoredLine, names: Names) {
   const stored = line.explanation as unknown as StoredExplanation;
   const version = names.versions.get(stored.plan_version_id);
   const plan = names.plans.get(version?.planId ?? '');
   const { readings } = stored;
+  const rating = ratingOfExplanation(line.explanation);
   const [numerator = '1', denominator = '1'] = stored.fraction.split('/');
   return {
     rule: stored.rule,
@@ -201,18 +193,7 @@ function presentExplanation(line: StoredLine, names: Names) {
             event_count: Number(readings.event_count),
             digest: readings.digest,
           },
-    tiers: stored.slices.map((slice) => ({
-      label: slice.label ?? null,
-      unit: (slice.unit ?? 'units') as TierSlice['unit'],
-      from: slice.from,
-      up_to: slice.up_to,
-      quantity: slice.quantity,
-      unit_amount: slice.unit_price,
-      per: slice.per,
-      flat_amount: slice.flat_minor,
-      max_exact: slice.cap_minor ?? null,
-      exact: slice.exact_minor,
-    })),
+    ...(rating.ok ? presentRating(rating.value) : WITHOUT_TRACE),
     proration: stored.fraction === '1' ? null : { numerator, denominator },
     rounding: { exact: stored.exact_minor, mode: stored.rounding, amount: `${line.amountMinor}` },
   };
