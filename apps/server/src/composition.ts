@@ -3,8 +3,8 @@ import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
 import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
-import { createSmtpTransport } from './adapters/smtp/mail-transport.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
+import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
@@ -45,10 +45,10 @@ export type ServerOptions = {
   database: Database;
   /** Address under which people reach this server; known once it listens. */
   origin(): string;
-  /** The mail server: the seller's, or the stand-in. */
-  smtpUrl: string;
+  /** The seller's mail server, for what is not of a sandbox. */
+  smtpUrl: string | undefined;
   /** The stand-ins for payments and mail, which serve every sandbox tenant. */
-  sandbox: { controlUrl: string; stripeUrl: string };
+  sandbox: { controlUrl: string; stripeUrl: string; smtpUrl: string };
   web: WebFolders;
   /** The demo as far as it was started. */
   demo?: () => Demo;
@@ -121,7 +121,11 @@ async function composeParts(options: ServerOptions, running: Running) {
   const wake = (source: string) => running.worker?.wake(source);
   const transactor = createTransactor({ database, clock, randomBytes, log, wake });
   const box = createSecretBox(secrets.masterKey);
-  const mail = createSmtpTransport(options.smtpUrl, config.mailFrom);
+  const mail = composeMail({
+    standInUrl: options.sandbox.smtpUrl,
+    smtpUrl: options.smtpUrl,
+    from: config.mailFrom,
+  });
   const people = composePeople({ transactor, log, authSecret: secrets.authSecret, origin, mail });
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
