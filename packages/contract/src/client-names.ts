@@ -64,6 +64,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   explainLine: 'invoices.explainLine',
   voidInvoice: 'invoices.void',
   collectInvoice: 'invoices.collect',
+  getPaymentProvider: 'paymentProvider.get',
   listPayments: 'payments.list',
   refundPayment: 'payments.refund',
   listPaymentMethods: 'paymentMethods.list',

@@ -2,6 +2,7 @@ import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
 import { useScope } from '../lib/scope.tsx';
@@ -24,6 +25,7 @@ export function SettingsScreen() {
         <SellerForm />
         <BillingForm />
         <TaxForm />
+        <ProviderSection />
       </div>
     </>
   );

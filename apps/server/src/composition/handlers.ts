@@ -64,7 +64,11 @@ export function operatorHandlers(parts: HandlerParts) {
     ...usageRoutes({ transactor }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
-    ...paymentRoutes({ transactor, providers: parts.providers }),
+    ...paymentRoutes({
+      transactor,
+      providers: parts.providers,
+      webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
+    }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, AmountStep, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, Operator, OperatorRole, Payment, PaymentMethod, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuantityStep, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, AmountStep, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, Operator, OperatorRole, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuantityStep, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -270,6 +270,10 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
   };
+  readonly paymentProvider: {
+    /** Says where the payment provider has to send its webhooks. */
+    get(options?: RequestOptions): Promise<PaymentProvider>;
+  };
   readonly payments: {
     /** Lists every try at collecting, newest first. */
     list(query?: {
@@ -484,6 +488,9 @@ export function operatorMethods(call: Call): OperatorMethods {
       explainLine: (id, options) => call({ method: 'GET', path: '/v1/invoice_lines/{id}/explanation', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       void: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/void', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    paymentProvider: {
+      get: (options) => call({ method: 'GET', path: '/v1/payment_provider', answer: 'json', keyed: false, repeatable: true }, options),
     },
     payments: {
       list: (query, options) => call({ method: 'GET', path: '/v1/payments', answer: 'list', keyed: false, repeatable: true, query }, options),
