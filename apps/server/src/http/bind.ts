@@ -353,6 +353,7 @@ function readIdempotency(
     principal: caller,
     key: header,
     operation: route.id,
-    requestHash: hashRequest(request.method, request.url, body),
+    // The same body for another customer of the same person is another request.
+    requestHash: hashRequest(request.method, request.url, chosenCustomer(request) ?? '', body),
   };
 }

@@ -93,6 +93,9 @@ export function createAuth(options: AuthInstanceOptions): AuthInstance {
         if (typeof name === 'string' && (name.trim().length === 0 || name.length > 200)) {
           throw new APIError('UNPROCESSABLE_ENTITY', { message: 'A name has 1 to 200 characters.' });
         }
+        // Who changes a password may do so because someone else knows it.
+        if (ctx.path !== '/change-password') return undefined;
+        return { context: { body: { ...(ctx.body as object), revokeOtherSessions: true } } };
       }),
     },
   });

@@ -45,6 +45,21 @@ describe('members of a portal', () => {
     await app.signIn('bob@example.com', 'another long password', `/p/${app.tenant.slug}/auth`);
   });
 
+  it('change a password, and every other session of theirs ends', async () => {
+    const kim = await signUpMember(app, app.tenant.slug, 'kim@example.com');
+    const elsewhere = await app.signIn(
+      'kim@example.com',
+      'correct horse battery',
+      `/p/${app.tenant.slug}/auth`,
+    );
+    expect((await elsewhere('GET', `${portal}/customers`)).status).toBe(200);
+    const body = { currentPassword: 'correct horse battery', newPassword: 'another long password' };
+    const changed = await must(kim('POST', `/p/${app.tenant.slug}/auth/change-password`, { body }));
+    expect(changed).toBeDefined();
+    expect((await elsewhere('GET', `${portal}/customers`)).status).toBe(401);
+    await app.signIn('kim@example.com', 'another long password', `/p/${app.tenant.slug}/auth`);
+  });
+
   it('join a customer by an invitation to their own address, once', async () => {
     await send(ada, `${portal}/members/invitations`, { email: 'Eve@Example.com', role: 'manager' });
     const link = await linkTo(app, 'eve@example.com', `/p/${app.tenant.slug}/accept-invitation`);
@@ -101,6 +116,24 @@ describe('members of a portal', () => {
       headers: { 'billhook-customer': 'cus_01h2xcejqtf2nbrexx3vqjhp41' },
     });
     expect([foreign.status, foreign.body.detail]).toEqual([404, unknown.body.detail]);
+  });
+
+  it('I46 ask the same of another customer of theirs, and it is another request', async () => {
+    const two = await signUpMember(app, app.tenant.slug, 'two@example.com');
+    const ids: string[] = [];
+    for (const name of ['One', 'Two'])
+      ids.push(String((await send(two, `${portal}/customers`, { name, country: 'DE' })).id));
+    const invite = (customer: string | undefined) =>
+      two('POST', `${portal}/members/invitations`, {
+        body: { email: 'colleague@example.com', role: 'manager' },
+        headers: { 'billhook-customer': String(customer) },
+        idempotencyKey: 'invite-1',
+      });
+    const first = await invite(ids[0]);
+    expect(first.status).toBe(201);
+    expect((await invite(ids[0])).text).toBe(first.text);
+    const other = await invite(ids[1]);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency.key_reused']);
   });
 
   it('I42 of one portal are nobody in another, even with the same address', async () => {
