@@ -61,7 +61,7 @@ export async function previewStartOf(
   const { plan, version } = await latestVersionByPlanKey(ctx, input.plan);
   const { quantity, startAt, trialDays } = input;
   const request = { customer, plan, version, quantity, startAt, trialDays };
-  const { subscription } = previewStart(ctx, request, draftIds());
+  const { subscription } = await previewStart(ctx, request, draftIds());
   return { customer, plan, version, subscription };
 }
 

@@ -334,7 +334,7 @@ describe('canceling', () => {
     expect(undone.body.cancel_at).toBeNull();
   });
 
-  test('now ends it, gives the rest back as credit, and is final', async () => {
+  test('now ends it, takes the rest off what is not paid yet, and is final', async () => {
     const ref = await customer();
     const sub = await subscribe(ref, { plan: 'basic' });
     const canceled = await app.api('POST', `/v1/subscriptions/${sub.id}/cancel`, {
@@ -352,7 +352,7 @@ describe('canceling', () => {
     expect(changed.body.code).toBe('subscription.already_canceled');
     const found = await app.api('GET', `/v1/customers?q=${ref}&status=canceled`);
     expect(found.body.data).toEqual([
-      expect.objectContaining({ credit_balance: '3000', subscription_status: 'canceled' }),
+      expect.objectContaining({ credit_balance: '0', open_amount: '0', subscription_status: 'canceled' }),
     ]);
   });
 });

@@ -77,11 +77,13 @@ export async function beginSubscription(
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
   const { plan, version } = await latestVersionByPlanKey(ctx, request.plan);
+  // A hidden plan is sold by the seller alone, and its key tells nothing to others.
+  if (!plan.public) return refuse('plan.not_found', `There is no plan ${request.plan}.`);
   const { isRunning } = await familyHistory(ctx, customer.id, plan.family);
   if (isRunning) {
     return refuse('subscription.already_exists', 'This subscription runs already; change its plan instead.');
   }
-  const { subscription } = previewStart(
+  const { subscription } = await previewStart(
     ctx,
     { customer, plan, version, quantity: request.quantity, startAt: null, trialDays: null },
     () => ctx.newId(),

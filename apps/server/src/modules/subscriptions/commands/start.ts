@@ -10,6 +10,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import type { StoredPlanVersion } from '../../catalog/api.ts';
 import type { Customer } from '../../customers/api.ts';
 import { applyChanges } from '../changes.ts';
+import { familyHistory } from '../family-history.ts';
 import { subscriptionId } from '../ids.ts';
 import { publish, refuseAsCoreSays } from '../publish.ts';
 import type { Collection } from '../types.ts';
@@ -25,7 +26,7 @@ export type StartRequest = {
   quantity: number;
   /** Null for at once. A time in the past bills what has run since. */
   startAt: Instant | null;
-  /** Null takes the trial of the plan. */
+  /** Null takes the trial of the plan, unless the customer has had one in its family; a number is the seller's word. */
   trialDays: number | null;
 };
 
@@ -37,7 +38,11 @@ export type Started = { subscription: Subscription; decision: Decision };
  * Beats one and two: what a start would be. A start in the past is decided as of that moment and then moved along
  * with time, so that it comes out as if it had been made then.
  */
-export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => string): Started {
+export async function previewStart(
+  ctx: QueryCtx,
+  request: StartRequest,
+  newId: () => string,
+): Promise<Started> {
   const { customer, plan, version } = request;
   if (version.currency !== customer.currency) {
     refuse(
@@ -47,6 +52,8 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
   }
   const startAt = request.startAt ?? ctx.now;
   checkNotLongAgo(startAt, ctx.now);
+  const isOfferedAgain =
+    request.trialDays === null && (await familyHistory(ctx, customer.id, plan.family)).hadTrial;
   const id = newId();
   const result = decideStart({
     now: earlier(startAt, ctx.now),
@@ -58,7 +65,7 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
     seats: BigInt(request.quantity),
     timeZone: customer.timeZone,
     startAt,
-    withTrial: true,
+    withTrial: !isOfferedAgain,
     billingAuthority: 'billhook',
   });
   if (!result.ok) return refuseAsCoreSays(result.refusal);
@@ -96,7 +103,7 @@ export async function start(
   request: StartRequest,
   facts: StartFacts,
 ): Promise<Subscription> {
-  const { subscription, decision } = previewStart(ctx, request, () => ctx.newId());
+  const { subscription, decision } = await previewStart(ctx, request, () => ctx.newId());
   await applyChanges(ctx, decision.changes, new Map([[subscription.id, facts]]));
   publish(ctx, decision.events);
   ctx.audit({
