@@ -1,5 +1,10 @@
-import type { GraduatedPercentageModel, PackageModel, PriceModel } from '../catalog/price-model.ts';
-import { DECIMAL12_SCALE, decimal12FromScaled } from '../kernel/decimal.ts';
+import type {
+  GraduatedPercentageModel,
+  PackageModel,
+  PercentageModel,
+  PriceModel,
+} from '../catalog/price-model.ts';
+import { DECIMAL12_SCALE, DECIMAL12_ZERO, decimal12FromScaled } from '../kernel/decimal.ts';
 import { unreachable } from '../kernel/invariant.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { CurrencyCode } from '../money/currency.ts';
@@ -54,7 +59,7 @@ function slicesOf(
     case 'stair_step':
       return stairSlices(model.steps, tierQuantity(scope), currency, policy);
     case 'percentage': {
-      const amounts = eventAmounts(reading, policy);
+      const amounts = isOverSum(model, reading) ? ok([units.quantity]) : eventAmounts(reading, policy);
       return amounts.ok ? ok(percentageSlices(model, amounts.value, currency, policy)) : amounts;
     }
     case 'graduated_percentage':
@@ -82,6 +87,13 @@ function slicesOf(
 /** The quantity that selects the tier: the whole billable one, unless the reading names another. */
 function tierQuantity({ reading, units }: RatingScope): Rational {
   return reading.tierQuantity === undefined ? units.stretch.to : rationalOf(reading.tierQuantity);
+}
+
+/** Without fees, bounds and free events, a share of every event is a share of their sum. */
+function isOverSum(model: PercentageModel, reading: PriceReading): boolean {
+  if (reading.amounts !== undefined || model.fixedFee !== DECIMAL12_ZERO || model.freeEvents !== null)
+    return false;
+  return model.minimumPerEvent === null && model.maximumPerEvent === null;
 }
 
 /** The sum of the event amounts if they are known one by one, and else the quantity, which is that sum. */
