@@ -335,6 +335,7 @@ create table public.files (
   storage_key text not null,
   state text not null,
   created_at timestamp with time zone not null,
+  begun_at timestamp with time zone,
   constraint files_tenant_id_storage_key_key UNIQUE (tenant_id, storage_key),
   constraint files_pkey PRIMARY KEY (tenant_id, id),
   constraint files_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
@@ -345,6 +346,7 @@ create table public.files (
   constraint files_sha256_check CHECK ((length(sha256) = 32)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
 );
+CREATE INDEX files_pending ON public.files USING btree (tenant_id, begun_at) WHERE (state = 'pending'::text);
 alter table public.files enable row level security;
 alter table public.files force row level security;
 create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

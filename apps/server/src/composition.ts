@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
+import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
 import { createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
@@ -137,9 +138,10 @@ async function composeParts(options: ServerOptions, running: Running) {
     origin,
     log,
   });
+  const store = await fileStore(config);
   const files = createFileService({
     transactor,
-    store: await fileStore(config),
+    store,
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
@@ -153,6 +155,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     usageAlertsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
+    fileCleanUpSource({ transactor, store }),
     sendMailsSource({
       transactor,
       transport: mail,

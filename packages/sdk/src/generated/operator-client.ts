@@ -520,7 +520,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       attachment: (id, index, options) => call({ method: 'GET', path: '/v1/mailbox/{id}/attachments/{index}', answer: 'raw', keyed: false, repeatable: true, params: { id, index } }, options),
     },
     files: {
-      upload: (body, options) => call({ method: 'POST', path: '/v1/files', answer: 'json', keyed: false, repeatable: false, bodyKind: 'multipart', body }, options),
+      upload: (body, options) => call({ method: 'POST', path: '/v1/files', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/files/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       link: (id, options) => call({ method: 'POST', path: '/v1/files/{id}/link', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       download: (id, query, options) => call({ method: 'GET', path: '/v1/files/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
