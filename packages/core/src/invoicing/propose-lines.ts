@@ -16,6 +16,7 @@ import type { LineExplanation, ProposedLine, UsageQuantity } from './line.ts';
 import { type ServiceSpan, spansOf } from './service-spans.ts';
 import type { BillingSettings } from './settings.ts';
 import { shareOfSpan } from './span-share.ts';
+import { type UsageDetail, usageDetailOf } from './usage-detail.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
 export interface UsageWindow {
@@ -24,6 +25,8 @@ export interface UsageWindow {
   readonly itemId: string;
   readonly meterId: string;
   readonly period: Period;
+  /** What must be loaded beside the sum. */
+  readonly needs: UsageDetail;
 }
 
 export interface ProposalInput {
@@ -57,6 +60,7 @@ export function usageWindows(input: {
         itemId: item.id,
         meterId,
         period: span.servicePeriod,
+        needs: usageDetailOf(item.price.model),
       });
     }
   }

@@ -1,16 +1,11 @@
-import type {
-  GraduatedPercentageModel,
-  PackageModel,
-  PercentageModel,
-  PriceModel,
-} from '../catalog/price-model.ts';
-import { DECIMAL12_SCALE, DECIMAL12_ZERO, decimal12FromScaled } from '../kernel/decimal.ts';
+import type { GraduatedPercentageModel, PackageModel, PriceModel } from '../catalog/price-model.ts';
+import { DECIMAL12_SCALE, decimal12FromScaled } from '../kernel/decimal.ts';
 import { unreachable } from '../kernel/invariant.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { addRational, RATIONAL_ZERO, type Rational, rational, subtractRational } from '../money/rational.ts';
 import { type BillableUnits, QuantityWalk, type Stretch } from './billable-units.ts';
-import { eventAmounts, percentageSlices } from './event-slices.ts';
+import { eventAmounts, needsSingleEvents, percentageSlices } from './event-slices.ts';
 import type { RatingPolicy } from './policy.ts';
 import { proratedSlices } from './prorated-slices.ts';
 import type { PriceReading } from './reading.ts';
@@ -59,7 +54,10 @@ function slicesOf(
     case 'stair_step':
       return stairSlices(model.steps, tierQuantity(scope), currency, policy);
     case 'percentage': {
-      const amounts = isOverSum(model, reading) ? ok([units.quantity]) : eventAmounts(reading, policy);
+      const amounts =
+        reading.amounts === undefined && !needsSingleEvents(model)
+          ? ok([units.quantity])
+          : eventAmounts(reading, policy);
       return amounts.ok ? ok(percentageSlices(model, amounts.value, currency, policy)) : amounts;
     }
     case 'graduated_percentage':
@@ -87,13 +85,6 @@ function slicesOf(
 /** The quantity that selects the tier: the whole billable one, unless the reading names another. */
 function tierQuantity({ reading, units }: RatingScope): Rational {
   return reading.tierQuantity === undefined ? units.stretch.to : rationalOf(reading.tierQuantity);
-}
-
-/** Without fees, bounds and free events, a share of every event is a share of their sum. */
-function isOverSum(model: PercentageModel, reading: PriceReading): boolean {
-  if (reading.amounts !== undefined || model.fixedFee !== DECIMAL12_ZERO || model.freeEvents !== null)
-    return false;
-  return model.minimumPerEvent === null && model.maximumPerEvent === null;
 }
 
 /** The sum of the event amounts if they are known one by one, and else the quantity, which is that sum. */
