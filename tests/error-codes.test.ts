@@ -303,7 +303,10 @@ describe('a refusal where money or people are at stake', () => {
   it('has the code invoice.has_payments for voiding what is paid in part', async () => {
     const number = (await get(`/v1/invoices/${invoice}`)).body.number;
     await inDatabase('update invoices set paid_minor = 1 where number = $1', String(number));
-    expectCode(await post(`/v1/invoices/${invoice}/void`, { reason: 'x', periods: 'waive' }), 'invoice.has_payments');
+    expectCode(
+      await post(`/v1/invoices/${invoice}/void`, { reason: 'x', periods: 'waive' }),
+      'invoice.has_payments',
+    );
   });
 
   it('has the code provider.not_configured where a live environment has no provider yet', async () => {

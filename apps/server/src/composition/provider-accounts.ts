@@ -85,20 +85,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
 
   return {
     prepare,
-    /** Sets up every tenant; a failure of one is logged and does not keep the others. */
-    async prepareAll(): Promise<void> {
-      const tenants = await options.transactor.lookUp((sql) =>
-        sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants order by id`),
-      );
-      for (const tenant of tenants) {
-        await prepare(tenant).catch((error: unknown) =>
-          options.log.warn(
-            { tenantId: tenant.id, reason: String(error) },
-            'a provider account was not set up',
-          ),
-        );
-      }
-    },
+    prepareAll: () => prepareAll(options, prepare),
     /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
     webhookUrlOf,
     /** The account at the stand-in; null for a tenant that has none there. */
@@ -106,4 +93,19 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       return (await accounts.get(tenantId)) ?? null;
     },
   };
+}
+
+/** Sets up every tenant; a failure of one is logged and does not keep the others. */
+async function prepareAll(
+  { transactor, log }: ProviderAccountsOptions,
+  prepare: (tenant: TenantRow) => Promise<void>,
+): Promise<void> {
+  const tenants = await transactor.lookUp((sql) =>
+    sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants order by id`),
+  );
+  for (const tenant of tenants) {
+    await prepare(tenant).catch((error: unknown) =>
+      log.warn({ tenantId: tenant.id, reason: String(error) }, 'a provider account was not set up'),
+    );
+  }
 }
