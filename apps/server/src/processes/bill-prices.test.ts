@@ -96,3 +96,17 @@ test('a price over figures that no meter measures parks the customer', async () 
   const parked = await world.admin('select id from customers where parked_at is not null');
   expect(parked).toHaveLength(1);
 });
+
+test('a rate card of fifty prices is billed on one day, and nobody is parked', async () => {
+  world = await createBillingWorld('2026-05-01T00:00:00Z');
+  const prices = Array.from({ length: 50 }, (_, index) =>
+    flatPrice(`${100 + index}`, { key: `price-${index}` }),
+  );
+  const plan = await addPlan(world, { key: 'wide', prices });
+  const customer = await addCustomer(world, { name: 'Ada', external_id: 'ada' });
+  await subscribe(world, customer.id, plan);
+  await world.billUntil('2026-06-01T00:00:00Z');
+  const totals = (await world.invoices()).map((invoice) => invoice.totalMinor);
+  expect(totals).toEqual([6225n, 6225n]);
+  expect(await world.admin('select id from customers where parked_at is not null')).toEqual([]);
+});
