@@ -13,7 +13,7 @@ import {
   subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
-import { DEFAULT_LIMIT, pageOf } from '../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
 import { type ChangeInput, cancelAndBill, changePlan, planChange, undo } from './change-plan.ts';
 import { presentChange, presentStart } from './present-preview.ts';
@@ -139,7 +139,7 @@ async function list(ctx: QueryCtx, query: ListQuery) {
   const plan = query.plan === undefined ? undefined : await latestVersionByPlanKey(ctx, query.plan);
   const rows = await pageSubscriptions(ctx, {
     limit,
-    after: query.starting_after === undefined ? undefined : subscriptionRowId(query.starting_after),
+    after: readCursorId('sub', query.starting_after) ?? undefined,
     customerId: query.customer === undefined ? undefined : customerRowId(query.customer),
     planId: plan?.plan.id,
     status: query.status,

@@ -43,6 +43,29 @@ test('an upload for a customer that is not there, or of another tenant, is refus
   expect(await kept.json()).toMatchObject({ customer: mine.id });
 });
 
+test('an upload whose name does not fit on a line of 255 characters is refused', async () => {
+  expect((await upload(PNG, `${'x'.repeat(300)}.png`)).status).toBe(422);
+  const raw = (name: string) =>
+    fetch(`${app.baseUrl}/v1/files`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${app.apiKey}`,
+        'idempotency-key': randomUUID(),
+        'content-type': 'multipart/form-data; boundary=b',
+      },
+      body: Buffer.concat([
+        Buffer.from(
+          `--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nlogo\r\n--b\r\n` +
+            `content-disposition: form-data; name="file"; filename*=UTF-8''${name}\r\ncontent-type: image/png\r\n\r\n`,
+        ),
+        PNG,
+        Buffer.from('\r\n--b--\r\n'),
+      ]),
+    });
+  expect((await raw('logo.png')).status).toBe(201);
+  expect((await raw('logo%0D%0Aset-cookie%3Ax.png')).status).toBe(422);
+});
+
 test('I46 an upload that is sent again is stored once; with other content the key is refused', async () => {
   const first = await (await upload(PNG, 'logo.png', { key: 'upload-1' })).json();
   const again = await upload(PNG, 'logo.png', { key: 'upload-1' });

@@ -23,6 +23,15 @@ describe('members of a portal', () => {
     expect(session.customers?.[0]?.role).toBe('owner');
   });
 
+  it('have a name of one line', async () => {
+    const page = createCaller(app.baseUrl, { origin: app.baseUrl });
+    for (const name of ['Ada\r\nBcc: all@example.com', 'Ada\n', '\u0007', ' ']) {
+      const body = { email: 'line@example.com', password: 'correct horse battery', name };
+      const answer = await page('POST', `/p/${app.tenant.slug}/auth/sign-up/email`, { body });
+      expect([name, answer.status]).toEqual([name, 422]);
+    }
+  });
+
   it('confirm their address by a mailed link', async () => {
     const link = await linkTo(app, 'ada@example.com', `/p/${app.tenant.slug}/auth/verify-email`);
     const opened = await fetch(link, { redirect: 'manual' });
