@@ -88,7 +88,7 @@ describe('a void and a charge at the same moment', () => {
     const [account] = await app.sandbox.accounts();
     await app.sandbox.setFaults(String(account?.id), { timeoutsBefore: 0, holdMs: 0 });
     // Either begins a few round trips before the other, so that they meet at every step.
-    const after = async (steps: number) => {
+    const afterSteps = async (steps: number) => {
       for (let step = 0; step < steps; step += 1) await app.api('GET', '/v1/tenant');
     };
     const outcomes: string[] = [];
@@ -101,10 +101,10 @@ describe('a void and a charge at the same moment', () => {
       const find = () => app.api('GET', `/v1/invoices?customer=${customer.id}`);
       const invoice = String((await made(find())).body.data?.[0]?.id);
       const [voided] = await Promise.all([
-        after(round % 6).then(() =>
+        afterSteps(round % 6).then(() =>
           post(`/v1/invoices/${invoice}/void`, { reason: 'Billed by mistake', periods: 'waive' }),
         ),
-        after((11 - round) % 4).then(() => app.drain()),
+        afterSteps((11 - round) % 4).then(() => app.drain()),
       ]);
       await app.drain();
       const end = (await made(app.api('GET', `/v1/invoices/${invoice}`))).body;
