@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '@billhook/sandbox/start';
 import { type Demo, noDemo, runDemo } from './demo/run-demo.ts';
+import { setAsideHalfTold, storyFile } from './demo/set-aside.ts';
 import { type FirstStart, makeFirstStart } from './modules/identity/api.ts';
 import { openUsageMonths } from './modules/usage/api.ts';
 import { checkRuntimeRoles } from './platform/check-roles.ts';
@@ -57,6 +58,7 @@ async function run(config: Config, log: Log, progress: Progress, lifecycle: Life
     await lifecycle.undo();
     process.exit(0);
   }
+  if (tellsDemo(config)) await setAsideHalfTold(config.dataFolder, urls.adminUrl);
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);
@@ -107,13 +109,21 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
   await server.begin();
   // What begins after a stop was asked for would never be stopped.
   if (lifecycle.isStopping()) return;
-  if (config.demo && config.role === 'all') {
+  if (tellsDemo(config)) {
     const ownerFile = path.join(config.dataFolder, 'owner.txt');
-    demo = runDemo({ baseUrl: origin, ownerFile, log, wallClock: systemClock });
+    demo = runDemo({
+      baseUrl: origin,
+      ownerFile,
+      storyFile: storyFile(config.dataFolder),
+      log,
+      wallClock: systemClock,
+    });
     lifecycle.onStop('demo', () => endDemo(demo));
   }
   if (config.role !== 'worker') await buildWeb(log, lifecycle);
 }
+
+const tellsDemo = (config: Config): boolean => config.demo && config.role === 'all';
 
 function keepFirst(config: Config, baseUrl: string, first: FirstStart): void {
   writePrivateFile(config.dataFolder, 'owner.txt', `${first.email}\n${first.password}\n`);
@@ -149,7 +159,10 @@ async function startStandIns({ config, secrets, log, progress, lifecycle }: Cont
     randomBytes,
     log: {
       info: (message: string) => log.info({ process: 'sandbox' }, message),
-      warn: (message: string) => log.warn({ process: 'sandbox' }, message),
+      // At a stop the server goes first; what could not be delivered then is delivered after the next start.
+      warn: (message: string) => {
+        if (!lifecycle.isStopping()) log.warn({ process: 'sandbox' }, message);
+      },
       error: (message: string) => log.error({ process: 'sandbox' }, message),
     } as never,
   });
