@@ -83,8 +83,8 @@ function Businesses({ status }: { status: DemoStatus }) {
       <div className="flex max-w-2xl flex-col gap-2 pt-6 pb-10">
         <h1 className="text-xl font-semibold tracking-[-0.018em]">See a subscription business at work</h1>
         <p className="text-md text-muted">
-          Look at their prices, sign up and pay with the test card 4242 4242 4242 4242. Then open the admin
-          app and see the money arrive.
+          Look at their prices and sign up with the test card 4242 4242 4242 4242. Where a trial comes first,
+          nothing is charged today: move the business’s clock in the admin app and see the money arrive.
         </p>
       </div>
       <List status={status} />
