@@ -12,7 +12,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Config, readConfig } from './platform/config.ts';
 import { openDataFolder, type Secrets } from './platform/data-folder.ts';
 import { type Database, openDatabase } from './platform/database.ts';
-import { createLog, type Log } from './platform/log.ts';
+import { createLog, hushed, type Log } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
 import { StartError } from './platform/start-error.ts';
 import { startEmbedded } from './start/embedded.ts';
@@ -58,10 +58,19 @@ function readEnvFile(): void {
   }
 }
 
-type Context = { config: Config; log: Log; progress: Progress; lifecycle: Lifecycle; secrets: Secrets };
+type Context = {
+  config: Config;
+  log: Log;
+  progress: Progress;
+  lifecycle: Lifecycle;
+  secrets: Secrets;
+  /** True once the server listens. */
+  isServing: boolean;
+};
 
 async function run(config: Config, log: Log, progress: Progress, lifecycle: Lifecycle): Promise<void> {
-  const context = { config, log, progress, lifecycle, secrets: openDataFolder(config.dataFolder) };
+  const secrets = openDataFolder(config.dataFolder);
+  const context: Context = { config, log, progress, lifecycle, secrets, isServing: false };
   const urls = await databaseUrls(context);
   progress.step('Bringing the database up to date');
   const { applied } = await migrate({ ...urls, log });
@@ -99,7 +108,8 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
     demo: () => demo,
     clock: systemClock,
     randomBytes,
-    log,
+    // Work that a stop cuts off fails because of it, and is taken up again by the next start.
+    log: hushed(log, lifecycle.isStopping),
     version: version(),
   });
   lifecycle.onStop('server', () => server.stop());
@@ -118,6 +128,7 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
     const address = server.app.addresses()[0];
     if (config.port === 0 && typeof address === 'object') origin = `http://localhost:${address.port}`;
   }
+  context.isServing = true;
   progress.end();
   const owner = config.role === 'worker' ? undefined : noteReady(config.dataFolder, origin);
   console.log(showAddresses(config, origin, owner));
@@ -159,7 +170,10 @@ async function databaseUrls({ config, secrets, log, progress, lifecycle }: Conte
 }
 
 /** Stand-ins for payments and mail: every sandbox tenant pays and writes there, whatever is set up for live ones. */
-async function startStandIns({ config, secrets, log, progress, lifecycle }: Context): Promise<Sandbox> {
+async function startStandIns(context: Context): Promise<Sandbox> {
+  const { config, secrets, log, progress, lifecycle } = context;
+  // It starts before the server and stops after it; what it could not deliver meanwhile, it delivers later.
+  const quiet = hushed(log, () => lifecycle.isStopping() || !context.isServing);
   progress.step('Starting the sandbox for payments and mail');
   const { startSandbox } = await import('@billhook/sandbox/start');
   const sandbox = await startSandbox({
@@ -169,10 +183,7 @@ async function startStandIns({ config, secrets, log, progress, lifecycle }: Cont
     randomBytes,
     log: {
       info: (message: string) => log.info({ process: 'sandbox' }, message),
-      // At a stop the server goes first; what could not be delivered then is delivered after the next start.
-      warn: (message: string) => {
-        if (!lifecycle.isStopping()) log.warn({ process: 'sandbox' }, message);
-      },
+      warn: (message: string) => quiet.warn({ process: 'sandbox' }, message),
       error: (message: string) => log.error({ process: 'sandbox' }, message),
     } as never,
   });

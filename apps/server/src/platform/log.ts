@@ -55,4 +55,11 @@ export function createLog(level: string): Log {
   };
 }
 
+/** The same log, in which complaints are mere information while they say nothing that the reader must act on. */
+export function hushed(log: Log, isHushed: () => boolean): Log {
+  const quieter = (level: 'warn' | 'error') => (fields: LogFields, message: string) =>
+    log[isHushed() ? 'info' : level](fields, message);
+  return { info: log.info, warn: quieter('warn'), error: quieter('error') };
+}
+
 export const silentLog: Log = { info() {}, warn() {}, error() {} };
