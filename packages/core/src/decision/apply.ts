@@ -24,7 +24,10 @@ function applyChange(books: CustomerBooks, change: Change): void {
       return;
     case 'subscription.update':
     case 'subscription_item.create':
-    case 'subscription_item.end': {
+    case 'subscription_item.end':
+    case 'subscription_charge.create':
+    case 'subscription_discount.create':
+    case 'subscription_discount.end': {
       const subscription = known(books.subscriptions.get(change.subscriptionId));
       books.subscriptions.set(subscription.id, applySubscriptionChange(subscription, change));
       return;

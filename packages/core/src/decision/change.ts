@@ -1,9 +1,10 @@
+import type { AppliedDiscount } from '../catalog/coupon.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { PaymentAttempt, PaymentStatus } from '../payments/payment.ts';
 import type { Refund, RefundStatus } from '../payments/refund.ts';
-import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
+import type { OneOffCharge, Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
 import type { CoreEvent } from './event.ts';
 
@@ -31,6 +32,23 @@ export type Change =
       readonly itemId: string;
       readonly at: Instant;
       readonly creditUnused: boolean;
+    }
+  | {
+      readonly type: 'subscription_charge.create';
+      readonly subscriptionId: string;
+      readonly charge: OneOffCharge;
+    }
+  | {
+      readonly type: 'subscription_discount.create';
+      readonly subscriptionId: string;
+      readonly discount: AppliedDiscount;
+    }
+  | {
+      readonly type: 'subscription_discount.end';
+      readonly subscriptionId: string;
+      readonly discountId: string;
+      /** Lines of periods that begin here or later are not lowered any more. */
+      readonly until: Instant;
     }
   | { readonly type: 'invoice.create'; readonly invoice: IssuedInvoice }
   | {
@@ -84,9 +102,9 @@ export type SubscriptionFields = Partial<
     | 'seats'
     | 'anchorAt'
     | 'trialEndAt'
-    | 'cancelAt'
     | 'endedAt'
-    | 'scheduledChange'
+    | 'schedule'
+    | 'pauses'
     | 'nextActionAt'
   >
 >;

@@ -1,46 +1,68 @@
 import type { Instant } from '../time/instant.ts';
+import { applyPlanChange } from './apply-plan-change.ts';
+import type { DayRules } from './cut-item.ts';
+import { applyAddOnEnd } from './decide-add-on.ts';
 import { endSubscription } from './decide-cancel.ts';
-import { applyPlanChange } from './decide-change.ts';
+import { applyPause, applyResume } from './decide-pause.ts';
+import { applySeats } from './decide-seats.ts';
 import { draftOf, type SubscriptionDraft, withEvent, withFields } from './draft.ts';
 import { nextActionAt } from './next-action.ts';
+import type { ScheduledStep } from './schedule.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface RenewalInput {
   readonly now: Instant;
   readonly subscription: Subscription;
   readonly usageGraceMs: number;
+  readonly days: DayRules;
+  /** Whether there is a way to collect; asked only at the end of a trial that needs one. */
+  readonly hasPaymentMethod: boolean;
 }
 
 /**
- * Moves a subscription along with time: a start, the end of a trial, a scheduled change and a pending cancellation that
- * have come due take effect at their own moments, in order, whenever this runs. Running it again changes nothing. The
- * result also says when to look again.
+ * Moves a subscription along with time: a start, the end of a trial and everything on its schedule that has come due
+ * take effect at their own moments, in order, whenever this runs. Running it again changes nothing. The result also
+ * says when to look again.
  */
 export function decideRenewal(input: RenewalInput): SubscriptionDraft {
   let draft = draftOf(input.subscription);
-  for (let step = dueStep(draft, input.now); step !== null; step = dueStep(draft, input.now)) draft = step;
+  for (let step = dueStep(draft, input); step !== null; step = dueStep(draft, input)) draft = step;
   const nextAt = nextActionAt(draft.subscription, input.now, input.usageGraceMs);
   return nextAt === draft.subscription.nextActionAt ? draft : withFields(draft, { nextActionAt: nextAt });
 }
 
-/** The earliest step that is due, applied; of steps at one moment a start comes first and an end before a change. */
-function dueStep(draft: SubscriptionDraft, now: Instant): SubscriptionDraft | null {
-  const { subscription } = draft;
-  const { status, startAt, trialEndAt, cancelAt, scheduledChange } = subscription;
-  const steps: { readonly at: Instant; readonly apply: () => SubscriptionDraft }[] = [];
-  if (status === 'scheduled') steps.push({ at: startAt, apply: () => begin(draft) });
-  if (status === 'trialing' && trialEndAt !== null && cancelAt !== trialEndAt) {
-    steps.push({ at: trialEndAt, apply: () => activate(draft) });
+/**
+ * The earliest step that is due, applied. At one moment a start comes first; then an end on the schedule, so that a
+ * trial that was canceled never begins its first period; then the end of the trial, then the rest of the schedule.
+ */
+function dueStep(draft: SubscriptionDraft, input: RenewalInput): SubscriptionDraft | null {
+  const { status, startAt, trialEndAt, schedule } = draft.subscription;
+  if (status === 'scheduled') return startAt <= input.now ? begin(draft) : null;
+  const step = schedule[0] ?? null;
+  const isTrialOver = status === 'trialing' && trialEndAt !== null && trialEndAt <= input.now;
+  if (step !== null && step.at <= input.now) {
+    const comesFirst =
+      !isTrialOver || step.at < trialEndAt || (step.at === trialEndAt && step.kind === 'cancel');
+    if (comesFirst) return applyStep(draft, step, input);
   }
-  if (cancelAt !== null && status !== 'scheduled') {
-    steps.push({ at: cancelAt, apply: () => endSubscription(draft, cancelAt, false, 'period_end') });
+  return isTrialOver ? endTrial(draft, trialEndAt, input) : null;
+}
+
+function applyStep(draft: SubscriptionDraft, step: ScheduledStep, input: RenewalInput): SubscriptionDraft {
+  switch (step.kind) {
+    case 'cancel':
+      return endSubscription(draft, { ...step, days: input.days });
+    case 'change':
+      return applyPlanChange(draft, step, 'scheduled', input.days);
+    case 'seats':
+      return applySeats(draft, step, input.days);
+    case 'pause':
+      return applyPause(draft, step, input.days);
+    case 'resume':
+      return applyResume(draft, step);
+    case 'add_on_end':
+      return applyAddOnEnd(draft, step, false, input.days);
   }
-  if (scheduledChange !== null && status !== 'scheduled') {
-    steps.push({ at: scheduledChange.at, apply: () => applyPlanChange(draft, scheduledChange, 'scheduled') });
-  }
-  let first: (typeof steps)[number] | null = null;
-  for (const step of steps) if (step.at <= now && (first === null || step.at < first.at)) first = step;
-  return first === null ? null : first.apply();
 }
 
 function begin(draft: SubscriptionDraft): SubscriptionDraft {
@@ -48,6 +70,15 @@ function begin(draft: SubscriptionDraft): SubscriptionDraft {
   if (trialEndAt === null) return activate(draft);
   const trialing = withFields(draft, { status: 'trialing' });
   return withEvent(trialing, 'subscription.trial_started', { trial_end_at: trialEndAt });
+}
+
+function endTrial(draft: SubscriptionDraft, at: Instant, input: RenewalInput): SubscriptionDraft {
+  const { trialEnd } = draft.subscription;
+  const ends =
+    trialEnd === 'cancel' || (trialEnd === 'cancel_without_payment_method' && !input.hasPaymentMethod);
+  return ends
+    ? endSubscription(draft, { at, creditUnused: false, reason: 'trial_ended', days: input.days })
+    : activate(draft);
 }
 
 function activate(draft: SubscriptionDraft): SubscriptionDraft {

@@ -3,6 +3,7 @@ import type { CoreEvent, CoreEventType } from '../decision/event.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../time/instant.ts';
 import { applySubscriptionChange } from './apply-change.ts';
+import { cutItem, type DayRules } from './cut-item.ts';
 import { endOf } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
 
@@ -44,22 +45,30 @@ export function withEvent(
   };
 }
 
-/** Ends the items that are still open and match, at a moment or, if they have not begun, before they begin. */
-export function withItemsEnded(
-  draft: SubscriptionDraft,
-  at: Instant,
-  creditUnused: boolean,
-  matches: (item: SubscriptionItem) => boolean = () => true,
-): SubscriptionDraft {
+export interface EndItems {
+  readonly at: Instant;
+  /** A change moves on to other items; an end leaves nothing behind. */
+  readonly cause: 'change' | 'end';
+  readonly creditUnused: boolean;
+  readonly days: DayRules;
+  readonly matches?: (item: SubscriptionItem) => boolean;
+}
+
+/**
+ * Ends the items that are still open and match, at a moment or, if they have not begun, before they begin. A price by
+ * day ends at the beginning or the end of that local day; one that is never prorated gives nothing back.
+ */
+export function withItemsEnded(draft: SubscriptionDraft, end: EndItems): SubscriptionDraft {
+  const { subscription } = draft;
   let next = draft;
-  for (const item of draft.subscription.items) {
-    if (item.activeTo !== null || !matches(item)) continue;
+  for (const item of subscription.items) {
+    if (item.activeTo !== null || !(end.matches?.(item) ?? true)) continue;
     next = withChange(next, {
       type: 'subscription_item.end',
-      subscriptionId: draft.subscription.id,
+      subscriptionId: subscription.id,
       itemId: item.id,
-      at: endOf(item, at),
-      creditUnused,
+      at: endOf(item, cutItem(subscription, item, end.at, end.cause, end.days)),
+      creditUnused: end.creditUnused && item.price.proration !== 'none',
     });
   }
   return next;

@@ -12,8 +12,8 @@ export function nextActionAt(subscription: Subscription, now: Instant, usageGrac
   if (subscription.status === 'scheduled') moments.push(subscription.startAt);
   if (subscription.status === 'trialing' && subscription.trialEndAt !== null)
     moments.push(subscription.trialEndAt);
-  if (subscription.cancelAt !== null) moments.push(subscription.cancelAt);
-  if (subscription.scheduledChange !== null) moments.push(subscription.scheduledChange.at);
+  for (const step of subscription.schedule) moments.push(step.at);
+  for (const charge of subscription.charges) moments.push(charge.at);
   for (const item of subscription.items) moments.push(...itemMoments(subscription, item, now, usageGraceMs));
   return moments
     .filter((moment) => moment > now)
