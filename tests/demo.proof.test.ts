@@ -346,7 +346,7 @@ describe.each(SLUGS)('%s', (slug) => {
     expect(total('contraction')).toBeLessThan(0n);
     expect(total('churn')).toBeLessThan(0n);
     const ends = months.map(({ mrr_end }) => BigInt(mrr_end)).filter((end) => end > 0n);
-    expect(ends.every((end, month) => month === 0 || end >= (ends[month - 1] ?? 0n))).toBe(true);
+    expect(ends.at(-1)).toBeGreaterThan(2n * (ends[0] ?? 0n));
   });
 
   test('has had a payment that failed, one that was recovered, one that never came, and refunds', async () => {

@@ -1,42 +1,34 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TestApp } from '../../apps/server/src/testing/app.ts';
+import type { Browser, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { hasBrowser, openPage, startBrowser } from './browser.ts';
-import { openShop, sendCalls } from './shop.ts';
+import { hasBrowser, openPage } from './browser.ts';
+import { type State, signedInAt, signUp } from './people.ts';
+import { type Business, openBusiness, sendCalls, sharedShop } from './shop.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const MEMBER = {
-  name: 'Erika Mustermann',
-  email: 'erika@lindenhof.example',
-  password: 'correct horse battery',
-};
+const MEMBER = { name: 'Erika Mustermann', email: 'erika@lindenhof.example' };
 
-type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 type Screens = { path: string; signedIn?: State }[];
 
 describe.runIf(hasBrowser)('both web apps', { timeout: 180_000 }, () => {
-  let app: TestApp;
+  let baseUrl: string;
   let browser: Browser;
   let screens: Screens;
 
   beforeAll(async () => {
-    [app, browser] = await Promise.all([openShop(), startBrowser()]);
-    screens = await fillShop(app, browser);
+    const shop = await sharedShop();
+    browser = shop.browser;
+    baseUrl = shop.app.baseUrl;
+    screens = await fillShop(await openBusiness(shop.app, 'accessible'), browser);
   }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.close();
-  });
 
   test('break no rule of WCAG 2.2 AA in either theme, fit into 320 px, and make the browser complain about nothing', async () => {
     const people = new Set(screens.map(({ signedIn }) => signedIn));
     const faults = await Promise.all(
       [...people].map((signedIn) => {
         const paths = screens.filter((one) => one.signedIn === signedIn).map(({ path }) => path);
-        return faultsOf(browser, app.baseUrl, paths, signedIn);
+        return faultsOf(browser, baseUrl, paths, signedIn);
       }),
     );
     expect(faults.flat()).toEqual([]);
@@ -91,21 +83,16 @@ async function brokenRules(axe: AxeBuilder, path: string): Promise<string[]> {
 }
 
 /** A customer with an open invoice and some usage, its member and the owner signed in; and which screens to look at. */
-async function fillShop(app: TestApp, browser: Browser): Promise<Screens> {
-  const base = `/p/${app.tenant.slug}`;
-  const member = await signedInAt(browser, app, `${base}/auth/sign-up/email`, MEMBER, async (context) => {
-    const answer = await context.request.post(`${app.baseUrl}${base}/api/v1/customers`, {
-      headers: { origin: app.baseUrl, 'idempotency-key': 'company' },
-      data: { name: 'Hausverwaltung Lindenhof GmbH', country: 'DE', time_zone: 'Europe/Berlin' },
-    });
-    if (!answer.ok()) throw new Error(`no company was made: ${await answer.text()}`);
-  });
+async function fillShop(seller: Business, browser: Browser): Promise<Screens> {
+  const { app, api, slug, typeId } = seller;
+  const base = `/p/${slug}`;
+  const member = await signUp(browser, seller, MEMBER, ['Hausverwaltung Lindenhof GmbH']);
   const owner = await signedInAt(browser, app, '/auth/sign-in/email', app.owner);
-  const customer = String((await must(app.api('GET', '/v1/customers'))).data?.[0]?.id);
-  await send(app.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
-  await sendCalls(app, customer, 'calls', 8_200);
-  const invoice = String((await must(app.api('GET', '/v1/invoices'))).data?.[0]?.id);
-  const plan = String((await must(app.api('GET', '/v1/plans'))).data?.[0]?.id);
+  const customer = String((await must(api('GET', '/v1/customers'))).data?.[0]?.id);
+  await send(api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+  await sendCalls(seller, customer, 'calls', 8_200);
+  const invoice = String((await must(api('GET', '/v1/invoices'))).data?.[0]?.id);
+  const plan = String((await must(api('GET', '/v1/plans'))).data?.[0]?.id);
   const doors = ['/pricing', '/sign-in', '/sign-up'].map((path) => `${base}${path}`);
   const portal = ['', '/usage', '/plan', '/plan/change', `/invoices/${invoice}`, '/payment-methods'];
   const lists = ['', '/customers', '/plans', '/invoices', '/mailbox', '/clock'];
@@ -113,26 +100,6 @@ async function fillShop(app: TestApp, browser: Browser): Promise<Screens> {
   return [
     ...[...doors, '/admin/sign-in'].map((path) => ({ path })),
     ...portal.map((path) => ({ path: `${base}${path}`, signedIn: member })),
-    ...admin.map((path) => ({ path: `/admin${path}`, signedIn: owner })),
+    ...admin.map((path) => ({ path: `/admin${path}?tenant=${typeId}`, signedIn: owner })),
   ];
-}
-
-/** The cookies that signing in, or up, gives a browser. */
-async function signedInAt(
-  browser: Browser,
-  app: TestApp,
-  path: string,
-  data: Record<string, string>,
-  then?: (context: BrowserContext) => Promise<void>,
-): Promise<State> {
-  const context = await browser.newContext();
-  const answer = await context.request.post(`${app.baseUrl}${path}`, {
-    headers: { origin: app.baseUrl },
-    data,
-  });
-  if (!answer.ok()) throw new Error(`signing in failed: ${await answer.text()}`);
-  await then?.(context);
-  const state = await context.storageState();
-  await context.close();
-  return state;
 }

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TestApp } from '../../apps/server/src/testing/app.ts';
 import { linkTo, must } from '../../apps/server/src/testing/scenario.ts';
-import { hasBrowser, openPage, startBrowser } from './browser.ts';
+import { hasBrowser, openPage } from './browser.ts';
+import { payWith } from './pay.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
-import { openShop, sendCalls } from './shop.ts';
+import { type Business, openBusiness, sendCalls, sharedShop } from './shop.ts';
 
 const BUYER = 'erika@lindenhof.example';
 const PASSWORD = 'correct horse battery';
@@ -14,25 +14,24 @@ const VISA = '4242 4242 4242 4242';
 
 /** One customer's first month, from the price list to the seller's revenue; each test goes on where the one before ended. */
 describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, () => {
-  let app: TestApp;
-  let browser: Browser;
+  let seller: Business;
   let portal: Page;
   let admin: Page;
   const complaints: string[][] = [];
   let base: string;
 
   beforeAll(async () => {
-    [app, browser] = await Promise.all([openShop(), startBrowser()]);
+    const { app, browser } = await sharedShop();
+    seller = await openBusiness(app, 'concierge');
     const pages = await Promise.all([openPage(browser), openPage(browser)]);
     portal = pages[0].page;
     admin = pages[1].page;
     complaints.push(pages[0].complaints, pages[1].complaints);
-    base = `${app.baseUrl}/p/${app.tenant.slug}`;
+    base = `${app.baseUrl}/p/${seller.slug}`;
   }, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
-    await app?.close();
+    await Promise.all([portal, admin].map((page) => page.context().close()));
   });
 
   test('sees the prices, signs up, and sees to the cent what is due before paying', async () => {
@@ -61,7 +60,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
   });
 
   test('is asked by mail whether the address is theirs, and the link in it says so', async () => {
-    const link = await linkTo(app, BUYER, `/p/${app.tenant.slug}/auth/verify-email`);
+    const link = await linkTo(seller.app, BUYER, `/p/${seller.slug}/auth/verify-email`);
     const mail = await portal.context().newPage();
     await mail.goto(link.href);
     await mail.getByRole('heading', { level: 1 }).first().waitFor();
@@ -74,7 +73,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
     await portal.getByRole('button', { name: /^Pay .*34\.51/ }).click();
     await payWith(portal, DECLINED);
     await portal.getByRole('alert').filter({ hasText: 'Try another card' }).waitFor();
-    expect((await must(app.api('GET', '/v1/invoices'))).data).toEqual([]);
+    expect((await must(seller.api('GET', '/v1/invoices'))).data).toEqual([]);
     await payWith(portal, VISA);
     await portal.getByText('Welcome to Starter').waitFor();
     await portal.getByRole('main').getByRole('link', { name: 'To the overview' }).click();
@@ -86,8 +85,8 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
   });
 
   test('sees usage that was sent by API on the meter, and what it adds to the next charge', async () => {
-    const customer = await onlyCustomer(app);
-    await sendCalls(app, customer, 'calls-1', 8_200);
+    const customer = await onlyCustomer(seller);
+    await sendCalls(seller, customer, 'calls-1', 8_200);
     await portal.reload();
     const main = portal.getByRole('main');
     const meter = main.getByRole('meter', { name: 'API calls' });
@@ -99,7 +98,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
     await keepVariant(portal, 'portal-dashboard-dark', { dark: true });
     await keepVariant(portal, 'portal-dashboard-phone', { width: 390 });
 
-    await sendCalls(app, customer, 'calls-2', 4_300);
+    await sendCalls(seller, customer, 'calls-2', 4_300);
     await portal.reload();
     await main.getByText('Beyond what is included').waitFor();
     // (29.00 + 2,500 calls beyond the 10,000 at 0.50 a thousand) with 19 % on top.
@@ -107,16 +106,16 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
   });
 
   test('is billed when the seller moves the clock by a month, and pays the usage with the next fee', async () => {
-    await admin.goto(`${app.baseUrl}/admin/clock`);
-    await admin.getByLabel('Mail address').fill(app.owner.email);
-    await admin.getByLabel('Password').fill(app.owner.password);
+    await admin.goto(`${seller.app.baseUrl}/admin/clock?tenant=${seller.typeId}`);
+    await admin.getByLabel('Mail address').fill(seller.app.owner.email);
+    await admin.getByLabel('Password').fill(seller.app.owner.password);
     await admin.getByRole('button', { name: 'Sign in' }).click();
     await admin.getByRole('heading', { name: 'Clock', level: 1 }).waitFor();
     await admin.getByRole('button', { name: '+1 month' }).click();
     const move = admin.getByRole('region', { name: 'Last move' });
     await move.getByText('100 %').waitFor();
     await keepPicture(admin, 'admin-clock');
-    const { data } = await must(app.api('GET', '/v1/invoices'));
+    const { data } = await must(seller.api('GET', '/v1/invoices'));
     const money = Array.from({ length: 2 }, (_, index) => data?.[index]).map((one) => [
       one?.status,
       one?.total,
@@ -205,15 +204,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
   });
 });
 
-async function payWith(page: Page, card: string): Promise<void> {
-  await page.getByLabel('Card number').fill(card);
-  await page.getByLabel('Expiry').fill('12 / 34');
-  await page.getByLabel('Security code').fill('123');
-  await page.getByLabel('Name on card').fill('Erika Mustermann');
-  await page.getByRole('button', { name: /^Pay / }).click();
-}
-
-async function onlyCustomer(app: TestApp): Promise<string> {
-  const { data } = await must(app.api('GET', '/v1/customers'));
+async function onlyCustomer({ api }: Business): Promise<string> {
+  const { data } = await must(api('GET', '/v1/customers'));
   return String(data?.[0]?.id);
 }

@@ -1,9 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Browser } from 'playwright-core';
 import { startTestApp, type TestApp } from '../../apps/server/src/testing/app.ts';
-import { must } from '../../apps/server/src/testing/scenario.ts';
+import type { Caller } from '../../apps/server/src/testing/caller.ts';
+import { must, secondTenant } from '../../apps/server/src/testing/scenario.ts';
 import { ensureWebBuilt } from '../../scripts/build-web.ts';
 import { root } from '../../scripts/run-steps.ts';
+import { startBrowser } from './browser.ts';
 
 type Offer = { key: string; name: string; rank: number; monthly: string; calls: string; buildings: number };
 
@@ -65,7 +68,7 @@ function planOf(offer: Offer): unknown {
   };
 }
 
-const CATALOGUE = {
+const COUNTED = {
   meters: [
     {
       key: 'api_calls',
@@ -80,7 +83,6 @@ const CATALOGUE = {
     { key: 'api-calls', name: 'API calls', description: '', kind: 'metered', meter: 'api_calls' },
     { key: 'buildings', name: 'Buildings', description: '', kind: 'configuration', meter: null },
   ],
-  plans: OFFERS.map(planOf),
 };
 
 const SETTINGS = {
@@ -98,21 +100,58 @@ const SETTINGS = {
   },
 };
 
-/** A whole server with both web apps as they are built for a start, its worker at work, and three plans on sale. */
-export async function openShop(): Promise<TestApp> {
+/** A seller with three plans on sale, and what calls its API as its owner would. */
+export type Business = { app: TestApp; slug: string; typeId: string; api: Caller };
+
+/**
+ * A whole server with both web apps as they are built for a start, its worker at work, and a browser. All test files
+ * that run in one process share them; each opens a business of its own in it. They end with the process.
+ */
+export function sharedShop(): Promise<{ app: TestApp; browser: Browser }> {
+  shared ??= Promise.all([openServer(), startBrowser()]).then(([app, browser]) => ({ app, browser }));
+  return shared;
+}
+
+let shared: Promise<{ app: TestApp; browser: Browser }> | undefined;
+
+async function openServer(): Promise<TestApp> {
   await ensureWebBuilt({ log: () => undefined });
   const app = await startTestApp({ worker: true });
   for (const name of ['admin', 'portal'] as const) {
     fs.cpSync(path.join(root, 'apps', name, 'dist'), app.web[name], { recursive: true });
   }
-  await must(app.api('PATCH', '/v1/tenant', { body: SETTINGS }));
-  await must(app.api('PUT', '/v1/catalogue', { body: CATALOGUE }));
   return app;
 }
 
+/** A business of a test's own on the shared server. */
+export async function openBusiness(app: TestApp, slug: string): Promise<Business> {
+  const owner = await app.signIn(app.owner.email, app.owner.password);
+  const business = { app, slug, ...(await secondTenant(app, owner, slug)) };
+  await must(business.api('PATCH', '/v1/tenant', { body: SETTINGS }));
+  await putOnSale(business, OFFERS);
+  return business;
+}
+
+function putOnSale({ api }: Business, offers: Offer[]): Promise<unknown> {
+  return must(api('PUT', '/v1/catalogue', { body: { ...COUNTED, plans: offers.map(planOf) } }));
+}
+
+/** Publishes a version of one plan with another fee a month, in minor units. */
+export async function changeFee(seller: Business, key: string, monthly: string): Promise<void> {
+  await putOnSale(
+    seller,
+    OFFERS.map((offer) => (offer.key === key ? { ...offer, monthly } : offer)),
+  );
+}
+
 /** Sends calls of a customer as one event of usage, now in the time of the seller. */
-export async function sendCalls(app: TestApp, customer: string, id: string, calls: number): Promise<void> {
-  const { now } = await must(app.api('GET', '/v1/clock'));
+export async function sendCalls(
+  { api }: Business,
+  customer: string,
+  id: string,
+  calls: number,
+): Promise<void> {
+  const { now } = await must(api('GET', '/v1/clock'));
   const event = {
     specversion: '1.0',
     id,
@@ -122,7 +161,7 @@ export async function sendCalls(app: TestApp, customer: string, id: string, call
     time: String(now),
     data: { calls },
   };
-  const answer = await must(app.api('POST', '/v1/events', { body: [event] }));
+  const answer = await must(api('POST', '/v1/events', { body: [event] }));
   if (Number(answer.counts?.accepted) !== 1)
     throw new Error(`usage was not taken: ${JSON.stringify(answer)}`);
 }

@@ -94,14 +94,19 @@ async function moveClock(api: Api, to: number): Promise<void> {
   await arrived(api);
 }
 
+const PATIENCE_MS = 180_000;
+
+/** Waits until the clock stands. It asks less and less often, because each question takes time from what it waits for. */
 async function arrived(api: Api): Promise<void> {
-  for (let tries = 0; tries < 3_000; tries += 1) {
+  let delayMs = 40;
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += delayMs) {
     const clock = await api.get<{ moving: unknown; last_move: { fault: string | null } | null }>('/v1/clock');
     if (clock.moving === null) {
       if (clock.last_move?.fault) throw new Error(clock.last_move.fault);
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    delayMs = Math.min(250, Math.round(delayMs * 1.5));
   }
   throw new Error('the clock did not arrive');
 }

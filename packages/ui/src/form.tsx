@@ -47,7 +47,14 @@ export function Form<Values extends Record<string, unknown>>(props: FormProps<Va
   );
 }
 
-/** The buttons that end a form: the action first in reading order, at the end of the line. */
-export function FormActions({ children }: { children: ReactNode }) {
-  return <div className="flex flex-wrap items-center justify-end gap-2 pt-2">{children}</div>;
+export interface FormActionsProps {
+  /** Where forms stand among other parts of a page, the button begins where their fields begin. */
+  readonly align?: 'start' | 'end' | undefined;
+  readonly children: ReactNode;
+}
+
+/** The buttons that end a form, the action last. */
+export function FormActions({ align = 'end', children }: FormActionsProps) {
+  const place = align === 'end' ? 'justify-end' : 'justify-start';
+  return <div className={cx('flex flex-wrap items-center gap-2 pt-2', place)}>{children}</div>;
 }

@@ -22,7 +22,7 @@ export const INVOICE_ENGLISH: InvoiceWords = {
   invoice: 'Invoice',
   from: 'From',
   to: 'To',
-  taxId: 'VAT id',
+  taxId: 'VAT ID',
   issued: 'Issued',
   due: 'Due',
   currency: 'Currency',

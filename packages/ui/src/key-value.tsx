@@ -28,7 +28,7 @@ export function KeyValue({ items, layout = 'facts' }: KeyValueProps) {
                   'flex justify-between gap-4 py-1.5',
                   item.strong && 'border-t border-line-strong font-semibold',
                 )
-              : 'grid grid-cols-1 gap-x-4 sm:grid-cols-[9rem_1fr]'
+              : 'grid grid-cols-1 items-baseline gap-x-4 sm:grid-cols-[9rem_1fr]'
           }
         >
           <dt className={layout === 'sum' && item.strong ? '' : 'text-muted'}>{item.label}</dt>

@@ -25,7 +25,7 @@ export function Money({ amountMinor, currency, plus, hideCurrency, className }: 
     <span className={cx('num whitespace-nowrap', className)} title={text.full} dir="ltr">
       {text.number}
       {hideCurrency ? null : (
-        <span className="currency ms-1 inline-block text-[0.78em] leading-none font-normal text-faint">
+        <span className="currency ms-1 inline-block text-[0.86em] leading-none font-normal text-faint">
           {currency}
         </span>
       )}
@@ -53,7 +53,7 @@ export function Quantity({ value, unit, maximumFractionDigits, className }: Quan
   return (
     <span className={cx('num whitespace-nowrap', className)} title={unit ? `${exact} ${unit}` : exact}>
       {text}
-      {unit && !isBytes ? <span className="ms-1 text-[0.85em] font-normal text-faint">{unit}</span> : null}
+      {unit && !isBytes ? <span className="ms-1 text-[0.86em] font-normal text-faint">{unit}</span> : null}
     </span>
   );
 }

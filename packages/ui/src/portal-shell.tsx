@@ -73,7 +73,7 @@ export function PortalShell(props: PortalShellProps) {
   );
 }
 
-/** Cards two by two, one under the other on a phone. */
+/** Cards two by two, one under the other on a phone. One alone takes the whole width. */
 export function CardGrid({ children }: { children: ReactNode }) {
-  return <div className="grid gap-4 md:grid-cols-2">{children}</div>;
+  return <div className="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2">{children}</div>;
 }

@@ -86,6 +86,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'checkout.completed': 'Checkout completed',
   'case.opened': 'Case opened for staff',
   'case.closed': 'Case closed',
+  'case.close': 'Case closed',
   'subscription.recovered': 'Subscription active again',
   'subscription.start': 'Subscription started',
   'subscription.change': 'Plan changed',

@@ -9,6 +9,7 @@ import { Badge } from '@billhook/ui/status';
 import { CustomerBody } from '../features/customers/customer-body.tsx';
 import { EditCustomerSheet } from '../features/customers/edit-customer-sheet.tsx';
 import { useCustomer } from '../features/customers/queries.ts';
+import { OpenCases } from '../features/home/cases.tsx';
 import { CancelDialog } from '../features/subscriptions/cancel-dialog.tsx';
 import { ChangeSheet } from '../features/subscriptions/change-sheet.tsx';
 import { StartSheet } from '../features/subscriptions/start-sheet.tsx';
@@ -50,6 +51,7 @@ export function CustomerScreen() {
           ) : null
         }
       />
+      {data ? <OpenCases customer={data.customer.id} /> : null}
       <Figures overview={data} />
       <div className="mt-8">{data ? <CustomerBody overview={data} /> : <SkeletonText lines={10} />}</div>
       {data ? <Sheets overview={data} /> : null}

@@ -13,7 +13,7 @@ function ownWords({ code, problem }: BillhookError): { title: string; detail: st
     return { title: 'This address has an account already', detail };
   }
   if (problem.reason === 'invalid_password') {
-    return { title: 'The password now is not right', detail: 'Nothing was changed.' };
+    return { title: 'The current password is not right', detail: 'Nothing was changed.' };
   }
   if (problem.reason === 'invalid_token') {
     return { title: 'This link does not work any more', detail: 'Nothing was changed. Ask for a new one.' };

@@ -87,7 +87,7 @@ function Cancel({ subscription }: { subscription: Subscription }) {
       <Form<Values> onSubmit={cancel.run} {...formProblem(cancel.error)}>
         <RadioGroup
           name="reason"
-          label="Why? It helps us, and you need not say."
+          label="Why do you cancel? You need not say, but it helps us."
           options={REASONS.map((reason) => ({ value: reason, label: reason }))}
         />
         <TextField label="More to say" name="more" lines={3} maxLength={400} optional />

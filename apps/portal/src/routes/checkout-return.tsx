@@ -60,6 +60,7 @@ function Waiting({ checkout }: { checkout: Checkout }) {
   const { base } = useMembership();
   return (
     <EmptyState
+      isPage
       icon={Clock}
       title="We are waiting for the confirmation of your payment"
       action={
@@ -85,6 +86,7 @@ function Done({ checkout }: { checkout: Checkout }) {
   const bought = checkout.purpose === 'subscription' && checkout.planName !== null;
   return (
     <EmptyState
+      isPage
       icon={CircleCheck}
       title={bought ? `Welcome to ${checkout.planName}` : DONE[checkout.purpose]}
       action={
@@ -128,6 +130,7 @@ function Expired({ checkout }: { checkout: Checkout }) {
         : hrefOf(`${base}/checkout`, { plan: checkout.plan ?? '', quantity: `${checkout.quantity}` });
   return (
     <EmptyState
+      isPage
       icon={CircleX}
       title="The payment page has closed"
       action={

@@ -40,13 +40,6 @@ export function HomeScreen() {
       }
       footer="All people and payments here are made up. Nothing leaves this machine."
     >
-      <div className="flex max-w-2xl flex-col gap-2 pt-6 pb-10">
-        <h1 className="text-xl font-semibold tracking-[-0.018em]">See a subscription business at work</h1>
-        <p className="text-md text-muted">
-          Look at their prices, sign up and pay with the test card 4242 4242 4242 4242. Then open the admin
-          app and see the money arrive.
-        </p>
-      </div>
       <Loaded query={query} skeleton={<Skeleton className="h-80 w-full" />}>
         {(status) => <Businesses status={status} />}
       </Loaded>
@@ -72,6 +65,7 @@ function Businesses({ status }: { status: DemoStatus }) {
   if (status.tenants.length === 0) {
     return (
       <EmptyState
+        isPage
         icon={Store}
         title="No demo runs here"
         action={<LinkButton href="/admin">Open admin</LinkButton>}
@@ -84,6 +78,21 @@ function Businesses({ status }: { status: DemoStatus }) {
       </EmptyState>
     );
   }
+  return (
+    <>
+      <div className="flex max-w-2xl flex-col gap-2 pt-6 pb-10">
+        <h1 className="text-xl font-semibold tracking-[-0.018em]">See a subscription business at work</h1>
+        <p className="text-md text-muted">
+          Look at their prices, sign up and pay with the test card 4242 4242 4242 4242. Then open the admin
+          app and see the money arrive.
+        </p>
+      </div>
+      <List status={status} />
+    </>
+  );
+}
+
+function List({ status }: { status: DemoStatus }) {
   return (
     <Section
       title="Businesses"

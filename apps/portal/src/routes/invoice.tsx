@@ -45,18 +45,18 @@ function usePdf({ id, number }: Invoice) {
 }
 
 function Shown({ invoice }: { invoice: Invoice }) {
-  const { base, api, mayPay } = useMembership();
+  const { base, api, customer, mayPay } = useMembership();
   const { locale } = useLocale();
   const pdf = usePdf(invoice);
   const pay = useHostedPage(() =>
     api.invoices.pay(invoice.id, {
-      successUrl: returnAddress(base),
-      cancelUrl: backAddress(`${base}/invoices/${invoice.id}`),
+      successUrl: returnAddress(base, customer),
+      cancelUrl: backAddress(`${base}/invoices/${invoice.id}`, customer),
     }),
   );
   const open = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.due !== '0';
   return (
-    <div className="flex flex-col gap-6">
+    <div className="flex max-w-[52rem] flex-col gap-6">
       <div className="no-print -mb-6">
         <PageHeader
           title={`Invoice ${invoice.number}`}

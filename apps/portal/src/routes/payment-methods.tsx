@@ -12,13 +12,13 @@ import { ProblemBox } from '../lib/problem.tsx';
 import { Loaded, useRead } from '../lib/read.tsx';
 
 export function PaymentMethodsScreen() {
-  const { base, session, api, mayPay } = useMembership();
+  const { base, session, api, customer, mayPay } = useMembership();
   usePageTitle('Payment methods', session.seller.name);
   const methods = useRead(['payment-methods'], (client, signal) => client.paymentMethods.list({ signal }));
   const add = useHostedPage(() =>
     api.paymentMethods.add({
-      successUrl: returnAddress(base),
-      cancelUrl: backAddress(`${base}/payment-methods`),
+      successUrl: returnAddress(base, customer),
+      cancelUrl: backAddress(`${base}/payment-methods`, customer),
     }),
   );
   const button = mayPay ? (

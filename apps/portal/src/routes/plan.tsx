@@ -158,7 +158,7 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
           ...(prices === null ? [] : [{ label: 'Price', value: prices }]),
           { label: 'Next charge', value: next },
           {
-            label: 'Running period',
+            label: 'Current period',
             value: <PeriodText start={currentPeriodStart} end={currentPeriodEnd} />,
           },
           ...(trialEndAt && subscription.status === 'trialing'
@@ -166,8 +166,8 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
             : []),
           { label: 'Since', value: <DateText value={startedAt} /> },
           {
-            label: 'Paid',
-            value: subscription.collection === 'automatic' ? 'by card, automatically' : 'by invoice',
+            label: 'Payment',
+            value: subscription.collection === 'automatic' ? 'By card, automatically' : 'By invoice',
           },
         ]}
       />

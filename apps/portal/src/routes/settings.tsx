@@ -49,7 +49,7 @@ function Profile() {
           {
             label: 'E-mail',
             value: (
-              <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
+              <span className="inline-flex flex-wrap items-baseline gap-x-3 gap-y-1">
                 <span className="break-all">{user.email}</span>
                 {user.emailVerified ? (
                   <Badge tone="ok">Verified</Badge>
@@ -132,7 +132,7 @@ function Password() {
         {...formProblem(change.error)}
       >
         <TextField
-          label="Password now"
+          label="Current password"
           name="current"
           type="password"
           autoComplete="current-password"
@@ -148,7 +148,7 @@ function Password() {
           maxLength={200}
           required
         />
-        <FormActions>
+        <FormActions align="start">
           <Button type="submit" busy={change.isPending}>
             Change password
           </Button>

@@ -14,7 +14,7 @@ export function UsageScreen() {
   const usage = useRead(['usage'], (api, signal) => api.usage.list({ signal }), { refetchMs: 60_000 });
   return (
     <>
-      <PageHeader title="Usage" description={`The running period, day by day, in ${customer.timeZone}.`} />
+      <PageHeader title="Usage" description={`The current period, day by day, in ${customer.timeZone}.`} />
       <Loaded query={usage} skeleton={<Places />}>
         {({ data }) =>
           data.length === 0 ? (

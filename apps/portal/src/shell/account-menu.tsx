@@ -29,12 +29,13 @@ export function AccountMenu() {
     { label: 'Sign out', icon: LogOut, onSelect: leave.run },
   ];
   return (
-    <>
+    // The icon, and not the room around it, ends where the page ends.
+    <span className="-me-2 flex items-center gap-1">
       <ThemeToggle />
       <Menu
         trigger={<IconButton icon={CircleUser} label={`Account of ${customer.name}`} />}
         actions={actions}
       />
-    </>
+    </span>
   );
 }

@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <main className="grid min-h-[60dvh] place-items-center">
       <EmptyState
+        isPage
         icon={MapPinOff}
         title="There is no page at this address"
         action={<LinkButton href={slug ? `/p/${slug}` : '/'}>To the overview</LinkButton>}

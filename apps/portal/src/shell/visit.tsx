@@ -59,6 +59,7 @@ function Failed({ error, retrying, onRetry }: FailedProps) {
     <main className="grid min-h-dvh place-items-center">
       {unknown ? (
         <EmptyState
+          isPage
           icon={Store}
           title="There is no portal at this address"
           action={<LinkButton href="/">All portals here</LinkButton>}

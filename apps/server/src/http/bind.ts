@@ -288,7 +288,7 @@ async function readInput(route: RouteDefinition, request: FastifyRequest): Promi
   const upload = isUpload ? await readUpload(request) : null;
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const body = upload === null ? readBody(route, request.headers['content-type'], bytes) : upload.fields;
-  const params = pathParameters(route, request);
+  const params = readQuery(route.params, pathParameters(route, request));
   const query = readQuery(route.query, withoutTenant(route, request.query as Record<string, unknown>));
   const faults: FieldFault[] = [
     ...(await faultsOf(route.params, params, '/params')),

@@ -15,6 +15,8 @@ export type Limits = {
   /** Sign-in, sign-up, reset: from one address, and for one account. */
   auth: Limit;
   account: Limit;
+  /** New accounts from one address: a refusal tells that an address is known, so that few can be asked for. */
+  signUp: Limit;
 };
 
 const MINUTE_MS = 60_000;
@@ -26,6 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   refused: { max: 600, windowMs: MINUTE_MS },
   auth: { max: 60, windowMs: MINUTE_MS },
   account: { max: 10, windowMs: MINUTE_MS },
+  signUp: { max: 20, windowMs: 10 * MINUTE_MS },
 };
 
 type Window = { startedAtMs: number; count: number };

@@ -60,6 +60,7 @@ async function pass(
   if (!TAKEN.has(operation)) refuse('request.not_found', 'There is nothing at this address.');
   checkOrigin(deps, request);
   deps.limiter.take('auth', `${basePath} ${request.ip}`);
+  if (operation === 'POST /sign-up/email') deps.limiter.take('signUp', `${basePath} ${request.ip}`);
   const body = readCredentials(deps, basePath, request);
   const headers = fetchHeaders(request);
   for (const name of ['content-length', 'transfer-encoding', 'connection', 'host']) headers.delete(name);

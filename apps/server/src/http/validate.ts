@@ -135,7 +135,7 @@ const sentence = (error: ValidationError) => {
 
 type PropertySchema = { type?: string; anyOf?: PropertySchema[] };
 
-/** Reads figures and booleans out of a query string; what is neither stays text and is found by validation. */
+/** Reads figures and booleans out of a query string or a path; what is neither stays text and is found by validation. */
 export function readQuery(schema: TSchema, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const properties = (schema as { properties?: Record<string, PropertySchema> }).properties ?? {};
   const entries = Object.entries(raw).map(

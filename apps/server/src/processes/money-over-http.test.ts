@@ -109,6 +109,17 @@ test('the document is a PDF, the same bytes every time', async () => {
   expect((await app.api('GET', path)).text).toBe(first.text);
 });
 
+test('the mail with the receipt lies in the mailbox, and the document that hangs on it can be had', async () => {
+  const mails = await app.api('GET', '/v1/mailbox?to=acme@example.com');
+  const [mail] = mails.body.data as unknown as { id: string; attachments: { index: number }[] }[];
+  expect(mail?.attachments).toMatchObject([{ index: 0, content_type: 'application/pdf' }]);
+  const file = await app.api('GET', `/v1/mailbox/${mail?.id}/attachments/0`);
+  expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+  expect(file.text.startsWith('%PDF-')).toBe(true);
+  expect((await app.api('GET', `/v1/mailbox/${mail?.id}/attachments/1`)).status).toBe(404);
+  expect((await app.api('GET', `/v1/mailbox/${mail?.id}/attachments/first`)).status).toBe(404);
+});
+
 test('lines are exported as CSV and JSON with external ids and decimal amounts', async () => {
   const csv = await app.api('GET', '/v1/invoices/export?format=csv');
   expect(csv.headers.get('content-type')).toMatch(/^text\/csv/);

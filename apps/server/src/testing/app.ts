@@ -93,6 +93,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     limits: {
       auth: { max: 1_000, windowMs: 60_000 },
       account: { max: 100, windowMs: 60_000 },
+      signUp: { max: 1_000, windowMs: 60_000 },
       refused: { max: 100_000, windowMs: 60_000 },
       ...options.limits,
     },

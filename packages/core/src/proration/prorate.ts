@@ -1,5 +1,6 @@
 import { invariant } from '../kernel/invariant.ts';
 import { multiplyRational, type Rational } from '../money/rational.ts';
+import { MS_PER_SECOND } from '../time/instant.ts';
 import { type Period, periodLengthMs } from '../time/period.ts';
 
 /**
@@ -21,6 +22,22 @@ export function prorate(fullMinor: Rational, share: Rational): Rational {
 
 /** Two counts as a fraction in lowest terms. The division is done in numbers, which bigints are many times slower at. */
 export function fraction(part: number, whole: number): Rational {
+  const divisor = commonDivisor(part, whole);
+  return { numerator: BigInt(part / divisor), denominator: BigInt(whole / divisor) };
+}
+
+function commonDivisor(part: number, whole: number): number {
+  // Periods are whole seconds nearly always, and small whole numbers divide several times faster.
+  if (part % MS_PER_SECOND === 0 && whole % MS_PER_SECOND === 0 && whole / MS_PER_SECOND < 2 ** 31) {
+    let a = (whole / MS_PER_SECOND) | 0;
+    let b = (part / MS_PER_SECOND) | 0;
+    while (b !== 0) {
+      const rest = (a % b) | 0;
+      a = b;
+      b = rest;
+    }
+    return a * MS_PER_SECOND;
+  }
   let a = whole;
   let b = part;
   while (b !== 0) {
@@ -28,5 +45,5 @@ export function fraction(part: number, whole: number): Rational {
     a = b;
     b = rest;
   }
-  return { numerator: BigInt(part / a), denominator: BigInt(whole / a) };
+  return a;
 }

@@ -44,29 +44,27 @@ export function monthNumber(year: number, month: number): number {
 }
 
 /**
- * The month that a day lies in, in whole-number arithmetic on years that begin in March, so that the leap day comes
- * last in its year and no table of months is needed.
+ * The month that a day lies in, on years that begin in March, so that the leap day comes last in its year and no table
+ * of months is needed. `| 0` cuts to a whole number, which is the same as rounding down from year 0 on, and much faster.
  */
 export function monthNumberOf(date: CalendarDate): number {
   const shifted = date + EPOCH_DAY;
-  const cycle = Math.floor(shifted / DAYS_IN_CYCLE);
+  const cycle = (shifted / DAYS_IN_CYCLE) | 0;
   const dayOfCycle = shifted - cycle * DAYS_IN_CYCLE;
-  const leapDays =
-    Math.floor(dayOfCycle / 1_460) - Math.floor(dayOfCycle / 36_524) + Math.floor(dayOfCycle / 146_096);
-  const yearOfCycle = Math.floor((dayOfCycle - leapDays) / 365);
-  const dayOfYear =
-    dayOfCycle - (365 * yearOfCycle + Math.floor(yearOfCycle / 4) - Math.floor(yearOfCycle / 100));
-  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const leapDays = ((dayOfCycle / 1_460) | 0) - ((dayOfCycle / 36_524) | 0) + ((dayOfCycle / 146_096) | 0);
+  const yearOfCycle = ((dayOfCycle - leapDays) / 365) | 0;
+  const dayOfYear = dayOfCycle - (365 * yearOfCycle + (yearOfCycle >> 2) - ((yearOfCycle / 100) | 0));
+  const monthFromMarch = ((5 * dayOfYear + 2) / 153) | 0;
   return (cycle * 400 + yearOfCycle) * 12 + 2 + monthFromMarch;
 }
 
 /** The first day of a month. */
 export function firstOfMonth(number: number): CalendarDate {
   const sinceMarch = number - 2;
-  const year = Math.floor(sinceMarch / 12);
+  const year = (sinceMarch / 12) | 0;
   const month = sinceMarch - year * 12;
-  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
-  return (365 * year + leapDays + Math.floor((153 * month + 2) / 5) - EPOCH_DAY) as CalendarDate;
+  const leapDays = (year >> 2) - ((year / 100) | 0) + ((year / 400) | 0);
+  return (365 * year + leapDays + (((153 * month + 2) / 5) | 0) - EPOCH_DAY) as CalendarDate;
 }
 
 export function daysInMonthNumber(number: number): number {

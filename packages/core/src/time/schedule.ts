@@ -3,7 +3,7 @@ import { dateAt, startOfDay } from './calendar-date.ts';
 import { type Grid, localBoundary, stepsUpTo } from './grid.ts';
 import { earlier, type Instant, later } from './instant.ts';
 import type { Period } from './period.ts';
-import { firstMomentFrom, instantOfLocal, localOf } from './zone.ts';
+import { firstMomentFrom, instantOfLocal, type LocalMs, localOf } from './zone.ts';
 
 export interface IndexedPeriod {
   /** 0 for the period that begins at boundary 0 of the grid; negative before it. */
@@ -19,8 +19,11 @@ export interface IndexedPeriod {
  */
 export function boundary(grid: Grid, n: number): Instant {
   invariant(Number.isInteger(n), 'Boundaries are numbered by whole numbers.');
+  return momentOf(grid, n, localBoundary(grid, n));
+}
+
+function momentOf(grid: Grid, n: number, local: LocalMs): Instant {
   if (n === 0 && grid.exactOriginAt !== null) return grid.exactOriginAt;
-  const local = localBoundary(grid, n);
   return grid.granularity === 'date' ? firstMomentFrom(local, grid.zone) : instantOfLocal(local, grid.zone);
 }
 
@@ -38,9 +41,13 @@ export function periodIndexAt(grid: Grid, moment: Instant): number {
 export function periodAt(grid: Grid, moment: Instant): IndexedPeriod {
   const local = localOf(moment, grid.zone);
   let index = stepsUpTo(grid, local);
-  if (localBoundary(grid, index) > local) index -= 1;
+  let localStart = localBoundary(grid, index);
+  if (localStart > local) {
+    index -= 1;
+    localStart = localBoundary(grid, index);
+  }
   // The estimate is by local time, which a clock change may turn back: the moments decide.
-  let start = boundary(grid, index);
+  let start = momentOf(grid, index, localStart);
   while (start > moment) {
     index -= 1;
     start = boundary(grid, index);

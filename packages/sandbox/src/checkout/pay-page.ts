@@ -98,7 +98,7 @@ ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
 <button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
-<details><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
+<details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
     ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
   )}</table></details></section>`;
 }

@@ -94,7 +94,7 @@ export function CreateCustomerSheet({ open, onClose }: CreateCustomerSheetProps)
           defaultValue={tenant.timeZone}
           hint="Periods begin and end at midnight there."
         />
-        <TextField name="taxId" label="VAT id" optional maxLength={50} />
+        <TextField name="taxId" label="VAT ID" optional maxLength={50} />
       </Form>
     </SideSheet>
   );

@@ -28,7 +28,7 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
         { label: 'External id', value: customer.externalId ? <CopyText text={customer.externalId} /> : NONE },
         { label: 'Address', value: addressText(overview) || NONE },
         {
-          label: 'VAT id',
+          label: 'VAT ID',
           value: customer.taxId ?? (customer.taxExempt ? 'Exempt from tax' : NONE),
         },
         { label: 'Currency', value: customer.currency },

@@ -110,7 +110,7 @@ function CustomerFields({ customer }: { customer: Customer }) {
           maxLength={2}
           defaultValue={customer.country ?? ''}
         />
-        <TextField name="taxId" label="VAT id" optional maxLength={50} defaultValue={customer.taxId ?? ''} />
+        <TextField name="taxId" label="VAT ID" optional maxLength={50} defaultValue={customer.taxId ?? ''} />
       </div>
       <TextField name="timeZone" label="Time zone" defaultValue={customer.timeZone} />
     </>

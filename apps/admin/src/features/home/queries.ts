@@ -29,7 +29,7 @@ export function useOpenCases() {
   const { api, tenant } = useScope();
   return useQuery({
     queryKey: [tenant.id, 'cases'],
-    queryFn: ({ signal }) => api.cases.list({ open: true, limit: 5 }, { signal }),
+    queryFn: ({ signal }) => api.cases.list({ open: true, limit: 20 }, { signal }),
     refetchInterval: REREAD_MS,
   });
 }

@@ -66,7 +66,7 @@ export function SellerForm() {
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             name="taxId"
-            label="VAT id"
+            label="VAT ID"
             optional
             defaultValue={seller.taxId ?? ''}
             disabled={!save.may}

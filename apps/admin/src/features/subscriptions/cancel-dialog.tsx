@@ -23,7 +23,7 @@ export function CancelDialog({ subscription, onClose }: CancelDialogProps) {
       onOpenChange={(next) => {
         if (!next) onClose();
       }}
-      title={`Cancel ${subscription?.plan.name ?? 'the subscription'} of ${subscription?.customerName ?? ''}?`}
+      title={`Cancel ${subscription?.plan.name ?? 'the subscription'} for ${subscription?.customerName ?? ''}?`}
     >
       {subscription ? <CancelForm subscription={subscription} onClose={onClose} /> : null}
     </Dialog>

@@ -5,7 +5,6 @@ import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Form, FormActions } from '@billhook/ui/form';
-import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
@@ -35,13 +34,6 @@ const COLUMNS: readonly Column<QuarantinedEvent>[] = [
   { key: 'subject', header: 'Sent for', fill: true, cell: ({ subject }) => subject },
   { key: 'type', header: 'Type', wideOnly: true, cell: ({ type }) => type },
   { key: 'time', header: 'Time', cell: ({ time }) => <DateText value={time} as="time" /> },
-  {
-    key: 'state',
-    header: 'State',
-    wideOnly: true,
-    cell: ({ resolvedAt }) =>
-      resolvedAt === null ? <Status tone="attention">Waiting</Status> : <Status tone="ok">Counted</Status>,
-  },
 ];
 
 /** Events that were taken in but not counted, until someone decides. */
@@ -98,7 +90,7 @@ function QuarantineDetail({ event, onDone }: { event: QuarantinedEvent; onDone: 
         label="The event"
         code={JSON.stringify({ id: event.eventId, source, type, subject, time, data }, null, 2)}
       />
-      {event.resolvedAt === null && mayAssign ? (
+      {mayAssign ? (
         <Form<{ customer: string }>
           onSubmit={({ customer }) => assign.run(customer.trim())}
           {...formProblem(assign.error)}

@@ -8,13 +8,12 @@ import { Money } from '@billhook/ui/money';
 import { NumberField } from '@billhook/ui/number-field';
 import { Card } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
-import { hrefOf } from '../../lib/address.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
 import { usePublicRead, useRead } from '../../lib/read.tsx';
 import { intervalOf } from '../pricing/offers.ts';
 import { NextCharge } from './next-charge.tsx';
-import { returnAddress } from './return-address.ts';
+import { backAddress, returnAddress } from './return-address.ts';
 
 export interface CheckoutSummaryProps {
   readonly plan: PublicPlan;
@@ -24,7 +23,7 @@ export interface CheckoutSummaryProps {
 
 /** Asks the server for the exact sum. It answers with the page where that sum, and no other, is paid. */
 function useQuote(plan: PublicPlan, quantity: number) {
-  const { base } = useMembership();
+  const { base, customer } = useMembership();
   const settled = useLater(quantity, 300);
   const quote = useRead(
     ['quote', plan.key, settled],
@@ -33,8 +32,12 @@ function useQuote(plan: PublicPlan, quantity: number) {
         {
           plan: plan.key,
           quantity: settled,
-          successUrl: returnAddress(base),
-          cancelUrl: `${location.origin}${hrefOf(`${base}/checkout`, { plan: plan.key, quantity: `${settled}`, back: '1' })}`,
+          successUrl: returnAddress(base, customer),
+          cancelUrl: backAddress(`${base}/checkout`, customer, {
+            plan: plan.key,
+            quantity: `${settled}`,
+            back: '1',
+          }),
         },
         { signal },
       ),

@@ -21,7 +21,7 @@ const ORDER: readonly Notice['kind'][] = [
   'limit_near',
 ];
 
-function wordsOf({ kind, at, subject }: Notice): Words {
+function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
   const day = at === null ? null : <DateText value={at} as="weekday" />;
   switch (kind) {
     case 'past_due':
@@ -74,16 +74,20 @@ function wordsOf({ kind, at, subject }: Notice): Words {
       };
     case 'limit_reached':
       return {
-        tone: 'problem',
-        title: <>{subject ?? 'A limit'}: all of it is used</>,
-        text: day ? <>It starts anew on {day}.</> : undefined,
+        tone: moreIsCharged ? 'attention' : 'problem',
+        title: <>{subject ?? 'A limit'}: all that is included is used</>,
+        text: moreIsCharged ? (
+          <>More is charged by use{day ? <>, until it starts anew on {day}</> : null}.</>
+        ) : day ? (
+          <>It starts anew on {day}.</>
+        ) : undefined,
         path: '/plan/change',
         action: 'See larger plans',
       };
     case 'limit_near':
       return {
-        tone: 'attention',
-        title: <>{subject ?? 'A limit'}: little is left</>,
+        tone: moreIsCharged ? 'info' : 'attention',
+        title: <>{subject ?? 'A limit'}: little of what is included is left</>,
         text: day ? <>It starts anew on {day}.</> : undefined,
         path: '/usage',
         action: 'See the usage',
@@ -102,7 +106,8 @@ export function AccountNotice() {
     : ORDER;
   const notice = kinds.flatMap((kind) => data?.notices.filter((one) => one.kind === kind) ?? [])[0];
   if (notice === undefined) return null;
-  const words = wordsOf(notice);
+  const meter = data?.meters.find(({ featureName }) => featureName === notice.subject);
+  const words = wordsOf(notice, meter?.overage === 'allow');
   return (
     <Banner
       tone={words.tone}

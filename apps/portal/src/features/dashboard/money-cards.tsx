@@ -1,4 +1,5 @@
 import type { Dashboard } from '@billhook/sdk/generated/types';
+import { cardBrand } from '@billhook/ui/card-brand';
 import { DateText } from '@billhook/ui/date-text';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
@@ -12,17 +13,19 @@ function nextChargeNote({ nextCharge, asOf, customer, paymentMethod }: Dashboard
   return (
     <>
       on <DateText value={nextCharge.at} as="weekday" />
-      {nextCharge.isEstimate ? (
-        <>
-          , estimated from use up to <DateText value={asOf} as="weekday-time" />
-        </>
-      ) : null}
-      {paymentMethod && nextCharge.due !== '0' ? `, from card ${paymentMethod.last4}` : null}
+      {paymentMethod && nextCharge.due !== '0'
+        ? `, from ${cardBrand(paymentMethod.brand)} ending in ${paymentMethod.last4}`
+        : null}
       {nextCharge.creditApplied === '0' ? null : (
         <>
           , after <Money amountMinor={nextCharge.creditApplied} currency={customer.currency} /> credit
         </>
       )}
+      {nextCharge.isEstimate ? (
+        <span className="block">
+          Estimate, with the use up to <DateText value={asOf} as="weekday-time" />
+        </span>
+      ) : null}
     </>
   );
 }

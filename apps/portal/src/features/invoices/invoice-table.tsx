@@ -2,6 +2,7 @@ import type { InvoiceSummary } from '@billhook/sdk/generated/types';
 import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
+import { DocumentNumber } from '@billhook/ui/document-number';
 import { BareLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import type { Column } from '@billhook/ui/table-model';
@@ -26,8 +27,8 @@ function columnsOf(base: string): Column<InvoiceSummary>[] {
       key: 'number',
       header: 'Invoice',
       cell: ({ id, number }) => (
-        <BareLink href={`${base}/invoices/${id}`} className="num rounded-[3px] font-medium hover:underline">
-          {number}
+        <BareLink href={`${base}/invoices/${id}`} className="rounded-[3px] font-medium hover:underline">
+          <DocumentNumber number={number} />
         </BareLink>
       ),
     },

@@ -1,9 +1,9 @@
 import type { Payment } from '@billhook/sdk/generated/types';
+import { cardBrand } from '@billhook/ui/card-brand';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status, type Tone } from '@billhook/ui/status';
-import { brandName } from '../payment-methods/brand-name.ts';
 
 const WORDS: Record<Payment['status'], readonly [Tone, string]> = {
   created: ['info', 'Planned'],
@@ -21,7 +21,7 @@ export function PaymentList({ payments }: { payments: readonly Payment[] }) {
   if (payments.length === 0) return null;
   return (
     <Section title="Payments" className="no-print">
-      <ul className="max-w-[52rem]">
+      <ul>
         {payments.map((payment) => (
           <PaymentRow key={payment.id} payment={payment} />
         ))}
@@ -35,12 +35,12 @@ function PaymentRow({ payment }: { payment: Payment }) {
   const { paymentMethod, failure } = payment;
   return (
     <li className="border-b border-line py-2 first:border-t">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <span className="inline-flex flex-wrap items-baseline gap-x-3">
+      <div className="flex items-baseline justify-between gap-x-4">
+        <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-3">
           <Status tone={tone}>{word}</Status>
           <span className="text-muted">
             <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
-            {paymentMethod ? `, ${brandName(paymentMethod.brand)} ending in ${paymentMethod.last4}` : null}
+            {paymentMethod ? `, ${cardBrand(paymentMethod.brand)} ending in ${paymentMethod.last4}` : null}
           </span>
         </span>
         <Money amountMinor={payment.amount} currency={payment.currency} />

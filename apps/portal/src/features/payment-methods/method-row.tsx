@@ -1,5 +1,6 @@
 import type { PaymentMethod } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
+import { cardBrand } from '@billhook/ui/card-brand';
 import { Dialog, DialogClose } from '@billhook/ui/dialog';
 import { Badge } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
@@ -8,7 +9,6 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemBox } from '../../lib/problem.tsx';
-import { brandName } from './brand-name.ts';
 
 const WARN_MONTHS = 2;
 
@@ -24,13 +24,13 @@ function Validity({ method }: { method: PaymentMethod }) {
   const text = `${`${method.expMonth}`.padStart(2, '0')}/${method.expYear}`;
   if (left < 0) return <Badge tone="problem">Ran out {text}</Badge>;
   if (left <= WARN_MONTHS) return <Badge tone="attention">Runs out {text}</Badge>;
-  return <span className="text-muted">valid to {text}</span>;
+  return <span className="text-muted">Valid to {text}</span>;
 }
 
 /** A card, with what can be done with it. */
 export function MethodRow({ method }: { method: PaymentMethod }) {
   const { api, mayPay } = useMembership();
-  const name = `${brandName(method.brand)} ending in ${method.last4}`;
+  const name = `${cardBrand(method.brand)} ending in ${method.last4}`;
   const prefer = useCommand(
     (_: undefined, options) => api.paymentMethods.makeDefault(method.id, {}, options),
     () => toast(`${name} is charged from now on`),

@@ -33,7 +33,9 @@ export function ChangeChoices({ plans, held, chosen, quantity, when, onChange }:
           label: (
             <span className="font-medium">
               {plan.name}
-              {plan.key === held.plan.key ? <span className="font-normal text-muted"> (now)</span> : null}
+              {plan.key === held.plan.key ? (
+                <span className="font-normal text-muted"> (your plan)</span>
+              ) : null}
             </span>
           ),
           detail: (

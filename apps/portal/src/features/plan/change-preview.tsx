@@ -35,7 +35,8 @@ export function ChangePreview({ subscription, wish }: ChangePreviewProps) {
   const query = useRead(
     ['change-preview', subscription.id, settled],
     (api, signal) => api.subscription.previewChange(JSON.parse(settled) as ChangeWish, { signal }),
-    { enabled: settled !== 'null', keep: true, staleTimeMs: 0 },
+    // What is left of the period is worth less with each day, also on a page that stays open.
+    { enabled: settled !== 'null', keep: true, staleTimeMs: 0, refetchMs: 60_000 },
   );
   if (wish === null) {
     return (

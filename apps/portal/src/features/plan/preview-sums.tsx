@@ -64,7 +64,7 @@ export function PreviewSums({ preview, later }: PreviewSumsProps) {
         <p className="mt-2 text-muted">
           {later ? 'The one after' : 'Next charge'}:{' '}
           <Money amountMinor={nextCharge.total} currency={preview.currency} /> on{' '}
-          <DateText value={nextCharge.at} as="weekday" />, use comes on top.
+          <DateText value={nextCharge.at} as="weekday" />, plus what you use.
         </p>
       ) : null}
       <ul className="mt-3 flex flex-col gap-1">

@@ -94,7 +94,8 @@ export function feed(ctx: QueryCtx, filter: FeedFilter): Promise<FeedRow[]> {
        i.number as invoice_number, f.name as feature_name, new_plan.name as plan_name, old_plan.name as from_plan_name
      from page o
        left join customers c on c.tenant_id = $1 and c.id = o.customer_id
-       left join payment_attempts p on p.tenant_id = $1 and p.id = o.object_id and o.type like 'payment.%'
+       left join payment_attempts p on p.tenant_id = $1 and o.type like 'payment.%'
+         and p.id = coalesce((o.payload ->> 'payment_id')::uuid, o.object_id)
        left join invoices i on i.tenant_id = $1
          and i.id = case when o.type like 'invoice.%' then o.object_id else coalesce(p.invoice_id, (o.payload ->> 'invoice_id')::uuid) end
        left join features f on f.tenant_id = $1 and f.id = (o.payload ->> 'feature_id')::uuid
