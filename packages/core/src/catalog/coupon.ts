@@ -1,5 +1,7 @@
 import type { Decimal12 } from '../kernel/decimal.ts';
 import type { CurrencyCode } from '../money/currency.ts';
+import type { Cadence } from '../time/cadence.ts';
+import type { Alignment } from '../time/grid.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** A reduction that customers can be given. What is given is a snapshot, so a coupon may change or end later. */
@@ -45,4 +47,14 @@ export interface AppliedDiscount {
   readonly redeemedAt: Instant;
   readonly from: Instant;
   readonly until: Instant | null;
+  /** Its periods, as the subscription's were when it was given: a later change of plan does not move them. */
+  readonly periods: DiscountPeriods | null;
+}
+
+export interface DiscountPeriods {
+  readonly anchorAt: Instant;
+  readonly timeZone: string;
+  readonly cadence: Cadence;
+  readonly alignment: Alignment;
+  readonly billingDay: number | null;
 }

@@ -2,10 +2,11 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { formatRational } from '../money/rational.ts';
-import type { TierSlice } from '../rating/rate.ts';
+import { sliceJson, traceJson } from '../rating/trace-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
+import type { LineBasis, LineDiscount } from './line.ts';
 
 /** What stands on the document beside the figures, frozen with it. */
 export interface InvoiceParties {
@@ -73,6 +74,8 @@ export function canonicalLine(line: InvoiceLine): JsonObject {
     quantity_cutoff_at: formatInstant(line.quantityCutoffAt),
     collect_at: formatInstant(line.collectAt),
     quantity: formatDecimal12(line.quantity),
+    gross_minor: `${line.grossMinor}`,
+    discounts: line.discounts.map(discountJson),
     amount_minor: `${line.amountMinor}`,
     net_minor: `${line.netMinor}`,
     tax_minor: `${line.taxMinor}`,
@@ -89,6 +92,7 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
     rule: explanation.rule,
     price_id: explanation.priceId,
     price_key: explanation.priceKey,
+    plan_id: explanation.planId,
     plan_version_id: explanation.planVersionId,
     billing_period: periodJson(explanation.billingPeriod),
     period_index: explanation.periodIndex,
@@ -104,22 +108,35 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
             event_count: `${readings.eventCount}`,
             digest: readings.digest,
           },
-    slices: explanation.slices.map(sliceJson),
+    slices: (explanation.trace?.slices ?? []).map(sliceJson),
+    trace: explanation.trace === null ? null : traceJson(explanation.trace),
+    basis: basisJson(explanation.basis),
     fraction: formatRational(explanation.fraction),
     exact_minor: formatRational(explanation.exactMinor),
     rounding: explanation.rounding,
   };
 }
 
-function sliceJson(slice: TierSlice): JsonObject {
+function discountJson(discount: LineDiscount): JsonObject {
   return {
-    from: formatDecimal12(slice.from),
-    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
-    quantity: formatDecimal12(slice.quantity),
-    unit_price: formatDecimal12(slice.unitPrice),
-    per: `${slice.per}`,
-    flat_minor: `${slice.flatMinor}`,
-    exact_minor: formatRational(slice.exactMinor),
+    discount_id: discount.discountId,
+    coupon_id: discount.couponId,
+    period_index: discount.periodIndex,
+    percent: discount.percent === null ? null : formatDecimal12(discount.percent),
+    amount_minor: `${discount.amountMinor}`,
+  };
+}
+
+function basisJson(basis: LineBasis | null): JsonObject | null {
+  if (basis === null) return null;
+  if (basis.kind === 'spend') {
+    return { kind: 'spend', spent_minor: `${basis.spentMinor}`, bound_minor: `${basis.boundMinor}` };
+  }
+  return {
+    kind: 'charge',
+    charged_key: basis.chargedKey,
+    charged_minor: `${basis.chargedMinor}`,
+    charged_fraction: formatRational(basis.chargedFraction),
   };
 }
 

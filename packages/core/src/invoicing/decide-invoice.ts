@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { creditAppliedPosting, invoiceIssuedPosting } from '../ledger/postings.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { isAmountInRange } from '../money/money.ts';
-import { decideRenewal } from '../subscriptions/decide-renewal.ts';
+import { decideRenewal, type RenewalInput } from '../subscriptions/decide-renewal.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
 import type { InvoiceLine, InvoiceStatus, InvoiceTotals, IssuedInvoice } from './invoice.ts';
@@ -32,6 +32,8 @@ export interface BillingInput {
   readonly usage: readonly UsageQuantity[];
   readonly taxChoice: TaxChoice;
   readonly settings: BillingSettings;
+  /** Whether there is a way to collect: a trial may end for want of one. */
+  readonly hasPaymentMethod: boolean;
 }
 
 export interface BillingDecision extends Decision {
@@ -46,14 +48,21 @@ export interface BillingDecision extends Decision {
  * into account, so the windows are those of the decision itself.
  */
 export function usageToLoad(
-  input: Pick<BillingInput, 'now' | 'subscriptions' | 'billed' | 'settings'>,
+  input: Pick<BillingInput, 'now' | 'subscriptions' | 'billed' | 'settings' | 'hasPaymentMethod'>,
 ): readonly UsageWindow[] {
-  const billedKeys = new Set(input.billed.map((line) => line.key));
-  const { usageGraceMs } = input.settings;
+  const { now, settings, billed } = input;
   return input.subscriptions.flatMap((subscription) => {
-    const moved = decideRenewal({ now: input.now, subscription, usageGraceMs }).subscription;
-    return usageWindows({ subscription: moved, now: input.now, usageGraceMs, billedKeys });
+    const moved = decideRenewal(renewalOf(input, subscription)).subscription;
+    return usageWindows({ subscription: moved, now, settings, billed });
   });
+}
+
+function renewalOf(
+  { now, settings, hasPaymentMethod }: Pick<BillingInput, 'now' | 'settings' | 'hasPaymentMethod'>,
+  subscription: Subscription,
+): RenewalInput {
+  const { usageGraceMs, proration } = settings;
+  return { now, subscription, usageGraceMs, days: proration, hasPaymentMethod };
 }
 
 /**
@@ -64,7 +73,6 @@ export function usageToLoad(
  * `billing.safety_bound`, `billing.amount_out_of_range`.
  */
 export function decideInvoice(input: BillingInput): Result<BillingDecision> {
-  const billedKeys = new Set(input.billed.map((line) => line.key));
   const changes: Change[] = [];
   const events: CoreEvent[] = [];
   const subscriptions: Subscription[] = [];
@@ -75,7 +83,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
         subscription_id: subscription.id,
       });
     }
-    const draft = decideRenewal({ now: input.now, subscription, usageGraceMs: input.settings.usageGraceMs });
+    const draft = decideRenewal(renewalOf(input, subscription));
     changes.push(...draft.decision.changes);
     events.push(...draft.decision.events);
     subscriptions.push(draft.subscription);
@@ -84,12 +92,12 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
       now: input.now,
       usage: input.usage,
       settings: input.settings,
-      billedKeys,
+      billed: input.billed,
     });
     if (!lines.ok) return lines;
     proposed.push(...lines.value);
   }
-  const missing = reconcileLines(proposed, input.billed, input.settings);
+  const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;
   if (missing.value.length === 0) return ok({ changes, events, invoice: null, subscriptions });
   let sumMinor = 0n;
@@ -180,15 +188,17 @@ function issueInvoice(invoice: IssuedInvoice): Decision {
 
 /** What billing must remember of an invoice that has been written. */
 export function billedLinesOf(invoice: IssuedInvoice): readonly BilledLine[] {
-  return invoice.lines.map(
-    ({ key, subscriptionId, itemId, kind, servicePeriod, amountMinor, billableAt }) => ({
-      key,
-      subscriptionId,
-      itemId,
-      kind,
-      servicePeriod,
-      amountMinor,
-      billableAt,
-    }),
-  );
+  return invoice.lines.map((line) => ({
+    key: line.key,
+    subscriptionId: line.subscriptionId,
+    itemId: line.itemId,
+    kind: line.kind,
+    servicePeriod: line.servicePeriod,
+    billingPeriod: line.explanation.billingPeriod,
+    quantity: line.quantity,
+    grossMinor: line.grossMinor,
+    discounts: line.discounts,
+    amountMinor: line.amountMinor,
+    billableAt: line.billableAt,
+  }));
 }

@@ -177,9 +177,9 @@ describe('safety', () => {
 
   test('I10 more lines in a day than the bound are refused, and as many as the bound are not', () => {
     const six = Array.from({ length: 6 }, (_, index) => flat(`p${index}`, 100n));
-    const settings = { maxLinesPerSubscriptionDay: 6 };
+    const settings = { maxLinesPerSubscriptionDay: 6, maxLinesPerPriceDay: 0 };
     expect(new Account({ settings }).start(START, version('six', six)).decide(START).ok).toBe(true);
-    const over = new Account({ settings: { maxLinesPerSubscriptionDay: 5 } })
+    const over = new Account({ settings: { maxLinesPerSubscriptionDay: 5, maxLinesPerPriceDay: 0 } })
       .start(START, version('six', six))
       .decide(START);
     expect(over).toMatchObject({

@@ -287,7 +287,7 @@ test('I25 the trial balance of every story is zero', () => {
 });
 
 test('a story that asks for more lines in a day than the bound is parked, not billed', () => {
-  const account = new Account({ settings: { maxLinesPerSubscriptionDay: 1 } });
+  const account = new Account({ settings: { maxLinesPerSubscriptionDay: 1, maxLinesPerPriceDay: 0 } });
   account.start(at('2026-01-01T00:00:00Z'), PLANS[1]!, { withTrial: false });
   expect(codeOf(account.decide(at('2026-01-01T00:00:00Z')))).toBe('billing.safety_bound');
 });

@@ -1,17 +1,17 @@
-import { DECIMAL12_ZERO, type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
-import { negateRational, RATIONAL_ONE } from '../money/rational.ts';
-import { roundRational } from '../money/round.ts';
-import { prorate, shareOf } from '../proration/prorate.ts';
-import { rateQuantity } from '../rating/rate.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
-import { type Period, samePeriod } from '../time/period.ts';
-import { ZONE_RULES_VERSION } from '../time/zone.ts';
-import type { LineExplanation, ProposedLine, UsageQuantity } from './line.ts';
-import { type ServiceSpan, spansOf } from './service-spans.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Period } from '../time/period.ts';
+import { applyDiscounts } from './apply-discounts.ts';
+import { chargeLine, oneOffLine } from './charge-line.ts';
+import { commitmentLine } from './commitment-line.ts';
+import { creditLine } from './credit-line.ts';
+import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
+import { type ServiceSpan, type SpanContext, spansOf } from './service-spans.ts';
 import type { BillingSettings } from './settings.ts';
+import { partialSpans, thresholdLines } from './threshold.ts';
+import { usagePartsOf } from './usage-parts.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
 export interface UsageWindow {
@@ -28,135 +28,81 @@ export interface ProposalInput {
   /** One quantity for every window that `usageWindows` names; zero is said, not left out. */
   readonly usage: readonly UsageQuantity[];
   readonly settings: BillingSettings;
-  /** Keys of lines that stand on invoices: they are not computed again. Leave it empty to recompute everything. */
-  readonly billedKeys: ReadonlySet<string>;
+  /** The lines that stand on invoices: they are not computed again. Leave it empty to recompute everything. */
+  readonly billed: readonly BilledLine[];
 }
 
 /** The usage that billing up to `now` rests on and that is not billed yet. */
-export function usageWindows(input: {
-  readonly subscription: Subscription;
-  readonly now: Instant;
-  readonly usageGraceMs: number;
-  readonly billedKeys: ReadonlySet<string>;
-}): readonly UsageWindow[] {
-  const { subscription, billedKeys } = input;
+export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly UsageWindow[] {
+  const { subscription } = input;
   if (subscription.billingAuthority === 'stripe') return [];
-  const windows: UsageWindow[] = [];
-  for (const item of subscription.items) {
-    if (item.price.quantity.kind !== 'meter') continue;
-    const { meterId } = item.price.quantity;
-    for (const span of spansOf(subscription, item, input.now, input.usageGraceMs, billedKeys)) {
-      if (billedKeys.has(span.key)) continue;
-      windows.push({
-        key: span.key,
-        subscriptionId: subscription.id,
-        itemId: item.id,
-        meterId,
-        period: span.servicePeriod,
-      });
-    }
-  }
-  return windows;
+  const billedKeys = keysOf(input.billed);
+  const spans = allSpans(input, billedKeys).filter((span) => span.kind === 'usage');
+  return [...spans, ...partialSpans(input)].flatMap(({ key, item, servicePeriod }): UsageWindow[] => {
+    const { quantity } = item.price;
+    if (quantity.kind !== 'meter' || billedKeys.has(key)) return [];
+    const { meterId } = quantity;
+    return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod }];
+  });
 }
 
 /**
- * The lines that should exist for a subscription up to `now`, computed from the anchor: in advance for periods that
- * began, in arrears for periods that ended, usage up to the moment an item ended, and credits for unused time. For a
- * subscription that Stripe computes there are none.
- * Refusals: `billing.usage_missing`, `billing.amount_out_of_range`; either parks the customer.
+ * The lines that should exist for a subscription up to `now` and are not billed yet, computed from the anchor: in
+ * advance for periods that began, in arrears for periods that ended, usage up to the moment an item ended, one-off
+ * charges, discounts on all of these, credits for unused time of what was really charged, and what a period's sum lacks
+ * of its commitment or exceeds its cap by. For a subscription that Stripe computes there are none.
+ * Refusals: `billing.usage_missing`, `billing.amount_out_of_range`, and those of rating; each parks the customer.
  */
 export function proposeLines(input: ProposalInput): Result<readonly ProposedLine[]> {
-  const { subscription, settings, billedKeys } = input;
+  const { subscription, settings, billed } = input;
   if (subscription.billingAuthority === 'stripe') return ok([]);
-  const lines: ProposedLine[] = [];
-  for (const item of subscription.items) {
-    for (const span of spansOf(subscription, item, input.now, settings.usageGraceMs, billedKeys)) {
-      if (billedKeys.has(span.key)) continue;
-      const line = lineOf(input, span);
-      if (!line.ok) return line;
-      lines.push(line.value);
-    }
+  const billedKeys = keysOf(billed);
+  const spans = allSpans(input, billedKeys).filter((span) => !billedKeys.has(span.key));
+  const charges: ProposedLine[] = [];
+  for (const span of spans) {
+    if (span.kind !== 'recurring' && span.kind !== 'usage') continue;
+    const line = chargeLine(input, span);
+    if (!line.ok) return line;
+    charges.push(line.value);
+  }
+  const partial = thresholdLines(input);
+  if (!partial.ok) return partial;
+  charges.push(...partial.value);
+  for (const charge of subscription.charges) {
+    if (charge.at > input.now || billedKeys.has(oneOffKey(charge.id))) continue;
+    const line = oneOffLine(input, charge, oneOffKey(charge.id));
+    if (!line.ok) return line;
+    charges.push(line.value);
+  }
+  const lines = [...applyDiscounts(subscription, charges, billed, settings)];
+  for (const span of spans)
+    if (span.kind === 'proration_credit') lines.push(...creditLine(input, span, lines));
+  for (const span of spans) if (span.kind === 'true_up') lines.push(...commitmentLine(input, span, lines));
+  return rangeOf(lines);
+}
+
+function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]> {
+  for (const { key, grossMinor } of lines) {
+    if (grossMinor > MAX_AMOUNT_MINOR || grossMinor < -MAX_AMOUNT_MINOR)
+      return refuse('billing.amount_out_of_range', 'A line is larger than any invoice may be.', { key });
   }
   return ok(lines);
 }
 
-function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
-  const { subscription, settings } = input;
-  const { item } = span;
-  const { price } = item;
-  const reading = span.kind === 'usage' ? usageOf(input.usage, span) : null;
-  if (span.kind === 'usage' && reading === null) {
-    return refuse(
-      'billing.usage_missing',
-      'The usage of a period is not known, so its line cannot be proposed.',
-      { key: span.key },
-    );
-  }
-  const quantity: Decimal12 = reading?.quantity ?? decimal12FromInteger(item.quantity);
-  const rating = rateQuantity(price.model, quantity, subscription.currency, settings.rounding);
-  const share = span.kind === 'usage' ? RATIONAL_ONE : shareOf(span.servicePeriod, span.billingPeriod);
-  const shared = prorate(rating.exactMinor, share);
-  const exactMinor = span.kind === 'proration_credit' ? negateRational(shared) : shared;
-  const amountMinor = roundRational(exactMinor, settings.rounding);
-  if (amountMinor > MAX_AMOUNT_MINOR || amountMinor < -MAX_AMOUNT_MINOR) {
-    return refuse('billing.amount_out_of_range', 'A line is larger than any invoice may be.', {
-      key: span.key,
-    });
-  }
-  const explanation: LineExplanation = {
-    rule: ruleOf(span),
-    priceId: price.id,
-    priceKey: price.key,
-    planVersionId: item.planVersionId,
-    billingPeriod: span.billingPeriod,
-    periodIndex: span.periodIndex,
-    timeZone: subscription.timeZone,
-    zoneRulesVersion: ZONE_RULES_VERSION,
-    quantity,
-    readings:
-      reading === null
-        ? null
-        : {
-            meterId: reading.meterId,
-            period: reading.period,
-            eventCount: reading.eventCount,
-            digest: reading.digest,
-          },
-    slices: rating.trace.slices,
-    fraction: share,
-    exactMinor,
-    rounding: settings.rounding,
-  };
-  return ok({
-    key: span.key,
-    kind: span.kind,
-    subscriptionId: subscription.id,
-    itemId: item.id,
-    planVersionId: item.planVersionId,
-    priceId: price.id,
-    meterId: price.quantity.kind === 'meter' ? price.quantity.meterId : null,
-    description: span.kind === 'proration_credit' ? `Unused time: ${price.name}` : price.name,
-    taxCode: price.taxCode,
-    currency: subscription.currency,
-    servicePeriod: span.servicePeriod,
-    billableAt: span.billableAt,
-    quantityCutoffAt: span.kind === 'usage' ? span.servicePeriod.end : span.servicePeriod.start,
-    collectAt: addMs(span.billableAt, settings.paymentTermsDays * MS_PER_DAY),
-    quantity: quantity < DECIMAL12_ZERO ? DECIMAL12_ZERO : quantity,
-    amountMinor,
-    explanation,
-  });
+function allSpans(
+  input: Omit<ProposalInput, 'usage'>,
+  billedKeys: ReadonlySet<string>,
+): readonly ServiceSpan[] {
+  const { subscription, now, settings } = input;
+  const parts = usagePartsOf(input.billed);
+  const context: SpanContext = { now, usageGraceMs: settings.usageGraceMs, billedKeys, parts };
+  return subscription.items.flatMap((item) => spansOf(subscription, item, context));
 }
 
-function usageOf(usage: readonly UsageQuantity[], span: ServiceSpan): UsageQuantity | null {
-  return (
-    usage.find((entry) => entry.itemId === span.item.id && samePeriod(entry.period, span.servicePeriod)) ??
-    null
-  );
+function keysOf(billed: readonly BilledLine[]): ReadonlySet<string> {
+  return new Set(billed.map((line) => line.key));
 }
 
-function ruleOf(span: ServiceSpan): LineExplanation['rule'] {
-  if (span.kind === 'proration_credit') return 'unused_time';
-  if (span.kind === 'usage') return 'metered_usage';
-  return span.item.price.quantity.kind === 'seats' ? 'seats' : 'flat_fee';
+function oneOffKey(chargeId: string): string {
+  return `${chargeId}/one_off`;
 }

@@ -1,18 +1,26 @@
 import { ok, type Result, refuse } from '../kernel/result.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 import { MS_PER_DAY } from '../time/instant.ts';
 import { periodsOverlap } from '../time/period.ts';
 import type { BilledLine, ProposedLine } from './line.ts';
+
+/** What the bounds look at: the same of lines that stand and of lines that should. */
+type Fact = Pick<BilledLine, 'key' | 'subscriptionId' | 'itemId' | 'kind' | 'servicePeriod' | 'billableAt'>;
+
 import type { BillingSettings } from './settings.ts';
 
 /**
  * Keeps the proposed lines that are not billed yet. Running it on its own result proposes nothing. Before anything is
  * billed the safety bounds are checked; a breach means a bug or a broken catalogue, so nothing is billed and the
  * customer is parked. Refusal: `billing.safety_bound`, with the bound that tripped.
+ *
+ * @param subscriptions those that the lines belong to: the lines of a day are bounded by the number of their prices
  */
 export function reconcileLines(
   proposed: readonly ProposedLine[],
   billed: readonly BilledLine[],
   settings: BillingSettings,
+  subscriptions: readonly Subscription[] = [],
 ): Result<readonly ProposedLine[]> {
   const billedKeys = new Set(billed.map((line) => line.key));
   const missing = proposed.filter((line) => !billedKeys.has(line.key));
@@ -20,13 +28,13 @@ export function reconcileLines(
   if (missing.length > settings.maxLinesPerInvoice) {
     return bound('lines_per_invoice', `${missing.length} lines would stand on one invoice.`);
   }
-  return overlapBound(missing, billed) ?? dayBound(missing, billed, settings) ?? ok(missing);
+  return overlapBound(missing, billed) ?? dayBound(missing, billed, settings, subscriptions) ?? ok(missing);
 }
 
 /** No stretch of service of one item is billed twice under one kind. */
 function overlapBound(missing: readonly ProposedLine[], billed: readonly BilledLine[]): Result<never> | null {
-  const byFact = new Map<string, BilledLine[]>();
-  for (const line of [...billed, ...missing]) {
+  const byFact = new Map<string, Fact[]>();
+  for (const line of [...billed, ...missing] as readonly Fact[]) {
     const fact = `${line.itemId}/${line.kind}`;
     const others = byFact.get(fact);
     if (others === undefined) byFact.set(fact, [line]);
@@ -42,17 +50,28 @@ function overlapBound(missing: readonly ProposedLine[], billed: readonly BilledL
   return null;
 }
 
+/**
+ * A subscription with many prices gets many lines in a day, also when its plan changes. It has as many prices as its
+ * items name different ones, however often they were ended and started, so that a loop of changes still trips.
+ */
 function dayBound(
   missing: readonly ProposedLine[],
   billed: readonly BilledLine[],
   settings: BillingSettings,
+  subscriptions: readonly Subscription[],
 ): Result<never> | null {
   const counts = new Map<string, number>();
-  const dayOf = (line: BilledLine) => `${line.subscriptionId}/${Math.floor(line.billableAt / MS_PER_DAY)}`;
+  const dayOf = (line: Fact) => `${line.subscriptionId}/${Math.floor(line.billableAt / MS_PER_DAY)}`;
   for (const line of [...billed, ...missing]) counts.set(dayOf(line), (counts.get(dayOf(line)) ?? 0) + 1);
+  const bounds = new Map(
+    subscriptions.map(({ id, items }) => {
+      const prices = new Set(items.map((item) => item.price.id)).size;
+      return [id, Math.max(settings.maxLinesPerSubscriptionDay, prices * settings.maxLinesPerPriceDay)];
+    }),
+  );
   for (const line of missing) {
     const count = counts.get(dayOf(line)) ?? 0;
-    if (count > settings.maxLinesPerSubscriptionDay) {
+    if (count > (bounds.get(line.subscriptionId) ?? settings.maxLinesPerSubscriptionDay)) {
       return bound(
         'lines_per_subscription_and_day',
         `${count} lines fall on one day of subscription ${line.subscriptionId}.`,

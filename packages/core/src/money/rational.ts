@@ -1,4 +1,5 @@
 import { invariant } from '../kernel/invariant.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
 
 /** An exact fraction. The denominator is positive; fractions are not reduced unless asked for. */
 export interface Rational {
@@ -26,6 +27,25 @@ export function addRational(left: Rational, right: Rational): Rational {
   });
 }
 
+export function subtractRational(left: Rational, right: Rational): Rational {
+  return addRational(left, negateRational(right));
+}
+
+/** Negative if `left` is the smaller one, positive if it is the larger one, 0 if they are equal. */
+export function compareRational(left: Rational, right: Rational): -1 | 0 | 1 {
+  const a = left.numerator * right.denominator;
+  const b = right.numerator * left.denominator;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function smallerRational(left: Rational, right: Rational): Rational {
+  return compareRational(left, right) <= 0 ? left : right;
+}
+
+export function largerRational(left: Rational, right: Rational): Rational {
+  return compareRational(left, right) >= 0 ? left : right;
+}
+
 export function multiplyRational(left: Rational, right: Rational): Rational {
   return {
     numerator: left.numerator * right.numerator,
@@ -46,6 +66,13 @@ export function reduceRational(value: Rational): Rational {
   return divisor === 1n
     ? value
     : { numerator: value.numerator / divisor, denominator: value.denominator / divisor };
+}
+
+/** The fraction's value as text, `3/4` or `-3`: what `formatRational` wrote. Refusal: `rational.malformed`. */
+export function parseRational(text: string): Result<Rational> {
+  const match = /^(-?(?:0|[1-9][0-9]{0,199}))(?:\/([1-9][0-9]{0,199}))?$/.exec(text);
+  if (match === null) return refuse('rational.malformed', 'A fraction is written like 3/4 or 3.');
+  return ok(rational(BigInt(String(match[1])), BigInt(match[2] ?? '1')));
 }
 
 /** `3/4`, or `3` for a whole number: the text form in explanations. */

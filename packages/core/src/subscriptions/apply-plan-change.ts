@@ -27,6 +27,7 @@ export function applyPlanChange(
   const items = startItems({
     prices: step.prices,
     itemIds: step.itemIds,
+    planId: step.planId,
     planVersionId: step.planVersionId,
     seats: step.seats,
     anchorAt,

@@ -43,6 +43,7 @@ export function decideAddOn(input: AddOnInput): Result<Decision> {
     const items = startItems({
       prices: addOn.prices,
       itemIds: input.itemIds,
+      planId: subscription.planId,
       planVersionId: subscription.planVersionId,
       seats: quantity,
       anchorAt: subscription.anchorAt,

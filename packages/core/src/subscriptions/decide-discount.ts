@@ -1,8 +1,9 @@
-import type { AppliedDiscount, Coupon } from '../catalog/coupon.ts';
+import type { AppliedDiscount, Coupon, DiscountPeriods } from '../catalog/coupon.ts';
 import type { Decision } from '../decision/change.ts';
 import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
 import type { Instant } from '../time/instant.ts';
-import { boundary, periodAt } from '../time/schedule.ts';
+import { periodAt } from '../time/schedule.ts';
+import { endOfDiscount } from './discount-period.ts';
 import { draftOf, withChange, withEvent, withFields } from './draft.ts';
 import { itemGrid, leadingItem } from './items.ts';
 import { refuseStripe } from './refusals.ts';
@@ -29,12 +30,14 @@ export function decideDiscount(input: DiscountInput): Result<Decision> {
   const refusal = refusalOf(input);
   if (refusal !== null) return refusal;
   const from = periodStart(subscription, now);
+  const periods = periodsOf(subscription);
   const discount: AppliedDiscount = {
     id: input.discountId,
     coupon,
     redeemedAt: now,
     from,
-    until: untilOf(subscription, coupon, from),
+    until: untilOf(coupon, periods, from),
+    periods,
   };
   const draft = withChange(draftOf(subscription), {
     type: 'subscription_discount.create',
@@ -73,13 +76,17 @@ function periodStart(subscription: Subscription, now: Instant): Instant {
   return periodAt(itemGrid(subscription, item), now).period.start;
 }
 
-function untilOf(subscription: Subscription, coupon: Coupon, from: Instant): Instant | null {
-  const { duration } = coupon;
+function periodsOf(subscription: Subscription): DiscountPeriods | null {
   const item = leadingItem(subscription);
-  if (duration.kind === 'forever' || item === null) return null;
-  const grid = itemGrid(subscription, item);
-  const count = duration.kind === 'once' ? 1 : duration.count;
-  return boundary(grid, periodAt(grid, from).index + count);
+  if (item === null) return null;
+  const { timeZone, billingDay } = subscription;
+  const { cadence, alignment } = item.price;
+  return { anchorAt: item.anchorAt, timeZone, cadence, alignment, billingDay };
+}
+
+function untilOf({ duration }: Coupon, periods: DiscountPeriods | null, from: Instant): Instant | null {
+  if (duration.kind === 'forever') return null;
+  return endOfDiscount({ periods }, from, duration.kind === 'once' ? 1 : duration.count);
 }
 
 function refusalOf(input: DiscountInput): Refused | null {

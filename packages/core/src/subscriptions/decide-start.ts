@@ -94,6 +94,7 @@ export function decideStart(input: StartInput): Result<Decision> {
     items: startItems({
       prices: overridePrices(version.prices, input.overrides),
       itemIds: input.itemIds,
+      planId: plan.id,
       planVersionId: version.id,
       seats: input.seats,
       anchorAt,

@@ -13,6 +13,7 @@ export interface NewItems {
   readonly prices: readonly Price[];
   /** One id a price, made by the caller. */
   readonly itemIds: readonly string[];
+  readonly planId: string;
   readonly planVersionId: string;
   readonly seats: bigint;
   readonly anchorAt: Instant;
@@ -28,6 +29,7 @@ export function startItems(input: NewItems): SubscriptionItem[] {
   const source = input.source ?? FROM_PLAN;
   return input.prices.map((price, index) => ({
     id: input.itemIds[index] as string,
+    planId: input.planId,
     planVersionId: input.planVersionId,
     price,
     isOverridden: input.overriddenKeys?.includes(price.key) ?? false,

@@ -53,6 +53,7 @@ export type TrialEnd = 'convert' | 'cancel' | 'cancel_without_payment_method';
  */
 export interface SubscriptionItem {
   readonly id: string;
+  readonly planId: string;
   readonly planVersionId: string;
   /** As sold: a price that was changed for this subscription alone is changed here, and `isOverridden` says so. */
   readonly price: Price;
