@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
 import { printParts, type StackMemory, stackMemory } from './memory.ts';
-import { emptyFolder, freePort, isReady, remove, start, stop, until } from './server.ts';
+import { emptyFolder, freePort, isReady, remove, start, stop, until, whileRunning } from './server.ts';
 import { judge } from './verdict.ts';
 
 /**
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const child = start(folder, port);
   let memory: StackMemory | undefined;
   try {
-    const { seededS, slowestReadyMs } = await tellAndMeasure(port);
+    const { seededS, slowestReadyMs } = await whileRunning(child, tellAndMeasure(port));
     await sleep(IDLE_MS);
     if (child.pid !== undefined) memory = stackMemory(child.pid);
     if (memory) printParts(memory);

@@ -34,9 +34,17 @@ export function start(folder: string, port: number, flags: readonly string[] = [
   });
 }
 
+/** Rejects as soon as the server ends, so that nothing is waited for in vain. */
+export async function whileRunning<T>(child: ChildProcess, work: Promise<T>): Promise<T> {
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => reject(new Error(`the server ended by itself with code ${code}`)));
+  });
+  return Promise.race([work, ended]);
+}
+
 /** As Ctrl-C does: a signal to the whole group that was started; resolves when all of it has ended. */
 export async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   process.kill(-child.pid, 'SIGINT');
   await ended;

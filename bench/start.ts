@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
 import { printParts, type StackMemory, stackMemory } from './memory.ts';
-import { emptyFolder, freePort, isReady, remove, start, stop, until } from './server.ts';
+import { emptyFolder, freePort, isReady, remove, start, stop, until, whileRunning } from './server.ts';
 import { judge, median } from './verdict.ts';
 
 /**
@@ -43,11 +43,19 @@ async function oneRun(isLast: boolean) {
   let child = start(folder, port, ['--no-demo']);
   try {
     let begin = performance.now();
-    const firstEventMs = (await until(() => firstEvent(folder, port))) - begin;
+    const firstEventMs =
+      (await whileRunning(
+        child,
+        until(() => firstEvent(folder, port)),
+      )) - begin;
     await stop(child);
     begin = performance.now();
     child = start(folder, port, ['--no-demo']);
-    const secondStartMs = (await until(() => isReady(port))) - begin;
+    const secondStartMs =
+      (await whileRunning(
+        child,
+        until(() => isReady(port)),
+      )) - begin;
     if (isLast && child.pid !== undefined) {
       await sleep(IDLE_MS);
       memory = stackMemory(child.pid);

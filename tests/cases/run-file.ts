@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { billingPeriods } from './billing-periods.ts';
 import { POLICIES_NOT_TAKEN } from './not-taken.ts';
 import type { Adapter, CaseOutcome, CaseRecord } from './outcome.ts';
+import { pricingModels } from './pricing-models.ts';
+import { proration } from './proration.ts';
 
 /** One adapter for each schema that a file of cases may have. */
-const ADAPTERS: Readonly<Record<string, Adapter>> = {};
+const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  'billing-periods': billingPeriods,
+  'pricing-models': pricingModels,
+  proration,
+};
 
 export interface CaseReport extends CaseOutcome {
   readonly id: string;

@@ -74,6 +74,17 @@ export const rationalText = Type.String({
   description: 'Exact figure: a whole number, or numerator/denominator.',
   examples: ['58065/100'],
 });
+export const unitsText = Type.String({
+  pattern: '^-?(?:(?:0|[1-9][0-9]{0,25})(?:\\.[0-9]{1,12})?|[0-9]{1,80}/[0-9]{1,80})$',
+  description:
+    'Exact quantity: a decimal string, or numerator/denominator where twelve places do not hold it.',
+  examples: ['12.5', '1/3'],
+});
+export const percentText = Type.String({
+  pattern: '^(?:0|[1-9][0-9]{0,2})(?:\\.[0-9]{1,12})?$',
+  description: 'Percentage as a decimal string: 2.9 is 2.9 %.',
+  examples: ['2.9'],
+});
 export const wholeText = Type.String({
   pattern: '^(?:0|[1-9][0-9]{0,24})$',
   description: 'Whole number as text.',

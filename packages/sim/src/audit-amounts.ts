@@ -13,7 +13,7 @@ const E12 = 10n ** 12n;
 /** I05, I62: the amount of a line by hand. */
 export function checkAmount(line: InvoiceLine, price: Price, minorPerMajor: bigint, report: Report): void {
   let numerator = priceNumerator(price, line.quantity, minorPerMajor);
-  let denominator = E12 * E12 * (price.model.kind === 'flat' ? 1n : price.model.per);
+  let denominator = E12 * E12 * perOf(price);
   if (line.kind !== 'usage') {
     const { servicePeriod, explanation } = line;
     numerator *= BigInt(servicePeriod.end - servicePeriod.start);
@@ -25,10 +25,16 @@ export function checkAmount(line: InvoiceLine, price: Price, minorPerMajor: bigi
     report('I62', `${line.key} is ${line.amountMinor}, by hand it is ${expected}`);
 }
 
+/** How many units one price covers. */
+function perOf({ model }: Price): bigint {
+  return model.kind === 'per_unit' || model.kind === 'graduated' ? model.per : 1n;
+}
+
 function priceNumerator(price: Price, quantity: bigint, minorPerMajor: bigint): bigint {
   const { model } = price;
   if (model.kind === 'flat') return model.amountMinor * E12 * E12;
   if (model.kind === 'per_unit') return quantity * model.unitPrice * minorPerMajor;
+  if (model.kind !== 'graduated') throw new Error(`The simulator does not sell ${model.kind} prices.`);
   let sum = 0n;
   let below = 0n;
   for (const [index, tier] of model.tiers.entries()) {

@@ -59,7 +59,7 @@ const FINAL: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'failed', 'cance
 export function checkStatuses(books: CustomerBooks, seen: Map<string, PaymentStatus>, report: Report): void {
   const open = new Set<string>();
   for (const payment of books.payments.values()) {
-    if (!FINAL.has(payment.status)) {
+    if (!FINAL.has(payment.status) && payment.invoiceId !== null) {
       if (open.has(payment.invoiceId)) report('I15', `${payment.invoiceId} has two open attempts`);
       open.add(payment.invoiceId);
     }
@@ -81,7 +81,7 @@ export function checkPayments(
 ): void {
   const open = new Set<string>();
   for (const payment of customer.books.payments.values()) {
-    if (!FINAL.has(payment.status)) open.add(payment.invoiceId);
+    if (!FINAL.has(payment.status) && payment.invoiceId !== null) open.add(payment.invoiceId);
     const captured = truth.capturedMinor.get(payment.id) ?? 0n;
     const booked = payment.status === 'succeeded' || settled;
     if (booked && payment.capturedMinor !== captured) {

@@ -1,6 +1,6 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import type { Plan, PlanVersion } from '@billhook/core/catalog/plan';
-import { type Price, STANDARD_TAX_CODE } from '@billhook/core/catalog/price';
+import { DEFAULT_PRICE_SHAPE, type Price, STANDARD_TAX_CODE } from '@billhook/core/catalog/price';
 import { type Decimal12, decimal12FromInteger, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { type CurrencyCode, currencyCode } from '@billhook/core/money/currency';
 import { type Cadence, MONTHLY, YEARLY } from '@billhook/core/time/cadence';
@@ -54,6 +54,7 @@ function base(key: string, rest: Pick<Price, 'model'> & Partial<Price>): Price {
     quantity: { kind: 'fixed' },
     timing: 'in_advance',
     cadence: MONTHLY,
+    ...DEFAULT_PRICE_SHAPE,
     taxCode: STANDARD_TAX_CODE,
     ...rest,
   };

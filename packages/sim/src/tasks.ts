@@ -189,7 +189,7 @@ function send(world: World, customer: Customer, event: SentEvent): void {
 
 function deliver(world: World, customer: Customer, delivery: Delivery): void {
   const attempt = customer.books.payments.get(delivery.paymentId);
-  const record = attempt === undefined ? undefined : customer.books.invoices.get(attempt.invoiceId);
+  const record = customer.books.invoices.get(attempt?.invoiceId ?? '');
   if (attempt === undefined || record === undefined) return;
   const concerned = new Set(record.invoice.lines.map((line) => line.subscriptionId));
   const decision = world.engine.decideAttemptOutcome({
@@ -255,7 +255,7 @@ function refundNews(
 ): void {
   const { books } = customer;
   const pending = books.refunds.get(refundId);
-  const record = pending === undefined ? undefined : books.invoices.get(pending.invoiceId);
+  const record = books.invoices.get(pending?.invoiceId ?? '');
   if (pending === undefined || record === undefined) return;
   let refundedBeforeMinor = 0n;
   for (const other of books.refunds.values()) {

@@ -19,7 +19,7 @@ export function ForgotPasswordScreen() {
     return (
       <Door
         title="Check your mail"
-        description={`If ${ask.variables.email} belongs to someone here, a link is on its way. It works for an hour.`}
+        description={`If ${ask.variables.email} belongs to someone here, a link is on its way. It works for 30 minutes.`}
         footer={BACK}
       >
         <Button wide onClick={() => ask.reset()}>

@@ -15,7 +15,7 @@ export function ClockButton() {
       className="flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-muted hover:bg-hover hover:text-text"
     >
       <Clock aria-hidden="true" size={16} strokeWidth={1.75} className="shrink-0" />
-      <span className="num inline-block min-w-[5.75rem] text-end text-sm max-md:sr-only">
+      <span className="num inline-block text-end text-sm max-md:sr-only md:min-w-[5.75rem]">
         {moving ? `Moving, ${moving.percent} %` : clock.data ? <DateText value={clock.data.now} /> : null}
       </span>
     </BareLink>

@@ -23,6 +23,7 @@ import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
+import { completeCheckout } from '../processes/complete-checkout.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
@@ -88,7 +89,7 @@ export function memberHandlers(parts: HandlerParts) {
     ...mySubscriptionRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
-    ...checkoutRoutes({ transactor, providers: parts.providers }),
+    ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

@@ -27,11 +27,15 @@ export type Claimed = {
   intentId: string | null;
 };
 
-type Candidate = Claimed & {
-  methodId: string | null;
-  invoiceStatus: string | null;
-  invoiceDueMinor: bigint | null;
-  failureCount: number | null;
+type Candidate = Claimed & { methodId: string | null };
+
+/** How an invoice stands, read after its tries are locked. */
+type Standing = {
+  id: string;
+  status: string;
+  dueMinor: bigint;
+  failureCount: number;
+  /** While a payment page is open: until when it may be. */
   checkoutUntil: Instant | null;
 };
 
@@ -39,8 +43,7 @@ const SELECT = `a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as 
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
   a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.id as "methodId",
-  r.id as "refundId", p.provider_object_id as "intentId", i.status as "invoiceStatus", i.due_minor as "invoiceDueMinor",
-  i.failure_count as "failureCount"`;
+  r.id as "refundId", p.provider_object_id as "intentId"`;
 
 const JOINS = `left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
   left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = a.provider
@@ -63,23 +66,23 @@ export type Claims = {
  */
 export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> {
   const due = await ctx.sql.rows<Candidate>(
-    `select ${SELECT}, k.expires_at as "checkoutUntil"
-     from payment_attempts a ${JOINS}
+    `select ${SELECT} from payment_attempts a ${JOINS}
      left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and m.provider = a.provider
        and m.is_default and m.removed_at is null
-     left join checkouts k on k.tenant_id = a.tenant_id and k.invoice_id = a.invoice_id and k.status in ('creating', 'open')
      where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
      order by a.due_at, a.id limit $3 for update of a skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );
+  const standings = await standingsOf(ctx, due);
   const claims: Claims = { toSend: [], withoutMethod: [], settled: 0 };
   const canceled: string[] = [];
   const postponed: { id: string; until: Instant }[] = [];
   for (const one of due) {
+    const standing = standings.get(one.invoiceId ?? '');
     if (one.purpose === 'refund') claims.toSend.push(one);
-    else if (one.invoiceStatus !== 'open' || one.invoiceDueMinor === 0n) canceled.push(one.id);
-    else if (one.checkoutUntil !== null) postponed.push({ id: one.id, until: one.checkoutUntil });
-    else if (one.invoiceDueMinor !== one.amountMinor) canceled.push(one.id);
+    else if (standing?.status !== 'open' || standing.dueMinor === 0n) canceled.push(one.id);
+    else if (standing.checkoutUntil !== null) postponed.push({ id: one.id, until: standing.checkoutUntil });
+    else if (standing.dueMinor !== one.amountMinor) canceled.push(one.id);
     else if (one.methodId === null || one.providerCustomerId === null) claims.withoutMethod.push(one.id);
     else claims.toSend.push(one);
   }
@@ -88,20 +91,35 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
   await postpone(ctx, postponed);
   await markSending(ctx, claims.toSend as Candidate[]);
   // A part was paid meanwhile: what is left is tried anew, under a key of its own.
-  const changed = due.filter(
-    (one) => canceled.includes(one.id) && one.invoiceStatus === 'open' && one.invoiceDueMinor !== 0n,
-  );
   await scheduleCollection(
     ctx,
-    changed.map((one) => ({
-      id: one.invoiceId as string,
-      customerId: one.customerId,
-      currency: one.currency,
-      dueMinor: one.invoiceDueMinor as bigint,
-      failureCount: one.failureCount ?? 0,
-    })),
+    due.flatMap(({ id, invoiceId, customerId, currency }) => {
+      const standing = canceled.includes(id) ? standings.get(invoiceId ?? '') : undefined;
+      if (standing?.status !== 'open' || standing.dueMinor === 0n) return [];
+      const { dueMinor, failureCount } = standing;
+      return [{ id: standing.id, customerId, currency, dueMinor, failureCount }];
+    }),
   );
   return claims;
+}
+
+/**
+ * Reads the invoices of tries that are locked by now, in a statement of its own: whoever opens a page, voids or credits
+ * locks the tries first, so what they committed before we held them is seen here, and what comes later waits for us.
+ */
+async function standingsOf(
+  ctx: CommandCtx,
+  locked: readonly Candidate[],
+): Promise<ReadonlyMap<string, Standing>> {
+  const rows = await ctx.sql.rows<Standing>(
+    `select i.id, i.status, i.due_minor as "dueMinor", i.failure_count as "failureCount",
+       k.expires_at as "checkoutUntil"
+     from invoices i
+     left join checkouts k on k.tenant_id = i.tenant_id and k.invoice_id = i.id and k.status in ('creating', 'open')
+     where i.tenant_id = $1 and i.id = any ($2::uuid[])`,
+    [ctx.tenant.id, locked.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId]))],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function cancel(ctx: CommandCtx, ids: readonly string[]): Promise<void> {

@@ -3,7 +3,9 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { getPlans, getPlanVersion } from '../modules/catalog/api.ts';
 import {
   type CheckoutRow,
+  closePage,
   findCheckout,
+  type HostedResult,
   lockCheckout,
   markCompleted,
   markExpired,
@@ -15,16 +17,13 @@ import { findInvoice, loadBilling } from '../modules/invoicing/api.ts';
 import {
   bringForward,
   insertAttempts,
-  type PaymentProvider,
   ProviderFault,
   type ProviderIntent,
-  type ProviderMethod,
-  type ProviderSession,
   type Providers,
   rememberMethod,
   scheduleCollection,
 } from '../modules/payments/api.ts';
-import { getSubscription, startSubscription } from '../modules/subscriptions/api.ts';
+import { familyHistory, getSubscription, startSubscription } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
@@ -33,23 +32,11 @@ import type { Transactor } from '../platform/transaction.ts';
 import { applyBilling, toBill } from './bill-due.ts';
 import { factsOf, newsOf, recordPaymentNews } from './record-payment-news.ts';
 
-/** What the provider says of a finished page. */
-export type HostedResult = { intent: ProviderIntent | null; method: ProviderMethod | null };
-
-/** Asks the provider for what a page led to: the payment with its fee, and the card. */
-export async function fetchResult(
-  provider: PaymentProvider,
-  session: ProviderSession,
-): Promise<HostedResult> {
-  const intent = session.intentId === null ? null : await provider.retrieveIntent(session.intentId);
-  const methodId = session.methodId ?? intent?.methodId ?? null;
-  return { intent, method: methodId === null ? null : await provider.retrieveMethod(methodId) };
-}
-
 /**
  * Turns a finished page into its effect, in one transaction: the card is kept; a subscription starts, its first
  * invoice is issued and the payment recorded against it; or an open invoice is paid. A repeat changes nothing. A plan
- * that got a new version meanwhile does not matter: the version of the quote is started.
+ * that got a new version meanwhile does not matter: the version of the quote is started. If the customer has got a
+ * plan of the family meanwhile, no second one starts: what was paid is visible credit, and a case says so.
  */
 export async function completeCheckout(
   ctx: CommandCtx,
@@ -86,11 +73,12 @@ async function start(
   ctx: CommandCtx,
   checkout: CheckoutRow,
   customer: Customer,
-): Promise<{ subscriptionId: string; invoiceId: string | null }> {
+): Promise<{ subscriptionId: string; invoiceId: string | null } | null> {
   invariant(checkout.planVersionId !== null, 'A checkout of a subscription quotes a version.');
   const version = await getPlanVersion(ctx, checkout.planVersionId);
   const plan = (await getPlans(ctx, [version.planId])).get(version.planId);
   invariant(plan !== undefined, 'A version has a plan.');
+  if ((await familyHistory(ctx, customer.id, plan.family)).isRunning) return null;
   const { id } = await startSubscription(
     ctx,
     { customer, plan, version, quantity: checkout.quantity, startAt: null, trialDays: null },
@@ -110,7 +98,10 @@ async function start(
   return { subscriptionId: id, invoiceId: isDocument ? invoice.id : null };
 }
 
-/** Writes the payment that the page took, as an attempt that has succeeded. Null where nothing was paid. */
+/**
+ * Writes the payment that the page took, as an attempt that has succeeded. Null where nothing was paid. A payment for
+ * which there is no invoice becomes credit of the customer.
+ */
 async function recordHostedPayment(
   ctx: CommandCtx,
   checkout: CheckoutRow,
@@ -123,12 +114,12 @@ async function recordHostedPayment(
       kind: 'checkout.unexpected_payment',
       customerId: checkout.customerId,
       subjectId: checkout.id,
-      detail: 'A payment arrived for which there is no invoice. Refund it at the provider, or credit it.',
+      detail:
+        'A payment arrived for which there is no invoice. It is credit of the customer; refund it, or leave it.',
       facts: { provider_object_id: intent.id, captured_minor: `${intent.capturedMinor}` },
     });
-    return null;
   }
-  const invoice = await findInvoice(ctx, invoiceId);
+  const invoice = invoiceId === null ? undefined : await findInvoice(ctx, invoiceId);
   const attemptId = ctx.newId();
   await insertAttempts(ctx, [
     {
@@ -189,20 +180,12 @@ async function close(
   request: { tenantId: number; actor: Actor; requestId: null },
   checkout: CheckoutRow,
 ): Promise<void> {
-  let result: HostedResult | null = null;
-  if (checkout.providerSessionId !== null) {
-    try {
-      const provider = await deps.providers.of(request.tenantId);
-      const session = await provider.expireSession(checkout.providerSessionId);
-      if (session.status === 'complete') result = await fetchResult(provider, session);
-    } catch (error) {
-      // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
-      if (!(error instanceof ProviderFault)) throw error;
-    }
+  try {
+    const provider = await deps.providers.of(request.tenantId);
+    await closePage({ ...deps, complete: completeCheckout }, request, provider, checkout);
+  } catch (error) {
+    if (!(error instanceof ProviderFault)) throw error;
+    // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
+    await deps.transactor.command(request, (ctx) => markExpired(ctx, checkout.id, checkout.status));
   }
-  const paid = result;
-  await deps.transactor.command(request, async (ctx) => {
-    if (paid !== null) await completeCheckout(ctx, checkout.id, paid);
-    else await markExpired(ctx, checkout.id);
-  });
 }

@@ -7,6 +7,7 @@ import {
   getPlans,
   getPlanVersions,
   listMeters,
+  presentSlices,
   type StoredMeter,
   type StoredPlan,
   type StoredPlanVersion,
@@ -114,15 +115,7 @@ function presentExplanation(line: InvoiceLine, names: Names) {
             event_count: Number(readings.eventCount),
             digest: readings.digest,
           },
-    tiers: explanation.slices.map((slice) => ({
-      from: formatDecimal12(slice.from),
-      up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
-      quantity: formatDecimal12(slice.quantity),
-      unit_amount: formatDecimal12(slice.unitPrice),
-      per: `${slice.per}`,
-      flat_amount: `${slice.flatMinor}`,
-      exact: formatRational(slice.exactMinor),
-    })),
+    tiers: presentSlices(explanation.slices),
     proration: isWhole
       ? null
       : { numerator: `${fraction.numerator}`, denominator: `${fraction.denominator}` },

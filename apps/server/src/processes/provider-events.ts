@@ -1,6 +1,6 @@
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
+import { fetchResult, findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
 import { lockCustomer } from '../modules/customers/api.ts';
 import {
   addRefunded,
@@ -29,7 +29,7 @@ import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
-import { completeCheckout, fetchResult } from './complete-checkout.ts';
+import { completeCheckout } from './complete-checkout.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'provider-events' };
@@ -141,7 +141,9 @@ async function aboutSession(work: Work, sessionId: string): Promise<boolean> {
   // The event may come before the answer that told us the session's id.
   const checkoutId = known?.id ?? session.checkoutId;
   if (checkoutId === null || known?.status === 'completed') return known !== undefined;
-  if (session.status === 'expired') return work.command((ctx) => markExpired(ctx, checkoutId));
+  if (session.status === 'expired') {
+    return work.command((ctx) => markExpired(ctx, checkoutId, known?.status ?? 'creating'));
+  }
   if (session.status !== 'complete') return true;
   const result = await fetchResult(work.provider, session);
   await work.command((ctx) => completeCheckout(ctx, checkoutId, result));

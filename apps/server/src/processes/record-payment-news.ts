@@ -48,25 +48,17 @@ export async function recordPaymentNews(
   facts: PaymentNewsFacts = NO_FACTS,
 ): Promise<void> {
   const seen = await findAttempt(ctx, attemptId);
-  if (seen === undefined || seen.invoiceId === null || seen.purpose === 'refund') return;
+  if (seen === undefined || seen.purpose === 'refund') return;
   const customer = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, attemptId);
-  const invoice = await lockInvoice(ctx, seen.invoiceId);
-  invariant(attempt !== undefined && invoice !== undefined, 'An attempt has an invoice.');
-  const lines = await linesOf(ctx, [invoice.id]);
-  const subscriptionIds = [...new Set(lines.map((line) => line.subscriptionId))];
-  const subscriptions = await loadSubscriptionsForBilling(ctx, subscriptionIds);
+  invariant(attempt !== undefined, 'An attempt is never deleted.');
+  const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
   const decision = decideAttemptOutcome({
     now: ctx.now,
     attempt: coreAttempt(attempt),
-    invoice: {
-      id: invoice.id,
-      status: invoice.status,
-      remainingMinor: invoice.dueMinor,
-      failureCount: invoice.failureCount,
-    },
-    subscriptions,
-    otherFailedInvoices: await countOtherFailed(ctx, invoice.id, subscriptionIds),
+    invoice: billed?.invoice ?? null,
+    subscriptions: billed?.subscriptions ?? [],
+    otherFailedInvoices: billed?.otherFailedInvoices ?? 0,
     retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
     timeZone: customer.timeZone,
     news,
@@ -81,7 +73,25 @@ export async function recordPaymentNews(
     });
   }
   await applyPaymentDecision(ctx, decision.value, facts);
-  await flagSurplus(ctx, attempt.id, news, invoice.dueMinor, invoice.customerId);
+  if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+/** The invoice that an attempt collects, locked, with the subscriptions that it bills. */
+async function loadBilled(ctx: CommandCtx, invoiceId: string) {
+  const invoice = await lockInvoice(ctx, invoiceId);
+  invariant(invoice !== undefined, 'An attempt names an invoice that exists.');
+  const lines = await linesOf(ctx, [invoice.id]);
+  const subscriptionIds = [...new Set(lines.map((line) => line.subscriptionId))];
+  return {
+    invoice: {
+      id: invoice.id,
+      status: invoice.status,
+      remainingMinor: invoice.dueMinor,
+      failureCount: invoice.failureCount,
+    },
+    subscriptions: await loadSubscriptionsForBilling(ctx, subscriptionIds),
+    otherFailedInvoices: await countOtherFailed(ctx, invoice.id, subscriptionIds),
+  };
 }
 
 /** Money beyond what was due is a visible credit, and somebody should know why it came. */

@@ -22,7 +22,7 @@ import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { billDueSource } from '../processes/bill-due.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
-import { checkoutsSource } from '../processes/complete-checkout.ts';
+import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
@@ -33,6 +33,7 @@ const HOOK_TOKEN = 'hook-token-of-the-tests';
 /** A billing world with a payment provider: the sandbox over HTTP, and an address for its webhooks. */
 export type PaymentWorld = BillingWorld & {
   providers: Providers;
+  complete: typeof completeCheckout;
   provider: PaymentProvider;
   control: ControlClient;
   accountId: string;
@@ -98,6 +99,7 @@ export async function createPaymentWorld(
   const payments: PaymentWorld = {
     ...world,
     providers,
+    complete: completeCheckout,
     provider: await providers.of(tenantId),
     control,
     accountId: account.id,

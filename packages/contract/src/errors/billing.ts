@@ -56,4 +56,9 @@ export const billingErrors = {
     'Nothing was charged by this request. Try again with the same Idempotency-Key.',
   ),
   'checkout.not_found': refusal(404, 'There is no such checkout', 'Start a new one.'),
+  'checkout.superseded': refusal(
+    409,
+    'Another payment page took the place of this one',
+    'Use the page that was asked for last, or ask again.',
+  ),
 };

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { currency, decimal, id, listOf, notNegativeAmount, obj, paging } from '../common.ts';
+import { amount, currency, decimal, id, listOf, obj, paging } from '../common.ts';
 import {
+  amountStep,
   catalogue,
   catalogueChange,
   catalogueFile,
@@ -10,10 +11,13 @@ import {
   createPlan,
   createPlanVersion,
   feature,
+  measuredUsage,
   meter,
   plan,
   planVersion,
+  priceTerms,
   pricing,
+  quantityStep,
   updateFeature,
   updateMeter,
   updatePlan,
@@ -172,17 +176,25 @@ export const catalogRoutes = byId([
   }),
   operatorRoute('previewPrice', 'POST /prices/preview', {
     ...reads,
-    body: obj({ pricing, quantity: decimal, currency }),
+    body: obj({
+      pricing,
+      quantity: decimal,
+      currency,
+      terms: Type.Optional(priceTerms),
+      measured: Type.Optional(measuredUsage),
+    }),
     response: obj({
       object: Type.Literal('price_preview'),
       currency,
       quantity: decimal,
-      amount: notNegativeAmount,
+      amount,
+      quantity_steps: Type.Array(quantityStep),
       tiers: explanation.properties.tiers,
+      amount_steps: Type.Array(amountStep),
       rounding: explanation.properties.rounding,
     }),
     errors: ['plan.invalid'],
-    summary: 'Computes what a quantity costs under a price, with every step.',
+    summary: 'Computes what a quantity, or single events, cost under a price, with every step.',
     example: {
       pricing: { model: 'per_unit', unit_amount: '0.05', per: '1' },
       quantity: '12',

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import {
   count,
   currency,
+  decimal,
   id,
   key,
   line,
@@ -9,9 +10,12 @@ import {
   notNegativeDecimal,
   nullable,
   obj,
+  percentText,
+  rationalText,
   text,
   timestamp,
   unitAmount,
+  unitsText,
   wholeText,
 } from '../common.ts';
 
@@ -76,18 +80,109 @@ export const tier = obj({
   unit_amount: unitAmount,
   /** Added once the tier is entered. */
   flat_amount: notNegativeAmount,
+  /** What the tier costs at most in a period, flat amount included. */
+  max_amount: Type.Optional(nullable(notNegativeAmount)),
 });
+
+const tiers = Type.Array(tier, { minItems: 1, maxItems: 50 });
+const upTo = nullable(notNegativeDecimal);
 
 /** How a quantity becomes an amount. `per` units cost `unit_amount`. */
 export const pricing = Type.Union([
   obj({ model: Type.Literal('flat'), amount: notNegativeAmount }),
   obj({ model: Type.Literal('per_unit'), unit_amount: unitAmount, per: wholeText }),
+  /** Each unit at the price of its tier. */
+  obj({ model: Type.Literal('graduated'), tiers, per: wholeText }),
+  /** All units at the price of the tier of the total. */
+  obj({ model: Type.Literal('volume'), tiers, per: wholeText }),
+  /** Graduated by whole units, charged for the part of the period that each was there. */
+  obj({ model: Type.Literal('prorated_graduated'), tiers, per: wholeText }),
+  /** One amount for the step that the total falls on. */
   obj({
-    model: Type.Literal('graduated'),
-    tiers: Type.Array(tier, { minItems: 1, maxItems: 50 }),
+    model: Type.Literal('stair_step'),
+    steps: Type.Array(obj({ up_to: upTo, amount: notNegativeAmount }), { minItems: 1, maxItems: 50 }),
+  }),
+  /** A started package counts whole. */
+  obj({ model: Type.Literal('package'), size: notNegativeDecimal, package_amount: unitAmount }),
+  /** A share of the amount of each event and a fee for it. */
+  obj({
+    model: Type.Literal('percentage'),
+    rate_percent: percentText,
+    fixed_fee: unitAmount,
+    free_events: nullable(wholeText),
+    free_amount: nullable(notNegativeDecimal),
+    minimum_per_event: nullable(unitAmount),
+    maximum_per_event: nullable(unitAmount),
+  }),
+  obj({
+    model: Type.Literal('graduated_percentage'),
+    tiers: Type.Array(obj({ up_to: upTo, rate_percent: percentText, flat_amount: notNegativeAmount }), {
+      minItems: 1,
+      maxItems: 50,
+    }),
+  }),
+  /** One unit price for each combination of values of the dimensions. */
+  obj({
+    model: Type.Literal('matrix'),
+    dimensions: Type.Array(line(200), { minItems: 1, maxItems: 5 }),
+    cells: Type.Array(
+      obj({ values: Type.Array(line(200), { minItems: 1, maxItems: 5 }), unit_amount: unitAmount }),
+      { minItems: 1, maxItems: 1000 },
+    ),
+    /** For values that no cell names; null if these have no price. */
+    other_unit_amount: nullable(unitAmount),
     per: wholeText,
   }),
+  /** Every event carries its own price. */
+  obj({ model: Type.Literal('dynamic') }),
+  /** The quantity is money, and is multiplied. */
+  obj({ model: Type.Literal('dynamic_multiplier'), multiplier: notNegativeDecimal }),
+  /** Units in blocks, in tiers of as many blocks. */
+  obj({
+    model: Type.Literal('block_tiers'),
+    mode: Type.Enum(['all_tiers', 'top_tier']),
+    units: Type.Array(
+      obj({
+        name: line(200),
+        tiers: Type.Array(
+          obj({ block_size: notNegativeDecimal, max_blocks: nullable(wholeText), block_amount: unitAmount }),
+          { minItems: 1, maxItems: 50 },
+        ),
+      }),
+      { minItems: 1, maxItems: 50 },
+    ),
+  }),
+  /** The first tier whose limits hold for the peak of every unit. */
+  obj({
+    model: Type.Literal('capacity_tiers'),
+    tiers: Type.Array(
+      obj({
+        limits: Type.Array(obj({ name: line(200), max: upTo }), { maxItems: 50 }),
+        amount: notNegativeAmount,
+      }),
+      { minItems: 1, maxItems: 50 },
+    ),
+  }),
 ]);
+
+/** How measured units become billed units. */
+export const unitConversion = obj({
+  operation: Type.Enum(['multiply', 'divide']),
+  factor: notNegativeDecimal,
+  rounding: Type.Enum(['none', 'ceiling', 'floor', 'half_up']),
+  /** Decimal places that a rounding keeps. */
+  places: Type.Integer({ minimum: 0, maximum: 12 }),
+});
+
+/** What applies to a whole period of a price, around its model; what is left out does not apply. */
+export const priceTerms = obj({
+  /** Units of every period that cost nothing. */
+  included_units: Type.Optional(notNegativeDecimal),
+  minimum: Type.Optional(nullable(notNegativeAmount)),
+  maximum: Type.Optional(nullable(notNegativeAmount)),
+  conversion: Type.Optional(nullable(unitConversion)),
+  discount_percent: Type.Optional(percentText),
+});
 
 /** What is counted: nothing, the seats of the subscription, or a meter by its key. */
 export const priceQuantity = Type.Union([
@@ -108,8 +203,42 @@ export const priceDraft = obj({
   quantity: priceQuantity,
   timing: Type.Enum(['in_advance', 'in_arrears']),
   cadence,
+  /** Periods begin at the anniversary of the subscription, or at boundaries of the calendar. */
+  alignment: Type.Optional(Type.Enum(['anniversary', 'calendar'])),
+  /** A part of a period is charged by second, by day, or as a whole period. */
+  proration: Type.Optional(Type.Enum(['second', 'day', 'none'])),
+  terms: Type.Optional(priceTerms),
 });
 export const price = obj({ id: id('price'), object: Type.Literal('price'), ...priceDraft.properties });
+
+const byValue = Type.Array(
+  obj({ values: Type.Array(line(200), { minItems: 1, maxItems: 5 }), quantity: decimal }),
+  { maxItems: 1000 },
+);
+/** What a price needs to know beside a quantity, where its model is over single events, values or peaks. */
+export const measuredUsage = obj({
+  /** The amount of every event in currency units, in order. */
+  amounts: Type.Optional(Type.Array(decimal, { maxItems: 1000 })),
+  by_value: Type.Optional(byValue),
+  peaks: Type.Optional(byValue),
+  /** Units that came or went, and the part of them that the period is charged for. */
+  prorated: Type.Optional(Type.Array(obj({ full: decimal, prorated: decimal }), { maxItems: 1000 })),
+});
+
+/** What happened to a quantity before it was priced. `by` is the number that did it. */
+export const quantityStep = obj({
+  step: Type.Enum(['conversion', 'included_units', 'packages', 'earlier_units', 'billed_before']),
+  by: unitsText,
+  from: unitsText,
+  to: unitsText,
+});
+/** What happened to an amount after the parts were added up, in exact minor units. `by` is the number that did it. */
+export const amountStep = obj({
+  step: Type.Enum(['flat_fee', 'not_yet_due', 'discount', 'maximum', 'minimum']),
+  by: nullable(unitsText),
+  from: rationalText,
+  to: rationalText,
+});
 
 const reset = Type.Enum(['billing_period', 'calendar_month', 'day', 'never']);
 const scalar = Type.Union([text(500), Type.Number(), Type.Boolean()]);

@@ -18,6 +18,7 @@ import {
   timestamp,
   timeZone,
   unitAmount,
+  unitsText,
   wholeText,
 } from '../common.ts';
 
@@ -42,13 +43,19 @@ export const explanation = obj({
   ),
   tiers: Type.Array(
     obj({
+      /** What the part is about, where tiers do not say it: a value of a dimension, a unit, a kind of fee. */
+      label: nullable(line(1500)),
+      /** What the quantity counts; money is priced in percent or by a factor. */
+      unit: Type.Enum(['units', 'packages', 'blocks', 'events', 'money']),
       /** Exclusive lower bound. */
       from: notNegativeDecimal,
       up_to: nullable(notNegativeDecimal),
-      quantity: decimal,
+      quantity: unitsText,
       unit_amount: unitAmount,
       per: wholeText,
       flat_amount: amount,
+      /** What the part costs at most, exact, in minor units; null for no bound. */
+      max_exact: nullable(rationalText),
       /** Exact, in minor units. */
       exact: rationalText,
     }),

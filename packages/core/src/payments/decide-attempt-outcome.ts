@@ -21,6 +21,7 @@ export type AttemptNews =
 export interface AttemptOutcomeInput {
   readonly now: Instant;
   readonly attempt: PaymentAttempt;
+  /** Null where the attempt belongs to no invoice: whatever it took is credit. */
   readonly invoice: {
     readonly id: string;
     readonly status: InvoiceStatus;
@@ -28,7 +29,7 @@ export interface AttemptOutcomeInput {
     readonly remainingMinor: bigint;
     /** Failed attempts for this invoice before this one. */
     readonly failureCount: number;
-  };
+  } | null;
   /** Those that the invoice bills. */
   readonly subscriptions: readonly Subscription[];
   /** Other invoices of these subscriptions whose collection has failed and that are still open. */
@@ -65,8 +66,8 @@ export function decideAttemptOutcome(input: AttemptOutcomeInput): Result<Decisio
 function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: bigint): Decision {
   const { attempt, invoice, now } = input;
   const { currency, customerId } = attempt;
-  const payable =
-    invoice.status === 'open' || invoice.status === 'uncollectible' ? invoice.remainingMinor : 0n;
+  const isPayable = invoice?.status === 'open' || invoice?.status === 'uncollectible';
+  const payable = isPayable ? invoice.remainingMinor : 0n;
   const appliedMinor = capturedMinor < payable ? capturedMinor : payable;
   const creditedMinor = capturedMinor - appliedMinor;
   const paid = appliedMinor > 0n && appliedMinor === payable;
@@ -78,7 +79,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
       currency,
     }),
   ];
-  if (appliedMinor > 0n) {
+  if (invoice !== null && appliedMinor > 0n) {
     changes.push({
       type: 'invoice.update',
       invoiceId: invoice.id,
@@ -104,7 +105,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
   ];
   for (const transaction of postings)
     if (transaction !== null) changes.push({ type: 'ledger.post', transaction });
-  if (paid) {
+  if (invoice !== null && paid) {
     events.push({
       type: 'invoice.paid',
       subjectId: invoice.id,
@@ -137,6 +138,7 @@ function recover(input: AttemptOutcomeInput, changes: Change[], events: CoreEven
 
 function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
   const { attempt, invoice, now } = input;
+  if (invoice === null) return failedAlone(attempt, failureCode);
   const failureCount = invoice.failureCount + 1;
   const retryAt = nextRetryAt(now, failureCount, input.retryDelaysDays, input.timeZone);
   const changes: Change[] = [{ ...move(attempt, 'failed'), failureCode }];
@@ -177,6 +179,16 @@ function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
     events.push(...next.decision.events);
   }
   return { changes, events };
+}
+
+/** Without an invoice there is nothing to try again, and nobody is past due. */
+function failedAlone(attempt: PaymentAttempt, failureCode: string): Decision {
+  return {
+    changes: [{ ...move(attempt, 'failed'), failureCode }],
+    events: [
+      eventOf(attempt, 'payment.failed', { failure_code: failureCode, failure_count: 1, retry_at: null }),
+    ],
+  };
 }
 
 function move(

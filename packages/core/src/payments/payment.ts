@@ -18,7 +18,8 @@ export type PaymentStatus =
 export interface PaymentAttempt {
   readonly id: string;
   readonly customerId: string;
-  readonly invoiceId: string;
+  /** Null for money that came for nothing we had billed; it becomes credit whole. */
+  readonly invoiceId: string | null;
   readonly provider: string;
   readonly currency: CurrencyCode;
   readonly amountMinor: bigint;

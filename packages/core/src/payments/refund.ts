@@ -6,7 +6,7 @@ export type RefundStatus = 'pending' | 'unknown' | 'succeeded' | 'failed';
 export interface Refund {
   readonly id: string;
   readonly paymentId: string;
-  readonly invoiceId: string;
+  readonly invoiceId: string | null;
   readonly customerId: string;
   readonly provider: string;
   readonly currency: CurrencyCode;

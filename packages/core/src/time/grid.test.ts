@@ -112,6 +112,23 @@ describe('every grid', () => {
     expect(formatInstant(boundary(onItsDay, 0))).toBe('2026-10-25T01:30:00Z');
   });
 
+  test('moments around a clock change lie in the period whose bounds say so, whatever the local time suggests', () => {
+    const zoneName = 'Europe/Berlin';
+    const skipped = grid('2026-02-28T01:30:00Z', 'day', { zoneName });
+    // 29 March has no 2:30: the boundary moves to 3:30, and 3:15 still belongs to the day before.
+    expect(formatInstant(boundary(skipped, 29))).toBe('2026-03-29T01:30:00Z');
+    expect(periodIndexAt(skipped, at('2026-03-29T01:15:00Z'))).toBe(28);
+    expect(periodIndexAt(skipped, at('2026-03-29T01:30:00Z'))).toBe(29);
+    const repeated = grid('2026-10-20T00:30:00Z', 'day', { zoneName });
+    // 25 October shows 2:30 twice: the first is the boundary, and the second 2:15 comes after it.
+    expect(formatInstant(boundary(repeated, 5))).toBe('2026-10-25T00:30:00Z');
+    expect(periodIndexAt(repeated, at('2026-10-25T00:15:00Z'))).toBe(4);
+    expect(periodIndexAt(repeated, at('2026-10-25T01:15:00Z'))).toBe(5);
+    const secondPass = grid('2026-10-25T01:30:00Z', 'day', { zoneName });
+    expect(periodIndexAt(secondPass, at('2026-10-25T00:45:00Z'))).toBe(-1);
+    expect(periodIndexAt(secondPass, at('2026-10-25T01:30:00Z'))).toBe(0);
+  });
+
   test('steps are whole and boundaries have whole numbers', () => {
     expect(() => grid('2026-01-01T00:00:00Z', 'month', { count: 0 })).toThrow(InvariantError);
     expect(() => grid('2026-01-01T00:00:00Z', 'day', { count: 1.5 })).toThrow(InvariantError);

@@ -4,10 +4,19 @@ import { describe, expect, test } from 'vitest';
 import { InvariantError } from '../kernel/invariant.ts';
 import { at, codeOf, unwrap } from '../testing/factories.ts';
 import { type Cadence, type CadenceInterval, cadenceStep, sameCadence } from './cadence.ts';
-import { calendarDate, formatDate, parseDate, startOfDay } from './calendar-date.ts';
+import { addMonthsClamped, calendarDate, formatDate, parseDate, startOfDay } from './calendar-date.ts';
 import { layGrid } from './grid.ts';
-import { formatInstant, type Instant, instant, MAX_INSTANT, parseInstant } from './instant.ts';
-import { intersectPeriods, period, periodContains, periodsOverlap } from './period.ts';
+import {
+  addMs,
+  earlier,
+  formatInstant,
+  type Instant,
+  instant,
+  later,
+  MAX_INSTANT,
+  parseInstant,
+} from './instant.ts';
+import { intersectPeriods, period, periodContains, periodsOverlap, samePeriod } from './period.ts';
 import { boundary } from './schedule.ts';
 import { instantOfLocal, isKnownZone, zoneNamed, zoneNames } from './zone.ts';
 
@@ -156,6 +165,30 @@ describe('text', () => {
     for (const text of ['2023-02-29', '2024-13-01', '24-01-01', '1969-12-31', ''])
       expect(codeOf(parseDate(text))).toBe('date.malformed');
     expect(() => calendarDate({ year: 2023, month: 2, day: 29 })).toThrow(InvariantError);
+  });
+
+  test('dates move by whole months, clamped to the month that they reach', () => {
+    const moved = (text: string, months: number) =>
+      formatDate(addMonthsClamped(unwrap(parseDate(text)), months));
+    expect(moved('2024-01-31', 1)).toBe('2024-02-29');
+    expect(moved('2024-03-31', -1)).toBe('2024-02-29');
+    expect(moved('2024-12-15', 1)).toBe('2025-01-15');
+    expect(moved('2025-01-28', 1)).toBe('2025-02-28');
+    expect(moved('2099-12-31', 2)).toBe('2100-02-28');
+  });
+
+  test('moments are added to and put in order', () => {
+    const [first, second] = [instant(1), instant(5)];
+    expect(addMs(first, 4)).toBe(second);
+    expect([
+      earlier(first, second),
+      earlier(second, first),
+      later(first, second),
+      later(second, first),
+    ]).toEqual([1, 1, 5, 5]);
+    expect(samePeriod({ start: first, end: second }, { start: first, end: second })).toBe(true);
+    expect(samePeriod({ start: first, end: second }, { start: first, end: first })).toBe(false);
+    expect(samePeriod({ start: first, end: second }, { start: second, end: second })).toBe(false);
   });
 
   test('periods are half-open', () => {

@@ -17,12 +17,12 @@ export interface PayPage {
 }
 
 const HINTS = [
-  ['4242 4242 4242 4242', 'Is paid'],
-  ['4000 0000 0000 0002', 'Is declined'],
-  ['4000 0000 0000 9995', 'Has not enough funds'],
-  ['4000 0025 0000 3155', 'Asks to authenticate once'],
-  ['4000 0027 6000 3184', 'Asks to authenticate each time'],
-  ['4000 0000 0000 0341', 'Can be kept, but never charged'],
+  ['4242 4242 4242 4242', 'Paid'],
+  ['4000 0000 0000 0002', 'Declined'],
+  ['4000 0000 0000 9995', 'Not enough funds'],
+  ['4000 0025 0000 3155', 'Asks your bank once'],
+  ['4000 0027 6000 3184', 'Asks your bank each time'],
+  ['4000 0000 0000 0341', 'Kept, but never charged'],
 ] as const;
 
 /** The hosted payment page. */

@@ -14,7 +14,7 @@ h1{margin:0 0 4px;font-size:16px;font-weight:600;overflow-wrap:anywhere}
 h2,.title{margin:0 0 16px;font-size:20px;line-height:1.3;font-weight:600}
 .card{align-self:start;padding:24px;border:1px solid var(--line);border-radius:10px;background:var(--surface)}
 .card p{margin:0 0 12px}
-.card .hint,.card .error{margin:4px 0 0}
+.card .error,.card .field .hint{margin:4px 0 0}
 .card .alert,.card form{margin:0 0 16px}
 .card form:last-child{margin-bottom:0}
 .card .muted+form{margin-top:20px}
@@ -39,12 +39,12 @@ a{color:var(--accent)}
 .back{display:block;text-align:center;font-size:14px}
 details{margin-top:20px;padding-top:16px;border-top:1px solid var(--line);font-size:14px}
 summary{cursor:pointer}
-details .hint{margin-bottom:8px}
+.card details .hint{margin:8px 0}
 details td:first-child{white-space:nowrap}
 details td{padding:8px 0}
-details td:last-child{white-space:normal}
+details td:last-child{white-space:normal;font-size:13px}
 input::placeholder{color:var(--muted);opacity:1}
-code{font-family:ui-monospace,monospace;font-size:13px}
+code{font-family:ui-monospace,monospace;font-size:12px}
 `;
 
 /** What the browser may load: this style sheet and nothing else. Forms may lead to the seller's site. */

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, Meter, Operator, OperatorRole, Payment, PaymentMethod, Plan, PlanVersion, PreviewChange, PreviewSubscription, Pricing, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, AmountStep, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, Operator, OperatorRole, Payment, PaymentMethod, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuantityStep, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -137,25 +137,32 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<CatalogueChange>;
   };
   readonly prices: {
-    /** Computes what a quantity costs under a price, with every step. */
+    /** Computes what a quantity, or single events, cost under a price, with every step. */
     preview(body: {
       pricing: Pricing;
       quantity: string;
       currency: string;
+      terms?: PriceTerms | undefined;
+      measured?: MeasuredUsage | undefined;
     }, options?: RequestOptions): Promise<{
       object: 'price_preview';
       currency: string;
       quantity: string;
       amount: string;
+      quantitySteps: QuantityStep[];
       tiers: Array<{
+        label: string | null;
+        unit: 'units' | 'packages' | 'blocks' | 'events' | 'money';
         from: string;
         upTo: string | null;
         quantity: string;
         unitAmount: string;
         per: string;
         flatAmount: string;
+        maxExact: string | null;
         exact: string;
       }>;
+      amountSteps: AmountStep[];
       rounding: {
         exact: string;
         mode: string;

@@ -106,6 +106,13 @@ export interface UpdateCustomer {
   metadata?: Record<string, string> | undefined;
 }
 
+export interface AmountStep {
+  step: 'flat_fee' | 'not_yet_due' | 'discount' | 'maximum' | 'minimum';
+  by: string | null;
+  from: string;
+  to: string;
+}
+
 export interface Cadence {
   interval: 'day' | 'week' | 'month' | 'quarter' | 'half_year' | 'year';
   count: number;
@@ -191,6 +198,22 @@ export interface Feature {
   meter: string | null;
   archivedAt: string | null;
   createdAt: string;
+}
+
+export interface MeasuredUsage {
+  amounts?: string[] | undefined;
+  byValue?: Array<{
+    values: string[];
+    quantity: string;
+  }> | undefined;
+  peaks?: Array<{
+    values: string[];
+    quantity: string;
+  }> | undefined;
+  prorated?: Array<{
+    full: string;
+    prorated: string;
+  }> | undefined;
 }
 
 export interface Meter {
@@ -283,6 +306,9 @@ export interface Price {
   quantity: PriceQuantity;
   timing: 'in_advance' | 'in_arrears';
   cadence: Cadence;
+  alignment?: 'anniversary' | 'calendar' | undefined;
+  proration?: 'second' | 'day' | 'none' | undefined;
+  terms?: PriceTerms | undefined;
 }
 
 export interface PriceDraft {
@@ -292,6 +318,9 @@ export interface PriceDraft {
   quantity: PriceQuantity;
   timing: 'in_advance' | 'in_arrears';
   cadence: Cadence;
+  alignment?: 'anniversary' | 'calendar' | undefined;
+  proration?: 'second' | 'day' | 'none' | undefined;
+  terms?: PriceTerms | undefined;
 }
 
 export type PriceQuantity = {
@@ -302,6 +331,14 @@ export type PriceQuantity = {
   kind: 'meter';
   meter: string;
 };
+
+export interface PriceTerms {
+  includedUnits?: string | undefined;
+  minimum?: string | null | undefined;
+  maximum?: string | null | undefined;
+  conversion?: UnitConversion | null | undefined;
+  discountPercent?: string | undefined;
+}
 
 export type Pricing = {
   model: 'flat';
@@ -314,12 +351,94 @@ export type Pricing = {
   model: 'graduated';
   tiers: Tier[];
   per: string;
+} | {
+  model: 'volume';
+  tiers: Tier[];
+  per: string;
+} | {
+  model: 'prorated_graduated';
+  tiers: Tier[];
+  per: string;
+} | {
+  model: 'stair_step';
+  steps: Array<{
+    upTo: string | null;
+    amount: string;
+  }>;
+} | {
+  model: 'package';
+  size: string;
+  packageAmount: string;
+} | {
+  model: 'percentage';
+  ratePercent: string;
+  fixedFee: string;
+  freeEvents: string | null;
+  freeAmount: string | null;
+  minimumPerEvent: string | null;
+  maximumPerEvent: string | null;
+} | {
+  model: 'graduated_percentage';
+  tiers: Array<{
+    upTo: string | null;
+    ratePercent: string;
+    flatAmount: string;
+  }>;
+} | {
+  model: 'matrix';
+  dimensions: string[];
+  cells: Array<{
+    values: string[];
+    unitAmount: string;
+  }>;
+  otherUnitAmount: string | null;
+  per: string;
+} | {
+  model: 'dynamic';
+} | {
+  model: 'dynamic_multiplier';
+  multiplier: string;
+} | {
+  model: 'block_tiers';
+  mode: 'all_tiers' | 'top_tier';
+  units: Array<{
+    name: string;
+    tiers: Array<{
+      blockSize: string;
+      maxBlocks: string | null;
+      blockAmount: string;
+    }>;
+  }>;
+} | {
+  model: 'capacity_tiers';
+  tiers: Array<{
+    limits: Array<{
+      name: string;
+      max: string | null;
+    }>;
+    amount: string;
+  }>;
 };
+
+export interface QuantityStep {
+  step: 'conversion' | 'included_units' | 'packages' | 'earlier_units' | 'billed_before';
+  by: string;
+  from: string;
+  to: string;
+}
 
 export interface Tier {
   upTo: string | null;
   unitAmount: string;
   flatAmount: string;
+  maxAmount?: string | null | undefined;
+}
+
+export interface UnitConversion {
+  operation: 'multiply' | 'divide';
+  factor: string;
+  rounding: 'none' | 'ceiling' | 'floor' | 'half_up';
+  places: number;
 }
 
 export interface UpdateFeature {
@@ -369,12 +488,15 @@ export interface LineExplanation {
     digest: string | null;
   } | null;
   tiers: Array<{
+    label: string | null;
+    unit: 'units' | 'packages' | 'blocks' | 'events' | 'money';
     from: string;
     upTo: string | null;
     quantity: string;
     unitAmount: string;
     per: string;
     flatAmount: string;
+    maxExact: string | null;
     exact: string;
   }>;
   proration: {

@@ -2,6 +2,7 @@ import type { Meter, Price, PriceDraft } from '@billhook/sdk/generated/types';
 import { formatMoney, formatQuantity } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
+import { pricingSentence } from '@billhook/ui/pricing-words';
 import { cadenceText } from '../../lib/words.ts';
 
 type Meters = readonly Meter[];
@@ -60,6 +61,9 @@ export function PriceText({
         {unitPrice(pricing.unitAmount, locale)} {currency} / {per(pricing.per)}
       </span>
     );
+  }
+  if (!('tiers' in pricing) || !('per' in pricing)) {
+    return <span className="num">{pricingSentence(pricing, unit, currency, locale)}</span>;
   }
   return (
     <ul className="num">

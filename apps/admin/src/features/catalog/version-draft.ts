@@ -26,14 +26,7 @@ export function draftOf(version: PlanVersion): VersionDraft {
   return {
     currency: version.currency,
     trialDays: version.trialDays,
-    prices: version.prices.map(({ key, name, pricing, quantity, timing, cadence }) => ({
-      key,
-      name,
-      pricing,
-      quantity,
-      timing,
-      cadence,
-    })),
+    prices: version.prices.map(({ id: _id, object: _object, ...price }) => price),
     entitlements: version.entitlements.map((right): PlanRightDraft => {
       const { feature } = right;
       if (right.kind === 'boolean') return { feature, kind: right.kind, enabled: right.enabled };
@@ -70,6 +63,7 @@ export function withModel(price: PriceDraft, model: Pricing['model']): PriceDraf
   const counted = price.quantity.kind === 'fixed' ? ({ kind: 'seats' } as const) : price.quantity;
   if (model === 'flat') return { ...price, pricing: { model, amount: '0' }, quantity: { kind: 'fixed' } };
   if (model === 'per_unit') return { ...price, pricing: { model, unitAmount, per: '1' }, quantity: counted };
+  if (model !== 'graduated') return price;
   const tiers = [
     { upTo: '100', unitAmount, flatAmount: '0' },
     { upTo: null, unitAmount, flatAmount: '0' },

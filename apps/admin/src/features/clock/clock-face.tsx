@@ -4,7 +4,7 @@ import { formatDateFull } from '@billhook/ui/format-date';
 import { useLocale } from '@billhook/ui/locale';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Banner, Status } from '@billhook/ui/status';
-import { workText } from './work.ts';
+import { workRows } from './work.ts';
 
 /** What time it is, large, and how the clock runs. */
 export function ClockFace({ clock }: { clock: Clock | undefined }) {
@@ -34,7 +34,7 @@ export function ClockFace({ clock }: { clock: Clock | undefined }) {
 export function MoveProgress({ clock }: { clock: Clock }) {
   const move = clock.moving ?? clock.lastMove;
   if (!move) return null;
-  const done = Object.entries(move.done).filter(([, count]) => count > 0);
+  const done = workRows(move.done);
   return (
     <section aria-label={clock.moving ? 'Move under way' : 'Last move'} className="flex flex-col gap-3">
       <h2 className="text-md font-semibold">{clock.moving ? 'Under way' : 'Last move'}</h2>
@@ -67,9 +67,9 @@ export function MoveProgress({ clock }: { clock: Clock }) {
       </p>
       {done.length > 0 ? (
         <ul className="grid gap-x-8 sm:grid-cols-2">
-          {done.map(([kind, count]) => (
-            <li key={kind} className="flex justify-between gap-4 border-b border-line py-1.5">
-              <span>{workText(kind)}</span>
+          {done.map(({ what, count }) => (
+            <li key={what} className="flex justify-between gap-4 border-b border-line py-1.5">
+              <span>{what}</span>
               <span className="num">{count}</span>
             </li>
           ))}

@@ -13,6 +13,13 @@ const WORK: Readonly<Record<string, string>> = {
   'audit-seal': 'Audit entries sealed',
 };
 
-export function workText(kind: string): string {
-  return WORK[kind] ?? capital(kind.replaceAll('-', ' '));
+const ORDER = Object.keys(WORK);
+
+/** How much of each kind of work was done, in words, in the order in which one leads to the next. */
+export function workRows(done: Readonly<Record<string, number>>): { what: string; count: number }[] {
+  const place = (kind: string) => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length);
+  return Object.entries(done)
+    .filter(([, count]) => count > 0)
+    .toSorted(([a], [b]) => place(a) - place(b))
+    .map(([kind, count]) => ({ what: WORK[kind] ?? capital(kind.replaceAll('-', ' ')), count }));
 }

@@ -1,7 +1,7 @@
 import type { LineExplanation } from '@billhook/sdk/generated/types';
 import { CopyText } from '@billhook/ui/copy-text';
 import { PeriodText } from '@billhook/ui/date-text';
-import { currencyDecimals, formatQuantity, minorToDecimal } from '@billhook/ui/format';
+import { currencyDecimals, formatMoney, formatQuantity, minorToDecimal } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
 import { Money, Quantity } from '@billhook/ui/money';
@@ -31,7 +31,7 @@ function smallest(currency: string): string {
 
 /** `58065/100` stays as it is: it is the exact figure before rounding. */
 function exactText(exact: string, currency: string): string {
-  return `${exact.replace('/', ' ÷ ')} × ${smallest(currency)}`;
+  return `${exact.replace('-', '−').replace('/', ' ÷ ')} × ${smallest(currency)}`;
 }
 
 /** Everything that is needed to compute the amount by hand. */
@@ -44,9 +44,10 @@ export function Explanation({
   currency: string;
   unit: string;
 }) {
+  const { locale } = useLocale();
   return (
     <div className="flex flex-col gap-3">
-      <KeyValue items={factsOf(explanation, currency, unit)} />
+      <KeyValue items={factsOf(explanation, currency, unit, locale)} />
       {explanation.tiers.length > 0 ? (
         <TierTable tiers={explanation.tiers} currency={currency} unit={unit} />
       ) : null}
@@ -54,7 +55,12 @@ export function Explanation({
   );
 }
 
-function factsOf(explanation: LineExplanation, currency: string, unit: string): KeyValueItem[] {
+function factsOf(
+  explanation: LineExplanation,
+  currency: string,
+  unit: string,
+  locale: string,
+): KeyValueItem[] {
   const { price, period, readings, proration, rounding, zoneRules, timeZone } = explanation;
   return [
     { label: 'Rule', value: RULES[explanation.rule] },
@@ -105,7 +111,7 @@ function factsOf(explanation: LineExplanation, currency: string, unit: string): 
       label: 'Calculation',
       value: (
         <>
-          {exactText(rounding.exact, currency)} → <Money amountMinor={rounding.amount} currency={currency} />
+          {exactText(rounding.exact, currency)} → {formatMoney(rounding.amount, currency, locale).full}
           {rounding.exact.includes('/') ? (
             <span className="text-faint">
               , {ROUNDING[rounding.mode] ?? rounding.mode.replaceAll('_', ' ')}

@@ -22,7 +22,7 @@ export function BillEstimate({ plans }: { plans: readonly PublicPlan[] }) {
       title="What would a month cost?"
       description="Set what you would use. The bill is computed by what will bill you, to the cent, before tax."
     >
-      <div className="grid gap-x-10 gap-y-6 md:grid-cols-2">
+      <div className="mt-1 grid gap-x-10 gap-y-6 md:grid-cols-2">
         <div className="flex flex-col gap-5">
           {meters.map((scale) => (
             <UsageSlider

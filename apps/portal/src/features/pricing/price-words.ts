@@ -1,5 +1,6 @@
 import type { PlanRight, Price, PublicPlan, Tier } from '@billhook/sdk/generated/types';
 import { currencyDecimals, formatBytes, formatQuantity } from '@billhook/ui/format';
+import { pricingSentence } from '@billhook/ui/pricing-words';
 
 const MIB = '1048576';
 
@@ -31,6 +32,8 @@ const isFree = ({ unitAmount, flatAmount }: Tier) => /^0(\.0+)?$/.test(unitAmoun
 export function usagePriceText(price: Price, unit: string, currency: string, locale: string): string {
   const { pricing } = price;
   if (pricing.model === 'flat') return price.name;
+  if (!('per' in pricing) || pricing.model === 'matrix')
+    return pricingSentence(pricing, unit, currency, locale);
   const each = (amount: string) =>
     `${unitPriceText(amount, currency, locale)} per ${perText(pricing.per, unit, locale)}`;
   if (pricing.model === 'per_unit') return each(pricing.unitAmount);

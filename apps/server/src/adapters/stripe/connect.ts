@@ -80,7 +80,15 @@ function stripeProvider(client: () => Promise<Stripe>): PaymentProvider {
     expireSession: (id) =>
       call(async (stripe) => {
         const session = await stripe.checkout.sessions.retrieve(id, { expand: SESSION_EXPAND });
-        return sessionOf(session.status === 'open' ? await stripe.checkout.sessions.expire(id) : session);
+        if (session.status !== 'open') return sessionOf(session);
+        try {
+          return sessionOf(await stripe.checkout.sessions.expire(id));
+        } catch (error) {
+          // It may have been paid between the two calls; then it cannot be closed any more.
+          const after = await stripe.checkout.sessions.retrieve(id, { expand: SESSION_EXPAND });
+          if (after.status === 'open') throw error;
+          return sessionOf(after);
+        }
       }),
     ...charges(call),
     ...refunds(call),

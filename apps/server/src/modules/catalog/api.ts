@@ -6,6 +6,7 @@ import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 import { latestVersions, versionsById } from './version-repo.ts';
 
+export { presentSlices } from './present-slices.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';

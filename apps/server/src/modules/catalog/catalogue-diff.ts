@@ -1,7 +1,11 @@
 import type { FeatureInput } from './commands/create-feature.ts';
 import { DEFAULT_UNIT, type MeterInput } from './commands/create-meter.ts';
 import type { PlanInput } from './commands/create-plan.ts';
+import { FaultList } from './faults.ts';
+import { readModel } from './model-input.ts';
 import type { Words } from './present.ts';
+import { modelToJson } from './price-model.ts';
+import { readShape, termsToJson } from './price-terms.ts';
 import { featureDraft, meterDraft, planDraft, versionDraft } from './queries/get-catalogue.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 import type { EntitlementInput, PriceInput, VersionInput } from './version-input.ts';
@@ -151,33 +155,19 @@ function fullVersion(input: VersionInput) {
 }
 
 function fullPrice(price: PriceInput) {
+  const shape = readShape(price, new FaultList());
   return {
     key: price.key,
     name: price.name,
-    pricing: fullPricing(price.pricing),
+    // What the file says was read without a fault before, so this only brings it to the form that is stored.
+    pricing: modelToJson(readModel(price.pricing, new FaultList())),
     quantity: price.quantity,
     timing: price.timing,
     cadence: price.cadence,
+    alignment: shape.alignment,
+    proration: shape.proration,
+    terms: termsToJson(shape.terms),
   };
-}
-
-function fullPricing(pricing: PriceInput['pricing']) {
-  switch (pricing.model) {
-    case 'flat':
-      return pricing;
-    case 'per_unit':
-      return { model: pricing.model, unit_amount: plain(pricing.unit_amount), per: pricing.per ?? '1' };
-    case 'graduated':
-      return {
-        model: pricing.model,
-        per: pricing.per ?? '1',
-        tiers: pricing.tiers.map((tier) => ({
-          up_to: tier.up_to === null ? null : plain(tier.up_to),
-          unit_amount: plain(tier.unit_amount),
-          flat_amount: tier.flat_amount ?? '0',
-        })),
-      };
-  }
 }
 
 function fullRight(right: EntitlementInput) {

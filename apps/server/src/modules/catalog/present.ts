@@ -4,6 +4,7 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { featureId, meterId, planId, planVersionId, priceId } from './ids.ts';
 import { modelToJson } from './price-model.ts';
+import { termsToJson } from './price-terms.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
 /** Names of what prices and entitlements refer to, by row id. */
@@ -99,6 +100,9 @@ export function priceDraft(price: Price, words: Words) {
         : { kind: quantity.kind },
     timing: price.timing,
     cadence: { interval: price.cadence.interval, count: price.cadence.count },
+    alignment: price.alignment,
+    proration: price.proration,
+    terms: termsToJson(price.terms),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Cadence } from '@billhook/core/time/cadence';
 import type { FieldFault } from '../../platform/refuse.ts';
 import { FaultList } from './faults.ts';
 import { type ModelInput, readDecimal, readModel } from './model-input.ts';
+import { readShape, type ShapeInput } from './price-terms.ts';
 import type { StoredFeature, StoredMeter } from './types.ts';
 
 /** A plan version as a seller writes it: meters and features are named by key. */
@@ -30,7 +31,7 @@ export type PriceInput = {
   timing: PriceTiming;
   cadence: Cadence;
   tax_code?: string | undefined;
-};
+} & ShapeInput;
 
 export type EntitlementInput =
   | { kind: 'boolean'; feature: string; enabled: boolean }
@@ -98,8 +99,10 @@ export function publicPointer(pointer: string): string {
     .replace(/\/feature_id$/, '/feature')
     .replace(/\/model(\/|$)/, '/pricing$1')
     .replace(/\/amount_minor$/, '/amount')
-    .replace(/\/unit_price$/, '/unit_amount')
-    .replace(/\/flat_minor$/, '/flat_amount');
+    .replace(/\/(minimum|maximum)_minor$/, '/$1')
+    .replace(/\/cap_minor$/, '/max_amount')
+    .replace(/\/flat_minor$/, '/flat_amount')
+    .replace(/\/(unit|package|block|other_unit)_price$/, '/$1_amount');
 }
 
 function readPrice(
@@ -116,6 +119,7 @@ function readPrice(
     quantity: readQuantity(input.quantity, meterIds),
     timing: input.timing,
     cadence: input.cadence,
+    ...readShape(input, faults),
     taxCode: input.tax_code ?? STANDARD_TAX_CODE,
   };
 }

@@ -1,4 +1,10 @@
-import type { Price, PriceQuantity, PriceTiming } from '@billhook/core/catalog/price';
+import type {
+  Price,
+  PriceAlignment,
+  PriceProration,
+  PriceQuantity,
+  PriceTiming,
+} from '@billhook/core/catalog/price';
 import type { Entitlement, UsageReset } from '@billhook/core/entitlements/entitlement';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
@@ -9,6 +15,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { decimalFromNumeric, type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
+import { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
 import type { StoredPlanVersion } from './types.ts';
 
 type VersionRow = {
@@ -31,6 +38,9 @@ type PriceRow = {
   timing: PriceTiming;
   interval_unit: CadenceInterval;
   interval_count: number;
+  alignment: PriceAlignment;
+  proration: PriceProration;
+  terms: TermsJson;
   tax_code: string;
 };
 
@@ -114,7 +124,8 @@ async function withParts(ctx: QueryCtx, versions: readonly VersionRow[]): Promis
   const ids = versions.map((version) => version.id);
   if (ids.length === 0) return [];
   const prices = await ctx.sql.rows<PriceRow>(
-    `select id, plan_version_id, key, name, config, quantity_kind, meter_id, timing, interval_unit, interval_count, tax_code
+    `select id, plan_version_id, key, name, config, quantity_kind, meter_id, timing, interval_unit, interval_count,
+       alignment, proration, terms, tax_code
      from prices where tenant_id = $1 and plan_version_id = any ($2::uuid[]) order by plan_version_id, position`,
     [ctx.tenant.id, ids],
   );
@@ -152,6 +163,9 @@ function toPrice(row: PriceRow): Price {
     quantity: toQuantity(row),
     timing: row.timing,
     cadence: { interval: row.interval_unit, count: row.interval_count },
+    alignment: row.alignment,
+    proration: row.proration,
+    terms: termsFromJson(row.terms),
     taxCode: row.tax_code,
   };
 }
@@ -204,12 +218,13 @@ async function insertPrices(ctx: CommandCtx, version: StoredPlanVersion): Promis
   if (prices.length === 0) return;
   await ctx.sql.run(
     `insert into prices (tenant_id, id, plan_version_id, position, key, name, model, config, quantity_kind, meter_id,
-       timing, interval_unit, interval_count, tax_code)
+       timing, interval_unit, interval_count, alignment, proration, terms, tax_code)
      select $1, p.id, $2, p.position, p.key, p.name, p.model, p.config, p.quantity_kind, p.meter_id, p.timing,
-       p.interval_unit, p.interval_count, p.tax_code
+       p.interval_unit, p.interval_count, p.alignment, p.proration, p.terms, p.tax_code
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[], $9::uuid[], $10::text[],
-       $11::text[], $12::integer[], $13::text[]) with ordinality
-       as p (id, key, name, model, config, quantity_kind, meter_id, timing, interval_unit, interval_count, tax_code, position)`,
+       $11::text[], $12::integer[], $13::text[], $14::text[], $15::jsonb[], $16::text[]) with ordinality
+       as p (id, key, name, model, config, quantity_kind, meter_id, timing, interval_unit, interval_count, alignment,
+         proration, terms, tax_code, position)`,
     [
       ctx.tenant.id,
       version.id,
@@ -223,6 +238,9 @@ async function insertPrices(ctx: CommandCtx, version: StoredPlanVersion): Promis
       prices.map((price) => price.timing),
       prices.map((price) => price.cadence.interval),
       prices.map((price) => price.cadence.count),
+      prices.map((price) => price.alignment),
+      prices.map((price) => price.proration),
+      prices.map((price) => JSON.stringify(termsToJson(price.terms))),
       prices.map((price) => price.taxCode),
     ],
   );

@@ -1,3 +1,4 @@
+export { type CheckoutDeps, closePage, fetchResult, type HostedResult } from './close-page.ts';
 export { beginCard, beginInvoice, beginSubscription, type Intent, type Returns } from './intents.ts';
 export {
   type CheckoutRow,
@@ -8,5 +9,6 @@ export {
   markExpired,
   nextExpiryAt,
   overdue,
+  unfinishedOfInvoice,
 } from './repo.ts';
-export { type CheckoutDeps, startHostedPage } from './start.ts';
+export { startHostedPage } from './start.ts';

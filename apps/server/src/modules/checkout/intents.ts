@@ -2,11 +2,11 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { getPlans, latestVersionByPlanKey } from '../catalog/api.ts';
+import { latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
 import { draftInvoice, lockInvoice } from '../invoicing/api.ts';
-import { isCollecting } from '../payments/api.ts';
-import { previewStart, subscriptionsOfCustomers } from '../subscriptions/api.ts';
+import { isCollecting, lockAttemptsOf } from '../payments/api.ts';
+import { familyHistory, previewStart } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
 
 // The provider keeps a page for a day at most; an hour is left for clocks that differ.
@@ -14,17 +14,19 @@ const LIFE_MS = 23 * MS_PER_HOUR;
 
 export type Returns = { successUrl: string; cancelUrl: string };
 
-/** What stands in the database before the provider is asked for a page. */
-export type Intent = {
-  checkout: repo.CheckoutRow;
-  customer: Customer;
-  /** What is bought, as the customer reads it on the page. */
-  description: string;
-  /** Checkouts that this one takes the place of; their pages are closed first. */
-  replaces: repo.CheckoutRow[];
-  /** True for one that was open already and is answered again. */
-  isKnown: boolean;
-};
+export type Intent =
+  /** One that was open already and is answered again. */
+  | { kind: 'known'; checkout: repo.CheckoutRow }
+  /** Checkouts of the same purpose are in the way; nothing is written before their pages are closed. */
+  | { kind: 'blocked'; rivals: repo.CheckoutRow[] }
+  /** Stands in the database before the provider is asked for a page. */
+  | {
+      kind: 'new';
+      checkout: repo.CheckoutRow;
+      customer: Customer;
+      /** What is bought, as the customer reads it on the page. */
+      description: string;
+    };
 
 type New = Omit<repo.NewCheckout, 'id' | 'customerId' | 'expiresAt' | keyof Returns>;
 
@@ -36,20 +38,19 @@ async function begin(
   description: string,
 ): Promise<Intent> {
   const rivals = (await repo.unfinishedOf(ctx, customer.id)).filter(
-    (other) =>
-      other.purpose === fresh.purpose && other.invoiceId === fresh.invoiceId && other.expiresAt > ctx.now,
+    (other) => other.purpose === fresh.purpose && other.invoiceId === fresh.invoiceId,
   );
   const known = rivals.find(
     (other) =>
       other.status === 'open' &&
+      other.expiresAt > ctx.now &&
       other.planVersionId === fresh.planVersionId &&
       other.quantity === fresh.quantity &&
       other.amountMinor === fresh.amountMinor &&
       other.successUrl === returns.successUrl,
   );
-  if (known !== undefined) return { checkout: known, customer, description, replaces: [], isKnown: true };
-  // The row of a rival is ended here, so that its place is free; its page is closed before the new one opens.
-  for (const rival of rivals) await repo.markExpired(ctx, rival.id);
+  if (known !== undefined) return { kind: 'known', checkout: known };
+  if (rivals.length > 0) return { kind: 'blocked', rivals };
   const id = ctx.newId();
   await repo.insertCheckout(ctx, {
     ...fresh,
@@ -66,7 +67,7 @@ async function begin(
     objectId: encodeTypeId('chk', id),
     details: { purpose: fresh.purpose, amount_minor: `${fresh.amountMinor}` },
   });
-  return { checkout, customer, description, replaces: rivals, isKnown: false };
+  return { kind: 'new', checkout, customer, description };
 }
 
 /** Quotes a new subscription: what its first invoice will say. The version is fixed with the quote. */
@@ -76,15 +77,8 @@ export async function beginSubscription(
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
   const { plan, version } = await latestVersionByPlanKey(ctx, request.plan);
-  const held = await subscriptionsOfCustomers(ctx, [customer.id]);
-  const plans = await getPlans(
-    ctx,
-    held.map((subscription) => subscription.planId),
-  );
-  const rival = held.find(
-    ({ planId, status }) => status !== 'canceled' && plans.get(planId)?.family === plan.family,
-  );
-  if (rival !== undefined) {
+  const { isRunning } = await familyHistory(ctx, customer.id, plan.family);
+  if (isRunning) {
     return refuse('subscription.already_exists', 'This subscription runs already; change its plan instead.');
   }
   const { subscription } = previewStart(
@@ -115,6 +109,8 @@ export async function beginInvoice(
   request: { customerId: string; invoiceId: string } & Returns,
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
+  // Whoever sends tries holds them, not the customer: they are waited for, and see this page once they hold them.
+  await lockAttemptsOf(ctx, request.invoiceId);
   const invoice = await lockInvoice(ctx, request.invoiceId);
   if (invoice === undefined || invoice.customerId !== customer.id) {
     return refuse('invoice.not_found', 'There is no such invoice.');

@@ -61,6 +61,15 @@ export function unfinishedOf(ctx: QueryCtx, customerId: string): Promise<Checkou
   );
 }
 
+/** Checkouts of an invoice that may still take money. */
+export function unfinishedOfInvoice(ctx: QueryCtx, invoiceId: string): Promise<CheckoutRow[]> {
+  return ctx.sql.rows<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts
+     where tenant_id = $1 and invoice_id = $2 and status in ('creating', 'open') order by id`,
+    [ctx.tenant.id, invoiceId],
+  );
+}
+
 /** Checkouts whose time is over. */
 export function overdue(ctx: QueryCtx, limit: number): Promise<CheckoutRow[]> {
   return ctx.sql.rows<CheckoutRow>(
@@ -131,11 +140,16 @@ export async function markOpen(
   return changed === 1;
 }
 
-/** False if it was finished before. */
-export async function markExpired(ctx: CommandCtx, id: string): Promise<boolean> {
+/** False if it has another status than the caller saw: one that got its page meanwhile must be closed there first. */
+export async function markExpired(
+  ctx: CommandCtx,
+  id: string,
+  seenStatus: CheckoutRow['status'],
+): Promise<boolean> {
   const changed = await ctx.sql.run(
-    `update checkouts set status = 'expired' where tenant_id = $1 and id = $2 and status in ('creating', 'open')`,
-    [ctx.tenant.id, id],
+    `update checkouts set status = 'expired'
+     where tenant_id = $1 and id = $2 and status = $3 and status in ('creating', 'open')`,
+    [ctx.tenant.id, id, seenStatus],
   );
   return changed === 1;
 }

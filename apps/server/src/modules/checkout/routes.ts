@@ -7,9 +7,10 @@ import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getPlans, getPlanVersions } from '../catalog/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
 import { listMethods, makeMethodDefault, presentMethod, removeMethod } from '../payments/api.ts';
+import type { CheckoutDeps } from './close-page.ts';
 import { beginCard, beginInvoice, beginSubscription, type Intent } from './intents.ts';
 import { type CheckoutRow, findCheckout } from './repo.ts';
-import { type CheckoutDeps, startHostedPage } from './start.ts';
+import { startHostedPage } from './start.ts';
 
 type RouteIds =
   | 'startCheckout'

@@ -1,33 +1,57 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import type { Actor, CommandCtx } from '../../platform/context.ts';
+import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
-import type { Transactor } from '../../platform/transaction.ts';
-import { ensureProviderCustomer, ProviderFault, type Providers } from '../payments/api.ts';
+import { ensureProviderCustomer, type PaymentProvider, ProviderFault } from '../payments/api.ts';
+import { type CheckoutDeps, type CheckoutRequest, closePage } from './close-page.ts';
 import type { Intent } from './intents.ts';
 import * as repo from './repo.ts';
 
-export type CheckoutDeps = { transactor: Transactor; providers: Providers };
+/** More rounds than this mean that others ask for pages all the time. */
+const MAX_ROUNDS = 5;
 
-type Request = { tenantId: number; actor: Actor; requestId: string | null };
+type OpenIntent = Extract<Intent, { kind: 'new' }>;
 
 /**
- * Starts a hosted page: the checkout is committed first, then the provider is asked under its key, then the address
- * is kept. Nothing is charged before the customer pays there. Refuses with `provider.unavailable` and
- * `provider.not_configured`.
+ * Starts a hosted page: pages that are in its way are closed, the checkout is committed, then the provider is asked
+ * under its key, then the address is kept. Nothing is charged before the customer pays there. Of those who ask at once,
+ * the last one gets the page. Refuses with `checkout.superseded`, `provider.unavailable` and `provider.not_configured`.
+ *
+ * @param decide is asked again after each closing, because a page may have been paid in its last moment
  */
 export async function startHostedPage(
   deps: CheckoutDeps,
-  request: Request,
+  request: CheckoutRequest,
   decide: (ctx: CommandCtx) => Promise<Intent>,
 ): Promise<repo.CheckoutRow> {
   const provider = await deps.providers.of(request.tenantId);
-  const intent = await deps.transactor.command(request, decide);
-  const { checkout, customer } = intent;
-  if (intent.isKnown) return checkout;
   try {
-    for (const rival of intent.replaces) {
-      if (rival.providerSessionId !== null) await provider.expireSession(rival.providerSessionId);
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const intent = await deps.transactor.command(request, decide);
+      if (intent.kind === 'known') return intent.checkout;
+      if (intent.kind === 'new') return await openPage(deps, request, provider, intent);
+      for (const rival of intent.rivals) await closePage(deps, request, provider, rival);
     }
+  } catch (error) {
+    if (!(error instanceof ProviderFault)) throw error;
+    return refuse(
+      'provider.unavailable',
+      'The payment page could not be opened. Nothing was charged; try again.',
+    );
+  }
+  return superseded();
+}
+
+function superseded(): never {
+  return refuse('checkout.superseded', 'Another page for the same purpose was asked for meanwhile.');
+}
+
+async function openPage(
+  deps: CheckoutDeps,
+  request: CheckoutRequest,
+  provider: PaymentProvider,
+  { checkout, customer, description }: OpenIntent,
+): Promise<repo.CheckoutRow> {
+  try {
     const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
     const session = await provider.createCheckoutSession(
       {
@@ -36,24 +60,24 @@ export async function startHostedPage(
         providerCustomerId,
         currency: checkout.currency,
         amountMinor: checkout.amountMinor,
-        description: intent.description,
+        description,
         successUrl: withId(checkout.successUrl, checkout.id),
         cancelUrl: withId(checkout.cancelUrl, checkout.id),
         expiresAt: checkout.expiresAt,
       },
       `checkout:${checkout.id}`,
     );
-    await deps.transactor.command(request, (ctx) => repo.markOpen(ctx, checkout.id, session));
-    return { ...checkout, status: 'open', providerSessionId: session.id, url: session.url };
+    const isOpen = await deps.transactor.command(request, (ctx) => repo.markOpen(ctx, checkout.id, session));
+    if (isOpen) return { ...checkout, status: 'open', providerSessionId: session.id, url: session.url };
+    // Another request ended this checkout while its page was made. Nobody has the address, and nobody will.
+    await provider.expireSession(session.id);
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     // Nobody has the address of a page that may have been made, so nothing can be paid there.
-    await deps.transactor.command(request, (ctx) => repo.markExpired(ctx, checkout.id));
-    return refuse(
-      'provider.unavailable',
-      'The payment page could not be opened. Nothing was charged; try again.',
-    );
+    await deps.transactor.command(request, (ctx) => repo.markExpired(ctx, checkout.id, 'creating'));
+    throw error;
   }
+  return superseded();
 }
 
 /** `{CHECKOUT_ID}` in an address becomes our id, so that the page a customer returns to can ask how it went. */

@@ -1,6 +1,7 @@
 import { decimal12FromScaled, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { TierSlice } from '@billhook/core/rating/trace';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import {
@@ -152,6 +153,10 @@ type StoredExplanation = {
     digest: string | null;
   } | null;
   slices: {
+    /** Missing on lines that were issued before prices had these. */
+    label?: string | null;
+    unit?: string;
+    cap_minor?: string | null;
     from: string;
     up_to: string | null;
     quantity: string;
@@ -197,12 +202,15 @@ function presentExplanation(line: StoredLine, names: Names) {
             digest: readings.digest,
           },
     tiers: stored.slices.map((slice) => ({
+      label: slice.label ?? null,
+      unit: (slice.unit ?? 'units') as TierSlice['unit'],
       from: slice.from,
       up_to: slice.up_to,
       quantity: slice.quantity,
       unit_amount: slice.unit_price,
       per: slice.per,
       flat_amount: slice.flat_minor,
+      max_exact: slice.cap_minor ?? null,
       exact: slice.exact_minor,
     })),
     proration: stored.fraction === '1' ? null : { numerator, denominator },

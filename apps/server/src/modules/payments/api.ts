@@ -13,6 +13,7 @@ export {
   insertAttempts,
   isCollecting,
   lockAttempt,
+  lockAttemptsOf,
 } from './attempts.ts';
 export {
   applyPaymentChange,

@@ -72,12 +72,12 @@ export function findAttemptByObject(
   );
 }
 
-/** Core's view of an attempt. Only attempts at collecting an invoice have one. */
+/** Core's view of an attempt at collecting. */
 export function coreAttempt(row: AttemptRow): PaymentAttempt {
   return {
     id: row.id,
     customerId: row.customerId,
-    invoiceId: row.invoiceId ?? '',
+    invoiceId: row.invoiceId,
     provider: row.provider,
     currency: currencyCode(row.currency),
     amountMinor: row.amountMinor,
@@ -138,6 +138,15 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
       attempts.map((attempt) => attempt.providerObjectId),
       attempts.map((attempt) => iso(attempt.dueAt)),
     ],
+  );
+}
+
+/** Locks the unfinished tries of an invoice, so that whoever sends them has done so or waits. Lock the customer first. */
+export async function lockAttemptsOf(ctx: CommandCtx, invoiceId: string): Promise<void> {
+  await ctx.sql.rows(
+    `select 1 from payment_attempts where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice'
+       and status in ('created', 'sending', 'requires_action', 'processing', 'unknown') order by id for update`,
+    [ctx.tenant.id, invoiceId],
   );
 }
 

@@ -11,6 +11,7 @@ export { cancel as cancelSubscription } from './commands/cancel.ts';
 export { change as changeSubscription, previewChange } from './commands/change.ts';
 export { previewStart, start as startSubscription } from './commands/start.ts';
 export { undo as undoScheduled } from './commands/undo.ts';
+export { familyHistory } from './family-history.ts';
 export { subscriptionRowId } from './ids.ts';
 export { presentAll as presentSubscriptions, runningPeriod } from './present.ts';
 export type { StoredSubscription } from './types.ts';

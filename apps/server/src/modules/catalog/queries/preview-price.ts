@@ -1,66 +1,153 @@
 import { checkPlan } from '@billhook/core/catalog/check-plan';
-import { STANDARD_TAX_CODE } from '@billhook/core/catalog/price';
+import { DEFAULT_PRICE_SHAPE, type PriceTerms, STANDARD_TAX_CODE } from '@billhook/core/catalog/price';
+import type { PriceModel } from '@billhook/core/catalog/price-model';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { isCurrencyCode } from '@billhook/core/money/currency';
+import { type CurrencyCode, isCurrencyCode } from '@billhook/core/money/currency';
 import { formatRational } from '@billhook/core/money/rational';
-import { rateQuantity } from '@billhook/core/rating/rate';
+import { rateReading } from '@billhook/core/rating/rate-reading';
+import type { PriceReading, ValueQuantity } from '@billhook/core/rating/reading';
+import type { AmountStep, QuantityStep } from '@billhook/core/rating/trace';
+import { formatUnits } from '@billhook/core/rating/trace-json';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { refuse } from '../../../platform/refuse.ts';
 import { FaultList } from '../faults.ts';
 import { type ModelInput, readDecimal, readModel } from '../model-input.ts';
+import { presentSlices } from '../present-slices.ts';
+import { readTerms, type TermsInput } from '../price-terms.ts';
 import { publicPointer } from '../version-input.ts';
 
-export type PricePreviewInput = { pricing: ModelInput; quantity: string; currency: string };
+type ByValueInput = readonly { values: readonly string[]; quantity: string }[];
 
-/** What a quantity costs under a price, with every step. Refuses with `plan.invalid` and every fault. */
+export type PricePreviewInput = {
+  pricing: ModelInput;
+  quantity: string;
+  currency: string;
+  terms?: TermsInput | undefined;
+  measured?:
+    | {
+        amounts?: readonly string[] | undefined;
+        by_value?: ByValueInput | undefined;
+        peaks?: ByValueInput | undefined;
+        prorated?: readonly { full: string; prorated: string }[] | undefined;
+      }
+    | undefined;
+};
+
+const INVALID = 'The price does not hold together.';
+
+/** What a quantity, or single events, cost under a price, with every step. Refuses with `plan.invalid` and every fault. */
 export function previewPrice(input: PricePreviewInput) {
   const faults = new FaultList();
   const model = readModel(input.pricing, faults.below('/pricing'));
-  const quantity = readDecimal(input.quantity, '/quantity', faults);
-  if (!isCurrencyCode(input.currency)) {
+  const terms = readTerms(input.terms ?? {}, faults.below('/terms'));
+  const reading = readReading(input, faults);
+  const { currency } = input;
+  if (!isCurrencyCode(currency)) {
     faults.add('/currency', 'currency.unknown', 'The currency is not an active ISO 4217 code.');
-    return refuse('plan.invalid', 'The price does not hold together.', { faults: faults.all });
+    return refuse('plan.invalid', INVALID, { faults: faults.all });
   }
-  checkModel(model, input.currency, faults);
-  if (faults.all.length > 0)
-    return refuse('plan.invalid', 'The price does not hold together.', { faults: faults.all });
-  const { amountMinor, exactMinor, trace } = rateQuantity(model, quantity, input.currency);
+  checkPrice(model, terms, currency, faults);
+  if (faults.all.length > 0) return refuse('plan.invalid', INVALID, { faults: faults.all });
+  const rating = rateReading({ model, terms }, reading, currency);
+  if (!rating.ok) {
+    faults.add('/measured', rating.refusal.code, rating.refusal.detail);
+    return refuse('plan.invalid', 'The price has no amount for this usage.', { faults: faults.all });
+  }
+  const { amountMinor, exactMinor, trace } = rating.value;
   return {
     object: 'price_preview' as const,
-    currency: input.currency as string,
-    quantity: formatDecimal12(quantity),
+    currency: currency as string,
+    quantity: formatDecimal12(reading.quantity),
     amount: `${amountMinor}`,
-    tiers: trace.slices.map((slice) => ({
-      from: formatDecimal12(slice.from),
-      up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
-      quantity: formatDecimal12(slice.quantity),
-      unit_amount: formatDecimal12(slice.unitPrice),
-      per: `${slice.per}`,
-      flat_amount: `${slice.flatMinor}`,
-      exact: formatRational(slice.exactMinor),
-    })),
+    quantity_steps: trace.quantitySteps.map(presentQuantityStep),
+    tiers: presentSlices(trace.slices),
+    amount_steps: trace.amountSteps.map(presentAmountStep),
     rounding: { exact: formatRational(exactMinor), mode: trace.rounding as string, amount: `${amountMinor}` },
   };
 }
 
-/** A model is checked as the only price of a plan. */
-function checkModel(
-  model: ReturnType<typeof readModel>,
-  currency: Parameters<typeof rateQuantity>[2],
-  faults: FaultList,
-) {
+function readReading({ quantity, measured = {} }: PricePreviewInput, faults: FaultList): PriceReading {
+  const byValue = (input: ByValueInput, at: string) =>
+    input.map(
+      (entry, index): ValueQuantity => ({
+        values: entry.values,
+        quantity: readDecimal(entry.quantity, `${at}/${index}/quantity`, faults),
+      }),
+    );
+  const { amounts, by_value, peaks, prorated } = measured;
+  return {
+    quantity: readDecimal(quantity, '/quantity', faults),
+    ...(amounts && {
+      amounts: amounts.map((amount, index) => readDecimal(amount, `/measured/amounts/${index}`, faults)),
+    }),
+    ...(by_value && { byValue: byValue(by_value, '/measured/by_value') }),
+    ...(peaks && { peaks: byValue(peaks, '/measured/peaks') }),
+    ...(prorated && {
+      prorated: prorated.map((event, index) => ({
+        full: readDecimal(event.full, `/measured/prorated/${index}/full`, faults),
+        prorated: readDecimal(event.prorated, `/measured/prorated/${index}/prorated`, faults),
+      })),
+    }),
+  };
+}
+
+function presentQuantityStep(step: QuantityStep) {
+  const by =
+    step.step === 'conversion'
+      ? formatDecimal12(step.conversion.factor)
+      : step.step === 'packages'
+        ? formatDecimal12(step.size)
+        : formatUnits(step.units);
+  return { step: step.step, by, from: formatUnits(step.from), to: formatUnits(step.to) };
+}
+
+function presentAmountStep(step: AmountStep) {
+  return {
+    step: step.step,
+    by: amountBy(step),
+    from: formatRational(step.from),
+    to: formatRational(step.to),
+  };
+}
+
+function amountBy(step: AmountStep): string | null {
+  switch (step.step) {
+    case 'flat_fee':
+      return `${step.amountMinor}`;
+    case 'not_yet_due':
+      return null;
+    case 'discount':
+      return formatDecimal12(step.percent);
+    default:
+      return `${step.boundMinor}`;
+  }
+}
+
+/** A price is checked as the only one of a plan; what it would count is not asked. */
+function checkPrice(model: PriceModel, terms: PriceTerms, currency: CurrencyCode, faults: FaultList): void {
+  const meter = {
+    id: 'preview',
+    key: 'preview',
+    name: 'preview',
+    eventType: 'preview',
+    aggregation: 'count' as const,
+    valueProperty: null,
+  };
   const price = {
+    ...DEFAULT_PRICE_SHAPE,
     id: 'preview',
     key: 'preview',
     name: 'preview',
     model,
-    quantity: { kind: model.kind === 'flat' ? 'fixed' : 'seats' } as const,
-    timing: 'in_advance' as const,
+    quantity:
+      model.kind === 'flat' ? { kind: 'fixed' as const } : { kind: 'meter' as const, meterId: meter.id },
+    timing: 'in_arrears' as const,
     cadence: MONTHLY,
+    terms,
     taxCode: STANDARD_TAX_CODE,
   };
   const draft = { currency, trialDays: 0, prices: [price], entitlements: [] };
-  for (const fault of checkPlan(draft, { meters: [], features: [] })) {
+  for (const fault of checkPlan(draft, { meters: [meter], features: [] })) {
     faults.add(publicPointer(fault.pointer.replace('/prices/0', '')), fault.code, fault.detail);
   }
 }

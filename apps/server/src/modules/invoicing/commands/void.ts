@@ -51,7 +51,7 @@ export async function voidInvoice(
   if (posting !== null) await post(ctx, [posting]);
   ctx.emit({
     type: 'invoice.voided',
-    objectId: encodeTypeId('inv', invoice.id),
+    objectId: invoice.id,
     customerId: invoice.customerId,
     payload: {
       number: invoice.number,

@@ -5,7 +5,7 @@ import { iso } from '../../../platform/sql.ts';
 import { lockCustomer, releaseCustomer } from '../../customers/api.ts';
 
 /** The case that puts billing on hold; closing it lets billing go on. */
-export const PARKED = 'billing.parked';
+const PARKED = 'billing.parked';
 
 type Row = { kind: string; customerId: string | null; isClosed: boolean };
 
