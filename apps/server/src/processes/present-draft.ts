@@ -115,7 +115,7 @@ function presentExplanation(line: InvoiceLine, names: Names) {
             event_count: Number(readings.eventCount),
             digest: readings.digest,
           },
-    tiers: presentSlices(explanation.slices),
+    tiers: presentSlices(explanation.trace?.slices ?? []),
     proration: isWhole
       ? null
       : { numerator: `${fraction.numerator}`, denominator: `${fraction.denominator}` },

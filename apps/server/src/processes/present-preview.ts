@@ -2,6 +2,7 @@ import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { directionOf } from '@billhook/core/subscriptions/decide-change';
 import { nextActionAt } from '@billhook/core/subscriptions/next-action';
+import { changeAhead } from '@billhook/core/subscriptions/schedule';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { type Instant, later } from '@billhook/core/time/instant';
 import { listFeatures, type StoredPlan, type StoredPlanVersion } from '../modules/catalog/api.ts';
@@ -36,7 +37,7 @@ export async function presentStart(ctx: QueryCtx, preview: StartPreview) {
 /** What a change would cost when it takes effect, and what comes next. */
 export async function presentChange(ctx: QueryCtx, change: PlannedChange) {
   const { subscription, after, currentPlan, currentVersion, newPlan, newVersion } = change;
-  const effectiveAt = after.scheduledChange?.at ?? ctx.now;
+  const effectiveAt = changeAhead(after)?.at ?? ctx.now;
   const customer = await getCustomer(ctx, subscription.customerId);
   const isSamePlan = newPlan.id === currentPlan.id && newVersion.id === currentVersion.id;
   return {
@@ -46,7 +47,7 @@ export async function presentChange(ctx: QueryCtx, change: PlannedChange) {
     effective_at: iso(effectiveAt),
     from_plan: faceOf(currentPlan, currentVersion),
     to_plan: faceOf(newPlan, newVersion),
-    quantity: Number(after.scheduledChange?.seats ?? after.seats),
+    quantity: Number(changeAhead(after)?.seats ?? after.seats),
     direction: isSamePlan ? ('quantity' as const) : directionOf(currentPlan, newPlan),
     trial_end_at: isoOrNull(after.trialEndAt),
     features_lost: await namesOf(ctx, currentVersion.entitlements, newVersion.entitlements),

@@ -35,7 +35,14 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     seats: BigInt(input.quantity ?? 1),
     timeZone: ctx.tenant.timeZone,
     startAt: null,
+    maxBackdateDays: 0,
     withTrial: false,
+    trialEnd: 'convert',
+    billingDay: null,
+    overrides: {},
+    phases: [],
+    endAfterPeriods: null,
+    endStepId: newId(),
     billingAuthority: 'billhook',
   });
   const create = started.ok ? started.value.changes[0] : undefined;
@@ -44,7 +51,7 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
   const now = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
   const settings = { ...DEFAULT_BILLING_SETTINGS, zeroInvoices: 'issue' as const };
   const quantities = await expectedBy(ctx, input.usage ?? {});
-  const scope = { now, subscriptions: [subscription], billed: [], settings };
+  const scope = { now, subscriptions: [subscription], billed: [], settings, hasPaymentMethod: true };
   const usage = usageToLoad(scope).map((window) => ({
     ...window,
     quantity: quantities.get(window.meterId) ?? DECIMAL12_ZERO,

@@ -137,6 +137,12 @@ export const pricing = Type.Union([
   obj({ model: Type.Literal('dynamic') }),
   /** The quantity is money, and is multiplied. */
   obj({ model: Type.Literal('dynamic_multiplier'), multiplier: notNegativeDecimal }),
+  /** Bounds what all lines of the plan cost in a period. */
+  obj({
+    model: Type.Literal('commitment'),
+    minimum: nullable(notNegativeAmount),
+    maximum: nullable(notNegativeAmount),
+  }),
   /** Units in blocks, in tiers of as many blocks. */
   obj({
     model: Type.Literal('block_tiers'),

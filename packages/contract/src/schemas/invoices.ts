@@ -24,7 +24,15 @@ import {
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
-  rule: Type.Enum(['flat_fee', 'seats', 'metered_usage', 'unused_time', 'one_off', 'credit']),
+  rule: Type.Enum([
+    'flat_fee',
+    'seats',
+    'metered_usage',
+    'one_off',
+    'unused_time',
+    'minimum_commitment',
+    'spend_cap',
+  ]),
   price: nullable(obj({ id: id('price'), key, plan_key: key, plan_version: Type.Integer({ minimum: 1 }) })),
   /** The whole billing period that the service lies in, counted from the anchor. */
   period: obj({ start: timestamp, end: timestamp, index: Type.Integer() }),
@@ -65,7 +73,7 @@ export const explanation = obj({
   rounding: obj({ exact: rationalText, mode: line(50), amount }),
 });
 
-export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'credit', 'one_off']);
+export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'one_off', 'true_up', 'spend_cap']);
 
 const lineFields = {
   kind: lineKind,

@@ -17,7 +17,14 @@ import {
 } from '../common.ts';
 import { draftTotals } from './invoices.ts';
 
-export const subscriptionStatus = Type.Enum(['scheduled', 'trialing', 'active', 'past_due', 'canceled']);
+export const subscriptionStatus = Type.Enum([
+  'scheduled',
+  'trialing',
+  'active',
+  'past_due',
+  'paused',
+  'canceled',
+]);
 
 /** Which plan, in which version. */
 export const planFace = obj({

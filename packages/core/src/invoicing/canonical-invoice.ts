@@ -117,7 +117,8 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
   };
 }
 
-function discountJson(discount: LineDiscount): JsonObject {
+/** A discount on a line as plain JSON. */
+export function discountJson(discount: LineDiscount): JsonObject {
   return {
     discount_id: discount.discountId,
     coupon_id: discount.couponId,

@@ -71,7 +71,7 @@ export interface OperatorMethods {
       limit?: number | undefined;
       startingAfter?: string | undefined;
       q?: string | undefined;
-      status?: 'active' | 'trialing' | 'past_due' | 'canceled' | 'none' | 'parked' | undefined;
+      status?: 'active' | 'trialing' | 'past_due' | 'paused' | 'canceled' | 'none' | 'parked' | undefined;
     }, options?: RequestOptions): List<CustomerRow>;
     /** Creates a customer. */
     create(body: CreateCustomer, options?: RequestOptions): Promise<Customer>;

@@ -399,6 +399,10 @@ export type Pricing = {
   model: 'dynamic_multiplier';
   multiplier: string;
 } | {
+  model: 'commitment';
+  minimum: string | null;
+  maximum: string | null;
+} | {
   model: 'block_tiers';
   mode: 'all_tiers' | 'top_tier';
   units: Array<{
@@ -464,7 +468,7 @@ export interface UpdatePlan {
 }
 
 export interface LineExplanation {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'unused_time' | 'one_off' | 'credit';
+  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap';
   price: {
     id: string;
     key: string;
@@ -615,7 +619,7 @@ export interface DraftLine {
   explanation: LineExplanation;
 }
 
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'credit' | 'one_off';
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
 
 export interface Payment {
   id: string;
@@ -805,7 +809,7 @@ export interface SubscriptionPreview {
   featuresGained: string[];
 }
 
-export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'canceled';
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
 
 export interface CheckRequest {
   customer: string;
@@ -1407,7 +1411,7 @@ export interface Dashboard {
   openInvoices: InvoiceSummary[];
   paymentMethod: PaymentMethod | null;
   notices: Array<{
-    kind: 'trial_ending' | 'past_due' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
+    kind: 'trial_ending' | 'past_due' | 'paused' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
     at: string | null;
     subject: string | null;
   }>;

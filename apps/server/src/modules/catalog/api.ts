@@ -6,7 +6,14 @@ import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 import { latestVersions, versionsById } from './version-repo.ts';
 
+export {
+  type CouponJson,
+  couponFromJson,
+  couponToJson,
+} from './coupon-json.ts';
 export { presentSlices } from './present-slices.ts';
+export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
+export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';

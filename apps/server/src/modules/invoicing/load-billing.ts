@@ -12,7 +12,12 @@ import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
 
 /** A customer with the subscriptions that are to be billed together. */
-export type ToBill = { customer: Customer; subscriptions: readonly Subscription[] };
+export type ToBill = {
+  customer: Customer;
+  subscriptions: readonly Subscription[];
+  /** Whether there is a way to collect; left out by a preview, which supposes one. */
+  hasPaymentMethod?: boolean;
+};
 
 /**
  * Loads set-wise what deciding needs: lines billed before and the usage of every period that is due. One input for
@@ -44,6 +49,7 @@ export async function loadBilling(
     usage: usage[index] ?? [],
     taxChoice: taxChoiceFor(ctx.tenant.settings, entry.customer),
     settings,
+    hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));
 }
 
@@ -55,13 +61,17 @@ async function loadUsage(
   billedOf: (entry: ToBill) => readonly BilledLine[],
 ): Promise<UsageQuantity[][]> {
   const wanted = toBill.flatMap((entry, owner) =>
-    usageToLoad({ now, subscriptions: entry.subscriptions, billed: billedOf(entry), settings }).map(
-      (window) => ({
-        owner,
-        window,
-        customerId: entry.customer.id,
-      }),
-    ),
+    usageToLoad({
+      now,
+      subscriptions: entry.subscriptions,
+      billed: billedOf(entry),
+      settings,
+      hasPaymentMethod: entry.hasPaymentMethod ?? true,
+    }).map((window) => ({
+      owner,
+      window,
+      customerId: entry.customer.id,
+    })),
   );
   const found = await quantitiesForPeriods(
     ctx,

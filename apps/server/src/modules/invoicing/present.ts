@@ -1,3 +1,4 @@
+import type { LineRule } from '@billhook/core/invoicing/line';
 import { decimal12FromScaled, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
@@ -137,7 +138,7 @@ export async function presentOneExplanation(ctx: QueryCtx, line: StoredLine) {
 
 /** The stored form of an explanation, as `explanationJson` of core writes it. */
 type StoredExplanation = {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'unused_time';
+  rule: LineRule;
   price_id: string;
   price_key: string;
   plan_version_id: string;

@@ -1,4 +1,6 @@
-import type { BilledLine, LineKind } from '@billhook/core/invoicing/line';
+import type { BilledLine, LineDiscount, LineKind } from '@billhook/core/invoicing/line';
+import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
@@ -47,13 +49,14 @@ export async function insertInvoices(ctx: CommandCtx, rows: readonly JsonObject[
 export async function insertLines(ctx: CommandCtx, rows: readonly JsonObject[]): Promise<void> {
   await ctx.sql.run(
     `insert into invoice_lines (tenant_id, id, invoice_id, position, key, kind, description, subscription_id, item_id,
-       price_id, plan_version_id, meter_id, quantity, unit, amount_minor, net_minor, tax_minor, tax_rate_id, tax_code,
-       currency, period_start, period_end, billable_at, quantity_cutoff_at, collect_at, explanation)
+       charge_id, price_id, plan_version_id, meter_id, quantity, unit, gross_minor, discounts, amount_minor, net_minor,
+       tax_minor, tax_rate_id, tax_code, currency, period_start, period_end, billing_start, billing_end, billable_at,
+       quantity_cutoff_at, collect_at, explanation)
      select $1, r.* from jsonb_to_recordset($2::jsonb) as r (id uuid, invoice_id uuid, position integer, key text,
-       kind text, description text, subscription_id uuid, item_id uuid, price_id uuid, plan_version_id uuid,
-       meter_id uuid, quantity numeric, unit text, amount_minor bigint, net_minor bigint, tax_minor bigint,
+       kind text, description text, subscription_id uuid, item_id uuid, charge_id uuid, price_id uuid,
+       plan_version_id uuid, meter_id uuid, quantity numeric, unit text, gross_minor bigint, discounts jsonb, amount_minor bigint, net_minor bigint, tax_minor bigint,
        tax_rate_id text, tax_code text, currency text, period_start timestamptz, period_end timestamptz,
-       billable_at timestamptz, quantity_cutoff_at timestamptz, collect_at timestamptz, explanation jsonb)`,
+       billing_start timestamptz, billing_end timestamptz, billable_at timestamptz, quantity_cutoff_at timestamptz, collect_at timestamptz, explanation jsonb)`,
     [ctx.tenant.id, JSON.stringify(rows)],
   );
 }
@@ -65,19 +68,56 @@ type BilledRow = {
   kind: LineKind;
   start: Instant;
   end: Instant;
+  billingStart: Instant;
+  billingEnd: Instant;
+  quantity: string;
+  grossMinor: bigint;
+  discounts: DiscountJson[];
   amountMinor: bigint;
   billableAt: Instant;
 };
 
+type DiscountJson = {
+  discount_id: string;
+  coupon_id: string;
+  period_index: number;
+  percent: string | null;
+  amount_minor: string;
+};
+
+function discountOf(json: DiscountJson): LineDiscount {
+  return {
+    discountId: json.discount_id,
+    couponId: json.coupon_id,
+    periodIndex: json.period_index,
+    percent: json.percent === null ? null : decimalOf(json.percent),
+    amountMinor: BigInt(json.amount_minor),
+  };
+}
+
+function decimalOf(text: string): Decimal12 {
+  const value = parseDecimal12(text);
+  invariant(value.ok, 'A stored figure is a decimal.');
+  return value.value;
+}
+
 /** Every line of these subscriptions that stands on an invoice that is not void. */
 export async function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {
   const rows = await ctx.sql.rows<BilledRow>(
-    `select key, subscription_id as "subscriptionId", item_id as "itemId", kind, period_start as start,
-       period_end as "end", amount_minor as "amountMinor", billable_at as "billableAt"
+    `select key, subscription_id as "subscriptionId", coalesce(item_id, charge_id) as "itemId", kind,
+       period_start as start, period_end as "end", billing_start as "billingStart", billing_end as "billingEnd",
+       quantity::text as quantity, gross_minor as "grossMinor", discounts, amount_minor as "amountMinor",
+       billable_at as "billableAt"
      from invoice_lines where tenant_id = $1 and subscription_id = any ($2::uuid[]) and voided_at is null`,
     [ctx.tenant.id, subscriptionIds],
   );
-  return rows.map(({ start, end, ...line }) => ({ ...line, servicePeriod: { start, end } }));
+  return rows.map(({ start, end, billingStart, billingEnd, quantity, discounts, ...line }) => ({
+    ...line,
+    servicePeriod: { start, end },
+    billingPeriod: { start: billingStart, end: billingEnd },
+    quantity: decimalOf(quantity),
+    discounts: discounts.map(discountOf),
+  }));
 }
 
 /** Moves the payment state. Writes only over the status that the decision rests on; false if it was another. */

@@ -2,7 +2,9 @@ import { mrrMinor } from '@billhook/core/analytics/mrr';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
+import { cancelAhead, changeAhead } from '@billhook/core/subscriptions/schedule';
 import { MONTHLY } from '@billhook/core/time/cadence';
+import { layGrid } from '@billhook/core/time/grid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import { periodAt } from '@billhook/core/time/schedule';
@@ -25,7 +27,7 @@ export async function loadNames(ctx: QueryCtx, subscriptions: readonly StoredSub
   const versionIds = subscriptions.flatMap((subscription) => [
     subscription.planVersionId,
     ...subscription.items.map((item) => item.planVersionId),
-    ...(subscription.scheduledChange === null ? [] : [subscription.scheduledChange.planVersionId]),
+    ...subscription.schedule.flatMap((step) => (step.kind === 'change' ? [step.planVersionId] : [])),
   ]);
   const versions = await getPlanVersions(ctx, versionIds);
   const plans = await getPlans(
@@ -46,7 +48,8 @@ export async function presentAll(ctx: QueryCtx, subscriptions: readonly StoredSu
 }
 
 export function presentSubscription(subscription: StoredSubscription, names: Names, now: Instant) {
-  const { scheduledChange, endedAt } = subscription;
+  const { endedAt } = subscription;
+  const scheduledChange = changeAhead(subscription);
   const running = runningPeriod(subscription, now);
   const face = (versionId: string) => planFace(versionId, names);
   return {
@@ -76,7 +79,7 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     current_period_start: iso(running.start),
     current_period_end: iso(running.end),
     next_bill_at: isoOrNull(subscription.nextActionAt),
-    cancel_at: isoOrNull(subscription.cancelAt),
+    cancel_at: isoOrNull(cancelAhead(subscription)?.at),
     canceled_at: isoOrNull(endedAt),
     ended_at: isoOrNull(endedAt),
     scheduled_change:
@@ -101,7 +104,8 @@ export function runningPeriod(subscription: StoredSubscription, now: Instant): P
   if (indexed !== null) return indexed.period;
   if (now < anchorAt) return { start: startAt, end: anchorAt };
   // A plan without prices has no period of billing; its limits then run by months from the anchor.
-  return periodAt({ anchorAt, zone: zoneNamed(subscription.timeZone), cadence: MONTHLY }, now).period;
+  const grid = layGrid({ anchorAt, zone: zoneNamed(subscription.timeZone), cadence: MONTHLY });
+  return periodAt(grid, now).period;
 }
 
 export function planFace(versionId: string, names: Pick<Names, 'plans' | 'versions'>) {

@@ -19,8 +19,7 @@ export function publish(ctx: CommandCtx, events: readonly CoreEvent[]): void {
 // Core says why in its own words; the public list of codes is shorter.
 const PUBLIC: Readonly<Record<string, ErrorCode>> = {
   'subscription.canceled': 'subscription.already_canceled',
-  'subscription.no_scheduled_change': 'subscription.nothing_scheduled',
-  'subscription.no_cancel_pending': 'subscription.nothing_scheduled',
+  'subscription.step_not_found': 'subscription.nothing_scheduled',
   'subscription.currency_differs': 'plan.currency_mismatch',
 };
 const INVALID: ReadonlySet<string> = new Set([

@@ -51,13 +51,17 @@ export type StoredLine = {
   kind: LineKind;
   description: string;
   subscriptionId: string;
-  itemId: string;
-  priceId: string;
+  /** Null for a one-off charge. */
+  itemId: string | null;
+  /** Null for a charge that was named by hand. */
+  priceId: string | null;
   planVersionId: string;
   meterId: string | null;
   /** Decimal text of the column, with all its places. */
   quantity: string;
   unit: string;
+  grossMinor: bigint;
+  discounts: { coupon_id: string; percent: string | null; amount_minor: string }[];
   amountMinor: bigint;
   netMinor: bigint;
   taxMinor: bigint;
@@ -78,7 +82,7 @@ const INVOICE = `id, customer_id as "customerId", subscription_id as "subscripti
 
 const LINE = `id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
   item_id as "itemId", price_id as "priceId", plan_version_id as "planVersionId", meter_id as "meterId",
-  quantity::text as quantity, unit, amount_minor as "amountMinor", net_minor as "netMinor", tax_minor as "taxMinor",
+  quantity::text as quantity, unit, gross_minor as "grossMinor", discounts, amount_minor as "amountMinor", net_minor as "netMinor", tax_minor as "taxMinor",
   tax_rate_id as "taxRateId", currency, period_start as "periodStart", period_end as "periodEnd", explanation`;
 
 /** Undefined where the tenant has no such document. */

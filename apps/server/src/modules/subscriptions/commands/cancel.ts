@@ -1,3 +1,4 @@
+import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
 import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { CommandCtx } from '../../../platform/context.ts';
@@ -14,7 +15,13 @@ export type CancelRequest = {
 
 /** Ends a subscription now, crediting what was paid for the time after, or at the end of its period. */
 export async function cancel(ctx: CommandCtx, request: CancelRequest): Promise<void> {
-  const result = decideCancel({ now: ctx.now, creditUnused: true, ...request });
+  const result = decideCancel({
+    now: ctx.now,
+    creditUnused: true,
+    stepId: ctx.newId(),
+    days: DEFAULT_PRORATION_POLICY,
+    ...request,
+  });
   if (!result.ok) refuseAsCoreSays(result.refusal);
   await applyChanges(ctx, result.value.changes);
   publish(ctx, result.value.events);

@@ -1,5 +1,6 @@
 import type { Plan } from '@billhook/core/catalog/plan';
 import type { Decision } from '@billhook/core/decision/change';
+import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
 import { type ChangeTiming, decideChange } from '@billhook/core/subscriptions/decide-change';
 import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -27,7 +28,16 @@ export function previewChange(ctx: QueryCtx, request: ChangeRequest, newId: () =
   const samePlan = newVersion.planId === subscription.planId;
   // Seats alone change within the version that the customer has, even where a newer one is on sale.
   if (samePlan && seats !== null && seats !== subscription.seats && request.when !== 'period_end') {
-    const result = decideSeats({ now: ctx.now, subscription, seats, itemIds: subscription.items.map(newId) });
+    const result = decideSeats({
+      now: ctx.now,
+      subscription,
+      seats,
+      when: 'now',
+      itemIds: subscription.items.map(newId),
+      stepId: newId(),
+      isProrated: true,
+      days: DEFAULT_PRORATION_POLICY,
+    });
     return result.ok ? result.value : refuseAsCoreSays(result.refusal);
   }
   const result = decideChange({
@@ -40,6 +50,9 @@ export function previewChange(ctx: QueryCtx, request: ChangeRequest, newId: () =
     seats,
     when: request.when,
     direction: null,
+    stepId: newId(),
+    isProrated: true,
+    days: DEFAULT_PRORATION_POLICY,
   });
   return result.ok ? result.value : refuseAsCoreSays(result.refusal);
 }

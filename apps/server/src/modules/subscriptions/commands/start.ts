@@ -1,6 +1,7 @@
 import type { Plan } from '@billhook/core/catalog/plan';
 import type { Decision } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
 import { decideRenewal } from '@billhook/core/subscriptions/decide-renewal';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -54,14 +55,27 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
     seats: BigInt(request.quantity),
     timeZone: customer.timeZone,
     startAt,
+    maxBackdateDays: 0,
     withTrial: true,
+    trialEnd: 'convert',
+    billingDay: null,
+    overrides: {},
+    phases: [],
+    endAfterPeriods: null,
+    endStepId: newId(),
     billingAuthority: 'billhook',
   });
   if (!result.ok) return refuseAsCoreSays(result.refusal);
   const [create] = result.value.changes;
   invariant(create?.type === 'subscription.create', 'A start creates a subscription.');
   if (startAt >= ctx.now) return { subscription: create.subscription, decision: result.value };
-  const moved = decideRenewal({ now: ctx.now, subscription: create.subscription, usageGraceMs: 0 });
+  const moved = decideRenewal({
+    now: ctx.now,
+    subscription: create.subscription,
+    usageGraceMs: 0,
+    days: DEFAULT_PRORATION_POLICY,
+    hasPaymentMethod: true,
+  });
   // Billing still has to look at everything since the start.
   const subscription = { ...moved.subscription, nextActionAt: startAt };
   return {
