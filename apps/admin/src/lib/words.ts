@@ -17,6 +17,7 @@ export const SUBSCRIPTION_STATUS: Readonly<Record<SubscriptionStatus, Said>> = {
   trialing: { tone: 'info', word: 'Trial' },
   active: { tone: 'ok', word: 'Active' },
   past_due: { tone: 'problem', word: 'Past due' },
+  paused: { tone: 'attention', word: 'Paused' },
   canceled: { tone: 'neutral', word: 'Canceled' },
 };
 

@@ -15,7 +15,7 @@ const UNIT_MODELS: readonly PriceModel['kind'][] = [
 ];
 
 /** Finds what is wrong with one price. Pointers begin with `at`, the place of the price. */
-export function checkPrice(price: Price, at: string, meters: readonly Meter[], add: AddFault): void {
+export function checkPrice(price: Price, at: string, meters: readonly Pick<Meter, 'id'>[], add: AddFault): void {
   checkCounted(price, at, meters, add);
   if (!CADENCE_INTERVALS.includes(price.cadence.interval) || !isCount(price.cadence.count, 366)) {
     add(
@@ -39,7 +39,7 @@ export function checkPrice(price: Price, at: string, meters: readonly Meter[], a
 }
 
 /** What is counted must be there and fit the model. */
-function checkCounted(price: Price, at: string, meters: readonly Meter[], add: AddFault): void {
+function checkCounted(price: Price, at: string, meters: readonly Pick<Meter, 'id'>[], add: AddFault): void {
   const { quantity, model } = price;
   if (quantity.kind === 'meter') {
     if (!meters.some((meter) => meter.id === quantity.meterId)) {

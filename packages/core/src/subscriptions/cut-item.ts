@@ -28,8 +28,21 @@ export function cutItem(
 }
 
 /**
- * The moment from which an item that follows another is charged. Where nothing is prorated, what was charged in advance
- * covers the whole period it was charged for, and the successor is charged after it.
+ * Up to where the charge for an item stands when it is ended at a moment: the end of the running period if that is
+ * charged whole, the beginning of an item that has not begun (then an item before it covers the time), or the moment.
+ */
+export function coveredUpTo(place: Place, item: SubscriptionItem, at: Instant, isProrated: boolean): Instant {
+  const { price } = item;
+  if (at <= item.activeFrom) return item.activeFrom;
+  const isWhole = price.proration === 'none' || (!isProrated && price.timing === 'in_advance');
+  if (!isWhole || price.quantity.kind === 'meter') return at;
+  const { period } = periodAt(itemGrid(place, item), at);
+  return period.start === at ? at : period.end;
+}
+
+/**
+ * The moment from which an item that follows another is charged. What was charged for the one before is never charged
+ * again: where it stands for a whole period, the successor is charged after it.
  */
 export function successionAt(
   place: Place,
@@ -39,9 +52,6 @@ export function successionAt(
   days: DayRules,
   isProrated: boolean,
 ): Instant {
-  if (before === null || at <= before.activeFrom) return at;
-  const isWhole = !isProrated || before.price.proration === 'none';
-  if (!isWhole || before.price.timing === 'in_arrears') return cutItem(place, next, at, 'change', days);
-  const { period } = periodAt(itemGrid(place, before), at);
-  return period.start === at ? at : period.end;
+  const covered = before === null ? at : coveredUpTo(place, before, at, isProrated);
+  return covered > at ? covered : cutItem(place, next, at, 'change', days);
 }

@@ -1,12 +1,13 @@
 import type { Price } from '../catalog/price.ts';
 import type { Decision } from '../decision/change.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { type Instant, later } from '../time/instant.ts';
-import { type DayRules, successionAt } from './cut-item.ts';
-import { draftOf, withEvent, withFields, withItemsEnded, withItemsStarted } from './draft.ts';
+import type { Instant } from '../time/instant.ts';
+import type { DayRules } from './cut-item.ts';
+import { draftOf, withEvent, withFields } from './draft.ts';
 import { planItems } from './items.ts';
-import { refuseStripe } from './refusals.ts';
-import { isLive, type Subscription, type SubscriptionItem } from './subscription.ts';
+import { refusePrice, refuseStripe } from './refusals.ts';
+import { isLive, type Subscription } from './subscription.ts';
+import { withItemsSwapped } from './swap-items.ts';
 
 /** What may be agreed with one customer: the figures of a price, never its meter, timing or periods. */
 export type PriceOverride = Pick<Price, 'model' | 'terms'>;
@@ -22,8 +23,9 @@ export interface OverrideInput {
 }
 
 /**
- * Changes one price for this subscription alone, from now on. It holds until the plan changes.
- * Refusals: `subscription.not_live`, `subscription.paused`, `subscription.price_not_found`,
+ * Changes one price for this subscription alone, from now on. It holds until the plan changes; a newer version of the
+ * same plan keeps it.
+ * Refusals: `subscription.not_live`, `subscription.paused`, `subscription.price_not_found`, `price.invalid`,
  * `subscription.authority_stripe`.
  */
 export function decideOverride(input: OverrideInput): Result<Decision> {
@@ -38,24 +40,16 @@ export function decideOverride(input: OverrideInput): Result<Decision> {
     return refuse('subscription.price_not_found', 'The plan has no price with this key.', {
       price_key: priceKey,
     });
-  const next: SubscriptionItem = {
-    ...current,
-    id: input.itemId,
-    price: { ...current.price, ...input.override },
-    isOverridden: true,
-    activeFrom: later(
-      current.activeFrom,
-      successionAt(subscription, current, current, now, days, isProrated),
-    ),
-  };
-  const ended = withItemsEnded(draftOf(subscription), {
-    at: now,
-    cause: 'change',
-    creditUnused: isProrated,
+  const price = { ...current.price, ...input.override };
+  const badPrice = refusePrice(price);
+  if (badPrice !== null) return badPrice;
+  const swapped = withItemsSwapped(draftOf(subscription), {
+    step: { id: input.itemId, at: now, itemIds: [input.itemId], isProrated },
     days,
     matches: (item) => item.id === current.id,
+    next: () => ({ price, isOverridden: true }),
   });
-  const moved = withFields(withItemsStarted(ended, [next]), { nextActionAt: now });
+  const moved = withFields(swapped, { nextActionAt: now });
   return ok(withEvent(moved, 'subscription.price_overridden', { price_key: priceKey, at: now }).decision);
 }
 

@@ -1,19 +1,13 @@
 import type { Decision } from '../decision/change.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { type Instant, later } from '../time/instant.ts';
-import { type DayRules, successionAt } from './cut-item.ts';
-import {
-  draftOf,
-  type SubscriptionDraft,
-  withEvent,
-  withFields,
-  withItemsEnded,
-  withItemsStarted,
-} from './draft.ts';
+import type { Instant } from '../time/instant.ts';
+import type { DayRules } from './cut-item.ts';
+import { draftOf, type SubscriptionDraft, withEvent, withFields } from './draft.ts';
 import { periodEndAhead, planItems } from './items.ts';
 import { refuseSeats, refuseStripe } from './refusals.ts';
 import { type SeatsStep, withoutStep, withStep } from './schedule.ts';
 import { isLive, type Subscription, type SubscriptionItem } from './subscription.ts';
+import { withItemsSwapped } from './swap-items.ts';
 
 export interface SeatsInput {
   readonly now: Instant;
@@ -52,8 +46,8 @@ export function decideSeats(input: SeatsInput): Result<Decision> {
   if (at < now) return refuse('subscription.change_in_past', 'A change takes effect now or later.', { at });
   const { itemIds, stepId, isProrated } = input;
   const step: SeatsStep = { kind: 'seats', id: stepId, at, seats, itemIds, isProrated };
-  if (at === now) return ok(applySeats(draftOf(subscription), step, input.days).decision);
   const schedule = subscription.schedule.filter((other) => other.kind !== 'seats');
+  if (at === now) return ok(applySeats(draftOf({ ...subscription, schedule }), step, input.days).decision);
   const draft = withFields(draftOf(subscription), { schedule: withStep(schedule, step), nextActionAt: now });
   return ok(
     withEvent(draft, 'subscription.change_scheduled', { at, step_id: stepId, seats: `${seats}` }).decision,
@@ -63,28 +57,17 @@ export function decideSeats(input: SeatsInput): Result<Decision> {
 /** Swaps the items by seats; also used when a scheduled change of seats comes due. */
 export function applySeats(draft: SubscriptionDraft, step: SeatsStep, days: DayRules): SubscriptionDraft {
   const before = draft.subscription;
-  const next = planItems(before)
-    .filter(isSeatItem)
-    .map(
-      (item, index): SubscriptionItem => ({
-        ...item,
-        id: step.itemIds[index] as string,
-        quantity: step.seats,
-        activeFrom: later(item.activeFrom, successionAt(before, item, item, step.at, days, step.isProrated)),
-      }),
-    );
-  const ended = withItemsEnded(draft, {
-    at: step.at,
-    cause: 'change',
-    creditUnused: step.isProrated,
+  const swapped = withItemsSwapped(draft, {
+    step,
     days,
     matches: (item) => item.source.kind === 'plan' && isSeatItem(item),
+    next: () => ({ quantity: step.seats }),
   });
   // A plan that waits on the schedule has seats of its own, which this change means too.
   const schedule = withoutStep(before.schedule, step.id).map((other) =>
     other.kind === 'change' && other.phase === null ? { ...other, seats: step.seats } : other,
   );
-  const moved = withFields(withItemsStarted(ended, next), {
+  const moved = withFields(swapped, {
     seats: step.seats,
     schedule,
     nextActionAt: step.at,

@@ -47,9 +47,30 @@ export function openItems(subscription: Pick<Subscription, 'items'>): readonly S
   return subscription.items.filter((item) => item.activeTo === null);
 }
 
-/** The open items that the plan itself brought: what a change of plan replaces. */
+/**
+ * The open items that the plan itself brought: what a change of plan replaces. They are in the order of the rate card,
+ * also where one of them was ended and started again with other seats or another price.
+ */
 export function planItems(subscription: Pick<Subscription, 'items'>): readonly SubscriptionItem[] {
-  return openItems(subscription).filter((item) => item.source.kind === 'plan');
+  const { items } = subscription;
+  const place = ({ planVersionId, price }: SubscriptionItem) =>
+    items.findIndex((item) => item.planVersionId === planVersionId && item.price.key === price.key);
+  return openItems(subscription)
+    .filter((item) => item.source.kind === 'plan')
+    .sort((a, b) => place(a) - place(b));
+}
+
+/**
+ * The id of the nth item that a step starts: one of those that came with the step or, where the subscription has got
+ * more prices since, one made of the step's own id, so that every run of the step makes the same one.
+ */
+export function stepItemId(step: { readonly id: string; readonly itemIds: readonly string[] }, n: number) {
+  const given = step.itemIds[n];
+  if (given !== undefined) return given;
+  const tail = /[0-9a-f]{12}$/.exec(step.id)?.[0];
+  if (tail === undefined) return `${step.id}.${n}`;
+  const other = BigInt(`0x${tail}`) ^ (BigInt(n + 1) << 38n);
+  return `${step.id.slice(0, -12)}${other.toString(16).padStart(12, '0')}`;
 }
 
 /** An item that has not begun to be charged ends where it would begin: it never costs anything. */
@@ -102,7 +123,7 @@ export function endOfPeriodNumber(subscription: Subscription, count: number): In
 
 /** The end of the running period, or of the trial; null where there is none to wait for. */
 export function periodEndAhead(subscription: Subscription, now: Instant): Instant | null {
-  if (subscription.status === 'scheduled') return null;
+  if (subscription.status === 'scheduled' || subscription.status === 'paused') return null;
   if (now < subscription.anchorAt) return subscription.anchorAt;
   return currentPeriod(subscription, now)?.period.end ?? null;
 }

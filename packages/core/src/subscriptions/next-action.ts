@@ -1,4 +1,4 @@
-import { addMs, earlier, type Instant } from '../time/instant.ts';
+import { addMs, earlier, type Instant, later } from '../time/instant.ts';
 import { boundary, periodIndexAt } from '../time/schedule.ts';
 import { itemGrid } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
@@ -29,12 +29,8 @@ function itemMoments(
   const graceMs = item.price.quantity.kind === 'meter' ? usageGraceMs : 0;
   if (item.activeTo !== null && addMs(item.activeTo, graceMs) <= now) return [];
   const grid = itemGrid(subscription, item);
-  const seen = addMs(now, -graceMs);
-  const nextBoundary =
-    seen < item.anchorAt
-      ? boundary(grid, seen < item.activeFrom ? 0 : 1)
-      : boundary(grid, periodIndexAt(grid, seen) + 1);
-  const moments = [item.activeFrom, addMs(nextBoundary, graceMs)];
+  const seen = later(addMs(now, -graceMs), item.activeFrom);
+  const moments = [item.activeFrom, addMs(boundary(grid, periodIndexAt(grid, seen) + 1), graceMs)];
   if (item.activeTo !== null) moments.push(addMs(item.activeTo, graceMs));
   return moments;
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../time/instant.ts';
 import type { PauseMode, Subscription } from './subscription.ts';
 
 /** Something that will happen to a subscription at its own moment, whenever billing looks. */
-export type ScheduledStep = ChangeStep | SeatsStep | CancelStep | PauseStep | ResumeStep | AddOnEndStep;
+export type ScheduledStep = ChangeStep | SeatsStep | CancelStep | PauseStep | ResumeStep | AddOnQuantityStep | AddOnEndStep;
 
 interface Step {
   readonly id: string;
@@ -49,9 +49,18 @@ export interface ResumeStep extends Step {
   readonly itemIds: readonly string[];
 }
 
+export interface AddOnQuantityStep extends Step {
+  readonly kind: 'add_on_quantity';
+  readonly addOnId: string;
+  readonly quantity: bigint;
+  readonly itemIds: readonly string[];
+  readonly isProrated: boolean;
+}
+
 export interface AddOnEndStep extends Step {
   readonly kind: 'add_on_end';
   readonly addOnId: string;
+  readonly creditUnused: boolean;
 }
 
 /** At one moment an end comes before all else, and a change of plan before what is done to its parts. */
@@ -60,13 +69,18 @@ const ORDER: Readonly<Record<ScheduledStep['kind'], number>> = {
   resume: 1,
   change: 2,
   seats: 3,
-  add_on_end: 4,
-  pause: 5,
+  add_on_quantity: 4,
+  add_on_end: 5,
+  pause: 6,
 };
 
 /** The schedule with one step more, in order of time. */
 export function withStep(schedule: readonly ScheduledStep[], step: ScheduledStep): readonly ScheduledStep[] {
-  return [...schedule, step].sort((a, b) => a.at - b.at || ORDER[a.kind] - ORDER[b.kind]);
+  return inOrder([...schedule, step]);
+}
+
+export function inOrder(schedule: readonly ScheduledStep[]): readonly ScheduledStep[] {
+  return [...schedule].sort((a, b) => a.at - b.at || ORDER[a.kind] - ORDER[b.kind]);
 }
 
 export function withoutStep(schedule: readonly ScheduledStep[], id: string): readonly ScheduledStep[] {

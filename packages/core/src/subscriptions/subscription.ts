@@ -71,8 +71,13 @@ export interface SubscriptionItem {
   readonly creditUnused: boolean;
 }
 
-/** What brought an item: the plan, or an add-on that was taken beside it. */
-export type ItemSource = { readonly kind: 'plan' } | { readonly kind: 'add_on'; readonly addOnId: string };
+/**
+ * What brought an item: the plan, or an add-on that was taken beside it. An add-on goes with the plans it is offered
+ * with (empty means all): a change to another plan ends it.
+ */
+export type ItemSource =
+  | { readonly kind: 'plan' }
+  | { readonly kind: 'add_on'; readonly addOnId: string; readonly planIds: readonly string[] };
 
 export const FROM_PLAN: ItemSource = { kind: 'plan' };
 
@@ -99,6 +104,11 @@ export interface OneOffCharge {
   readonly price: Price;
   readonly quantity: bigint;
   readonly addOnId: string | null;
+}
+
+/** Whether nothing is charged yet: the start or the end of the trial lies ahead. */
+export function isWaiting({ status }: Pick<Subscription, 'status'>): boolean {
+  return status === 'scheduled' || status === 'trialing';
 }
 
 export function isLive(subscription: Pick<Subscription, 'status'>): boolean {

@@ -7,6 +7,7 @@ const WORDS: Record<StatusName, readonly [Tone, string]> = {
   trialing: ['info', 'Trial'],
   active: ['ok', 'Active'],
   past_due: ['problem', 'Payment overdue'],
+  paused: ['attention', 'Paused'],
   canceled: ['neutral', 'Ended'],
 };
 
