@@ -32,39 +32,61 @@ export function applyDiscounts(
     settings.discounts,
     settings.rounding,
   );
+  const byLine = new Map<number, LineDiscount[]>();
+  for (const { term, line, amountMinor } of taken) {
+    const discount = lineDiscount(grants[term] as Grant, amountMinor);
+    const list = byLine.get(line);
+    if (list === undefined) byLine.set(line, [discount]);
+    else list.push(discount);
+  }
   return lines.map((line, index) => {
-    const discounts = grants.flatMap((grant, at): LineDiscount[] => {
-      const amountMinor = taken[at]?.[index] ?? 0n;
-      if (amountMinor === 0n) return [];
-      const { discount, periodIndex } = grant;
-      const { value } = discount.coupon;
-      const percent = value.kind === 'percent' ? value.percent : null;
-      return [{ discountId: discount.id, couponId: discount.coupon.id, periodIndex, percent, amountMinor }];
-    });
+    const discounts = byLine.get(index);
+    if (discounts === undefined) return line;
     let amountMinor = line.grossMinor;
     for (const discount of discounts) amountMinor -= discount.amountMinor;
-    return discounts.length === 0 ? line : { ...line, discounts, amountMinor };
+    return { ...line, discounts, amountMinor };
   });
 }
 
+function lineDiscount({ discount, periodIndex, term }: Grant, amountMinor: bigint): LineDiscount {
+  const { value } = term;
+  return {
+    discountId: discount.id,
+    couponId: discount.coupon.id,
+    periodIndex,
+    percent: value.kind === 'percent' ? value.percent : null,
+    availableMinor: value.kind === 'percent' ? null : value.amountMinor,
+    amountMinor,
+  };
+}
+
+/** One grant for each discount and each of its periods that lines fall in, in stacking order. */
 function grantsOf(
   subscription: Subscription,
   lines: readonly ProposedLine[],
   billed: readonly BilledLine[],
 ): readonly Grant[] {
+  const used = usedAmounts(billed);
   const discounts = [...subscription.discounts].sort((a, b) => a.coupon.stackOrder - b.coupon.stackOrder);
   return discounts.flatMap((discount) => {
-    const periods = lines.map((line) => periodOf(discount, line));
-    const numbers = [...new Set(periods)].filter((number) => number !== null).sort((a, b) => a - b);
-    return numbers.flatMap((periodIndex): Grant[] => {
-      const value = valueLeft(subscription, discount, periodIndex, billed);
-      if (value === null) return [];
-      return [{ discount, periodIndex, term: { value, isFor: (line) => periods[line] === periodIndex } }];
+    const byPeriod = new Map<number, number[]>();
+    for (const [index, line] of lines.entries()) {
+      const periodIndex = periodOf(discount, line);
+      if (periodIndex === null) continue;
+      const members = byPeriod.get(periodIndex);
+      if (members === undefined) byPeriod.set(periodIndex, [index]);
+      else members.push(index);
+    }
+    const periods = [...byPeriod].sort(([a], [b]) => a - b);
+    return periods.flatMap(([periodIndex, members]): Grant[] => {
+      const usedMinor = used.get(`${discount.id}/${periodIndex}`) ?? 0n;
+      const value = valueLeft(subscription, discount, usedMinor);
+      return value === null ? [] : [{ discount, periodIndex, term: { value, lines: members } }];
     });
   });
 }
 
-/** The number of the discount's period that a line belongs to; null if the discount does not lower it. */
+/** The discount's period that a line falls in; null if the discount does not lower it. */
 function periodOf(discount: AppliedDiscount, line: ProposedLine): number | null {
   const { start } = line.explanation.billingPeriod;
   const { planIds, priceKeys } = discount.coupon.scope;
@@ -74,20 +96,25 @@ function periodOf(discount: AppliedDiscount, line: ProposedLine): number | null 
   return discountPeriodAt(discount, start);
 }
 
-function valueLeft(
-  subscription: Subscription,
-  discount: AppliedDiscount,
-  periodIndex: number,
-  billed: readonly BilledLine[],
-): DiscountTerm['value'] | null {
-  const { value } = discount.coupon;
-  if (value.kind === 'percent') return value;
-  let left = value.amountsMinor[subscription.currency] ?? 0n;
+/** What standing lines took of each discount in each of its periods. */
+function usedAmounts(billed: readonly BilledLine[]): ReadonlyMap<string, bigint> {
+  const used = new Map<string, bigint>();
   for (const line of billed) {
-    if (line.subscriptionId !== subscription.id) continue;
-    for (const used of line.discounts) {
-      if (used.discountId === discount.id && used.periodIndex === periodIndex) left -= used.amountMinor;
+    for (const { discountId, periodIndex, amountMinor } of line.discounts) {
+      const key = `${discountId}/${periodIndex}`;
+      used.set(key, (used.get(key) ?? 0n) + amountMinor);
     }
   }
-  return left > 0n ? { kind: 'amount', amountMinor: left } : null;
+  return used;
+}
+
+function valueLeft(
+  { currency }: Subscription,
+  { coupon }: AppliedDiscount,
+  usedMinor: bigint,
+): DiscountTerm['value'] | null {
+  const { value } = coupon;
+  if (value.kind === 'percent') return value;
+  const amountMinor = (value.amountsMinor[currency] ?? 0n) - usedMinor;
+  return amountMinor > 0n ? { kind: 'amount', amountMinor } : null;
 }

@@ -124,6 +124,7 @@ export function discountJson(discount: LineDiscount): JsonObject {
     coupon_id: discount.couponId,
     period_index: discount.periodIndex,
     percent: discount.percent === null ? null : formatDecimal12(discount.percent),
+    available_minor: discount.availableMinor === null ? null : `${discount.availableMinor}`,
     amount_minor: `${discount.amountMinor}`,
   };
 }
@@ -131,12 +132,19 @@ export function discountJson(discount: LineDiscount): JsonObject {
 function basisJson(basis: LineBasis | null): JsonObject | null {
   if (basis === null) return null;
   if (basis.kind === 'spend') {
-    return { kind: 'spend', spent_minor: `${basis.spentMinor}`, bound_minor: `${basis.boundMinor}` };
+    const { spentMinor, minimumMinor, maximumMinor } = basis;
+    return {
+      kind: 'spend',
+      spent_minor: `${spentMinor}`,
+      minimum_minor: minimumMinor === null ? null : `${minimumMinor}`,
+      maximum_minor: maximumMinor === null ? null : `${maximumMinor}`,
+    };
   }
   return {
     kind: 'charge',
     charged_key: basis.chargedKey,
     charged_minor: `${basis.chargedMinor}`,
+    credited_minor: `${basis.creditedMinor}`,
     charged_fraction: formatRational(basis.chargedFraction),
   };
 }

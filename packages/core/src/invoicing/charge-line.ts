@@ -11,14 +11,14 @@ import { addMs, MS_PER_DAY } from '../time/instant.ts';
 import { type Period, samePeriod } from '../time/period.ts';
 import { ZONE_RULES_VERSION, zoneNamed } from '../time/zone.ts';
 import type { LineBasis, LineRule, ProposedLine, UsageQuantity } from './line.ts';
-import type { ProposalInput } from './propose-lines.ts';
+import { type ProposalContext, placeOf, usageFor } from './proposal-context.ts';
 import type { ServiceSpan } from './service-spans.ts';
 
 /** A charge for a stretch of service: a price for a period or a part of one, or the usage of it. */
-export function chargeLine(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
-  const { subscription, settings } = input;
+export function chargeLine(context: ProposalContext, span: ServiceSpan): Result<ProposedLine> {
+  const { subscription, settings } = context;
   const { item } = span;
-  const usage = span.kind === 'usage' ? usageOf(input.usage, span) : null;
+  const usage = span.kind === 'usage' ? usageFor(context, span) : null;
   if (span.kind === 'usage' && usage === null) {
     return refuse(
       'billing.usage_missing',
@@ -27,15 +27,14 @@ export function chargeLine(input: ProposalInput, span: ServiceSpan): Result<Prop
     );
   }
   const quantity: Decimal12 = usage?.quantity ?? decimal12FromInteger(item.quantity);
-  const policy = { ...settings.rating, rounding: settings.rounding };
-  const reading = { ...usage?.reading, quantity, line: span.place };
-  const rating = rateReading(item.price, reading, subscription.currency, policy);
+  const reading = { ...usage?.reading, quantity, line: placeOf(context, span) };
+  const rating = rateReading(item.price, reading, subscription.currency, context.ratingPolicy);
   if (!rating.ok) return rating;
   const fraction = span.kind === 'usage' ? RATIONAL_ONE : fractionOf(subscription, item, span, settings);
   const exactMinor = prorate(rating.value.exactMinor, fraction);
   const grossMinor = roundRational(exactMinor, settings.rounding);
   return ok(
-    lineOf(input, span, {
+    lineOf(context, span, {
       rule: usage !== null ? 'metered_usage' : item.price.quantity.kind === 'seats' ? 'seats' : 'flat_fee',
       description: item.price.name,
       quantity,
@@ -50,11 +49,14 @@ export function chargeLine(input: ProposalInput, span: ServiceSpan): Result<Prop
 }
 
 /** A charge that is made once, whatever the periods. */
-export function oneOffLine(input: ProposalInput, charge: OneOffCharge, key: string): Result<ProposedLine> {
-  const { subscription, settings } = input;
+export function oneOffLine(
+  context: ProposalContext,
+  charge: OneOffCharge,
+  key: string,
+): Result<ProposedLine> {
+  const { subscription } = context;
   const quantity = decimal12FromInteger(charge.quantity);
-  const policy = { ...settings.rating, rounding: settings.rounding };
-  const rating = rateReading(charge.price, { quantity }, subscription.currency, policy);
+  const rating = rateReading(charge.price, { quantity }, subscription.currency, context.ratingPolicy);
   if (!rating.ok) return rating;
   const moment: Period = { start: charge.at, end: charge.at };
   const source: LineSource = {
@@ -67,7 +69,7 @@ export function oneOffLine(input: ProposalInput, charge: OneOffCharge, key: stri
     billableAt: charge.at,
   };
   return ok(
-    lineOf(input, source, {
+    lineOf(context, source, {
       rule: 'one_off',
       description: charge.description,
       quantity,
@@ -86,7 +88,7 @@ function itemFacts({ planId, planVersionId }: Subscription) {
 }
 
 /** The stretch of service that a line is for. */
-export type LineSource = Omit<ServiceSpan, 'item' | 'chargedKey' | 'place'> & {
+export type LineSource = Omit<ServiceSpan, 'item' | 'chargedKey' | 'position'> & {
   readonly item: Pick<SubscriptionItem, 'id' | 'planId' | 'planVersionId' | 'price'>;
 };
 
@@ -104,8 +106,8 @@ export interface LineAmounts {
 }
 
 /** Puts a line together with its four times and its explanation. */
-export function lineOf(input: ProposalInput, source: LineSource, amounts: LineAmounts): ProposedLine {
-  const { subscription, settings } = input;
+export function lineOf(context: ProposalContext, source: LineSource, amounts: LineAmounts): ProposedLine {
+  const { subscription, settings } = context;
   const { item, servicePeriod } = source;
   const { price } = item;
   const { usage, quantity } = amounts;
@@ -162,7 +164,7 @@ export function fractionOf(
   subscription: Pick<Subscription, 'timeZone'>,
   item: Pick<SubscriptionItem, 'price'>,
   span: Pick<ServiceSpan, 'servicePeriod' | 'billingPeriod'>,
-  settings: ProposalInput['settings'],
+  settings: ProposalContext['settings'],
 ): Rational {
   if (samePeriod(span.servicePeriod, span.billingPeriod)) return RATIONAL_ONE;
   const whole = {
@@ -174,11 +176,4 @@ export function fractionOf(
     basis: item.price.proration,
     days: settings.proration.days,
   });
-}
-
-function usageOf(usage: readonly UsageQuantity[], span: ServiceSpan): UsageQuantity | null {
-  return (
-    usage.find((entry) => entry.itemId === span.item.id && samePeriod(entry.period, span.servicePeriod)) ??
-    null
-  );
 }

@@ -199,6 +199,7 @@ export function billedLinesOf(invoice: IssuedInvoice): readonly BilledLine[] {
     grossMinor: line.grossMinor,
     discounts: line.discounts,
     amountMinor: line.amountMinor,
+    creditedMinor: 0n,
     billableAt: line.billableAt,
   }));
 }

@@ -24,30 +24,40 @@ export interface DiscountTerm {
   readonly value:
     | { readonly kind: 'percent'; readonly percent: Decimal12 }
     | { readonly kind: 'amount'; readonly amountMinor: bigint };
-  readonly isFor: (line: number) => boolean;
+  /** Places of the lines that it may lower, in order. */
+  readonly lines: readonly number[];
+}
+
+/** What one term takes off one line. A line that a term may lower is named also where nothing is taken off it. */
+export interface TakenOff {
+  readonly term: number;
+  readonly line: number;
+  /** 0 or more. */
+  readonly amountMinor: bigint;
 }
 
 /**
- * What each term takes off each line, in minor units, 0 or more: `result[term][line]`. Terms are taken one after the
- * other, each on what the ones before left, and no line goes below zero. Lines that are not positive are left alone.
+ * What each term takes off each of its lines, in minor units, in the order in which it is taken. Terms are taken one
+ * after the other, each on what the ones before left, and no line goes below zero. Lines that are not positive are left
+ * alone.
  */
 export function discountLines(
   grossMinor: readonly bigint[],
   terms: readonly DiscountTerm[],
   policy: DiscountPolicy,
   rounding: RoundingMode,
-): readonly (readonly bigint[])[] {
+): readonly TakenOff[] {
   const left = grossMinor.map((gross) => (gross > 0n ? gross : 0n));
-  const taken: bigint[][] = terms.map(() => grossMinor.map(() => 0n));
+  const taken: TakenOff[] = [];
   for (const index of orderOf(terms, policy)) {
     const term = terms[index] as DiscountTerm;
-    const lines = left.flatMap((amount, line) => (amount > 0n && term.isFor(line) ? [line] : []));
+    const lines = term.lines.filter((line) => (left[line] as bigint) > 0n);
     const amounts = lines.map((line) => left[line] as bigint);
     const parts = partsOf(term, amounts, policy, rounding);
     for (const [at, line] of lines.entries()) {
-      const part = parts[at] as bigint;
-      left[line] = (left[line] as bigint) - part;
-      (taken[index] as bigint[])[line] = part;
+      const amountMinor = parts[at] as bigint;
+      left[line] = (left[line] as bigint) - amountMinor;
+      taken.push({ term: index, line, amountMinor });
     }
   }
   return taken;

@@ -23,6 +23,8 @@ export interface LineDiscount {
   readonly periodIndex: number;
   /** Null for an amount of money. */
   readonly percent: Decimal12 | null;
+  /** What an amount of money had left in its period before this run; null for a percentage. */
+  readonly availableMinor: bigint | null;
   /** 0 or more. */
   readonly amountMinor: bigint;
 }
@@ -91,17 +93,24 @@ export type LineRule =
   | 'spend_cap';
 
 /**
- * `charge`: the line that is taken back, what was charged by it after discounts, and for which share of the period.
- * `spend`: what the period's lines add up to, and the bound for a whole period.
+ * `charge`: the line that is taken back, what was charged by it after discounts, what credit notes took back of that,
+ * and for which share of the period it was charged. `spend`: what the period's lines add up to, and the bounds for a
+ * whole period.
  */
 export type LineBasis =
   | {
       readonly kind: 'charge';
       readonly chargedKey: string;
       readonly chargedMinor: bigint;
+      readonly creditedMinor: bigint;
       readonly chargedFraction: Rational;
     }
-  | { readonly kind: 'spend'; readonly spentMinor: bigint; readonly boundMinor: bigint };
+  | {
+      readonly kind: 'spend';
+      readonly spentMinor: bigint;
+      readonly minimumMinor: bigint | null;
+      readonly maximumMinor: bigint | null;
+    };
 
 /** What the quantity of a usage line rests on; the digest lets an archive prove it later. */
 export interface ReadingsBasis {
@@ -121,8 +130,10 @@ export interface BilledLine {
   readonly billingPeriod: Period;
   readonly quantity: Decimal12;
   readonly grossMinor: bigint;
-  readonly discounts: readonly LineDiscount[];
+  readonly discounts: readonly Pick<LineDiscount, 'discountId' | 'periodIndex' | 'amountMinor'>[];
   readonly amountMinor: bigint;
+  /** What credit notes took back of the amount; 0 or more. */
+  readonly creditedMinor: bigint;
   readonly billableAt: Instant;
 }
 

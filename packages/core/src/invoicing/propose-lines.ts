@@ -1,17 +1,14 @@
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
-import type { Subscription } from '../subscriptions/subscription.ts';
-import type { Instant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import { applyDiscounts } from './apply-discounts.ts';
 import { chargeLine, oneOffLine } from './charge-line.ts';
-import { commitmentLine } from './commitment-line.ts';
+import { commitmentLines } from './commitment-line.ts';
 import { creditLine } from './credit-line.ts';
-import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
-import { type ServiceSpan, type SpanContext, spansOf } from './service-spans.ts';
-import type { BillingSettings } from './settings.ts';
+import type { ProposedLine } from './line.ts';
+import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
+import { type ServiceSpan, spansOf } from './service-spans.ts';
 import { partialSpans, thresholdLines } from './threshold.ts';
-import { usagePartsOf } from './usage-parts.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
 export interface UsageWindow {
@@ -22,25 +19,15 @@ export interface UsageWindow {
   readonly period: Period;
 }
 
-export interface ProposalInput {
-  readonly subscription: Subscription;
-  readonly now: Instant;
-  /** One quantity for every window that `usageWindows` names; zero is said, not left out. */
-  readonly usage: readonly UsageQuantity[];
-  readonly settings: BillingSettings;
-  /** The lines that stand on invoices: they are not computed again. Leave it empty to recompute everything. */
-  readonly billed: readonly BilledLine[];
-}
-
 /** The usage that billing up to `now` rests on and that is not billed yet. */
 export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly UsageWindow[] {
   const { subscription } = input;
   if (subscription.billingAuthority === 'stripe') return [];
-  const billedKeys = keysOf(input.billed);
-  const spans = allSpans(input, billedKeys).filter((span) => span.kind === 'usage');
-  return [...spans, ...partialSpans(input)].flatMap(({ key, item, servicePeriod }): UsageWindow[] => {
+  const context = proposalContext({ ...input, usage: [] });
+  const spans = missingSpans(context).filter((span) => span.kind === 'usage');
+  return [...spans, ...partialSpans(context)].flatMap(({ key, item, servicePeriod }): UsageWindow[] => {
     const { quantity } = item.price;
-    if (quantity.kind !== 'meter' || billedKeys.has(key)) return [];
+    if (quantity.kind !== 'meter') return [];
     const { meterId } = quantity;
     return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod }];
   });
@@ -54,31 +41,47 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
  * Refusals: `billing.usage_missing`, `billing.amount_out_of_range`, and those of rating; each parks the customer.
  */
 export function proposeLines(input: ProposalInput): Result<readonly ProposedLine[]> {
-  const { subscription, settings, billed } = input;
+  const { subscription, settings } = input;
   if (subscription.billingAuthority === 'stripe') return ok([]);
-  const billedKeys = keysOf(billed);
-  const spans = allSpans(input, billedKeys).filter((span) => !billedKeys.has(span.key));
+  const context = proposalContext(input);
+  const spans = missingSpans(context);
+  const charges = chargesOf(context, spans);
+  if (!charges.ok) return charges;
+  const lines = [...applyDiscounts(subscription, charges.value, context.billed, settings)];
+  const proposedByKey = new Map(lines.map((line) => [line.key, line]));
+  for (const span of spans) {
+    if (span.kind !== 'proration_credit') continue;
+    const credit = creditLine(context, span, proposedByKey);
+    if (credit !== null) lines.push(credit);
+  }
+  lines.push(...commitmentLines(context, spans, lines));
+  return rangeOf(lines);
+}
+
+/** Charges before discounts: of periods, of what a threshold calls up, and those made once. */
+function chargesOf(
+  context: ProposalContext,
+  spans: readonly ServiceSpan[],
+): Result<readonly ProposedLine[]> {
   const charges: ProposedLine[] = [];
   for (const span of spans) {
     if (span.kind !== 'recurring' && span.kind !== 'usage') continue;
-    const line = chargeLine(input, span);
+    const line = chargeLine(context, span);
     if (!line.ok) return line;
+    notePart(context, span, line.value);
     charges.push(line.value);
   }
-  const partial = thresholdLines(input);
+  const partial = thresholdLines(context);
   if (!partial.ok) return partial;
   charges.push(...partial.value);
-  for (const charge of subscription.charges) {
-    if (charge.at > input.now || billedKeys.has(oneOffKey(charge.id))) continue;
-    const line = oneOffLine(input, charge, oneOffKey(charge.id));
+  for (const charge of context.subscription.charges) {
+    const key = oneOffKey(charge.id);
+    if (charge.at > context.now || context.billedByKey.has(key)) continue;
+    const line = oneOffLine(context, charge, key);
     if (!line.ok) return line;
     charges.push(line.value);
   }
-  const lines = [...applyDiscounts(subscription, charges, billed, settings)];
-  for (const span of spans)
-    if (span.kind === 'proration_credit') lines.push(...creditLine(input, span, lines));
-  for (const span of spans) if (span.kind === 'true_up') lines.push(...commitmentLine(input, span, lines));
-  return rangeOf(lines);
+  return ok(charges);
 }
 
 function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]> {
@@ -89,18 +92,11 @@ function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]
   return ok(lines);
 }
 
-function allSpans(
-  input: Omit<ProposalInput, 'usage'>,
-  billedKeys: ReadonlySet<string>,
-): readonly ServiceSpan[] {
-  const { subscription, now, settings } = input;
-  const parts = usagePartsOf(input.billed);
-  const context: SpanContext = { now, usageGraceMs: settings.usageGraceMs, billedKeys, parts };
-  return subscription.items.flatMap((item) => spansOf(subscription, item, context));
-}
-
-function keysOf(billed: readonly BilledLine[]): ReadonlySet<string> {
-  return new Set(billed.map((line) => line.key));
+function missingSpans(context: ProposalContext): readonly ServiceSpan[] {
+  const { subscription, billedByKey } = context;
+  return subscription.items.flatMap((item) =>
+    spansOf(subscription, item, context).filter((span) => !billedByKey.has(span.key)),
+  );
 }
 
 function oneOffKey(chargeId: string): string {

@@ -1,12 +1,11 @@
 import type { LinePlace } from '../rating/reading.ts';
-import { SINGLE_LINE } from '../rating/reading.ts';
 import { itemGrid } from '../subscriptions/items.ts';
 import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import { addMs, earlier, type Instant, later } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import { boundary, type IndexedPeriod, periodIndexAt } from '../time/schedule.ts';
 import { type LineKind, lineKey } from './line.ts';
-import { partsKey, type UsageParts } from './usage-parts.ts';
+import { gapsOf, partsKey, type UsageParts } from './usage-parts.ts';
 
 /** One stretch of service that gives one line: which period of the grid it lies in and when it may be billed. */
 export interface ServiceSpan {
@@ -20,22 +19,23 @@ export interface ServiceSpan {
   /** For a credit: the key of the charge that it takes back a part of. */
   readonly chargedKey: string | null;
   /** For usage: its place among the lines of its period, where that is billed in several. */
-  readonly place: LinePlace;
+  readonly position: LinePlace['position'];
 }
 
 /** What decides about the spans of an item beside the item itself. */
 export interface SpanContext {
   readonly now: Instant;
   readonly usageGraceMs: number;
-  /** Keys of the lines that stand on invoices. */
-  readonly billedKeys: ReadonlySet<string>;
+  /** The lines that stand on invoices, by key. */
+  readonly billedByKey: ReadonlyMap<string, unknown>;
   readonly parts: UsageParts;
 }
 
 /**
  * Every stretch of service of one item that may be billed by `now`, from its beginning on, in order of time. Only the
- * anchor, the cadence and the item's own start and end decide; what was billed before matters in one case only: an item
- * that ended in the very moment its period began is charged and credited if the charge is already out, else neither.
+ * anchor, the cadence and the item's own start and end decide; what was billed before matters in two cases only: an
+ * item that ended in the very moment its period began is charged and credited if the charge is already out, else
+ * neither; and usage that is billed in parts is billed where no part stands.
  */
 export function spansOf(
   subscription: Subscription,
@@ -51,7 +51,7 @@ export function spansOf(
   let start = boundary(grid, index);
   while (start <= until) {
     const end = boundary(grid, index + 1);
-    if (start < end) addSpans(spans, item, index, { start, end }, context);
+    if (start < end) addSpans(spans, item, { index, period: { start, end } }, context);
     start = end;
     index += 1;
   }
@@ -62,67 +62,87 @@ export function spansOf(
 function addSpans(
   spans: ServiceSpan[],
   item: SubscriptionItem,
-  periodIndex: number,
-  billingPeriod: Period,
+  indexed: IndexedPeriod,
   context: SpanContext,
 ): void {
-  const { now, usageGraceMs, billedKeys } = context;
-  const from = later(billingPeriod.start, item.activeFrom);
-  const to = item.activeTo === null ? billingPeriod.end : earlier(billingPeriod.end, item.activeTo);
-  const add = (
-    kind: LineKind,
-    servicePeriod: Period,
-    billableAt: Instant,
-    chargedKey: string | null,
-  ): void => {
-    const key = lineKey(item.id, kind, billingPeriod.start);
-    const place = SINGLE_LINE;
-    spans.push({ key, kind, item, periodIndex, billingPeriod, servicePeriod, billableAt, chargedKey, place });
-  };
+  const { now, usageGraceMs, billedByKey } = context;
+  const { period } = indexed;
+  const from = later(period.start, item.activeFrom);
+  const to = item.activeTo === null ? period.end : earlier(period.end, item.activeTo);
   if (item.price.timing === 'in_arrears') {
     const kind = arrearsKind(item);
     // A commitment looks at the usage of its period, so it waits as long as that may still arrive.
     const billableAt = kind === 'recurring' ? to : addMs(to, usageGraceMs);
     if (from >= to || billableAt > now) return;
+    const service = { start: from, end: to };
     if (kind === 'usage') {
-      const period = { index: periodIndex, period: billingPeriod };
-      spans.push(usageSpan(item, period, { start: from, end: to }, billableAt, 'last', context.parts));
-    } else add(kind, { start: from, end: to }, billableAt, null);
+      spans.push(...usageSpans(item, indexed, service, { billableAt, isOver: true, context }));
+    } else spans.push(spanOf(kind, item, indexed, service, billableAt));
     return;
   }
-  const chargedKey = lineKey(item.id, 'recurring', billingPeriod.start);
-  if (from >= billingPeriod.end || from > now) return;
-  if (from >= to && !billedKeys.has(chargedKey)) return;
-  add('recurring', { start: from, end: billingPeriod.end }, from, null);
-  if (item.activeTo === null || item.activeTo >= billingPeriod.end || !item.creditUnused) return;
+  const charge = spanOf('recurring', item, indexed, { start: from, end: period.end }, from);
+  if (from >= period.end || from > now) return;
+  if (from >= to && !billedByKey.has(charge.key)) return;
+  spans.push(charge);
+  if (item.activeTo === null || item.activeTo >= period.end || !item.creditUnused) return;
   const endedAt = later(item.activeTo, from);
-  if (endedAt <= now)
-    add('proration_credit', { start: endedAt, end: billingPeriod.end }, endedAt, chargedKey);
+  // Where nothing is prorated a period that was begun is charged whole, so only one that was not is credited.
+  if (endedAt > now || (item.price.proration === 'none' && endedAt > from)) return;
+  const credit = spanOf(
+    'proration_credit',
+    item,
+    indexed,
+    { start: endedAt, end: period.end },
+    endedAt,
+  );
+  spans.push({ ...credit, chargedKey: charge.key });
 }
 
-/** The usage of a period, or of what threshold billing has left of it. */
-export function usageSpan(
+function spanOf(
+  kind: LineKind,
   item: SubscriptionItem,
   { index, period }: IndexedPeriod,
-  service: Period,
+  servicePeriod: Period,
   billableAt: Instant,
-  position: 'mid' | 'last',
-  parts: UsageParts,
 ): ServiceSpan {
-  const before = parts.get(partsKey(item.id, period.start)) ?? null;
-  const isLast = before !== null && before.end >= service.end;
-  const number = before === null ? 0 : isLast ? before.count - 1 : before.count;
+  const key = lineKey(item.id, kind, period.start);
   return {
-    key: lineKey(item.id, 'usage', period.start, number),
-    kind: 'usage',
+    key,
+    kind,
     item,
     periodIndex: index,
     billingPeriod: period,
-    servicePeriod: before === null || isLast ? service : { start: before.end, end: service.end },
+    servicePeriod,
     billableAt,
     chargedKey: null,
-    place: before === null && position === 'last' ? SINGLE_LINE : { position, before },
+    position: 'single',
   };
+}
+
+/**
+ * The usage of a period that no line stands for: all of it, or the stretches that threshold billing and voided invoices
+ * have left. Lines take the lowest numbers that are free, in order of time.
+ *
+ * @param rest `isOver` if the service has ended, so that its last stretch settles the period
+ */
+export function usageSpans(
+  item: SubscriptionItem,
+  indexed: IndexedPeriod,
+  service: Period,
+  rest: { readonly billableAt: Instant; readonly isOver: boolean; readonly context: SpanContext },
+): readonly ServiceSpan[] {
+  const { billableAt, isOver, context } = rest;
+  const whole = spanOf('usage', item, indexed, service, billableAt);
+  const parts = context.parts.get(partsKey(item.id, indexed.period.start));
+  if (parts === undefined) return [{ ...whole, position: isOver ? 'single' : 'mid' }];
+  let number = 0;
+  return gapsOf(service, parts).map((servicePeriod): ServiceSpan => {
+    while (context.billedByKey.has(lineKey(item.id, 'usage', indexed.period.start, number))) number += 1;
+    const key = lineKey(item.id, 'usage', indexed.period.start, number);
+    number += 1;
+    const isLast = isOver && servicePeriod.end === service.end;
+    return { ...whole, key, servicePeriod, position: isLast ? 'last' : 'mid' };
+  });
 }
 
 function arrearsKind(item: SubscriptionItem): 'usage' | 'recurring' | 'true_up' {
