@@ -15,7 +15,12 @@ const UNIT_MODELS: readonly PriceModel['kind'][] = [
 ];
 
 /** Finds what is wrong with one price. Pointers begin with `at`, the place of the price. */
-export function checkPrice(price: Price, at: string, meters: readonly Pick<Meter, 'id'>[], add: AddFault): void {
+export function checkPrice(
+  price: Price,
+  at: string,
+  meters: readonly Pick<Meter, 'id'>[],
+  add: AddFault,
+): void {
   checkCounted(price, at, meters, add);
   if (!CADENCE_INTERVALS.includes(price.cadence.interval) || !isCount(price.cadence.count, 366)) {
     add(

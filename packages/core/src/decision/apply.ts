@@ -27,7 +27,8 @@ function applyChange(books: CustomerBooks, change: Change): void {
     case 'subscription_item.end':
     case 'subscription_charge.create':
     case 'subscription_discount.create':
-    case 'subscription_discount.end': {
+    case 'subscription_discount.end':
+    case 'subscription_discount.move': {
       const subscription = known(books.subscriptions.get(change.subscriptionId));
       books.subscriptions.set(subscription.id, applySubscriptionChange(subscription, change));
       return;

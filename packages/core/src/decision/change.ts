@@ -1,4 +1,4 @@
-import type { AppliedDiscount } from '../catalog/coupon.ts';
+import type { AppliedDiscount, DiscountPeriods } from '../catalog/coupon.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
@@ -49,6 +49,15 @@ export type Change =
       readonly discountId: string;
       /** Lines of periods that begin here or later are not lowered any more. */
       readonly until: Instant;
+    }
+  | {
+      /** A discount that has not begun is laid out from another beginning, because its trial moved. */
+      readonly type: 'subscription_discount.move';
+      readonly subscriptionId: string;
+      readonly discountId: string;
+      readonly from: Instant;
+      readonly until: Instant | null;
+      readonly periods: DiscountPeriods | null;
     }
   | { readonly type: 'invoice.create'; readonly invoice: IssuedInvoice }
   | {

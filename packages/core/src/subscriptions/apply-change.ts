@@ -52,6 +52,15 @@ export function applySubscriptionChange(subscription: Subscription, change: Chan
           discount.id === change.discountId ? { ...discount, until: change.until } : discount,
         ),
       };
+    case 'subscription_discount.move': {
+      const { discountId, from, until, periods } = change;
+      return {
+        ...subscription,
+        discounts: subscription.discounts.map((discount) =>
+          discount.id === discountId ? { ...discount, from, until, periods } : discount,
+        ),
+      };
+    }
     default:
       return subscription;
   }

@@ -1,14 +1,20 @@
 import type { Price } from '../catalog/price.ts';
 import { sameCadence } from '../time/cadence.ts';
-import { type Instant, later } from '../time/instant.ts';
-import { type DayRules, successionAt } from './cut-item.ts';
+import type { Instant } from '../time/instant.ts';
+import { coveredUpTo, type DayRules, successionAt } from './cut-item.ts';
 import type { ChangeDirection } from './decide-change.ts';
+import { overridePrices, type PriceOverride } from './decide-override.ts';
 import { type SubscriptionDraft, withEvent, withFields, withItemsEnded, withItemsStarted } from './draft.ts';
-import { leadingItem, leadingPrice, planItems, startItems } from './items.ts';
+import { withAddOnEnded } from './end-add-on.ts';
+import { leadingItem, leadingPrice, openItems, planItems, startItems } from './items.ts';
 import { type ChangeStep, withoutStep } from './schedule.ts';
-import type { Subscription, SubscriptionItem } from './subscription.ts';
+import { isWaiting, type Subscription, type SubscriptionItem } from './subscription.ts';
 
-/** Swaps plan and items at the step's moment; add-ons stay. Also used when a scheduled change comes due. */
+/**
+ * Swaps plan and items at the step's moment. Add-ons stay, but for those that are not offered with the new plan. What
+ * was agreed on a price for this subscription alone stays with a newer version of the same plan. Also used when a
+ * scheduled change comes due.
+ */
 export function applyPlanChange(
   draft: SubscriptionDraft,
   step: ChangeStep,
@@ -17,7 +23,9 @@ export function applyPlanChange(
 ): SubscriptionDraft {
   const before = draft.subscription;
   const anchorAt = nextAnchor(before, step);
-  const ended = withItemsEnded(draft, {
+  const overrides = step.planId === before.planId && step.phase === null ? overridesOf(before) : {};
+  const withoutAddOns = endAddOns(draft, step, days);
+  const ended = withItemsEnded(withoutAddOns, {
     at: step.at,
     cause: 'change',
     creditUnused: step.isProrated,
@@ -25,23 +33,21 @@ export function applyPlanChange(
     matches: (item) => item.source.kind === 'plan',
   });
   const items = startItems({
-    prices: step.prices,
+    prices: overridePrices(step.prices, overrides),
     itemIds: step.itemIds,
     planId: step.planId,
     planVersionId: step.planVersionId,
     seats: step.seats,
     anchorAt,
     activeFrom: step.at,
-  }).map((item) => ({
-    ...item,
-    activeFrom: later(anchorAt, beginOf(before, item, step, anchorAt, days)),
-  }));
+    overriddenKeys: Object.keys(overrides),
+  }).map((item) => ({ ...item, activeFrom: beginOf(before, item, step, anchorAt, days) }));
   const moved = withFields(withItemsStarted(ended, items), {
     planId: step.planId,
     planVersionId: step.planVersionId,
     seats: step.seats,
     anchorAt,
-    schedule: withoutStep(draft.subscription.schedule, step.id),
+    schedule: withoutStep(withoutAddOns.subscription.schedule, step.id),
     nextActionAt: step.at,
   });
   return withEvent(moved, 'subscription.changed', {
@@ -64,7 +70,9 @@ function beginOf(
   anchorAt: Instant,
   days: DayRules,
 ): Instant {
-  if (item.price.quantity.kind === 'meter' || anchorAt === step.at) return step.at;
+  if (isWaiting(before)) return anchorAt;
+  if (item.price.quantity.kind === 'meter') return step.at;
+  if (anchorAt !== before.anchorAt) return anchorAt;
   return successionAt(before, predecessor(before, item.price), item, step.at, days, step.isProrated);
 }
 
@@ -73,11 +81,37 @@ function predecessor(before: Subscription, price: Price): SubscriptionItem | nul
   return items.find((item) => item.price.key === price.key) ?? leadingItem({ items });
 }
 
-/** The grid goes on where the length of the leading period stays; otherwise a new one begins at the change. */
+/**
+ * The grid goes on where the length of the leading period stays. Otherwise a new one begins at the change, or where
+ * what was charged and is not credited ends.
+ */
 function nextAnchor(subscription: Subscription, step: ChangeStep): Instant {
-  if (step.at < subscription.anchorAt) return subscription.anchorAt;
-  const from = leadingItem(subscription)?.price ?? null;
+  if (isWaiting(subscription)) return subscription.anchorAt;
+  const leading = leadingItem(subscription);
   const to = leadingPrice(step.prices);
-  const keeps = from !== null && (to === null || sameCadence(from.cadence, to.cadence));
-  return keeps ? subscription.anchorAt : step.at;
+  if (leading === null) return to === null ? subscription.anchorAt : step.at;
+  if (to === null || sameCadence(leading.price.cadence, to.cadence)) return subscription.anchorAt;
+  return coveredUpTo(subscription, leading, step.at, step.isProrated);
+}
+
+function overridesOf(subscription: Subscription): Readonly<Record<string, PriceOverride>> {
+  const changed = planItems(subscription).filter((item) => item.isOverridden);
+  return Object.fromEntries(
+    changed.map(({ price }) => [price.key, { model: price.model, terms: price.terms }]),
+  );
+}
+
+/** Ends the add-ons that are offered with other plans only, with what was laid ahead for them. */
+function endAddOns(draft: SubscriptionDraft, step: ChangeStep, days: DayRules): SubscriptionDraft {
+  const ending = new Set(
+    openItems(draft.subscription).flatMap(({ source }) =>
+      source.kind === 'add_on' && source.planIds.length > 0 && !source.planIds.includes(step.planId)
+        ? [source.addOnId]
+        : [],
+    ),
+  );
+  let next = draft;
+  for (const addOnId of ending)
+    next = withAddOnEnded(next, { addOnId, at: step.at, creditUnused: step.isProrated, days });
+  return next;
 }

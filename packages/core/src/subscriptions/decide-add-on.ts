@@ -2,7 +2,7 @@ import type { AddOn } from '../catalog/add-on.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Decision } from '../decision/change.ts';
 import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
-import { type Instant, later } from '../time/instant.ts';
+import type { Instant } from '../time/instant.ts';
 import type { DayRules } from './cut-item.ts';
 import {
   draftOf,
@@ -10,13 +10,13 @@ import {
   withChange,
   withEvent,
   withFields,
-  withItemsEnded,
   withItemsStarted,
 } from './draft.ts';
+import { withAddOnEnded } from './end-add-on.ts';
 import { openItems, periodEndAhead, startItems } from './items.ts';
-import { refuseSeats, refuseStripe } from './refusals.ts';
-import { type AddOnEndStep, withoutStep, withStep } from './schedule.ts';
-import { isLive, type OneOffCharge, type Subscription } from './subscription.ts';
+import { refusePrice, refuseSeats, refuseStripe } from './refusals.ts';
+import { type AddOnEndStep, type ScheduledStep, withStep } from './schedule.ts';
+import { isLive, isWaiting, type OneOffCharge, type Subscription } from './subscription.ts';
 
 export interface AddOnInput {
   readonly now: Instant;
@@ -35,9 +35,9 @@ export interface AddOnInput {
  */
 export function decideAddOn(input: AddOnInput): Result<Decision> {
   const { now, subscription, addOn, quantity } = input;
-  const refusal = refusalOf(subscription) ?? refuseSeats(quantity) ?? refuseAddOn(subscription, addOn);
+  const refusal = refuseChange(subscription) ?? refuseSeats(quantity) ?? refuseAddOn(subscription, addOn);
   if (refusal !== null) return refusal;
-  const source = { kind: 'add_on', addOnId: addOn.id } as const;
+  const source = { kind: 'add_on', addOnId: addOn.id, planIds: addOn.planIds } as const;
   let draft: SubscriptionDraft = withFields(draftOf(subscription), { nextActionAt: now });
   if (addOn.kind === 'recurring') {
     const items = startItems({
@@ -47,7 +47,7 @@ export function decideAddOn(input: AddOnInput): Result<Decision> {
       planVersionId: subscription.planVersionId,
       seats: quantity,
       anchorAt: subscription.anchorAt,
-      activeFrom: later(now, subscription.anchorAt),
+      activeFrom: isWaiting(subscription) ? subscription.anchorAt : now,
       source,
     });
     draft = withItemsStarted(draft, items);
@@ -67,52 +67,40 @@ export interface EndAddOnInput {
   readonly now: Instant;
   readonly subscription: Subscription;
   readonly addOnId: string;
-  readonly when: 'now' | 'period_end';
+  readonly when: 'now' | 'period_end' | { readonly at: Instant };
   readonly creditUnused: boolean;
   readonly stepId: string;
   readonly days: DayRules;
 }
 
 /**
- * Takes an add-on away now or at the end of the period.
+ * Takes an add-on away now, at the end of the period or at a date. An end of it that lies ahead is replaced.
  * Refusals: `subscription.not_live`, `subscription.paused`, `add_on.not_added`, `add_on.end_pending`,
- * `subscription.authority_stripe`.
+ * `subscription.change_in_past`, `subscription.authority_stripe`.
  */
 export function decideEndAddOn(input: EndAddOnInput): Result<Decision> {
-  const { now, subscription, addOnId } = input;
-  const refusal = refusalOf(subscription);
+  const { now, subscription, addOnId, when, creditUnused, days } = input;
+  const refusal = refuseChange(subscription);
   if (refusal !== null) return refusal;
   if (!hasAddOn(subscription, addOnId))
     return refuse('add_on.not_added', 'The subscription does not have this add-on.');
-  if (subscription.schedule.some((step) => step.kind === 'add_on_end' && step.addOnId === addOnId))
-    return refuse('add_on.end_pending', 'The end of this add-on is already set.');
-  const at = input.when === 'now' ? now : (periodEndAhead(subscription, now) ?? now);
-  const step: AddOnEndStep = { kind: 'add_on_end', id: input.stepId, at, addOnId };
+  const at =
+    typeof when === 'object' ? when.at : when === 'now' ? now : (periodEndAhead(subscription, now) ?? now);
+  if (at < now) return refuse('subscription.change_in_past', 'A change takes effect now or later.', { at });
   if (at === now)
-    return ok(applyAddOnEnd(draftOf(subscription), step, input.creditUnused, input.days).decision);
-  const schedule = withStep(subscription.schedule, step);
+    return ok(withAddOnEnded(draftOf(subscription), { addOnId, at, creditUnused, days }).decision);
+  const isEnd = (step: ScheduledStep) => step.kind === 'add_on_end' && step.addOnId === addOnId;
+  if (subscription.schedule.some((step) => isEnd(step) && step.at === at))
+    return refuse('add_on.end_pending', 'The end of this add-on is already set.', { at });
+  const step: AddOnEndStep = { kind: 'add_on_end', id: input.stepId, at, addOnId, creditUnused };
+  const schedule = withStep(
+    subscription.schedule.filter((other) => !isEnd(other)),
+    step,
+  );
   const draft = withFields(draftOf(subscription), { schedule, nextActionAt: now });
   return ok(
     withEvent(draft, 'subscription.change_scheduled', { at, step_id: step.id, add_on_id: addOnId }).decision,
   );
-}
-
-export function applyAddOnEnd(
-  draft: SubscriptionDraft,
-  step: AddOnEndStep,
-  creditUnused: boolean,
-  days: DayRules,
-): SubscriptionDraft {
-  const ended = withItemsEnded(draft, {
-    at: step.at,
-    cause: 'end',
-    creditUnused,
-    days,
-    matches: ({ source }) => source.kind === 'add_on' && source.addOnId === step.addOnId,
-  });
-  const schedule = withoutStep(draft.subscription.schedule, step.id);
-  const moved = withFields(ended, { schedule, nextActionAt: step.at });
-  return withEvent(moved, 'subscription.add_on_ended', { add_on_id: step.addOnId, at: step.at });
 }
 
 export interface ChargeInput {
@@ -123,10 +111,14 @@ export interface ChargeInput {
   readonly quantity: bigint;
 }
 
-/** Charges something once, on the next invoice. Refusals: those of an add-on. */
+/**
+ * Charges something once, on the next invoice.
+ * Refusals: `subscription.not_live`, `subscription.paused`, `subscription.seats_out_of_range`, `price.invalid`,
+ * `subscription.authority_stripe`.
+ */
 export function decideCharge(input: ChargeInput): Result<Decision> {
   const { now, subscription, price, quantity } = input;
-  const refusal = refusalOf(subscription) ?? refuseSeats(quantity);
+  const refusal = refuseChange(subscription) ?? refuseSeats(quantity) ?? refuseCharge(price);
   if (refusal !== null) return refusal;
   const charge = chargeOf(price, input.chargeId, now, quantity, null);
   const draft = withCharge(withFields(draftOf(subscription), { nextActionAt: now }), charge);
@@ -151,12 +143,22 @@ function chargeOf(
   return { id, at, description: price.name, price, quantity, addOnId };
 }
 
-function refusalOf(subscription: Subscription): Refused | null {
+/** Why nothing can be put beside the plan at all. */
+export function refuseChange(subscription: Subscription): Refused | null {
   if (subscription.status === 'paused')
     return refuse('subscription.paused', 'Resume the subscription first.');
   if (!isLive(subscription))
     return refuse('subscription.not_live', 'Add-ons belong to a subscription that runs.');
   return refuseStripe(subscription);
+}
+
+/** What is charged once has no usage and no period to be committed to. */
+function refuseCharge(price: Price): Refused | null {
+  if (price.quantity.kind === 'meter' || price.model.kind === 'commitment')
+    return refuse('price.invalid', 'A single charge has a price of its own, without a meter or a period.', {
+      price_key: price.key,
+    });
+  return refusePrice(price);
 }
 
 function refuseAddOn(subscription: Subscription, addOn: AddOn): Refused | null {
@@ -169,6 +171,6 @@ function refuseAddOn(subscription: Subscription, addOn: AddOn): Refused | null {
   return null;
 }
 
-function hasAddOn(subscription: Subscription, addOnId: string): boolean {
+export function hasAddOn(subscription: Subscription, addOnId: string): boolean {
   return openItems(subscription).some(({ source }) => source.kind === 'add_on' && source.addOnId === addOnId);
 }

@@ -23,13 +23,14 @@ export interface CancelInput {
   readonly days: DayRules;
 }
 
-/** The reason of an end at the period's end that the caller calls "do not renew". */
+/** The reason of an end that `decideAutoRenew` laid at the end of the period. */
 export const RENEWAL_OFF = 'renewal_off';
+/** The reason of an end after the number of periods that was agreed at the start. */
 export const PERIODS_COMPLETED = 'periods_completed';
 
 /**
  * Ends a subscription now, at the end of its period or at a date. During a trial the end of the period is the end of
- * the trial; what has not started ends at once. An end that already lies ahead is replaced. Usage up to the end is
+ * the trial; what has not started, is paused or has no periods ends at once. An end that already lies ahead is replaced. Usage up to the end is
  * billed by the next `decideInvoice`.
  * Refusals: `subscription.canceled`, `subscription.cancel_pending`, `subscription.cancel_in_past`,
  * `subscription.authority_stripe`.
@@ -63,7 +64,7 @@ export function decideCancel(input: CancelInput): Result<Decision> {
 
 function momentOf({ when, subscription, now }: CancelInput): Instant | null {
   if (when === 'now') return null;
-  if (when !== 'period_end') return when.at;
+  if (when !== 'period_end') return when.at === now ? null : when.at;
   return periodEndAhead(subscription, now);
 }
 

@@ -4,6 +4,7 @@ import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
 import type { Instant } from '../time/instant.ts';
 import { applyPlanChange } from './apply-plan-change.ts';
 import type { DayRules } from './cut-item.ts';
+import { PERIODS_COMPLETED } from './decide-cancel.ts';
 import { draftOf, withEvent, withFields } from './draft.ts';
 import { periodEndAhead } from './items.ts';
 import { refuseSeats, refuseStripe } from './refusals.ts';
@@ -50,10 +51,10 @@ export interface ChangeInput {
 export function decideChange(input: ChangeInput): Result<Decision> {
   const { now, subscription, newPlan, newVersion } = input;
   const seats = input.seats ?? subscription.seats;
-  const refusal = refusalOf(input, seats);
-  if (refusal !== null) return refusal;
   const direction = input.direction ?? directionOf(input.currentPlan, newPlan);
   const at = momentOf(input, direction);
+  const refusal = refusalOf(input, seats, at ?? now);
+  if (refusal !== null) return refusal;
   const step: ChangeStep = {
     kind: 'change',
     id: input.stepId,
@@ -99,7 +100,7 @@ function momentOf(input: ChangeInput, direction: ChangeDirection): Instant | nul
   return waits ? periodEndAhead(subscription, now) : null;
 }
 
-function refusalOf(input: ChangeInput, seats: bigint): Refused | null {
+function refusalOf(input: ChangeInput, seats: bigint, at: Instant): Refused | null {
   const { subscription, newVersion, when } = input;
   const cancel = cancelAhead(subscription);
   if (subscription.status === 'canceled')
@@ -109,7 +110,8 @@ function refusalOf(input: ChangeInput, seats: bigint): Refused | null {
   if (subscription.status === 'past_due' || !(isLive(subscription) || subscription.status === 'scheduled')) {
     return refuse('subscription.past_due', 'The plan can be changed once the open invoice is paid.');
   }
-  if (cancel !== null) {
+  // A fixed term may change inside; what somebody canceled may not.
+  if (cancel !== null && (cancel.reason !== PERIODS_COMPLETED || cancel.at <= at)) {
     return refuse('subscription.cancel_pending', 'Undo the cancellation first.', { cancel_at: cancel.at });
   }
   if (newVersion.currency !== subscription.currency) {

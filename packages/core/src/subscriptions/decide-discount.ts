@@ -1,5 +1,6 @@
 import type { AppliedDiscount, Coupon, DiscountPeriods } from '../catalog/coupon.ts';
 import type { Decision } from '../decision/change.ts';
+import type { BilledLine } from '../invoicing/line.ts';
 import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
 import type { Instant } from '../time/instant.ts';
 import { periodAt } from '../time/schedule.ts';
@@ -7,7 +8,7 @@ import { endOfDiscount } from './discount-period.ts';
 import { draftOf, withChange, withEvent, withFields } from './draft.ts';
 import { itemGrid, leadingItem } from './items.ts';
 import { refuseStripe } from './refusals.ts';
-import type { Subscription } from './subscription.ts';
+import { isWaiting, type Subscription } from './subscription.ts';
 
 export interface DiscountInput {
   readonly now: Instant;
@@ -17,11 +18,14 @@ export interface DiscountInput {
   /** How often the coupon was redeemed before, in all and by this customer; counted under its lock. */
   readonly redemptions: number;
   readonly redemptionsByCustomer: number;
+  /** The lines of the subscription that stand on invoices. */
+  readonly billed: readonly Pick<BilledLine, 'itemId' | 'kind' | 'billingPeriod'>[];
 }
 
 /**
- * Gives a coupon to a subscription. It lowers lines from the running period on, as long as the coupon says. A period
- * that is billed already is not touched: then the next one is the first.
+ * Gives a coupon to a subscription. It lowers lines from the running period on, as long as the coupon says. Where the
+ * charge that it would lower is billed for that period already, the next period is the first. During a trial the first
+ * period is.
  * Refusals: `coupon.expired`, `coupon.exhausted`, `coupon.currency_differs`, `coupon.not_for_plan`,
  * `coupon.not_stackable`, `coupon.already_applied`, `subscription.canceled`, `subscription.authority_stripe`.
  */
@@ -29,15 +33,11 @@ export function decideDiscount(input: DiscountInput): Result<Decision> {
   const { now, subscription, coupon } = input;
   const refusal = refusalOf(input);
   if (refusal !== null) return refusal;
-  const from = periodStart(subscription, now);
-  const periods = periodsOf(subscription);
   const discount: AppliedDiscount = {
     id: input.discountId,
     coupon,
     redeemedAt: now,
-    from,
-    until: untilOf(coupon, periods, from),
-    periods,
+    ...layDiscount(subscription, coupon, firstPeriod(input)),
   };
   const draft = withChange(draftOf(subscription), {
     type: 'subscription_discount.create',
@@ -45,8 +45,11 @@ export function decideDiscount(input: DiscountInput): Result<Decision> {
     discount,
   });
   return ok(
-    withEvent(draft, 'subscription.discounted', { coupon_id: coupon.id, discount_id: discount.id, from })
-      .decision,
+    withEvent(draft, 'subscription.discounted', {
+      coupon_id: coupon.id,
+      discount_id: discount.id,
+      from: discount.from,
+    }).decision,
   );
 }
 
@@ -69,11 +72,36 @@ export function decideEndDiscount(input: {
   return ok(withEvent(draft, 'subscription.discount_ended', { discount_id: discountId, at: now }).decision);
 }
 
-/** The beginning of the running period; the anchor, while it lies ahead. */
-function periodStart(subscription: Subscription, now: Instant): Instant {
-  const item = leadingItem(subscription);
-  if (item === null || now < item.anchorAt) return subscription.anchorAt;
-  return periodAt(itemGrid(subscription, item), now).period.start;
+/** The beginning of the first period to be lowered; the anchor, while it lies ahead. */
+function firstPeriod({ now, subscription, coupon, billed }: DiscountInput): Instant {
+  const leading = leadingItem(subscription);
+  if (isWaiting(subscription)) return subscription.anchorAt;
+  if (leading === null) return now;
+  const { start, end } = periodAt(itemGrid(subscription, leading), now).period;
+  const { planIds, priceKeys } = coupon.scope;
+  const isBilled = billed.some(({ itemId, kind, billingPeriod }) => {
+    const item = subscription.items.find(({ id }) => id === itemId);
+    return (
+      item !== undefined &&
+      kind === 'recurring' &&
+      item.price.timing === 'in_advance' &&
+      billingPeriod.start >= start &&
+      (planIds.length === 0 || planIds.includes(item.planId)) &&
+      (priceKeys.length === 0 || priceKeys.includes(item.price.key))
+    );
+  });
+  return isBilled ? end : start;
+}
+
+/** How a discount that begins with a period is laid out on the grid of the subscription. */
+export function layDiscount(
+  subscription: Subscription,
+  { duration }: Coupon,
+  from: Instant,
+): Pick<AppliedDiscount, 'from' | 'until' | 'periods'> {
+  const periods = periodsOf(subscription);
+  const count = duration.kind === 'forever' ? null : duration.kind === 'once' ? 1 : duration.count;
+  return { from, until: count === null ? null : endOfDiscount({ periods }, from, count), periods };
 }
 
 function periodsOf(subscription: Subscription): DiscountPeriods | null {
@@ -82,11 +110,6 @@ function periodsOf(subscription: Subscription): DiscountPeriods | null {
   const { timeZone, billingDay } = subscription;
   const { cadence, alignment } = item.price;
   return { anchorAt: item.anchorAt, timeZone, cadence, alignment, billingDay };
-}
-
-function untilOf({ duration }: Coupon, periods: DiscountPeriods | null, from: Instant): Instant | null {
-  if (duration.kind === 'forever') return null;
-  return endOfDiscount({ periods }, from, duration.kind === 'once' ? 1 : duration.count);
 }
 
 function refusalOf(input: DiscountInput): Refused | null {

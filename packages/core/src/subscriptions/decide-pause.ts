@@ -1,8 +1,7 @@
 import type { Decision } from '../decision/change.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Instant, later } from '../time/instant.ts';
-import { periodAt } from '../time/schedule.ts';
-import type { DayRules } from './cut-item.ts';
+import { coveredUpTo, type DayRules } from './cut-item.ts';
 import {
   draftOf,
   type SubscriptionDraft,
@@ -11,9 +10,9 @@ import {
   withItemsEnded,
   withItemsStarted,
 } from './draft.ts';
-import { itemGrid, openItems } from './items.ts';
+import { openItems, stepItemId } from './items.ts';
 import { refuseStripe } from './refusals.ts';
-import { type PauseStep, type ResumeStep, withoutStep, withStep } from './schedule.ts';
+import { cancelAhead, inOrder, type PauseStep, type ResumeStep, withoutStep, withStep } from './schedule.ts';
 import type { Pause, PauseMode, Subscription, SubscriptionItem } from './subscription.ts';
 
 export interface PauseInput {
@@ -35,7 +34,7 @@ export interface PauseInput {
  * Pauses a subscription now or later, with or without an end. While it is paused nothing is provided and nothing is
  * charged; what was paid stands or is credited, by the mode.
  * Refusals: `subscription.not_pausable`, `subscription.pause_in_past`, `subscription.pause_too_short`,
- * `subscription.pause_pending`, `subscription.authority_stripe`.
+ * `subscription.pause_pending`, `subscription.cancel_pending`, `subscription.authority_stripe`.
  */
 export function decidePause(input: PauseInput): Result<Decision> {
   const { now, subscription, from, until, mode } = input;
@@ -51,6 +50,11 @@ export function decidePause(input: PauseInput): Result<Decision> {
     return refuse('subscription.pause_too_short', 'A pause ends after it begins.', { from, until });
   if (subscription.schedule.some(({ kind }) => kind === 'pause' || kind === 'resume'))
     return refuse('subscription.pause_pending', 'Undo the pause that lies ahead first.');
+  const ending = cancelAhead(subscription);
+  if (ending !== null && ending.at <= from)
+    return refuse('subscription.cancel_pending', 'The subscription ends before the pause begins.', {
+      cancel_at: ending.at,
+    });
   const step: PauseStep = { kind: 'pause', id: input.stepIds.pause, at: from, mode };
   const resume: ResumeStep | null =
     until === null ? null : { kind: 'resume', id: input.stepIds.resume, at: until, itemIds: input.itemIds };
@@ -98,6 +102,7 @@ export function decideResume(input: ResumeInput): Result<Decision> {
   return ok(applyResume(withFields(draftOf(subscription), { schedule }), step).decision);
 }
 
+/** Ends what runs; also used when a scheduled pause comes due. */
 export function applyPause(draft: SubscriptionDraft, step: PauseStep, days: DayRules): SubscriptionDraft {
   const before = draft.subscription;
   const pause: Pause = {
@@ -121,6 +126,10 @@ export function applyPause(draft: SubscriptionDraft, step: PauseStep, days: DayR
   return withEvent(moved, 'subscription.paused', { at: step.at, mode: step.mode });
 }
 
+/**
+ * Starts again what ran when the pause began. What came due on the schedule meanwhile takes effect with the resumption.
+ * An invoice that is still open is seen to by its next try, which says past due again if it fails.
+ */
 export function applyResume(draft: SubscriptionDraft, step: ResumeStep): SubscriptionDraft {
   const before = draft.subscription;
   const pause = before.pauses.at(-1) as Pause;
@@ -130,9 +139,9 @@ export function applyResume(draft: SubscriptionDraft, step: ResumeStep): Subscri
     .map(
       (item, index): SubscriptionItem => ({
         ...item,
-        id: step.itemIds[index] as string,
+        id: stepItemId(step, index),
         anchorAt: startsAnew ? step.at : item.anchorAt,
-        activeFrom: startsAnew ? step.at : later(step.at, paidUpTo(before, item, pause.from)),
+        activeFrom: startsAnew ? step.at : later(step.at, coveredUpTo(before, item, pause.from, false)),
         activeTo: null,
         creditUnused: false,
       }),
@@ -141,15 +150,10 @@ export function applyResume(draft: SubscriptionDraft, step: ResumeStep): Subscri
     status: 'active',
     pauses: [...before.pauses.slice(0, -1), { ...pause, to: step.at }],
     ...(startsAnew ? { anchorAt: step.at } : {}),
-    schedule: withoutStep(before.schedule, step.id),
+    schedule: inOrder(
+      withoutStep(before.schedule, step.id).map((other) => ({ ...other, at: later(other.at, step.at) })),
+    ),
     nextActionAt: step.at,
   });
   return withEvent(moved, 'subscription.resumed', { at: step.at, mode: pause.mode });
-}
-
-/** How far the charges in advance of a paused item reach; what is billed in arrears was billed up to the pause. */
-function paidUpTo(subscription: Subscription, item: SubscriptionItem, pausedAt: Instant): Instant {
-  if (item.price.timing === 'in_arrears' || pausedAt < item.activeFrom) return item.activeFrom;
-  const { period } = periodAt(itemGrid(subscription, item), pausedAt);
-  return period.start === pausedAt ? pausedAt : period.end;
 }

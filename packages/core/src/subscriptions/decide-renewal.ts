@@ -1,11 +1,12 @@
 import type { Instant } from '../time/instant.ts';
 import { applyPlanChange } from './apply-plan-change.ts';
 import type { DayRules } from './cut-item.ts';
-import { applyAddOnEnd } from './decide-add-on.ts';
+import { applyAddOnQuantity } from './decide-add-on-quantity.ts';
 import { endSubscription } from './decide-cancel.ts';
 import { applyPause, applyResume } from './decide-pause.ts';
 import { applySeats } from './decide-seats.ts';
 import { draftOf, type SubscriptionDraft, withEvent, withFields } from './draft.ts';
+import { withAddOnEnded } from './end-add-on.ts';
 import { nextActionAt } from './next-action.ts';
 import type { ScheduledStep } from './schedule.ts';
 import type { Subscription } from './subscription.ts';
@@ -32,20 +33,25 @@ export function decideRenewal(input: RenewalInput): SubscriptionDraft {
 }
 
 /**
- * The earliest step that is due, applied. At one moment a start comes first; then an end on the schedule, so that a
- * trial that was canceled never begins its first period; then the end of the trial, then the rest of the schedule.
+ * The earliest thing that is due, applied. At one moment an end on the schedule comes first, so that what was canceled
+ * never begins its trial or its first period; then the start or the end of the trial, then the rest of the schedule.
  */
 function dueStep(draft: SubscriptionDraft, input: RenewalInput): SubscriptionDraft | null {
-  const { status, startAt, trialEndAt, schedule } = draft.subscription;
-  if (status === 'scheduled') return startAt <= input.now ? begin(draft) : null;
-  const step = schedule[0] ?? null;
-  const isTrialOver = status === 'trialing' && trialEndAt !== null && trialEndAt <= input.now;
-  if (step !== null && step.at <= input.now) {
-    const comesFirst =
-      !isTrialOver || step.at < trialEndAt || (step.at === trialEndAt && step.kind === 'cancel');
-    if (comesFirst) return applyStep(draft, step, input);
-  }
-  return isTrialOver ? endTrial(draft, trialEndAt, input) : null;
+  const { now } = input;
+  const { status, startAt, trialEndAt } = draft.subscription;
+  const step = nextStep(draft.subscription);
+  const turnAt = status === 'scheduled' ? startAt : status === 'trialing' ? trialEndAt : null;
+  const isStepDue = step !== null && step.at <= now;
+  if (turnAt === null || turnAt > now) return isStepDue ? applyStep(draft, step, input) : null;
+  if (isStepDue && (step.at < turnAt || (step.at === turnAt && step.kind === 'cancel')))
+    return applyStep(draft, step, input);
+  return status === 'scheduled' ? begin(draft) : endTrial(draft, turnAt, input);
+}
+
+/** The first step of the schedule. While paused, all but an end and a resumption wait for the resumption. */
+function nextStep({ status, schedule }: Subscription): ScheduledStep | null {
+  if (status !== 'paused') return schedule[0] ?? null;
+  return schedule.find(({ kind }) => kind === 'cancel' || kind === 'resume') ?? null;
 }
 
 function applyStep(draft: SubscriptionDraft, step: ScheduledStep, input: RenewalInput): SubscriptionDraft {
@@ -60,8 +66,10 @@ function applyStep(draft: SubscriptionDraft, step: ScheduledStep, input: Renewal
       return applyPause(draft, step, input.days);
     case 'resume':
       return applyResume(draft, step);
+    case 'add_on_quantity':
+      return applyAddOnQuantity(draft, step, input.days);
     case 'add_on_end':
-      return applyAddOnEnd(draft, step, false, input.days);
+      return withAddOnEnded(draft, { ...step, days: input.days });
   }
 }
 

@@ -9,7 +9,7 @@ import { isKnownZone, zoneNamed } from '../time/zone.ts';
 import { PERIODS_COMPLETED } from './decide-cancel.ts';
 import { overridePrices, type PriceOverride } from './decide-override.ts';
 import { endOfPeriodNumber, startItems } from './items.ts';
-import { refuseSeats } from './refusals.ts';
+import { refusePrice, refuseSeats } from './refusals.ts';
 import { type ChangeStep, type ScheduledStep, withStep } from './schedule.ts';
 import type { Subscription, TrialEnd } from './subscription.ts';
 
@@ -59,7 +59,7 @@ export const MAX_PERIODS = 1200;
  * is charged before it. Billing follows by `decideInvoice`, which finds what is due, also for periods that have passed.
  * Refusals: `zone.unknown`, `subscription.start_in_past`, `subscription.seats_out_of_range`,
  * `subscription.billing_day`, `subscription.periods_out_of_range`, `subscription.phases_out_of_order`,
- * `subscription.currency_differs`, `subscription.price_not_found`.
+ * `subscription.currency_differs`, `subscription.price_not_found`, `price.invalid`.
  */
 export function decideStart(input: StartInput): Result<Decision> {
   const { now, version, plan } = input;
@@ -170,6 +170,11 @@ function refusalOf(input: StartInput, startAt: Instant): Refused | null {
     return refuse('subscription.price_not_found', 'The plan has no price with this key.', {
       price_key: unknownKey,
     });
+  const agreed = overridePrices(version.prices, input.overrides).filter(({ key }) => key in input.overrides);
+  for (const price of agreed) {
+    const badPrice = refusePrice(price);
+    if (badPrice !== null) return badPrice;
+  }
   return refusePhases(input, startAt) ?? refuseSeats(input.seats);
 }
 

@@ -14,7 +14,9 @@ export function decideUndo(input: {
   readonly stepId: string;
 }): Result<Decision> {
   const { now, subscription, stepId } = input;
-  const step = subscription.schedule.find(({ id, at }) => id === stepId && at > now);
+  // While it is paused, what came due on the schedule waits for the resumption.
+  const isHeld = subscription.status === 'paused';
+  const step = subscription.schedule.find(({ id, at }) => id === stepId && (at > now || isHeld));
   if (step === undefined)
     return refuse(
       'subscription.step_not_found',

@@ -3,7 +3,14 @@ import type { Instant } from '../time/instant.ts';
 import type { PauseMode, Subscription } from './subscription.ts';
 
 /** Something that will happen to a subscription at its own moment, whenever billing looks. */
-export type ScheduledStep = ChangeStep | SeatsStep | CancelStep | PauseStep | ResumeStep | AddOnQuantityStep | AddOnEndStep;
+export type ScheduledStep =
+  | ChangeStep
+  | SeatsStep
+  | CancelStep
+  | PauseStep
+  | ResumeStep
+  | AddOnQuantityStep
+  | AddOnEndStep;
 
 interface Step {
   readonly id: string;
