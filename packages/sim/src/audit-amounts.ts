@@ -11,7 +11,17 @@ import type { Report } from './violation.ts';
 const E12 = 10n ** 12n;
 
 /** I05, I62: the amount of a line by hand. */
-export function checkAmount(line: InvoiceLine, price: Price, minorPerMajor: bigint, report: Report): void {
+export function checkAmount(
+  line: InvoiceLine,
+  price: Price,
+  charge: ChargedLine | null,
+  minorPerMajor: bigint,
+  report: Report,
+): void {
+  if (line.kind === 'proration_credit') {
+    checkCredit(line, charge, report);
+    return;
+  }
   let numerator = priceNumerator(price, line.quantity, minorPerMajor);
   let denominator = E12 * E12 * perOf(price);
   if (line.kind !== 'usage') {
@@ -19,8 +29,23 @@ export function checkAmount(line: InvoiceLine, price: Price, minorPerMajor: bigi
     numerator *= BigInt(servicePeriod.end - servicePeriod.start);
     denominator *= BigInt(explanation.billingPeriod.end - explanation.billingPeriod.start);
   }
-  const magnitude = (2n * numerator + denominator) / (2n * denominator);
-  const expected = line.kind === 'proration_credit' ? -magnitude : magnitude;
+  const expected = (2n * numerator + denominator) / (2n * denominator);
+  if (expected !== line.amountMinor)
+    report('I62', `${line.key} is ${line.amountMinor}, by hand it is ${expected}`);
+}
+
+type ChargedLine = Pick<InvoiceLine, 'amountMinor' | 'servicePeriod'>;
+
+/** A credit takes back the unused share of what its charge came to. */
+function checkCredit(line: InvoiceLine, charge: ChargedLine | null, report: Report): void {
+  const length = ({ servicePeriod }: ChargedLine) => BigInt(servicePeriod.end - servicePeriod.start);
+  if (charge === null) {
+    report('I62', `${line.key} takes back what was never charged`);
+    return;
+  }
+  const numerator = charge.amountMinor * length(line);
+  const denominator = length(charge);
+  const expected = -((2n * numerator + denominator) / (2n * denominator));
   if (expected !== line.amountMinor)
     report('I62', `${line.key} is ${line.amountMinor}, by hand it is ${expected}`);
 }

@@ -18,7 +18,7 @@ export function checkDocument(customer: Customer, invoice: IssuedInvoice, report
     const gross = line.netMinor + line.taxMinor;
     const stated = invoice.taxMode === 'inclusive' ? gross : line.netMinor;
     if (stated !== line.amountMinor) report('I63', `${invoice.id} line ${line.position} does not add up`);
-    checkLine(customer, line, report);
+    checkLine(customer, invoice, line, report);
   }
   const { totals } = invoice;
   const due = totals.totalMinor + totals.creditGrantedMinor - totals.creditAppliedMinor;
@@ -36,7 +36,7 @@ export function checkDocument(customer: Customer, invoice: IssuedInvoice, report
   checkTax(customer, invoice, report);
 }
 
-function checkLine(customer: Customer, line: InvoiceLine, report: Report): void {
+function checkLine(customer: Customer, invoice: IssuedInvoice, line: InvoiceLine, report: Report): void {
   const subscription = customer.books.subscriptions.get(line.subscriptionId);
   const item = subscription?.items.find((candidate) => candidate.id === line.itemId);
   if (subscription === undefined || item === undefined) {
@@ -46,7 +46,11 @@ function checkLine(customer: Customer, line: InvoiceLine, report: Report): void 
   if (line.priceId !== item.price.id || line.planVersionId !== item.planVersionId) {
     report('I09', `${line.key} names another price than its item`);
   }
-  checkAmount(line, item.price, MINOR_PER_MAJOR[line.currency] ?? 100n, report);
+  const chargedKey = line.key.replace('/proration_credit/', '/recurring/');
+  const documents = [...[...customer.books.invoices.values()].map((record) => record.invoice), invoice];
+  const charge =
+    documents.flatMap(({ lines }) => lines).find(({ key }) => line.key !== key && key === chargedKey) ?? null;
+  checkAmount(line, item.price, charge, MINOR_PER_MAJOR[line.currency] ?? 100n, report);
   checkBounds(line, item, subscription, report);
 }
 

@@ -2,11 +2,14 @@ import type { Decision } from '@billhook/core/decision/change';
 import type { Result } from '@billhook/core/kernel/result';
 import { refundableMinor } from '@billhook/core/payments/decide-refund';
 import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
-import { decideCancel, decideUndoCancel } from '@billhook/core/subscriptions/decide-cancel';
-import { decideChange, decideUnscheduleChange } from '@billhook/core/subscriptions/decide-change';
+import { DEFAULT_PRORATION_POLICY as DAYS } from '@billhook/core/proration/policy';
+import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
+import { decideChange } from '@billhook/core/subscriptions/decide-change';
 import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
+import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
 import { openItems } from '@billhook/core/subscriptions/items';
+import { cancelAhead, changeAhead } from '@billhook/core/subscriptions/schedule';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
@@ -95,16 +98,23 @@ function decide(
         seats: null,
         when: order.when,
         direction: null,
+        stepId: idFor(customer, 'step'),
+        isProrated: true,
+        days: DAYS,
       });
     }
     case 'unschedule':
-      return decideUnscheduleChange({ now, subscription });
+      return undo(subscription, changeAhead(subscription)?.id, now);
     case 'seats':
       return decideSeats({
         now,
         subscription,
         seats: BigInt(order.seats),
         itemIds: ids(customer, openItems(subscription).length),
+        when: 'now',
+        stepId: idFor(customer, 'step'),
+        isProrated: true,
+        days: DAYS,
       });
     case 'cancel':
       return decideCancel({
@@ -113,10 +123,16 @@ function decide(
         when: order.when,
         creditUnused: order.creditUnused,
         reason: 'asked',
+        stepId: idFor(customer, 'step'),
+        days: DAYS,
       });
     case 'undo_cancel':
-      return decideUndoCancel({ now, subscription });
+      return undo(subscription, cancelAhead(subscription)?.id, now);
   }
+}
+
+function undo(subscription: Subscription, stepId: string | undefined, now: Instant): Result<Decision> | null {
+  return stepId === undefined ? null : decideUndo({ now, subscription, stepId });
 }
 
 function start(
@@ -138,6 +154,13 @@ function start(
     timeZone: customer.plan.timeZone,
     startAt: order.inDays === 0 ? null : addMs(now, order.inDays * MS_PER_DAY),
     withTrial,
+    maxBackdateDays: 0,
+    trialEnd: 'convert',
+    billingDay: null,
+    overrides: {},
+    phases: [],
+    endAfterPeriods: null,
+    endStepId: idFor(customer, 'step'),
     billingAuthority: 'billhook',
   });
 }

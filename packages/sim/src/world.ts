@@ -72,7 +72,7 @@ export function bill(world: World, customer: Customer): void {
   const now = world.agenda.now;
   const { books } = customer;
   const subscriptions = [...books.subscriptions.values()];
-  const due = { now, subscriptions, billed: books.billed, settings: world.settings };
+  const due = { now, subscriptions, billed: books.billed, settings: world.settings, hasPaymentMethod: true };
   const usage = world.engine.usageToLoad(due).map((window) => ({
     itemId: window.itemId,
     meterId: window.meterId,
