@@ -2,16 +2,10 @@ import { describe, expect, test } from 'vitest';
 import fixture from '../../fixtures/invoices.json' with { type: 'json' };
 import type { Change } from '../decision/change.ts';
 import { InvariantError } from '../kernel/invariant.ts';
-import {
-  addRational,
-  formatRational,
-  multiplyRational,
-  negateRational,
-  RATIONAL_ZERO,
-  rational,
-} from '../money/rational.ts';
+import { formatRational, multiplyRational, negateRational, rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
-import { prorate, shareOf } from '../proration/prorate.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
+import { verifyTrace } from '../rating/verify-trace.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { decideChange } from '../subscriptions/decide-change.ts';
 import {
@@ -61,6 +55,9 @@ function changePlan(account: Account, now: string, from: 'basic' | 'pro') {
     seats: null,
     when: 'now',
     direction: null,
+    stepId: 'step_change',
+    isProrated: true,
+    days: DEFAULT_PRORATION_POLICY,
   });
   account.apply(unwrap(decision));
 }
@@ -104,6 +101,8 @@ describe('what is billed', () => {
           when: 'now',
           creditUnused: false,
           reason: 'x',
+          stepId: 'step_cancel',
+          days: DEFAULT_PRORATION_POLICY,
         }),
       ),
     );
@@ -164,15 +163,20 @@ describe('safety', () => {
         now: START,
         usage: [],
         settings: DEFAULT_BILLING_SETTINGS,
-        billedKeys: new Set(),
+        billed: [],
       }),
     );
+    const billed = proposed.map((line) => ({
+      ...line,
+      billingPeriod: line.explanation.billingPeriod,
+      creditedMinor: 0n,
+    }));
     const twin = proposed.map((line) => ({ ...line, key: `${line.key}-again` }));
     expect(reconcileLines([...proposed, ...twin], [], DEFAULT_BILLING_SETTINGS)).toMatchObject({
       ok: false,
       refusal: { code: 'billing.safety_bound', facts: { bound: 'one_line_per_item_and_period' } },
     });
-    expect(codeOf(reconcileLines(twin, proposed, DEFAULT_BILLING_SETTINGS))).toBe('billing.safety_bound');
+    expect(codeOf(reconcileLines(twin, billed, DEFAULT_BILLING_SETTINGS))).toBe('billing.safety_bound');
   });
 
   test('I10 more lines in a day than the bound are refused, and as many as the bound are not', () => {
@@ -378,7 +382,10 @@ describe('tax', () => {
     );
     expect(amounts.map((amount) => amount.taxMinor)).toEqual([7n, 19n]);
     const none = taxLines([{ amountMinor: 100n, taxCode: 'x' }], { ...choice, standardRate: null });
-    expect(none).toEqual({ amounts: [{ netMinor: 100n, taxMinor: 0n, rate: null }], subtotals: [] });
+    expect(none).toEqual({
+      amounts: [{ netMinor: 100n, taxMinor: 0n, rate: null, taxes: [] }],
+      subtotals: [],
+    });
   });
 });
 
@@ -392,15 +399,20 @@ describe('documents', () => {
     changePlan(account, '2026-04-11T07:31:13Z', 'basic');
     account.billThrough(at('2026-07-01T00:00:00Z'));
     expect(account.lines().length).toBeGreaterThan(8);
+    const amounts = new Map(account.lines().map((line) => [line.key, line.amountMinor]));
     for (const line of account.lines()) {
-      const { slices, fraction, rounding, exactMinor } = line.explanation;
-      const item = account.subscription.items.find((candidate) => candidate.id === line.itemId)!;
-      const full =
-        slices.length > 0
-          ? slices.map((slice) => slice.exactMinor).reduce(addRational, RATIONAL_ZERO)
-          : rational(item.price.model.kind === 'flat' ? item.price.model.amountMinor : 0n, 1n);
-      const shared = multiplyRational(full, fraction);
-      const exact = line.kind === 'proration_credit' ? negateRational(shared) : shared;
+      const { trace, basis, fraction, rounding, exactMinor } = line.explanation;
+      if (trace !== null) expect(verifyTrace(trace)).toEqual({ ok: true });
+      const exact =
+        basis?.kind === 'charge'
+          ? negateRational(
+              rational(
+                basis.chargedMinor * fraction.numerator * basis.chargedFraction.denominator,
+                fraction.denominator * basis.chargedFraction.numerator,
+              ),
+            )
+          : multiplyRational(trace!.exactMinor, fraction);
+      if (basis?.kind === 'charge') expect(amounts.get(basis.chargedKey)).toBe(basis.chargedMinor);
       expect(formatRational(exact)).toBe(formatRational(exactMinor));
       expect(roundRational(exact, rounding)).toBe(line.amountMinor);
     }
