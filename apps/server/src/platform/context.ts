@@ -27,6 +27,10 @@ export type TenantSettings = {
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
   lateWindowDays: number;
+  /** How far back a subscription may start. */
+  maxBackdateDays: number;
+  /** What customers may do by themselves. */
+  portal: { allowPause: boolean };
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
   brandColour: string | null;

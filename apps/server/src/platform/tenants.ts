@@ -13,6 +13,8 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   taxBehaviour: 'exclusive',
   retryDelaysDays: [1, 3, 5, 7],
   lateWindowDays: 35,
+  maxBackdateDays: 0,
+  portal: { allowPause: false },
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
   brandColour: null,
@@ -53,7 +55,8 @@ export function tenantContext(row: TenantRow): TenantContext {
 /** Stored settings hold only what the seller chose; the rest follows the defaults of the release that runs. */
 export function withDefaults(chosen: Partial<TenantSettings>, name: string): TenantSettings {
   const seller = { ...DEFAULT_SETTINGS.seller, legalName: name, ...chosen.seller };
-  return { ...DEFAULT_SETTINGS, ...chosen, seller };
+  const portal = { ...DEFAULT_SETTINGS.portal, ...chosen.portal };
+  return { ...DEFAULT_SETTINGS, ...chosen, seller, portal };
 }
 
 export const tenantTypeId = (publicId: string) => encodeTypeId('ten', publicId);

@@ -38,6 +38,10 @@ const settingsFields = {
   tax_behaviour: Type.Enum(['exclusive', 'inclusive']),
   retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  /** How far back a subscription may start. */
+  max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
+  /** What customers may do by themselves. */
+  portal: obj({ allow_pause: Type.Boolean() }),
   file_quota_bytes: notNegativeAmount,
   seller: obj({
     legal_name: line(200, 0),

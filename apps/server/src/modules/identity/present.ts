@@ -76,6 +76,8 @@ export function presentSettings(settings: TenantSettings) {
     tax_behaviour: settings.taxBehaviour,
     retry_delays_days: settings.retryDelaysDays,
     late_window_days: settings.lateWindowDays,
+    max_backdate_days: settings.maxBackdateDays,
+    portal: { allow_pause: settings.portal.allowPause },
     file_quota_bytes: settings.fileQuotaBytes,
     seller: {
       legal_name: settings.seller.legalName,
