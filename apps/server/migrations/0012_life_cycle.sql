@@ -89,7 +89,7 @@ create table subscription_discounts (
 create index subscription_discounts_by_subscription on subscription_discounts (tenant_id, subscription_id);
 create index subscription_discounts_by_coupon on subscription_discounts (tenant_id, coupon_id, customer_id);
 call app.protect('subscription_discounts');
-grant select, insert, update (ends_at) on subscription_discounts to billhook_rt;
+grant select, insert, update (periods, starts_at, ends_at) on subscription_discounts to billhook_rt;
 
 create table subscription_charges (
   tenant_id integer not null references tenants (id),

@@ -3,33 +3,65 @@ import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invo
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
+import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
+import { decideAutoRenew } from '@billhook/core/subscriptions/decide-auto-renew';
+import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
+import { decideChange } from '@billhook/core/subscriptions/decide-change';
+import { decideDiscount, decideEndDiscount } from '@billhook/core/subscriptions/decide-discount';
+import { decideMigration } from '@billhook/core/subscriptions/decide-migration';
+import { decideOverride } from '@billhook/core/subscriptions/decide-override';
+import { decidePause, decideResume } from '@billhook/core/subscriptions/decide-pause';
+import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
+import { decideStart } from '@billhook/core/subscriptions/decide-start';
+import { decideTrial } from '@billhook/core/subscriptions/decide-trial';
+import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
 import { judgeEvent } from '@billhook/core/usage/event-verdict';
+import { usageOf } from './metering.ts';
+
+/** The next counter of a series; called once for each invoice that gets a number. */
+function nextCounter(last: bigint): bigint {
+  return last + 1n;
+}
+
+/** Under which name the accepted events of a customer are remembered. */
+function eventKey(_customerId: string, eventId: string): string {
+  return eventId;
+}
 
 /**
  * The parts of core that the world drives, held in one place so that a test can plant a bug in one of them and see
  * whether the auditor finds it.
  */
-export interface Engine {
-  readonly applyChanges: typeof applyChanges;
-  readonly decideInvoice: typeof decideInvoice;
-  readonly usageToLoad: typeof usageToLoad;
-  readonly judgeEvent: typeof judgeEvent;
-  readonly decideAttempt: typeof decideAttempt;
-  readonly decideAttemptOutcome: typeof decideAttemptOutcome;
-  readonly decideRefund: typeof decideRefund;
-  readonly decideRefundOutcome: typeof decideRefundOutcome;
-  /** The next counter of a series; called once for each invoice that gets a number. */
-  readonly nextCounter: (last: bigint) => bigint;
-}
-
-export const CORE: Engine = {
+export const CORE = {
   applyChanges,
   decideInvoice,
   usageToLoad,
+  usageOf,
   judgeEvent,
+  eventKey,
   decideAttempt,
   decideAttemptOutcome,
   decideRefund,
   decideRefundOutcome,
-  nextCounter: (last) => last + 1n,
+  decideStart,
+  decideChange,
+  decideSeats,
+  decideCancel,
+  decideAutoRenew,
+  decideUndo,
+  decidePause,
+  decideResume,
+  decideDiscount,
+  decideEndDiscount,
+  decideAddOn,
+  decideAddOnQuantity,
+  decideEndAddOn,
+  decideCharge,
+  decideOverride,
+  decideMigration,
+  decideTrial,
+  nextCounter,
 };
+
+export type Engine = Readonly<typeof CORE>;

@@ -1,10 +1,12 @@
 import { InvariantError } from '@billhook/core/kernel/invariant';
 import { addMs, type Instant, instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { auditorFor } from './auditor.ts';
+import { drawCatalogue } from './catalogue.ts';
 import { currentSubscription, newCustomer } from './customer.ts';
 import { CORE, type Engine } from './engine.ts';
 import { prngOf } from './prng.ts';
 import { type Provider, providerOf } from './provider.ts';
+import { drawSwarm } from './swarm.ts';
 import { moneyRows, newTally } from './tally.ts';
 import { perform } from './tasks.ts';
 import { newTrace } from './trace.ts';
@@ -42,18 +44,18 @@ export function run(options: RunOptions): RunResult {
   const prng = prngOf(String(options.seed));
   const plain = providerOf(prng.fork('provider'));
   const provider = options.wrapProvider?.(plain) ?? plain;
-  const world = newWorld(options.engine ?? CORE, provider, START);
+  const swarm = drawSwarm(prng.fork('swarm'));
+  const catalogue = drawCatalogue(swarm, prng.fork('catalogue'));
+  const world = newWorld({ engine: options.engine ?? CORE, provider, swarm, catalogue }, START);
   const auditor = auditorFor(provider.truth);
   const trace = newTrace();
   const tally = newTally();
   world.watchers.push(auditor, trace, tally);
   for (let index = 0; index < options.customers; index += 1) {
     const own = prng.fork(`customer ${index}`);
-    const customer = newCustomer(drawCustomer(index, START, options.days * MS_PER_DAY, own), {
-      prng: own.fork('habits'),
-      sentCount: 0,
-      lastEvent: null,
-    });
+    const habits = { prng: own.fork('habits'), sentCount: 0, lastEvent: null };
+    const plan = drawCustomer(index, START, options.days * MS_PER_DAY, own);
+    const customer = newCustomer(plan, habits, catalogue, swarm);
     world.customers.push(customer);
     world.agenda.add(customer.plan.arrivesAt, { kind: 'arrive', customer });
   }
@@ -92,7 +94,7 @@ function drawOrders(world: World, dayStart: Instant): void {
   for (const customer of world.customers) {
     if (customer.plan.arrivesAt >= dayStart) continue;
     const subscription = currentSubscription(customer);
-    for (const { at, command } of drawDay(customer.habits, dayStart, subscription !== null)) {
+    for (const { at, command } of drawDay(customer.habits, world.swarm, dayStart, subscription !== null)) {
       world.agenda.add(at, { kind: 'command', customer, command });
     }
   }

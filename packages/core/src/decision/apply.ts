@@ -3,6 +3,7 @@ import { invariant, unreachable } from '../kernel/invariant.ts';
 import { assertBalanced } from '../ledger/postings.ts';
 import { mayMovePayment, mayMoveRefund } from '../payments/transitions.ts';
 import { applySubscriptionChange } from '../subscriptions/apply-change.ts';
+import { applyDocumentChange } from './apply-document.ts';
 import type { CustomerBooks } from './books.ts';
 import type { Change } from './change.ts';
 
@@ -43,6 +44,10 @@ function applyChange(books: CustomerBooks, change: Change): void {
         retryAt: null,
       });
       books.billed.push(...billedLinesOf(change.invoice));
+      return;
+    case 'invoice.void':
+    case 'credit_note.create':
+      applyDocumentChange(books, change);
       return;
     case 'customer_credit.add':
       books.creditBalanceMinor += change.deltaMinor;

@@ -1,4 +1,5 @@
 import type { AppliedDiscount, DiscountPeriods } from '../catalog/coupon.ts';
+import type { CreditNote } from '../invoicing/documents/credit-note.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
@@ -68,12 +69,24 @@ export type Change =
       readonly paidDeltaMinor: bigint;
     }
   | {
+      /** The invoice counts no more: its lines are not billed any longer and may be billed anew. */
+      readonly type: 'invoice.void';
+      readonly invoiceId: string;
+      readonly fromStatus: InvoiceStatus;
+      readonly reason: string;
+    }
+  | {
+      /** Also raises what is credited of the lines that stand. */
+      readonly type: 'credit_note.create';
+      readonly creditNote: CreditNote;
+    }
+  | {
       /** Conditional: the balance after it is never below zero. */
       readonly type: 'customer_credit.add';
       readonly customerId: string;
       readonly currency: CurrencyCode;
       readonly deltaMinor: bigint;
-      readonly sourceType: 'invoice' | 'payment';
+      readonly sourceType: 'invoice' | 'credit_note' | 'payment';
       readonly sourceId: string;
     }
   | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }

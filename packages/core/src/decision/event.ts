@@ -30,6 +30,8 @@ export const CORE_EVENT_TYPES = [
   'subscription.canceled',
   'invoice.issued',
   'invoice.paid',
+  'invoice.voided',
+  'credit_note.issued',
   'credit.granted',
   'credit.applied',
   'payment.succeeded',

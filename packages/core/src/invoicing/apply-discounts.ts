@@ -2,8 +2,9 @@ import type { AppliedDiscount } from '../catalog/coupon.ts';
 import { discountPeriodAt, isDiscountOver } from '../subscriptions/discount-period.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { type DiscountTerm, discountLines } from './discount-lines.ts';
-import type { BilledLine, LineDiscount, ProposedLine } from './line.ts';
+import type { LineDiscount, ProposedLine } from './line.ts';
 import type { BillingSettings } from './settings.ts';
+import type { UsedAmounts } from './used-amounts.ts';
 
 /** One discount in one of its periods, with what earlier lines of that period left of an amount. */
 interface Grant {
@@ -16,15 +17,17 @@ interface Grant {
  * Lowers charges by the discounts of their subscription, in stacking order. A discount lowers the lines whose billing
  * period begins while it runs; an amount is granted once in each of its periods, whatever number of invoices the
  * period's lines stand on. Credits are not touched: they take back what was charged.
+ *
+ * @param used what lines before these took of amounts
  */
 export function applyDiscounts(
   subscription: Subscription,
   lines: readonly ProposedLine[],
-  billed: readonly BilledLine[],
+  used: UsedAmounts,
   settings: BillingSettings,
 ): readonly ProposedLine[] {
   if (subscription.discounts.length === 0 || lines.length === 0) return lines;
-  const grants = grantsOf(subscription, lines, billed);
+  const grants = grantsOf(subscription, lines, used);
   if (grants.length === 0) return lines;
   const taken = discountLines(
     lines.map((line) => line.grossMinor),
@@ -64,9 +67,8 @@ function lineDiscount({ discount, periodIndex, term }: Grant, amountMinor: bigin
 function grantsOf(
   subscription: Subscription,
   lines: readonly ProposedLine[],
-  billed: readonly BilledLine[],
+  used: UsedAmounts,
 ): readonly Grant[] {
-  const used = usedAmounts(billed);
   const discounts = [...subscription.discounts].sort((a, b) => a.coupon.stackOrder - b.coupon.stackOrder);
   return discounts.flatMap((discount) => {
     const byPeriod = new Map<number, number[]>();
@@ -79,7 +81,7 @@ function grantsOf(
     }
     const periods = [...byPeriod].sort(([a], [b]) => a - b);
     return periods.flatMap(([periodIndex, members]): Grant[] => {
-      const usedMinor = used.get(`${discount.id}/${periodIndex}`) ?? 0n;
+      const usedMinor = used.of(discount.id, periodIndex);
       const value = valueLeft(subscription, discount, usedMinor);
       return value === null ? [] : [{ discount, periodIndex, term: { value, lines: members } }];
     });
@@ -94,18 +96,6 @@ function periodOf(discount: AppliedDiscount, line: ProposedLine): number | null 
   if (planIds.length > 0 && !planIds.includes(line.explanation.planId)) return null;
   if (priceKeys.length > 0 && !priceKeys.includes(line.explanation.priceKey)) return null;
   return discountPeriodAt(discount, start);
-}
-
-/** What standing lines took of each discount in each of its periods. */
-function usedAmounts(billed: readonly BilledLine[]): ReadonlyMap<string, bigint> {
-  const used = new Map<string, bigint>();
-  for (const line of billed) {
-    for (const { discountId, periodIndex, amountMinor } of line.discounts) {
-      const key = `${discountId}/${periodIndex}`;
-      used.set(key, (used.get(key) ?? 0n) + amountMinor);
-    }
-  }
-  return used;
 }
 
 function valueLeft(

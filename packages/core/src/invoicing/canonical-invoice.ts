@@ -7,6 +7,7 @@ import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
 import type { LineBasis, LineDiscount } from './line.ts';
+import type { LineTax } from './tax.ts';
 
 /** What stands on the document beside the figures, frozen with it. */
 export interface InvoiceParties {
@@ -32,7 +33,21 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
     issued_at: formatInstant(invoice.issuedAt),
     due_at: formatInstant(invoice.dueAt),
     tax_mode: invoice.taxMode,
+    replaces_invoice_id: invoice.replacesInvoiceId,
+    policies: {
+      tax: { ...invoice.policies.tax },
+      discounts: { ...invoice.policies.discounts },
+    },
     lines: invoice.lines.map(canonicalLine),
+    adjustments: invoice.adjustments.map((adjustment) => ({
+      position: adjustment.position,
+      kind: adjustment.kind,
+      description: adjustment.description,
+      amount_minor: `${adjustment.amountMinor}`,
+      net_minor: `${adjustment.netMinor}`,
+      tax_minor: `${adjustment.taxMinor}`,
+      taxes: adjustment.taxes.map(lineTaxJson),
+    })),
     taxes: invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
       rate_id: rate.id,
       name: rate.name,
@@ -80,6 +95,7 @@ export function canonicalLine(line: InvoiceLine): JsonObject {
     net_minor: `${line.netMinor}`,
     tax_minor: `${line.taxMinor}`,
     tax_rate_id: line.taxRateId,
+    taxes: line.taxes.map(lineTaxJson),
     explanation: explanationJson(line),
   };
 }
@@ -118,7 +134,11 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
 }
 
 /** A discount on a line as plain JSON. */
-export function discountJson(discount: LineDiscount): JsonObject {
+export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
+  return { rate_id: rate.id, tax_minor: `${taxMinor}` };
+}
+
+function discountJson(discount: LineDiscount): JsonObject {
   return {
     discount_id: discount.discountId,
     coupon_id: discount.couponId,

@@ -9,6 +9,7 @@ import type { ProposedLine } from './line.ts';
 import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
 import { type ServiceSpan, spansOf } from './service-spans.ts';
 import { partialSpans, thresholdLines } from './threshold.ts';
+import { UsedAmounts } from './used-amounts.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
 export interface UsageWindow {
@@ -41,21 +42,68 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
  * Refusals: `billing.usage_missing`, `billing.amount_out_of_range`, and those of rating; each parks the customer.
  */
 export function proposeLines(input: ProposalInput): Result<readonly ProposedLine[]> {
-  const { subscription, settings } = input;
+  const { subscription } = input;
   if (subscription.billingAuthority === 'stripe') return ok([]);
   const context = proposalContext(input);
   const spans = missingSpans(context);
   const charges = chargesOf(context, spans);
   if (!charges.ok) return charges;
-  const lines = [...applyDiscounts(subscription, charges.value, context.billed, settings)];
-  const proposedByKey = new Map(lines.map((line) => [line.key, line]));
-  for (const span of spans) {
-    if (span.kind !== 'proration_credit') continue;
-    const credit = creditLine(context, span, proposedByKey);
-    if (credit !== null) lines.push(credit);
-  }
+  const credits = spans.filter((span) => span.kind === 'proration_credit');
+  const lines =
+    subscription.discounts.length === 0
+      ? withCredits(context, charges.value, credits)
+      : discountedLines(context, charges.value, credits);
   lines.push(...commitmentLines(context, spans, lines));
   return rangeOf(lines);
+}
+
+/** Charges, and credits of what was charged. */
+function withCredits(
+  context: ProposalContext,
+  charges: readonly ProposedLine[],
+  credits: readonly ServiceSpan[],
+): ProposedLine[] {
+  const lines = [...charges];
+  if (credits.length === 0) return lines;
+  const byKey = new Map(charges.map((line) => [line.key, line]));
+  for (const span of credits) {
+    const credit = creditLine(context, span, byKey);
+    if (credit !== null) lines.push(credit);
+  }
+  return lines;
+}
+
+/**
+ * Charges after discounts, and credits of what was charged. An amount off goes to the charges of one moment before those
+ * of the next, and a credit gives its share of it back before anything is charged at its moment: so the lines are the
+ * same whether billing ran at every moment or only at the last.
+ */
+function discountedLines(
+  context: ProposalContext,
+  charges: readonly ProposedLine[],
+  credits: readonly ServiceSpan[],
+): ProposedLine[] {
+  const { subscription, settings } = context;
+  const used = new UsedAmounts(context.billed);
+  const lines: ProposedLine[] = [];
+  const byKey = new Map<string, ProposedLine>();
+  const moments = new Set([...charges, ...credits].map(({ billableAt }) => billableAt));
+  for (const moment of [...moments].sort((a, b) => a - b)) {
+    for (const span of credits) {
+      const credit = span.billableAt === moment ? creditLine(context, span, byKey) : null;
+      if (credit === null) continue;
+      const chargedKey = span.chargedKey as string;
+      used.giveBack(credit, byKey.get(chargedKey) ?? context.billedByKey.get(chargedKey));
+      lines.push(credit);
+    }
+    const due = charges.filter(({ billableAt }) => billableAt === moment);
+    for (const line of applyDiscounts(subscription, due, used, settings)) {
+      used.take(line);
+      byKey.set(line.key, line);
+      lines.push(line);
+    }
+  }
+  return lines;
 }
 
 /** Charges before discounts: of periods, of what a threshold calls up, and those made once. */

@@ -6,13 +6,14 @@ export type LedgerTransactionKind =
   | 'invoice_issued'
   | 'credit_applied'
   | 'invoice_voided'
+  | 'credit_note_issued'
   | 'payment_succeeded'
   | 'payment_fee'
   | 'refund_succeeded';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'payment' | 'refund';
+  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
   readonly customerId: string;

@@ -28,7 +28,7 @@ export function applyPlanChange(
   const ended = withItemsEnded(withoutAddOns, {
     at: step.at,
     cause: 'change',
-    creditUnused: step.isProrated,
+    credit: step.isProrated ? 'unused_time' : 'unbegun_period',
     days,
     matches: (item) => item.source.kind === 'plan',
   });

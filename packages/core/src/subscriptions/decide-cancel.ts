@@ -2,7 +2,7 @@ import type { Decision } from '../decision/change.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Instant, later } from '../time/instant.ts';
 import type { DayRules } from './cut-item.ts';
-import { draftOf, type SubscriptionDraft, withEvent, withFields, withItemsEnded } from './draft.ts';
+import { creditOf, draftOf, type SubscriptionDraft, withEvent, withFields, withItemsEnded } from './draft.ts';
 import { periodEndAhead } from './items.ts';
 import { refuseStripe } from './refusals.ts';
 import { cancelAhead, withoutStep, withStep } from './schedule.ts';
@@ -79,7 +79,7 @@ export interface EndOfService {
 export function endSubscription(draft: SubscriptionDraft, end: EndOfService): SubscriptionDraft {
   const { subscription } = draft;
   const { at, creditUnused, reason, days } = end;
-  const ended = withItemsEnded(draft, { at, cause: 'end', creditUnused, days });
+  const ended = withItemsEnded(draft, { at, cause: 'end', credit: creditOf(creditUnused), days });
   const moved = withFields(ended, {
     status: 'canceled',
     endedAt: later(at, subscription.startAt),

@@ -114,7 +114,7 @@ export function applyPause(draft: SubscriptionDraft, step: PauseStep, days: DayR
   const ended = withItemsEnded(draft, {
     at: step.at,
     cause: 'end',
-    creditUnused: step.mode === 'stop_period',
+    credit: step.mode === 'stop_period' ? 'unused_time' : 'unbegun_period',
     days,
   });
   const moved = withFields(ended, {

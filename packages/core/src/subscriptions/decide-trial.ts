@@ -57,7 +57,7 @@ export function decideTrial(input: TrialInput): Result<Decision> {
   const ended = withItemsEnded(draftOf(subscription), {
     at: now,
     cause: 'change',
-    creditUnused: false,
+    credit: 'nothing',
     days: DEFAULT_PRORATION_POLICY,
   });
   const laid = withFields(withItemsStarted(ended, items), { trialEndAt: endAt, anchorAt: endAt });

@@ -1,6 +1,6 @@
 import type { Instant } from '../time/instant.ts';
 import type { DayRules } from './cut-item.ts';
-import { type SubscriptionDraft, withEvent, withFields, withItemsEnded } from './draft.ts';
+import { creditOf, type SubscriptionDraft, withEvent, withFields, withItemsEnded } from './draft.ts';
 
 export interface AddOnEnd {
   readonly addOnId: string;
@@ -15,7 +15,7 @@ export function withAddOnEnded(draft: SubscriptionDraft, end: AddOnEnd): Subscri
   const ended = withItemsEnded(draft, {
     at,
     cause: 'end',
-    creditUnused,
+    credit: creditOf(creditUnused),
     days,
     matches: ({ source }) => source.kind === 'add_on' && source.addOnId === addOnId,
   });

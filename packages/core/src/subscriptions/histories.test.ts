@@ -133,22 +133,19 @@ describe('whatever happens to a subscription', () => {
   test('I90 undoing what was laid ahead restores the subscription', () => {
     fc.assert(
       fc.property(history, (tale) => {
-        let before: Subscription | null = null;
-        playHistory(tale, AT_DUE_MOMENTS, (account, now) => {
+        playHistory(tale, AT_DUE_MOMENTS, (account, now, before) => {
           const after = account.subscription;
-          const laid = after.schedule.filter((step) => !before?.schedule.some(({ id }) => id === step.id));
-          const kept = before?.schedule.every((step) => after.schedule.some(({ id }) => id === step.id));
-          // What only laid steps ahead of what was there, and replaced none, is undone step by step.
-          if (before !== null && kept && laid.length > 0 && before.items.length === after.items.length) {
-            let undone = after;
-            for (const { id } of laid) {
-              const decision = decideUndo({ now, subscription: undone, stepId: id });
-              if (decision.ok) undone = decision.value.changes.reduce(applySubscriptionChange, undone);
-            }
-            const back = { ...undone, discounts: [], charges: [], status: before.status, pauses: [] };
-            expect(stateOf(back)).toEqual(stateOf({ ...before, discounts: [], charges: [], pauses: [] }));
-          }
-          before = account.subscription;
+          const laid = after.schedule.filter(({ id }) => !before.schedule.some((step) => step.id === id));
+          const isKept = before.schedule.every(({ id }) => after.schedule.some((step) => step.id === id));
+          // What was carried out at once, or replaced another step, is not undone this way.
+          if (!isKept || before.items !== after.items || before.pauses !== after.pauses) return;
+          const undone = laid.reduce((subscription, { id }) => {
+            const decision = decideUndo({ now, subscription, stepId: id });
+            return decision.ok
+              ? decision.value.changes.reduce(applySubscriptionChange, subscription)
+              : subscription;
+          }, after);
+          if (laid.length > 0) expect(stateOf(undone)).toEqual(stateOf(before));
         });
       }),
       RUNS,
@@ -184,7 +181,7 @@ describe('whatever happens to a subscription', () => {
         for (const { from, to } of account.subscription.pauses) {
           for (const { kind, servicePeriod } of account.lines()) {
             if (kind !== 'recurring' && kind !== 'usage') continue;
-            expect(servicePeriod.start >= from && (to === null || servicePeriod.start < to)).toBe(false);
+            expect(servicePeriod.start > from && (to === null || servicePeriod.start < to)).toBe(false);
           }
         }
       }),

@@ -32,7 +32,7 @@ export function withItemsSwapped(draft: SubscriptionDraft, swap: ItemSwap): Subs
   const ended = withItemsEnded(draft, {
     at: step.at,
     cause: 'change',
-    creditUnused: step.isProrated,
+    credit: step.isProrated ? 'unused_time' : 'unbegun_period',
     days,
     matches,
   });

@@ -18,6 +18,7 @@ import { decidePause, decideResume } from '../subscriptions/decide-pause.ts';
 import { decideSeats } from '../subscriptions/decide-seats.ts';
 import { decideTrial } from '../subscriptions/decide-trial.ts';
 import { decideUndo } from '../subscriptions/decide-undo.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 import { YEARLY } from '../time/cadence.ts';
 import { addMs, type Instant, instant, MS_PER_DAY } from '../time/instant.ts';
 import { Account, dec, EUR, flat, metered, plan, price, seats, version } from './factories.ts';
@@ -166,14 +167,14 @@ export interface Playing {
   readonly everyDays: number;
   /** Whether billing runs at every moment that falls due. */
   readonly atDueMoments: boolean;
-  readonly coupons?: readonly Coupon[];
+  readonly coupons?: readonly Coupon[] | undefined;
 }
 
 /** Plays a history in memory. Commands see the subscription as it is at their moment: billing moves it along first. */
 export function playHistory(
   tale: History,
   playing: Playing,
-  seen?: (account: Account, now: Instant) => void,
+  seen?: (account: Account, now: Instant, before: Subscription) => void,
 ) {
   const start = instant(tale.start);
   const account = new Account({ settings: { maxLinesPerSubscriptionDay: 500 } });
@@ -213,12 +214,13 @@ export function playHistory(
     const moment = instant(Math.round(start + entry.day * MS_PER_DAY));
     moveTo(moment);
     account.bill(moment);
+    const before = account.subscription;
     if (entry.kind === 'use') account.use('meter_m', moment, BigInt(entry.units));
     else {
       const decision = decideOperation(account, entry, moment, ids, playing.coupons ?? PERCENT_COUPONS);
       if (decision?.ok) account.apply(decision.value);
     }
-    seen?.(account, moment);
+    seen?.(account, moment, before);
   }
   const end = instant(start + (HISTORY_DAYS + SLACK_DAYS) * MS_PER_DAY);
   moveTo(end);

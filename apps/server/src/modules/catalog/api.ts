@@ -16,6 +16,7 @@ export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
 export { type FiguresInput, readFigures } from './price-figures.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
+export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 

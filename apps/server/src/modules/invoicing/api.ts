@@ -6,6 +6,7 @@ export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { voidInvoice } from './commands/void.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
+export { type Foreseen, foresee } from './queries/foresee.ts';
 export {
   countOtherFailed,
   findInvoice,

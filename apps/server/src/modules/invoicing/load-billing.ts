@@ -17,6 +17,8 @@ export type ToBill = {
   subscriptions: readonly Subscription[];
   /** Whether there is a way to collect; left out by a preview, which supposes one. */
   hasPaymentMethod?: boolean;
+  /** Lines that a preview supposes to be billed beside those that are. */
+  supposed?: readonly BilledLine[];
 };
 
 /**
@@ -34,7 +36,10 @@ export async function loadBilling(
   const settings = billingSettings(ctx.tenant.settings);
   const subscriptionIds = toBill.flatMap(({ subscriptions }) => subscriptions.map(({ id }) => id));
   const billed = Map.groupBy(await repo.billedLines(ctx, subscriptionIds), (line) => line.subscriptionId);
-  const billedOf = ({ subscriptions }: ToBill) => subscriptions.flatMap(({ id }) => billed.get(id) ?? []);
+  const billedOf = ({ subscriptions, supposed = [] }: ToBill) => [
+    ...subscriptions.flatMap(({ id }) => billed.get(id) ?? []),
+    ...supposed,
+  ];
   const usage = await loadUsage(ctx, toBill, now, settings, billedOf);
   return toBill.map((entry, index) => ({
     now,

@@ -159,6 +159,20 @@ export async function applyAgreements(ctx: CommandCtx, changes: readonly Change[
     );
     invariant(changed === 1, 'A discount that ends was given.');
   }
+  for (const move of changes.filter((change) => change.type === 'subscription_discount.move')) {
+    const changed = await ctx.sql.run(
+      `update subscription_discounts set starts_at = $3, ends_at = $4, periods = $5::jsonb
+       where tenant_id = $1 and id = $2`,
+      [
+        ctx.tenant.id,
+        move.discountId,
+        iso(move.from),
+        isoOrNull(move.until),
+        move.periods === null ? null : JSON.stringify(periodsToJson(move.periods)),
+      ],
+    );
+    invariant(changed === 1, 'A discount that is moved was given.');
+  }
 }
 
 type Of<T extends Change['type']> = Extract<Change, { type: T }>;

@@ -1,8 +1,8 @@
 import { mrrMinor } from '@billhook/core/analytics/mrr';
-import { invariant } from '@billhook/core/kernel/invariant';
+import { invariant, unreachable } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
-import { cancelAhead, changeAhead } from '@billhook/core/subscriptions/schedule';
+import { cancelAhead, changeAhead, type ScheduledStep } from '@billhook/core/subscriptions/schedule';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
 import type { Instant } from '@billhook/core/time/instant';
@@ -13,7 +13,7 @@ import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getPlans, getPlanVersions, type StoredPlan, type StoredPlanVersion } from '../catalog/api.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
-import { itemId, subscriptionId } from './ids.ts';
+import { itemId, stepId, subscriptionId } from './ids.ts';
 import type { StoredSubscription } from './types.ts';
 
 /** What the wire says beside the subscription: names of plans and of the customer. */
@@ -30,10 +30,13 @@ export async function loadNames(ctx: QueryCtx, subscriptions: readonly StoredSub
     ...subscription.schedule.flatMap((step) => (step.kind === 'change' ? [step.planVersionId] : [])),
   ]);
   const versions = await getPlanVersions(ctx, versionIds);
-  const plans = await getPlans(
-    ctx,
-    [...versions.values()].map((version) => version.planId),
+  const addOnIds = subscriptions.flatMap(({ schedule }) =>
+    schedule.flatMap((step) => ('addOnId' in step ? [step.addOnId] : [])),
   );
+  const plans = await getPlans(ctx, [
+    ...[...versions.values()].map((version) => version.planId),
+    ...addOnIds,
+  ]);
   const customers = await getCustomers(
     ctx,
     subscriptions.map((subscription) => subscription.customerId),
@@ -68,6 +71,9 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
       id: itemId(item.id),
       object: 'subscription_item' as const,
       plan: face(item.planVersionId),
+      price_key: item.price.key,
+      price_name: item.price.name,
+      overridden: item.isOverridden,
       quantity: Number(item.quantity),
       starts_at: iso(item.activeFrom),
       ends_at: isoOrNull(item.activeTo),
@@ -76,9 +82,13 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     started_at: iso(subscription.startAt),
     anchor_at: iso(subscription.anchorAt),
     trial_end_at: isoOrNull(subscription.trialEndAt),
+    trial_end_behavior: subscription.trialEnd,
+    billing_day: subscription.billingDay,
     current_period_start: iso(running.start),
     current_period_end: iso(running.end),
     next_bill_at: isoOrNull(subscription.nextActionAt),
+    schedule: presentSchedule(subscription.schedule, names),
+    pauses: subscription.pauses.map(({ from, to, mode }) => ({ from: iso(from), to: isoOrNull(to), mode })),
     cancel_at: isoOrNull(cancelAhead(subscription)?.at),
     canceled_at: isoOrNull(endedAt),
     ended_at: isoOrNull(endedAt),
@@ -94,6 +104,53 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     created_at: iso(subscription.createdAt),
     updated_at: iso(subscription.updatedAt),
   };
+}
+
+/** Everything that lies ahead, as the wire says it. */
+export function presentSchedule(
+  schedule: readonly ScheduledStep[],
+  names: Pick<Names, 'plans' | 'versions'>,
+) {
+  return schedule.map((step) => presentStep(step, names));
+}
+
+function presentStep(step: ScheduledStep, names: Pick<Names, 'plans' | 'versions'>) {
+  const face = { id: stepId(step.id), object: 'scheduled_step' as const, at: iso(step.at) };
+  switch (step.kind) {
+    case 'change': {
+      const { kind, phase, isProrated: prorated } = step;
+      const plan = planFace(step.planVersionId, names);
+      return { ...face, kind, plan, quantity: Number(step.seats), phase, prorated };
+    }
+    case 'seats':
+      return { ...face, kind: step.kind, quantity: Number(step.seats), prorated: step.isProrated };
+    case 'cancel':
+      return { ...face, kind: step.kind, credit: step.creditUnused, reason: step.reason };
+    case 'pause':
+      return { ...face, kind: step.kind, mode: step.mode };
+    case 'resume':
+      return { ...face, kind: step.kind };
+    case 'add_on_quantity': {
+      const { kind, isProrated: prorated } = step;
+      const addOn = addOnFace(step.addOnId, names);
+      return { ...face, kind, add_on: addOn, quantity: Number(step.quantity), prorated };
+    }
+    case 'add_on_end':
+      return {
+        ...face,
+        kind: step.kind,
+        add_on: addOnFace(step.addOnId, names),
+        credit: step.creditUnused,
+      };
+    default:
+      return unreachable(step);
+  }
+}
+
+function addOnFace(planId: string, names: Pick<Names, 'plans'>) {
+  const plan = names.plans.get(planId);
+  invariant(plan !== undefined, 'A step names an add-on that exists.');
+  return { id: encodeTypeId('plan', plan.id), key: plan.key, name: plan.name };
 }
 
 /** The period that runs; the trial or the wait before the anchor; the whole life of one that has ended. */

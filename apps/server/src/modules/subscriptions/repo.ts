@@ -10,7 +10,7 @@ import {
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import { getPlanVersions, type StoredPlanVersion } from '../catalog/api.ts';
+import { getPlanVersions, offeringsOf, type StoredPlanVersion } from '../catalog/api.ts';
 import { loadAgreements, type OverrideJson, overrideFromJson } from './agreements.ts';
 import {
   type PausesJson,
@@ -202,6 +202,10 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
     ctx,
     rows.map((row) => row.id),
   );
+  const offerings = await offeringsOf(
+    ctx,
+    items.flatMap((item) => (item.add_on_id === null ? [] : [item.add_on_id])),
+  );
   const versions = await getPlanVersions(ctx, [...items.map((item) => item.plan_version_id), ...scheduled]);
   const pricesById = new Map<string, Price>();
   for (const version of versions.values())
@@ -212,7 +216,7 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
     schedule: scheduleFromJson(row.schedule, versions),
     discounts: agreements.discounts.get(row.id) ?? [],
     charges: agreements.charges.get(row.id) ?? [],
-    items: (itemsBySubscription.get(row.id) ?? []).map((item) => toItem(item, pricesById, versions)),
+    items: (itemsBySubscription.get(row.id) ?? []).map((item) => toItem(item, pricesById, versions, offerings)),
   }));
 }
 
@@ -248,6 +252,7 @@ function toItem(
   row: ItemRow,
   prices: ReadonlyMap<string, Price>,
   versions: ReadonlyMap<string, StoredPlanVersion>,
+  offerings: ReadonlyMap<string, readonly string[]>,
 ): SubscriptionItem {
   const price = prices.get(row.price_id);
   const version = versions.get(row.plan_version_id);
@@ -258,7 +263,10 @@ function toItem(
     planVersionId: row.plan_version_id,
     price: row.override === null ? price : { ...price, ...overrideFromJson(row.override) },
     isOverridden: row.override !== null,
-    source: row.add_on_id === null ? FROM_PLAN : { kind: 'add_on', addOnId: row.add_on_id },
+    source:
+      row.add_on_id === null
+        ? FROM_PLAN
+        : { kind: 'add_on', addOnId: row.add_on_id, planIds: offerings.get(row.add_on_id) ?? [] },
     quantity: row.quantity,
     anchorAt: row.anchor_at,
     activeFrom: row.active_from,

@@ -1,11 +1,10 @@
 import type { Plan } from '@billhook/core/catalog/plan';
 import type { Decision } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
-import { decideRenewal } from '@billhook/core/subscriptions/decide-renewal';
+import type { PriceOverride } from '@billhook/core/subscriptions/decide-override';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
-import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { earlier, type Instant } from '@billhook/core/time/instant';
+import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import type { StoredPlanVersion } from '../../catalog/api.ts';
@@ -25,66 +24,70 @@ export type StartRequest = {
   startAt: Instant | null;
   /** Null takes the trial of the plan. */
   trialDays: number | null;
+  /** What is agreed beside; left out, nothing is. */
+  terms?: StartTerms;
+};
+
+/** What may be agreed at a start. */
+export type StartTerms = {
+  trialEnd: TrialEnd;
+  billingDay: number | null;
+  phases: readonly { at: Instant; plan: Plan; version: StoredPlanVersion; seats: bigint }[];
+  /** Ends by itself after so many periods. */
+  endAfterPeriods: number | null;
+  /** By key of the price. */
+  overrides: Readonly<Record<string, PriceOverride>>;
+};
+
+const NO_TERMS: StartTerms = {
+  trialEnd: 'convert',
+  billingDay: null,
+  phases: [],
+  endAfterPeriods: null,
+  overrides: {},
 };
 
 export type StartFacts = { collection: Collection; metadata: Record<string, string> };
 
 export type Started = { subscription: Subscription; decision: Decision };
 
-/**
- * Beats one and two: what a start would be. A start in the past is decided as of that moment and then moved along
- * with time, so that it comes out as if it had been made then.
- */
+/** Beats one and two: what a start would be. Billing then finds all that has run since a start in the past. */
 export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => string): Started {
-  const { customer, plan, version } = request;
+  const { customer, plan, version, terms = NO_TERMS } = request;
   if (version.currency !== customer.currency) {
     refuse(
       'plan.currency_mismatch',
       `The plan is in ${version.currency}, the customer in ${customer.currency}.`,
     );
   }
-  const startAt = request.startAt ?? ctx.now;
-  const id = newId();
   const result = decideStart({
-    now: earlier(startAt, ctx.now),
-    subscriptionId: id,
+    now: ctx.now,
+    subscriptionId: newId(),
     customerId: customer.id,
     plan,
     version: { ...version, trialDays: request.trialDays ?? version.trialDays },
     itemIds: version.prices.map(newId),
     seats: BigInt(request.quantity),
     timeZone: customer.timeZone,
-    startAt,
-    maxBackdateDays: 0,
+    startAt: request.startAt,
+    maxBackdateDays: ctx.tenant.settings.maxBackdateDays,
     withTrial: true,
-    trialEnd: 'convert',
-    billingDay: null,
-    overrides: {},
-    phases: [],
-    endAfterPeriods: null,
+    trialEnd: terms.trialEnd,
+    billingDay: terms.billingDay,
+    overrides: terms.overrides,
+    phases: terms.phases.map((phase) => ({
+      ...phase,
+      stepId: newId(),
+      itemIds: phase.version.prices.map(newId),
+    })),
+    endAfterPeriods: terms.endAfterPeriods,
     endStepId: newId(),
     billingAuthority: 'billhook',
   });
   if (!result.ok) return refuseAsCoreSays(result.refusal);
   const [create] = result.value.changes;
   invariant(create?.type === 'subscription.create', 'A start creates a subscription.');
-  if (startAt >= ctx.now) return { subscription: create.subscription, decision: result.value };
-  const moved = decideRenewal({
-    now: ctx.now,
-    subscription: create.subscription,
-    usageGraceMs: 0,
-    days: DEFAULT_PRORATION_POLICY,
-    hasPaymentMethod: true,
-  });
-  // Billing still has to look at everything since the start.
-  const subscription = { ...moved.subscription, nextActionAt: startAt };
-  return {
-    subscription,
-    decision: {
-      changes: [{ type: 'subscription.create', subscription }],
-      events: [...result.value.events, ...moved.decision.events],
-    },
-  };
+  return { subscription: create.subscription, decision: result.value };
 }
 
 /** Starts a subscription for a locked customer. It is billed by whoever calls, or when it comes due. */
@@ -100,7 +103,14 @@ export async function start(
     action: 'subscription.start',
     objectKind: 'subscription',
     objectId: subscriptionId(subscription.id),
-    details: { plan: request.plan.key, version: request.version.number, quantity: request.quantity },
+    details: {
+      plan: request.plan.key,
+      version: request.version.number,
+      quantity: request.quantity,
+      ...(request.terms === undefined
+        ? {}
+        : { phases: request.terms.phases.length, overrides: Object.keys(request.terms.overrides) }),
+    },
   });
   return subscription;
 }

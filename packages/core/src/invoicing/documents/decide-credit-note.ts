@@ -1,0 +1,158 @@
+import type { Change, Decision } from '../../decision/change.ts';
+import type { CoreEvent } from '../../decision/event.ts';
+import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { creditNotePosting } from '../../ledger/credit-note-posting.ts';
+import type { Instant } from '../../time/instant.ts';
+import type { InvoiceStatus, IssuedInvoice } from '../invoice.ts';
+import type { LineTax } from '../tax.ts';
+import { type CreditAmounts, type CreditNotePolicy, creditAmounts } from './credit-amounts.ts';
+import type { CreditNote, CreditNoteLine } from './credit-note.ts';
+import { type Creditable, creditableOf, type WantedCredit, wantedOf } from './creditable.ts';
+
+export interface CreditNoteInput {
+  readonly now: Instant;
+  /** Id for the note. */
+  readonly creditNoteId: string;
+  readonly invoice: IssuedInvoice;
+  /** How the invoice stands now. */
+  readonly status: InvoiceStatus;
+  readonly paidMinor: bigint;
+  /** Earlier notes of the same invoice. */
+  readonly earlier: readonly CreditNote[];
+  /** `rest`: whatever earlier notes have left of every line. */
+  readonly lines: 'rest' | readonly WantedCredit[];
+  readonly reason: string;
+  readonly policy: CreditNotePolicy;
+}
+
+export interface CreditNoteDecision extends Decision {
+  readonly creditNote: CreditNote;
+}
+
+/**
+ * Takes back an invoice or a part of its lines: of each line the share of its discounts comes off first, tax is on the
+ * rest, and all notes together never exceed the invoice; the last one takes the rounding. What is still due is lowered
+ * first, and what was paid becomes customer credit.
+ * Refusals: `credit_note.invoice_not_issued`, `credit_note.line_unknown`, `credit_note.line_twice`,
+ * `credit_note.beyond_line`, `credit_note.nothing_left`.
+ */
+export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecision> {
+  const { invoice, status } = input;
+  if (status === 'void' || status === 'skipped')
+    return refuse('credit_note.invoice_not_issued', `An invoice that is ${status} cannot be credited.`);
+  const creditable = creditableOf(invoice, input.earlier);
+  const wanted = wantedOf(creditable, input.lines);
+  if (!wanted.ok) return wanted;
+  const left = leftOf(invoice, input.earlier);
+  const amounts = creditAmounts({
+    parts: wanted.value,
+    mode: invoice.taxMode,
+    policy: invoice.policies.tax,
+    notePolicy: input.policy,
+    left,
+    isLast: wanted.value.every((part, at) => part.creditMinor === (creditable[at] as Creditable).leftMinor),
+  });
+  if (amounts.totalMinor <= 0n)
+    return refuse('credit_note.nothing_left', 'What is left of these lines comes to nothing.');
+  const creditNote = noteOf(input, creditable, wanted.value, amounts);
+  return ok({ creditNote, ...effectsOf(input, creditNote) });
+}
+
+function leftOf({ totals }: IssuedInvoice, earlier: readonly CreditNote[]) {
+  let { netMinor, totalMinor } = totals;
+  for (const note of earlier) {
+    netMinor -= note.totals.netMinor;
+    totalMinor -= note.totals.totalMinor;
+  }
+  return { netMinor, totalMinor };
+}
+
+function noteOf(
+  input: CreditNoteInput,
+  creditable: readonly Creditable[],
+  wanted: readonly { readonly creditMinor: bigint }[],
+  amounts: CreditAmounts,
+): CreditNote {
+  const { invoice, status, paidMinor } = input;
+  const lines = creditable.flatMap((entry, at): readonly CreditNoteLine[] => {
+    const creditMinor = wanted[at]?.creditMinor ?? 0n;
+    const line = amounts.lines[at];
+    if (creditMinor === 0n || line === undefined) return [];
+    const { position, key, description } = entry;
+    const amountMinor = creditMinor - line.discountMinor;
+    return [{ position, key, description, creditMinor, amountMinor, ...line }];
+  });
+  const { netMinor, taxMinor, totalMinor } = amounts;
+  const isOpen = status === 'open' || status === 'uncollectible';
+  const dueMinor = isOpen ? invoice.totals.dueMinor - paidMinor : 0n;
+  const invoiceReducedMinor = totalMinor < dueMinor ? totalMinor : dueMinor;
+  return {
+    id: input.creditNoteId,
+    invoiceId: invoice.id,
+    customerId: invoice.customerId,
+    currency: invoice.currency,
+    issuedAt: input.now,
+    reason: input.reason,
+    taxMode: invoice.taxMode,
+    lines,
+    taxes: taxesOf(lines),
+    totals: {
+      netMinor,
+      taxMinor,
+      totalMinor,
+      invoiceReducedMinor,
+      creditGrantedMinor: totalMinor - invoiceReducedMinor,
+    },
+  };
+}
+
+function taxesOf(lines: readonly CreditNoteLine[]): readonly LineTax[] {
+  const byRate = new Map<string, LineTax>();
+  for (const { rate, taxMinor } of lines.flatMap((line) => line.taxes))
+    byRate.set(rate.id, { rate, taxMinor: (byRate.get(rate.id)?.taxMinor ?? 0n) + taxMinor });
+  return [...byRate.values()];
+}
+
+function effectsOf(input: CreditNoteInput, creditNote: CreditNote): Decision {
+  const { invoice, status, paidMinor } = input;
+  const { customerId, currency, totals } = creditNote;
+  const { invoiceReducedMinor, creditGrantedMinor, totalMinor } = totals;
+  const changes: Change[] = [{ type: 'credit_note.create', creditNote }];
+  const events: CoreEvent[] = [
+    {
+      type: 'credit_note.issued',
+      subjectId: creditNote.id,
+      customerId,
+      data: { currency, invoice_id: invoice.id, total_minor: `${totalMinor}` },
+    },
+  ];
+  if (invoiceReducedMinor > 0n) {
+    const isSettled = paidMinor + invoiceReducedMinor === invoice.totals.dueMinor;
+    changes.push({
+      type: 'invoice.update',
+      invoiceId: invoice.id,
+      fromStatus: status,
+      status: isSettled ? 'paid' : status,
+      paidDeltaMinor: invoiceReducedMinor,
+    });
+    if (isSettled) {
+      const data = { currency, total_minor: `${invoice.totals.totalMinor}` };
+      events.push({ type: 'invoice.paid', subjectId: invoice.id, customerId, data });
+    }
+  }
+  if (creditGrantedMinor > 0n) {
+    const source = { sourceType: 'credit_note', sourceId: creditNote.id } as const;
+    changes.push({
+      type: 'customer_credit.add',
+      customerId,
+      currency,
+      deltaMinor: creditGrantedMinor,
+      ...source,
+    });
+    const data = { currency, delta_minor: `${creditGrantedMinor}` };
+    events.push({ type: 'credit.granted', subjectId: creditNote.id, customerId, data });
+  }
+  const transaction = creditNotePosting(creditNote);
+  if (transaction !== null) changes.push({ type: 'ledger.post', transaction });
+  return { changes, events };
+}
