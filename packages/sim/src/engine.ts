@@ -1,5 +1,6 @@
 import { applyChanges } from '@billhook/core/decision/apply';
 import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import { decideCreditSettlement } from '@billhook/core/invoicing/settle-credit';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
@@ -12,6 +13,7 @@ import { judgeEvent } from '@billhook/core/usage/event-verdict';
 export interface Engine {
   readonly applyChanges: typeof applyChanges;
   readonly decideInvoice: typeof decideInvoice;
+  readonly decideCreditSettlement: typeof decideCreditSettlement;
   readonly usageToLoad: typeof usageToLoad;
   readonly judgeEvent: typeof judgeEvent;
   readonly decideAttempt: typeof decideAttempt;
@@ -25,6 +27,7 @@ export interface Engine {
 export const CORE: Engine = {
   applyChanges,
   decideInvoice,
+  decideCreditSettlement,
   usageToLoad,
   judgeEvent,
   decideAttempt,

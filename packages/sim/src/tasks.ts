@@ -1,3 +1,4 @@
+import { remainingOf } from '@billhook/core/decision/books';
 import type { Decision } from '@billhook/core/decision/change';
 import type { Result } from '@billhook/core/kernel/result';
 import { refundableMinor } from '@billhook/core/payments/decide-refund';
@@ -221,7 +222,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
     invoice: {
       id: record.invoice.id,
       status: record.status,
-      remainingMinor: record.invoice.totals.dueMinor - record.paidMinor,
+      remainingMinor: remainingOf(record),
       failureCount: record.failureCount,
     },
     subscriptions: [...customer.books.subscriptions.values()].filter((subscription) =>
@@ -247,12 +248,22 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
 }
 
 function refund(world: World, customer: Customer, share: number): void {
-  const paid = [...customer.books.payments.values()].filter((payment) => refundableMinor(payment) > 0n);
+  const { creditBalanceMinor } = customer.books;
+  const paid = [...customer.books.payments.values()].filter(
+    (payment) => refundableMinor(payment, creditBalanceMinor) > 0n,
+  );
   const attempt = paid.at(-1);
   if (attempt === undefined) return;
   const wanted = (attempt.capturedMinor * BigInt(share)) / 100n;
   const refundId = idFor(customer, 'ref');
-  const decided = world.engine.decideRefund({ refundId, attempt, amountMinor: wanted, reason: 'asked' });
+  const decided = world.engine.decideRefund({
+    refundId,
+    now: world.agenda.now,
+    attempt,
+    creditBalanceMinor,
+    amountMinor: wanted,
+    reason: 'asked',
+  });
   if (!decided.ok) return;
   carryOut(world, customer, decided.value);
   const intended = customer.books.refunds.get(refundId);
@@ -283,7 +294,7 @@ function refundNews(
   let refundedBeforeMinor = 0n;
   for (const other of books.refunds.values()) {
     if (other.invoiceId === pending.invoiceId && other.status === 'succeeded')
-      refundedBeforeMinor += other.amountMinor;
+      refundedBeforeMinor += other.amountMinor - other.creditMinor;
   }
   const { totals } = record.invoice;
   carryOut(

@@ -21,7 +21,7 @@ import {
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { billCustomers } from './bill-due.ts';
+import { billCustomers, billOrRefuse } from './bill-due.ts';
 import { draftIds, refuseParked } from './start-subscription.ts';
 
 export type ChangeInput = {
@@ -62,7 +62,9 @@ export async function changePlan(
     refuse('preview.stale', 'The subscription or the plan has changed since the preview. Make a new one.');
   }
   await changeSubscription(ctx, request);
-  return billAndGet(ctx, subscription);
+  // Billing also sets when to look again, so it runs after every change.
+  await billOrRefuse(ctx, subscription.customerId);
+  return getSubscription(ctx, id);
 }
 
 /** Beats one and two of a change. */
@@ -97,7 +99,7 @@ export async function undo(ctx: CommandCtx, id: string): Promise<StoredSubscript
   return billAndGet(ctx, subscription);
 }
 
-/** Billing also sets when to look again, so it runs after every change. */
+/** Who leaves, or stays after all, is never kept from it by a bill: one that cannot be made waits for staff. */
 async function billAndGet(
   ctx: CommandCtx,
   { id, customerId }: StoredSubscription,

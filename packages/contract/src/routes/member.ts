@@ -39,6 +39,7 @@ const changeErrors = [
   'plan.currency_mismatch',
   'preview.stale',
   'customer.parked',
+  'billing.refused',
 ] as const;
 
 /** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */

@@ -68,12 +68,20 @@ export type Change =
       readonly paidDeltaMinor: bigint;
     }
   | {
+      /** Credit pays a part of an invoice after its issue, or all that is left. */
+      readonly type: 'invoice.credit';
+      readonly invoiceId: string;
+      readonly fromStatus: InvoiceStatus;
+      readonly status: InvoiceStatus;
+      readonly amountMinor: bigint;
+    }
+  | {
       /** Conditional: the balance after it is never below zero. */
       readonly type: 'customer_credit.add';
       readonly customerId: string;
       readonly currency: CurrencyCode;
       readonly deltaMinor: bigint;
-      readonly sourceType: 'invoice' | 'payment';
+      readonly sourceType: 'invoice' | 'payment' | 'refund';
       readonly sourceId: string;
     }
   | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }

@@ -42,17 +42,21 @@ function commitmentLine(context: ProposalContext, span: ServiceSpan, spending: S
   const spentMinor = spending.before(span.servicePeriod.end) - spending.before(span.servicePeriod.start);
   const exactMinor = beyondBounds(rational(spentMinor, 1n), fraction, model);
   const kind = exactMinor.numerator < 0n ? 'spend_cap' : 'true_up';
-  return lineOf(context, { ...span, kind }, {
-    rule: kind === 'true_up' ? 'minimum_commitment' : 'spend_cap',
-    description: name,
-    quantity: DECIMAL12_ZERO,
-    trace: null,
-    basis: { kind: 'spend', spentMinor, minimumMinor, maximumMinor },
-    fraction,
-    exactMinor,
-    grossMinor: roundRational(exactMinor, settings.rounding),
-    usage: null,
-  });
+  return lineOf(
+    context,
+    { ...span, kind },
+    {
+      rule: kind === 'true_up' ? 'minimum_commitment' : 'spend_cap',
+      description: name,
+      quantity: DECIMAL12_ZERO,
+      trace: null,
+      basis: { kind: 'spend', spentMinor, minimumMinor, maximumMinor },
+      fraction,
+      exactMinor,
+      grossMinor: roundRational(exactMinor, settings.rounding),
+      usage: null,
+    },
+  );
 }
 
 /** What leads from what was spent into the bounds of the share of a period: 0 inside them. */
@@ -73,10 +77,9 @@ function beyondBounds(
   return RATIONAL_ZERO;
 }
 
-type Counted = Pick<
-  BilledLine,
-  'itemId' | 'kind' | 'servicePeriod' | 'amountMinor'
-> & { readonly billingPeriodStart: Instant };
+type Counted = Pick<BilledLine, 'itemId' | 'kind' | 'servicePeriod' | 'amountMinor'> & {
+  readonly billingPeriodStart: Instant;
+};
 
 /** What a subscription spent, by the moment its service began: sums up to a moment, found by halving. */
 class Spending {

@@ -135,6 +135,8 @@ export interface BilledLine {
   /** What credit notes took back of the amount; 0 or more. */
   readonly creditedMinor: bigint;
   readonly billableAt: Instant;
+  /** Its invoice was voided and the seller does not bill the period again. */
+  readonly isWaived?: boolean;
 }
 
 /** The measured quantity of one meter for one item over one stretch of service. */

@@ -59,10 +59,7 @@ export function proposeLines(input: ProposalInput): Result<readonly ProposedLine
 }
 
 /** Charges before discounts: of periods, of what a threshold calls up, and those made once. */
-function chargesOf(
-  context: ProposalContext,
-  spans: readonly ServiceSpan[],
-): Result<readonly ProposedLine[]> {
+function chargesOf(context: ProposalContext, spans: readonly ServiceSpan[]): Result<readonly ProposedLine[]> {
   const charges: ProposedLine[] = [];
   for (const span of spans) {
     if (span.kind !== 'recurring' && span.kind !== 'usage') continue;

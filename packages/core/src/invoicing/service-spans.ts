@@ -88,13 +88,7 @@ function addSpans(
   const endedAt = later(item.activeTo, from);
   // Where nothing is prorated a period that was begun is charged whole, so only one that was not is credited.
   if (endedAt > now || (item.price.proration === 'none' && endedAt > from)) return;
-  const credit = spanOf(
-    'proration_credit',
-    item,
-    indexed,
-    { start: endedAt, end: period.end },
-    endedAt,
-  );
+  const credit = spanOf('proration_credit', item, indexed, { start: endedAt, end: period.end }, endedAt);
   spans.push({ ...credit, chargedKey: charge.key });
 }
 

@@ -105,9 +105,7 @@ function roundingOf(mode: TaxMode, policy: TaxPolicy): (exact: Rational, amount:
   return (exact, amount) => {
     // An amount that is no whole unit, of a part of a line, has no net to round: its own rounding comes first.
     const whole = rational(roundRational(amount, 'half_away_from_zero'), 1n);
-    return (
-      whole.numerator - roundRational(subtractRational(whole, exact), 'half_away_from_zero')
-    );
+    return whole.numerator - roundRational(subtractRational(whole, exact), 'half_away_from_zero');
   };
 }
 

@@ -12,6 +12,7 @@ const NAMES = {
   tax_rates: 'taxRates',
   tax_behaviour: 'taxBehaviour',
   retry_delays_days: 'retryDelaysDays',
+  usage_grace_hours: 'usageGraceHours',
   late_window_days: 'lateWindowDays',
   file_quota_bytes: 'fileQuotaBytes',
   brand_colour: 'brandColour',

@@ -99,9 +99,12 @@ async function insertItems(
   if (rows.length === 0) return;
   await ctx.sql.run(
     `insert into subscription_items (tenant_id, id, subscription_id, plan_version_id, price_id, quantity, anchor_at,
-       active_from, active_to, credit_unused, add_on_id, override)
-     select $1, i.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[],
-       $8::timestamptz[], $9::timestamptz[], $10::boolean[], $11::uuid[], $12::jsonb[]) as i`,
+       active_from, active_to, credit_unused, add_on_id, override, add_on_plan_ids)
+     select $1, i.id, i.subscription_id, i.plan_version_id, i.price_id, i.quantity, i.anchor_at, i.active_from, i.active_to,
+       i.credit_unused, i.add_on_id, i.override, array(select p::uuid from jsonb_array_elements_text(i.plan_ids) as p)
+     from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[], $8::timestamptz[],
+       $9::timestamptz[], $10::boolean[], $11::uuid[], $12::jsonb[], $13::jsonb[]) as i (id, subscription_id,
+       plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused, add_on_id, override, plan_ids)`,
     [
       ctx.tenant.id,
       rows.map(({ item }) => item.id),
@@ -115,6 +118,7 @@ async function insertItems(
       rows.map(({ item }) => item.creditUnused),
       rows.map(({ item }) => (item.source.kind === 'add_on' ? item.source.addOnId : null)),
       rows.map(({ item }) => (item.isOverridden ? JSON.stringify(overrideToJson(item.price)) : null)),
+      rows.map(({ item }) => JSON.stringify(item.source.kind === 'add_on' ? item.source.planIds : [])),
     ],
   );
 }

@@ -57,6 +57,7 @@ type ItemRow = {
   active_to: Instant | null;
   credit_unused: boolean;
   add_on_id: string | null;
+  add_on_plan_ids: string[];
   override: OverrideJson | null;
 };
 
@@ -162,7 +163,7 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
   if (rows.length === 0) return [];
   const items = await ctx.sql.rows<ItemRow>(
     `select id, subscription_id, plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused,
-       add_on_id, override
+       add_on_id, add_on_plan_ids, override
      from subscription_items where tenant_id = $1 and subscription_id = any ($2::uuid[])
      order by subscription_id, active_from, id`,
     [ctx.tenant.id, rows.map((row) => row.id)],
@@ -228,7 +229,10 @@ function toItem(
     planVersionId: row.plan_version_id,
     price: row.override === null ? price : { ...price, ...overrideFromJson(row.override) },
     isOverridden: row.override !== null,
-    source: row.add_on_id === null ? FROM_PLAN : { kind: 'add_on', addOnId: row.add_on_id },
+    source:
+      row.add_on_id === null
+        ? FROM_PLAN
+        : { kind: 'add_on', addOnId: row.add_on_id, planIds: row.add_on_plan_ids },
     quantity: row.quantity,
     anchorAt: row.anchor_at,
     activeFrom: row.active_from,

@@ -20,7 +20,8 @@ type StepJson = { id: string; at: string } & (
   | { kind: 'cancel'; credit_unused: boolean; reason: string }
   | { kind: 'pause'; mode: PauseMode }
   | { kind: 'resume'; item_ids: string[] }
-  | { kind: 'add_on_end'; add_on_id: string }
+  | { kind: 'add_on_quantity'; add_on_id: string; quantity: string; item_ids: string[]; is_prorated: boolean }
+  | { kind: 'add_on_end'; add_on_id: string; credit_unused: boolean }
 );
 
 export type ScheduleJson = StepJson[];
@@ -54,7 +55,15 @@ export function scheduleToJson(schedule: readonly ScheduledStep[]): JsonObject[]
       case 'resume':
         return { ...face, item_ids: [...step.itemIds] };
       case 'add_on_end':
-        return { ...face, add_on_id: step.addOnId };
+        return { ...face, add_on_id: step.addOnId, credit_unused: step.creditUnused };
+      case 'add_on_quantity':
+        return {
+          ...face,
+          add_on_id: step.addOnId,
+          quantity: `${step.quantity}`,
+          item_ids: [...step.itemIds],
+          is_prorated: step.isProrated,
+        };
       default:
         return unreachable(step);
     }
@@ -106,7 +115,17 @@ export function scheduleFromJson(
       case 'resume':
         return { id, at, kind: 'resume', itemIds: step.item_ids };
       case 'add_on_end':
-        return { id, at, kind: 'add_on_end', addOnId: step.add_on_id };
+        return { id, at, kind: 'add_on_end', addOnId: step.add_on_id, creditUnused: step.credit_unused };
+      case 'add_on_quantity':
+        return {
+          id,
+          at,
+          kind: 'add_on_quantity',
+          addOnId: step.add_on_id,
+          quantity: BigInt(step.quantity),
+          itemIds: step.item_ids,
+          isProrated: step.is_prorated,
+        };
       default:
         return unreachable(step);
     }

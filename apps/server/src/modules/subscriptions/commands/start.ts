@@ -5,7 +5,7 @@ import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
 import { decideRenewal } from '@billhook/core/subscriptions/decide-renewal';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { earlier, type Instant } from '@billhook/core/time/instant';
+import { addMs, earlier, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import type { StoredPlanVersion } from '../../catalog/api.ts';
@@ -14,6 +14,9 @@ import { applyChanges } from '../changes.ts';
 import { subscriptionId } from '../ids.ts';
 import { publish, refuseAsCoreSays } from '../publish.ts';
 import type { Collection } from '../types.ts';
+
+/** All that has run since the start is billed at once, so a year back is far enough, leap years included. */
+const MAX_BACKDATING_DAYS = 366;
 
 export type StartRequest = {
   /** Locked by the caller. */
@@ -44,6 +47,7 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
     );
   }
   const startAt = request.startAt ?? ctx.now;
+  checkNotLongAgo(startAt, ctx.now);
   const id = newId();
   const result = decideStart({
     now: earlier(startAt, ctx.now),
@@ -85,6 +89,19 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
       events: [...result.value.events, ...moved.decision.events],
     },
   };
+}
+
+function checkNotLongAgo(startAt: Instant, now: Instant): void {
+  if (startAt >= addMs(now, -MAX_BACKDATING_DAYS * MS_PER_DAY)) return;
+  refuse('request.invalid', 'The request has one fault; nothing was changed.', {
+    faults: [
+      {
+        pointer: '/start_at',
+        code: 'subscription.start_long_ago',
+        detail: `A subscription starts at most ${MAX_BACKDATING_DAYS} days in the past.`,
+      },
+    ],
+  });
 }
 
 /** Starts a subscription for a locked customer. It is billed by whoever calls, or when it comes due. */

@@ -41,6 +41,8 @@ grant update (schedule, pauses) on subscriptions to billhook_rt;
 alter table subscription_items
   -- The add-on that brought the item; null for the plan itself.
   add column add_on_id uuid,
+  -- The plans that the add-on was offered with when it was taken; empty means all.
+  add column add_on_plan_ids uuid[] not null default '{}',
   -- Model and terms as agreed for this subscription alone.
   add column override jsonb,
   add foreign key (tenant_id, add_on_id) references plans (tenant_id, id);
@@ -122,6 +124,8 @@ alter table invoice_lines
   add column charge_id uuid,
   add column gross_minor bigint,
   add column discounts jsonb not null default '[]',
+  -- What credit notes took back of the amount.
+  add column credited_minor bigint not null default 0 check (credited_minor >= 0),
   add column billing_start timestamptz,
   add column billing_end timestamptz,
   add foreign key (tenant_id, charge_id) references subscription_charges (tenant_id, id);
@@ -133,3 +137,4 @@ alter table invoice_lines
   alter column gross_minor set not null,
   alter column billing_start set not null,
   alter column billing_end set not null;
+grant update (credited_minor) on invoice_lines to billhook_rt;
