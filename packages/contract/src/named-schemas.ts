@@ -7,6 +7,7 @@ import * as invoices from './schemas/invoices.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as usage from './schemas/usage.ts';
 
@@ -15,6 +16,7 @@ const MODULES: readonly object[] = [
   catalog,
   invoices,
   subscriptions,
+  subscriptionActions,
   usage,
   identity,
   operations,

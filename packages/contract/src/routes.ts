@@ -11,6 +11,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
 
@@ -20,6 +21,7 @@ export const operatorRoutes = {
   ...customerRoutes,
   ...catalogRoutes,
   ...subscriptionRoutes,
+  ...subscriptionActionRoutes,
   ...usageRoutes,
   ...entitlementRoutes,
   ...invoiceRoutes,

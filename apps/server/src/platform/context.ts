@@ -29,6 +29,10 @@ export type TenantSettings = {
   /** How long the usage of a period that ended is waited for before it is billed. */
   usageGraceHours: number;
   lateWindowDays: number;
+  /** How far back a subscription may start. */
+  maxBackdateDays: number;
+  /** What customers may do by themselves. */
+  portal: { allowPause: boolean };
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
   brandColour: string | null;

@@ -77,6 +77,28 @@ export const businessErrors = {
     'Nothing is scheduled',
     'There is no change or cancellation ahead that could be undone.',
   ),
+  'subscription.step_not_found': refusal(
+    404,
+    'Nothing with this id lies ahead',
+    'It may have happened or been undone already. Get the subscription and look at its schedule.',
+  ),
+  'subscription.paused': refusal(409, 'The subscription is paused', 'Resume it first.'),
+  'subscription.not_paused': refusal(409, 'The subscription is not paused', 'Nothing needs to be resumed.'),
+  'subscription.not_pausable': refusal(
+    409,
+    'The subscription cannot be paused now',
+    'Only an active subscription can be paused, once. Undo a pause that lies ahead first.',
+  ),
+  'subscription.trial_over': refusal(
+    409,
+    'There is no running trial',
+    'A trial can be moved only while it runs.',
+  ),
+  'plan_version.not_found': refusal(
+    404,
+    'There is no such version of the plan',
+    'List the versions of the plan.',
+  ),
   'subscription.payment_method_missing': refusal(
     409,
     'There is no payment method',

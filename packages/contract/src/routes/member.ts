@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { byId, memberRoute } from '../build.ts';
-import { country, id, line, listOf, nothing, obj, paging, timeZone } from '../common.ts';
+import { country, id, line, listOf, nothing, obj, paging, planRef, seats, timeZone } from '../common.ts';
 import {
   checkout,
   payInvoice,
@@ -21,26 +21,29 @@ import {
   portalSession,
 } from '../schemas/portal-people.ts';
 import {
-  cancelSubscription,
-  changeSubscription,
-  previewChange,
-  subscription,
+  cancelMySubscription,
+  changeMyPlan,
+  mySubscriptionAction,
+  pauseMySubscription,
+  resumeMySubscription,
   subscriptionPreview,
-} from '../schemas/subscriptions.ts';
+  undoMyStep,
+} from '../schemas/subscription-actions.ts';
+import { subscription } from '../schemas/subscriptions.ts';
 
 const reads = { kind: 'query' } as const;
 const writes = { kind: 'command' } as const;
-const changeErrors = [
+const actionErrors = [
   'subscription.not_found',
   'subscription.not_changeable',
   'subscription.already_canceled',
-  'plan.not_found',
-  'plan.archived',
-  'plan.currency_mismatch',
+  'subscription.paused',
   'preview.stale',
+  'preview.refused',
   'customer.parked',
   'billing.refused',
 ] as const;
+const changeErrors = [...actionErrors, 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'] as const;
 
 /** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
 export const visitorRoutes = byId([
@@ -101,7 +104,11 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('previewMyChange', 'POST /subscription/change/preview', {
     ...reads,
-    body: previewChange,
+    body: obj({
+      plan: Type.Optional(planRef),
+      quantity: Type.Optional(seats),
+      when: Type.Optional(Type.Enum(['now', 'period_end'])),
+    }),
     response: subscriptionPreview,
     errors: changeErrors,
     summary: 'Computes what a change would cost.',
@@ -109,7 +116,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('changeMyPlan', 'POST /subscription/change', {
     ...writes,
-    body: changeSubscription,
+    body: changeMyPlan,
     response: subscription,
     errors: changeErrors,
     summary: 'Changes plan or quantity.',
@@ -117,18 +124,47 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('cancelMySubscription', 'POST /subscription/cancel', {
     ...writes,
-    body: cancelSubscription,
+    body: cancelMySubscription,
     response: subscription,
-    errors: ['subscription.not_found', 'subscription.already_canceled', 'subscription.not_changeable'],
+    errors: actionErrors,
     summary: 'Cancels, at the end of the period unless said otherwise.',
     example: { when: 'period_end' },
   }),
   memberRoute('undoMySchedule', 'POST /subscription/undo', {
     ...writes,
-    body: nothing,
+    body: undoMyStep,
     response: subscription,
-    errors: ['subscription.not_found', 'subscription.nothing_scheduled'],
-    summary: 'Undoes what is scheduled.',
+    errors: [...actionErrors, 'subscription.nothing_scheduled', 'subscription.step_not_found'],
+    summary: 'Undoes one step of what is scheduled; without an id the end, or else the next step.',
+    example: {},
+  }),
+  memberRoute('previewMyAction', 'POST /subscription/preview', {
+    ...reads,
+    body: mySubscriptionAction,
+    response: subscriptionPreview,
+    errors: [
+      ...changeErrors,
+      'subscription.not_pausable',
+      'subscription.not_paused',
+      'subscription.step_not_found',
+    ],
+    summary: 'Computes what an action would do and cost.',
+    example: { action: 'cancel', when: 'period_end' },
+  }),
+  memberRoute('pauseMySubscription', 'POST /subscription/pause', {
+    ...writes,
+    body: pauseMySubscription,
+    response: subscription,
+    errors: [...actionErrors, 'subscription.not_pausable'],
+    summary: 'Pauses from now on, where the seller allows it. What is paid for runs on.',
+    example: { until: '2026-12-01T00:00:00Z' },
+  }),
+  memberRoute('resumeMySubscription', 'POST /subscription/resume', {
+    ...writes,
+    body: resumeMySubscription,
+    response: subscription,
+    errors: [...actionErrors, 'subscription.not_paused'],
+    summary: 'Resumes a paused subscription.',
     example: {},
   }),
 ]);

@@ -40,6 +40,10 @@ const settingsFields = {
   /** How long after the end of a period its usage may still arrive before it is billed. */
   usage_grace_hours: Type.Integer({ minimum: 0, maximum: 168 }),
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  /** How far back a subscription may start. */
+  max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
+  /** What customers may do by themselves. */
+  portal: obj({ allow_pause: Type.Boolean() }),
   file_quota_bytes: notNegativeAmount,
   seller: obj({
     legal_name: line(200, 0),

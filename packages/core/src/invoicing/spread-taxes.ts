@@ -1,13 +1,6 @@
 import { DECIMAL12_SCALE } from '../kernel/decimal.ts';
 import { spreadRounding } from '../money/allocate.ts';
-import {
-  addRational,
-  RATIONAL_ZERO,
-  type Rational,
-  rational,
-  reduceRational,
-  subtractRational,
-} from '../money/rational.ts';
+import { addRational, RATIONAL_ZERO, type Rational, rational, subtractRational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import type { LineTax, TaxMode, TaxRate } from './tax.ts';
 import type { TaxPolicy } from './tax-policy.ts';
@@ -116,7 +109,8 @@ function groupsOf(lines: readonly RatedAmount[], mode: TaxMode): readonly Group[
     for (const { percent } of rates) percents += percent;
     const base = mode === 'inclusive' ? WHOLE + percents : WHOLE;
     for (const rate of rates) {
-      const exact = reduceRational(rational(amount.numerator * rate.percent, amount.denominator * base));
+      // Not reduced: lines of one rate share their denominator, and adding them stays cheap.
+      const exact = rational(amount.numerator * rate.percent, amount.denominator * base);
       const group = groups.get(rate.id);
       if (group === undefined) groups.set(rate.id, { rate, entries: [{ line, exact }] });
       else group.entries.push({ line, exact });

@@ -14,9 +14,12 @@ export {
 export { presentSlices } from './present-slices.ts';
 export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
+export { type FiguresInput, readFigures } from './price-figures.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
+
+export { publicPointer } from './version-input.ts';
 
 /** One version with prices and entitlements. Ends with `plan.not_found` if there is none. */
 export async function getPlanVersion(ctx: QueryCtx, id: string): Promise<StoredPlanVersion> {

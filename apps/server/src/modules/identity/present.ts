@@ -77,6 +77,8 @@ export function presentSettings(settings: TenantSettings) {
     retry_delays_days: settings.retryDelaysDays,
     usage_grace_hours: settings.usageGraceHours,
     late_window_days: settings.lateWindowDays,
+    max_backdate_days: settings.maxBackdateDays,
+    portal: { allow_pause: settings.portal.allowPause },
     file_quota_bytes: settings.fileQuotaBytes,
     seller: {
       legal_name: settings.seller.legalName,

@@ -136,6 +136,36 @@ export async function pageOfSubscriptions(
   );
 }
 
+/** What runs on another version of a plan, in order of ids. */
+export async function subscriptionsToMigrate(
+  ctx: QueryCtx,
+  page: {
+    planId: string;
+    toVersionId: string;
+    fromVersionIds: readonly string[] | null;
+    after: string | undefined;
+    limit: number;
+  },
+): Promise<StoredSubscription[]> {
+  return whole(
+    ctx,
+    await ctx.sql.rows<SubscriptionRow>(
+      `select ${SUBSCRIPTION} from subscriptions
+       where tenant_id = $1 and plan_id = $2 and plan_version_id <> $3 and status <> 'canceled'
+         and ($4::uuid[] is null or plan_version_id = any ($4)) and ($5::uuid is null or id > $5)
+       order by id limit $6`,
+      [
+        ctx.tenant.id,
+        page.planId,
+        page.toVersionId,
+        page.fromVersionIds,
+        page.after ?? null,
+        page.limit + 1,
+      ],
+    ),
+  );
+}
+
 /** Customers with billing due, longest due first. */
 export async function dueCustomers(ctx: QueryCtx, now: Instant, limit: number): Promise<string[]> {
   const rows = await ctx.sql.rows<{ customer_id: string }>(

@@ -54,8 +54,6 @@ export function scheduleToJson(schedule: readonly ScheduledStep[]): JsonObject[]
         return { ...face, mode: step.mode };
       case 'resume':
         return { ...face, item_ids: [...step.itemIds] };
-      case 'add_on_end':
-        return { ...face, add_on_id: step.addOnId, credit_unused: step.creditUnused };
       case 'add_on_quantity':
         return {
           ...face,
@@ -64,6 +62,8 @@ export function scheduleToJson(schedule: readonly ScheduledStep[]): JsonObject[]
           item_ids: [...step.itemIds],
           is_prorated: step.isProrated,
         };
+      case 'add_on_end':
+        return { ...face, add_on_id: step.addOnId, credit_unused: step.creditUnused };
       default:
         return unreachable(step);
     }
@@ -114,8 +114,6 @@ export function scheduleFromJson(
         return { id, at, kind: 'pause', mode: step.mode };
       case 'resume':
         return { id, at, kind: 'resume', itemIds: step.item_ids };
-      case 'add_on_end':
-        return { id, at, kind: 'add_on_end', addOnId: step.add_on_id, creditUnused: step.credit_unused };
       case 'add_on_quantity':
         return {
           id,
@@ -126,6 +124,8 @@ export function scheduleFromJson(
           itemIds: step.item_ids,
           isProrated: step.is_prorated,
         };
+      case 'add_on_end':
+        return { id, at, kind: 'add_on_end', addOnId: step.add_on_id, creditUnused: step.credit_unused };
       default:
         return unreachable(step);
     }

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ProposedLine } from '../invoicing/line.ts';
+import { proposeLines } from '../invoicing/propose-lines.ts';
+import { trialBalance } from '../ledger/trial-balance.ts';
+import { applySubscriptionChange } from '../subscriptions/apply-change.ts';
+import { unwrap } from '../testing/factories.ts';
+import {
+  AMOUNT_COUPONS,
+  type History,
+  history,
+  PERCENT_COUPONS,
+  type Playing,
+  playHistory,
+} from '../testing/histories.ts';
+import { periodsOverlap } from '../time/period.ts';
+import { boundary, periodIndexAt } from '../time/schedule.ts';
+import { decideUndo } from './decide-undo.ts';
+import { itemGrid } from './items.ts';
+import type { Subscription } from './subscription.ts';
+
+const AT_DUE_MOMENTS: Playing = { everyDays: 0, atDueMoments: true };
+const AT_THE_END: Playing = { everyDays: 0, atDueMoments: false };
+const RUNS = { numRuns: Number(process.env.RUNS ?? 100) };
+
+function facts(lines: readonly ProposedLine[]): string[] {
+  return lines
+    .map(({ kind, itemId, priceId, servicePeriod, quantity, grossMinor, amountMinor }) =>
+      [kind, itemId, priceId, servicePeriod.start, servicePeriod.end, quantity, grossMinor, amountMinor].join(
+        ' ',
+      ),
+    )
+    .sort();
+}
+
+/** The subscription without when billing looks again. */
+function stateOf(subscription: Subscription) {
+  return { ...subscription, nextActionAt: null };
+}
+
+function isSplitEqually(tale: History, coupons: Playing['coupons']): void {
+  const once = playHistory(tale, { ...AT_THE_END, coupons }).account;
+  for (const playing of [{ everyDays: 11, atDueMoments: false }, AT_DUE_MOMENTS]) {
+    const { account } = playHistory(tale, { ...playing, coupons });
+    expect(facts(account.lines())).toEqual(facts(once.lines()));
+    expect(account.subscription).toEqual(once.subscription);
+  }
+}
+
+describe('whatever happens to a subscription', () => {
+  test('I61 moving the clock in one step or in many gives equal lines, through every operation', () => {
+    fc.assert(
+      fc.property(history, (tale) => isSplitEqually(tale, PERCENT_COUPONS)),
+      RUNS,
+    );
+  });
+
+  test('I61 moving the clock in one step or in many gives equal lines, also with amounts off', () => {
+    fc.assert(
+      fc.property(history, (tale) => isSplitEqually(tale, [...AMOUNT_COUPONS, ...PERCENT_COUPONS])),
+      RUNS,
+    );
+  });
+
+  test('I59 deciding again changes nothing, after every operation', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const { account, end } = playHistory(tale, AT_DUE_MOMENTS, (seen, now) => {
+          seen.bill(now);
+          expect(unwrap(seen.decide(now))).toMatchObject({ changes: [], events: [], invoice: null });
+        });
+        const { subscription, settings, books } = account;
+        const again = { subscription, now: end, usage: [], settings, billed: books.billed };
+        expect(unwrap(proposeLines(again))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  test('I01 no stretch of service of an item is billed twice, through every operation', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const byFact = new Map<string, ProposedLine[]>();
+        for (const line of playHistory(tale, AT_DUE_MOMENTS).account.lines()) {
+          const others = byFact.get(`${line.itemId}/${line.kind}`) ?? [];
+          for (const other of others)
+            expect(periodsOverlap(line.servicePeriod, other.servicePeriod)).toBe(false);
+          byFact.set(`${line.itemId}/${line.kind}`, [...others, line]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('I02 the lines of an item tile its life up to its end or the present, through every operation', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const { account, end } = playHistory(tale, AT_DUE_MOMENTS);
+        for (const item of account.subscription.items) {
+          const spans = account
+            .lines()
+            .filter((line) => line.itemId === item.id && line.kind !== 'proration_credit')
+            .map((line) => line.servicePeriod)
+            .sort((a, b) => a.start - b.start);
+          for (const [index, span] of spans.entries())
+            expect(span.start).toBe(index === 0 ? item.activeFrom : spans[index - 1]!.end);
+          const grid = itemGrid(account.subscription, item);
+          const running = boundary(grid, periodIndexAt(grid, end));
+          const due = item.price.timing === 'in_advance' ? end : Math.max(running, item.activeFrom);
+          const until = item.activeTo === null ? due : Math.min(item.activeTo, due);
+          if (until > item.activeFrom) expect(spans.at(-1)?.end).toBeGreaterThanOrEqual(until);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('I25 I28 the books balance and credit is never below zero, through every operation', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const { books } = playHistory(tale, AT_DUE_MOMENTS, (account) =>
+          expect(account.books.creditBalanceMinor).toBeGreaterThanOrEqual(0n),
+        ).account;
+        const balances = trialBalance(books.ledger);
+        expect(balances.reduce((sum, balance) => sum + balance.balanceMinor, 0n)).toBe(0n);
+        const liability = balances.find(({ account }) => account === 'credit_liability')?.balanceMinor ?? 0n;
+        expect(-liability).toBe(books.creditBalanceMinor);
+      }),
+      RUNS,
+    );
+  });
+
+  test('I90 undoing what was laid ahead restores the subscription', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        let before: Subscription | null = null;
+        playHistory(tale, AT_DUE_MOMENTS, (account, now) => {
+          const after = account.subscription;
+          const laid = after.schedule.filter((step) => !before?.schedule.some(({ id }) => id === step.id));
+          const kept = before?.schedule.every((step) => after.schedule.some(({ id }) => id === step.id));
+          // What only laid steps ahead of what was there, and replaced none, is undone step by step.
+          if (before !== null && kept && laid.length > 0 && before.items.length === after.items.length) {
+            let undone = after;
+            for (const { id } of laid) {
+              const decision = decideUndo({ now, subscription: undone, stepId: id });
+              if (decision.ok) undone = decision.value.changes.reduce(applySubscriptionChange, undone);
+            }
+            const back = { ...undone, discounts: [], charges: [], status: before.status, pauses: [] };
+            expect(stateOf(back)).toEqual(stateOf({ ...before, discounts: [], charges: [], pauses: [] }));
+          }
+          before = account.subscription;
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('I91 discounts never take a line below zero, and an amount is granted once a period', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const coupons = [...AMOUNT_COUPONS, ...PERCENT_COUPONS];
+        const lines = playHistory(tale, { ...AT_DUE_MOMENTS, coupons }).account.lines();
+        const used = new Map<string, bigint>();
+        for (const line of lines) {
+          if (line.grossMinor >= 0n) expect(line.amountMinor).toBeGreaterThanOrEqual(0n);
+          const taken = line.discounts.reduce((sum, discount) => sum + discount.amountMinor, 0n);
+          expect(line.grossMinor - taken).toBe(line.amountMinor);
+          for (const { discountId, periodIndex, percent, amountMinor } of line.discounts) {
+            if (percent !== null) continue;
+            const key = `${discountId}/${periodIndex}`;
+            used.set(key, (used.get(key) ?? 0n) + amountMinor);
+          }
+        }
+        for (const amountMinor of used.values()) expect(amountMinor).toBeLessThanOrEqual(800n);
+      }),
+      RUNS,
+    );
+  });
+
+  test('I92 no period begins to be charged inside a pause', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const { account } = playHistory(tale, AT_DUE_MOMENTS);
+        for (const { from, to } of account.subscription.pauses) {
+          for (const { kind, servicePeriod } of account.lines()) {
+            if (kind !== 'recurring' && kind !== 'usage') continue;
+            expect(servicePeriod.start >= from && (to === null || servicePeriod.start < to)).toBe(false);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
