@@ -218,6 +218,7 @@ const CALLS: readonly [ErrorCode, string, () => Promise<Answer>][] = [
     'a clock that would go back',
     () => post('/v1/clock/advance', { to: '2001-01-01T00:00:00Z' }),
   ],
+  ['clock.not_moving', 'a clock that stands', () => post('/v1/clock/cancel', {})],
 ];
 
 function sandbox(slug: string) {
@@ -302,7 +303,7 @@ describe('a refusal where money or people are at stake', () => {
   it('has the code invoice.has_payments for voiding what is paid in part', async () => {
     const number = (await get(`/v1/invoices/${invoice}`)).body.number;
     await inDatabase('update invoices set paid_minor = 1 where number = $1', String(number));
-    expectCode(await post(`/v1/invoices/${invoice}/void`, { reason: 'x' }), 'invoice.has_payments');
+    expectCode(await post(`/v1/invoices/${invoice}/void`, { reason: 'x', periods: 'waive' }), 'invoice.has_payments');
   });
 
   it('has the code provider.not_configured where a live environment has no provider yet', async () => {

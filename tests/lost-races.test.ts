@@ -74,7 +74,7 @@ describe('a charge without an answer', () => {
 
   it('invoice.collection_running: keeps its invoice from being voided', async () => {
     await expectRefusal(409, 'invoice.collection_running', () =>
-      post(`/v1/invoices/${invoice}/void`, { reason: 'Billed by mistake' }),
+      post(`/v1/invoices/${invoice}/void`, { reason: 'Billed by mistake', periods: 'bill_again' }),
     );
     const after = await app.api('GET', `/v1/invoices/${invoice}`);
     expect(after.body).toMatchObject({ status: 'open', payments: [{ status: 'unknown' }] });

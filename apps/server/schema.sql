@@ -438,9 +438,11 @@ create table public.invoice_lines (
   collect_at timestamp with time zone not null,
   explanation jsonb not null,
   voided_at timestamp with time zone,
+  waived_at timestamp with time zone,
   charge_id uuid,
   gross_minor bigint not null,
   discounts jsonb default '[]'::jsonb not null,
+  credited_minor bigint default 0 not null,
   billing_start timestamp with time zone not null,
   billing_end timestamp with time zone not null,
   constraint invoice_lines_period_once EXCLUDE USING gist (tenant_id WITH =, item_id WITH =, kind WITH =, tstzrange(period_start, period_end) WITH &&) WHERE ((voided_at IS NULL)),
@@ -453,6 +455,7 @@ create table public.invoice_lines (
   constraint invoice_lines_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
   constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
   constraint invoice_lines_check CHECK ((period_end >= period_start)),
+  constraint invoice_lines_credited_minor_check CHECK ((credited_minor >= 0)),
   constraint invoice_lines_item CHECK (((kind = 'one_off'::text) OR ((item_id IS NOT NULL) AND (price_id IS NOT NULL)))),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
@@ -462,7 +465,7 @@ CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (voided_at) on invoice_lines to billhook_rt;
+grant insert, select, update (voided_at, waived_at, credited_minor) on invoice_lines to billhook_rt;
 
 create table public.invoices (
   tenant_id integer not null,
@@ -483,8 +486,9 @@ create table public.invoices (
   credit_applied_minor bigint not null,
   credit_granted_minor bigint not null,
   paid_minor bigint default 0 not null,
+  credit_paid_minor bigint default 0 not null,
   refunded_minor bigint default 0 not null,
-  due_minor bigint generated always as ((((total_minor + credit_granted_minor) - credit_applied_minor) - paid_minor)) stored,
+  due_minor bigint generated always as (((((total_minor + credit_granted_minor) - credit_applied_minor) - paid_minor) - credit_paid_minor)) stored,
   failure_count integer default 0 not null,
   retry_at timestamp with time zone,
   taxes jsonb not null,
@@ -514,6 +518,7 @@ create table public.invoices (
   constraint invoices_check7 CHECK (((subtotal_minor + tax_minor) = total_minor)),
   constraint invoices_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint invoices_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint invoices_credit_paid_minor_check CHECK ((credit_paid_minor >= 0)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
@@ -527,7 +532,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -542,7 +547,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|refunds_payable|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -933,6 +938,7 @@ create table public.payments (
   fee_minor bigint default 0 not null,
   credited_minor bigint default 0 not null,
   refunded_minor bigint default 0 not null,
+  credit_returned_minor bigint default 0 not null,
   succeeded_at timestamp with time zone not null,
   constraint payments_tenant_id_attempt_id_key UNIQUE (tenant_id, attempt_id),
   constraint payments_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
@@ -943,7 +949,9 @@ create table public.payments (
   constraint payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint payments_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payments_check CHECK (((credited_minor >= 0) AND (credited_minor <= amount_minor))),
-  constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= (amount_minor - credited_minor)))),
+  constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor))),
+  constraint payments_check2 CHECK (((credit_returned_minor >= 0) AND (credit_returned_minor <= credited_minor))),
+  constraint payments_check3 CHECK ((((refunded_minor - credit_returned_minor) >= 0) AND ((refunded_minor - credit_returned_minor) <= (amount_minor - credited_minor)))),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payments_fee_minor_check CHECK ((fee_minor >= 0))
 );
@@ -953,7 +961,7 @@ CREATE INDEX payments_by_time ON public.payments USING btree (tenant_id, succeed
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy tenant_rows on payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (invoice_id, refunded_minor) on payments to billhook_rt;
+grant insert, select, update (invoice_id, refunded_minor, credit_returned_minor) on payments to billhook_rt;
 
 create table public.plan_entitlements (
   tenant_id integer not null,
@@ -1132,6 +1140,7 @@ create table public.refunds (
   status text not null,
   currency text not null,
   amount_minor bigint not null,
+  credit_minor bigint default 0 not null,
   reason text not null,
   provider_object_id text,
   created_at timestamp with time zone not null,
@@ -1141,6 +1150,7 @@ create table public.refunds (
   constraint refunds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint refunds_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
   constraint refunds_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint refunds_check CHECK (((credit_minor >= 0) AND (credit_minor <= amount_minor))),
   constraint refunds_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
 );
@@ -1210,6 +1220,7 @@ create table public.subscription_items (
   active_to timestamp with time zone,
   credit_unused boolean not null,
   add_on_id uuid,
+  add_on_plan_ids uuid[] default '{}'::uuid[] not null,
   override jsonb,
   constraint subscription_items_pkey PRIMARY KEY (tenant_id, id),
   constraint subscription_items_tenant_id_add_on_id_fkey FOREIGN KEY (tenant_id, add_on_id) REFERENCES plans(tenant_id, id),
@@ -1358,8 +1369,10 @@ create table public.usage_events (
   meter_ids uuid[] not null,
   quantities numeric(38,12)[] not null,
   received_at timestamp with time zone not null,
+  occurred_at timestamp with time zone,
   constraint usage_events_pkey PRIMARY KEY (tenant_id, source, event_id, "time"),
   constraint usage_events_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
+  constraint usage_events_check1 CHECK ((occurred_at < "time")),
   constraint usage_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
   constraint usage_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
 ) partition by RANGE ("time");

@@ -10,16 +10,21 @@ import {
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
 import { layGridAfterLongStub } from '@billhook/core/time/long-stub';
 import { boundary, choosePeriod, cutPeriod, type PeriodChoice, periodAt } from '@billhook/core/time/schedule';
-import { zoneNamed } from '@billhook/core/time/zone';
+import { fixedOffsetZone, type ZoneRules, zoneNamed } from '@billhook/core/time/zone';
 import { type Adapter, type CaseOutcome, compared, unsupported } from './outcome.ts';
 import { instantOf } from './read.ts';
 
-interface GridCase {
+interface ZonedCase {
+  readonly timezone: string;
+  /** When the account was created, for sellers who keep the offset of that moment. */
+  readonly account_created_at?: string;
+}
+
+interface GridCase extends ZonedCase {
   readonly alignment: Alignment;
   readonly anchor?: string;
   readonly interval: CadenceInterval;
   readonly interval_count?: number;
-  readonly timezone: string;
   readonly granularity: Granularity;
   readonly subscription_start?: string;
 }
@@ -40,16 +45,14 @@ interface BoundariesCase extends GridCase {
   readonly expected: { readonly local_dates: readonly string[] };
 }
 
-interface AnchorDayCase {
+interface AnchorDayCase extends ZonedCase {
   readonly kind: 'anchor_day';
-  readonly timezone: string;
   readonly at: string;
   readonly expected: { readonly day: number };
 }
 
-interface BucketsCase {
+interface BucketsCase extends ZonedCase {
   readonly kind: 'usage_buckets';
-  readonly timezone: string;
   readonly events: readonly string[];
   readonly expected: { readonly counts: Readonly<Record<string, number>> };
 }
@@ -59,6 +62,7 @@ type Policies = Readonly<Record<string, string>>;
 
 /** What the engine can be told; a case of any other policy is not one of ours. */
 const KNOWN_POLICIES: ReadonlySet<string> = new Set([
+  'account_time:fixed_offset',
   'calendar_timezone:account',
   'calendar_timezone:utc',
   'first_period:partial_until_billing_day',
@@ -81,11 +85,11 @@ export const billingPeriods: Adapter = (entry, policies) => {
     case 'boundaries':
       return runBoundaries(one, policies);
     case 'anchor_day': {
-      const { day } = dateFields(dateAt(instantOf(one.at), zoneNamed(one.timezone)));
+      const { day } = dateFields(dateAt(instantOf(one.at), zoneOf(one, one.at, policies)));
       return compared(`${one.expected.day}`, `${day}`);
     }
     case 'usage_buckets':
-      return runBuckets(one);
+      return runBuckets(one, policies);
     default:
       return unsupported('a known kind', `No kind of case is called ${(one as { kind: string }).kind}.`);
   }
@@ -116,8 +120,8 @@ function runBoundaries(one: BoundariesCase, policies: Policies): CaseOutcome {
   return compared(one.expected.local_dates.join(), dates.join());
 }
 
-function runBuckets(one: BucketsCase): CaseOutcome {
-  const zone = zoneNamed(one.timezone);
+function runBuckets(one: BucketsCase, policies: Policies): CaseOutcome {
+  const zone = zoneOf(one, one.events[0] ?? '', policies);
   const counts = new Map<string, number>();
   for (const event of one.events) {
     const moment = instantOf(event);
@@ -128,15 +132,22 @@ function runBuckets(one: BucketsCase): CaseOutcome {
   return compared(JSON.stringify(one.expected.counts), JSON.stringify(Object.fromEntries(counts)));
 }
 
-/** A calendar grid needs no anchor: any moment lays the same one. */
+/** A calendar grid is laid from the start of the subscription, or else from any moment. */
 function gridOf(one: GridCase, at: Instant, policies: Policies): Grid {
+  const anchor = one.anchor ?? one.subscription_start ?? formatInstant(at);
   const settings: GridSettings = {
-    anchorAt: one.anchor === undefined ? at : instantOf(one.anchor),
-    zone: zoneNamed(policies['calendar_timezone'] === 'utc' ? 'UTC' : one.timezone),
+    anchorAt: instantOf(anchor),
+    zone: zoneOf(one, anchor, policies),
     cadence: { interval: one.interval, count: one.interval_count ?? 1 },
     alignment: one.alignment,
-    granularity: one.granularity,
+    granularity: policies.usage_reset === 'local_midnight' ? 'date' : one.granularity,
   };
-  if (policies['multi_interval_stub'] === undefined) return layGrid(settings);
+  if (policies.multi_interval_stub === undefined) return layGrid(settings);
   return layGridAfterLongStub(settings, instantOf(one.subscription_start ?? formatInstant(at)));
+}
+
+function zoneOf(one: ZonedCase, firstMoment: string, policies: Policies): ZoneRules {
+  const zone = zoneNamed(policies.calendar_timezone === 'utc' ? 'UTC' : one.timezone);
+  if (policies.account_time !== 'fixed_offset') return zone;
+  return fixedOffsetZone(zone.offsetAt(instantOf(one.account_created_at ?? firstMoment)));
 }

@@ -33,7 +33,7 @@ export interface ChangeCase extends FramedCase, Amounts {
   readonly at: string;
   readonly old: readonly CaseItem[];
   readonly new: readonly CaseItem[];
-  readonly discount?: { readonly old: CaseDiscount; readonly new: CaseDiscount };
+  readonly discount?: { readonly old?: CaseDiscount | null; readonly new?: CaseDiscount | null };
 }
 
 export interface StartCase extends FramedCase, Amounts {

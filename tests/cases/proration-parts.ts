@@ -18,10 +18,14 @@ export function fullPeriodOf(one: FramedCase): FullPeriod {
 }
 
 /** The items of one side of a case, after its discount. */
-export function partsOf(one: FramedCase, items: readonly CaseItem[], discount?: CaseDiscount): PricedPart[] {
+export function partsOf(
+  one: FramedCase,
+  items: readonly CaseItem[],
+  discount?: CaseDiscount | null,
+): PricedPart[] {
   const fulls = afterReduction(
     items.map((item) => BigInt(item.unit_amount) * BigInt(item.quantity)),
-    discount === undefined ? null : reductionOf(discount),
+    discount === undefined || discount === null ? null : reductionOf(discount),
   );
   return items.map((item, index): PricedPart => {
     const fullMinor = fulls[index] ?? { numerator: 0n, denominator: 1n };

@@ -57,7 +57,8 @@ export const proration: Adapter = (entry, policies) => {
       return runGrant(one);
     case 'day_count': {
       const zone = zoneNamed(one.timezone);
-      const days = countDays(instantOf(one.from), instantOf(one.until), zone, 'actual');
+      const { days: convention } = policyOf({ basis: 'day' }, policies);
+      const days = countDays(instantOf(one.from), instantOf(one.until), zone, convention);
       return compared(`${one.expected.days}`, `${days}`);
     }
     case 'credit_cap': {
@@ -101,16 +102,21 @@ function runStart(one: StartCase, policies: Policies): ProratedAmounts {
   return prorateStart({
     ...contextOf(one, policies),
     from: instantOf(one.from),
-    until: one.until === undefined ? null : { at: instantOf(one.until), cause: 'change' },
+    until: one.until === undefined ? null : { at: instantOf(one.until), cause: endCause(policies) },
     parts: partsOf(one, one.items),
   });
+}
+
+/** Service that names a rule for its last day ends; other service goes on at another price. */
+function endCause(policies: Policies): 'change' | 'end' {
+  return policies.termination_day === undefined ? 'change' : 'end';
 }
 
 /** A cancellation that names a rule for the day of a change is the credit side of a change. */
 function runCancel(one: CancelCase, policies: Policies): ProratedAmounts {
   const context = { ...contextOf(one, policies), at: instantOf(one.at) };
   const parts = partsOf(one, one.items);
-  return policies['change_day'] === undefined
+  return policies.change_day === undefined
     ? prorateEnd({ ...context, parts })
     : prorateChange({ ...context, before: parts, after: [] });
 }
@@ -123,8 +129,8 @@ function comparedAmounts(one: AmountsCase, amounts: ProratedAmounts): CaseOutcom
     lines: amounts.entries.map((entry) => Number(entry.amountMinor)),
   };
   if (one.tax_percent !== undefined) {
-    seen['credit_incl_tax'] = Number(taxedMinor(amounts.creditMinor, one.tax_percent));
-    seen['charge_incl_tax'] = Number(taxedMinor(amounts.chargeMinor, one.tax_percent));
+    seen.credit_incl_tax = Number(taxedMinor(amounts.creditMinor, one.tax_percent));
+    seen.charge_incl_tax = Number(taxedMinor(amounts.chargeMinor, one.tax_percent));
   }
   const named = Object.keys(one.expected).map((key) => [key, seen[key]]);
   return compared(JSON.stringify(one.expected), JSON.stringify(Object.fromEntries(named)));

@@ -38,7 +38,7 @@ create table ledger_entries (
   tenant_id integer not null references tenants (id),
   transaction_id uuid not null,
   position smallint not null,
-  account text not null check (account ~ '^(receivable|tax|credit_liability|revenue|fees|rounding|cash:[a-z_]+)$'),
+  account text not null check (account ~ '^(receivable|tax|credit_liability|refunds_payable|revenue|fees|rounding|cash:[a-z_]+)$'),
   side text not null check (side in ('debit', 'credit')),
   amount_minor bigint not null check (amount_minor > 0 and amount_minor <= 900000000000000),
   currency text not null check (currency ~ '^[A-Z]{3}$'),

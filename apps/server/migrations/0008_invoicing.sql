@@ -34,8 +34,10 @@ create table invoices (
   -- What a negative total gave the customer as credit.
   credit_granted_minor bigint not null check (credit_granted_minor = greatest(-total_minor, 0)),
   paid_minor bigint not null default 0 check (paid_minor >= 0),
+  -- Paid by credit that was granted after the issue.
+  credit_paid_minor bigint not null default 0 check (credit_paid_minor >= 0),
   refunded_minor bigint not null default 0 check (refunded_minor between 0 and paid_minor),
-  due_minor bigint generated always as (total_minor + credit_granted_minor - credit_applied_minor - paid_minor) stored check (due_minor >= 0),
+  due_minor bigint generated always as (total_minor + credit_granted_minor - credit_applied_minor - paid_minor - credit_paid_minor) stored check (due_minor >= 0),
   -- How often collecting has failed, and when it is tried again by itself.
   failure_count integer not null default 0,
   retry_at timestamptz,
@@ -62,7 +64,7 @@ create index invoices_by_customer on invoices (tenant_id, customer_id, issued_at
 create index invoices_by_time on invoices (tenant_id, issued_at desc, id desc);
 create index invoices_open on invoices (tenant_id, due_at) where status = 'open';
 call app.protect('invoices');
-grant select, insert, update (status, paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant select, insert, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
 
 create table invoice_lines (
   tenant_id integer not null references tenants (id),
@@ -94,6 +96,8 @@ create table invoice_lines (
   collect_at timestamptz not null,
   explanation jsonb not null,
   voided_at timestamptz,
+  -- Its invoice is void, and the period is not billed again: the line goes on counting as billed.
+  waived_at timestamptz,
   primary key (tenant_id, id),
   unique (tenant_id, invoice_id, position),
   foreign key (tenant_id, invoice_id) references invoices (tenant_id, id),
@@ -107,7 +111,7 @@ create table invoice_lines (
 create unique index invoice_lines_key_once on invoice_lines (tenant_id, key) where voided_at is null;
 create index invoice_lines_by_subscription on invoice_lines (tenant_id, subscription_id, period_start);
 call app.protect('invoice_lines');
-grant select, insert, update (voided_at) on invoice_lines to billhook_rt;
+grant select, insert, update (voided_at, waived_at) on invoice_lines to billhook_rt;
 
 create table cases (
   tenant_id integer not null references tenants (id),

@@ -124,8 +124,11 @@ create table payments (
   -- The part that was more than was due and became customer credit.
   credited_minor bigint not null default 0 check (credited_minor between 0 and amount_minor),
   -- Refunds that succeeded, wait or are unknown.
-  refunded_minor bigint not null default 0 check (refunded_minor between 0 and amount_minor - credited_minor),
+  refunded_minor bigint not null default 0 check (refunded_minor between 0 and amount_minor),
+  -- The part of these refunds that was taken back out of the credit.
+  credit_returned_minor bigint not null default 0 check (credit_returned_minor between 0 and credited_minor),
   succeeded_at timestamptz not null,
+  check (refunded_minor - credit_returned_minor between 0 and amount_minor - credited_minor),
   primary key (tenant_id, id),
   unique (tenant_id, provider, provider_object_id),
   unique (tenant_id, attempt_id),
@@ -137,7 +140,7 @@ create index payments_by_time on payments (tenant_id, succeeded_at desc, id desc
 create index payments_by_customer on payments (tenant_id, customer_id);
 create index payments_by_invoice on payments (tenant_id, invoice_id);
 call app.protect('payments');
-grant select, insert, update (invoice_id, refunded_minor) on payments to billhook_rt;
+grant select, insert, update (invoice_id, refunded_minor, credit_returned_minor) on payments to billhook_rt;
 
 create table refunds (
   tenant_id integer not null references tenants (id),
@@ -148,6 +151,8 @@ create table refunds (
   status text not null check (status in ('pending', 'unknown', 'succeeded', 'failed')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   amount_minor bigint not null check (amount_minor > 0),
+  -- The part that is taken back out of the customer's credit.
+  credit_minor bigint not null default 0 check (credit_minor between 0 and amount_minor),
   reason text not null,
   provider_object_id text,
   created_at timestamptz not null,

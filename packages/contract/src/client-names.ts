@@ -84,6 +84,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   getClock: 'clock.get',
   streamClock: 'clock.stream',
   advanceClock: 'clock.advance',
+  cancelClockMove: 'clock.cancel',
   releaseClock: 'clock.release',
   exportFacts: 'facts.export',
   listMailbox: 'mailbox.list',

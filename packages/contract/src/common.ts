@@ -116,6 +116,8 @@ export const locale = Type.String({
   examples: ['de'],
 });
 export const timestamp = Type.String({
+  // Days that exist, in the years 1970 to 2100; the pattern alone would take 31 February.
+  format: 'date-time',
   pattern:
     '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$',
   description: 'RFC 3339; answers are always in UTC.',

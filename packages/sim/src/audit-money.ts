@@ -30,26 +30,30 @@ export function checkLedger(customer: Customer, report: Report): void {
   const documents = sumDocuments(books);
   expect('receivable', documents.receivable);
   expect('credit_liability', -books.creditBalanceMinor);
+  expect('refunds_payable', -documents.reserved);
   expect('cash:sandbox', documents.cash);
   expect('fees', documents.fees);
   const earned = (balances.get('revenue') ?? 0n) + (balances.get('tax') ?? 0n);
-  if (earned !== documents.refunded - documents.gross)
+  if (earned !== documents.reversed - documents.gross)
     report('I25', `Revenue and tax of ${plan.id} are ${earned}`);
 }
 
 function sumDocuments(books: CustomerBooks) {
-  const sums = { receivable: 0n, cash: 0n, fees: 0n, refunded: 0n, gross: 0n };
-  for (const { invoice, paidMinor } of books.invoices.values()) {
+  const sums = { receivable: 0n, cash: 0n, fees: 0n, reversed: 0n, reserved: 0n, gross: 0n };
+  for (const { invoice, paidMinor, creditPaidMinor } of books.invoices.values()) {
     sums.gross += invoice.totals.totalMinor;
-    sums.receivable += invoice.totals.dueMinor - paidMinor;
+    sums.receivable += invoice.totals.dueMinor - paidMinor - creditPaidMinor;
   }
   for (const payment of books.payments.values()) {
     sums.cash += payment.capturedMinor - payment.feeMinor;
     sums.fees += payment.feeMinor;
   }
-  for (const refund of books.refunds.values())
-    if (refund.status === 'succeeded') sums.refunded += refund.amountMinor;
-  sums.cash -= sums.refunded;
+  for (const refund of books.refunds.values()) {
+    if (refund.status === 'pending' || refund.status === 'unknown') sums.reserved += refund.creditMinor;
+    if (refund.status !== 'succeeded') continue;
+    sums.cash -= refund.amountMinor;
+    sums.reversed += refund.amountMinor - refund.creditMinor;
+  }
   return sums;
 }
 
@@ -72,7 +76,7 @@ export function checkStatuses(books: CustomerBooks, seen: Map<string, PaymentSta
   }
 }
 
-/** I18 and I19, and that nothing waits for ever (I54). `settled` says that no news are under way. */
+/** I18, I19, I90 and I91, and that nothing waits for ever (I54). `settled` says that no news are under way. */
 export function checkPayments(
   customer: Customer,
   truth: ProviderTruth,
@@ -90,10 +94,15 @@ export function checkPayments(
     const refunded = truth.refundedMinor.get(payment.id) ?? 0n;
     if (refunded > captured || payment.refundedMinor > payment.capturedMinor)
       report('I19', `${payment.id} is refunded beyond ${captured}`);
+    if (payment.creditReturnedMinor > payment.creditedMinor)
+      report('I91', `${payment.id} gave back more credit than it had granted`);
   }
   for (const record of customer.books.invoices.values()) {
-    if (record.paidMinor > record.invoice.totals.dueMinor)
-      report('I18', `${record.invoice.id} is paid beyond what was due`);
+    const remainingMinor = record.invoice.totals.dueMinor - record.paidMinor - record.creditPaidMinor;
+    const isOwed = record.status === 'open' || record.status === 'uncollectible';
+    if (isOwed && remainingMinor > 0n && customer.books.creditBalanceMinor > 0n)
+      report('I90', `${customer.plan.id} has credit to spend and owes ${record.invoice.id}`);
+    if (remainingMinor < 0n) report('I18', `${record.invoice.id} is paid beyond what was due`);
     const waits = record.retryAt !== null || open.has(record.invoice.id);
     if (record.status === 'open' && !waits && customer.parked === null) {
       report('I54', `${record.invoice.id} is open and nothing will collect it`);

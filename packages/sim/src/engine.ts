@@ -1,5 +1,6 @@
 import { applyChanges } from '@billhook/core/decision/apply';
 import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import { decideCreditSettlement } from '@billhook/core/invoicing/settle-credit';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
@@ -18,15 +19,16 @@ import { decideTrial } from '@billhook/core/subscriptions/decide-trial';
 import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
 import { judgeEvent } from '@billhook/core/usage/event-verdict';
 import { usageOf } from './metering.ts';
+import type { SentEvent } from './workload.ts';
 
 /** The next counter of a series; called once for each invoice that gets a number. */
 function nextCounter(last: bigint): bigint {
   return last + 1n;
 }
 
-/** Under which name the accepted events of a customer are remembered. */
-function eventKey(_customerId: string, eventId: string): string {
-  return eventId;
+/** What is stored under the id of an event among those of its customer. */
+function storedEvent(events: ReadonlyMap<string, SentEvent>, id: string): SentEvent | undefined {
+  return events.get(id);
 }
 
 /**
@@ -36,10 +38,11 @@ function eventKey(_customerId: string, eventId: string): string {
 export const CORE = {
   applyChanges,
   decideInvoice,
+  decideCreditSettlement,
   usageToLoad,
   usageOf,
   judgeEvent,
-  eventKey,
+  storedEvent,
   decideAttempt,
   decideAttemptOutcome,
   decideRefund,

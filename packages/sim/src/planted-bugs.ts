@@ -58,6 +58,11 @@ export function plantedBugs(): readonly PlantedBug[] {
       },
     },
     { name: 'forgets the tax of a line', law: 'I63', engine: onInvoices(dropsTax) },
+    {
+      name: 'leaves credit beside invoices that are open',
+      law: 'I90',
+      engine: { ...CORE, decideCreditSettlement: () => ({ changes: [], events: [] }) },
+    },
   ];
 }
 

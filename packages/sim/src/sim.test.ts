@@ -78,8 +78,8 @@ describe('the auditor finds planted bugs', () => {
   test.each(planted)('$law: $name', ({ law, engine, wrapProvider }) => {
     const options = {
       seed: 4,
-      customers: 40,
-      days: 400,
+      customers: 60,
+      days: 731,
       engine,
       ...(wrapProvider === undefined ? {} : { wrapProvider }),
     };

@@ -1,3 +1,4 @@
+import { remainingOf } from '@billhook/core/decision/books';
 import { refundableMinor } from '@billhook/core/payments/decide-refund';
 import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
 import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
@@ -77,8 +78,7 @@ function command(world: World, customer: Customer, order: Command): void {
 }
 
 function send(world: World, customer: Customer, event: SentEvent): void {
-  const key = world.engine.eventKey(customer.plan.id, event.id);
-  const before = customer.events.get(key);
+  const before = world.engine.storedEvent(customer.events, event.id);
   const same =
     before !== undefined &&
     before.time === event.time &&
@@ -97,7 +97,7 @@ function send(world: World, customer: Customer, event: SentEvent): void {
   });
   const outcome: EventOutcome = verdict.outcome === 'quarantined' ? verdict.reason : verdict.outcome;
   if (verdict.outcome === 'accepted') {
-    customer.events.set(key, event);
+    customer.events.set(event.id, event);
     for (const { meterId, value } of verdict.readings) {
       const list = customer.readings.get(meterId) ?? [];
       insertInOrder(list, { at: event.time, value, label: event.label });
@@ -118,7 +118,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
     invoice: {
       id: record.invoice.id,
       status: record.status,
-      remainingMinor: record.invoice.totals.dueMinor - record.paidMinor,
+      remainingMinor: remainingOf(record),
       failureCount: record.failureCount,
     },
     subscriptions: [...customer.books.subscriptions.values()].filter((subscription) =>
@@ -144,12 +144,22 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
 }
 
 function refund(world: World, customer: Customer, share: number): void {
-  const paid = [...customer.books.payments.values()].filter((payment) => refundableMinor(payment) > 0n);
+  const { creditBalanceMinor } = customer.books;
+  const paid = [...customer.books.payments.values()].filter(
+    (payment) => refundableMinor(payment, creditBalanceMinor) > 0n,
+  );
   const attempt = paid.at(-1);
   if (attempt === undefined) return;
   const wanted = (attempt.capturedMinor * BigInt(share)) / 100n;
   const refundId = idFor(customer, 'ref');
-  const decided = world.engine.decideRefund({ refundId, attempt, amountMinor: wanted, reason: 'asked' });
+  const decided = world.engine.decideRefund({
+    refundId,
+    now: world.agenda.now,
+    attempt,
+    creditBalanceMinor,
+    amountMinor: wanted,
+    reason: 'asked',
+  });
   if (!decided.ok) return;
   carryOut(world, customer, decided.value);
   const intended = customer.books.refunds.get(refundId);
@@ -180,7 +190,7 @@ function refundNews(
   let refundedBeforeMinor = 0n;
   for (const other of books.refunds.values()) {
     if (other.invoiceId === pending.invoiceId && other.status === 'succeeded')
-      refundedBeforeMinor += other.amountMinor;
+      refundedBeforeMinor += other.amountMinor - other.creditMinor;
   }
   const { totals } = record.invoice;
   carryOut(

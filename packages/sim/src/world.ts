@@ -1,3 +1,4 @@
+import { remainingOf } from '@billhook/core/decision/books';
 import type { Decision } from '@billhook/core/decision/change';
 import type { CoreEvent } from '@billhook/core/decision/event';
 import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
@@ -71,7 +72,35 @@ export function newWorld(
 export function carryOut(world: World, customer: Customer, decision: Decision): void {
   world.engine.applyChanges(customer.books, decision.changes);
   for (const watcher of world.watchers) watcher.onEvents(customer, decision.events);
+  settleCredit(world, customer, decision);
   touch(world, customer);
+}
+
+/** Credit that a decision granted pays what is open, in the same transaction. */
+function settleCredit(world: World, customer: Customer, decision: Decision): void {
+  const { books, plan } = customer;
+  const grant = decision.changes.find(
+    (change) => change.type === 'customer_credit.add' && change.deltaMinor > 0n,
+  );
+  if (grant?.type !== 'customer_credit.add') return;
+  const unpaid = [...books.invoices.values()]
+    .filter((record) => record.status === 'open' || record.status === 'uncollectible')
+    .map((record) => ({
+      id: record.invoice.id,
+      status: record.status,
+      remainingMinor: remainingOf(record),
+      failureCount: record.failureCount,
+      subscriptionIds: record.invoice.lines.map((line) => line.subscriptionId),
+    }));
+  const settled = world.engine.decideCreditSettlement({
+    now: world.agenda.now,
+    customer: { id: plan.id, currency: plan.currency, creditBalanceMinor: books.creditBalanceMinor },
+    unpaid,
+    subscriptions: [...books.subscriptions.values()],
+    source: { type: grant.sourceType, id: grant.sourceId },
+  });
+  world.engine.applyChanges(books, settled.changes);
+  for (const watcher of world.watchers) watcher.onEvents(customer, settled.events);
 }
 
 /** Bills one customer up to now, as the bill run does, and begins to collect what is due. */
@@ -148,7 +177,7 @@ export function collect(world: World, customer: Customer, invoiceId: string): vo
       customerId: customer.plan.id,
       currency: record.invoice.currency,
       status: record.status,
-      remainingMinor: record.invoice.totals.dueMinor - record.paidMinor,
+      remainingMinor: remainingOf(record),
     },
     attempts: ids.flatMap((id) => customer.books.payments.get(id)?.status ?? []),
   });

@@ -63,7 +63,7 @@ export function operatorHandlers(parts: HandlerParts) {
     ...subscriptionRoutes(),
     ...usageRoutes({ transactor }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
-    ...invoiceRoutes({ transactor, pdf }),
+    ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...paymentRoutes({ transactor, providers: parts.providers }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),

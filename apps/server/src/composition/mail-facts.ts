@@ -19,6 +19,7 @@ export const mailFacts: MailFacts = {
       currency: invoice.currency,
       totalMinor: invoice.totalMinor,
       dueMinor: invoice.dueMinor,
+      paidMinor: invoice.paidMinor,
       dueAt: invoice.dueAt,
       collectedByUs: invoice.collection === 'automatic',
     };

@@ -63,7 +63,6 @@ async function operator(
   request: FastifyRequest,
 ): Promise<Principal> {
   if (route.access === 'public') return { kind: 'open', tenantId: null };
-  if (deps.limiter.isSpent('refused', request.ip)) deps.limiter.take('refused', request.ip);
   const authorization = request.headers.authorization;
   if (authorization !== undefined) return byKey(deps, authorization, request.ip);
   if (request.headers.cookie === undefined) return unknown(deps, request.ip);
@@ -97,7 +96,6 @@ async function member(
   if (slug === undefined || tenantId === undefined)
     refuse('tenant.not_found', 'There is no portal at this address.');
   const isOpen = route.access === 'public';
-  if (!isOpen && deps.limiter.isSpent('refused', request.ip)) deps.limiter.take('refused', request.ip);
   // A public page knows its signed-in reader too, and greets a visitor otherwise.
   const found = request.headers.cookie === undefined ? undefined : await signedInMember(deps, slug, request);
   if (found !== undefined) return found;
@@ -109,6 +107,7 @@ async function signedInMember(deps: AuthenticateDeps, slug: string, request: Fas
   return deps.directory.findMember(slug, fetchHeaders(request));
 }
 
+/** Only what fails counts: many people may stand behind one address, and who has a valid key is never kept out. */
 function unknown(deps: AuthenticateDeps, ip: string): never {
   deps.limiter.take('refused', ip);
   refuse('auth.required', 'The request carries no valid key or session.');

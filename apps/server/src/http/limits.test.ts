@@ -50,6 +50,18 @@ describe('limits', () => {
     expect((await guess(1)).status).toBe(401);
   });
 
+  it('keep nobody out who has a valid key or session, however much fails from the same address', async () => {
+    const owner = await app.signIn(app.owner.email, app.owner.password);
+    const guess = createCaller(app.baseUrl, { authorization: 'Bearer sk_test_wrong' });
+    const slug = `/p/${app.tenant.slug}/api/v1/customers`;
+    for (let count = 0; count < 12; count += 1) await guess('GET', '/v1/tenant');
+    expect((await guess('GET', '/v1/tenant')).status).toBe(429);
+    expect((await app.anybody('GET', slug)).status).toBe(429);
+    expect((await app.api('GET', '/v1/tenant')).status).toBe(200);
+    expect((await owner('GET', '/v1/session')).status).toBe(200);
+    app.passWallTime(MINUTE_MS);
+  });
+
   it('stop guessing of one password; the right one works when the window has passed', async () => {
     const page = createCaller(app.baseUrl, { origin: app.baseUrl });
     const statuses = [];

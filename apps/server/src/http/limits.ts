@@ -72,12 +72,6 @@ export class RateLimiter {
     return { limit: limit.max, remaining: limit.max - window.count, resetSeconds };
   }
 
-  /** True if the caller has used up its share; counts nothing. */
-  isSpent(kind: keyof Limits, caller: string): boolean {
-    const limit = this.limits[kind];
-    return this.windowOf(`${kind} ${caller}`, limit).count >= limit.max;
-  }
-
   private windowOf(name: string, limit: Limit): Window {
     const nowMs = this.nowMs();
     const known = this.windows.get(name);

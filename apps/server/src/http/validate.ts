@@ -1,3 +1,4 @@
+import { parseInstant } from '@billhook/core/time/instant';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import type { FieldFault } from '../platform/refuse.ts';
@@ -13,11 +14,13 @@ let compiler: Promise<(schema: TSchema) => Check> | undefined;
 const compiled = new WeakMap<TSchema, Check>();
 
 async function loadCompiler(): Promise<(schema: TSchema) => Check> {
-  const [{ Compile }, { Settings }] = await Promise.all([
+  const [{ Compile }, { Settings }, { Format }] = await Promise.all([
     import('typebox/compile'),
     import('typebox/system'),
+    import('typebox/format'),
   ]);
   Settings.Set({ maxErrors: MAX_ERRORS });
+  Format.Set('date-time', (text) => parseInstant(text).ok);
   return (schema) => Compile(schema) as Check;
 }
 
@@ -129,6 +132,7 @@ function explain(error: ValidationError, root: string): FieldFault[] {
 }
 
 const sentence = (error: ValidationError) => {
+  if (error.keyword === 'format') return 'The value names no day and time between the years 1970 and 2100.';
   if (error.keyword === 'anyOf') return 'The value has none of the allowed forms.';
   return `The value ${error.message}.`;
 };

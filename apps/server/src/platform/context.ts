@@ -26,6 +26,8 @@ export type TenantSettings = {
   taxRates: Record<string, { name: string; rate: string }>;
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
+  /** How long the usage of a period that ended is waited for before it is billed. */
+  usageGraceHours: number;
   lateWindowDays: number;
   /** How far back a subscription may start. */
   maxBackdateDays: number;

@@ -12,6 +12,8 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   taxRates: {},
   taxBehaviour: 'exclusive',
   retryDelaysDays: [1, 3, 5, 7],
+  // Fee and usage stand on one invoice; a seller whose usage comes in batches chooses how long to wait for it.
+  usageGraceHours: 0,
   lateWindowDays: 35,
   maxBackdateDays: 0,
   portal: { allowPause: false },

@@ -5,6 +5,8 @@ import type { Transactor } from './transaction.ts';
 
 const IDLE_MS = 500;
 const BATCH = 200;
+// Half a minute of idle rounds.
+const MAX_REST_ROUNDS = 60;
 
 export type Worker = {
   /** Looks at the named source soon; without a name at all of them. */
@@ -26,8 +28,9 @@ type Deps = {
 
 /**
  * Does due work of all tenants, each source in a loop of its own: asks which tenants have some, serves each a
- * batch in turn so that none waits for a large one, and sleeps when there is none. A source that fails is
- * tried again after a pause that grows to half a minute; the others go on.
+ * batch in turn so that none waits for a large one, and sleeps when there is none. Work of a tenant that fails is
+ * tried again after a rest that grows to half a minute, and the other tenants are served meanwhile; a source that
+ * cannot even say whose work is due pauses as a whole, and the other sources go on.
  */
 export function startWorker(deps: Deps): Worker {
   let stopping = false;
@@ -36,11 +39,12 @@ export function startWorker(deps: Deps): Worker {
   const loops = deps.sources.map((source) => loop(source));
 
   async function loop(source: DueSource): Promise<void> {
+    const resting = new Map<number, Rest>();
     let failures = 0;
     while (!stopping) {
       let done = 0;
       try {
-        done = await round(deps, source, () => stopping, track);
+        done = await round(deps, source, resting, () => stopping, track);
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -90,10 +94,14 @@ export function startWorker(deps: Deps): Worker {
   };
 }
 
+/** Of a tenant whose work failed: how often in a row, and how many rounds it is left alone. */
+type Rest = { failures: number; rounds: number };
+
 /** One batch for each tenant that has due work. How many pieces of work were done. */
 async function round(
   deps: Deps,
   source: DueSource,
+  resting: Map<number, Rest>,
   stopping: () => boolean,
   track: (tenantId: number, work: Promise<number>) => Promise<number>,
 ): Promise<number> {
@@ -101,9 +109,25 @@ async function round(
   let done = 0;
   for (const tenantId of tenants) {
     if (stopping()) break;
-    if (!deps.isAdvancing(tenantId)) done += await track(tenantId, source.run(tenantId, BATCH));
+    if (deps.isAdvancing(tenantId) || isResting(resting, tenantId)) continue;
+    try {
+      done += await track(tenantId, source.run(tenantId, BATCH));
+      resting.delete(tenantId);
+    } catch (error) {
+      const failures = (resting.get(tenantId)?.failures ?? 0) + 1;
+      resting.set(tenantId, { failures, rounds: Math.min(2 ** failures, MAX_REST_ROUNDS) });
+      const reason = error instanceof Error ? error.message : String(error);
+      deps.log.error({ tenantId, process: source.name, reason }, 'due work failed and will be tried again');
+    }
   }
   return done;
+}
+
+function isResting(resting: Map<number, Rest>, tenantId: number): boolean {
+  const rest = resting.get(tenantId);
+  if (rest === undefined || rest.rounds === 0) return false;
+  rest.rounds -= 1;
+  return true;
 }
 
 function tenantsDue(deps: Deps, source: DueSource): Promise<number[]> {

@@ -171,3 +171,80 @@ test('released, the clock arrives at real time and follows it', async () => {
   expect(moved.at(-1)).toBeNull();
   expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(transactor.wallNow());
 });
+
+test('a move that is cancelled stops after the step under way, and what was done stands', async () => {
+  const tenantId = await sandbox();
+  const seen: number[] = [];
+  const ticks = ticking(10 * DAY, seen);
+  const mover = moverFor([
+    {
+      ...ticks,
+      async run(tenant, limit) {
+        if (seen.length === 1) await mover.cancel(request(tenant));
+        return ticks.run(tenant, limit);
+      },
+    },
+  ]);
+  await mover.start(request(tenantId), (START + 100 * DAY) as Instant);
+  await mover.finished(tenantId);
+  expect(seen).toEqual([START + 10 * DAY, START + 20 * DAY]);
+  expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(START + 20 * DAY);
+  await expect(mover.cancel(request(tenantId))).rejects.toMatchObject({ code: 'clock.not_moving' });
+  await mover.start(request(tenantId), (START + 25 * DAY) as Instant);
+  await mover.finished(tenantId);
+  expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(START + 25 * DAY);
+});
+
+test('a release that is cancelled leaves the clock standing where it came to', async () => {
+  const tenantId = await sandbox();
+  const ticks = ticking(10 * DAY, []);
+  const mover = moverFor([
+    { ...ticks, run: (tenant, limit) => mover.cancel(request(tenant)).then(() => ticks.run(tenant, limit)) },
+  ]);
+  await mover.release(request(tenantId));
+  await mover.finished(tenantId);
+  expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(START + 10 * DAY);
+});
+
+test('a clock moves at most five years at a time', async () => {
+  const mover = moverFor([]);
+  const tenantId = await sandbox();
+  await expect(mover.start(request(tenantId), (START + 1831 * DAY) as Instant)).rejects.toMatchObject({
+    code: 'clock.not_movable',
+    faults: [{ code: 'too_far' }],
+  });
+  await mover.start(request(tenantId), (START + 1830 * DAY) as Instant);
+  await mover.finished(tenantId);
+});
+
+test('I72 a mover that was taken for dead moves nothing any more once another goes on', async () => {
+  const tenantId = await sandbox();
+  const reached = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const ticks = ticking(10 * DAY, []);
+  const slow = moverFor([
+    {
+      ...ticks,
+      async run(tenant, limit) {
+        reached.resolve();
+        await gate.promise;
+        return ticks.run(tenant, limit);
+      },
+    },
+  ]);
+  await slow.start(request(tenantId), (START + 15 * DAY) as Instant);
+  await reached.promise;
+  // Another process has taken the move over and brought it further.
+  await transactor.platform((sql) =>
+    sql.run(
+      `update tenants set frozen_at = $2, advance_progress = advance_progress || '{"process": "0"}' where id = $1`,
+      [tenantId, iso((START + 12 * DAY) as Instant)],
+    ),
+  );
+  gate.resolve();
+  await slow.finished(tenantId);
+  const row = await transactor.platform((sql) =>
+    sql.row('select frozen_at, advancing_to from tenants where id = $1', [tenantId]),
+  );
+  expect(row).toEqual({ frozen_at: START + 12 * DAY, advancing_to: START + 15 * DAY });
+});

@@ -1,9 +1,9 @@
-import type { Instant } from '@billhook/core/time/instant';
+import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
-import { iso, isoOrNull, type Sql } from '../platform/sql.ts';
+import { iso, type Sql } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 /** How far a move has come. `steps` counts the instants at which work was due, `done` the pieces of work by source. */
@@ -16,6 +16,8 @@ export type ClockProgress = {
   /** One sentence if the move stopped on a fault. */
   fault: string | null;
   then: 'stay' | 'release';
+  /** Set once someone asked to stop on the way. */
+  stop?: true;
   /** Names the process that does it. */
   process: string;
 };
@@ -30,9 +32,11 @@ export type ClockFollower = {
 export type ClockMover = {
   /**
    * Starts moving the clock forward to `to` and answers at once. Refuses with `clock.not_movable` (a live
-   * tenant, or a target in the past) and `clock.moving` (one move at a time).
+   * tenant, a target in the past or farther than five years ahead) and `clock.moving` (one move at a time).
    */
   start(request: { tenantId: number; actor: Actor; requestId: string | null }, to: Instant): Promise<void>;
+  /** Stops a move after the step that is under way; what was done stands. Refuses with `clock.not_moving`. */
+  cancel(request: { tenantId: number; actor: Actor; requestId: string | null }): Promise<void>;
   /** Lets the clock follow real time again, after moving it there. */
   release(request: { tenantId: number; actor: Actor; requestId: string | null }): Promise<void>;
   /** Resolves when no move of this tenant runs here; rejects with what stopped it. */
@@ -54,12 +58,23 @@ type Deps = {
   settled(tenantId: number): Promise<void>;
 };
 
+type Standing = {
+  frozen_at: number | null;
+  advancing_to: Instant | null;
+  process: string | null;
+  stopped: boolean;
+};
+
+const STOPPED = `coalesce((advance_progress ->> 'stop')::boolean, false)`;
+
 type Request = Parameters<ClockMover['start']>[0];
 
 const MOVER: Actor = { kind: 'system', id: 'advance-clock' };
 const BATCH = 500;
 // More rounds than this without reaching quiet at one instant means that work makes itself: stop, do not spin.
 const MAX_ROUNDS = 2_000;
+// A mistyped year would keep the mover busy for a day.
+const MAX_MOVE_DAYS = 5 * 366;
 
 export function createClockMover(deps: Deps): ClockMover {
   const moves = new Map<number, Promise<void>>();
@@ -86,6 +101,7 @@ export function createClockMover(deps: Deps): ClockMover {
 
   return {
     start: (request, to) => begin(request, to, 'stay'),
+    cancel: (request) => deps.transactor.command(request, askToStop),
     release: (request) => begin(request, deps.wallClock(), 'release'),
     finished: (tenantId) => moves.get(tenantId) ?? Promise.resolve(),
     isAdvancing: (tenantId) => moves.has(tenantId),
@@ -120,6 +136,12 @@ async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'):
       facts: { now: iso(ctx.now) },
     });
   }
+  if (then === 'stay' && to > addMs(ctx.now, MAX_MOVE_DAYS * MS_PER_DAY)) {
+    refuse('clock.not_movable', 'A clock moves at most five years at a time. Move it in several steps.', {
+      faults: [{ pointer: '/to', code: 'too_far', detail: 'must lie within five years of the clock' }],
+      facts: { now: iso(ctx.now) },
+    });
+  }
   const progress: ClockProgress = {
     from: iso(ctx.now),
     to: iso(to),
@@ -151,21 +173,27 @@ async function moveToTarget(deps: Deps, tenantId: number, then: 'stay' | 'releas
   for (;;) {
     const due = await drain(deps, tenantId);
     const arrived = await deps.transactor.command(request, (ctx) => step(ctx, due));
+    if (arrived === 'lost') return;
     if (arrived === 'there') break;
     await deps.follower.moveTo(tenantId, arrived);
   }
-  await deps.transactor.command(request, (ctx) => arrive(ctx, then));
-  if (then === 'release') await deps.follower.moveTo(tenantId, null);
+  const isReleased = await deps.transactor.command(request, (ctx) => arrive(ctx, then));
+  if (isReleased) await deps.follower.moveTo(tenantId, null);
 }
 
-/** Moves the clock to the next instant at which something is due, or to the target. */
-async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant | 'there'> {
-  const row = await ctx.sql.row<{ advancing_to: number | null }>(
-    'select advancing_to from tenants where id = $1',
+/**
+ * Moves the clock to the next instant at which something is due, or to the target. It moves only from the instant that
+ * the work before it was done at: a mover that was taken for dead while another went on has `lost` its move.
+ */
+async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant | 'there' | 'lost'> {
+  const row = await ctx.sql.row<Standing>(
+    `select frozen_at, advancing_to, advance_progress ->> 'process' as process, ${STOPPED} as stopped
+     from tenants where id = $1 for update`,
     [ctx.tenant.id],
   );
-  const target = row?.advancing_to as Instant | null;
-  if (target === null || ctx.now >= target) return 'there';
+  const target = row?.advancing_to ?? null;
+  if (target === null || row?.frozen_at !== ctx.now || row.process !== `${ctx.processId}`) return 'lost';
+  if (row.stopped || ctx.now >= target) return 'there';
   const next = due.reduce<Instant>(
     (earliest, { at }) => (at !== null && at < earliest ? at : earliest),
     target,
@@ -181,11 +209,31 @@ async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant |
   return to;
 }
 
-async function arrive(ctx: CommandCtx, then: 'stay' | 'release'): Promise<void> {
-  await ctx.sql.run('update tenants set advancing_to = null, frozen_at = $2 where id = $1', [
-    ctx.tenant.id,
-    isoOrNull(then === 'release' ? null : ctx.now),
-  ]);
+/** Ends the move. A clock that was to be released and was stopped on the way stays where it is. */
+async function arrive(ctx: CommandCtx, then: 'stay' | 'release'): Promise<boolean> {
+  const row = await ctx.sql.row<{ released: boolean }>(
+    `update tenants set advancing_to = null,
+       frozen_at = case when $3 and not ${STOPPED} then null else frozen_at end
+     where id = $1 and frozen_at = $2 and advancing_to is not null
+     returning frozen_at is null as released`,
+    [ctx.tenant.id, iso(ctx.now), then === 'release'],
+  );
+  return row?.released === true;
+}
+
+async function askToStop(ctx: CommandCtx): Promise<void> {
+  const changed = await ctx.sql.run(
+    `update tenants set advance_progress = advance_progress || '{"stop": true}'
+     where id = $1 and advancing_to is not null`,
+    [ctx.tenant.id],
+  );
+  if (changed === 0) refuse('clock.not_moving', 'The clock is not being moved.');
+  ctx.audit({
+    action: 'clock.cancel',
+    objectKind: 'tenant',
+    objectId: ctx.tenant.publicId,
+    details: { at: iso(ctx.now) },
+  });
 }
 
 type DueTime = { source: DueSource; at: Instant | null };

@@ -1,13 +1,21 @@
 import type { Change, Decision } from '@billhook/core/decision/change';
 import type { CoreEvent } from '@billhook/core/decision/event';
+import { type CreditSettlementInput, decideCreditSettlement } from '@billhook/core/invoicing/settle-credit';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { currencyCode } from '@billhook/core/money/currency';
 import type { PaymentStatus } from '@billhook/core/payments/payment';
-import { changeCreditBalance } from '../modules/customers/api.ts';
-import { addRefundedToInvoice, movePaymentState, setRetry } from '../modules/invoicing/api.ts';
+import { changeCreditBalance, getCustomer } from '../modules/customers/api.ts';
+import {
+  addRefundedToInvoice,
+  movePaymentState,
+  payByCredit,
+  setRetry,
+  unpaidOf,
+} from '../modules/invoicing/api.ts';
 import { post } from '../modules/ledger/api.ts';
 import type { PaymentNewsFacts } from '../modules/payments/api.ts';
 import { applyPaymentChange, applyRefundChange, planRetry } from '../modules/payments/api.ts';
-import { applySubscriptionChanges } from '../modules/subscriptions/api.ts';
+import { applySubscriptionChanges, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 
 type Of<T extends Change['type']> = Extract<Change, { type: T }>;
@@ -32,8 +40,15 @@ export function emitCoreEvents(ctx: CommandCtx, events: readonly CoreEvent[]): v
   );
 }
 
-/** Applies the changes that many decisions share, set-wise: subscriptions, credit, ledger. Invoices are the caller's. */
-export async function applySharedChanges(ctx: CommandCtx, changes: readonly Change[]): Promise<void> {
+/**
+ * Applies the changes that many decisions share, set-wise: subscriptions, credit, ledger. Credit that they grant pays at
+ * once what its customer has open. Invoices are the caller's; what the settlement publishes is answered, so that it
+ * comes after the facts that it rests on.
+ */
+export async function applySharedChanges(
+  ctx: CommandCtx,
+  changes: readonly Change[],
+): Promise<readonly CoreEvent[]> {
   const aboutSubscriptions = changes.filter((change) => change.type.startsWith('subscription'));
   if (aboutSubscriptions.length > 0) await applySubscriptionChanges(ctx, aboutSubscriptions);
   for (const change of of(changes, 'customer_credit.add')) {
@@ -43,6 +58,56 @@ export async function applySharedChanges(ctx: CommandCtx, changes: readonly Chan
     ctx,
     of(changes, 'ledger.post').map(({ transaction }) => transaction),
   );
+  const events: CoreEvent[] = [];
+  for (const { customerId, deltaMinor, sourceType, sourceId } of of(changes, 'customer_credit.add')) {
+    if (deltaMinor <= 0n) continue;
+    events.push(...(await applySettlement(ctx, customerId, { type: sourceType, id: sourceId })));
+  }
+  return events;
+}
+
+/** Credit of a locked customer pays what is open, oldest first; for credit that no decision of core granted. */
+export async function settleCredit(
+  ctx: CommandCtx,
+  customerId: string,
+  source: CreditSettlementInput['source'],
+): Promise<void> {
+  emitCoreEvents(ctx, await applySettlement(ctx, customerId, source));
+}
+
+async function applySettlement(
+  ctx: CommandCtx,
+  customerId: string,
+  source: CreditSettlementInput['source'],
+): Promise<readonly CoreEvent[]> {
+  const invoices = await unpaidOf(ctx, customerId);
+  if (invoices.length === 0) return [];
+  const customer = await getCustomer(ctx, customerId);
+  const subscriptionIds = new Set(invoices.flatMap((invoice) => invoice.subscriptionIds));
+  const { changes, events } = decideCreditSettlement({
+    now: ctx.now,
+    customer: {
+      id: customer.id,
+      currency: currencyCode(customer.currency),
+      creditBalanceMinor: customer.creditBalanceMinor,
+    },
+    unpaid: invoices.map(({ dueMinor, ...invoice }) => ({ ...invoice, remainingMinor: dueMinor })),
+    subscriptions: await loadSubscriptionsForBilling(ctx, [...subscriptionIds]),
+    source,
+  });
+  for (const change of of(changes, 'invoice.credit')) {
+    expectMoved(await payByCredit(ctx, change), change.fromStatus);
+  }
+  await applyRetries(ctx, changes);
+  await applySharedChanges(ctx, changes);
+  return events;
+}
+
+async function applyRetries(ctx: CommandCtx, changes: readonly Change[]): Promise<void> {
+  for (const change of of(changes, 'payment.retry')) {
+    await setRetry(ctx, change);
+    await planRetry(ctx, change);
+  }
 }
 
 /** Applies what was decided about a payment or a refund, and publishes it. The customer is locked. */
@@ -58,19 +123,16 @@ export async function applyPaymentDecision(
   for (const change of of(changes, 'invoice.update')) {
     expectMoved(await movePaymentState(ctx, change), change.fromStatus);
   }
-  for (const change of of(changes, 'payment.retry')) {
-    await setRetry(ctx, change);
-    await planRetry(ctx, change);
-  }
+  await applyRetries(ctx, changes);
   for (const change of changes) {
     if (change.type !== 'refund.update') continue;
     const refund = await applyRefundChange(ctx, change, facts);
     if (change.status === 'succeeded' && refund.invoiceId !== null) {
-      await addRefundedToInvoice(ctx, refund.invoiceId, refund.amountMinor);
+      await addRefundedToInvoice(ctx, refund.invoiceId, refund.salesMinor);
     }
   }
-  await applySharedChanges(ctx, changes);
-  emitCoreEvents(ctx, decision.events);
+  const settled = await applySharedChanges(ctx, changes);
+  emitCoreEvents(ctx, [...decision.events, ...settled]);
 }
 
 function expectMoved(isMoved: boolean, from: PaymentStatus | string): void {

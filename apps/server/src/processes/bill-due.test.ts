@@ -1,5 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { exportCsv, exportLines, linesOf, voidInvoice } from '../modules/invoicing/api.ts';
+import { assignQuarantined } from '../modules/usage/commands/assign-quarantined.ts';
+import { listQuarantine } from '../modules/usage/queries/list.ts';
 import {
   addCustomer,
   addMeter,
@@ -204,11 +206,15 @@ test('I26 voiding reverses the books, returns used credit and frees the periods'
   const [invoice] = await world.invoices();
   expect(invoice).toMatchObject({ creditAppliedMinor: 300n, dueMinor: 700n });
   expect(await creditBalance(world, customer.id)).toBe(0n);
-  await world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'wrong' }));
+  await world.command((ctx) =>
+    voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'wrong', periods: 'bill_again' }),
+  );
   expect(await creditBalance(world, customer.id)).toBe(300n);
   expect(await balances(world)).toEqual({ receivable: 0n, revenue: 0n, credit_liability: 0n });
   await expect(
-    world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'again' })),
+    world.command((ctx) =>
+      voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'again', periods: 'bill_again' }),
+    ),
   ).rejects.toMatchObject({ code: 'invoice.not_open' });
   await world.billUntil('2026-04-01T00:00:00Z');
   const again = await world.invoices();
@@ -291,6 +297,7 @@ test('I27 a downgrade gives credit, the next bill uses it, and the kept balance 
   const customer = await addCustomer(world, { name: 'Ada' });
   const subscription = await subscribe(world, customer.id, large);
   await world.bill();
+  await world.admin(`update invoices set status = 'paid', paid_minor = total_minor`);
   await world.setNow('2026-03-11T00:00:00Z');
   const { changePlan } = await import('./change-plan.ts');
   await world.command((ctx) =>
@@ -352,4 +359,107 @@ test('a bill run in another tenant sees nothing of this one', async () => {
   expect(await source.run(other.id, 10)).toBe(0);
   const tenants = await world.transactor.work((sql) => source.tenantsDue(sql, world.transactor.wallNow()));
   expect(tenants).toEqual([world.tenantId]);
+});
+
+describe('a bill that fails', () => {
+  const startSeven = async () => {
+    world = await createBillingWorld('2026-03-01T00:00:00Z');
+    const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('1000')] });
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const customer = await addCustomer(world, { name: `Customer ${n}` });
+      ids.push(customer.id);
+      await subscribe(world, customer.id, plan);
+    }
+    return ids;
+  };
+  const raiseFor = async (condition: string) => {
+    await world.admin(`create function fault() returns trigger language plpgsql as
+      $$ begin if ${condition} then raise exception 'broken'; end if; return new; end $$`);
+    await world.admin('create trigger fault before insert on invoices for each row execute function fault()');
+  };
+  const parked = () => world.admin('select id from customers where parked_at is not null');
+
+  test('for a reason nobody foresaw parks its customer alone', async () => {
+    const ids = await startSeven();
+    await raiseFor(`new.customer_id = '${ids[2]}'`);
+    await world.bill();
+    expect(await world.invoices()).toHaveLength(6);
+    expect(await parked()).toEqual([{ id: ids[2] }]);
+  });
+
+  test('for everybody is a fault of ours: nobody is parked, and all are billed once it is mended', async () => {
+    await startSeven();
+    await raiseFor('true');
+    await expect(world.bill()).rejects.toThrow('broken');
+    expect(await parked()).toEqual([]);
+    await world.admin('drop trigger fault on invoices');
+    await world.bill();
+    expect(await world.invoices()).toHaveLength(7);
+  });
+
+  test('for want of a right is no fault of the customer either', async () => {
+    await startSeven();
+    await world.admin('revoke insert on invoices from billhook_rt');
+    await expect(world.bill()).rejects.toThrow('permission denied');
+    expect(await parked()).toEqual([]);
+  });
+});
+
+describe('usage that comes late', () => {
+  const LATE = '2026-05-31T23:59:59Z';
+  const meteredPlan = () =>
+    addPlan(world, {
+      key: 'metered',
+      prices: [
+        flatPrice('0', {
+          key: 'requests',
+          name: 'Requests',
+          pricing: { model: 'per_unit', unit_amount: '1' },
+          quantity: { kind: 'meter', meter: 'requests' },
+          timing: 'in_arrears',
+        }),
+      ],
+    });
+  const lineFigures = async () => {
+    const invoices = await world.invoices();
+    const lines = await world.query((ctx) =>
+      linesOf(
+        ctx,
+        invoices.map(({ id }) => id),
+      ),
+    );
+    return lines.map((line) => [issued(line.periodStart), `${line.amountMinor}`]);
+  };
+  const started = async (settings: Record<string, unknown> = {}) => {
+    world = await createBillingWorld('2026-05-01T00:00:00Z', settings);
+    await addMeter(world, { key: 'requests', unit: 'request' });
+    const customer = await addCustomer(world, { name: 'Ada', external_id: 'client-1' });
+    await subscribe(world, customer.id, await meteredPlan());
+    await world.bill();
+    await world.setNow('2026-05-20T00:00:00Z');
+    await use(world, 'client-1', 'requests', ['2026-05-10T12:00:00Z']);
+  };
+
+  test('I35 after its bill was sent stands on the next bill once it is assigned, and the first stays as it was', async () => {
+    await started();
+    await world.billUntil('2026-06-01T00:30:00Z');
+    await expect(use(world, 'client-1', 'requests', [LATE])).rejects.toThrow('"quarantined":1');
+    const [held] = await world.query((ctx) => listQuarantine(ctx, { limit: 10, after: undefined }));
+    await world.command((ctx) => assignQuarantined(ctx, held?.id ?? '', 'client-1'));
+    await world.billUntil('2026-07-02T00:00:00Z');
+    expect(await lineFigures()).toEqual([
+      ['2026-05-01T00:00:00.000Z', '100'],
+      ['2026-06-01T00:00:00.000Z', '100'],
+    ]);
+  });
+
+  test('I35 is waited for as long as the seller says, and stands on the bill of its own period', async () => {
+    await started({ usageGraceHours: 2 });
+    await world.billUntil('2026-06-01T01:59:00Z');
+    expect(await world.invoices()).toEqual([]);
+    await use(world, 'client-1', 'requests', [LATE]);
+    await world.billUntil('2026-06-01T02:00:00Z');
+    expect(await lineFigures()).toEqual([['2026-05-01T00:00:00.000Z', '200']]);
+  });
 });

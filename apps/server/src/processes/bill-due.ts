@@ -19,12 +19,15 @@ import { closeUsage } from '../modules/usage/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
+import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 const CUSTOMERS_A_TRANSACTION = 200;
+/** So many may be parked by a run in which nobody could be billed. */
+const MAX_ALL_PARKED = 3;
 
 export type Claimed = ToBill & { collection: 'automatic' | 'manual' };
 export type Decided = { claimed: Claimed; decision: BillingDecision };
@@ -34,7 +37,7 @@ export type Decided = { claimed: Claimed; decision: BillingDecision };
  * come. It bills a customer up to the present, in one invoice; running it again changes nothing. Customers whose
  * decision is refused are parked with a case; a batch that fails is split until the culprit stands alone.
  */
-export function billDueSource(deps: { transactor: Transactor; log: Log }): DueSource {
+export function billDueSource(deps: Deps): DueSource {
   return {
     name: 'bill-due',
     async tenantsDue(sql, wallNow) {
@@ -50,56 +53,92 @@ export function billDueSource(deps: { transactor: Transactor; log: Log }): DueSo
       const ids = await deps.transactor.query({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
         customersDue(ctx, limit),
       );
-      let done = 0;
+      const run: Run = { done: 0, failed: [] };
       for (let start = 0; start < ids.length; start += CUSTOMERS_A_TRANSACTION) {
-        done += await billOrSplit(deps, tenantId, ids.slice(start, start + CUSTOMERS_A_TRANSACTION));
+        await billOrSplit(deps, tenantId, ids.slice(start, start + CUSTOMERS_A_TRANSACTION), run);
       }
-      return done;
+      await parkFailed(deps, tenantId, run);
+      return run.done + run.failed.length;
     },
   };
 }
 
-/** Bills a batch; one that fails is halved, and a customer who fails alone is parked. */
+type Deps = { transactor: Transactor; log: Log };
+type Run = { done: number; failed: { customerId: string; error: unknown }[] };
+
+/** Bills a batch; one that fails is halved, until the customer whose bill fails stands alone. */
 async function billOrSplit(
-  deps: { transactor: Transactor; log: Log },
+  deps: Deps,
   tenantId: number,
   customerIds: readonly string[],
-): Promise<number> {
+  run: Run,
+): Promise<void> {
   const request = { tenantId, actor: ACTOR, requestId: null };
   try {
-    return await deps.transactor.command(request, (ctx) => billCustomers(ctx, customerIds));
+    run.done += await deps.transactor.command(request, (ctx) => billCustomers(ctx, customerIds));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (customerIds.length > 1) {
-      const middle = Math.ceil(customerIds.length / 2);
-      deps.log.warn({ tenantId, process: 'bill-due', reason }, 'a batch failed and is split');
-      const first = await billOrSplit(deps, tenantId, customerIds.slice(0, middle));
-      return first + (await billOrSplit(deps, tenantId, customerIds.slice(middle)));
+    // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
+    if (!speaksOfData(error)) throw error;
+    if (customerIds.length === 1) {
+      run.failed.push({ customerId: customerIds[0] as string, error });
+      return;
     }
-    // A lost connection says nothing about the customer: the error goes up, and the run is tried again.
-    if (!isFaultOfData(error)) throw error;
-    deps.log.error({ tenantId, process: 'bill-due', reason }, 'a customer could not be billed and is parked');
-    await deps.transactor.command(request, (ctx) =>
-      park(ctx, [
-        {
-          customerId: customerIds[0] as string,
-          refusal: { code: 'billing.failed', detail: reason, facts: {} },
-        },
-      ]),
-    );
-    return 1;
+    const middle = Math.ceil(customerIds.length / 2);
+    deps.log.warn({ tenantId, process: 'bill-due', reason: reasonOf(error) }, 'a batch failed and is split');
+    await billOrSplit(deps, tenantId, customerIds.slice(0, middle), run);
+    await billOrSplit(deps, tenantId, customerIds.slice(middle), run);
   }
 }
 
-/** An invariant of ours, or an integrity rule of the database (class 22 and 23). */
-function isFaultOfData(error: unknown): boolean {
-  if (error instanceof Error && error.name === 'InvariantError') return true;
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^2[23]/.test(code);
+/** Parks whose bill failed alone. Where everybody's failed the fault is ours: nobody is parked, and it goes up. */
+async function parkFailed(deps: Deps, tenantId: number, { done, failed }: Run): Promise<void> {
+  if (done === 0 && failed.length > MAX_ALL_PARKED) throw failed[0]?.error;
+  for (const { customerId, error } of failed) {
+    const reason = reasonOf(error);
+    deps.log.error({ tenantId, process: 'bill-due', reason }, 'a customer could not be billed and is parked');
+    const refusal = { code: 'billing.failed', detail: reason, facts: {} };
+    await deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
+      park(ctx, [{ customerId, refusal }]),
+    );
+  }
 }
 
-/** Bills customers up to the present in one transaction. How many were dealt with. */
-export async function billCustomers(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Whether an error speaks of what was being billed: a bug of ours that these facts bring out, or a rule of the
+ * database. What it says of connections (08), deadlocks (40), statements and rights (42), its resources (53), locks
+ * (55) and operators (57, 58) has nothing to do with a customer; nor has what the network and the driver say.
+ */
+function speaksOfData(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'OutcomeUnknown') return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && error.name !== 'Refusal') {
+    return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|40|42|53|55|57|58|XX)/.test(code);
+  }
+  return !/connect|terminated|timeout|timed out|pool|socket|queryable/i.test(error.message);
+}
+
+/**
+ * Bills a customer in the transaction of something that was just asked for. What cannot be billed is not done either:
+ * it is refused with `billing.refused` and leaves nothing behind, so the customer goes on as before.
+ */
+export async function billOrRefuse(ctx: CommandCtx, customerId: string): Promise<void> {
+  await billCustomers(ctx, [customerId], ({ code, detail, facts }) =>
+    refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } }),
+  );
+}
+
+/**
+ * Bills customers up to the present in one transaction. How many were dealt with.
+ *
+ * @param onRefused called for what cannot be billed, before anything is written; without it the customer is parked
+ */
+export async function billCustomers(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+  onRefused?: (refusal: Refusal) => never,
+): Promise<number> {
   const claimed = await claim(ctx, customerIds);
   if (claimed.length === 0) return 0;
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
@@ -108,6 +147,7 @@ export async function billCustomers(ctx: CommandCtx, customerIds: readonly strin
   for (const [index, entry] of claimed.entries()) {
     const result = decideInvoice(inputs[index] as BillingInput);
     if (result.ok) decided.push({ claimed: entry, decision: result.value });
+    else if (onRefused !== undefined) onRefused(result.refusal);
     else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
   }
   await applyBilling(ctx, decided);
@@ -170,7 +210,7 @@ export async function applyBilling(
   decided: readonly Decided[],
   options: { isCollectedHere?: boolean } = {},
 ): Promise<void> {
-  await applySharedChanges(
+  const settled = await applySharedChanges(
     ctx,
     decided.flatMap(({ decision }) => decision.changes),
   );
@@ -208,10 +248,7 @@ export async function applyBilling(
         failureCount: 0,
       })),
   );
-  emitCoreEvents(
-    ctx,
-    decided.flatMap(({ decision }) => decision.events),
-  );
+  emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

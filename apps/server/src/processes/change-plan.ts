@@ -14,7 +14,7 @@ import {
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { billCustomers } from './bill-due.ts';
+import { billCustomers, billOrRefuse } from './bill-due.ts';
 import { presentAction } from './present-preview.ts';
 import { digestOf, type PreviewTokens } from './preview-token.ts';
 import { draftIds, refuseParked } from './start-subscription.ts';
@@ -56,8 +56,10 @@ export async function perform(
     );
   }
   await actOnSubscription(ctx, subscription, action);
-  // Billing also sets when to look again, so it runs after every change.
-  await billCustomers(ctx, [subscription.customerId]);
+  // Billing also sets when to look again, so it runs after every change. Who leaves, or stays after all, is never kept
+  // from it by a bill: one that cannot be made waits for staff.
+  if (ALLOWED_ON_HOLD.includes(action.kind)) await billCustomers(ctx, [subscription.customerId]);
+  else await billOrRefuse(ctx, subscription.customerId);
   return getSubscription(ctx, subscription.id);
 }
 

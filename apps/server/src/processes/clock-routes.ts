@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RouteOutput } from '@billhook/contract/define-route';
 import type { OperatorRoutes } from '@billhook/contract/routes';
-import { formatInstant, type Instant } from '@billhook/core/time/instant';
+import { formatInstant, type Instant, parseInstant } from '@billhook/core/time/instant';
 import { type Handlers, outside } from '../http/handlers.ts';
 import type { QueryCtx } from '../platform/context.ts';
+import { refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover, ClockProgress } from './advance-clock.ts';
 
-type ClockRouteIds = 'getClock' | 'streamClock' | 'advanceClock' | 'releaseClock';
+type ClockRouteIds = 'getClock' | 'streamClock' | 'advanceClock' | 'cancelClockMove' | 'releaseClock';
 type Clock = RouteOutput<OperatorRoutes['getClock']>;
 
 const STREAM_PAUSE_MS = 150;
@@ -24,7 +25,11 @@ export function clockRoutes(deps: {
       body: stream(deps.transactor, request),
     })),
     advanceClock: outside(async (request, { body }) => {
-      await deps.mover.start(request, Date.parse(body.to) as Instant);
+      await deps.mover.start(request, readInstant(body.to));
+      return deps.transactor.query(request, readClock);
+    }),
+    cancelClockMove: outside(async (request) => {
+      await deps.mover.cancel(request);
       return deps.transactor.query(request, readClock);
     }),
     releaseClock: outside(async (request) => {
@@ -32,6 +37,12 @@ export function clockRoutes(deps: {
       return deps.transactor.query(request, readClock);
     }),
   };
+}
+
+/** The form was checked at the door. */
+function readInstant(text: string): Instant {
+  const read = parseInstant(text);
+  return read.ok ? read.value : refuse('request.invalid', read.refusal.detail);
 }
 
 type Row = { frozen_at: number | null; advancing_to: number | null; advance_progress: ClockProgress | null };
@@ -63,6 +74,7 @@ function present(progress: ClockProgress): NonNullable<Clock['moving']> {
     percent: Math.min(100, Math.floor(share * 100)),
     steps: progress.steps,
     done: progress.done,
+    stopped: progress.stop === true,
     fault: progress.fault,
   };
 }

@@ -212,7 +212,9 @@ test('I18 a payment that arrives for an invoice that was paid meanwhile becomes 
   // Somebody closes the invoice by hand while the outcome is open.
   const [invoice] = await world.invoices();
   const { voidInvoice } = await import('../modules/invoicing/api.ts');
-  await world.command((ctx) => voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'mistake' }));
+  await world.command((ctx) =>
+    voidInvoice(ctx, { invoiceId: invoice?.id ?? '', reason: 'mistake', periods: 'bill_again' }),
+  );
   await world.advance('2026-03-01T00:10:00Z');
   expect(await creditBalance(world, customer.id)).toBe(2900n);
   expect(await world.admin('select kind from cases')).toEqual([{ kind: 'payment.surplus' }]);
@@ -283,3 +285,72 @@ test('a refund made at the provider itself appears here and in the books', async
   ]);
   expect((await balances(world)).revenue).toBe(-2500n);
 });
+
+/** Two captures of one invoice: the second is credit of the customer. */
+async function paidTwice() {
+  const { customer } = await subscribed('pm_card_visa', {}, 300);
+  await world.control.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 2_000, loseWebhooks: 100 });
+  await world.sources.bill.run(world.tenantId, 10);
+  await world.sources.collect.run(world.tenantId, 10);
+  await world.admin(`update invoices set status = 'paid', paid_minor = 2900`);
+  await world.advance('2026-03-01T00:10:00Z');
+  expect(await creditBalance(world, customer.id)).toBe(2900n);
+  const [payment] = await world.admin('select id from payments');
+  return { customer, paymentId: String(payment?.id) };
+}
+
+test('I91 a surplus is given back out of the credit, which is set aside at once, and no sale is reversed', async () => {
+  const { customer, paymentId } = await paidTwice();
+  await refund(paymentId, null);
+  expect(await creditBalance(world, customer.id)).toBe(0n);
+  expect(await balances(world)).toMatchObject({ credit_liability: 0n, refunds_payable: -2900n });
+  await expect(refund(paymentId, 1n)).rejects.toMatchObject({ code: 'payment.refund_exceeds' });
+  await world.settle();
+  expect(await world.admin('select status, amount_minor::int as amount from refunds')).toEqual([
+    { status: 'succeeded', amount: 2900 },
+  ]);
+  expect(await balances(world)).toMatchObject({ refunds_payable: 0n, credit_liability: 0n, revenue: -2900n });
+  expect(await world.invoices()).toMatchObject([{ status: 'paid', refundedMinor: 0n }]);
+});
+
+test('I91 a surplus that the customer has spent cannot be given back', async () => {
+  const { customer, paymentId } = await paidTwice();
+  await world.advance('2026-04-02T00:00:00Z');
+  expect(await creditBalance(world, customer.id)).toBe(0n);
+  await expect(refund(paymentId, 1n)).rejects.toMatchObject({ code: 'payment.refund_exceeds' });
+});
+
+test('I91 a surplus that is given back at the provider itself leaves the credit', async () => {
+  const { customer, paymentId } = await paidTwice();
+  await world.control.setFaults(world.accountId, {});
+  const [payment] = await world.admin('select provider_object_id as id from payments where id = $1', [
+    paymentId,
+  ]);
+  await world.provider.refund(
+    { refundId: 'not-ours', intentId: String(payment?.id), amountMinor: 900n },
+    'made-in-the-dashboard',
+  );
+  await world.settle();
+  expect(await world.admin('select status, amount_minor::int as amount from refunds')).toEqual([
+    { status: 'succeeded', amount: 900 },
+  ]);
+  expect(await creditBalance(world, customer.id)).toBe(2000n);
+  expect(await balances(world)).toMatchObject({ credit_liability: -2000n, revenue: -2900n });
+});
+
+test.each([401, 403])(
+  'an account that the provider answers with %i is no decline: nobody is dunned, and a case says it once',
+  async (rejectStatus) => {
+    const { subscription } = await subscribed('pm_card_visa');
+    await world.sources.bill.run(world.tenantId, 10);
+    await world.control.setFaults(world.accountId, { rejectRequests: 10_000, rejectStatus });
+    await world.advance('2026-03-01T05:00:00Z');
+    expect(await attempts()).toEqual([{ status: 'created', code: null }]);
+    expect(await statusOf(subscription.id)).toBe('active');
+    expect(await world.admin('select kind from cases')).toEqual([{ kind: 'provider.denied' }]);
+    await world.control.setFaults(world.accountId, { rejectRequests: 0 });
+    await world.advance('2026-03-01T07:00:00Z');
+    expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+    expect(await events('payment.failed')).toBe(0);
+  },
+);

@@ -1,5 +1,5 @@
 import { invariant } from '@billhook/core/kernel/invariant';
-import { addMs, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import {
   NO_FACTS,
   type PaymentProvider,
@@ -136,7 +136,11 @@ function writeRefund(work: Work, one: Claimed, refund: ProviderRefund): Promise<
 
 async function writeFault(work: Work, one: Claimed, fault: ProviderFault): Promise<void> {
   await work.command(async (ctx) => {
-    if (fault.kind === 'busy') return putBack(ctx, one.id);
+    if (fault.kind === 'busy') return putBack(ctx, one.id, MS_PER_MINUTE);
+    if (fault.kind === 'denied') {
+      await openDeniedCase(ctx, fault);
+      return putBack(ctx, one.id, MS_PER_HOUR);
+    }
     const isUnknown = fault.kind === 'unknown';
     const facts = { providerObjectId: null, failureMessage: fault.message };
     if (one.purpose === 'refund') {
@@ -153,12 +157,24 @@ async function writeFault(work: Work, one: Claimed, fault: ProviderFault): Promi
   });
 }
 
-/** The provider was too busy and did nothing: the same call may be made again under the same key. */
-async function putBack(ctx: CommandCtx, attemptId: string): Promise<void> {
+/** One case for the seller's account, however many calls it keeps from happening. */
+function openDeniedCase(ctx: CommandCtx, fault: ProviderFault): Promise<void> {
+  return openCase(ctx, {
+    kind: 'provider.denied',
+    customerId: null,
+    subjectId: ctx.tenant.publicId,
+    detail:
+      'The payment provider does not let this account in. Check its keys; collecting goes on by itself then.',
+    facts: { code: fault.code, message: fault.message },
+  });
+}
+
+/** The provider did nothing: the same call may be made again under the same key. */
+async function putBack(ctx: CommandCtx, attemptId: string, delayMs: number): Promise<void> {
   await ctx.sql.run(
     `update payment_attempts set status = 'created', lease_until = null, lease_owner = null, due_at = $3
      where tenant_id = $1 and id = $2 and status = 'sending'`,
-    [ctx.tenant.id, attemptId, iso(addMs(ctx.now, MS_PER_MINUTE))],
+    [ctx.tenant.id, attemptId, iso(addMs(ctx.now, delayMs))],
   );
 }
 

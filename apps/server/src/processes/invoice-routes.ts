@@ -18,13 +18,13 @@ import {
   presentOneExplanation,
   presentSummaries,
   upcomingInvoice,
-  voidInvoice,
 } from '../modules/invoicing/api.ts';
 import {
   bringForward,
   isCollecting,
   listMethods,
   listPayments,
+  type Providers,
   presentPayments,
   scheduleCollection,
 } from '../modules/payments/api.ts';
@@ -35,6 +35,7 @@ import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { presentDraft } from './present-draft.ts';
+import { voidUnpaidInvoice } from './void-invoice.ts';
 
 type RouteIds =
   | 'listInvoices'
@@ -49,6 +50,7 @@ type MemberRouteIds = 'listMyInvoices' | 'getMyInvoice' | 'getMyInvoicePdf';
 
 type Deps = {
   transactor: Transactor;
+  providers: Providers;
   pdf: (
     request: { tenantId: number; actor: CommandCtx['actor']; requestId: string | null },
     invoiceId: string,
@@ -124,14 +126,12 @@ export function invoiceRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteI
       if (line === undefined) return refuse('invoice_line.not_found', 'There is no such invoice line.');
       return presentOneExplanation(ctx, line);
     },
-    voidInvoice: async (ctx, { params, body }) => {
+    voidInvoice: outside(async (request, { params, body }) => {
       const invoiceId = invoiceRow(params.id);
-      if (await isCollecting(ctx, invoiceId)) {
-        return refuse('invoice.collection_running', 'A payment of this invoice is under way.');
-      }
-      await voidInvoice(ctx, { invoiceId, reason: body.reason });
-      return show(ctx, invoiceId);
-    },
+      const { reason, periods } = body;
+      await voidUnpaidInvoice(deps, request, { invoiceId, reason, periods });
+      return deps.transactor.query(request, (ctx) => show(ctx, invoiceId));
+    }),
     collectInvoice: async (ctx, { params }) => {
       const invoiceId = invoiceRow(params.id);
       await collectNow(ctx, invoiceId);
@@ -191,7 +191,9 @@ async function collectNow(ctx: CommandCtx, invoiceId: string): Promise<void> {
 }
 
 /** The customer's own view. What belongs to others is answered like what does not exist. */
-export function memberInvoiceRoutes(deps: Deps): Pick<Handlers<MemberRoutes>, MemberRouteIds> {
+export function memberInvoiceRoutes(
+  deps: Omit<Deps, 'providers'>,
+): Pick<Handlers<MemberRoutes>, MemberRouteIds> {
   const own = async (ctx: QueryCtx, text: string): Promise<string> => {
     const { customerId } = await requireMembership(ctx);
     const invoice = await findInvoice(ctx, invoiceRow(text));

@@ -203,7 +203,9 @@ test('an open invoice is collected or voided on demand, and refused in any other
   await settle();
   expect((await app.api('GET', path)).body).toMatchObject({ status: 'paid', paid: '2900' });
   expect((await collect()).body.code).toBe('invoice.not_open');
-  const voided = await app.api('POST', `${path}/void`, { body: { reason: 'mistake' } });
+  const voided = await app.api('POST', `${path}/void`, {
+    body: { reason: 'mistake', periods: 'bill_again' },
+  });
   expect(voided.body.code).toBe('invoice.not_open');
 });
 

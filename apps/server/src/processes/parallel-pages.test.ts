@@ -166,7 +166,7 @@ test('I15 a page that is asked for while a try is being claimed waits for the cl
   });
   await reached;
   const asking = world.command(payPage(invoiceId)).catch((error: unknown) => error);
-  await untilWaiting();
+  await world.untilWaiting();
   release();
   expect((await claiming).toSend).toHaveLength(1);
   expect(await asking).toMatchObject({ code: 'invoice.collection_running' });
@@ -190,16 +190,3 @@ test('I15 a try that is due while a page is being opened is left alone, and afte
   expect(await world.command((ctx) => claimDue(ctx, 10))).toMatchObject({ toSend: [], settled: 1 });
   expect(await world.admin('select status from payment_attempts')).toEqual([{ status: 'created' }]);
 });
-
-/** Until some statement waits for a lock that another transaction holds. */
-async function untilWaiting(): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (performance.now() < deadline) {
-    const [row] = await world.admin(
-      `select count(*)::int as count from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (Number(row?.count) > 0) return;
-  }
-  throw new Error('nobody waits for a lock');
-}

@@ -1,10 +1,13 @@
+import { invariant } from '@billhook/core/kernel/invariant';
+import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
 import { fetchResult, findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
 import { lockCustomer } from '../modules/customers/api.ts';
 import {
-  addRefunded,
+  applyRefundIntent,
   claimEvents,
+  coreAttempt,
   findAttempt,
   findAttemptByObject,
   findCustomerByProvider,
@@ -12,7 +15,6 @@ import {
   findRefundByObject,
   finishEvent,
   hasStoredEvents,
-  insertRefund,
   isRemovedMethod,
   lockAttempt,
   type PaymentProvider,
@@ -172,16 +174,25 @@ async function ourRefund(
   customerId: string,
   refund: ProviderRefund,
 ): Promise<string | null> {
-  await lockCustomer(ctx, customerId);
+  const { creditBalanceMinor } = await lockCustomer(ctx, customerId);
   const known =
     (await findRefundByObject(ctx, refund.id)) ??
     (refund.refundId === null ? undefined : await findRefund(ctx, refund.refundId));
   if (known !== undefined) return known.paymentId === paymentId ? known.id : null;
-  const payment = await lockAttempt(ctx, paymentId);
-  const left =
-    payment === undefined ? 0n : payment.capturedMinor - payment.creditedMinor - payment.refundedMinor;
   if (refund.status === 'failed') return null;
-  if (refund.amountMinor > left) {
+  const payment = await lockAttempt(ctx, paymentId);
+  invariant(payment !== undefined, 'A payment that was found is never deleted.');
+  const id = ctx.newId();
+  const decision = decideRefund({
+    refundId: id,
+    now: ctx.now,
+    attempt: coreAttempt(payment),
+    creditBalanceMinor,
+    amountMinor: refund.amountMinor,
+    reason: 'Made at the payment provider',
+  });
+  if (!decision.ok) {
+    const left = refundableMinor(coreAttempt(payment), creditBalanceMinor);
     await openCase(ctx, {
       kind: 'provider.mismatch',
       customerId,
@@ -191,18 +202,7 @@ async function ourRefund(
     });
     return null;
   }
-  const id = ctx.newId();
-  await insertRefund(ctx, {
-    id,
-    paymentId,
-    attemptId: null,
-    status: 'pending',
-    currency: refund.currency,
-    amountMinor: refund.amountMinor,
-    reason: 'Made at the payment provider',
-    providerObjectId: refund.id,
-  });
-  await addRefunded(ctx, paymentId, refund.amountMinor);
+  await applyRefundIntent(ctx, decision.value, { attemptId: null, providerObjectId: refund.id });
   return id;
 }
 

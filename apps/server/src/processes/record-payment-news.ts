@@ -127,22 +127,23 @@ export async function recordRefundNews(
   await lockCustomer(ctx, payment.customerId);
   const refund = await findRefund(ctx, refundId);
   const invoice = payment.invoiceId === null ? undefined : await findInvoice(ctx, payment.invoiceId);
-  invariant(refund !== undefined && invoice !== undefined, 'A refund gives back what paid an invoice.');
+  invariant(refund !== undefined, 'A refund is never deleted.');
   const decision = decideRefundOutcome({
     now: ctx.now,
     refund: {
       id: refund.id,
       paymentId: refund.paymentId,
-      invoiceId: invoice.id,
+      invoiceId: invoice?.id ?? null,
       customerId: payment.customerId,
       provider: payment.provider,
       currency: currencyCode(refund.currency),
       amountMinor: refund.amountMinor,
+      creditMinor: refund.creditMinor,
       status: refund.status,
       reason: refund.reason,
     },
-    invoice: { netMinor: invoice.subtotalMinor, taxMinor: invoice.taxMinor },
-    refundedBeforeMinor: await refundedOfInvoice(ctx, invoice.id),
+    invoice: invoice === undefined ? null : { netMinor: invoice.subtotalMinor, taxMinor: invoice.taxMinor },
+    refundedBeforeMinor: invoice === undefined ? 0n : await refundedOfInvoice(ctx, invoice.id),
     news,
   });
   await applyPaymentDecision(ctx, decision, facts);

@@ -12,7 +12,7 @@ import {
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { billCustomers } from './bill-due.ts';
+import { billOrRefuse } from './bill-due.ts';
 
 export type StartInput = {
   /** TypeID or external id. */
@@ -41,7 +41,7 @@ export async function startAndBill(ctx: CommandCtx, input: StartInput): Promise<
     { customer, plan, version, quantity, startAt, trialDays },
     { collection, metadata },
   );
-  await billCustomers(ctx, [customer.id]);
+  await billOrRefuse(ctx, customer.id);
   return getSubscription(ctx, subscription.id);
 }
 

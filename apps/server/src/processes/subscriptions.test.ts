@@ -95,6 +95,7 @@ beforeAll(async () => {
             { feature: 'regions', kind: 'configuration', value: ['eu', 'us'] },
           ],
         ),
+        plan('immense', 9, [flat('base', '900000000000000'), flat('more', '900000000000000')]),
         plan('yearly', 3, [flat('base', '90000', 'year')]),
         plan('team', 1, [seat]),
         plan('trial', 1, [flat('base', '3000')], [], { trial_days: 14 }),
@@ -183,6 +184,28 @@ describe('starting', () => {
     expect(own).toMatchObject({ status: 'trialing', trial_end_at: '2026-01-13T09:00:00.000Z' });
   });
 
+  test('longer ago than a year is refused, before and without any bill', async () => {
+    const ref = await customer();
+    for (const path of ['/v1/subscriptions', '/v1/subscriptions/preview']) {
+      const body = { customer: ref, plan: 'basic', start_at: '1970-01-01T00:00:00Z' };
+      const answer = await app.api('POST', path, { body });
+      expect(answer.status, answer.text).toBe(422);
+      expect(answer.body.errors).toMatchObject([{ pointer: '/start_at' }]);
+    }
+    const body = { customer: ref, plan: 'basic', start_at: '2025-01-10T09:00:00Z' };
+    expect((await app.api('POST', '/v1/subscriptions/preview', { body })).status).toBe(200);
+  });
+
+  test('that cannot be billed is refused whole, and the customer is not put on hold', async () => {
+    const ref = await customer();
+    const body = { customer: ref, plan: 'immense', collection: 'manual' };
+    const refused = await app.api('POST', '/v1/subscriptions', { body });
+    expect([refused.status, refused.body.code], refused.text).toEqual([409, 'billing.refused']);
+    expect(refused.body).toMatchObject({ reason: 'billing.amount_out_of_range' });
+    // Had anything been left behind, the customer would have this plan already, or be on hold.
+    await subscribe(ref, { plan: 'free' });
+  });
+
   test('in the past bills what has run since; in the future waits', async () => {
     const past = await subscribe(await customer(), { plan: 'basic', start_at: '2025-11-10T09:00:00Z' });
     expect(past).toMatchObject({
@@ -232,6 +255,16 @@ describe('starting', () => {
 });
 
 describe('changing', () => {
+  test('I10 to and fro many times in a day is billed each time and puts nobody on hold', async () => {
+    const sub = await subscribe(await customer(), { plan: 'basic' });
+    for (let change = 0; change < 8; change += 1) {
+      const body = { plan: change % 2 === 0 ? 'pro' : 'basic', when: 'now' };
+      const answer = await app.api('POST', `/v1/subscriptions/${sub.id}/change`, { body });
+      expect(answer.status, answer.text).toBe(200);
+    }
+    expect((await app.api('GET', '/v1/cases')).body.data).toEqual([]);
+  });
+
   test('to a larger plan now costs what the preview said: credit for the rest, charge for the new', async () => {
     const sub = await subscribe(await customer(), { plan: 'basic' });
     const preview = await app.api('POST', `/v1/subscriptions/${sub.id}/change/preview`, {

@@ -35,6 +35,8 @@ export type BillingWorld = {
   /** As the administrator, who may do what the runtime role may not. */
   admin(statement: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   invoices(customerId?: string): Promise<StoredInvoice[]>;
+  /** Until some statement waits for a lock that another transaction holds. */
+  untilWaiting(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -91,6 +93,16 @@ export async function createBillingWorld(
         const found = await listInvoices(ctx, { limit: 100, customerId: customerId ?? null });
         return found.reverse();
       }),
+    async untilWaiting() {
+      const deadline = performance.now() + 10_000;
+      while (performance.now() < deadline) {
+        const { rows } = await client.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' limit 1`,
+        );
+        if (rows.length > 0) return;
+      }
+      throw new Error('nobody waits for a lock');
+    },
     async close() {
       await client.end();
       await database.close();

@@ -104,6 +104,11 @@ export const businessErrors = {
     'There is no payment method',
     'Add a card first, or collect manually.',
   ),
+  'billing.refused': refusal(
+    409,
+    'This cannot be billed',
+    'Nothing was changed; the detail says which rule or bound stands against it.',
+  ),
   'quarantine.not_found': refusal(404, 'There is no such quarantined event', 'List the quarantine.'),
   'quarantine.already_resolved': refusal(409, 'The event was dealt with before', 'Nothing needs to be done.'),
   'entitlement.limit_reached': refusal(
@@ -119,8 +124,9 @@ export const businessErrors = {
   'clock.not_movable': refusal(
     409,
     'This clock cannot be moved',
-    'Only the clock of a sandbox moves, and only forward.',
+    'Only the clock of a sandbox moves, only forward, and at most five years at a time.',
   ),
+  'clock.not_moving': refusal(409, 'The clock is not moving', 'Nothing needs to be done.'),
   'clock.moving': refusal(
     409,
     'The clock is moving',

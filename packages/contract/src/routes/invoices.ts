@@ -68,11 +68,23 @@ export const invoiceRoutes = byId([
   operatorRoute('voidInvoice', 'POST /invoices/{id}/void', {
     ...writes,
     params,
-    body: obj({ reason: line(500) }),
+    body: obj({
+      reason: line(500),
+      periods: Type.Enum(['bill_again', 'waive'], {
+        description:
+          'What becomes of the periods that it billed: the next bill charges them anew, or nobody ever does.',
+      }),
+    }),
     response: invoice,
-    errors: ['invoice.not_found', 'invoice.not_open', 'invoice.has_payments', 'invoice.collection_running'],
-    summary: 'Voids an open invoice. It stays readable.',
-    example: { reason: 'Sent to the wrong company.' },
+    errors: [
+      'invoice.not_found',
+      'invoice.not_open',
+      'invoice.has_payments',
+      'invoice.collection_running',
+      'provider.unavailable',
+    ],
+    summary: 'Voids an open invoice. It stays readable; an open payment page is closed first.',
+    example: { reason: 'Sent to the wrong company.', periods: 'bill_again' },
   }),
   operatorRoute('collectInvoice', 'POST /invoices/{id}/collect', {
     ...writes,

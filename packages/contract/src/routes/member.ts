@@ -41,6 +41,7 @@ const actionErrors = [
   'preview.stale',
   'preview.refused',
   'customer.parked',
+  'billing.refused',
 ] as const;
 const changeErrors = [...actionErrors, 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'] as const;
 

@@ -66,6 +66,15 @@ export const clockRoutes = byId([
     summary: 'Moves the clock of a sandbox forward and does all work that falls due on the way.',
     example: { to: '2027-01-01T00:00:00Z' },
   }),
+  operatorRoute('cancelClockMove', 'POST /clock/cancel', {
+    ...movesClock,
+    body: nothing,
+    response: clock,
+    status: 202,
+    errors: ['clock.not_moving'],
+    summary: 'Stops a move of the clock after the step that is under way; what was done stands.',
+    example: {},
+  }),
   operatorRoute('releaseClock', 'POST /clock/release', {
     ...movesClock,
     body: nothing,

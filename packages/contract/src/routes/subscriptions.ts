@@ -43,6 +43,7 @@ export const subscriptionRoutes = byId([
       'plan.currency_mismatch',
       'payment_method.not_found',
       'subscription.not_changeable',
+      'billing.refused',
       'preview.stale',
       'preview.refused',
     ],

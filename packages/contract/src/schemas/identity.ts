@@ -37,6 +37,8 @@ const settingsFields = {
   ),
   tax_behaviour: Type.Enum(['exclusive', 'inclusive']),
   retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
+  /** How long after the end of a period its usage may still arrive before it is billed. */
+  usage_grace_hours: Type.Integer({ minimum: 0, maximum: 168 }),
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
   /** How far back a subscription may start. */
   max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),

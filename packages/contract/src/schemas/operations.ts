@@ -59,6 +59,8 @@ export const clockProgress = obj({
   steps: count,
   /** What was done, by kind. */
   done: Type.Record(Type.String(), count),
+  /** Whether someone asked to stop on the way. */
+  stopped: Type.Boolean(),
   /** One sentence if the move stopped on a fault. */
   fault: nullable(text(500)),
 });

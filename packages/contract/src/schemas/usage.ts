@@ -78,6 +78,8 @@ export const usageEvent = obj({
   type: line(200),
   customer: id('cus'),
   time: timestamp,
+  /** Usually its own time; the moment it was assigned if the bill of its period had been sent by then. */
+  counted_at: timestamp,
   data: jsonObject,
   created_at: timestamp,
 });

@@ -1,7 +1,7 @@
 import { decimal12FromInteger } from '../kernel/decimal.ts';
 import { addRational, multiplyRational, RATIONAL_ZERO, type Rational, rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
-import { rateQuantity } from '../rating/rate.ts';
+import { rateReading } from '../rating/rate-reading.ts';
 import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import { type Cadence, cadenceStep } from '../time/cadence.ts';
 import type { Instant } from '../time/instant.ts';
@@ -16,10 +16,10 @@ export function itemMrr(subscription: Subscription, item: SubscriptionItem, at: 
   const running = item.activeFrom <= at && (item.activeTo === null || at < item.activeTo);
   if (!counts || !running || item.price.quantity.kind === 'meter') return RATIONAL_ZERO;
   const quantity = decimal12FromInteger(item.quantity);
-  return multiplyRational(
-    rateQuantity(item.price.model, quantity, subscription.currency).exactMinor,
-    periodsPerMonth(item.price.cadence),
-  );
+  const rating = rateReading(item.price, { quantity }, subscription.currency);
+  return rating.ok
+    ? multiplyRational(rating.value.exactMinor, periodsPerMonth(item.price.cadence))
+    : RATIONAL_ZERO;
 }
 
 /** The exact sum over items, rounded once. All subscriptions must be in one currency. */

@@ -4,7 +4,7 @@ import { assertBalanced } from '../ledger/postings.ts';
 import { mayMovePayment, mayMoveRefund } from '../payments/transitions.ts';
 import { applySubscriptionChange } from '../subscriptions/apply-change.ts';
 import { applyDocumentChange } from './apply-document.ts';
-import type { CustomerBooks } from './books.ts';
+import { type CustomerBooks, remainingOf } from './books.ts';
 import type { Change } from './change.ts';
 
 /**
@@ -40,6 +40,7 @@ function applyChange(books: CustomerBooks, change: Change): void {
         invoice: change.invoice,
         status: change.invoice.status,
         paidMinor: 0n,
+        creditPaidMinor: 0n,
         failureCount: 0,
         retryAt: null,
       });
@@ -54,6 +55,7 @@ function applyChange(books: CustomerBooks, change: Change): void {
       invariant(books.creditBalanceMinor >= 0n, 'A credit balance is never negative.');
       return;
     case 'invoice.update':
+    case 'invoice.credit':
     case 'payment.retry':
       applyToInvoice(books, change);
       return;
@@ -82,7 +84,7 @@ function applyChange(books: CustomerBooks, change: Change): void {
 
 function applyToInvoice(
   books: CustomerBooks,
-  change: Extract<Change, { type: 'invoice.update' | 'payment.retry' }>,
+  change: Extract<Change, { type: 'invoice.update' | 'invoice.credit' | 'payment.retry' }>,
 ): void {
   const record = known(books.invoices.get(change.invoiceId));
   if (change.type === 'payment.retry') {
@@ -97,9 +99,15 @@ function applyToInvoice(
     record.status === change.fromStatus,
     'The invoice has another status than the decision rests on.',
   );
-  const paidMinor = record.paidMinor + change.paidDeltaMinor;
-  invariant(paidMinor <= record.invoice.totals.dueMinor, 'No invoice is paid beyond what is due.');
-  books.invoices.set(change.invoiceId, { ...record, status: change.status, paidMinor });
+  const isCredit = change.type === 'invoice.credit';
+  const moved = {
+    ...record,
+    status: change.status,
+    paidMinor: record.paidMinor + (isCredit ? 0n : change.paidDeltaMinor),
+    creditPaidMinor: record.creditPaidMinor + (isCredit ? change.amountMinor : 0n),
+  };
+  invariant(remainingOf(moved) >= 0n, 'No invoice is paid beyond what is due.');
+  books.invoices.set(change.invoiceId, moved);
 }
 
 function applyToPayment(
@@ -131,14 +139,20 @@ function applyToPayment(
     const refundedMinor = payment.refundedMinor + refund.amountMinor;
     invariant(refundedMinor <= payment.capturedMinor, 'Refunds never exceed what was captured.');
     books.refunds.set(refund.id, refund);
-    books.payments.set(payment.id, { ...payment, refundedMinor });
+    const creditReturnedMinor = payment.creditReturnedMinor + refund.creditMinor;
+    invariant(creditReturnedMinor <= payment.creditedMinor, 'No more credit goes back than was granted.');
+    books.payments.set(payment.id, { ...payment, refundedMinor, creditReturnedMinor });
     return;
   }
   invariant(refund.status === change.fromStatus, 'The refund has another status than the decision rests on.');
   invariant(mayMoveRefund(refund.status, change.status), 'A refund moves along its table only.');
   books.refunds.set(refund.id, { ...refund, status: change.status });
   if (change.status === 'failed') {
-    books.payments.set(payment.id, { ...payment, refundedMinor: payment.refundedMinor - refund.amountMinor });
+    books.payments.set(payment.id, {
+      ...payment,
+      refundedMinor: payment.refundedMinor - refund.amountMinor,
+      creditReturnedMinor: payment.creditReturnedMinor - refund.creditMinor,
+    });
   }
 }
 

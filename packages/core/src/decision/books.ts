@@ -12,8 +12,15 @@ export interface InvoiceRecord {
   readonly invoice: IssuedInvoice;
   readonly status: InvoiceStatus;
   readonly paidMinor: bigint;
+  /** Paid by credit that was granted after the issue. */
+  readonly creditPaidMinor: bigint;
   readonly failureCount: number;
   readonly retryAt: Instant | null;
+}
+
+/** What is left to pay of an invoice. */
+export function remainingOf({ invoice, paidMinor, creditPaidMinor }: InvoiceRecord): bigint {
+  return invoice.totals.dueMinor - paidMinor - creditPaidMinor;
 }
 
 /** Everything that decisions about one customer read and change, held in memory. `applyChanges` writes to it. */

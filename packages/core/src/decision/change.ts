@@ -81,12 +81,20 @@ export type Change =
       readonly creditNote: CreditNote;
     }
   | {
+      /** Credit pays a part of an invoice after its issue, or all that is left. */
+      readonly type: 'invoice.credit';
+      readonly invoiceId: string;
+      readonly fromStatus: InvoiceStatus;
+      readonly status: InvoiceStatus;
+      readonly amountMinor: bigint;
+    }
+  | {
       /** Conditional: the balance after it is never below zero. */
       readonly type: 'customer_credit.add';
       readonly customerId: string;
       readonly currency: CurrencyCode;
       readonly deltaMinor: bigint;
-      readonly sourceType: 'invoice' | 'credit_note' | 'payment';
+      readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
       readonly sourceId: string;
     }
   | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }

@@ -7,6 +7,7 @@ import type {
   IssuedInvoice,
 } from './invoice.ts';
 import type { ProposedLine } from './line.ts';
+import { byTime } from './line-order.ts';
 import type { BillingSettings } from './settings.ts';
 import { type TaxableAmount, type TaxChoice, type TaxedAmount, taxLines } from './tax.ts';
 import { totalsOf } from './totals.ts';
@@ -74,12 +75,4 @@ export function assembleInvoice(head: InvoiceHead, proposed: readonly ProposedLi
 function statusOf(totals: InvoiceTotals, settings: BillingSettings): InvoiceStatus {
   if (totals.totalMinor === 0n && settings.zeroInvoices === 'skip') return 'skipped';
   return totals.dueMinor === 0n ? 'paid' : 'open';
-}
-
-/** Older service first, then by subscription and key, so that the same facts always give the same document. */
-function byTime(left: ProposedLine, right: ProposedLine): number {
-  if (left.billableAt !== right.billableAt) return left.billableAt - right.billableAt;
-  const leftName = `${left.subscriptionId}/${left.key}`;
-  const rightName = `${right.subscriptionId}/${right.key}`;
-  return leftName < rightName ? -1 : leftName > rightName ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { formatRational } from '../money/rational.ts';
-import { sliceJson, traceJson } from '../rating/trace-json.ts';
+import { traceJson } from '../rating/trace-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
@@ -124,10 +124,10 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
             event_count: `${readings.eventCount}`,
             digest: readings.digest,
           },
-    slices: (explanation.trace?.slices ?? []).map(sliceJson),
     trace: explanation.trace === null ? null : traceJson(explanation.trace),
     basis: basisJson(explanation.basis),
     fraction: formatRational(explanation.fraction),
+    proration: explanation.proration === null ? null : { ...explanation.proration },
     exact_minor: formatRational(explanation.exactMinor),
     rounding: explanation.rounding,
   };
@@ -138,7 +138,8 @@ export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
   return { rate_id: rate.id, tax_minor: `${taxMinor}` };
 }
 
-function discountJson(discount: LineDiscount): JsonObject {
+/** A discount on a line as plain JSON. */
+export function discountJson(discount: LineDiscount): JsonObject {
   return {
     discount_id: discount.discountId,
     coupon_id: discount.couponId,

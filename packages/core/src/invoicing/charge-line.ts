@@ -153,6 +153,10 @@ export function lineOf(context: ProposalContext, source: LineSource, amounts: Li
       trace: amounts.trace,
       basis: amounts.basis,
       fraction: amounts.fraction,
+      proration:
+        source.kind === 'usage' || source.kind === 'one_off'
+          ? null
+          : { basis: price.proration, days: settings.proration.days },
       exactMinor: amounts.exactMinor,
       rounding: settings.rounding,
     },

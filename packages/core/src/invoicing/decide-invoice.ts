@@ -12,6 +12,8 @@ import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
 
+import { withoutWaivedCredits } from './waived-periods.ts';
+
 /** One customer's billing as it stands: everything that `decideInvoice` needs, loaded under the customer's lock. */
 export interface BillingInput extends InvoiceHead {
   readonly subscriptions: readonly Subscription[];
@@ -57,7 +59,7 @@ function renewalOf(
  * Bills one customer up to `now`: moves the subscriptions along with time, proposes the lines that should exist, keeps
  * those that are missing, taxes and totals them, uses up customer credit and posts the result. Deciding again on the
  * state after it changes nothing.
- * Refusals, each of which parks the customer: `billing.currency_differs`, `billing.usage_missing`,
+ * Refusals, each of which parks the customer: `billing.currency_differs`, `billing.usage_missing`, `billing.rating_refused`,
  * `billing.safety_bound`, `billing.amount_out_of_range`.
  */
 export function decideInvoice(input: BillingInput): Result<BillingDecision> {
@@ -85,7 +87,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
       billed: billedOf(subscription.id),
     });
     if (!lines.ok) return lines;
-    proposed.push(...lines.value);
+    proposed.push(...withoutWaivedCredits(lines.value, input.billed));
   }
   const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;

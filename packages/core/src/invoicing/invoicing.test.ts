@@ -471,7 +471,9 @@ describe('documents', () => {
         quantity: '12',
         explanation: {
           readings: { event_count: '1' },
-          slices: [{ up_to: '10' }, { up_to: null, quantity: '2' }],
+          trace: {
+            slices: [{ up_to: '10' }, { up_to: null, quantity: '2' }],
+          },
         },
       },
     ]);

@@ -2,6 +2,7 @@ import type { Decimal12 } from '../kernel/decimal.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Rational } from '../money/rational.ts';
 import type { RoundingMode } from '../money/round.ts';
+import type { ShareRule } from '../proration/share.ts';
 import type { PriceReading } from '../rating/reading.ts';
 import type { RatingTrace } from '../rating/trace.ts';
 import type { Instant } from '../time/instant.ts';
@@ -78,6 +79,8 @@ export interface LineExplanation {
   readonly basis: LineBasis | null;
   /** Share of the billing period that is charged or credited, 1/1 for a whole one. */
   readonly fraction: Rational;
+  /** How the share was counted; null where the line is for all of its service whatever its length. */
+  readonly proration: ShareRule | null;
   /** The exact amount before rounding, in minor units. */
   readonly exactMinor: Rational;
   readonly rounding: RoundingMode;
@@ -135,6 +138,8 @@ export interface BilledLine {
   /** What credit notes took back of the amount; 0 or more. */
   readonly creditedMinor: bigint;
   readonly billableAt: Instant;
+  /** Its invoice was voided and the seller does not bill the period again. */
+  readonly isWaived?: boolean;
 }
 
 /** The measured quantity of one meter for one item over one stretch of service. */

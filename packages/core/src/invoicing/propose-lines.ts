@@ -6,6 +6,7 @@ import { chargeLine, oneOffLine } from './charge-line.ts';
 import { commitmentLines } from './commitment-line.ts';
 import { creditLine } from './credit-line.ts';
 import type { ProposedLine } from './line.ts';
+import { byTime } from './line-order.ts';
 import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
 import { type ServiceSpan, spansOf } from './service-spans.ts';
 import { partialSpans, thresholdLines } from './threshold.ts';

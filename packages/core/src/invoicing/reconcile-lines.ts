@@ -51,8 +51,10 @@ function overlapBound(missing: readonly ProposedLine[], billed: readonly BilledL
 }
 
 /**
- * A subscription with many prices gets many lines in a day, also when its plan changes. It has as many prices as its
- * items name different ones, however often they were ended and started, so that a loop of changes still trips.
+ * A subscription with many prices gets many lines in a day, and every change of plan or seats on purpose adds a credit
+ * and a charge. So items of one price count as the one among them with most lines: what trips is one item billed again
+ * and again, which nobody can ask for. All lines of a day together are bounded as those of an invoice, so that a loop
+ * of changes trips as well.
  */
 function dayBound(
   missing: readonly ProposedLine[],
@@ -60,25 +62,48 @@ function dayBound(
   settings: BillingSettings,
   subscriptions: readonly Subscription[],
 ): Result<never> | null {
-  const counts = new Map<string, number>();
-  const dayOf = (line: Fact) => `${line.subscriptionId}/${Math.floor(line.billableAt / MS_PER_DAY)}`;
-  for (const line of [...billed, ...missing]) counts.set(dayOf(line), (counts.get(dayOf(line)) ?? 0) + 1);
+  const days = Map.groupBy([...billed, ...missing] as readonly Fact[], dayOf);
+  const priceOf = new Map(
+    subscriptions.flatMap(({ items }) => items.map((item) => [item.id, item.price.id] as const)),
+  );
   const bounds = new Map(
     subscriptions.map(({ id, items }) => {
       const prices = new Set(items.map((item) => item.price.id)).size;
       return [id, Math.max(settings.maxLinesPerSubscriptionDay, prices * settings.maxLinesPerPriceDay)];
     }),
   );
-  for (const line of missing) {
-    const count = counts.get(dayOf(line)) ?? 0;
-    if (count > (bounds.get(line.subscriptionId) ?? settings.maxLinesPerSubscriptionDay)) {
+  for (const day of new Set(missing.map(dayOf))) {
+    const lines = days.get(day) ?? [];
+    const subscriptionId = lines[0]?.subscriptionId ?? '';
+    const count = mostLinesOfAnItem(lines, (itemId) => priceOf.get(itemId) ?? itemId);
+    if (lines.length > settings.maxLinesPerInvoice) {
+      return bound('lines_per_subscription_and_day', `${lines.length} lines fall on one day.`);
+    }
+    if (count > (bounds.get(subscriptionId) ?? settings.maxLinesPerSubscriptionDay)) {
       return bound(
         'lines_per_subscription_and_day',
-        `${count} lines fall on one day of subscription ${line.subscriptionId}.`,
+        `${count} lines fall on one day of subscription ${subscriptionId}.`,
       );
     }
   }
   return null;
+}
+
+function dayOf(line: Fact): string {
+  return `${line.subscriptionId}/${Math.floor(line.billableAt / MS_PER_DAY)}`;
+}
+
+/** Adds up, over prices and kinds, the lines of the item that has most. */
+function mostLinesOfAnItem(lines: readonly Fact[], priceOf: (itemId: string) => string): number {
+  const byItem = new Map<string, number>();
+  const byPrice = new Map<string, number>();
+  for (const { itemId, kind } of lines) {
+    const count = (byItem.get(`${itemId}/${kind}`) ?? 0) + 1;
+    byItem.set(`${itemId}/${kind}`, count);
+    const price = `${priceOf(itemId)}/${kind}`;
+    byPrice.set(price, Math.max(byPrice.get(price) ?? 0, count));
+  }
+  return [...byPrice.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function bound(name: string, detail: string): Result<never> {

@@ -1,12 +1,14 @@
 /**
  * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
- * Debit-normal: receivable, cash, fees. Credit-normal: tax, credit_liability, revenue. `rounding` may go either way.
+ * Debit-normal: receivable, cash, fees. Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way
+ * back to the customer), revenue. `rounding` may go either way.
  */
 export type LedgerAccount =
   | 'receivable'
   | `cash:${string}`
   | 'tax'
   | 'credit_liability'
+  | 'refunds_payable'
   | 'revenue'
   | 'fees'
   | 'rounding';
@@ -16,6 +18,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'receivable',
   'tax',
   'credit_liability',
+  'refunds_payable',
   'revenue',
   'fees',
   'rounding',

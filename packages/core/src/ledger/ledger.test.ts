@@ -31,6 +31,7 @@ const attempt: PaymentAttempt = {
   creditedMinor: 0n,
   feeMinor: 0n,
   refundedMinor: 0n,
+  creditReturnedMinor: 0n,
   failureCode: null,
 };
 const refund: Refund = {
@@ -41,6 +42,7 @@ const refund: Refund = {
   provider: 'stripe',
   currency: EUR,
   amountMinor: 1n,
+  creditMinor: 0n,
   status: 'pending',
   reason: '',
 };

@@ -40,6 +40,21 @@ export function creditAppliedPosting(invoice: IssuedInvoice): LedgerTransaction 
   );
 }
 
+/** Credit that was granted by `source` pays invoices which were open already. */
+export function creditSettledPosting(
+  customer: { readonly customerId: string; readonly currency: LedgerTransaction['currency'] },
+  source: { readonly type: LedgerTransaction['sourceType']; readonly id: string },
+  amountMinor: bigint,
+  occurredAt: Instant,
+): LedgerTransaction {
+  const transaction = balanced(
+    { sourceType: source.type, sourceId: source.id, kind: 'credit_settled', ...headOf(customer, occurredAt) },
+    [debit('credit_liability', amountMinor), credit('receivable', amountMinor)],
+  );
+  invariant(transaction !== null, 'Credit that settles something is more than nothing.');
+  return transaction;
+}
+
 /**
  * The gross amount that a provider took: cash against the receivable as far as it was due, the rest becomes customer
  * credit.
@@ -78,27 +93,55 @@ export function paymentFeePosting(
 }
 
 /**
- * Cash goes back; revenue and tax are reversed in proportion to the invoice. The split is taken of everything refunded
+ * Cash goes back: first what was reserved out of the customer's credit; for the rest revenue and tax are reversed in
+ * proportion to the invoice. The split is taken of everything refunded
  * so far less what earlier refunds reversed, so that many refunds reverse exactly what one would.
  *
- * @param refundedBeforeMinor Σ of earlier refunds of the same invoice that succeeded
+ * @param refundedBeforeMinor Σ of earlier refunds of the same invoice that succeeded, without credit
  */
 export function refundPosting(
   refund: Refund,
-  invoice: { readonly netMinor: bigint; readonly taxMinor: bigint },
+  invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null,
   refundedBeforeMinor: bigint,
   occurredAt: Instant,
 ): LedgerTransaction | null {
+  const salesMinor = refund.amountMinor - refund.creditMinor;
+  invariant(invoice !== null || salesMinor === 0n, 'Only an invoice has sales to reverse.');
   const before = splitOf(refundedBeforeMinor, invoice);
-  const after = splitOf(refundedBeforeMinor + refund.amountMinor, invoice);
+  const after = splitOf(refundedBeforeMinor + salesMinor, invoice);
   return balanced(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
     [
+      debit('refunds_payable', refund.creditMinor),
       debit('revenue', after.revenueMinor - before.revenueMinor),
       debit('tax', after.taxMinor - before.taxMinor),
       credit(cashAccount(refund.provider), refund.amountMinor),
     ],
   );
+}
+
+/** Credit of the customer is set aside for a refund, so that it cannot be spent meanwhile. */
+export function refundReservedPosting(refund: Refund, occurredAt: Instant): LedgerTransaction {
+  return movedCredit(refund, 'refund_reserved', occurredAt);
+}
+
+/** A refund failed: what was set aside for it is credit again. */
+export function refundReleasedPosting(refund: Refund, occurredAt: Instant): LedgerTransaction {
+  return movedCredit(refund, 'refund_released', occurredAt);
+}
+
+function movedCredit(
+  refund: Refund,
+  kind: 'refund_reserved' | 'refund_released',
+  occurredAt: Instant,
+): LedgerTransaction {
+  const signedMinor = kind === 'refund_reserved' ? refund.creditMinor : -refund.creditMinor;
+  const transaction = balanced(
+    { sourceType: 'refund', sourceId: refund.id, kind, ...headOf(refund, occurredAt) },
+    [debit('credit_liability', signedMinor), credit('refunds_payable', signedMinor)],
+  );
+  invariant(transaction !== null, 'Credit that is moved for a refund is more than nothing.');
+  return transaction;
 }
 
 /** @throws InvariantError unless debits equal credits, there are at least two entries, and every amount is positive */
@@ -112,7 +155,11 @@ export function assertBalanced(transaction: LedgerTransaction): void {
   invariant(transaction.entries.length >= 2, 'A transaction has at least two entries.');
 }
 
-function splitOf(refundedMinor: bigint, invoice: { readonly netMinor: bigint; readonly taxMinor: bigint }) {
+function splitOf(
+  refundedMinor: bigint,
+  invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null,
+) {
+  if (invoice === null || refundedMinor === 0n) return { revenueMinor: 0n, taxMinor: 0n };
   const [revenueMinor = 0n, taxMinor = 0n] = allocate(refundedMinor, [
     clamp(invoice.netMinor),
     clamp(invoice.taxMinor),

@@ -5,10 +5,13 @@ import type { LedgerAccount } from './accounts.ts';
 export type LedgerTransactionKind =
   | 'invoice_issued'
   | 'credit_applied'
+  | 'credit_settled'
   | 'invoice_voided'
   | 'credit_note_issued'
   | 'payment_succeeded'
   | 'payment_fee'
+  | 'refund_reserved'
+  | 'refund_released'
   | 'refund_succeeded';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */

@@ -20,6 +20,8 @@ export function addRational(left: Rational, right: Rational): Rational {
   if (left.denominator === right.denominator) {
     return { numerator: left.numerator + right.numerator, denominator: left.denominator };
   }
+  if (left.numerator === 0n) return right;
+  if (right.numerator === 0n) return left;
   // Reduced, because sums over many items would otherwise grow a denominator of thousands of digits.
   return reduceRational({
     numerator: left.numerator * right.denominator + right.numerator * left.denominator,
@@ -33,6 +35,9 @@ export function subtractRational(left: Rational, right: Rational): Rational {
 
 /** Negative if `left` is the smaller one, positive if it is the larger one, 0 if they are equal. */
 export function compareRational(left: Rational, right: Rational): -1 | 0 | 1 {
+  if (left.denominator === right.denominator) {
+    return left.numerator < right.numerator ? -1 : left.numerator > right.numerator ? 1 : 0;
+  }
   const a = left.numerator * right.denominator;
   const b = right.numerator * left.denominator;
   return a < b ? -1 : a > b ? 1 : 0;

@@ -44,6 +44,7 @@ export function decideAttempt(input: AttemptInput): Result<Decision> {
     creditedMinor: 0n,
     feeMinor: 0n,
     refundedMinor: 0n,
+    creditReturnedMinor: 0n,
     failureCode: null,
   };
   return ok({ changes: [{ type: 'payment.create', attempt }], events: [] });

@@ -1,7 +1,7 @@
-import type { Decision } from '../decision/change.ts';
+import type { Change, Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { refundPosting } from '../ledger/postings.ts';
+import { refundPosting, refundReleasedPosting, refundReservedPosting } from '../ledger/postings.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PaymentAttempt } from './payment.ts';
 import type { Refund } from './refund.ts';
@@ -9,33 +9,48 @@ import { mayMoveRefund } from './transitions.ts';
 
 export interface RefundInput {
   readonly refundId: string;
+  readonly now: Instant;
   readonly attempt: PaymentAttempt;
+  /** The customer's credit as it stands. */
+  readonly creditBalanceMinor: bigint;
   readonly amountMinor: bigint;
   readonly reason: string;
 }
 
-/** What may still go back: captured less what became customer credit, less refunds that succeeded, wait or are unknown. */
-export function refundableMinor(attempt: PaymentAttempt): bigint {
-  return attempt.status === 'succeeded'
-    ? attempt.capturedMinor - attempt.creditedMinor - attempt.refundedMinor
-    : 0n;
+/**
+ * What may still go back: what was captured, less refunds that succeeded, wait or are unknown. The part that became
+ * credit goes back only as far as the customer still has credit: what was spent has paid for something.
+ */
+export function refundableMinor(attempt: PaymentAttempt, creditBalanceMinor: bigint): bigint {
+  if (attempt.status !== 'succeeded') return 0n;
+  const { capturedMinor, creditedMinor, refundedMinor, creditReturnedMinor } = attempt;
+  const salesLeftMinor = capturedMinor - creditedMinor - (refundedMinor - creditReturnedMinor);
+  return salesLeftMinor + surplusLeft(attempt, creditBalanceMinor);
+}
+
+function surplusLeft({ creditedMinor, creditReturnedMinor }: PaymentAttempt, balanceMinor: bigint): bigint {
+  const leftMinor = creditedMinor - creditReturnedMinor;
+  return leftMinor < balanceMinor ? leftMinor : balanceMinor;
 }
 
 /**
  * Intends a refund; the provider is asked after the intent is committed. `refund.create` also adds the amount to the
- * attempt's refunded sum. Refusals: `refund.not_captured`, `refund.amount`, `refund.exceeds_captured`.
+ * attempt's refunded sums. What was more than due goes back first: that part leaves the customer's credit at once, so
+ * that it cannot be spent while the refund is under way. Refusals: `refund.not_captured`, `refund.amount`, `refund.exceeds_captured`.
  */
 export function decideRefund(input: RefundInput): Result<Decision> {
   const { attempt, amountMinor } = input;
   if (attempt.status !== 'succeeded')
     return refuse('refund.not_captured', 'Only a payment that succeeded can be refunded.');
   if (amountMinor <= 0n) return refuse('refund.amount', 'A refund is one minor unit or more.');
-  const refundable = refundableMinor(attempt);
+  const refundable = refundableMinor(attempt, input.creditBalanceMinor);
   if (amountMinor > refundable) {
     return refuse('refund.exceeds_captured', 'A payment cannot be refunded beyond what was captured.', {
       refundable_minor: `${refundable}`,
     });
   }
+  const surplusMinor = surplusLeft(attempt, input.creditBalanceMinor);
+  const creditMinor = amountMinor < surplusMinor ? amountMinor : surplusMinor;
   const refund: Refund = {
     id: input.refundId,
     paymentId: attempt.id,
@@ -44,25 +59,47 @@ export function decideRefund(input: RefundInput): Result<Decision> {
     provider: attempt.provider,
     currency: attempt.currency,
     amountMinor,
+    creditMinor,
     status: 'pending',
     reason: input.reason,
   };
-  return ok({ changes: [{ type: 'refund.create', refund }], events: [eventOf(refund, 'refund.requested')] });
+  const changes: Change[] = [{ type: 'refund.create', refund }];
+  if (creditMinor > 0n) changes.push(...moveCredit(refund, -creditMinor, input.now));
+  return ok({ changes, events: [eventOf(refund, 'refund.requested')] });
+}
+
+/** Takes credit out for a refund, or gives it back after one that failed. */
+function moveCredit(refund: Refund, deltaMinor: bigint, now: Instant): readonly Change[] {
+  const { id, customerId, currency } = refund;
+  return [
+    {
+      type: 'customer_credit.add',
+      customerId,
+      currency,
+      deltaMinor,
+      sourceType: 'refund',
+      sourceId: id,
+    },
+    {
+      type: 'ledger.post',
+      transaction: deltaMinor < 0n ? refundReservedPosting(refund, now) : refundReleasedPosting(refund, now),
+    },
+  ];
 }
 
 export interface RefundOutcomeInput {
   readonly now: Instant;
   readonly refund: Refund;
-  /** Net and tax of the invoice that was paid. */
-  readonly invoice: { readonly netMinor: bigint; readonly taxMinor: bigint };
-  /** Σ of earlier refunds of this invoice that succeeded. */
+  /** Net and tax of the invoice that was paid; null for a payment that was credit whole. */
+  readonly invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null;
+  /** Σ of earlier refunds of this invoice that succeeded, without what they took out of credit. */
   readonly refundedBeforeMinor: bigint;
   readonly news: 'unknown' | 'succeeded' | 'failed';
 }
 
 /**
  * Takes news of a refund; repeated and late news change nothing. Only success posts; `refund.update` to failed also
- * takes the amount off the attempt's refunded sum.
+ * takes the amount off the attempt's refunded sums, and what was credit is credit again.
  */
 export function decideRefundOutcome(input: RefundOutcomeInput): Decision {
   const { refund, news } = input;
@@ -74,7 +111,10 @@ export function decideRefundOutcome(input: RefundOutcomeInput): Decision {
     status: news,
   } as const;
   if (news === 'unknown') return { changes: [update], events: [] };
-  if (news === 'failed') return { changes: [update], events: [eventOf(refund, 'refund.failed')] };
+  if (news === 'failed') {
+    const back = refund.creditMinor > 0n ? moveCredit(refund, refund.creditMinor, input.now) : [];
+    return { changes: [update, ...back], events: [eventOf(refund, 'refund.failed')] };
+  }
   const transaction = refundPosting(refund, input.invoice, input.refundedBeforeMinor, input.now);
   return {
     changes: transaction === null ? [update] : [update, { type: 'ledger.post', transaction }],

@@ -31,5 +31,7 @@ export interface PaymentAttempt {
   readonly creditedMinor: bigint;
   /** Σ of refunds that succeeded, are pending or unknown. */
   readonly refundedMinor: bigint;
+  /** The part of these refunds that was taken back out of the credit. */
+  readonly creditReturnedMinor: bigint;
   readonly failureCode: string | null;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CustomerBooks } from '../decision/books.ts';
+import { type CustomerBooks, remainingOf } from '../decision/books.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { Account, at, codeOf, EUR, flat, unwrap, version } from '../testing/factories.ts';
@@ -33,6 +33,7 @@ function attemptOf(account: Account, id: string): PaymentAttempt {
     creditedMinor: 0n,
     feeMinor: 0n,
     refundedMinor: 0n,
+    creditReturnedMinor: 0n,
     failureCode: null,
   };
   account.books.payments.set(id, attempt);
@@ -48,7 +49,7 @@ function tell(account: Account, paymentId: string, news: AttemptNews, otherFaile
       invoice: {
         id: 'inv_1',
         status: record.status,
-        remainingMinor: record.invoice.totals.dueMinor - record.paidMinor,
+        remainingMinor: remainingOf(record),
         failureCount: record.failureCount,
       },
       subscriptions: [...account.books.subscriptions.values()],
@@ -155,7 +156,34 @@ describe('collecting', () => {
       revenue: -1190n,
       credit_liability: -1190n,
     });
-    expect(refundableMinor(account.books.payments.get('pay_1')!)).toBe(0n);
+    // The surplus may go back as far as the customer still has it.
+    const second = account.books.payments.get('pay_1')!;
+    expect([0n, 500n, 2000n].map((balance) => refundableMinor(second, balance))).toEqual([0n, 500n, 1190n]);
+  });
+
+  test('money that came for nothing we had billed becomes credit whole, and its failure changes nothing else', () => {
+    for (const [news, creditMinor] of [
+      [success, 1190n],
+      [failure, 0n],
+    ] as const) {
+      const account = billed();
+      const attempt = { ...attemptOf(account, 'pay_1'), invoiceId: null };
+      const decision = unwrap(
+        decideAttemptOutcome({
+          now: NOW,
+          attempt,
+          invoice: null,
+          subscriptions: [],
+          otherFailedInvoices: 0,
+          retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
+          timeZone: 'UTC',
+          news,
+        }),
+      );
+      account.apply(decision);
+      expect(account.books.creditBalanceMinor).toBe(creditMinor);
+      expect(account.books.invoices.get('inv_1')).toMatchObject({ status: 'open', failureCount: 0 });
+    }
   });
 
   test('a part that is captured pays a part', () => {
@@ -281,6 +309,8 @@ describe('refunds', () => {
   function refund(account: Account, id: string, amountMinor: bigint) {
     return decideRefund({
       refundId: id,
+      now: NOW,
+      creditBalanceMinor: account.books.creditBalanceMinor,
       attempt: account.books.payments.get('pay_1')!,
       amountMinor,
       reason: 'asked',
@@ -339,10 +369,73 @@ describe('refunds', () => {
     expect(codeOf(refund(paid(), 'ref_1', 0n))).toBe('refund.amount');
     const account = billed();
     const attempt = attemptOf(account, 'pay_1');
-    expect(codeOf(decideRefund({ refundId: 'r', attempt, amountMinor: 1n, reason: '' }))).toBe(
-      'refund.not_captured',
-    );
-    expect(refundableMinor(attempt)).toBe(0n);
+    const wish = { refundId: 'r', now: NOW, creditBalanceMinor: 0n, attempt, amountMinor: 1n, reason: '' };
+    expect(codeOf(decideRefund(wish))).toBe('refund.not_captured');
+    expect(refundableMinor(attempt, 5000n)).toBe(0n);
+  });
+
+  /** 1190 were due and 1500 captured: 310 are credit. */
+  function overpaid(): Account {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', { status: 'succeeded', capturedMinor: 1500n, feeMinor: 0n });
+    return account;
+  }
+
+  test('I91 a refund takes what was more than due out of the credit first, at once, and then reverses sales', () => {
+    const account = overpaid();
+    account.apply(unwrap(refund(account, 'ref_1', 1500n)));
+    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(balances(account.books)).toMatchObject({ credit_liability: 0n, refunds_payable: -310n });
+    expect(codeOf(refund(account, 'ref_2', 1n))).toBe('refund.exceeds_captured');
+    outcome(account, 'ref_1', 'succeeded');
+    expect(balances(account.books)).toEqual({
+      'cash:stripe': 0n,
+      receivable: 0n,
+      revenue: 0n,
+      credit_liability: 0n,
+      refunds_payable: 0n,
+    });
+  });
+
+  test('I91 credit that was spent cannot be refunded, and a refund that fails gives it back', () => {
+    const account = overpaid();
+    const spent = {
+      type: 'customer_credit.add',
+      customerId: 'cus_1',
+      currency: EUR,
+      deltaMinor: -300n,
+    } as const;
+    account.apply({ changes: [{ ...spent, sourceType: 'invoice', sourceId: 'inv_2' }], events: [] });
+    expect(codeOf(refund(account, 'ref_1', 1201n))).toBe('refund.exceeds_captured');
+    account.apply(unwrap(refund(account, 'ref_1', 1200n)));
+    expect(account.books.creditBalanceMinor).toBe(0n);
+    outcome(account, 'ref_1', 'failed');
+    expect(account.books.creditBalanceMinor).toBe(10n);
+    expect(account.books.payments.get('pay_1')).toMatchObject({ refundedMinor: 0n, creditReturnedMinor: 0n });
+    expect(balances(account.books)).toMatchObject({ refunds_payable: 0n, credit_liability: -310n });
+  });
+
+  test('I91 money that was credit whole goes back without an invoice', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    attemptOf(account, 'pay_2');
+    tell(account, 'pay_2', success);
+    tell(account, 'pay_1', success);
+    account.apply(unwrap(refund(account, 'ref_1', 1190n)));
+    const { changes } = decideRefundOutcome({
+      now: NOW,
+      refund: { ...account.books.refunds.get('ref_1')!, invoiceId: null },
+      invoice: null,
+      refundedBeforeMinor: 0n,
+      news: 'succeeded',
+    });
+    account.apply({ changes, events: [] });
+    expect(balances(account.books)).toMatchObject({
+      revenue: -1190n,
+      credit_liability: 0n,
+      refunds_payable: 0n,
+    });
   });
 });
 

@@ -11,6 +11,8 @@ export interface Refund {
   readonly provider: string;
   readonly currency: CurrencyCode;
   readonly amountMinor: bigint;
+  /** The part that is taken back out of the customer's credit; the rest reverses what was sold. */
+  readonly creditMinor: bigint;
   readonly status: RefundStatus;
   readonly reason: string;
 }

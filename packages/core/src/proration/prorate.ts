@@ -22,28 +22,26 @@ export function prorate(fullMinor: Rational, share: Rational): Rational {
 
 /** Two counts as a fraction in lowest terms. The division is done in numbers, which bigints are many times slower at. */
 export function fraction(part: number, whole: number): Rational {
-  const divisor = commonDivisor(part, whole);
+  // Periods are whole seconds nearly always, and small whole numbers divide several times faster.
+  const isSmall =
+    part % MS_PER_SECOND === 0 && whole % MS_PER_SECOND === 0 && Math.max(part, whole) < SMALL_BELOW_MS;
+  const divisor = isSmall ? secondsDivisor(part, whole) : commonDivisor(part, whole);
   return { numerator: BigInt(part / divisor), denominator: BigInt(whole / divisor) };
 }
 
-function commonDivisor(part: number, whole: number): number {
-  // Periods are whole seconds nearly always, and small whole numbers divide several times faster.
-  if (part % MS_PER_SECOND === 0 && whole % MS_PER_SECOND === 0 && whole / MS_PER_SECOND < 2 ** 31) {
-    let a = (whole / MS_PER_SECOND) | 0;
-    let b = (part / MS_PER_SECOND) | 0;
-    while (b !== 0) {
-      const rest = (a % b) | 0;
-      a = b;
-      b = rest;
-    }
-    return a * MS_PER_SECOND;
-  }
-  let a = whole;
-  let b = part;
+const SMALL_BELOW_MS = 2 ** 31 * MS_PER_SECOND;
+
+function secondsDivisor(partMs: number, wholeMs: number): number {
+  let a = (wholeMs / MS_PER_SECOND) | 0;
+  let b = (partMs / MS_PER_SECOND) | 0;
   while (b !== 0) {
-    const rest = a % b;
+    const rest = (a % b) | 0;
     a = b;
     b = rest;
   }
-  return a;
+  return a * MS_PER_SECOND;
+}
+
+function commonDivisor(part: number, whole: number): number {
+  return part === 0 ? whole : commonDivisor(whole % part, part);
 }

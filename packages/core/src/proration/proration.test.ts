@@ -9,6 +9,7 @@ import {
   RATIONAL_ZERO,
   type Rational,
   rational,
+  reduceRational,
 } from '../money/rational.ts';
 import { ROUNDING_MODES } from '../money/round.ts';
 import { at } from '../testing/factories.ts';
@@ -29,10 +30,10 @@ import {
 } from './change.ts';
 import { capCredit } from './credit-cap.ts';
 import { sharesBilledThrough } from './cycles.ts';
-import { countDays, dayEnd, dayStart } from './days.ts';
+import { countDays, dayEnd, dayStart, fixedDaysOf } from './days.ts';
 import { formatPlaces, toPlaces } from './decimal-share.ts';
 import { DEFAULT_PRORATION_POLICY, type ProrationPolicy } from './policy.ts';
-import { shareOf } from './prorate.ts';
+import { fraction, shareOf } from './prorate.ts';
 import { afterReduction } from './reduction.ts';
 import { cutWithin, type FullPeriod, shareOfPart, splitOverParts } from './share.ts';
 
@@ -127,6 +128,15 @@ describe('shares', () => {
     ).toEqual(rational(2n, 7n));
   });
 
+  test('a week is seven days, also where months count as thirty', () => {
+    const week = full('2026-01-29T00:00:00Z', 'week');
+    const rule = { basis: 'day', days: 'fixed_30' } as const;
+    expect(shareOfPart(tail(week, at('2026-01-31T00:00:00Z')), week, rule)).toEqual(rational(5n, 7n));
+    expect(CADENCE_INTERVALS.map((interval) => fixedDaysOf({ interval, count: 2 }))).toEqual([
+      2, 14, 60, 180, 360, 720,
+    ]);
+  });
+
   test('without proration a part counts whole, and nothing counts nothing', () => {
     const { start } = JUNE.period;
     expect(shareOfPart(tail(JUNE, at('2026-06-30T23:59:59Z')), JUNE, UNPRORATED)).toBe(RATIONAL_ONE);
@@ -145,6 +155,10 @@ describe('shares', () => {
     expect(
       splitOverParts(100n, [{ start: JUNE.period.start, end: middle }, tail(JUNE, middle)], JUNE, BY_DAY),
     ).toEqual([33n, 67n]);
+    const noon = at('2026-06-11T12:00:00Z');
+    const halves = [{ start: JUNE.period.start, end: noon }, tail(JUNE, noon)];
+    expect(splitOverParts(100n, halves, JUNE, DEFAULT_PRORATION_POLICY)).toEqual([35n, 65n]);
+    expect(splitOverParts(100n, halves, JUNE, BY_DAY)).toEqual([33n, 67n]);
     for (const holes of [[], [tail(JUNE, middle)], [{ start: JUNE.period.start, end: middle }]])
       expect(() => splitOverParts(100n, holes, JUNE, BY_DAY)).toThrow(InvariantError);
     const twice = [
@@ -197,6 +211,8 @@ describe('days', () => {
     expect(cut('change', { changeDay: 'old_plan' })).toBe(after);
     expect(cut('end', { terminationDay: 'used' })).toBe(after);
     expect(cut('end', { terminationDay: 'unused' })).toBe(before);
+    expect(cut('start', { changeDay: 'old_plan' })).toBe(before);
+    expect(cut('end', { terminationDay: 'unused', changeDay: 'old_plan' })).toBe(before);
     expect(cut('end', { basis: 'second' })).toBe(noon);
   });
 
@@ -261,7 +277,7 @@ describe('a change', () => {
         ...context({ rounding }),
         at: at('2026-06-21T00:00:00Z'),
         before: [part(100n), part(100n)],
-        after: [part(200n), part(201n)],
+        after: [part(200n), part(200n)],
       });
     const amounts = (rounding: ProrationPolicy['rounding']) =>
       change(rounding).entries.map(({ kind, index, amountMinor }) => [kind, index, amountMinor]);
@@ -273,10 +289,10 @@ describe('a change', () => {
     ]);
     expect(amounts('credit_and_charge')).toEqual([
       ['credit', null, -67n],
-      ['charge', null, 134n],
+      ['charge', null, 133n],
     ]);
     expect(amounts('difference')).toEqual([['difference', null, 67n]]);
-    expect(change('difference')).toMatchObject({ creditMinor: 67n, chargeMinor: 134n, netMinor: 67n });
+    expect(change('difference')).toMatchObject({ creditMinor: 66n, chargeMinor: 133n, netMinor: 67n });
     expect(change('each_component')).toMatchObject({ creditMinor: 66n, chargeMinor: 134n, netMinor: 68n });
   });
 
@@ -317,7 +333,7 @@ describe('a change', () => {
     expect(prorateChange({ ...context(), at: noon, before, after: [] }).netMinor).toBe(-15_000n);
   });
 
-  test('I86 a credit never exceeds what was paid and not yet credited', () => {
+  test('I88 a credit never exceeds what was paid and not yet credited', () => {
     const credit = (paidMinor: bigint, creditedMinor: bigint, policy: Partial<ProrationPolicy> = {}) =>
       prorateChange({
         ...context(policy),
@@ -330,6 +346,11 @@ describe('a change', () => {
     expect(credit(500n, 0n)).toBe(500n);
     expect(credit(700n, 300n, { changeCredit: 'whole_fee' })).toBe(400n);
     expect(credit(100n, 300n)).toBe(0n);
+    const third = {
+      at: at('2026-06-21T00:00:00Z'),
+      before: [part(1000n, { bound: { paidMinor: 1000n, creditedMinor: 0n } })],
+    };
+    expect(prorateChange({ ...context(), ...third, after: [] }).creditMinor).toBe(333n);
     fc.assert(
       fc.property(
         fc.bigInt(-100n, 100n),
@@ -431,6 +452,9 @@ describe('discounts before proration', () => {
       '67',
     ]);
     expect(texts(afterReduction([100n, 50n], { kind: 'fixed', amountMinor: 500n }))).toEqual(['0', '0']);
+    const percent = (value: bigint) =>
+      texts(afterReduction([100n], { kind: 'percent', percent: decimal12FromInteger(value) }));
+    expect([percent(0n), percent(100n)]).toEqual([['100'], ['0']]);
     expect(texts(afterReduction([100n], null))).toEqual(['100']);
     expect(afterReduction([], { kind: 'fixed', amountMinor: 5n })).toEqual([]);
   });
@@ -462,12 +486,28 @@ describe('shares as decimals', () => {
     expect(formatPlaces(rational(22n, 30n), 9)).toBe('0.733333333');
     expect(formatPlaces(rational(-1n, 8n), 2)).toBe('-0.13');
     expect(formatPlaces(rational(3n, 2n), 9)).toBe('1.5');
+    expect(formatPlaces(rational(10_010n, 10_000n), 4)).toBe('1.001');
     expect(formatPlaces(rational(200n, 2n), 8)).toBe('100');
     expect(formatPlaces(rational(5n, 2n), 0)).toBe('3');
     expect(formatPlaces(RATIONAL_ZERO, 4)).toBe('0');
     expect(toPlaces(rational(1n, 3n), 2)).toEqual(rational(33n, 100n));
     expect(() => toPlaces(RATIONAL_ONE, -1)).toThrow(InvariantError);
     expect(() => toPlaces(RATIONAL_ONE, 0.5)).toThrow(InvariantError);
+  });
+
+  test('a fraction of counts is in lowest terms, however large they are', () => {
+    const counts = fc.tuple(
+      fc.nat(10 ** 6),
+      fc.integer({ min: 1, max: 10 ** 6 }),
+      fc.constantFrom(1, 7, 1000, 10 ** 9),
+    );
+    fc.assert(
+      fc.property(counts, ([part, whole, times]) => {
+        const seen = fraction(part * times, whole * times);
+        expect(seen.numerator * BigInt(whole)).toBe(seen.denominator * BigInt(part));
+        expect(seen).toEqual(reduceRational(seen));
+      }),
+    );
   });
 
   test('an hour of a day is its twenty-fourth', () => {

@@ -96,7 +96,7 @@ function dayWithin(moment: Instant, whole: FullPeriod, rule: ShareRule): number 
   const all = fullDays(whole, rule);
   const date: CalendarDate = dateAt(moment, zone);
   if (date === dateAt(end, zone)) return all;
-  const convention = countsFixed(whole, rule) ? 'fixed_30' : 'actual';
+  const convention = countsFixed(whole, rule) ? rule.days : 'actual';
   return Math.max(0, Math.min(all, daysBetween(dateAt(start, zone), date, convention)));
 }
 

@@ -50,6 +50,10 @@ export function billableUnits(
   const place: LinePlace = reading.line ?? SINGLE_LINE;
   const quantity = notNegative(reading.quantity, policy);
   if (!quantity.ok) return quantity;
+  if (place.before === null && terms.conversion === null && terms.includedUnits === DECIMAL12_ZERO) {
+    const stretch = { from: RATIONAL_ZERO, to: rationalOf(quantity.value), isFirst: true };
+    return ok({ quantity: quantity.value, stretch, steps: [] });
+  }
   const before = place.before === null ? DECIMAL12_ZERO : place.before.quantity;
   const earlier = rationalOf(before < 0n ? DECIMAL12_ZERO : before);
   const walk = new QuantityWalk(rationalOf(quantity.value));

@@ -76,7 +76,8 @@ export function capSpend(
   let left = capMinor;
   return ok(
     amountsMinor.map((amount) => {
-      const kept = amount < left ? amount : left;
+      const isWhole = amount <= left;
+      const kept = isWhole ? amount : left;
       left -= kept;
       return kept;
     }),

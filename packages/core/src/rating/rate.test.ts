@@ -1,13 +1,26 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DEFAULT_PRICE_TERMS } from '../catalog/price.ts';
 import type { GraduatedModel, PriceModel } from '../catalog/price-model.ts';
 import { type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
-import { currencyCode } from '../money/currency.ts';
+import { type CurrencyCode, currencyCode } from '../money/currency.ts';
 import { addRational, compareRational, formatRational, RATIONAL_ZERO, rational } from '../money/rational.ts';
-import { dec } from '../testing/factories.ts';
-import { rateQuantity } from './rate.ts';
+import type { RoundingMode } from '../money/round.ts';
+import { dec, unwrap } from '../testing/factories.ts';
+import { DEFAULT_RATING_POLICY } from './policy.ts';
+import { rateReading } from './rate-reading.ts';
 
 const USD = currencyCode('USD');
+
+function rateQuantity(
+  model: PriceModel,
+  quantity: Decimal12,
+  currency: CurrencyCode,
+  rounding: RoundingMode = 'half_away_from_zero',
+) {
+  const price = { model, terms: DEFAULT_PRICE_TERMS };
+  return unwrap(rateReading(price, { quantity }, currency, { ...DEFAULT_RATING_POLICY, rounding }));
+}
 
 const graduated: GraduatedModel = {
   kind: 'graduated',

@@ -1,6 +1,6 @@
 import { DECIMAL12_SCALE, DECIMAL12_ZERO, type Decimal12 } from '../kernel/decimal.ts';
 import { type CurrencyCode, minorUnitsPerMajor } from '../money/currency.ts';
-import { addRational, type Rational, rational, smallerRational } from '../money/rational.ts';
+import { type Rational, smallerRational } from '../money/rational.ts';
 import type { UnitPrice } from '../money/unit-price.ts';
 import type { TierSlice } from './trace.ts';
 
@@ -19,11 +19,9 @@ export interface SliceParts {
 /** One slice with its exact amount; what is left out is one unit, no flat amount, no bound and an open range. */
 export function sliceOf(parts: SliceParts, currency: CurrencyCode): TierSlice {
   const { quantity, unitPrice, per = 1n, flatMinor = 0n, capMinor = null } = parts;
-  const priced = rational(
-    quantity.numerator * unitPrice * minorUnitsPerMajor(currency),
-    quantity.denominator * DECIMAL12_SCALE * per,
-  );
-  const exact = flatMinor === 0n ? priced : addRational(priced, rational(flatMinor, 1n));
+  const denominator = quantity.denominator * DECIMAL12_SCALE * per;
+  const priced = quantity.numerator * unitPrice * minorUnitsPerMajor(currency);
+  const exact: Rational = { numerator: priced + flatMinor * denominator, denominator };
   return {
     label: parts.label ?? null,
     unit: parts.unit ?? 'units',

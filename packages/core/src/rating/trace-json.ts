@@ -19,7 +19,7 @@ export function traceJson(trace: RatingTrace): JsonObject {
 }
 
 /** One slice as plain JSON. */
-export function sliceJson(slice: TierSlice): JsonObject {
+function sliceJson(slice: TierSlice): JsonObject {
   return {
     label: slice.label,
     unit: slice.unit,

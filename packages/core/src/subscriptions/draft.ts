@@ -74,11 +74,13 @@ export function withItemsEnded(draft: SubscriptionDraft, end: EndItems): Subscri
   let next = draft;
   for (const item of subscription.items) {
     if (item.activeTo !== null || !(end.matches?.(item) ?? true)) continue;
+    // A charge that stands is not cut, so it does not matter whether its period was billed on the day of the end.
+    const isStanding = end.credit !== 'unused_time' && item.price.timing === 'in_advance';
     next = withChange(next, {
       type: 'subscription_item.end',
       subscriptionId: subscription.id,
       itemId: item.id,
-      at: endOf(item, cutItem(subscription, item, end.at, end.cause, end.days)),
+      at: endOf(item, isStanding ? end.at : cutItem(subscription, item, end.at, end.cause, end.days)),
       creditUnused:
         end.credit === 'unused_time' ||
         (end.credit === 'unbegun_period' && isUnbegun(subscription, item, end.at)),

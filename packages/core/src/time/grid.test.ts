@@ -18,7 +18,7 @@ import { formatInstant, type Instant, instant, MS_PER_DAY } from './instant.ts';
 import { layGridAfterLongStub } from './long-stub.ts';
 import { periodContains } from './period.ts';
 import { boundary, choosePeriod, cutPeriod, periodAt, periodIndexAt, periodNumber } from './schedule.ts';
-import { zoneNamed, zoneNames } from './zone.ts';
+import { fixedOffsetZone, zoneNamed, zoneNames } from './zone.ts';
 
 const ZONES = [
   'UTC',
@@ -194,9 +194,36 @@ describe('anniversary', () => {
       at('2024-02-01T00:00:00Z'),
     );
     expect(days(monthly, -1, 1)).toEqual(['2024-01-31', '2024-03-31', '2024-05-31']);
+    const calendar = layGridAfterLongStub(
+      { ...settings, alignment: 'calendar', cadence: { interval: 'month', count: 2 } },
+      at('2024-01-20T00:00:00Z'),
+    );
+    expect(days(calendar, -1, 1)).toEqual(['2024-01-01', '2024-03-01', '2024-05-01']);
+    const later = layGridAfterLongStub(
+      { ...settings, alignment: 'calendar', cadence: { interval: 'month', count: 2 } },
+      at('2024-02-20T00:00:00Z'),
+    );
+    expect(days(later, 0, 1)).toEqual(['2024-04-01', '2024-06-01']);
     const onBoundary = layGridAfterLongStub(settings, at('2024-01-11T15:30:00Z'));
     expect(days(onBoundary, -1, 0)).toEqual(['2024-01-11', '2024-02-01']);
   });
+});
+
+test('an account that keeps the offset of its first day never follows summer time', () => {
+  const anchorAt = at('2026-01-10T23:30:00Z');
+  const zone = fixedOffsetZone(zoneNamed('Europe/Berlin').offsetAt(anchorAt));
+  const laid = layGrid({ anchorAt, zone, cadence: { interval: 'month', count: 1 }, granularity: 'date' });
+  expect([0, 6].map((n) => formatInstant(boundary(laid, n)))).toEqual([
+    '2026-01-10T23:00:00Z',
+    '2026-07-10T23:00:00Z',
+  ]);
+  expect([0, 19_800_000, -12_600_000].map((ms) => fixedOffsetZone(ms).name)).toEqual([
+    '+00:00',
+    '+05:30',
+    '-03:30',
+  ]);
+  expect(() => fixedOffsetZone(MS_PER_DAY)).toThrow(InvariantError);
+  expect(() => fixedOffsetZone(1)).toThrow(InvariantError);
 });
 
 describe('calendar', () => {

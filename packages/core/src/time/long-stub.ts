@@ -11,5 +11,5 @@ export function layGridAfterLongStub(settings: GridSettings, startAt: Instant): 
   const { cadence } = settings;
   const single = layGrid({ ...settings, cadence: { ...cadence, count: 1 } });
   const steps = periodIndexAt(single, startAt) + cadence.count;
-  return shiftGrid(layGrid(settings), steps * single.size);
+  return { ...shiftGrid(single, steps * single.size), cadence, size: single.size * cadence.count };
 }

@@ -1,5 +1,5 @@
 import { invariant } from '../kernel/invariant.ts';
-import { type Instant, MAX_INSTANT, MS_PER_DAY } from './instant.ts';
+import { type Instant, MAX_INSTANT, MS_PER_DAY, MS_PER_MINUTE } from './instant.ts';
 import { ZONE_LINES, ZONE_RULES_VERSION, ZONE_TAIL_START_S, ZONE_TAILS } from './zone-data.gen.ts';
 
 /** The offsets of one IANA zone. Zone rules are data: browser and server compute the same bounds from the same release. */
@@ -51,6 +51,19 @@ export function zoneNamed(name: string): ZoneRules {
   const rules = decode(name, line);
   decoded.set(name, rules);
   return rules;
+}
+
+/**
+ * A zone that keeps one offset, for a seller who lays periods by the offset of an account's first day.
+ *
+ * @param offsetMs whole minutes, less than a day
+ */
+export function fixedOffsetZone(offsetMs: number): ZoneRules {
+  const minutes = Math.abs(offsetMs) / MS_PER_MINUTE;
+  invariant(Number.isInteger(minutes) && minutes < 24 * 60, 'An offset is whole minutes, less than a day.');
+  const two = (value: number): string => `${value}`.padStart(2, '0');
+  const name = `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return rulesOf(name, [], [offsetMs]);
 }
 
 export function localOf(moment: Instant, zone: ZoneRules): LocalMs {
@@ -146,11 +159,15 @@ function decode(name: string, line: string): ZoneRules {
       valuesMs.push(offsetNumber(index % 2 === 0 ? first : second));
     }
   }
+  return rulesOf(name, timesMs, valuesMs);
+}
+
+function rulesOf(name: string, changesMs: readonly number[], offsetsMs: readonly number[]): ZoneRules {
   const rules: ZoneRules = {
     name,
-    changesMs: Float64Array.from(timesMs),
-    offsetsMs: Float64Array.from(valuesMs),
-    changesBeforeBucket: bucketsOf(timesMs),
+    changesMs: Float64Array.from(changesMs),
+    offsetsMs: Float64Array.from(offsetsMs),
+    changesBeforeBucket: bucketsOf(changesMs),
     offsetAt: (moment) => offsetAt(rules, moment),
   };
   return rules;

@@ -262,9 +262,10 @@ export interface OperatorMethods {
     pdf(id: string, options?: RequestOptions): Promise<Response>;
     /** Says how the amount of a line came about. */
     explainLine(id: string, options?: RequestOptions): Promise<LineExplanation>;
-    /** Voids an open invoice. It stays readable. */
+    /** Voids an open invoice. It stays readable; an open payment page is closed first. */
     void(id: string, body: {
       reason: string;
+      periods: 'bill_again' | 'waive';
     }, options?: RequestOptions): Promise<Invoice>;
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
@@ -312,6 +313,8 @@ export interface OperatorMethods {
     stream(options?: RequestOptions): Promise<Response>;
     /** Moves the clock of a sandbox forward and does all work that falls due on the way. */
     advance(body: AdvanceClock, options?: RequestOptions): Promise<Clock>;
+    /** Stops a move of the clock after the step that is under way; what was done stands. */
+    cancel(body?: Record<string, never>, options?: RequestOptions): Promise<Clock>;
     /** Lets the clock follow real time again. */
     release(body?: Record<string, never>, options?: RequestOptions): Promise<Clock>;
   };
@@ -498,6 +501,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (options) => call({ method: 'GET', path: '/v1/clock', answer: 'json', keyed: false, repeatable: true }, options),
       stream: (options) => call({ method: 'GET', path: '/v1/clock/stream', answer: 'raw', keyed: false, repeatable: true }, options),
       advance: (body, options) => call({ method: 'POST', path: '/v1/clock/advance', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      cancel: (body, options) => call({ method: 'POST', path: '/v1/clock/cancel', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       release: (body, options) => call({ method: 'POST', path: '/v1/clock/release', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     facts: {

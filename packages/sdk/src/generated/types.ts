@@ -924,6 +924,7 @@ export interface UsageEvent {
   type: string;
   customer: string;
   time: string;
+  countedAt: string;
   data: Record<string, unknown>;
   createdAt: string;
 }
@@ -1097,6 +1098,7 @@ export interface TenantSettings {
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
+  usageGraceHours: number;
   lateWindowDays: number;
   fileQuotaBytes: string;
   seller: {
@@ -1123,6 +1125,7 @@ export interface UpdateTenant {
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
+    usageGraceHours?: number | undefined;
     lateWindowDays?: number | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
@@ -1156,6 +1159,7 @@ export interface ClockProgress {
   percent: number;
   steps: number;
   done: Record<string, number>;
+  stopped: boolean;
   fault: string | null;
 }
 

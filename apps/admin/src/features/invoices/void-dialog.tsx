@@ -1,5 +1,6 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
+import { RadioGroup } from '@billhook/ui/choice';
 import { Dialog } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
 import { currencyDecimals, minorToDecimal } from '@billhook/ui/format';
@@ -8,6 +9,8 @@ import { toast } from '@billhook/ui/toast';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+
+type Periods = 'bill_again' | 'waive';
 
 export interface VoidDialogProps {
   readonly invoice: Invoice;
@@ -20,7 +23,7 @@ export function VoidDialog({ invoice, open, onClose }: VoidDialogProps) {
   const { api } = useScope();
   const total = minorToDecimal(invoice.total, currencyDecimals(invoice.currency));
   const voiding = useCommand(
-    (reason: string, options) => api.invoices.void(invoice.id, { reason }, options),
+    (body: { reason: string; periods: Periods }, options) => api.invoices.void(invoice.id, body, options),
     () => {
       toast(`${invoice.number} is void.`);
       onClose();
@@ -35,11 +38,24 @@ export function VoidDialog({ invoice, open, onClose }: VoidDialogProps) {
       title={`Void ${invoice.number}?`}
       description="It stays readable and keeps its number. It is reversed in the ledger. This cannot be undone."
     >
-      <Form<{ reason: string; confirm: string }>
-        onSubmit={({ reason }) => voiding.run(reason.trim())}
+      <Form<{ reason: string; periods: Periods; confirm: string }>
+        onSubmit={({ reason, periods }) => voiding.run({ reason: reason.trim(), periods })}
         {...formProblem(voiding.error)}
       >
         <TextField name="reason" label="Reason" required maxLength={500} hint="Kept in the audit log." />
+        <RadioGroup<Periods>
+          name="periods"
+          label="The periods that it billed"
+          defaultValue="bill_again"
+          options={[
+            { value: 'bill_again', label: 'Bill again', detail: 'The next invoice charges them anew.' },
+            {
+              value: 'waive',
+              label: 'Waive',
+              detail: 'They are never billed. Ending them early gives no credit.',
+            },
+          ]}
+        />
         <TextField
           name="confirm"
           label={`Type ${total} to confirm`}

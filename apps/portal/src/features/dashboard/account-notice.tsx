@@ -82,26 +82,34 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
         action: 'See the change',
       };
     case 'limit_reached':
-      return {
-        tone: moreIsCharged ? 'attention' : 'problem',
-        title: <>{subject ?? 'A limit'}: all that is included is used</>,
-        text: moreIsCharged ? (
-          <>More is charged by use{day ? <>, until it starts anew on {day}</> : null}.</>
-        ) : day ? (
-          <>It starts anew on {day}.</>
-        ) : undefined,
-        path: '/plan/change',
-        action: 'See larger plans',
-      };
     case 'limit_near':
-      return {
-        tone: moreIsCharged ? 'info' : 'attention',
-        title: <>{subject ?? 'A limit'}: little of what is included is left</>,
-        text: day ? <>It starts anew on {day}.</> : undefined,
-        path: '/usage',
-        action: 'See the usage',
-      };
+      return limitWords(kind === 'limit_reached', subject ?? 'A limit', day, moreIsCharged);
   }
+}
+
+/** A limit that stops is worse than one beyond which use is charged. */
+function limitWords(reached: boolean, subject: string, day: ReactNode, moreIsCharged: boolean): Words {
+  const anew = day ? <>It starts anew on {day}.</> : undefined;
+  if (!reached) {
+    return {
+      tone: moreIsCharged ? 'info' : 'attention',
+      title: `${subject}: little of what is included is left`,
+      text: anew,
+      path: '/usage',
+      action: 'See the usage',
+    };
+  }
+  return {
+    tone: moreIsCharged ? 'attention' : 'problem',
+    title: `${subject}: all that is included is used`,
+    text: moreIsCharged ? (
+      <>More is charged by use{day ? <>, until it starts anew on {day}</> : null}.</>
+    ) : (
+      anew
+    ),
+    path: '/plan/change',
+    action: 'See larger plans',
+  };
 }
 
 /** What concerns the whole account, above every page. */

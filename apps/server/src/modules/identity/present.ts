@@ -75,6 +75,7 @@ export function presentSettings(settings: TenantSettings) {
     tax_rates: settings.taxRates,
     tax_behaviour: settings.taxBehaviour,
     retry_delays_days: settings.retryDelaysDays,
+    usage_grace_hours: settings.usageGraceHours,
     late_window_days: settings.lateWindowDays,
     max_backdate_days: settings.maxBackdateDays,
     portal: { allow_pause: settings.portal.allowPause },

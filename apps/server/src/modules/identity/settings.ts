@@ -12,6 +12,7 @@ const NAMES = {
   tax_rates: 'taxRates',
   tax_behaviour: 'taxBehaviour',
   retry_delays_days: 'retryDelaysDays',
+  usage_grace_hours: 'usageGraceHours',
   late_window_days: 'lateWindowDays',
   max_backdate_days: 'maxBackdateDays',
   file_quota_bytes: 'fileQuotaBytes',

@@ -3,7 +3,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
-export { voidInvoice } from './commands/void.ts';
+export { type VoidInput, voidInvoice } from './commands/void.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
@@ -19,6 +19,7 @@ export {
   type StoredInvoice,
   type StoredLine,
   type StoredTax,
+  unpaidOf,
 } from './queries/read.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 
@@ -28,6 +29,14 @@ export function movePaymentState(
   change: { invoiceId: string; fromStatus: string; status: string; paidDeltaMinor: bigint },
 ): Promise<boolean> {
   return repo.movePaymentState(ctx, change);
+}
+
+/** Credit pays a part or all of what is left; false if the invoice has another status than the decision rests on. */
+export function payByCredit(
+  ctx: CommandCtx,
+  change: { invoiceId: string; fromStatus: string; status: string; amountMinor: bigint },
+): Promise<boolean> {
+  return repo.payByCredit(ctx, change);
 }
 
 /** Remembers how often collecting has failed and when it is tried again. */

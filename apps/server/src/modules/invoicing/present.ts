@@ -97,7 +97,7 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
     subtotal: `${invoice.subtotalMinor}`,
     tax: `${invoice.taxMinor}`,
     total: `${invoice.totalMinor}`,
-    credit_applied: `${invoice.creditAppliedMinor}`,
+    credit_applied: `${invoice.creditAppliedMinor + invoice.creditPaidMinor}`,
     paid: `${invoice.paidMinor}`,
     refunded: `${invoice.refundedMinor}`,
     due: `${status === 'void' ? 0n : invoice.dueMinor}`,
@@ -153,22 +153,24 @@ type StoredExplanation = {
     event_count: string;
     digest: string | null;
   } | null;
-  slices: {
-    /** Missing on lines that were issued before prices had these. */
-    label?: string | null;
-    unit?: string;
-    cap_minor?: string | null;
-    from: string;
-    up_to: string | null;
-    quantity: string;
-    unit_price: string;
-    per: string;
-    flat_minor: string;
-    exact_minor: string;
-  }[];
+  trace: { slices: StoredSlice[] } | null;
   fraction: string;
   exact_minor: string;
   rounding: string;
+};
+
+type StoredSlice = {
+  /** Missing on lines that were issued before prices had these. */
+  label?: string | null;
+  unit?: string;
+  cap_minor?: string | null;
+  from: string;
+  up_to: string | null;
+  quantity: string;
+  unit_price: string;
+  per: string;
+  flat_minor: string;
+  exact_minor: string;
 };
 
 function presentExplanation(line: StoredLine, names: Names) {
@@ -202,7 +204,7 @@ function presentExplanation(line: StoredLine, names: Names) {
             event_count: Number(readings.event_count),
             digest: readings.digest,
           },
-    tiers: stored.slices.map((slice) => ({
+    tiers: (stored.trace?.slices ?? []).map((slice) => ({
       label: slice.label ?? null,
       unit: (slice.unit ?? 'units') as TierSlice['unit'],
       from: slice.from,

@@ -1,4 +1,4 @@
-import type { BilledLine, LineDiscount, LineKind } from '@billhook/core/invoicing/line';
+import type { BilledLine, LineKind } from '@billhook/core/invoicing/line';
 import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
@@ -73,24 +73,22 @@ type BilledRow = {
   quantity: string;
   grossMinor: bigint;
   discounts: DiscountJson[];
+  creditedMinor: bigint;
   amountMinor: bigint;
   billableAt: Instant;
+  isWaived: boolean;
 };
 
 type DiscountJson = {
   discount_id: string;
-  coupon_id: string;
   period_index: number;
-  percent: string | null;
   amount_minor: string;
 };
 
-function discountOf(json: DiscountJson): LineDiscount {
+function discountOf(json: DiscountJson): BilledLine['discounts'][number] {
   return {
     discountId: json.discount_id,
-    couponId: json.coupon_id,
     periodIndex: json.period_index,
-    percent: json.percent === null ? null : decimalOf(json.percent),
     amountMinor: BigInt(json.amount_minor),
   };
 }
@@ -101,13 +99,13 @@ function decimalOf(text: string): Decimal12 {
   return value.value;
 }
 
-/** Every line of these subscriptions that stands on an invoice that is not void. */
+/** Every line of these subscriptions that counts as billed: those of invoices that are not void, and waived ones. */
 export async function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {
   const rows = await ctx.sql.rows<BilledRow>(
     `select key, subscription_id as "subscriptionId", coalesce(item_id, charge_id) as "itemId", kind,
        period_start as start, period_end as "end", billing_start as "billingStart", billing_end as "billingEnd",
-       quantity::text as quantity, gross_minor as "grossMinor", discounts, amount_minor as "amountMinor",
-       billable_at as "billableAt"
+       quantity::text as quantity, gross_minor as "grossMinor", discounts, credited_minor as "creditedMinor", amount_minor as "amountMinor",
+       billable_at as "billableAt", waived_at is not null as "isWaived"
      from invoice_lines where tenant_id = $1 and subscription_id = any ($2::uuid[]) and voided_at is null`,
     [ctx.tenant.id, subscriptionIds],
   );
@@ -134,6 +132,20 @@ export async function movePaymentState(
   return changed === 1;
 }
 
+/** The database refuses credit beyond what is left to pay. */
+export async function payByCredit(
+  ctx: CommandCtx,
+  change: { invoiceId: string; fromStatus: string; status: string; amountMinor: bigint },
+): Promise<boolean> {
+  const changed = await ctx.sql.run(
+    `update invoices set status = $4, credit_paid_minor = credit_paid_minor + $5,
+       paid_at = case when $4 = 'paid' then $6::timestamptz else paid_at end
+     where tenant_id = $1 and id = $2 and status = $3`,
+    [ctx.tenant.id, change.invoiceId, change.fromStatus, change.status, change.amountMinor, iso(ctx.now)],
+  );
+  return changed === 1;
+}
+
 export async function setRetry(
   ctx: CommandCtx,
   invoiceId: string,
@@ -153,13 +165,18 @@ export async function addRefunded(ctx: CommandCtx, invoiceId: string, deltaMinor
   );
 }
 
-/** Voids the invoice and lets go of the periods that its lines had billed. */
-export async function markVoid(ctx: CommandCtx, invoiceId: string): Promise<void> {
+/** Voids the invoice. The periods that its lines had billed are let go, or stay billed. */
+export async function markVoid(
+  ctx: CommandCtx,
+  invoiceId: string,
+  periods: 'bill_again' | 'waive',
+): Promise<void> {
   await ctx.sql.run(
     `update invoices set status = 'void', voided_at = $3, retry_at = null where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, invoiceId, iso(ctx.now)],
   );
-  await ctx.sql.run('update invoice_lines set voided_at = $3 where tenant_id = $1 and invoice_id = $2', [
+  const column = periods === 'waive' ? 'waived_at' : 'voided_at';
+  await ctx.sql.run(`update invoice_lines set ${column} = $3 where tenant_id = $1 and invoice_id = $2`, [
     ctx.tenant.id,
     invoiceId,
     iso(ctx.now),

@@ -16,6 +16,8 @@ export type MailFacts = {
         currency: string;
         totalMinor: bigint;
         dueMinor: bigint;
+        /** Money that came, without what credit paid. */
+        paidMinor: bigint;
         dueAt: number;
         collectedByUs: boolean;
       }
@@ -76,15 +78,21 @@ const invoiceIssued: Writer = async (facts, ctx, event, to) => {
 const invoicePaid: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);
   if (!invoice || invoice.totalMinor === 0n) return null;
+  const { id, number, currency, totalMinor, paidMinor } = invoice;
+  const about = { invoice_id: id, number, paid_on: dayWords(event.occurredAt, to.timeZone) };
+  // No money came for a credit, nor for what credit paid, so nobody is thanked for a payment.
+  if (totalMinor < 0n) {
+    const facts = { ...about, amount: amountWords(-totalMinor, currency) };
+    return { template: 'billing.credit', subjectId: id, facts };
+  }
+  if (paidMinor === 0n) {
+    const facts = { ...about, amount: amountWords(totalMinor, currency) };
+    return { template: 'billing.paid_by_credit', subjectId: id, facts };
+  }
   return {
     template: 'billing.receipt',
-    subjectId: invoice.id,
-    facts: {
-      invoice_id: invoice.id,
-      number: invoice.number,
-      amount: amountWords(invoice.totalMinor, invoice.currency),
-      paid_on: dayWords(event.occurredAt, to.timeZone),
-    },
+    subjectId: id,
+    facts: { ...about, amount: amountWords(paidMinor, currency) },
   };
 };
 

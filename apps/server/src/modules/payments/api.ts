@@ -7,6 +7,7 @@ export {
 export {
   type AttemptRow,
   bringForward,
+  cancelPlanned,
   coreAttempt,
   findAttempt,
   findAttemptByObject,
@@ -65,11 +66,10 @@ export {
 } from './provider.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
 export { listPayments, type PaymentFilter, type PaymentRow } from './queries/list.ts';
+export { applyRefundIntent } from './refund-intent.ts';
 export {
-  addRefunded,
   findRefund,
   findRefundByObject,
-  insertRefund,
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';

@@ -30,6 +30,8 @@ export type AttemptRow = {
   feeMinor: bigint;
   creditedMinor: bigint;
   refundedMinor: bigint;
+  /** The part of the refunds that came out of the credit. */
+  creditReturnedMinor: bigint;
 };
 
 export const ATTEMPT = `a.id, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.purpose,
@@ -39,7 +41,8 @@ export const ATTEMPT = `a.id, a.customer_id as "customerId", a.invoice_id as "in
   a.failure_message as "failureMessage", a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_at as "lookUpAt",
   a.look_up_count as "lookUpCount", a.created_at as "createdAt", a.finished_at as "finishedAt",
   coalesce(p.amount_minor, 0) as "capturedMinor", coalesce(p.fee_minor, 0) as "feeMinor",
-  coalesce(p.credited_minor, 0) as "creditedMinor", coalesce(p.refunded_minor, 0) as "refundedMinor"`;
+  coalesce(p.credited_minor, 0) as "creditedMinor", coalesce(p.refunded_minor, 0) as "refundedMinor",
+  coalesce(p.credit_returned_minor, 0) as "creditReturnedMinor"`;
 
 const FROM = `from payment_attempts a
   left join payments p on p.tenant_id = a.tenant_id and p.attempt_id = a.id and a.purpose <> 'refund'`;
@@ -86,6 +89,7 @@ export function coreAttempt(row: AttemptRow): PaymentAttempt {
     feeMinor: row.feeMinor,
     creditedMinor: row.creditedMinor,
     refundedMinor: row.refundedMinor,
+    creditReturnedMinor: row.creditReturnedMinor,
     failureCode: row.failureCode,
   };
 }

@@ -89,12 +89,15 @@ export async function scheduleCollection(
   await insertAttempts(ctx, attempts);
 }
 
-/** Moves a refund and keeps the payment's sum: a refund that failed gives its amount free again. */
+/**
+ * Moves a refund and keeps the payment's sums: a refund that failed gives its amount free again. Answers what of it
+ * reverses the invoice that was paid.
+ */
 export async function applyRefundChange(
   ctx: CommandCtx,
   change: Extract<Change, { type: 'refund.update' }>,
   facts: PaymentNewsFacts,
-): Promise<{ invoiceId: string | null; amountMinor: bigint }> {
+): Promise<{ invoiceId: string | null; salesMinor: bigint }> {
   const refund = await repo.findRefund(ctx, change.refundId);
   invariant(refund !== undefined, 'A refund that moves exists.');
   const isMoved = await repo.moveRefund(ctx, {
@@ -104,7 +107,11 @@ export async function applyRefundChange(
     providerObjectId: facts.providerObjectId,
   });
   invariant(isMoved, 'A refund moves under the lock of its customer.');
-  if (change.status === 'failed') await repo.addRefunded(ctx, refund.paymentId, -refund.amountMinor);
+  const { amountMinor, creditMinor } = refund;
+  if (change.status === 'failed') {
+    const delta = { amountMinor: -amountMinor, creditMinor: -creditMinor };
+    await repo.addRefunded(ctx, refund.paymentId, delta);
+  }
   const payment = await findAttempt(ctx, refund.paymentId);
-  return { invoiceId: payment?.invoiceId ?? null, amountMinor: refund.amountMinor };
+  return { invoiceId: payment?.invoiceId ?? null, salesMinor: amountMinor - creditMinor };
 }

@@ -126,15 +126,16 @@ export type ConnectProvider = (account: ProviderAccount) => PaymentProvider;
 
 /**
  * A call that gave no outcome. `unknown`: it may or may not have happened. `refused`: it did not happen and will not
- * as it stands. `busy`: it did not happen now; the same call may be made again later.
+ * as it stands. `busy`: it did not happen now; the same call may be made again later. `denied`: it did not happen,
+ * because our account is not let in as it is set up; that says nothing of the customer, and the seller must look.
  */
 export class ProviderFault extends Error {
   override readonly name = 'ProviderFault';
-  readonly kind: 'unknown' | 'refused' | 'busy';
+  readonly kind: 'unknown' | 'refused' | 'busy' | 'denied';
   readonly code: string;
 
   constructor(
-    kind: 'unknown' | 'refused' | 'busy',
+    kind: 'unknown' | 'refused' | 'busy' | 'denied',
     code: string,
     message: string,
     options?: { cause?: unknown },

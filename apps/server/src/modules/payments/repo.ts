@@ -37,6 +37,8 @@ export type RefundRow = {
   status: RefundStatus;
   currency: string;
   amountMinor: bigint;
+  /** The part that came out of the customer's credit. */
+  creditMinor: bigint;
   reason: string;
   providerObjectId: string | null;
   createdAt: Instant;
@@ -44,7 +46,7 @@ export type RefundRow = {
 };
 
 const REFUND = `id, payment_id as "paymentId", attempt_id as "attemptId", status, currency,
-  amount_minor as "amountMinor", reason, provider_object_id as "providerObjectId", created_at as "createdAt",
+  amount_minor as "amountMinor", credit_minor as "creditMinor", reason, provider_object_id as "providerObjectId", created_at as "createdAt",
   finished_at as "finishedAt"`;
 
 export async function insertRefund(
@@ -52,9 +54,9 @@ export async function insertRefund(
   refund: Omit<RefundRow, 'createdAt' | 'finishedAt'>,
 ): Promise<void> {
   await ctx.sql.run(
-    `insert into refunds (tenant_id, id, payment_id, attempt_id, status, currency, amount_minor, reason,
+    `insert into refunds (tenant_id, id, payment_id, attempt_id, status, currency, amount_minor, credit_minor, reason,
        provider_object_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       ctx.tenant.id,
       refund.id,
@@ -63,6 +65,7 @@ export async function insertRefund(
       refund.status,
       refund.currency,
       refund.amountMinor,
+      refund.creditMinor,
       refund.reason,
       refund.providerObjectId,
       iso(ctx.now),
@@ -84,10 +87,15 @@ export async function moveRefund(
 }
 
 /** The database refuses a sum beyond what was captured. */
-export async function addRefunded(ctx: CommandCtx, paymentId: string, deltaMinor: bigint): Promise<void> {
+export async function addRefunded(
+  ctx: CommandCtx,
+  paymentId: string,
+  delta: { amountMinor: bigint; creditMinor: bigint },
+): Promise<void> {
   await ctx.sql.run(
-    'update payments set refunded_minor = refunded_minor + $3 where tenant_id = $1 and id = $2',
-    [ctx.tenant.id, paymentId, deltaMinor],
+    `update payments set refunded_minor = refunded_minor + $3, credit_returned_minor = credit_returned_minor + $4
+     where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, paymentId, delta.amountMinor, delta.creditMinor],
   );
 }
 
@@ -112,10 +120,10 @@ export function refundsOf(ctx: QueryCtx, paymentIds: readonly string[]): Promise
   );
 }
 
-/** Σ of refunds of an invoice's payments that succeeded. */
+/** Σ of refunds of an invoice's payments that succeeded, without what they took out of credit. */
 export async function refundedOfInvoice(ctx: QueryCtx, invoiceId: string): Promise<bigint> {
   const row = await ctx.sql.row<{ sum: bigint }>(
-    `select coalesce(sum(r.amount_minor), 0)::bigint as sum from refunds r
+    `select coalesce(sum(r.amount_minor - r.credit_minor), 0)::bigint as sum from refunds r
      join payments p on p.tenant_id = r.tenant_id and p.id = r.payment_id
      where r.tenant_id = $1 and p.invoice_id = $2 and r.status = 'succeeded'`,
     [ctx.tenant.id, invoiceId],

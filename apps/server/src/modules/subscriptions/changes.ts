@@ -100,8 +100,11 @@ async function insertItems(
   await ctx.sql.run(
     `insert into subscription_items (tenant_id, id, subscription_id, plan_version_id, price_id, quantity, anchor_at,
        active_from, active_to, credit_unused, add_on_id, override)
-     select $1, i.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[],
-       $8::timestamptz[], $9::timestamptz[], $10::boolean[], $11::uuid[], $12::jsonb[]) as i`,
+     select $1, i.id, i.subscription_id, i.plan_version_id, i.price_id, i.quantity, i.anchor_at, i.active_from, i.active_to,
+       i.credit_unused, i.add_on_id, i.override
+     from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[], $8::timestamptz[],
+       $9::timestamptz[], $10::boolean[], $11::uuid[], $12::jsonb[]) as i (id, subscription_id,
+       plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused, add_on_id, override)`,
     [
       ctx.tenant.id,
       rows.map(({ item }) => item.id),

@@ -11,6 +11,8 @@ export type BatchFacts = {
   customers: ReadonlyMap<string, string>;
   meters: readonly Meter[];
   closings: readonly Closing[];
+  /** Whether an event that came after its bill is kept aside or counts from now on. */
+  late: 'quarantine' | 'count_now';
   stored: readonly StoredKey[];
 };
 
@@ -18,7 +20,9 @@ type Known = { time: Instant; contentHash: string };
 
 /** Judges events in their order; each one that is accepted is known to those after it. */
 export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
-  const lateWindowMs = facts.lateWindowDays * MS_PER_DAY;
+  const countsLate = facts.late === 'count_now';
+  // As wide as time itself.
+  const lateWindowMs = countsLate ? facts.now : facts.lateWindowDays * MS_PER_DAY;
   const known = new Map<string, Known>();
   const remember = (source: string, eventId: string, entry: Known) =>
     known.set(JSON.stringify([source, eventId]), entry);
@@ -26,9 +30,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
     remember(row.source, row.event_id, { time: row.time, contentHash: row.content_hash });
   }
   const metersByType = Map.groupBy(facts.meters, (meter) => meter.eventType);
-  const closed = new Map(
-    facts.closings.map((closing) => [`${closing.customerId}/${closing.meterId}`, closing.closedUntil]),
-  );
+  const closed = closedUntil(facts.closings);
   return events.map((event) => {
     const meters = metersByType.get(event.type) ?? [];
     const customerId = facts.customers.get(event.subject) ?? null;
@@ -39,7 +41,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       meters,
       customerId,
       stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
-      billedThrough: billedThrough(meters, customerId, closed),
+      billedThrough: countsLate ? null : billedThrough(meters, customerId, closed),
       lateWindowMs,
     });
     if (verdict.outcome === 'accepted') {
@@ -47,6 +49,23 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
     }
     return verdict;
   });
+}
+
+/**
+ * When an accepted event counts: at its own time, unless the usage of that time stands on an invoice, which never
+ * changes; then now, so that the next bill has it.
+ */
+export function countedAt(event: UsageEvent, facts: Omit<BatchFacts, 'stored'>): Instant {
+  const meters = facts.meters.filter((meter) => meter.eventType === event.type);
+  const customerId = facts.customers.get(event.subject) ?? null;
+  const billed = billedThrough(meters, customerId, closedUntil(facts.closings));
+  return billed !== null && event.time < billed ? later(facts.now, billed) : event.time;
+}
+
+function closedUntil(closings: readonly Closing[]): ReadonlyMap<string, Instant> {
+  return new Map(
+    closings.map((closing) => [`${closing.customerId}/${closing.meterId}`, closing.closedUntil]),
+  );
 }
 
 /** The same id at another time is another event. */

@@ -10,7 +10,8 @@ export function presentEvent(event: StoredEvent) {
     source: event.source,
     type: event.type,
     customer: encodeTypeId('cus', event.customer_id),
-    time: iso(event.time),
+    time: iso(event.occurred_at ?? event.time),
+    counted_at: iso(event.time),
     data: { ...event.data } as Record<string, unknown>,
     created_at: iso(event.received_at),
   };

@@ -19,7 +19,7 @@ export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]):
        where i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id offset 0
      ) as i
      cross join lateral (
-       select u.time, encode(u.content_hash, 'hex') as content_hash from usage_events u
+       select coalesce(u.occurred_at, u.time) as time, encode(u.content_hash, 'hex') as content_hash from usage_events u
        where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
@@ -38,8 +38,8 @@ export async function insertEvents(
   const rows = await ctx.sql.rows<{ source: string; event_id: string; time: Instant }>(
     `with sent as (
        select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[],
-         $10::text[], $11::text[]) with ordinality
-         as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, position)
+         $10::text[], $11::text[], $12::timestamptz[]) with ordinality
+         as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, occurred_at, position)
      ), fresh as (
        insert into usage_event_ids (tenant_id, source, event_id, time)
        select $1, source, event_id, time from sent order by position
@@ -47,18 +47,18 @@ export async function insertEvents(
        returning source, event_id
      )
      insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
-       quantities, received_at)
+       quantities, received_at, occurred_at)
      select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, decode(e.content_hash, 'hex'),
-       e.meter_ids::uuid[], e.quantities::numeric[], $2
+       e.meter_ids::uuid[], e.quantities::numeric[], $2, e.occurred_at
      from sent e join fresh using (source, event_id)
      order by e.position
-     returning source, event_id, time`,
+     returning source, event_id, coalesce(occurred_at, time) as time`,
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
       accepted.map(({ event }) => event.source),
       accepted.map(({ event }) => event.eventId),
-      accepted.map(({ event }) => iso(event.time)),
+      accepted.map(({ countedAt }) => iso(countedAt)),
       accepted.map(({ event }) => event.type),
       accepted.map(({ customerId }) => customerId),
       accepted.map(({ event }) => JSON.stringify(event.data)),
@@ -67,6 +67,7 @@ export async function insertEvents(
       accepted.map(
         ({ readings }) => `{${readings.map((reading) => formatDecimal12(reading.value)).join(',')}}`,
       ),
+      accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : iso(event.time))),
     ],
   );
   return new Set(rows.map((row) => keyOf(row.source, row.event_id, row.time)));

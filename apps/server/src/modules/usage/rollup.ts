@@ -18,8 +18,8 @@ export function hourOf(moment: Instant): Instant {
 /** Sums a batch by customer, meter and hour, in the order of these, so that writers lock rows in one order. */
 export function rollupDeltas(accepted: readonly AcceptedEvent[]): RollupDelta[] {
   const deltas = new Map<string, RollupDelta>();
-  for (const { event, customerId, readings } of accepted) {
-    const hour = hourOf(event.time);
+  for (const { countedAt, customerId, readings } of accepted) {
+    const hour = hourOf(countedAt);
     for (const { meterId, value } of readings) {
       const key = `${customerId}/${meterId}/${String(hour).padStart(14, '0')}`;
       const before = deltas.get(key);

@@ -14,7 +14,13 @@ export type UsageEvent = {
   contentHash: string;
 };
 
-export type AcceptedEvent = { event: UsageEvent; customerId: string; readings: readonly MeterReading[] };
+export type AcceptedEvent = {
+  event: UsageEvent;
+  customerId: string;
+  readings: readonly MeterReading[];
+  /** The event's own time; a later one if its period is on an invoice and someone had it counted all the same. */
+  countedAt: Instant;
+};
 
 export type QuarantinedEvent = { event: UsageEvent; reason: QuarantineReason };
 

@@ -12,10 +12,18 @@ import { closeUsage, ingest, quantitiesForPeriods } from './api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
 import { ensureUsagePartitions } from './partitions.ts';
 import { getUsage } from './queries/get-usage.ts';
-import { listQuarantine } from './queries/list.ts';
+import { listEvents, listQuarantine } from './queries/list.ts';
 
 const NOW = '2026-03-15T12:00:00Z';
 const at = (text: string) => Date.parse(text) as Instant;
+const EVERYTHING = {
+  limit: 10,
+  after: undefined,
+  customerId: undefined,
+  type: undefined,
+  from: undefined,
+  to: undefined,
+};
 const ACTOR = { kind: 'system', id: 'test' } as const;
 
 let database: TestDatabase;
@@ -223,6 +231,34 @@ describe('a quarantined event', () => {
     await here.run((ctx) => createCustomer(ctx, { name: 'Newcomer', external_id: 'newcomer' }));
     expect(statuses(await here.run((ctx) => ingest(ctx, [early])))).toEqual(['accepted']);
     expect(await here.run((ctx) => listQuarantine(ctx, { limit: 10, after: undefined }))).toEqual([]);
+  });
+
+  test('I35 that came after its bill counts from the moment it is assigned, and keeps its own time', async () => {
+    const here = await world();
+    const until = at('2026-03-15T00:00:00Z');
+    await here.run((ctx) =>
+      closeUsage(ctx, [{ customerId: here.customerId, meterId: here.meters.calls, closedUntil: until }]),
+    );
+    const late = event({ time: '2026-03-14T23:59:59.999Z' });
+    await here.run((ctx) => ingest(ctx, [late]));
+    const [held] = await here.run((ctx) => listQuarantine(ctx, { limit: 10, after: undefined }));
+    await here.run((ctx) => assignQuarantined(ctx, held?.id ?? '', 'acme'));
+    expect(await usageOf(here, { start: whole.start, end: until })).toEqual([0n, 0n]);
+    expect(await usageOf(here, { start: at(NOW), end: at('2026-03-15T12:00:00.001Z') })).toEqual([1n, 10n]);
+    const [stored] = await here.run((ctx) => listEvents(ctx, EVERYTHING));
+    expect(stored).toMatchObject({ time: at(NOW), occurred_at: at('2026-03-14T23:59:59.999Z') });
+    // Sent again it is known, by its own time.
+    expect(statuses(await here.run((ctx) => ingest(ctx, [late])))).toEqual(['duplicate duplicate']);
+  });
+
+  test('that is older than the late window but not billed counts at its own time once assigned', async () => {
+    const here = await world();
+    await here.run((ctx) => ingest(ctx, [event({ time: '2026-01-02T00:00:00Z' })]));
+    const [held] = await here.run((ctx) => listQuarantine(ctx, { limit: 10, after: undefined }));
+    expect(held?.reason).toBe('late');
+    await here.run((ctx) => assignQuarantined(ctx, held?.id ?? '', 'acme'));
+    const january = { start: at('2026-01-01T00:00:00Z'), end: at('2026-02-01T00:00:00Z') };
+    expect(await usageOf(here, january)).toEqual([1n, 10n]);
   });
 
   test('that still cannot be counted stays, and the request says why', async () => {

@@ -31,7 +31,7 @@ const FACTS: Readonly<Record<string, string>> = {
     join plans p on p.tenant_id = i.tenant_id and p.id = v.plan_id
     where i.tenant_id = $1`,
   invoice: `select i.number, coalesce(c.external_id, c.name) as customer, i.status, i.currency, i.subtotal_minor, i.tax_minor,
-      i.total_minor, i.credit_applied_minor, i.credit_granted_minor, i.paid_minor, i.refunded_minor, i.due_minor,
+      i.total_minor, i.credit_applied_minor, i.credit_granted_minor, i.paid_minor, i.credit_paid_minor, i.refunded_minor, i.due_minor,
       i.issued_at, i.due_at, i.paid_at, i.voided_at, i.taxes
     from invoices i join customers c on c.tenant_id = i.tenant_id and c.id = i.customer_id where i.tenant_id = $1`,
   invoice_line: `select i.number, coalesce(c.external_id, c.name) as customer, l.position, l.kind, l.description,

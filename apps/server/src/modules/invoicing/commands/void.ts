@@ -8,15 +8,19 @@ import { post } from '../../ledger/api.ts';
 import { findInvoice, lockInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 
+export type VoidInput = {
+  invoiceId: string;
+  reason: string;
+  /** Whether the next bill charges the periods of its lines anew, or nobody ever does. */
+  periods: 'bill_again' | 'waive';
+};
+
 /**
- * Takes an open invoice back: the books are reversed, used credit returns to the customer, and the periods of its
- * lines may be billed anew. The number stays taken. Refusals: `invoice.not_found`, `invoice.not_open`,
+ * Takes an open invoice back: the books are reversed and used credit returns to the customer. The number stays taken.
+ * Answers the credit that came back. Refusals: `invoice.not_found`, `invoice.not_open`,
  * `invoice.has_payments`.
  */
-export async function voidInvoice(
-  ctx: CommandCtx,
-  input: { invoiceId: string; reason: string },
-): Promise<void> {
+export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ returnedMinor: bigint }> {
   const seen = await findInvoice(ctx, input.invoiceId);
   if (seen === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
   await lockCustomer(ctx, seen.customerId);
@@ -30,10 +34,9 @@ export async function voidInvoice(
   if (invoice.paidMinor > 0n) {
     return refuse('invoice.has_payments', `A part of ${invoice.number} is paid. Refund it first.`);
   }
-  await repo.markVoid(ctx, invoice.id);
-  if (invoice.creditAppliedMinor > 0n) {
-    await changeCreditBalance(ctx, invoice.customerId, invoice.creditAppliedMinor);
-  }
+  await repo.markVoid(ctx, invoice.id, input.periods);
+  const returnedMinor = invoice.creditAppliedMinor + invoice.creditPaidMinor;
+  if (returnedMinor > 0n) await changeCreditBalance(ctx, invoice.customerId, returnedMinor);
   const posting = invoiceVoidedPosting(
     {
       id: invoice.id,
@@ -43,7 +46,7 @@ export async function voidInvoice(
         netMinor: invoice.subtotalMinor,
         taxMinor: invoice.taxMinor,
         totalMinor: invoice.totalMinor,
-        creditAppliedMinor: invoice.creditAppliedMinor,
+        creditAppliedMinor: returnedMinor,
       },
     },
     ctx.now,
@@ -58,12 +61,14 @@ export async function voidInvoice(
       total_minor: `${invoice.totalMinor}`,
       currency: invoice.currency,
       reason: input.reason,
+      periods: input.periods,
     },
   });
   ctx.audit({
     action: 'invoice.void',
     objectKind: 'invoice',
     objectId: encodeTypeId('inv', invoice.id),
-    details: { number: invoice.number, reason: input.reason },
+    details: { number: invoice.number, reason: input.reason, periods: input.periods },
   });
+  return { returnedMinor };
 }

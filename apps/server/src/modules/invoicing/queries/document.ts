@@ -56,7 +56,12 @@ type Slice = { from: string; up_to: string | null; quantity: string; unit_price:
 /** One short sentence for each step from quantity to amount. */
 export function explanationSteps(line: StoredLine): string[] {
   const currency = currencyCode(line.currency);
-  const { slices, fraction, rule } = line.explanation;
+  const { trace, fraction, rule } = line.explanation as {
+    trace: { slices?: unknown } | null;
+    fraction: unknown;
+    rule: unknown;
+  };
+  const slices = trace?.slices;
   const steps: string[] = [];
   for (const slice of Array.isArray(slices) ? (slices as readonly Slice[]) : []) {
     const per = slice.per === '1' ? '' : ` per ${slice.per}`;

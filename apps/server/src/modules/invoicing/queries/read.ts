@@ -20,6 +20,8 @@ export type StoredInvoice = {
   creditAppliedMinor: bigint;
   creditGrantedMinor: bigint;
   paidMinor: bigint;
+  /** Paid by credit that was granted after the issue. */
+  creditPaidMinor: bigint;
   refundedMinor: bigint;
   dueMinor: bigint;
   failureCount: number;
@@ -75,7 +77,8 @@ export type StoredLine = {
 const INVOICE = `id, customer_id as "customerId", subscription_id as "subscriptionId", status, collection,
   coalesce(number, '') as number, currency, subtotal_minor as "subtotalMinor", tax_minor as "taxMinor",
   total_minor as "totalMinor", tax_mode as "taxMode", credit_applied_minor as "creditAppliedMinor",
-  credit_granted_minor as "creditGrantedMinor", paid_minor as "paidMinor", refunded_minor as "refundedMinor",
+  credit_granted_minor as "creditGrantedMinor", paid_minor as "paidMinor",
+  credit_paid_minor as "creditPaidMinor", refunded_minor as "refundedMinor",
   due_minor as "dueMinor", failure_count as "failureCount", retry_at as "retryAt", taxes, seller, buyer,
   issued_at as "issuedAt", due_at as "dueAt", paid_at as "paidAt", voided_at as "voidedAt",
   content_sha256 as "contentSha256", pdf_file_id as "pdfFileId"`;
@@ -98,6 +101,24 @@ export function lockInvoice(ctx: QueryCtx, id: string): Promise<StoredInvoice | 
   return ctx.sql.row<StoredInvoice>(
     `select ${INVOICE} from invoices where tenant_id = $1 and id = $2 and status <> 'skipped' for update`,
     [ctx.tenant.id, id],
+  );
+}
+
+/** What a customer still owes, oldest first, each with the subscriptions that it bills. */
+export function unpaidOf(
+  ctx: QueryCtx,
+  customerId: string,
+): Promise<
+  (Pick<StoredInvoice, 'id' | 'status' | 'dueMinor' | 'failureCount'> & { subscriptionIds: string[] })[]
+> {
+  return ctx.sql.rows(
+    `select i.id, i.status, i.due_minor as "dueMinor", i.failure_count as "failureCount",
+       array(select distinct l.subscription_id from invoice_lines l
+             where l.tenant_id = i.tenant_id and l.invoice_id = i.id) as "subscriptionIds"
+     from invoices i
+     where i.tenant_id = $1 and i.customer_id = $2 and i.status in ('open', 'uncollectible') and i.due_minor > 0
+     order by i.issued_at, i.sequence, i.id`,
+    [ctx.tenant.id, customerId],
   );
 }
 

@@ -23,6 +23,38 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.credit': {
+    needs: ['number', 'amount', 'invoice_id', 'paid_on'],
+    attachesInvoice: true,
+    write: (facts, frame) => ({
+      subject: `Credit of ${facts.amount} from ${frame.sellerName}`,
+      heading: `We credited you ${facts.amount}`,
+      paragraphs: [
+        'The credit pays your open invoices first; what is left lowers your next ones. The document is attached as a PDF.',
+      ],
+      rows: [
+        ['Document', facts.number ?? ''],
+        ['Date', facts.paid_on ?? ''],
+        ['Credit', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
+  'billing.paid_by_credit': {
+    needs: ['number', 'amount', 'invoice_id', 'paid_on'],
+    attachesInvoice: true,
+    write: (facts, frame) => ({
+      subject: `Invoice ${facts.number} is paid from your credit`,
+      heading: `Your credit paid ${facts.amount}`,
+      paragraphs: ['Nothing was charged, and nothing is left to pay. The invoice is attached as a PDF.'],
+      rows: [
+        ['Invoice', facts.number ?? ''],
+        ['Paid on', facts.paid_on ?? ''],
+        ['From credit', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.invoice': {
     needs: ['number', 'amount', 'invoice_id', 'due_on'],
     attachesInvoice: true,

@@ -4,23 +4,25 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
-import * as repo from '../repo.ts';
+import { applyRefundIntent } from '../refund-intent.ts';
+import type { RefundRow } from '../repo.ts';
 
 export type RefundInput = { paymentId: string; amountMinor: bigint | null; reason: string };
 
 /**
  * Writes the intent to give money back, all that is left unless an amount is named, under the customer's lock: two
- * refunds at once can never exceed what was captured. The provider is asked after the commit.
+ * refunds at once can never exceed what was captured. What had become credit goes back first, as far as the customer
+ * still has it. The provider is asked after the commit.
  * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`.
  */
-export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<repo.RefundRow> {
+export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<RefundRow> {
   const seen = await findAttempt(ctx, input.paymentId);
   if (seen === undefined || seen.purpose === 'refund')
     return refuse('payment.not_found', 'There is no such payment.');
-  await lockCustomer(ctx, seen.customerId);
+  const { creditBalanceMinor } = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, input.paymentId);
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
-  const refundable = refundableMinor(coreAttempt(attempt));
+  const refundable = refundableMinor(coreAttempt(attempt), creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;
   if (attempt.status === 'succeeded' && (amountMinor <= 0n || amountMinor > refundable)) {
     return refuse(
@@ -35,24 +37,15 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
   const refundId = ctx.newId();
   const decision = decideRefund({
     refundId,
+    now: ctx.now,
     attempt: coreAttempt(attempt),
+    creditBalanceMinor,
     amountMinor,
     reason: input.reason,
   });
   if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
   const sendId = await planSending(ctx, attempt, refundId, amountMinor);
-  const row = {
-    id: refundId,
-    paymentId: attempt.id,
-    attemptId: sendId,
-    status: 'pending' as const,
-    currency: attempt.currency,
-    amountMinor,
-    reason: input.reason,
-    providerObjectId: null,
-  };
-  await repo.insertRefund(ctx, row);
-  await repo.addRefunded(ctx, attempt.id, amountMinor);
+  const refund = await applyRefundIntent(ctx, decision.value, { attemptId: sendId, providerObjectId: null });
   ctx.emit(
     ...decision.value.events.map((event) => ({
       type: event.type,
@@ -71,7 +64,7 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
       reason: input.reason,
     },
   });
-  return { ...row, createdAt: ctx.now, finishedAt: null };
+  return refund;
 }
 
 /** The intent to ask the provider, with the key of the refund. */

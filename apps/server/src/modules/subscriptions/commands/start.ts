@@ -14,6 +14,8 @@ import { subscriptionId } from '../ids.ts';
 import { publish, refuseAsCoreSays } from '../publish.ts';
 import type { Collection } from '../types.ts';
 
+/** All that has run since the start is billed at once, so a year back is far enough, leap years included. */
+
 export type StartRequest = {
   /** Locked by the caller. */
   customer: Customer;

@@ -7,8 +7,9 @@ import type { StoredQuarantine } from '../types.ts';
 import { ingestFor } from './ingest.ts';
 
 /**
- * Counts a quarantined event for a customer, by the same rules as if it arrived now. What still cannot be counted
- * (late, no meter, another event under its id) stays in quarantine and the request is refused.
+ * Counts a quarantined event for a customer, by the same rules as if it arrived now. One that came after its bill counts
+ * from now on, so that the next bill has it. What still cannot be counted (no meter, another event under its id) stays
+ * in quarantine and the request is refused.
  * Refuses with `quarantine.not_found`, `quarantine.already_resolved`, `customer.not_found`, `request.invalid`.
  */
 export async function assignQuarantined(
@@ -20,7 +21,8 @@ export async function assignQuarantined(
   const held = found ?? refuse('quarantine.not_found', 'There is no such quarantined event.');
   if (held.resolvedAt !== null) refuse('quarantine.already_resolved', 'The event was dealt with before.');
   const customer = await customerBySubject(ctx, subject);
-  const [verdict] = await ingestFor(ctx, [held.event], new Map([[held.event.subject, customer.id]]));
+  const subjects = new Map([[held.event.subject, customer.id]]);
+  const [verdict] = await ingestFor(ctx, [held.event], subjects, 'count_now');
   if (verdict?.outcome !== 'accepted' && verdict?.outcome !== 'duplicate') {
     const why = verdict?.outcome === 'quarantined' ? verdict.reason : 'rejected';
     refuse('request.invalid', `The event cannot be counted: ${why}. It stays in quarantine.`, {

@@ -4,7 +4,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters } from '../../catalog/api.ts';
 import { findBySubject, shareCustomers } from '../../customers/api.ts';
-import { judgeBatch } from '../judge-batch.ts';
+import { type BatchFacts, countedAt, judgeBatch } from '../judge-batch.ts';
 import { readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
 import { rollupDeltas } from '../rollup.ts';
@@ -50,11 +50,17 @@ export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[
   return ingestFor(ctx, events, customers);
 }
 
-/** As `ingestEvents`, with the customers that the subjects stand for. */
+/**
+ * As `ingestEvents`, with the customers that the subjects stand for.
+ *
+ * @param late what to do with an event that came after its bill: keep it aside, or count it from now on, so that the
+ *   next bill has it and the one that was sent stays as it is
+ */
 export async function ingestFor(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
   customers: ReadonlyMap<string, string>,
+  late: 'quarantine' | 'count_now' = 'quarantine',
 ): Promise<EventVerdict[]> {
   // Billing takes the whole lock of a customer, so what is read from here on holds until these events are in.
   await shareCustomers(ctx, [...customers.values()]);
@@ -66,10 +72,11 @@ export async function ingestFor(
     customers,
     meters,
     closings,
+    late,
   };
   const stored = await repo.storedUnder(ctx, events);
   let verdicts = judgeBatch(events, { ...facts, stored });
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers));
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, facts));
   if (added.lostRace) {
     // Someone else stored the same key meanwhile: what lost is judged again by what stands there now.
     const standing = await repo.storedUnder(ctx, events);
@@ -104,13 +111,13 @@ async function addAccepted(
 function acceptedOf(
   events: readonly UsageEvent[],
   verdicts: readonly EventVerdict[],
-  customers: ReadonlyMap<string, string>,
+  facts: Omit<BatchFacts, 'stored'>,
 ): AcceptedEvent[] {
   return events.flatMap((event, index) => {
     const verdict = verdicts[index];
-    const customerId = customers.get(event.subject);
+    const customerId = facts.customers.get(event.subject);
     if (verdict?.outcome !== 'accepted' || customerId === undefined) return [];
-    return [{ event, customerId, readings: verdict.readings }];
+    return [{ event, customerId, readings: verdict.readings, countedAt: countedAt(event, facts) }];
   });
 }
 

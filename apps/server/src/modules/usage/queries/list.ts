@@ -9,7 +9,10 @@ export type StoredEvent = {
   event_id: string;
   type: string;
   customer_id: string;
+  /** When it counts; lists are in this order. */
   time: Instant;
+  /** When it happened, if that is another moment. */
+  occurred_at: Instant | null;
   data: JsonObject;
   received_at: Instant;
 };
@@ -27,7 +30,7 @@ export type EventFilter = {
 /** One page, latest first, of at most `limit + 1` events. */
 export function listEvents(ctx: QueryCtx, filter: EventFilter): Promise<StoredEvent[]> {
   return ctx.sql.rows<StoredEvent>(
-    `select source, event_id, type, customer_id, time, data, received_at from usage_events
+    `select source, event_id, type, customer_id, time, occurred_at, data, received_at from usage_events
      where tenant_id = $1 and ($2::uuid is null or customer_id = $2) and ($3::text is null or type = $3)
        and ($4::timestamptz is null or time >= $4) and ($5::timestamptz is null or time < $5)
        and ($6::timestamptz is null or (time, source, event_id) < ($6, $7::text, $8::text))

@@ -122,6 +122,8 @@ alter table invoice_lines
   add column charge_id uuid,
   add column gross_minor bigint,
   add column discounts jsonb not null default '[]',
+  -- What credit notes took back of the amount.
+  add column credited_minor bigint not null default 0 check (credited_minor >= 0),
   add column billing_start timestamptz,
   add column billing_end timestamptz,
   add foreign key (tenant_id, charge_id) references subscription_charges (tenant_id, id);
@@ -133,3 +135,4 @@ alter table invoice_lines
   alter column gross_minor set not null,
   alter column billing_start set not null,
   alter column billing_end set not null;
+grant update (credited_minor) on invoice_lines to billhook_rt;

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestPlatform, type TestPlatform } from '../testing/platform.ts';
+import { systemClock } from './clock.ts';
+import type { DueSource } from './due.ts';
+import { silentLog } from './log.ts';
+import { startWorker } from './worker.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform();
+});
+afterAll(() => platform.close());
+
+test('a tenant whose work fails keeps no other tenant from being served, and is tried again itself', async () => {
+  const [faulty, sound] = [platform.one.tenantId, platform.other.tenantId];
+  const tries: number[] = [];
+  const served = Promise.withResolvers<void>();
+  let waiting = 5;
+  const source: DueSource = {
+    name: 'some-work',
+    tenantsDue: async () => (waiting > 0 ? [faulty, sound] : [faulty]),
+    nextDueAt: async () => null,
+    async run(tenantId) {
+      tries.push(tenantId);
+      if (tenantId === faulty) throw new Error('broken');
+      waiting -= 1;
+      if (waiting === 0) served.resolve();
+      return 1;
+    },
+  };
+  const worker = startWorker({
+    transactor: platform.transactor,
+    sources: [source],
+    wallClock: systemClock,
+    log: silentLog,
+    isAdvancing: () => false,
+  });
+  await served.promise;
+  await worker.stop();
+  expect(tries.slice(0, 2)).toEqual([faulty, sound]);
+  expect(tries.filter((tenantId) => tenantId === sound)).toHaveLength(5);
+  // After the first failure it rests two rounds, after the second four.
+  expect(tries.filter((tenantId) => tenantId === faulty)).toHaveLength(2);
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { trialBalance } from '../ledger/trial-balance.ts';
+import { decideCancel } from '../subscriptions/decide-cancel.ts';
+import { draftOf, withFields } from '../subscriptions/draft.ts';
+import { Account, at, EUR, flat, unwrap, version } from '../testing/factories.ts';
+import { type CreditSettlementInput, decideCreditSettlement, type UnpaidInvoice } from './settle-credit.ts';
+
+const NOW = at('2026-04-01T00:00:00Z');
+const unpaid = (id: string, remainingMinor: bigint, more: Partial<UnpaidInvoice> = {}): UnpaidInvoice => ({
+  id,
+  status: 'open',
+  remainingMinor,
+  failureCount: 0,
+  subscriptionIds: ['sub_1'],
+  ...more,
+});
+const inputOf = (balanceMinor: bigint, invoices: readonly UnpaidInvoice[]): CreditSettlementInput => ({
+  now: NOW,
+  customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: balanceMinor },
+  unpaid: invoices,
+  subscriptions: [],
+  source: { type: 'payment', id: 'pay_1' },
+});
+
+test('I90 credit pays what is open first, oldest first, and only the rest is left to spend', () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt(0n, 10_000n),
+      fc.array(fc.bigInt(1n, 3_000n), { maxLength: 6 }),
+      (balanceMinor, dues) => {
+        const invoices = dues.map((due, index) => unpaid(`inv_${index}`, due));
+        const { changes } = decideCreditSettlement(inputOf(balanceMinor, invoices));
+        const used = changes.filter((change) => change.type === 'invoice.credit');
+        const sum = used.reduce((total, change) => total + change.amountMinor, 0n);
+        const owed = dues.reduce((total, due) => total + due, 0n);
+        expect(sum).toBe(balanceMinor < owed ? balanceMinor : owed);
+        // Nothing younger is touched before the older is paid in full.
+        for (const change of used.slice(0, -1)) expect(change.status).toBe('paid');
+        expect(used.map(({ invoiceId }) => invoiceId)).toEqual(
+          invoices.slice(0, used.length).map(({ id }) => id),
+        );
+        const moved = changes.filter((change) => change.type === 'customer_credit.add');
+        expect(moved.map(({ deltaMinor }) => deltaMinor)).toEqual(sum === 0n ? [] : [-sum]);
+      },
+    ),
+  );
+});
+
+test('I90 who cancels a period that was not paid owes the used part of it and has nothing to spend', () => {
+  const account = new Account().start(NOW, version('p', [flat('p', 3000n)]));
+  account.bill(NOW);
+  const end = at('2026-04-16T00:00:00Z');
+  const { subscription } = account;
+  account.apply(
+    unwrap(decideCancel({ now: end, subscription, when: 'now', creditUnused: true, reason: 'asked' })),
+  );
+  account.bill(end);
+  expect(account.books.creditBalanceMinor).toBe(1500n);
+  const settled = decideCreditSettlement({
+    ...inputOf(account.books.creditBalanceMinor, [unpaid('inv_1', 3000n)]),
+    source: { type: 'invoice', id: 'inv_2' },
+  });
+  account.apply(settled);
+  expect(account.books.creditBalanceMinor).toBe(0n);
+  expect(account.books.invoices.get('inv_1')).toMatchObject({ status: 'open', creditPaidMinor: 1500n });
+  const balances = new Map(trialBalance(account.books.ledger).map((row) => [row.account, row.balanceMinor]));
+  expect(Object.fromEntries(balances)).toEqual({ receivable: 1500n, revenue: -1500n, credit_liability: 0n });
+  // The same grant settles once.
+  expect(() => account.apply(settled)).toThrow();
+});
+
+test('I90 an invoice that credit pays in full recovers its subscription, unless another one still fails', () => {
+  const account = new Account().start(NOW, version('p', [flat('p', 3000n)]));
+  const pastDue = withFields(draftOf(account.subscription), { status: 'past_due' }).subscription;
+  const failed = [unpaid('inv_1', 100n, { failureCount: 1 }), unpaid('inv_2', 100n, { failureCount: 1 })];
+  const events = (balanceMinor: bigint) =>
+    decideCreditSettlement({ ...inputOf(balanceMinor, failed), subscriptions: [pastDue] }).events.map(
+      ({ type }) => type,
+    );
+  expect(events(100n)).toEqual(['credit.applied', 'invoice.paid']);
+  expect(events(200n)).toContain('subscription.recovered');
+  expect(events(0n)).toEqual([]);
+});
