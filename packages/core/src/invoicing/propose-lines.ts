@@ -1,3 +1,4 @@
+import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
 import type { Period } from '../time/period.ts';
@@ -88,16 +89,19 @@ function discountedLines(
   const used = new UsedAmounts(context.billed);
   const lines: ProposedLine[] = [];
   const byKey = new Map<string, ProposedLine>();
-  const moments = new Set([...charges, ...credits].map(({ billableAt }) => billableAt));
+  const chargesAt = grouped(charges, ({ billableAt }) => billableAt);
+  const creditsAt = grouped(credits, ({ billableAt }) => billableAt);
+  const moments = new Set([...chargesAt.keys(), ...creditsAt.keys()]);
   for (const moment of [...moments].sort((a, b) => a - b)) {
-    for (const span of credits) {
-      const credit = span.billableAt === moment ? creditLine(context, span, byKey) : null;
+    for (const span of creditsAt.get(moment) ?? []) {
+      const credit = creditLine(context, span, byKey);
       if (credit === null) continue;
       const chargedKey = span.chargedKey as string;
       used.giveBack(credit, byKey.get(chargedKey) ?? context.billedByKey.get(chargedKey));
       lines.push(credit);
     }
-    const due = charges.filter(({ billableAt }) => billableAt === moment);
+    // In the order of the document, so that ties between lines are settled in an order that can be seen on it.
+    const due = (chargesAt.get(moment) ?? []).sort(byTime);
     for (const line of applyDiscounts(subscription, due, used, settings)) {
       used.take(line);
       byKey.set(line.key, line);

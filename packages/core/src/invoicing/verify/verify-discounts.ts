@@ -22,7 +22,8 @@ export function verifyDiscounts(lines: readonly Reader[], policies: Reader): voi
       const amount = member.get('amount_minor').minor();
       if (amount < 0n || amount > left) member.get('amount_minor').differs(`${amount}`, `0 to ${left}`);
       const { value: discount } = member.get('discount_id');
-      const key = `${line.get('subscription_id').value} ${discount} ${member.get('period_index').value}`;
+      const moment = line.get('billable_at').value;
+      const key = `${line.get('subscription_id').value} ${discount} ${member.get('period_index').value} ${moment}`;
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [{ member, left, amount, mode }]);
       else group.push({ member, left, amount, mode });
@@ -33,7 +34,7 @@ export function verifyDiscounts(lines: readonly Reader[], policies: Reader): voi
   for (const group of groups.values()) verifyGroup(group, policies);
 }
 
-/** All lines of one discount in one of its periods. */
+/** All lines of one moment that one discount lowers in one of its periods. */
 function verifyGroup(group: readonly Taken[], policies: Reader): void {
   const [first] = group;
   if (first === undefined) return;
