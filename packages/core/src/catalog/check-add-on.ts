@@ -1,7 +1,7 @@
 import { isCurrencyCode } from '../money/currency.ts';
 import type { AddOn } from './add-on.ts';
 import { type AddFault, checkNames } from './check-figures.ts';
-import { checkKey, checkKeys, checkReferences } from './check-key.ts';
+import { checkKey, checkReferences } from './check-key.ts';
 import { MAX_PRICES_PER_PLAN } from './check-plan.ts';
 import { checkPrice } from './check-price.ts';
 import type { Fault } from './fault.ts';
@@ -29,13 +29,12 @@ export function checkAddOn(draft: AddOnDraft, context: AddOnContext): readonly F
     add('/currency', 'currency.unknown', 'The currency is not an active ISO 4217 code.');
   if (prices.length === 0 || prices.length > MAX_PRICES_PER_PLAN)
     add('/prices', 'add_on.prices', `An add-on has 1 to ${MAX_PRICES_PER_PLAN} prices.`);
-  checkKeys(
-    prices.map(({ key }) => key),
-    (index) => `/prices/${index}/key`,
-    add,
-  );
+  const keys = prices.map(({ key }) => key);
   for (const [index, price] of prices.entries()) {
     const at = `/prices/${index}`;
+    checkKey(price.key, `${at}/key`, add);
+    if (keys.indexOf(price.key) !== index)
+      add(`${at}/key`, 'key.duplicate', `The key ${price.key} is used by another price.`);
     checkPrice(price, at, context.meters, add);
     if (draft.kind === 'one_off' && price.quantity.kind === 'meter')
       add(`${at}/quantity`, 'add_on.metered_once', 'What is charged once has no meter.');

@@ -8,16 +8,6 @@ export function checkKey(key: string, pointer: string, add: AddFault): void {
     add(pointer, 'key.malformed', 'A key is made of a-z, 0-9, - and _ and begins with a letter.');
 }
 
-/** Prices of one rate card have different keys. */
-export function checkKeys(keys: readonly string[], at: (index: number) => string, add: AddFault): void {
-  const seen = new Set<string>();
-  for (const [index, key] of keys.entries()) {
-    checkKey(key, at(index), add);
-    if (seen.has(key)) add(at(index), 'key.duplicate', `The key ${key} is used by another price.`);
-    seen.add(key);
-  }
-}
-
 /** What is named in a list exists, and is named once. */
 export function checkReferences(
   names: readonly string[],

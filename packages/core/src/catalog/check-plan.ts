@@ -2,7 +2,7 @@ import type { Entitlement } from '../entitlements/entitlement.ts';
 import { isStorableDecimal12 } from '../kernel/decimal.ts';
 import { isCurrencyCode } from '../money/currency.ts';
 import type { AddFault } from './check-figures.ts';
-import { checkKeys } from './check-key.ts';
+import { checkKey } from './check-key.ts';
 import { checkPrice } from './check-price.ts';
 import type { Fault } from './fault.ts';
 import type { Feature } from './feature.ts';
@@ -34,13 +34,13 @@ export function checkPlan(draft: PlanDraft, context: CatalogContext): readonly F
   if (draft.prices.length > MAX_PRICES_PER_PLAN) {
     add('/prices', 'plan.too_many_prices', `A plan has at most ${MAX_PRICES_PER_PLAN} prices.`);
   }
-  checkKeys(
-    draft.prices.map(({ key }) => key),
-    (index) => `/prices/${index}/key`,
-    add,
-  );
+  const keys = new Set<string>();
   for (const [index, price] of draft.prices.entries()) {
     const at = `/prices/${index}`;
+    checkKey(price.key, `${at}/key`, add);
+    if (keys.has(price.key))
+      add(`${at}/key`, 'key.duplicate', `The key ${price.key} is used by another price.`);
+    keys.add(price.key);
     checkPrice(price, at, context.meters, add);
   }
   checkEntitlements(draft.entitlements, context, add);

@@ -66,6 +66,14 @@ function checkCounted(price: Price, at: string, meters: readonly Pick<Meter, 'id
         'A flat price does not depend on a quantity; use per_unit or graduated.',
       );
     }
+  } else if (model.kind === 'commitment') {
+    if (quantity.kind !== 'fixed' || price.timing !== 'in_arrears') {
+      add(
+        `${at}/model`,
+        'price.commitment_in_arrears',
+        'A commitment looks at a whole period when it has ended: it counts nothing and is billed in arrears.',
+      );
+    }
   } else if (!UNIT_MODELS.includes(model.kind) && quantity.kind !== 'meter') {
     add(`${at}/quantity`, 'price.model_needs_meter', 'This model prices usage, so it needs a meter.');
   }

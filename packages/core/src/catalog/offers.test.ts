@@ -48,7 +48,10 @@ describe('a coupon', () => {
       '/value/amounts_minor/EUR amount.out_of_range',
       { value: { kind: 'amount', amountsMinor: { [EUR]: 10n ** 18n } } },
     ],
-    ['/value/amounts_minor/XX~1 currency.unknown', { value: { kind: 'amount', amountsMinor: { 'XX/': 1n } } }],
+    [
+      '/value/amounts_minor/XX~1 currency.unknown',
+      { value: { kind: 'amount', amountsMinor: { ['XX/' as typeof EUR]: 1n } } },
+    ],
     ['/value/kind coupon.value', { value: { kind: 'gift' } as never }],
     ['/duration/count coupon.periods', { duration: { kind: 'periods', count: 0 } }],
     ['/duration/count coupon.periods', { duration: { kind: 'periods', count: Number.NaN } }],

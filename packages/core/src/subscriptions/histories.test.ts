@@ -21,7 +21,7 @@ import type { Subscription } from './subscription.ts';
 
 const AT_DUE_MOMENTS: Playing = { everyDays: 0, atDueMoments: true };
 const AT_THE_END: Playing = { everyDays: 0, atDueMoments: false };
-const RUNS = { numRuns: Number(process.env.RUNS ?? 100) };
+const RUNS = { numRuns: 60 };
 
 /** What lines say; a charge that is taken back whole says nothing, for it is made only if billing ran between. */
 function facts(lines: readonly ProposedLine[]): string[] {
