@@ -37,6 +37,7 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { createPreviewTokens } from './processes/preview-token.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
@@ -168,7 +169,22 @@ async function composeParts(options: ServerOptions, running: Running) {
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
   const { providers, hooks } = payments;
-  return { transactor, box, mail, people, control, accounts, files, pdf, providers, hooks, sources, mover };
+  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
+  return {
+    transactor,
+    box,
+    mail,
+    people,
+    control,
+    accounts,
+    files,
+    pdf,
+    providers,
+    hooks,
+    sources,
+    mover,
+    previews,
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof composeParts>>;

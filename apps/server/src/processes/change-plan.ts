@@ -13,10 +13,8 @@ import {
   type StoredSubscription,
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
-import { refuse } from '../platform/refuse.ts';
 import { billCustomers, billOrRefuse } from './bill-due.ts';
-import { presentAction } from './present-preview.ts';
-import { digestOf, type PreviewTokens } from './preview-token.ts';
+import { digestOf, type PreviewTokens, refuseStale } from './preview-token.ts';
 import { draftIds, refuseParked } from './start-subscription.ts';
 
 /** Beats one and two of an action, and what it costs. */
@@ -44,16 +42,21 @@ const ALLOWED_ON_HOLD: readonly ActionKind[] = ['cancel', 'undo', 'renewal'];
 export async function perform(
   ctx: CommandCtx,
   tokens: PreviewTokens,
-  request: { id: string; read: ActionReader; token: string | undefined },
+  request: {
+    id: string;
+    read: ActionReader;
+    token: string | undefined;
+    /** The preview as it is now, for one who holds an old one. */
+    again: (planned: PlannedAction) => Promise<unknown>;
+  },
 ): Promise<StoredSubscription> {
   const subscription = await lockSubscription(ctx, request.id);
   const action = await request.read(ctx, subscription);
   if (!ALLOWED_ON_HOLD.includes(action.kind)) refuseParked(await getCustomer(ctx, subscription.customerId));
   if (request.token !== undefined) {
     const planned = await planAction(ctx, subscription, action);
-    await refuseStale(ctx, tokens, request.token, claimOf(ctx, planned), () =>
-      presentAction(ctx, planned, tokens),
-    );
+    const claim = claimOf(ctx, planned);
+    await refuseStale(ctx, tokens, request.token, claim, () => request.again(planned));
   }
   await actOnSubscription(ctx, subscription, action);
   // Billing also sets when to look again, so it runs after every change. Who leaves, or stays after all, is never kept
@@ -64,31 +67,7 @@ export async function perform(
 }
 
 /** What an action would do and cost; written nowhere. */
-export async function previewAction(
-  ctx: QueryCtx,
-  tokens: PreviewTokens,
-  request: { id: string; read: ActionReader },
-) {
-  const subscription = await getSubscription(ctx, request.id);
-  const planned = await planAction(ctx, subscription, await request.read(ctx, subscription));
-  return presentAction(ctx, planned, tokens);
-}
-
-/** Ends with `preview.stale` and the preview of now if anything has moved since the one that the token was made for. */
-export async function refuseStale(
-  ctx: QueryCtx,
-  tokens: PreviewTokens,
-  token: string,
-  claim: ReturnType<typeof claimOf>,
-  again: () => Promise<unknown>,
-): Promise<void> {
-  if (tokens.isFresh(token, claim, ctx.wallNow)) return;
-  refuse('preview.stale', 'Something has changed since the preview, so nothing was done. Look at the new one.', {
-    facts: { preview: await again() },
-  });
-}
-
-async function planAction(
+export async function planAction(
   ctx: QueryCtx,
   subscription: StoredSubscription,
   action: Action,
@@ -126,7 +105,12 @@ export function claimOf(ctx: QueryCtx, planned: PlannedAction) {
 function factsOf(action: Action): object {
   if (action.kind === 'change') {
     const { newPlan, newVersion, currentPlan, ...rest } = action;
-    return { ...rest, plan: newPlan.id, version: newVersion.id, from: [currentPlan.id, currentPlan.rank, newPlan.rank] };
+    return {
+      ...rest,
+      plan: newPlan.id,
+      version: newVersion.id,
+      from: [currentPlan.id, currentPlan.rank, newPlan.rank],
+    };
   }
   if (action.kind !== 'migrate') return action;
   const { newVersion, currentPlan, ...rest } = action;
@@ -137,13 +121,15 @@ function factsOf(action: Action): object {
  * The sums that are agreed to. Of invoices that lie ahead only what is fixed: usage goes on while somebody thinks it
  * over.
  */
-export function amountsOf({ today, atEffect, next }: Foreseen): unknown {
+function amountsOf({ today, atEffect, next }: Foreseen): unknown {
   const ahead = (draft: Foreseen['next']) =>
     draft?.lines
       .filter(({ meterId }) => meterId === null)
       .map(({ kind, amountMinor, taxMinor, servicePeriod }) => [kind, amountMinor, taxMinor, servicePeriod]);
   return [
-    today === null ? null : [today.totals, today.lines.map(({ kind, amountMinor, taxMinor }) => [kind, amountMinor, taxMinor])],
+    today === null
+      ? null
+      : [today.totals, today.lines.map(({ kind, amountMinor, taxMinor }) => [kind, amountMinor, taxMinor])],
     atEffect === today ? null : ahead(atEffect),
     ahead(next),
   ];

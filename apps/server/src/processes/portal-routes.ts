@@ -20,8 +20,8 @@ import {
 import { measureUsage } from '../modules/usage/api.ts';
 import type { QueryCtx, TenantContext } from '../platform/context.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
+import { currentSubscription } from './my-subscription-routes.ts';
 import { priceOfPeriod } from './price-of-period.ts';
-import { currentSubscription } from './subscription-routes.ts';
 
 type RouteIds = 'getPublicCatalogue' | 'previewPublicPrice' | 'getDashboard' | 'listMyUsage';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addMs, type Instant } from '@billhook/core/time/instant';
+import type { QueryCtx } from '../platform/context.ts';
 import { equalSecrets } from '../platform/crypto.ts';
 import { type FieldFault, refuse } from '../platform/refuse.ts';
 
@@ -42,7 +43,8 @@ export function createPreviewTokens(sign: (text: string) => string): PreviewToke
     },
     isFresh(token, claim, wallNow) {
       const [, ends, digest, signature] = SHAPE.exec(token) ?? [];
-      if (ends === undefined || digest === undefined || signature === undefined) return refuseToken('unknown');
+      if (ends === undefined || digest === undefined || signature === undefined)
+        return refuseToken('unknown');
       if (!equalSecrets(signature, signatureOf(claim, digest, ends))) return refuseToken('unknown');
       if (Number.parseInt(ends, 36) <= wallNow) return refuseToken('expired');
       return equalSecrets(digest, claim.digest);
@@ -56,12 +58,33 @@ const FAULTS: Readonly<Record<'unknown' | 'expired', FieldFault>> = {
     code: 'preview.unknown',
     detail: 'This is no token of a preview of this subscription.',
   },
-  expired: { pointer: '/preview_token', code: 'preview.expired', detail: 'The preview is older than 30 minutes.' },
+  expired: {
+    pointer: '/preview_token',
+    code: 'preview.expired',
+    detail: 'The preview is older than 30 minutes.',
+  },
 };
 
 function refuseToken(reason: 'unknown' | 'expired'): never {
   const fault = FAULTS[reason];
   refuse('preview.refused', `${fault.detail} Nothing was done. Make a new preview.`, { faults: [fault] });
+}
+
+/** Ends with `preview.stale` and the preview of now if anything has moved since the one that the token was made for. */
+export async function refuseStale(
+  { wallNow }: Pick<QueryCtx, 'wallNow'>,
+  tokens: PreviewTokens,
+  token: string,
+  claim: PreviewClaim,
+  again: () => Promise<unknown>,
+): Promise<void> {
+  if (tokens.isFresh(token, claim, wallNow)) return;
+  const preview = await again();
+  refuse(
+    'preview.stale',
+    'Something has changed since the preview, so nothing was done. Look at the new one.',
+    { facts: { preview } },
+  );
 }
 
 /** Facts that must stand for a preview to hold, in a fixed form. Members of objects count in the order they are in. */

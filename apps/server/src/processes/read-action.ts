@@ -33,7 +33,12 @@ export async function readAction(
       return readChange(ctx, subscription, body);
     case 'seats': {
       const { quantity, proration } = body;
-      return { kind: 'seats', seats: BigInt(quantity), when: readWhen(body, 'now'), isProrated: isProrated(proration) };
+      return {
+        kind: 'seats',
+        seats: BigInt(quantity),
+        when: readWhen(body, 'now'),
+        isProrated: isProrated(proration),
+      };
     }
     case 'cancel': {
       const { credit = true, reason = '' } = body;

@@ -4,7 +4,7 @@ import { rowId } from './ids.ts';
 import { allPlans, plansById } from './plan-repo.ts';
 import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
-import { latestVersions, versionsById } from './version-repo.ts';
+import { latestVersions, versionsById, versionsOfPlan } from './version-repo.ts';
 
 export {
   type CouponJson,
@@ -12,9 +12,9 @@ export {
   couponToJson,
 } from './coupon-json.ts';
 export { presentSlices } from './present-slices.ts';
+export { type FiguresInput, readFigures } from './price-figures.ts';
 export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
-export { type FiguresInput, readFigures } from './price-figures.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
@@ -61,6 +61,21 @@ export async function latestVersionByPlanKey(
   if (plan.archivedAt !== null) refuse('plan.archived', `The plan ${plan.key} is no longer sold.`);
   const [version] = await latestVersions(ctx, [plan.id]);
   return { plan, version: version ?? refuse('plan.not_found', `The plan ${ref} has no version.`) };
+}
+
+/** Every version of a plan. */
+export function listPlanVersions(ctx: QueryCtx, planId: string): Promise<StoredPlanVersion[]> {
+  return versionsOfPlan(ctx, planId);
+}
+
+/** A plan by key or TypeID, on sale or not. Ends with `plan.not_found`. */
+export async function findPlan(ctx: QueryCtx, ref: string): Promise<StoredPlan> {
+  const plans = await allPlans(ctx);
+  const id = plans.some((plan) => plan.key === ref) ? null : rowId('plan', ref, 'plan.not_found');
+  return (
+    plans.find((plan) => plan.key === ref || plan.id === id) ??
+    refuse('plan.not_found', `There is no plan ${ref}.`)
+  );
 }
 
 /** All meters, archived ones too. */

@@ -13,7 +13,13 @@ export { previewStart, type StartTerms, start as startSubscription } from './com
 export { decideAction, tryAction } from './decide-action.ts';
 export { familyHistory } from './family-history.ts';
 export { scheduledStepId, subscriptionRowId } from './ids.ts';
-export { loadNames, planFace, presentSchedule, presentAll as presentSubscriptions, runningPeriod } from './present.ts';
+export {
+  loadNames,
+  planFace,
+  presentAll as presentSubscriptions,
+  presentSchedule,
+  runningPeriod,
+} from './present.ts';
 export type { StoredSubscription } from './types.ts';
 
 /** Ends with `subscription.not_found` if there is none. */

@@ -3,6 +3,7 @@ import { invariant, unreachable } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
 import { cancelAhead, changeAhead, type ScheduledStep } from '@billhook/core/subscriptions/schedule';
+import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
 import type { Instant } from '@billhook/core/time/instant';
@@ -23,7 +24,7 @@ export type Names = {
   versions: ReadonlyMap<string, StoredPlanVersion>;
 };
 
-export async function loadNames(ctx: QueryCtx, subscriptions: readonly StoredSubscription[]): Promise<Names> {
+export async function loadNames(ctx: QueryCtx, subscriptions: readonly Subscription[]): Promise<Names> {
   const versionIds = subscriptions.flatMap((subscription) => [
     subscription.planVersionId,
     ...subscription.items.map((item) => item.planVersionId),

@@ -153,14 +153,7 @@ export async function subscriptionsToMigrate(
        where tenant_id = $1 and plan_id = $2 and plan_version_id <> $3 and status <> 'canceled'
          and ($4::uuid[] is null or plan_version_id = any ($4)) and ($5::uuid is null or id > $5)
        order by id limit $6`,
-      [
-        ctx.tenant.id,
-        page.planId,
-        page.toVersionId,
-        page.fromVersionIds,
-        page.after ?? null,
-        page.limit + 1,
-      ],
+      [ctx.tenant.id, page.planId, page.toVersionId, page.fromVersionIds, page.after ?? null, page.limit + 1],
     ),
   );
 }
@@ -216,7 +209,9 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
     schedule: scheduleFromJson(row.schedule, versions),
     discounts: agreements.discounts.get(row.id) ?? [],
     charges: agreements.charges.get(row.id) ?? [],
-    items: (itemsBySubscription.get(row.id) ?? []).map((item) => toItem(item, pricesById, versions, offerings)),
+    items: (itemsBySubscription.get(row.id) ?? []).map((item) =>
+      toItem(item, pricesById, versions, offerings),
+    ),
   }));
 }
 
