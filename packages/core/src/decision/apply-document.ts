@@ -5,7 +5,8 @@ import type { Change } from './change.ts';
 type DocumentChange = Extract<Change, { type: 'invoice.void' | 'credit_note.create' }>;
 
 /**
- * Voids an invoice or adds a credit note in memory: lines of a voided invoice stand no longer, and those of a credited
+ * Voids an invoice or adds a credit note in memory: lines of a voided invoice stand no longer or
+ * as waived, and those of a credited
  * one remember what was taken back of them.
  *
  * @throws InvariantError if the invoice has another status, or a note credits more of a line than it came to
@@ -16,7 +17,10 @@ export function applyDocumentChange(books: CustomerBooks, change: DocumentChange
     invariant(record?.status === change.fromStatus, 'An invoice is voided from the status it has.');
     books.invoices.set(change.invoiceId, { ...record, status: 'void' });
     const keys = new Set(record.invoice.lines.map((line) => line.key));
-    const standing = books.billed.filter((line) => !keys.has(line.key));
+    const standing = books.billed.flatMap((line) => {
+      if (!keys.has(line.key)) return [line];
+      return change.periods === 'waive' ? [{ ...line, isWaived: true }] : [];
+    });
     books.billed.splice(0, books.billed.length, ...standing);
     return;
   }

@@ -69,10 +69,11 @@ export type Change =
       readonly paidDeltaMinor: bigint;
     }
   | {
-      /** The invoice counts no more: its lines are not billed any longer and may be billed anew. */
+      /** The invoice counts no more: its lines do not stand any longer, or stand as waived. */
       readonly type: 'invoice.void';
       readonly invoiceId: string;
       readonly fromStatus: InvoiceStatus;
+      readonly periods: 'bill_again' | 'waive';
       readonly reason: string;
     }
   | {

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import type { IssuedInvoice } from '../invoice.ts';
+import { type BilledLine, lineKey } from '../line.ts';
 import type { CreditedPart } from './credit-amounts.ts';
 import type { CreditNote } from './credit-note.ts';
 
@@ -15,34 +16,70 @@ export interface Creditable extends Omit<CreditedPart, 'creditMinor'> {
   readonly key: string | null;
   readonly description: string;
   readonly leftMinor: bigint;
+  /** What credits for unused time took back of it, before discounts. */
+  readonly elsewhereMinor: bigint;
 }
 
-/** Everything on an invoice that can be credited, in order of position. */
-export function creditableOf(invoice: IssuedInvoice, earlier: readonly CreditNote[]): readonly Creditable[] {
+/**
+ * Everything on an invoice that can be credited, in order of position.
+ *
+ * @param billed the lines of the customer that stand, for credits of unused time among them
+ */
+export function creditableOf(
+  invoice: IssuedInvoice,
+  earlier: readonly CreditNote[],
+  billed: readonly BilledLine[],
+): readonly Creditable[] {
   const credited = new Map<number, bigint>();
   for (const { position, creditMinor } of earlier.flatMap((note) => note.lines))
     credited.set(position, (credited.get(position) ?? 0n) + creditMinor);
-  const leftOf = (position: number, grossMinor: bigint) => grossMinor - (credited.get(position) ?? 0n);
+  const unused = unusedTime(billed);
+  const notedOf = (position: number) => credited.get(position) ?? 0n;
   return [
-    ...invoice.lines.map(({ position, key, description, grossMinor, amountMinor, taxes }) => ({
-      position,
-      key,
-      description,
-      grossMinor,
-      discountMinor: grossMinor - amountMinor,
-      rates: taxes.map(({ rate }) => rate),
-      leftMinor: leftOf(position, grossMinor),
-    })),
-    ...invoice.adjustments.map(({ position, description, amountMinor, taxes }) => ({
-      position,
-      key: null,
-      description,
-      grossMinor: amountMinor,
-      discountMinor: 0n,
-      rates: taxes.map(({ rate }) => rate),
-      leftMinor: leftOf(position, amountMinor),
-    })),
+    ...invoice.lines.map((line): Creditable => {
+      const { position, key, description, grossMinor, amountMinor, taxes } = line;
+      const elsewhereMinor = grossShare(unused.get(key) ?? 0n, grossMinor, amountMinor);
+      const leftMinor = grossMinor - notedOf(position) - elsewhereMinor;
+      return {
+        position,
+        key,
+        description,
+        grossMinor,
+        discountMinor: grossMinor - amountMinor,
+        rates: taxes.map(({ rate }) => rate),
+        leftMinor: grossMinor > 0n && leftMinor < 0n ? 0n : leftMinor,
+        elsewhereMinor,
+      };
+    }),
+    ...invoice.adjustments.map(
+      ({ position, description, amountMinor, taxes }): Creditable => ({
+        position,
+        key: null,
+        description,
+        grossMinor: amountMinor,
+        discountMinor: 0n,
+        rates: taxes.map(({ rate }) => rate),
+        leftMinor: amountMinor - notedOf(position),
+        elsewhereMinor: 0n,
+      }),
+    ),
   ];
+}
+
+/** What credits for unused time took back, by the key of the charge. */
+function unusedTime(billed: readonly BilledLine[]): ReadonlyMap<string, bigint> {
+  const unused = new Map<string, bigint>();
+  for (const { kind, itemId, billingPeriod, amountMinor } of billed) {
+    if (kind === 'proration_credit')
+      unused.set(lineKey(itemId, 'recurring', billingPeriod.start), -amountMinor);
+  }
+  return unused;
+}
+
+/** An amount after discounts as the part of the gross that it stands for, rounded up: what is left is never too much. */
+function grossShare(backMinor: bigint, grossMinor: bigint, amountMinor: bigint): bigint {
+  if (backMinor <= 0n || amountMinor <= 0n) return 0n;
+  return (backMinor * grossMinor + amountMinor - 1n) / amountMinor;
 }
 
 /**

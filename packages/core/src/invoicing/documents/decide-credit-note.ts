@@ -4,6 +4,7 @@ import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { creditNotePosting } from '../../ledger/credit-note-posting.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoice.ts';
+import type { BilledLine } from '../line.ts';
 import type { LineTax } from '../tax.ts';
 import { type CreditAmounts, type CreditNotePolicy, creditAmounts } from './credit-amounts.ts';
 import type { CreditNote, CreditNoteLine } from './credit-note.ts';
@@ -17,6 +18,10 @@ export interface CreditNoteInput {
   /** How the invoice stands now. */
   readonly status: InvoiceStatus;
   readonly paidMinor: bigint;
+  /** What credit that was granted after its issue, and earlier notes, paid of it. */
+  readonly creditPaidMinor: bigint;
+  /** The lines of the customer that stand: a charge that was credited for unused time has less left to credit. */
+  readonly billed: readonly BilledLine[];
   /** Earlier notes of the same invoice. */
   readonly earlier: readonly CreditNote[];
   /** `rest`: whatever earlier notes have left of every line. */
@@ -40,7 +45,7 @@ export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecis
   const { invoice, status } = input;
   if (status === 'void' || status === 'skipped')
     return refuse('credit_note.invoice_not_issued', `An invoice that is ${status} cannot be credited.`);
-  const creditable = creditableOf(invoice, input.earlier);
+  const creditable = creditableOf(invoice, input.earlier, input.billed);
   const wanted = wantedOf(creditable, input.lines);
   if (!wanted.ok) return wanted;
   const left = leftOf(invoice, input.earlier);
@@ -50,12 +55,17 @@ export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecis
     policy: invoice.policies.tax,
     notePolicy: input.policy,
     left,
-    isLast: wanted.value.every((part, at) => part.creditMinor === (creditable[at] as Creditable).leftMinor),
+    isLast: wanted.value.every((part, at) => isAllOf(part.creditMinor, creditable[at] as Creditable)),
   });
   if (amounts.totalMinor <= 0n)
     return refuse('credit_note.nothing_left', 'What is left of these lines comes to nothing.');
   const creditNote = noteOf(input, creditable, wanted.value, amounts);
   return ok({ creditNote, ...effectsOf(input, creditNote) });
+}
+
+/** A line that was credited elsewhere in part is never credited whole by notes. */
+function isAllOf(creditMinor: bigint, { leftMinor, elsewhereMinor }: Creditable): boolean {
+  return creditMinor === leftMinor && elsewhereMinor === 0n;
 }
 
 function leftOf({ totals }: IssuedInvoice, earlier: readonly CreditNote[]) {
@@ -73,7 +83,7 @@ function noteOf(
   wanted: readonly { readonly creditMinor: bigint }[],
   amounts: CreditAmounts,
 ): CreditNote {
-  const { invoice, status, paidMinor } = input;
+  const { invoice, status } = input;
   const lines = creditable.flatMap((entry, at): readonly CreditNoteLine[] => {
     const creditMinor = wanted[at]?.creditMinor ?? 0n;
     const line = amounts.lines[at];
@@ -84,7 +94,7 @@ function noteOf(
   });
   const { netMinor, taxMinor, totalMinor } = amounts;
   const isOpen = status === 'open' || status === 'uncollectible';
-  const dueMinor = isOpen ? invoice.totals.dueMinor - paidMinor : 0n;
+  const dueMinor = isOpen ? invoice.totals.dueMinor - input.paidMinor - input.creditPaidMinor : 0n;
   const invoiceReducedMinor = totalMinor < dueMinor ? totalMinor : dueMinor;
   return {
     id: input.creditNoteId,
@@ -114,7 +124,7 @@ function taxesOf(lines: readonly CreditNoteLine[]): readonly LineTax[] {
 }
 
 function effectsOf(input: CreditNoteInput, creditNote: CreditNote): Decision {
-  const { invoice, status, paidMinor } = input;
+  const { invoice, status } = input;
   const { customerId, currency, totals } = creditNote;
   const { invoiceReducedMinor, creditGrantedMinor, totalMinor } = totals;
   const changes: Change[] = [{ type: 'credit_note.create', creditNote }];
@@ -127,13 +137,14 @@ function effectsOf(input: CreditNoteInput, creditNote: CreditNote): Decision {
     },
   ];
   if (invoiceReducedMinor > 0n) {
-    const isSettled = paidMinor + invoiceReducedMinor === invoice.totals.dueMinor;
+    const settledMinor = input.paidMinor + input.creditPaidMinor + invoiceReducedMinor;
+    const isSettled = settledMinor === invoice.totals.dueMinor;
     changes.push({
-      type: 'invoice.update',
+      type: 'invoice.credit',
       invoiceId: invoice.id,
       fromStatus: status,
       status: isSettled ? 'paid' : status,
-      paidDeltaMinor: invoiceReducedMinor,
+      amountMinor: invoiceReducedMinor,
     });
     if (isSettled) {
       const data = { currency, total_minor: `${invoice.totals.totalMinor}` };

@@ -1,25 +1,24 @@
 import { ok, type Result } from '../../kernel/result.ts';
 import { type BillingDecision, type BillingInput, decideInvoice } from '../decide-invoice.ts';
-import type { InvoiceStatus, IssuedInvoice } from '../invoice.ts';
-import { decideVoid } from './decide-void.ts';
+import type { IssuedInvoice } from '../invoice.ts';
+import { decideVoid, type VoidInput } from './decide-void.ts';
 
-export interface ReissueInput {
+export interface ReissueInput extends Omit<VoidInput, 'now' | 'periods' | 'invoice'> {
   /** The customer's billing as it stands, the invoice still in it; `invoiceId` is the id of the new one. */
   readonly billing: BillingInput;
   readonly invoice: IssuedInvoice;
-  readonly status: InvoiceStatus;
-  readonly paidMinor: bigint;
-  readonly reason: string;
 }
 
 /** The billing as it is once an invoice is voided: its lines stand no longer and the credit it used is back. */
 export function billingWithout(
   billing: BillingInput,
   invoice: Pick<IssuedInvoice, 'id' | 'lines' | 'totals'>,
+  creditPaidMinor = 0n,
 ): BillingInput {
   const keys = new Set(invoice.lines.map((line) => line.key));
   const { customer } = billing;
-  const creditBalanceMinor = customer.creditBalanceMinor + invoice.totals.creditAppliedMinor;
+  const creditBalanceMinor =
+    customer.creditBalanceMinor + invoice.totals.creditAppliedMinor + creditPaidMinor;
   return {
     ...billing,
     customer: { ...customer, creditBalanceMinor },
@@ -33,10 +32,10 @@ export function billingWithout(
  * is that of `usageToLoad(billingWithout(…))`. Refusals: those of voiding and of billing.
  */
 export function decideReissue(input: ReissueInput): Result<BillingDecision> {
-  const { billing, invoice, status, paidMinor, reason } = input;
-  const voided = decideVoid({ now: billing.now, invoice, status, paidMinor, reason });
+  const { billing, invoice } = input;
+  const voided = decideVoid({ ...input, now: billing.now, periods: 'bill_again' });
   if (!voided.ok) return voided;
-  const billed = decideInvoice(billingWithout(billing, invoice));
+  const billed = decideInvoice(billingWithout(billing, invoice, input.creditPaidMinor));
   if (!billed.ok) return billed;
   return ok({
     ...billed.value,
