@@ -1206,7 +1206,7 @@ CREATE INDEX subscription_discounts_by_subscription ON public.subscription_disco
 alter table public.subscription_discounts enable row level security;
 alter table public.subscription_discounts force row level security;
 create policy tenant_rows on subscription_discounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (ends_at) on subscription_discounts to billhook_rt;
+grant insert, select, update (periods, starts_at, ends_at) on subscription_discounts to billhook_rt;
 
 create table public.subscription_items (
   tenant_id integer not null,
@@ -1220,7 +1220,6 @@ create table public.subscription_items (
   active_to timestamp with time zone,
   credit_unused boolean not null,
   add_on_id uuid,
-  add_on_plan_ids uuid[] default '{}'::uuid[] not null,
   override jsonb,
   constraint subscription_items_pkey PRIMARY KEY (tenant_id, id),
   constraint subscription_items_tenant_id_add_on_id_fkey FOREIGN KEY (tenant_id, add_on_id) REFERENCES plans(tenant_id, id),

@@ -7,7 +7,7 @@ import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
-import { scheduleCollection } from '../modules/payments/api.ts';
+import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
   customersDue,
   loadSubscriptionsForBilling,
@@ -185,12 +185,22 @@ async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<C
     subscriptions.map(({ customerId }) => customerId),
   );
   const byCustomer = Map.groupBy(subscriptions, ({ customerId }) => customerId);
+  const asking = subscriptions.filter(asksForMethod).map(({ customerId }) => customerId);
+  const withMethod = asking.length === 0 ? new Set<string>() : await customersWithMethod(ctx, asking);
   // In the order of the locks, so that the same run gives the same numbers.
   return locked.flatMap(({ id }) => {
     const own = byCustomer.get(id);
     const customer = customers.get(id);
-    return own === undefined || customer === undefined ? [] : [toBill(customer, own)];
+    if (own === undefined || customer === undefined) return [];
+    const claimed = toBill(customer, own);
+    // Who pays by invoice needs no card.
+    return [{ ...claimed, hasPaymentMethod: claimed.collection === 'manual' || withMethod.has(id) }];
   });
+}
+
+/** Only the end of a trial that needs a card asks for one. */
+function asksForMethod({ status, trialEnd }: StoredSubscription): boolean {
+  return trialEnd === 'cancel_without_payment_method' && (status === 'trialing' || status === 'scheduled');
 }
 
 /** Charged by itself only if all that stands on the invoice may be. */

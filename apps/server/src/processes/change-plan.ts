@@ -32,8 +32,8 @@ export type PlannedAction = {
 /** Who reads what the caller wants of a subscription; under its lock in a command. */
 export type ActionReader = (ctx: QueryCtx, subscription: StoredSubscription) => Promise<Action>;
 
-// What a customer on hold may still do: end it, and take back what lies ahead.
-const ALLOWED_ON_HOLD: readonly ActionKind[] = ['cancel', 'undo', 'renewal'];
+// Who leaves, or stays after all, is never kept from it: not by a hold, and not by a bill that cannot be made.
+const NEVER_HELD: readonly ActionKind[] = ['cancel', 'undo', 'renewal'];
 
 /**
  * Does something to a subscription and bills what it costs in the same transaction. With a token of a preview it does
@@ -52,7 +52,8 @@ export async function perform(
 ): Promise<StoredSubscription> {
   const subscription = await lockSubscription(ctx, request.id);
   const action = await request.read(ctx, subscription);
-  if (!ALLOWED_ON_HOLD.includes(action.kind)) refuseParked(await getCustomer(ctx, subscription.customerId));
+  const mayBeHeld = !NEVER_HELD.includes(action.kind);
+  if (mayBeHeld) refuseParked(await getCustomer(ctx, subscription.customerId));
   if (request.token !== undefined) {
     const planned = await planAction(ctx, subscription, action);
     const claim = claimOf(ctx, planned);
@@ -61,7 +62,7 @@ export async function perform(
   await actOnSubscription(ctx, subscription, action);
   // Billing also sets when to look again, so it runs after every change. Who leaves, or stays after all, is never kept
   // from it by a bill: one that cannot be made waits for staff.
-  if (ALLOWED_ON_HOLD.includes(action.kind)) await billCustomers(ctx, [subscription.customerId]);
+  if (NEVER_HELD.includes(action.kind)) await billCustomers(ctx, [subscription.customerId]);
   else await billOrRefuse(ctx, subscription.customerId);
   return getSubscription(ctx, subscription.id);
 }

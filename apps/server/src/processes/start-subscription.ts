@@ -20,7 +20,7 @@ import {
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { billCustomers } from './bill-due.ts';
+import { billOrRefuse } from './bill-due.ts';
 import { digestOf, type PreviewTokens, refuseStale } from './preview-token.ts';
 import { readTime, refusePriceKey } from './read-action.ts';
 
@@ -46,7 +46,7 @@ export async function startAndBill(
   if (body.payment_method !== undefined) await useMethod(ctx, customer.id, body.payment_method);
   const { collection = 'automatic', metadata = {} } = body;
   const subscription = await startSubscription(ctx, request, { collection, metadata });
-  await billCustomers(ctx, [customer.id]);
+  await billOrRefuse(ctx, customer.id);
   return getSubscription(ctx, subscription.id);
 }
 

@@ -39,6 +39,7 @@ const always = [
   'preview.stale',
   'preview.refused',
   'customer.parked',
+  'billing.refused',
 ] as const;
 const aboutPlans = [
   'plan.not_found',
@@ -64,6 +65,7 @@ export const subscriptionActionRoutes = byId([
       'subscription.trial_over',
       'subscription.nothing_scheduled',
       'subscription.step_not_found',
+      'billing.refused',
       ...aboutPlans,
     ],
     summary: 'Computes what an action would do and cost.',

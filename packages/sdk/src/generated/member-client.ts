@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, CancelSubscription, ChangeSubscription, Checkout, Dashboard, InviteMember, Invoice, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, PayInvoice, PaymentMethod, PortalSession, PreviewChange, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, StartCheckout, Subscription, SubscriptionPreview } from './types.ts';
+import type { AcceptMemberInvitation, CancelMySubscription, ChangeMyPlan, Checkout, Dashboard, InviteMember, Invoice, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, ResumeMySubscription, StartCheckout, Subscription, SubscriptionPreview, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -36,13 +36,23 @@ export interface MemberMethods {
     /** Gets the running subscription. */
     get(options?: RequestOptions): Promise<Subscription>;
     /** Computes what a change would cost. */
-    previewChange(body?: PreviewChange, options?: RequestOptions): Promise<SubscriptionPreview>;
+    previewChange(body?: {
+      plan?: string | undefined;
+      quantity?: number | undefined;
+      when?: 'now' | 'period_end' | undefined;
+    }, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Changes plan or quantity. */
-    change(body?: ChangeSubscription, options?: RequestOptions): Promise<Subscription>;
+    change(body?: ChangeMyPlan, options?: RequestOptions): Promise<Subscription>;
     /** Cancels, at the end of the period unless said otherwise. */
-    cancel(body?: CancelSubscription, options?: RequestOptions): Promise<Subscription>;
-    /** Undoes what is scheduled. */
-    undo(body?: Record<string, never>, options?: RequestOptions): Promise<Subscription>;
+    cancel(body?: CancelMySubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Undoes one step of what is scheduled; without an id the end, or else the next step. */
+    undo(body?: UndoMyStep, options?: RequestOptions): Promise<Subscription>;
+    /** Computes what an action would do and cost. */
+    preview(body?: MySubscriptionAction, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Pauses from now on, where the seller allows it. What is paid for runs on. */
+    pause(body?: PauseMySubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Resumes a paused subscription. */
+    resume(body?: ResumeMySubscription, options?: RequestOptions): Promise<Subscription>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -110,6 +120,9 @@ export function memberMethods(call: Call): MemberMethods {
       change: (body, options) => call({ method: 'POST', path: '/v1/subscription/change', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       cancel: (body, options) => call({ method: 'POST', path: '/v1/subscription/cancel', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       undo: (body, options) => call({ method: 'POST', path: '/v1/subscription/undo', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      preview: (body, options) => call({ method: 'POST', path: '/v1/subscription/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      pause: (body, options) => call({ method: 'POST', path: '/v1/subscription/pause', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      resume: (body, options) => call({ method: 'POST', path: '/v1/subscription/resume', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),

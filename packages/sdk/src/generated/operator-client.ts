@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, AmountStep, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, Operator, OperatorRole, Payment, PaymentMethod, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuantityStep, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, AmountStep, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSeats, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuantityStep, QuarantinedEvent, Refund, ResumeMySubscription, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -126,6 +126,10 @@ export interface OperatorMethods {
     }, options?: RequestOptions): List<PlanVersion>;
     /** Publishes a new version. Running subscriptions keep theirs. */
     createVersion(id: string, body: CreatePlanVersion, options?: RequestOptions): Promise<PlanVersion>;
+    /** Computes who would pay what on this version, page by page. */
+    previewMigration(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<MigrationPreview>;
+    /** Moves customers to this version, batch by batch; each batch is done whole. */
+    migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -185,16 +189,34 @@ export interface OperatorMethods {
     preview(body: PreviewSubscription, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Gets a subscription. */
     get(id: string, options?: RequestOptions): Promise<Subscription>;
-    /** Changes plan or quantity, now or at the end of the period. */
+    /** Computes the next invoice from what is known now. */
+    upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
+    /** Computes what an action would do and cost. */
+    previewAction(id: string, body?: SubscriptionAction, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Changes plan or quantity now, at a date, at the end of the period or by direction. */
     change(id: string, body?: ChangeSubscription, options?: RequestOptions): Promise<Subscription>;
     /** Computes what a change would cost. */
     previewChange(id: string, body?: PreviewChange, options?: RequestOptions): Promise<SubscriptionPreview>;
-    /** Cancels now or at the end of the period, which is the default. */
+    /** Changes the number of seats, and nothing else. */
+    changeSeats(id: string, body: ChangeSeats, options?: RequestOptions): Promise<Subscription>;
+    /** Cancels now, at a date or at the end of the period, which is the default. */
     cancel(id: string, body?: CancelSubscription, options?: RequestOptions): Promise<Subscription>;
-    /** Undoes the change or cancellation that is scheduled. */
+    /** Switches the renewal at the end of the period off or on. */
+    setRenewal(id: string, body: SetRenewal, options?: RequestOptions): Promise<Subscription>;
+    /** Pauses now or later, with or without an end. */
+    pause(id: string, body?: PauseSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Resumes a paused subscription now or later. */
+    resume(id: string, body?: ResumeSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Undoes the end that is scheduled, or else the next step. */
     undo(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Subscription>;
-    /** Computes the next invoice from what is known now. */
-    upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
+    /** Undoes one step of the schedule. */
+    undoStep(id: string, step: string, body?: ResumeMySubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Changes one price for this subscription alone. */
+    overridePrice(id: string, body: OverridePrice, options?: RequestOptions): Promise<Subscription>;
+    /** Moves the end of a trial, or ends it at once. */
+    moveTrial(id: string, body?: MoveTrial, options?: RequestOptions): Promise<Subscription>;
+    /** Moves to another version of the plan. */
+    migrate(id: string, body: MigrateSubscription, options?: RequestOptions): Promise<Subscription>;
   };
   readonly events: {
     /** Takes usage events as CloudEvents, up to 1,000 in a list or more line by line, and answers for each. */
@@ -441,6 +463,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/plans/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       listVersions: (id, query, options) => call({ method: 'GET', path: '/v1/plans/{id}/versions', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
       createVersion: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
+      migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -454,11 +478,20 @@ export function operatorMethods(call: Call): OperatorMethods {
       create: (body, options) => call({ method: 'POST', path: '/v1/subscriptions', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/subscriptions/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      upcomingInvoice: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/upcoming_invoice', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      previewAction: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       change: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       previewChange: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      changeSeats: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/seats', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       cancel: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      setRenewal: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/renewal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      pause: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/pause', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      resume: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/resume', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       undo: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/undo', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
-      upcomingInvoice: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/upcoming_invoice', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      undoStep: (id, step, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/schedule/{step}/undo', answer: 'json', keyed: true, repeatable: true, params: { id, step }, bodyKind: 'json', body }, options),
+      overridePrice: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/prices', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      moveTrial: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/trial', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      migrate: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     events: {
       ingest: (body, options) => call({ method: 'POST', path: '/v1/events', answer: 'json', keyed: false, repeatable: true, bodyKind: 'events', body }, options),

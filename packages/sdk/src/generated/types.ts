@@ -698,28 +698,7 @@ export interface UpcomingInvoice {
   due: string;
 }
 
-export interface CancelSubscription {
-  when?: 'now' | 'period_end' | undefined;
-  reason?: string | undefined;
-}
-
-export interface ChangeSubscription {
-  plan?: string | undefined;
-  quantity?: number | undefined;
-  when?: 'now' | 'period_end' | undefined;
-  previewToken?: string | undefined;
-}
-
-export interface CreateSubscription {
-  customer: string;
-  plan: string;
-  quantity?: number | undefined;
-  startAt?: string | undefined;
-  trialDays?: number | undefined;
-  collection?: 'automatic' | 'manual' | undefined;
-  paymentMethod?: string | undefined;
-  metadata?: Record<string, string> | undefined;
-}
+export type PauseMode = 'keep_period' | 'stop_period';
 
 export interface PlanInVersion {
   id: string;
@@ -729,19 +708,64 @@ export interface PlanInVersion {
   versionId: string;
 }
 
-export interface PreviewChange {
-  plan?: string | undefined;
-  quantity?: number | undefined;
-  when?: 'now' | 'period_end' | undefined;
-}
-
-export interface PreviewSubscription {
-  customer: string;
-  plan: string;
-  quantity?: number | undefined;
-  startAt?: string | undefined;
-  trialDays?: number | undefined;
-}
+export type ScheduledStep = {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'change';
+  plan: PlanInVersion;
+  quantity: number;
+  phase: number | null;
+  prorated: boolean;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'seats';
+  quantity: number;
+  prorated: boolean;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'cancel';
+  credit: boolean;
+  reason: string;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'pause';
+  mode: PauseMode;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'resume';
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'add_on_quantity';
+  addOn: {
+    id: string;
+    key: string;
+    name: string;
+  };
+  quantity: number;
+  prorated: boolean;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'add_on_end';
+  addOn: {
+    id: string;
+    key: string;
+    name: string;
+  };
+  credit: boolean;
+};
 
 export interface Subscription {
   id: string;
@@ -759,6 +783,9 @@ export interface Subscription {
     id: string;
     object: 'subscription_item';
     plan: PlanInVersion;
+    priceKey: string;
+    priceName: string;
+    overridden: boolean;
     quantity: number;
     startsAt: string;
     endsAt: string | null;
@@ -767,9 +794,17 @@ export interface Subscription {
   startedAt: string;
   anchorAt: string;
   trialEndAt: string | null;
+  trialEndBehavior: TrialEndBehavior;
+  billingDay: number | null;
   currentPeriodStart: string;
   currentPeriodEnd: string;
   nextBillAt: string | null;
+  schedule: ScheduledStep[];
+  pauses: Array<{
+    from: string;
+    to: string | null;
+    mode: PauseMode;
+  }>;
   cancelAt: string | null;
   canceledAt: string | null;
   endedAt: string | null;
@@ -783,14 +818,280 @@ export interface Subscription {
   updatedAt: string;
 }
 
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
+
+export type TrialEndBehavior = 'convert' | 'cancel' | 'cancel_without_payment_method';
+
+export interface CancelMySubscription {
+  when?: 'now' | 'period_end' | undefined;
+  reason?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface CancelSubscription {
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+  reason?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeMyPlan {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeSeats {
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeSubscription {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | 'by_direction' | undefined;
+  at?: string | undefined;
+  direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface CreateSubscription {
+  customer: string;
+  plan: string;
+  quantity?: number | undefined;
+  startAt?: string | undefined;
+  trialDays?: number | undefined;
+  trialEndBehavior?: TrialEndBehavior | undefined;
+  billingDay?: number | undefined;
+  phases?: Array<{
+    at: string;
+    plan: string;
+    quantity?: number | undefined;
+  }> | undefined;
+  endAfterPeriods?: number | undefined;
+  priceOverrides?: Array<{
+    price: string;
+    pricing?: Pricing | undefined;
+    terms?: PriceTerms | undefined;
+  }> | undefined;
+  collection?: 'automatic' | 'manual' | undefined;
+  paymentMethod?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface MigratePlan {
+  when?: 'now' | 'at_renewal' | 'never' | undefined;
+  fromVersions?: number[] | undefined;
+  proration?: 'price' | 'none' | undefined;
+  limit?: number | undefined;
+  startingAfter?: string | undefined;
+}
+
+export interface MigrateSubscription {
+  version: number;
+  when?: 'now' | 'at_renewal' | 'never' | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface Migration {
+  object: 'migration';
+  toPlan: PlanInVersion;
+  moved: number;
+  scheduled: number;
+  unchanged: number;
+  refused: Array<{
+    subscription: string;
+    customer: string;
+    customerName: string;
+    code: string;
+    detail: string;
+  }>;
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+export interface MigrationPreview {
+  object: 'migration_preview';
+  toPlan: PlanInVersion;
+  data: Array<{
+    subscription: string;
+    customer: string;
+    customerName: string;
+    fromVersion: number;
+    currency: string;
+    mrrBefore: string;
+    mrrAfter: string;
+    effectiveAt: string | null;
+    dueToday: string;
+    refusal: {
+      code: string;
+      detail: string;
+    } | null;
+  }>;
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+export interface MoveTrial {
+  endAt?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export type MySubscriptionAction = {
+  action: 'change';
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | undefined;
+} | {
+  action: 'cancel';
+  when?: 'now' | 'period_end' | undefined;
+} | {
+  action: 'pause';
+  until?: string | undefined;
+} | {
+  action: 'resume';
+} | {
+  action: 'undo';
+  step: string;
+};
+
+export interface OverridePrice {
+  price: string;
+  pricing?: Pricing | undefined;
+  terms?: PriceTerms | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface PauseMySubscription {
+  until?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface PauseSubscription {
+  mode?: PauseMode | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface PreviewChange {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | 'by_direction' | undefined;
+  at?: string | undefined;
+  direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
+  proration?: 'price' | 'none' | undefined;
+}
+
+export interface PreviewSubscription {
+  customer: string;
+  plan: string;
+  quantity?: number | undefined;
+  startAt?: string | undefined;
+  trialDays?: number | undefined;
+  trialEndBehavior?: TrialEndBehavior | undefined;
+  billingDay?: number | undefined;
+  phases?: Array<{
+    at: string;
+    plan: string;
+    quantity?: number | undefined;
+  }> | undefined;
+  endAfterPeriods?: number | undefined;
+  priceOverrides?: Array<{
+    price: string;
+    pricing?: Pricing | undefined;
+    terms?: PriceTerms | undefined;
+  }> | undefined;
+  collection?: 'automatic' | 'manual' | undefined;
+  paymentMethod?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+export interface ResumeMySubscription {
+  previewToken?: string | undefined;
+}
+
+export interface ResumeSubscription {
+  at?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface SetRenewal {
+  renews: boolean;
+  previewToken?: string | undefined;
+}
+
+export type SubscriptionAction = {
+  action: 'change';
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | 'by_direction' | undefined;
+  at?: string | undefined;
+  direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'seats';
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'cancel';
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+  reason?: string | undefined;
+} | {
+  action: 'renewal';
+  renews: boolean;
+} | {
+  action: 'pause';
+  mode?: PauseMode | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+} | {
+  action: 'resume';
+  at?: string | undefined;
+} | {
+  action: 'undo';
+  step: string;
+} | {
+  action: 'price';
+  price: string;
+  pricing?: Pricing | undefined;
+  terms?: PriceTerms | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'trial';
+  endAt?: string | undefined;
+} | {
+  action: 'migrate';
+  version: number;
+  when?: 'now' | 'at_renewal' | 'never' | undefined;
+  proration?: 'price' | 'none' | undefined;
+};
+
 export interface SubscriptionPreview {
   object: 'subscription_preview';
+  action: 'start' | 'change' | 'seats' | 'cancel' | 'renewal' | 'pause' | 'resume' | 'undo' | 'price' | 'trial' | 'migrate';
   token: string;
+  expiresAt: string;
   effectiveAt: string;
   fromPlan: PlanInVersion | null;
   toPlan: PlanInVersion;
   quantity: number;
-  direction: 'start' | 'upgrade' | 'downgrade' | 'sidegrade' | 'quantity';
+  direction: 'start' | 'upgrade' | 'downgrade' | 'sidegrade' | 'quantity' | null;
+  status: SubscriptionStatus;
+  schedule: ScheduledStep[];
   trialEndAt: string | null;
   currency: string;
   lines: DraftLine[];
@@ -801,6 +1102,18 @@ export interface SubscriptionPreview {
   creditApplied: string;
   due: string;
   creditGranted: string;
+  dueToday: string;
+  nextInvoice: {
+    at: string;
+    currency: string;
+    lines: DraftLine[];
+    taxes: TaxSubtotal[];
+    subtotal: string;
+    tax: string;
+    total: string;
+    creditApplied: string;
+    due: string;
+  } | null;
   nextCharge: {
     at: string;
     total: string;
@@ -809,7 +1122,12 @@ export interface SubscriptionPreview {
   featuresGained: string[];
 }
 
-export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
+export interface UndoMyStep {
+  step?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export type UndoStep = ResumeMySubscription;
 
 export interface CheckRequest {
   customer: string;
@@ -1100,6 +1418,10 @@ export interface TenantSettings {
   retryDelaysDays: number[];
   usageGraceHours: number;
   lateWindowDays: number;
+  maxBackdateDays: number;
+  portal: {
+    allowPause: boolean;
+  };
   fileQuotaBytes: string;
   seller: {
     legalName: string;
@@ -1127,6 +1449,10 @@ export interface UpdateTenant {
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
     lateWindowDays?: number | undefined;
+    maxBackdateDays?: number | undefined;
+    portal?: {
+      allowPause: boolean;
+    } | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
       legalName: string;
@@ -1371,6 +1697,7 @@ export interface Seller {
   currency: string;
   brandColour: string | null;
   logoUrl: string | null;
+  allowsPause: boolean;
   now: string;
 }
 

@@ -40,6 +40,7 @@ export {
 export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
   claimDetachable,
+  customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
   findMethod,

@@ -1,8 +1,10 @@
 import { billedLinesOf, decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine } from '@billhook/core/invoicing/line';
+import type { Refusal } from '@billhook/core/kernel/result';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { earlier, type Instant, later } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
+import { refuse } from '../../../platform/refuse.ts';
 import type { Customer } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
 import type { InvoiceDraft } from './upcoming.ts';
@@ -47,7 +49,9 @@ export async function foresee(
       () => NO_ID,
     );
     const decision = input === undefined ? undefined : decideInvoice(input);
-    if (!decision?.ok) return foreseen;
+    if (decision === undefined) return foreseen;
+    // Today's bill is part of what is asked for; one that lies ahead may still come right.
+    if (!decision.ok) return at === ctx.now ? refuseBill(decision.refusal) : foreseen;
     const { invoice } = decision.value;
     const moved = decision.value.subscriptions[0];
     if (invoice !== null) {
@@ -63,6 +67,10 @@ export async function foresee(
     at = following(at, moved.nextActionAt, effect, bills);
   }
   return foreseen;
+}
+
+function refuseBill({ code, detail, facts }: Refusal): never {
+  refuse('billing.refused', `${detail} Nothing can be done this way.`, { facts: { reason: code, ...facts } });
 }
 
 function following(at: Instant, nextAt: Instant | null, effect: Instant, bills: number): Instant | null {
