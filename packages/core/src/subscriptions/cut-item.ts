@@ -1,6 +1,6 @@
 import { DEFAULT_PRORATION_POLICY, type ProrationPolicy } from '../proration/policy.ts';
 import { cutWithin } from '../proration/share.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, later } from '../time/instant.ts';
 import { periodAt } from '../time/schedule.ts';
 import { itemGrid } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
@@ -52,6 +52,7 @@ export function successionAt(
   days: DayRules,
   isProrated: boolean,
 ): Instant {
-  const covered = before === null ? at : coveredUpTo(place, before, at, isProrated);
-  return covered > at ? covered : cutItem(place, next, at, 'change', days);
+  if (before === null) return cutItem(place, next, at, 'change', days);
+  const covered = coveredUpTo(place, before, at, isProrated);
+  return covered > at ? covered : later(before.activeFrom, cutItem(place, next, at, 'change', days));
 }

@@ -141,7 +141,7 @@ export function applyResume(draft: SubscriptionDraft, step: ResumeStep): Subscri
         ...item,
         id: stepItemId(step, index),
         anchorAt: startsAnew ? step.at : item.anchorAt,
-        activeFrom: startsAnew ? step.at : later(step.at, coveredUpTo(before, item, pause.from, false)),
+        activeFrom: startsAnew ? step.at : chargedFrom(before, item, pause.from, step.at),
         activeTo: null,
         creditUnused: false,
       }),
@@ -156,4 +156,15 @@ export function applyResume(draft: SubscriptionDraft, step: ResumeStep): Subscri
     nextActionAt: step.at,
   });
   return withEvent(moved, 'subscription.resumed', { at: step.at, mode: pause.mode });
+}
+
+/** On the same grid: from the resumption, or from where the charge of before the pause ends. */
+function chargedFrom(
+  subscription: Subscription,
+  item: SubscriptionItem,
+  pausedAt: Instant,
+  resumedAt: Instant,
+): Instant {
+  const endedAt = item.activeTo ?? pausedAt;
+  return later(resumedAt, later(endedAt, coveredUpTo(subscription, item, pausedAt, false)));
 }
