@@ -26,7 +26,9 @@ function itemMoments(
   now: Instant,
   usageGraceMs: number,
 ): readonly Instant[] {
-  const graceMs = item.price.quantity.kind === 'meter' ? usageGraceMs : 0;
+  // A commitment looks at the usage of its period, so it waits as long as that does.
+  const waits = item.price.quantity.kind === 'meter' || item.price.model.kind === 'commitment';
+  const graceMs = waits ? usageGraceMs : 0;
   if (item.activeTo !== null && addMs(item.activeTo, graceMs) <= now) return [];
   const grid = itemGrid(subscription, item);
   const seen = later(addMs(now, -graceMs), item.activeFrom);
