@@ -146,7 +146,7 @@ describe('whatever happens to a subscription', () => {
     );
   });
 
-  test('I95 undoing what was laid ahead restores the subscription', () => {
+  test('I82 undoing what was laid ahead restores the subscription', () => {
     fc.assert(
       fc.property(history, (tale) => {
         playHistory(tale, AT_DUE_MOMENTS, (account, now, before) => {
@@ -168,7 +168,7 @@ describe('whatever happens to a subscription', () => {
     );
   });
 
-  test('I96 discounts never take a line below zero, and an amount is granted once a period', () => {
+  test('I83 discounts never take a line below zero, and an amount is granted once a period', () => {
     fc.assert(
       fc.property(history, (tale) => {
         const coupons = [...AMOUNT_COUPONS, ...PERCENT_COUPONS];
@@ -195,7 +195,7 @@ describe('whatever happens to a subscription', () => {
     );
   });
 
-  test('I97 no period begins to be charged inside a pause', () => {
+  test('I84 no period begins to be charged inside a pause', () => {
     fc.assert(
       fc.property(history, (tale) => {
         const { account } = playHistory(tale, AT_DUE_MOMENTS);
