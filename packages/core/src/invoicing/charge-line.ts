@@ -1,5 +1,5 @@
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
-import { ok, type Result, refuse } from '../kernel/result.ts';
+import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
 import { RATIONAL_ONE, type Rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { prorate } from '../proration/prorate.ts';
@@ -29,7 +29,7 @@ export function chargeLine(context: ProposalContext, span: ServiceSpan): Result<
   const quantity: Decimal12 = usage?.quantity ?? decimal12FromInteger(item.quantity);
   const reading = { ...usage?.reading, quantity, line: placeOf(context, span) };
   const rating = rateReading(item.price, reading, subscription.currency, context.ratingPolicy);
-  if (!rating.ok) return rating;
+  if (!rating.ok) return refuseRating(rating, span.key);
   const fraction = span.kind === 'usage' ? RATIONAL_ONE : fractionOf(subscription, item, span, settings);
   const exactMinor = prorate(rating.value.exactMinor, fraction);
   const grossMinor = roundRational(exactMinor, settings.rounding);
@@ -48,6 +48,11 @@ export function chargeLine(context: ProposalContext, span: ServiceSpan): Result<
   );
 }
 
+/** Which line could not be rated, and why. */
+function refuseRating({ refusal }: Refused, key: string): Refused {
+  return refuse('billing.rating_refused', refusal.detail, { key, because: refusal.code });
+}
+
 /** A charge that is made once, whatever the periods. */
 export function oneOffLine(
   context: ProposalContext,
@@ -57,7 +62,7 @@ export function oneOffLine(
   const { subscription } = context;
   const quantity = decimal12FromInteger(charge.quantity);
   const rating = rateReading(charge.price, { quantity }, subscription.currency, context.ratingPolicy);
-  if (!rating.ok) return rating;
+  if (!rating.ok) return refuseRating(rating, key);
   const moment: Period = { start: charge.at, end: charge.at };
   const source: LineSource = {
     key,

@@ -41,7 +41,7 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
  * advance for periods that began, in arrears for periods that ended, usage up to the moment an item ended, one-off
  * charges, discounts on all of these, credits for unused time of what was really charged, and what a period's sum lacks
  * of its commitment or exceeds its cap by. For a subscription that Stripe computes there are none.
- * Refusals: `billing.usage_missing`, `billing.amount_out_of_range`, and those of rating; each parks the customer.
+ * Refusals: `billing.usage_missing`, `billing.rating_refused`, `billing.amount_out_of_range`; each parks the customer.
  */
 export function proposeLines(input: ProposalInput): Result<readonly ProposedLine[]> {
   const { subscription } = input;
