@@ -34,7 +34,7 @@ export interface SpanContext {
 /**
  * Every stretch of service of one item that may be billed by `now`, from its beginning on, in order of time. Only the
  * anchor, the cadence and the item's own start and end decide; what was billed before matters in two cases only: an
- * item that ended in the very moment its period began is charged and credited if the charge is already out, else
+ * item that ended in the very moment its period began is charged and credited if one of both is already out, else
  * neither; and usage that is billed in parts is billed where no part stands.
  */
 export function spansOf(
@@ -82,7 +82,8 @@ function addSpans(
   }
   const charge = spanOf('recurring', item, indexed, { start: from, end: period.end }, from);
   if (from >= period.end || from > now) return;
-  if (from >= to && !billedByKey.has(charge.key)) return;
+  const creditKey = lineKey(item.id, 'proration_credit', period.start);
+  if (from >= to && !billedByKey.has(charge.key) && !billedByKey.has(creditKey)) return;
   spans.push(charge);
   if (item.activeTo === null || item.activeTo >= period.end || !item.creditUnused) return;
   const endedAt = later(item.activeTo, from);
