@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { BillingInput } from '../invoicing/decide-invoice.ts';
 import type { ProposedLine } from '../invoicing/line.ts';
+import { previewDecision } from '../invoicing/preview.ts';
 import { proposeLines } from '../invoicing/propose-lines.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { applySubscriptionChange } from '../subscriptions/apply-change.ts';
-import { unwrap } from '../testing/factories.ts';
+import { EUR, unwrap } from '../testing/factories.ts';
 import {
   AMOUNT_COUPONS,
   type History,
@@ -13,12 +15,15 @@ import {
   type Playing,
   playHistory,
 } from '../testing/histories.ts';
+import { addMs, MS_PER_DAY } from '../time/instant.ts';
 import { periodsOverlap } from '../time/period.ts';
 import { boundary, periodIndexAt } from '../time/schedule.ts';
+import { periodUsage } from '../usage/period-usage.ts';
 import { decideUndo } from './decide-undo.ts';
 import { itemGrid } from './items.ts';
 import type { Subscription } from './subscription.ts';
 
+const NOTHING = { changes: [], events: [] };
 const AT_DUE_MOMENTS: Playing = { everyDays: 0, atDueMoments: true };
 const AT_THE_END: Playing = { everyDays: 0, atDueMoments: false };
 const RUNS = { numRuns: 60 };
@@ -205,6 +210,47 @@ describe('whatever happens to a subscription', () => {
             expect(servicePeriod.start > from && (to === null || servicePeriod.start < to)).toBe(false);
           }
         }
+      }),
+      RUNS,
+    );
+  });
+
+  test('I99 the next invoice of a preview is the next invoice', () => {
+    fc.assert(
+      fc.property(history, (tale) => {
+        const { account, end } = playHistory(tale, AT_DUE_MOMENTS);
+        const { books, settings, taxChoice, hasPaymentMethod } = account;
+        const billing: BillingInput = {
+          now: end,
+          invoiceId: 'preview',
+          customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: books.creditBalanceMinor },
+          subscriptions: [...books.subscriptions.values()],
+          billed: [...books.billed],
+          usage: [],
+          taxChoice,
+          settings,
+          hasPaymentMethod,
+        };
+        const first = unwrap(previewDecision(billing, NOTHING)).next;
+        const usage = (first?.openUsage ?? []).map(({ itemId, meterId, period }) => ({
+          itemId,
+          meterId,
+          period,
+          digest: null,
+          ...periodUsage(account.readings.get(meterId) ?? [], period),
+        }));
+        const { today, next } = unwrap(previewDecision({ ...billing, usage }, NOTHING));
+        expect(today.invoice).toBeNull();
+        if (next === null) {
+          account.billThrough(addMs(end, 400 * MS_PER_DAY));
+          expect(account.books.billed).toHaveLength(billing.billed.length);
+          return;
+        }
+        account.billThrough(addMs(next.at, -1));
+        expect(account.books.billed).toHaveLength(billing.billed.length);
+        const { invoice } = account.bill(next.at);
+        expect(next.decision.invoice?.totals).toEqual(invoice?.totals);
+        expect(next.decision.invoice?.lines).toEqual(invoice?.lines);
       }),
       RUNS,
     );
