@@ -27,7 +27,9 @@ export function PreviewPanel({ preview, stale }: PreviewPanelProps) {
           ))}
         </ul>
       ) : (
-        <p className="text-muted">Nothing is charged today.</p>
+        <p className="text-muted">
+          {preview.dueToday === preview.due ? 'Nothing is charged today.' : 'Nothing is charged then.'}
+        </p>
       )}
       <KeyValue layout="sum" items={sumsOf(preview)} />
     </div>
@@ -64,7 +66,8 @@ function sumsOf(preview: SubscriptionPreview): KeyValueItem[] {
     ...(preview.creditApplied === '0'
       ? []
       : [{ label: 'Paid from credit', value: money(`-${preview.creditApplied}`) }]),
-    { label: 'Due today', value: money(preview.due), strong: true },
+    ...(isLater(preview) ? [{ label: 'Due when it takes effect', value: money(preview.due) }] : []),
+    { label: 'Due today', value: money(preview.dueToday), strong: true },
     ...(preview.creditGranted === '0'
       ? []
       : [{ label: 'Becomes credit', value: money(preview.creditGranted) }]),
@@ -81,6 +84,11 @@ function sumsOf(preview: SubscriptionPreview): KeyValueItem[] {
         ]
       : []),
   ];
+}
+
+/** The invoice of the effect is another one than that of today. */
+function isLater({ due, dueToday, lines }: SubscriptionPreview): boolean {
+  return due !== dueToday && lines.length > 0;
 }
 
 /** When it takes effect, and what comes and goes with it. */

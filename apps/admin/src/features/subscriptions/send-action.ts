@@ -1,0 +1,50 @@
+import type { Subscription, SubscriptionAction } from '@billhook/sdk/generated/types';
+import type { Scope } from '../../lib/scope.tsx';
+
+type Api = Scope['api'];
+type Options = Parameters<Api['subscriptions']['cancel']>[2];
+
+/** The command that does what a preview was made of, at the price of that preview. */
+export function sendAction(
+  api: Api,
+  id: string,
+  wish: SubscriptionAction,
+  previewToken: string,
+  options: Options,
+): Promise<Subscription> {
+  const { subscriptions } = api;
+  switch (wish.action) {
+    case 'change': {
+      const { action, ...body } = wish;
+      return subscriptions.change(id, { ...body, previewToken }, options);
+    }
+    case 'seats': {
+      const { action, ...body } = wish;
+      return subscriptions.changeSeats(id, { ...body, previewToken }, options);
+    }
+    case 'cancel': {
+      const { action, ...body } = wish;
+      return subscriptions.cancel(id, { ...body, previewToken }, options);
+    }
+    case 'renewal':
+      return subscriptions.setRenewal(id, { renews: wish.renews, previewToken }, options);
+    case 'pause': {
+      const { action, ...body } = wish;
+      return subscriptions.pause(id, { ...body, previewToken }, options);
+    }
+    case 'resume':
+      return subscriptions.resume(id, { at: wish.at, previewToken }, options);
+    case 'undo':
+      return subscriptions.undoStep(id, wish.step, { previewToken }, options);
+    case 'price': {
+      const { action, ...body } = wish;
+      return subscriptions.overridePrice(id, { ...body, previewToken }, options);
+    }
+    case 'trial':
+      return subscriptions.moveTrial(id, { endAt: wish.endAt, previewToken }, options);
+    case 'migrate': {
+      const { action, ...body } = wish;
+      return subscriptions.migrate(id, { ...body, previewToken }, options);
+    }
+  }
+}
