@@ -151,7 +151,7 @@ describe('whatever happens to a subscription', () => {
     );
   });
 
-  test('I82 undoing what was laid ahead restores the subscription', () => {
+  test('I73 undoing what was laid ahead restores the subscription', () => {
     fc.assert(
       fc.property(history, (tale) => {
         playHistory(tale, AT_DUE_MOMENTS, (account, now, before) => {
