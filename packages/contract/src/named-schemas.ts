@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox';
 import * as catalog from './schemas/catalog.ts';
+import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
+import * as coupons from './schemas/coupons.ts';
 import * as customers from './schemas/customers.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
@@ -14,6 +16,8 @@ import * as usage from './schemas/usage.ts';
 const MODULES: readonly object[] = [
   customers,
   catalog,
+  catalogueFile,
+  coupons,
   invoices,
   subscriptions,
   subscriptionActions,

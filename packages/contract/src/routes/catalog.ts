@@ -3,9 +3,6 @@ import { byId, operatorRoute } from '../build.ts';
 import { amount, currency, decimal, id, listOf, obj, paging } from '../common.ts';
 import {
   amountStep,
-  catalogue,
-  catalogueChange,
-  catalogueFile,
   createFeature,
   createMeter,
   createPlan,
@@ -22,6 +19,7 @@ import {
   updateMeter,
   updatePlan,
 } from '../schemas/catalog.ts';
+import { catalogue, catalogueChange, catalogueFile } from '../schemas/catalogue-file.ts';
 import { explanation } from '../schemas/invoices.ts';
 import { ANYONE, BUILDERS } from '../scopes.ts';
 

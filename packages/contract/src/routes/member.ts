@@ -1,6 +1,18 @@
 import { Type } from 'typebox';
 import { byId, memberRoute } from '../build.ts';
-import { country, id, line, listOf, nothing, obj, paging, planRef, seats, timeZone } from '../common.ts';
+import {
+  country,
+  currency,
+  id,
+  line,
+  listOf,
+  nothing,
+  obj,
+  paging,
+  planRef,
+  seats,
+  timeZone,
+} from '../common.ts';
 import {
   checkout,
   payInvoice,
@@ -10,7 +22,8 @@ import {
   startCardCheckout,
   startCheckout,
 } from '../schemas/checkout.ts';
-import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
+import { addOnRef } from '../schemas/coupons.ts';
+import { invoice, invoiceDiff, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
 import { dashboard, memberUsage } from '../schemas/overview.ts';
 import {
   acceptMemberInvitation,
@@ -22,11 +35,14 @@ import {
 } from '../schemas/portal-people.ts';
 import {
   cancelMySubscription,
+  changeMyAddOn,
   changeMyPlan,
+  endMyAddOn,
   mySubscriptionAction,
   pauseMySubscription,
   resumeMySubscription,
   subscriptionPreview,
+  takeAddOn,
   undoMyStep,
 } from '../schemas/subscription-actions.ts';
 import { subscription } from '../schemas/subscriptions.ts';
@@ -56,15 +72,16 @@ export const visitorRoutes = byId([
   memberRoute('getPublicCatalogue', 'GET /plans', {
     ...reads,
     access: 'public',
+    query: obj({ currency: Type.Optional(currency) }),
     response: publicCatalogue,
-    summary: 'Lists the plans on sale.',
+    summary: 'Lists the plans on sale, in a currency where they are sold in it.',
   }),
   memberRoute('previewPublicPrice', 'POST /plans/preview', {
     ...reads,
     access: 'public',
     body: publicPricePreview,
     response: publicPriceAnswer,
-    errors: ['plan.not_found'],
+    errors: ['plan.not_found', 'coupon.not_found', 'coupon.not_redeemable'],
     summary: 'Computes what a period of a plan would cost.',
     example: { plan: 'pro', quantity: 1, usage: { 'api-calls': '12000' } },
   }),
@@ -75,7 +92,12 @@ export const visitorRoutes = byId([
   }),
   memberRoute('signUpCustomer', 'POST /customers', {
     ...writes,
-    body: obj({ name: line(200), country: Type.Optional(country), time_zone: Type.Optional(timeZone) }),
+    body: obj({
+      name: line(200),
+      country: Type.Optional(country),
+      time_zone: Type.Optional(timeZone),
+      currency: Type.Optional(currency),
+    }),
     response: myCustomer,
     status: 201,
     summary: 'Creates a customer that the user owns.',
@@ -147,6 +169,9 @@ export const myPlanRoutes = byId([
       'subscription.not_pausable',
       'subscription.not_paused',
       'subscription.step_not_found',
+      'add_on.not_found',
+      'add_on.not_available',
+      'add_on.not_added',
     ],
     summary: 'Computes what an action would do and cost.',
     example: { action: 'cancel', when: 'period_end' },
@@ -165,6 +190,32 @@ export const myPlanRoutes = byId([
     response: subscription,
     errors: [...actionErrors, 'subscription.not_paused'],
     summary: 'Resumes a paused subscription.',
+    example: {},
+  }),
+  memberRoute('takeMyAddOn', 'POST /subscription/add_ons', {
+    ...writes,
+    body: takeAddOn,
+    response: subscription,
+    errors: [...actionErrors, 'add_on.not_found', 'add_on.not_available'],
+    summary: 'Takes an add-on beside the plan.',
+    example: { add_on: 'extra-storage', quantity: 1 },
+  }),
+  memberRoute('changeMyAddOn', 'POST /subscription/add_ons/{add_on}/quantity', {
+    ...writes,
+    params: { add_on: addOnRef },
+    body: changeMyAddOn,
+    response: subscription,
+    errors: [...actionErrors, 'add_on.not_found', 'add_on.not_added'],
+    summary: 'Changes how often an add-on is taken.',
+    example: { quantity: 2 },
+  }),
+  memberRoute('endMyAddOn', 'POST /subscription/add_ons/{add_on}/end', {
+    ...writes,
+    params: { add_on: addOnRef },
+    body: endMyAddOn,
+    response: subscription,
+    errors: [...actionErrors, 'add_on.not_found', 'add_on.not_added'],
+    summary: 'Takes an add-on away, at the end of the period unless said otherwise.',
     example: {},
   }),
 ]);
@@ -192,6 +243,29 @@ export const myMoneyRoutes = byId([
     errors: ['invoice.not_found'],
     summary: 'Gets the invoice as PDF.',
   }),
+  memberRoute('getMyInvoiceDocument', 'GET /invoices/{id}/document', {
+    ...reads,
+    params: { id: id('inv') },
+    answer: 'raw',
+    answerTypes: ['application/json'],
+    errors: ['invoice.not_found'],
+    summary: 'Gets the frozen document, byte by byte as it was hashed at issue.',
+  }),
+  memberRoute('diffMyInvoice', 'GET /invoices/{id}/diff', {
+    ...reads,
+    params: { id: id('inv') },
+    response: invoiceDiff,
+    errors: ['invoice.not_found', 'invoice.not_comparable'],
+    summary: 'Says why the total differs from that of the invoice before.',
+  }),
+  memberRoute('getMyCreditNotePdf', 'GET /credit_notes/{id}/pdf', {
+    ...reads,
+    params: { id: id('cn') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['credit_note.not_found'],
+    summary: 'Gets a credit note as PDF.',
+  }),
   memberRoute('payInvoice', 'POST /invoices/{id}/pay', {
     ...writes,
     params: { id: id('inv') },
@@ -218,6 +292,8 @@ export const myMoneyRoutes = byId([
       'plan.archived',
       'plan.currency_mismatch',
       'subscription.already_exists',
+      'coupon.not_found',
+      'coupon.not_redeemable',
       'provider.not_configured',
       'provider.unavailable',
       'customer.not_found',

@@ -21,6 +21,66 @@ import {
   unitsText,
   wholeText,
 } from '../common.ts';
+import { lineDiscount } from './coupons.ts';
+
+/** One thing that happened to a quantity. `units` and the others are given where the step has them. */
+export const quantityStep = obj({
+  step: Type.Enum(['conversion', 'included_units', 'packages', 'earlier_units', 'billed_before']),
+  from: unitsText,
+  to: unitsText,
+  /** Included units, units of earlier lines, or the size of a package. */
+  units: nullable(unitsText),
+  conversion: nullable(
+    obj({
+      operation: Type.Enum(['multiply', 'divide']),
+      factor: decimal,
+      rounding: line(50),
+      places: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+});
+
+/** One thing that happened to an amount. */
+export const amountStep = obj({
+  step: Type.Enum(['flat_fee', 'not_yet_due', 'discount', 'maximum', 'minimum']),
+  from: rationalText,
+  to: rationalText,
+  /** The fee or the bound. */
+  amount: nullable(amount),
+  percent: nullable(decimal),
+  /** What earlier lines of the period billed, which counts towards a bound. */
+  billed_before: nullable(amount),
+});
+
+/** The charge that a credit takes back a share of, or the spending of a period that a bound is measured by. */
+export const lineBasis = Type.Union([
+  obj({
+    kind: Type.Literal('charge'),
+    /** Null where that line does not stand any more. */
+    line: nullable(id('il')),
+    invoice: nullable(id('inv')),
+    invoice_number: nullable(line(60)),
+    charged: amount,
+    /** What credit notes took back of it before. */
+    credited: amount,
+    charged_share: rationalText,
+  }),
+  obj({
+    kind: Type.Literal('spend'),
+    spent: amount,
+    minimum: nullable(amount),
+    maximum: nullable(amount),
+  }),
+]);
+
+/** What one coupon takes off a line: a percentage of what the ones before left, or its part of an amount. */
+export const explainedDiscount = obj({
+  coupon: line(200, 0),
+  percent: nullable(decimal),
+  /** What an amount of money had left in its period. */
+  available: nullable(amount),
+  amount: notNegativeAmount,
+});
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
@@ -49,6 +109,10 @@ export const explanation = obj({
       digest: nullable(line(200)),
     }),
   ),
+  /** How the price is rated; null where the line rests on other lines. */
+  model: nullable(line(50)),
+  /** What happened to the quantity before it was priced, in order. */
+  quantity_steps: Type.Array(quantityStep),
   tiers: Type.Array(
     obj({
       /** What the part is about, where tiers do not say it: a value of a dimension, a unit, a kind of fee. */
@@ -68,9 +132,25 @@ export const explanation = obj({
       exact: rationalText,
     }),
   ),
-  /** The share of the period that is charged or given back; null for a whole one. */
-  proration: nullable(obj({ numerator: wholeText, denominator: wholeText })),
+  /** What happened to the sum of the tiers, in order. Figures are exact, in minor units. */
+  amount_steps: Type.Array(amountStep),
+  /** What the line rests on instead of a price; null where it rests on one. */
+  basis: nullable(lineBasis),
+  /** The share of the period that is charged or given back, and how it is counted; null for a whole one. */
+  proration: nullable(
+    obj({
+      numerator: wholeText,
+      denominator: wholeText,
+      basis: Type.Enum(['second', 'day', 'none']),
+      days: Type.Enum(['actual', 'fixed_30']),
+    }),
+  ),
+  /** The one rounding; `amount` is what comes of it, before discounts. */
   rounding: obj({ exact: rationalText, mode: line(50), amount }),
+  /** What is taken off, in order. */
+  discounts: Type.Array(explainedDiscount),
+  /** What the line comes to, after discounts. */
+  amount,
 });
 
 export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'one_off', 'true_up', 'spend_cap']);
@@ -80,6 +160,10 @@ const lineFields = {
   description: line(500),
   quantity: decimal,
   unit: line(50),
+  /** Before discounts. */
+  gross: amount,
+  /** What coupons took off, in the order they did. */
+  discounts: Type.Array(lineDiscount),
   amount,
   currency,
   tax_rate: taxRateText,
@@ -97,6 +181,8 @@ export const invoiceLine = obj({
   position: Type.Integer({ minimum: 1 }),
   subscription: nullable(id('sub')),
   ...lineFields,
+  /** What credit notes took back of the amount. */
+  credited: amount,
   created_at: timestamp,
 });
 
@@ -119,6 +205,8 @@ const summaryFields = {
   credit_applied: notNegativeAmount,
   paid: notNegativeAmount,
   refunded: notNegativeAmount,
+  /** What credit notes took back of the total. */
+  credited: notNegativeAmount,
   due: notNegativeAmount,
   issued_at: timestamp,
   due_at: timestamp,
@@ -174,8 +262,103 @@ export const payment = obj({
   finished_at: nullable(timestamp),
 });
 
+const creditNoteFields = {
+  id: id('cn'),
+  object: Type.Literal('credit_note'),
+  number: line(60),
+  invoice: id('inv'),
+  invoice_number: line(60),
+  customer: id('cus'),
+  customer_name: line(200),
+  currency,
+  subtotal: notNegativeAmount,
+  tax: notNegativeAmount,
+  total: notNegativeAmount,
+  /** What it took off what was still to pay. */
+  reduced_due: notNegativeAmount,
+  /** What became credit of the customer. */
+  credited_balance: notNegativeAmount,
+  /** What of that goes back to the payment method. */
+  refunded: notNegativeAmount,
+  reason: line(500),
+  issued_at: timestamp,
+  created_at: timestamp,
+};
+export const creditNoteSummary = obj(creditNoteFields);
+
+export const creditNoteLine = obj({
+  line: nullable(id('il')),
+  position: Type.Integer({ minimum: 1 }),
+  description: line(500),
+  /** Before discounts, of the sign of the line. */
+  gross: amount,
+  /** The share of the discounts of the line. */
+  discount: amount,
+  amount,
+  net: amount,
+  tax: amount,
+});
+export const creditNote = obj({
+  ...creditNoteFields,
+  lines: Type.Array(creditNoteLine),
+  taxes: Type.Array(obj({ name: line(100), rate: taxRateText, tax: amount })),
+  /** SHA-256 of the frozen document, in hexadecimal. */
+  content_sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+
+export const createCreditNote = obj({
+  /** Whatever is left of every line, if left out. */
+  lines: Type.Optional(
+    Type.Array(
+      obj({
+        line: id('il'),
+        /** Before tax and before discounts, of the sign of the line; what is left of the line, if left out. */
+        amount: Type.Optional(amount),
+      }),
+      { minItems: 1, maxItems: 500 },
+    ),
+  ),
+  reason: line(500),
+  settle: Type.Optional(
+    Type.Enum(['credit_balance', 'refund', 'reduce_open'], {
+      description:
+        'What is still to pay is lowered first. The rest becomes credit of the customer, goes back to the payment ' +
+        'method, or is refused. `credit_balance` if left out.',
+    }),
+  ),
+});
+
+/** Why a total changed: parts that add up to `change`. */
+export const invoiceDiff = obj({
+  object: Type.Literal('invoice_diff'),
+  invoice: id('inv'),
+  number: line(60),
+  /** Null where there is no earlier invoice: then everything is new. */
+  against: nullable(id('inv')),
+  against_number: nullable(line(60)),
+  against_issued_at: nullable(timestamp),
+  currency,
+  before: amount,
+  after: amount,
+  change: amount,
+  parts: obj({
+    /** The same prices cost more or less: other tiers, other discounts, another share of the period. */
+    price: amount,
+    /** More or less of what is on both, at the old average price. */
+    volume: amount,
+    /** What is sold moved between dearer and cheaper things. */
+    mix: amount,
+    /** Prices that are on one of them only, and credits for unused time. */
+    plan: amount,
+    tax: amount,
+    one_off: amount,
+  }),
+});
+
 export const invoice = obj({
   ...summaryFields,
+  /** The voided invoice that this one takes the place of. */
+  replaces: nullable(id('inv')),
   lines: Type.Array(invoiceLine),
   taxes: Type.Array(taxSubtotal),
   seller: obj({
@@ -192,6 +375,7 @@ export const invoice = obj({
     email: nullable(email),
   }),
   payments: Type.Array(payment),
+  credit_notes: Type.Array(creditNoteSummary),
   /** SHA-256 of the frozen document, in hexadecimal. */
   content_sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
 });
@@ -212,6 +396,14 @@ export const upcomingInvoice = obj({
   object: Type.Literal('upcoming_invoice'),
   customer: id('cus'),
   subscription: id('sub'),
+  bills_at: timestamp,
+  ...draftTotals,
+});
+
+/** What would be issued to a customer if it were billed now, in each currency. Nothing is written. */
+export const draftInvoice = obj({
+  object: Type.Literal('draft_invoice'),
+  customer: id('cus'),
   bills_at: timestamp,
   ...draftTotals,
 });

@@ -10,10 +10,12 @@ import {
   nullable,
   obj,
   planRef,
+  positiveAmount,
   seats,
   timestamp,
 } from '../common.ts';
 import { priceTerms, pricing } from './catalog.ts';
+import { addOnRef, couponRef } from './coupons.ts';
 import { draftTotals } from './invoices.ts';
 import { pauseMode, planFace, scheduledStep, subscriptionStatus, trialEndBehavior } from './subscriptions.ts';
 
@@ -45,6 +47,8 @@ const startFields = {
   ),
   /** Ends by itself after so many periods. */
   end_after_periods: Type.Optional(Type.Integer({ minimum: 1, maximum: 1200 })),
+  /** By key or id; each is redeemed with the start. */
+  coupons: Type.Optional(Type.Array(couponRef, { maxItems: 10 })),
   price_overrides: Type.Optional(Type.Array(obj({ price: key, ...priceFigures }), { maxItems: 50 })),
   collection: Type.Optional(Type.Enum(['automatic', 'manual'])),
   payment_method: Type.Optional(id('pm')),
@@ -82,6 +86,12 @@ const resumeFields = { at: stepTime };
 const overrideFields = { price: key, ...priceFigures, proration };
 /** Ends the trial at once if left out. */
 const trialFields = { end_at: stepTime };
+const discountFields = { coupon: couponRef };
+const addOnFields = { add_on: addOnRef, quantity: Type.Optional(seats) };
+const addOnQuantityFields = { quantity: seats, when, at: stepTime, proration };
+const endAddOnFields = { when, at: stepTime, credit: Type.Optional(Type.Boolean()) };
+/** Minor units for one; tax as for any price. */
+const chargeFields = { description: line(200), amount: positiveAmount, quantity: Type.Optional(seats) };
 const migrateFields = { version, when: Type.Optional(Type.Enum(['now', 'at_renewal', 'never'])), proration };
 
 /** What may be done to a subscription, as a preview takes it: the body of the command and its name. */
@@ -96,6 +106,12 @@ export const subscriptionAction = Type.Union([
   obj({ action: Type.Literal('price'), ...overrideFields }),
   obj({ action: Type.Literal('trial'), ...trialFields }),
   obj({ action: Type.Literal('migrate'), ...migrateFields }),
+  obj({ action: Type.Literal('discount'), ...discountFields }),
+  obj({ action: Type.Literal('end_discount'), discount: id('disc') }),
+  obj({ action: Type.Literal('add_on'), ...addOnFields }),
+  obj({ action: Type.Literal('add_on_quantity'), add_on: addOnRef, ...addOnQuantityFields }),
+  obj({ action: Type.Literal('end_add_on'), add_on: addOnRef, ...endAddOnFields }),
+  obj({ action: Type.Literal('charge'), ...chargeFields }),
 ]);
 
 /** The same by the customer's own people. */
@@ -105,6 +121,9 @@ export const mySubscriptionAction = Type.Union([
   obj({ action: Type.Literal('pause'), until: stepTime }),
   obj({ action: Type.Literal('resume') }),
   obj({ action: Type.Literal('undo'), step: id('step') }),
+  obj({ action: Type.Literal('add_on'), ...addOnFields }),
+  obj({ action: Type.Literal('add_on_quantity'), add_on: addOnRef, quantity: seats, when }),
+  obj({ action: Type.Literal('end_add_on'), add_on: addOnRef, when }),
 ]);
 
 /** With a token of a preview, the command is refused if anything that the preview rests on has changed. */
@@ -125,10 +144,19 @@ export const overridePrice = confirmed(overrideFields);
 export const moveTrial = confirmed(trialFields);
 export const migrateSubscription = confirmed(migrateFields);
 
+export const addDiscount = confirmed(discountFields);
+export const endDiscount = confirmed({});
+export const takeAddOn = confirmed(addOnFields);
+export const changeAddOn = confirmed(addOnQuantityFields);
+export const endAddOn = confirmed(endAddOnFields);
+export const chargeOnce = confirmed(chargeFields);
+
 export const changeMyPlan = confirmed({ plan: changeFields.plan, quantity: changeFields.quantity, when });
 export const cancelMySubscription = confirmed({ when, reason: cancelFields.reason });
 export const pauseMySubscription = confirmed({ until: stepTime });
 export const resumeMySubscription = confirmed({});
+export const changeMyAddOn = confirmed({ quantity: seats, when });
+export const endMyAddOn = confirmed({ when });
 /** Everything that a customer may undo is undone by its id, or without one the end or else the next step. */
 export const undoMyStep = confirmed({ step: Type.Optional(id('step')) });
 
@@ -147,6 +175,12 @@ export const subscriptionPreview = obj({
     'price',
     'trial',
     'migrate',
+    'discount',
+    'end_discount',
+    'add_on',
+    'add_on_quantity',
+    'end_add_on',
+    'charge',
   ]),
   token: line(500),
   /** The token is taken until then. */

@@ -12,6 +12,8 @@ import {
   timestamp,
   timeZone,
 } from '../common.ts';
+import { pricing } from './catalog.ts';
+import { discount } from './coupons.ts';
 
 export const subscriptionStatus = Type.Enum([
   'scheduled',
@@ -35,6 +37,7 @@ export const pauseMode = Type.Enum(['keep_period', 'stop_period']);
 export const trialEndBehavior = Type.Enum(['convert', 'cancel', 'cancel_without_payment_method']);
 
 const stepFields = { id: id('step'), object: Type.Literal('scheduled_step'), at: timestamp };
+/** Which add-on. */
 const addOnFace = obj({ id: id('plan'), key, name: line(200) });
 
 /** Something that will happen by itself, and can be undone by its id until then. */
@@ -79,6 +82,8 @@ export const subscription = obj({
       id: id('si'),
       object: Type.Literal('subscription_item'),
       plan: planFace,
+      /** What brought it beside the plan; null for the plan itself. */
+      add_on: nullable(addOnFace),
       price_key: key,
       price_name: line(200),
       /** Model or terms were agreed for this subscription alone. */
@@ -86,6 +91,30 @@ export const subscription = obj({
       quantity: seats,
       starts_at: timestamp,
       ends_at: nullable(timestamp),
+    }),
+  ),
+  /** Add-ons that run, with what they are called. */
+  add_ons: Type.Array(
+    obj({
+      add_on: addOnFace,
+      quantity: seats,
+      starts_at: timestamp,
+      /** The end on the schedule. */
+      ends_at: nullable(timestamp),
+    }),
+  ),
+  /** Coupons that were given, in the order they were. */
+  discounts: Type.Array(discount),
+  /** What was charged once. */
+  charges: Type.Array(
+    obj({
+      id: id('chg'),
+      object: Type.Literal('charge'),
+      description: line(200),
+      quantity: seats,
+      pricing,
+      add_on: nullable(addOnFace),
+      charged_at: timestamp,
     }),
   ),
   mrr: amount,

@@ -1,13 +1,14 @@
 import type { CommandCtx } from '../../../platform/context.ts';
-import { refuse } from '../../../platform/refuse.ts';
+import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { planId } from '../ids.ts';
-import { insertPlan } from '../plan-repo.ts';
+import { allPlans, insertPlan } from '../plan-repo.ts';
 import { allFeatures, allMeters } from '../repo.ts';
-import type { StoredPlan, StoredPlanVersion } from '../types.ts';
+import type { PlanKind, StoredPlan, StoredPlanVersion } from '../types.ts';
 import { readVersion, type VersionDraft, type VersionInput } from '../version-input.ts';
 import { insertVersion } from '../version-repo.ts';
 
 export type PlanInput = {
+  kind?: PlanKind | undefined;
   key: string;
   name: string;
   description?: string | undefined;
@@ -15,36 +16,61 @@ export type PlanInput = {
   rank?: number | undefined;
   public?: boolean | undefined;
   highlights?: readonly string[] | undefined;
+  /** Keys of the plans that an add-on is offered with. */
+  offered_with?: readonly string[] | undefined;
 };
 
 /** Adds a plan with its first version. Refuses with `plan.already_exists` and, with every fault, `plan.invalid`. */
-export async function createPlan(
-  ctx: CommandCtx,
-  input: PlanInput & VersionInput,
-): Promise<{ plan: StoredPlan; version: StoredPlanVersion }> {
+export async function createPlan(ctx: CommandCtx, input: PlanInput & VersionInput): Promise<StoredPlan> {
   const words = { meters: await allMeters(ctx), features: await allFeatures(ctx) };
-  const { draft, faults } = readVersion(input, words, '', () => ctx.newId());
+  const { draft, faults: found } = readVersion(input, words, '', () => ctx.newId(), input.kind);
+  const faults = [...found];
+  const offered = readOfferedWith(input, await allPlans(ctx), '');
+  faults.push(...offered.faults);
   if (faults.length > 0) refuse('plan.invalid', 'The plan does not hold together.', { faults });
-  const plan = newPlan(ctx, input);
+  const plan = newPlan(ctx, input, offered.planIds);
   const added = await insertPlan(ctx, plan);
   if (!added) {
     refuse('plan.already_exists', `The key ${input.key} belongs to another plan.`, {
       faults: [{ pointer: '/key', code: 'key.taken', detail: 'This key is taken.' }],
     });
   }
-  const version = await publishVersion(ctx, plan, draft);
+  await publishVersion(ctx, plan, draft);
   ctx.audit({
     action: 'plan.create',
     objectKind: 'plan',
     objectId: planId(plan.id),
     details: { key: plan.key },
   });
-  return { plan, version };
+  return plan;
 }
 
-export function newPlan(ctx: CommandCtx, input: PlanInput): StoredPlan {
+/** The plans that an add-on is offered with, by row id. Every fault comes with a pointer below `at`. */
+export function readOfferedWith(
+  { kind = 'plan', offered_with: keys = [] }: Pick<PlanInput, 'kind' | 'offered_with'>,
+  plans: readonly Pick<StoredPlan, 'id' | 'key' | 'kind'>[],
+  at: string,
+): { planIds: string[]; faults: FieldFault[] } {
+  const faults: FieldFault[] = [];
+  if (kind === 'plan' && keys.length > 0) {
+    const detail = 'Only an add-on is offered with other plans.';
+    faults.push({ pointer: `${at}/offered_with`, code: 'plan.offered_with', detail });
+  }
+  const planIds = keys.flatMap((key, index) => {
+    const plan = plans.find((one) => one.key === key && one.kind === 'plan');
+    if (plan !== undefined) return [plan.id];
+    const pointer = `${at}/offered_with/${index}`;
+    faults.push({ pointer, code: 'reference.unknown', detail: `There is no plan ${key}.` });
+    return [];
+  });
+  return { planIds: [...new Set(planIds)], faults };
+}
+
+export function newPlan(ctx: CommandCtx, input: PlanInput, offeredWith: readonly string[]): StoredPlan {
   return {
     id: ctx.newId(),
+    kind: input.kind ?? 'plan',
+    offeredWith,
     key: input.key,
     name: input.name,
     description: input.description ?? '',
@@ -59,24 +85,24 @@ export function newPlan(ctx: CommandCtx, input: PlanInput): StoredPlan {
   };
 }
 
-/** Writes `plan.latestVersion` from a checked draft and tells of it. */
-export async function publishVersion(
-  ctx: CommandCtx,
-  plan: StoredPlan,
-  draft: VersionDraft,
-): Promise<StoredPlanVersion> {
-  const version: StoredPlanVersion = {
-    ...draft,
-    id: ctx.newId(),
-    planId: plan.id,
-    number: plan.latestVersion,
-    createdAt: ctx.now,
-  };
-  await insertVersion(ctx, version);
+/** Writes `plan.latestVersion` in every currency of a checked draft and tells of it. */
+export async function publishVersion(ctx: CommandCtx, plan: StoredPlan, draft: VersionDraft): Promise<void> {
+  const { others, ...main } = draft;
+  for (const [position, part] of [main, ...others].entries()) {
+    const version: StoredPlanVersion = {
+      ...main,
+      ...part,
+      id: ctx.newId(),
+      planId: plan.id,
+      number: plan.latestVersion,
+      position,
+      createdAt: ctx.now,
+    };
+    await insertVersion(ctx, version);
+  }
   ctx.emit({
     type: 'plan.published',
     objectId: plan.id,
-    payload: { key: plan.key, version: version.number },
+    payload: { key: plan.key, version: plan.latestVersion },
   });
-  return version;
 }
