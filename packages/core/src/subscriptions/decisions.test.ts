@@ -431,7 +431,7 @@ describe('cancel and renewal', () => {
 });
 
 describe('pause', () => {
-  test('I84 stop_period credits the unused time, and a new period begins with the resumption', () => {
+  test('I75 stop_period credits the unused time, and a new period begins with the resumption', () => {
     const of = account();
     of.apply(unwrap(pause(of)));
     of.bill(at('2026-05-20T00:00:00Z'));
@@ -441,7 +441,7 @@ describe('pause', () => {
     expect(formatInstant(of.subscription.anchorAt)).toBe('2026-05-20T00:00:00Z');
   });
 
-  test('I84 keep_period leaves what was paid, and the same grid is charged from its end or the resumption', () => {
+  test('I75 keep_period leaves what was paid, and the same grid is charged from its end or the resumption', () => {
     for (const [until, expected] of [
       ['2026-04-20T00:00:00Z', [1000n, 1000n]],
       ['2026-05-16T12:00:00Z', [1000n, 500n]],
@@ -454,7 +454,7 @@ describe('pause', () => {
     }
   });
 
-  test('I84 usage of a pause is not billed', () => {
+  test('I75 usage of a pause is not billed', () => {
     const of = account(version('u', [metered('m', '1')]));
     of.use('meter_m', at('2026-04-10T00:00:00Z'), 1n);
     of.use('meter_m', at('2026-04-18T00:00:00Z'), 10n);

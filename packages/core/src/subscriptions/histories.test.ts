@@ -173,7 +173,7 @@ describe('whatever happens to a subscription', () => {
     );
   });
 
-  test('I83 discounts never take a line below zero, and an amount is granted once a period', () => {
+  test('I74 discounts never take a line below zero, and an amount is granted once a period', () => {
     fc.assert(
       fc.property(history, (tale) => {
         const coupons = [...AMOUNT_COUPONS, ...PERCENT_COUPONS];
@@ -200,7 +200,7 @@ describe('whatever happens to a subscription', () => {
     );
   });
 
-  test('I84 no period begins to be charged inside a pause', () => {
+  test('I75 no period begins to be charged inside a pause', () => {
     fc.assert(
       fc.property(history, (tale) => {
         const { account } = playHistory(tale, AT_DUE_MOMENTS);
