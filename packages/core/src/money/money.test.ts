@@ -89,7 +89,7 @@ describe('rounding', () => {
   });
 
   test.each(fixture.cases.filter((entry) => entry.kind === 'rounding'))('rounds as in $id', (entry) => {
-    const currency = currencyCode(entry.currency);
+    const currency = currencyCode(entry.currency ?? '');
     expect(minorDigits(currency)).toBe(entry.currency_decimals);
     const exact = rational(dec(String(entry.amount)) * 10n ** BigInt(minorDigits(currency)), 10n ** 12n);
     expect(roundRational(exact, 'half_away_from_zero')).toBe(BigInt(entry.expected.minor ?? -1));

@@ -6,7 +6,13 @@ import type { Instant } from '../../time/instant.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoice.ts';
 import type { BilledLine } from '../line.ts';
 import type { LineTax } from '../tax.ts';
-import { type CreditAmounts, type CreditNotePolicy, creditAmounts } from './credit-amounts.ts';
+import {
+  type CreditAmounts,
+  type CreditedLine,
+  type CreditedPart,
+  type CreditNotePolicy,
+  creditAmounts,
+} from './credit-amounts.ts';
 import type { CreditNote, CreditNoteLine } from './credit-note.ts';
 import { type Creditable, creditableOf, type WantedCredit, wantedOf } from './creditable.ts';
 
@@ -49,8 +55,13 @@ export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecis
   const wanted = wantedOf(creditable, input.lines);
   if (!wanted.ok) return wanted;
   const left = leftOf(invoice, input.earlier);
+  // Only what is credited takes part in the spreading, so that no unit falls on a line that the note leaves out.
+  const chosen = creditable.flatMap((entry, at): readonly ChosenEntry[] => {
+    const { creditMinor } = wanted.value[at] as CreditedPart;
+    return creditMinor === 0n ? [] : [{ ...entry, creditMinor }];
+  });
   const amounts = creditAmounts({
-    parts: wanted.value,
+    parts: chosen,
     mode: invoice.taxMode,
     policy: invoice.policies.tax,
     notePolicy: input.policy,
@@ -59,7 +70,7 @@ export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecis
   });
   if (amounts.totalMinor <= 0n)
     return refuse('credit_note.nothing_left', 'What is left of these lines comes to nothing.');
-  const creditNote = noteOf(input, creditable, wanted.value, amounts);
+  const creditNote = noteOf(input, chosen, amounts);
   return ok({ creditNote, ...effectsOf(input, creditNote) });
 }
 
@@ -77,20 +88,20 @@ function leftOf({ totals }: IssuedInvoice, earlier: readonly CreditNote[]) {
   return { netMinor, totalMinor };
 }
 
-function noteOf(
-  input: CreditNoteInput,
-  creditable: readonly Creditable[],
-  wanted: readonly { readonly creditMinor: bigint }[],
-  amounts: CreditAmounts,
-): CreditNote {
+type ChosenEntry = Creditable & { readonly creditMinor: bigint };
+
+function noteOf(input: CreditNoteInput, chosen: readonly ChosenEntry[], amounts: CreditAmounts): CreditNote {
   const { invoice, status } = input;
-  const lines = creditable.flatMap((entry, at): readonly CreditNoteLine[] => {
-    const creditMinor = wanted[at]?.creditMinor ?? 0n;
-    const line = amounts.lines[at];
-    if (creditMinor === 0n || line === undefined) return [];
-    const { position, key, description } = entry;
-    const amountMinor = creditMinor - line.discountMinor;
-    return [{ position, key, description, creditMinor, amountMinor, ...line }];
+  const lines = chosen.map(({ position, key, description, creditMinor }, at): CreditNoteLine => {
+    const line = amounts.lines[at] as CreditedLine;
+    return {
+      position,
+      key,
+      description,
+      creditMinor,
+      amountMinor: creditMinor - line.discountMinor,
+      ...line,
+    };
   });
   const { netMinor, taxMinor, totalMinor } = amounts;
   const isOpen = status === 'open' || status === 'uncollectible';

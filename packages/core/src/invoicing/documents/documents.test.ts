@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { trialBalance } from '../../ledger/trial-balance.ts';
 import { currencyCode } from '../../money/currency.ts';
+import { DEFAULT_PRORATION_POLICY } from '../../proration/policy.ts';
 import { decideCancel } from '../../subscriptions/decide-cancel.ts';
 import {
   Account,
@@ -181,6 +182,8 @@ describe('credit notes', () => {
             when: 'now',
             creditUnused: true,
             reason: 'x',
+            stepId: 'step',
+            days: DEFAULT_PRORATION_POLICY,
           }),
         ),
       );
@@ -237,7 +240,7 @@ describe('credit notes', () => {
         expect(net).toBe(invoice.totals.netMinor);
         for (const line of account.books.billed) expect(line.creditedMinor).toBe(line.amountMinor);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -379,15 +382,27 @@ describe('voiding and issuing anew', () => {
     expect(billingWithout(billing, invoice, 5n).customer.creditBalanceMinor).toBe(1005n);
   });
 
-  test('I79 a life in which every open invoice is voided and billed again costs the same', () => {
+  test('I79 a life in which every open invoice is voided and billed again costs the same for all that was used', () => {
     fc.assert(
-      fc.property(history, (tale) => {
+      fc.property(history, (given) => {
+        // A discount that is given later lowers what is billed anew.
+        const operations = given.operations.filter(({ kind }) => kind !== 'discount');
+        const tale = { ...given, operations };
         const { account, end } = playHistory(tale, { everyDays: 0, atDueMoments: true });
-        const sum = () => account.books.billed.reduce((total, line) => total + line.amountMinor, 0n);
+        // What was charged and never used, because it ended as it began, is not charged anew.
+        const items = new Map(account.subscription.items.map((item) => [item.id, item]));
+        const isUsed = ({ itemId, billingPeriod }: (typeof account.books.billed)[number]) => {
+          const item = items.get(itemId);
+          return (
+            !item || item.activeTo === null || item.activeTo > Math.max(billingPeriod.start, item.activeFrom)
+          );
+        };
+        const sum = () =>
+          account.books.billed.filter(isUsed).reduce((total, line) => total + line.amountMinor, 0n);
         const before = sum();
         for (const { invoice, status, paidMinor, creditPaidMinor } of [...account.books.invoices.values()]) {
           if (status !== 'open' || creditPaidMinor > 0n) continue;
-          const given = {
+          const about = {
             now: end,
             invoice,
             status,
@@ -395,12 +410,12 @@ describe('voiding and issuing anew', () => {
             creditPaidMinor,
             hasCreditNotes: false,
           } as const;
-          account.apply(unwrap(decideVoid({ ...given, periods: 'bill_again', reason: 'x' })));
+          account.apply(unwrap(decideVoid({ ...about, periods: 'bill_again', reason: 'x' })));
           account.bill(end);
         }
         expect(sum()).toBe(before);
       }),
-      { numRuns: 25 },
+      { numRuns: 400 },
     );
   });
 });

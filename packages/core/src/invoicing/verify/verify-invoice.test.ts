@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../kernel/json.ts';
+import { DEFAULT_PRORATION_POLICY } from '../../proration/policy.ts';
 import { decideCancel } from '../../subscriptions/decide-cancel.ts';
 import { Account, at, dec, flat, metered, price, seats, unwrap, version } from '../../testing/factories.ts';
 import { AMOUNT_COUPONS, coupon, history, PERCENT_COUPONS, playHistory } from '../../testing/histories.ts';
@@ -64,7 +65,17 @@ function richInvoice(mode: 'exclusive' | 'inclusive' = 'exclusive'): IssuedInvoi
   const now = at('2026-05-12T10:00:00Z');
   const { subscription } = account;
   account.apply(
-    unwrap(decideCancel({ now, subscription, when: 'now', creditUnused: true, reason: 'asked' })),
+    unwrap(
+      decideCancel({
+        now,
+        subscription,
+        when: 'now',
+        creditUnused: true,
+        reason: 'asked',
+        stepId: 'step',
+        days: DEFAULT_PRORATION_POLICY,
+      }),
+    ),
   );
   return account.bill(at('2026-06-02T00:00:00Z')).invoice as IssuedInvoice;
 }

@@ -1,0 +1,105 @@
+/** The lines of one run as columns of plain numbers, kept from run to run so that no run makes garbage. */
+export interface LineBuffer {
+  count: number;
+  capacity: number;
+  /** The place of its source. */
+  source: Int32Array;
+  /** The place of its period in the table of its source. */
+  period: Int32Array;
+  billableAt: Float64Array;
+  serviceStart: Float64Array;
+  serviceEnd: Float64Array;
+  grossMinor: Float64Array;
+  amountMinor: Float64Array;
+  netMinor: Float64Array;
+  taxMinor: Float64Array;
+  /** The measured quantity of a usage line, scaled by 10^12. */
+  quantity: bigint[];
+  /** What each discount takes, at `line × discounts + discount`; −1 for a line that it does not lower. */
+  takenMinor: Float64Array;
+  /** What an amount had left before this run, by the same places. */
+  availableMinor: Float64Array;
+  /** The period of the discount, by the same places. */
+  discountPlace: Int32Array;
+}
+
+export function lineBuffer(capacity: number, discounts: number): LineBuffer {
+  const wide = capacity * discounts;
+  return {
+    count: 0,
+    capacity,
+    source: new Int32Array(capacity),
+    period: new Int32Array(capacity),
+    billableAt: new Float64Array(capacity),
+    serviceStart: new Float64Array(capacity),
+    serviceEnd: new Float64Array(capacity),
+    grossMinor: new Float64Array(capacity),
+    amountMinor: new Float64Array(capacity),
+    netMinor: new Float64Array(capacity),
+    taxMinor: new Float64Array(capacity),
+    quantity: new Array<bigint>(capacity).fill(0n),
+    takenMinor: new Float64Array(wide),
+    availableMinor: new Float64Array(wide),
+    discountPlace: new Int32Array(wide),
+  };
+}
+
+/** A line that a source gives; its amounts come later. */
+export function pushLine(
+  lines: LineBuffer,
+  source: number,
+  period: number,
+  billableAt: number,
+  serviceStart: number,
+  serviceEnd: number,
+): void {
+  const at = lines.count;
+  lines.source[at] = source;
+  lines.period[at] = period;
+  lines.billableAt[at] = billableAt;
+  lines.serviceStart[at] = serviceStart;
+  lines.serviceEnd[at] = serviceEnd;
+  lines.count = at + 1;
+}
+
+/** Puts lines in order of time. Those of one moment already stand in theirs, and nearly always all of them do. */
+export function sortByTime(lines: LineBuffer): void {
+  const { count, billableAt } = lines;
+  let isSorted = true;
+  for (let at = 1; at < count && isSorted; at += 1)
+    isSorted = (billableAt[at - 1] as number) <= (billableAt[at] as number);
+  if (isSorted) return;
+  const order = Array.from({ length: count }, (_, at) => at).sort(
+    (a, b) => (billableAt[a] as number) - (billableAt[b] as number) || a - b,
+  );
+  for (const column of [
+    lines.source,
+    lines.period,
+    billableAt,
+    lines.serviceStart,
+    lines.serviceEnd,
+    lines.quantity,
+  ]) {
+    const before = column.slice(0, count);
+    for (let at = 0; at < count; at += 1) column[at] = before[order[at] as number] as never;
+  }
+}
+
+/** Takes a line out. Only credits of nothing are, so it does not happen often. */
+export function dropLine(lines: LineBuffer, at: number, discounts: number): void {
+  const { count } = lines;
+  for (const column of [
+    lines.source,
+    lines.period,
+    lines.billableAt,
+    lines.serviceStart,
+    lines.serviceEnd,
+    lines.grossMinor,
+    lines.amountMinor,
+  ])
+    column.copyWithin(at, at + 1, count);
+  lines.quantity.copyWithin(at, at + 1, count);
+  for (const column of [lines.takenMinor, lines.availableMinor, lines.discountPlace])
+    column.copyWithin(at * discounts, (at + 1) * discounts, count * discounts);
+  lines.count = count - 1;
+}
