@@ -3,6 +3,7 @@ import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
+import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
 import { useScope } from '../lib/scope.tsx';
 
@@ -23,6 +24,7 @@ export function SettingsScreen() {
       <div className="flex max-w-2xl flex-col gap-10">
         <SellerForm />
         <BillingForm />
+        <SubscriptionsForm />
         <TaxForm />
       </div>
     </>

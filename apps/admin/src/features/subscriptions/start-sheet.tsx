@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { type Moment, MomentField, momentOf } from './moment-field.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { usePlanChoices, useStartPreview } from './queries.ts';
 
@@ -52,7 +53,13 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
   const [plan, setPlan] = useState<string | null>(null);
   const [quantity, setQuantity] = useState(1);
   const [collection, setCollection] = useState<'automatic' | 'manual'>('automatic');
-  const preview = useStartPreview(plan === null ? null : { customer: customer.id, plan, quantity });
+  const [moment, setMoment] = useState<Moment<'now'>>({ word: 'now', day: '' });
+  const startAt = momentOf(moment, customer.timeZone);
+  const isMissing = plan === null || (moment.word === 'date' && startAt === null);
+  const wish = isMissing
+    ? null
+    : { customer: customer.id, plan, quantity, ...(startAt === null ? {} : { startAt }) };
+  const preview = useStartPreview(wish);
   const start = useCommand(
     (body: CreateSubscription, options) => api.subscriptions.create(body, options),
     () => {
@@ -60,11 +67,12 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
       onClose();
     },
   );
-  const due = preview.data ? formatMoney(preview.data.due, preview.data.currency, locale).full : null;
+  const due = preview.data ? formatMoney(preview.data.dueToday, preview.data.currency, locale).full : null;
   return (
     <Form
       onSubmit={() => {
-        if (plan !== null) start.run({ customer: customer.id, plan, quantity, collection });
+        if (wish !== null && preview.data)
+          start.run({ ...wish, collection, previewToken: preview.data.token });
       }}
       {...formProblem(start.error)}
     >
@@ -85,6 +93,16 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         value={quantity}
         onValueChange={(value) => setQuantity(value ?? 1)}
       />
+      <MomentField
+        label="From when on"
+        words={[
+          { value: 'now', label: 'Now' },
+          { value: 'date', label: 'From a day' },
+        ]}
+        value={moment}
+        onValueChange={setMoment}
+        timeZone={customer.timeZone}
+      />
       <RadioGroup
         label="How it is collected"
         value={collection}
@@ -95,7 +113,7 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         ]}
         boxed
       />
-      {plan === null ? null : preview.error ? (
+      {wish === null ? null : preview.error ? (
         <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
       ) : (
         <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
@@ -106,7 +124,7 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
           variant="primary"
           type="submit"
           busy={start.busy}
-          disabled={plan === null || preview.data === undefined || preview.isPlaceholderData}
+          disabled={wish === null || preview.data === undefined || preview.isPlaceholderData}
         >
           {due === null ? 'Start subscription' : `Start subscription, ${due} due today`}
         </Button>
