@@ -18,7 +18,9 @@ export interface InvoiceDifference {
   readonly oneOffMinor: bigint;
 }
 
-type DiffedLine = Pick<InvoiceLine, 'kind' | 'quantity' | 'netMinor' | 'explanation' | 'meterId'>;
+type DiffedLine = Pick<InvoiceLine, 'kind' | 'quantity' | 'netMinor' | 'meterId'> & {
+  readonly explanation: Pick<InvoiceLine['explanation'], 'planVersionId' | 'priceKey'>;
+};
 
 /** What is compared: an issued invoice, or a draft. */
 export interface DiffedInvoice {

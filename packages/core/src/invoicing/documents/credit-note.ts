@@ -1,6 +1,20 @@
 import type { CurrencyCode } from '../../money/currency.ts';
 import type { Instant } from '../../time/instant.ts';
+import type { InvoiceAdjustment, InvoiceLine, IssuedInvoice } from '../invoice.ts';
 import type { LineTax, TaxMode } from '../tax.ts';
+
+/** What a note needs of its invoice: all of it stands on the frozen document. */
+export interface CreditedInvoice
+  extends Pick<IssuedInvoice, 'id' | 'customerId' | 'currency' | 'taxMode' | 'totals' | 'policies'> {
+  readonly lines: readonly Pick<
+    InvoiceLine,
+    'position' | 'key' | 'description' | 'grossMinor' | 'amountMinor' | 'taxes'
+  >[];
+  readonly adjustments: readonly Pick<
+    InvoiceAdjustment,
+    'position' | 'description' | 'amountMinor' | 'taxes'
+  >[];
+}
 
 /** A credit note as decided: it takes back a part of one invoice. Its number is given when it is written. */
 export interface CreditNote {

@@ -1,8 +1,7 @@
 import { ok, type Result, refuse } from '../../kernel/result.ts';
-import type { IssuedInvoice } from '../invoice.ts';
 import { type BilledLine, lineKey } from '../line.ts';
 import type { CreditedPart } from './credit-amounts.ts';
-import type { CreditNote } from './credit-note.ts';
+import type { CreditedInvoice, CreditNote } from './credit-note.ts';
 
 /** What a credit of one line is wanted to be: an amount before discounts, of the sign of the line. */
 export interface WantedCredit {
@@ -26,7 +25,7 @@ export interface Creditable extends Omit<CreditedPart, 'creditMinor'> {
  * @param billed the lines of the customer that stand, for credits of unused time among them
  */
 export function creditableOf(
-  invoice: IssuedInvoice,
+  invoice: CreditedInvoice,
   earlier: readonly CreditNote[],
   billed: readonly BilledLine[],
 ): readonly Creditable[] {

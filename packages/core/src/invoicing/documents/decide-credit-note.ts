@@ -3,7 +3,7 @@ import type { CoreEvent } from '../../decision/event.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { creditNotePosting } from '../../ledger/credit-note-posting.ts';
 import type { Instant } from '../../time/instant.ts';
-import type { InvoiceStatus, IssuedInvoice } from '../invoice.ts';
+import type { InvoiceStatus } from '../invoice.ts';
 import type { BilledLine } from '../line.ts';
 import type { LineTax } from '../tax.ts';
 import {
@@ -13,14 +13,14 @@ import {
   type CreditNotePolicy,
   creditAmounts,
 } from './credit-amounts.ts';
-import type { CreditNote, CreditNoteLine } from './credit-note.ts';
+import type { CreditedInvoice, CreditNote, CreditNoteLine } from './credit-note.ts';
 import { type Creditable, creditableOf, type WantedCredit, wantedOf } from './creditable.ts';
 
 export interface CreditNoteInput {
   readonly now: Instant;
   /** Id for the note. */
   readonly creditNoteId: string;
-  readonly invoice: IssuedInvoice;
+  readonly invoice: CreditedInvoice;
   /** How the invoice stands now. */
   readonly status: InvoiceStatus;
   readonly paidMinor: bigint;
@@ -79,7 +79,7 @@ function isAllOf(creditMinor: bigint, { leftMinor, elsewhereMinor }: Creditable)
   return creditMinor === leftMinor && elsewhereMinor === 0n;
 }
 
-function leftOf({ totals }: IssuedInvoice, earlier: readonly CreditNote[]) {
+function leftOf({ totals }: CreditedInvoice, earlier: readonly CreditNote[]) {
   let { netMinor, totalMinor } = totals;
   for (const note of earlier) {
     netMinor -= note.totals.netMinor;

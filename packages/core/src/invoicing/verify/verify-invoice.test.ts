@@ -7,6 +7,7 @@ import { Account, at, dec, flat, metered, price, seats, unwrap, version } from '
 import { AMOUNT_COUPONS, coupon, history, PERCENT_COUPONS, playHistory } from '../../testing/histories.ts';
 import { canonicalInvoice } from '../canonical-invoice.ts';
 import type { IssuedInvoice } from '../invoice.ts';
+import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '../settings.ts';
 import type { TaxRate } from '../tax.ts';
 import { rounded, spread } from './pair.ts';
 import { verifyInvoice } from './verify-invoice.ts';
@@ -23,7 +24,10 @@ function rate(id: string, percent: string): TaxRate {
 }
 
 /** An invoice with tiers, usage, seats, discounts of both kinds, a part of a period, a credit and two rates. */
-function richInvoice(mode: 'exclusive' | 'inclusive' = 'exclusive'): IssuedInvoice {
+function richInvoice(
+  mode: 'exclusive' | 'inclusive' = 'exclusive',
+  more: Partial<BillingSettings> = {},
+): IssuedInvoice {
   const tiers = [
     { upTo: dec('10'), unitPrice: dec('0.333'), flatMinor: 5n },
     { upTo: null, unitPrice: dec('0.125'), flatMinor: 0n },
@@ -39,7 +43,7 @@ function richInvoice(mode: 'exclusive' | 'inclusive' = 'exclusive'): IssuedInvoi
   ]);
   const account = new Account({
     taxChoice: { mode, standardRate: rate('vat', '19'), ratesByTaxCode: { usage: rate('low', '7') } },
-    settings: { rounding: 'half_even' },
+    settings: { rounding: 'half_even', ...more },
   });
   account.start(START, plan, { seats: 3n, timeZone: 'Europe/Berlin' });
   const discount = (id: string, value: ReturnType<typeof coupon>['value']) => ({
@@ -107,6 +111,36 @@ describe('an exported invoice', () => {
       expect(verifyInvoice(exported(invoice))).toEqual({ ok: true, lines: invoice.lines.length });
     },
   );
+
+  test('holds under every policy of rounding, of discounts and of taxes', () => {
+    for (const rounding of ['per_category', 'per_line', 'precise_once'] as const)
+      for (const inclusive of ['round_tax', 'round_net'] as const)
+        for (const percent of ['per_line', 'on_total'] as const)
+          for (const split of ['largest_remainder', 'remainder_last'] as const)
+            for (const days of ['actual', 'fixed_30'] as const)
+              for (const mode of ['exclusive', 'inclusive'] as const) {
+                const invoice = richInvoice(mode, {
+                  tax: { rounding, inclusive },
+                  discounts: { order: 'percent_then_fixed', percent, split },
+                  proration: { ...DEFAULT_BILLING_SETTINGS.proration, days },
+                });
+                expect(verifyInvoice(exported(invoice))).toEqual({ ok: true, lines: invoice.lines.length });
+              }
+  });
+
+  test('a zone that is not known, or a period without length, is no reason to throw', () => {
+    for (const [pointer, value] of [
+      ['time_zone', 'Mars/Olympus'],
+      ['billing_period', { start: '2026-05-01T00:00:00Z', end: '2026-05-01T00:00:00Z' }],
+      ['trace', { model: 'flat' }],
+    ] as const) {
+      const copy = exported(richInvoice()) as unknown as {
+        lines: { explanation: Record<string, unknown> }[];
+      };
+      for (const line of copy.lines) line.explanation[pointer] = value;
+      expect(typeof verifyInvoice(copy).ok).toBe('boolean');
+    }
+  });
 
   test('I80 any figure that is changed is found, with its place', () => {
     const whole = exported(richInvoice());
