@@ -6,14 +6,7 @@ import type { Plan, PlanVersion } from '@billhook/core/catalog/plan';
 import type { Price } from '@billhook/core/catalog/price';
 import { type CurrencyCode, currencyCode } from '@billhook/core/money/currency';
 import { type Cadence, MONTHLY, YEARLY } from '@billhook/core/time/cadence';
-import {
-  dec,
-  drawPrice,
-  EVENT_MODELS,
-  type PriceWish,
-  UNIT_MODEL_KINDS,
-  unitModel,
-} from './prices.ts';
+import { dec, drawPrice, EVENT_MODELS, type PriceWish, UNIT_MODEL_KINDS, unitModel } from './prices.ts';
 import type { Prng } from './prng.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -121,7 +114,11 @@ function planWishes(swarm: Swarm, prng: Prng): readonly PlanWish[] {
   const odd = swarm.hasRareCadences ? rare : MONTHLY;
   return [
     { key: 'free', trialDays: 0, prices: (own) => [flat('free', 0, 0, MONTHLY, own)] },
-    { key: 'payg', trialDays: 0, prices: (own) => [calls('payg_calls', MONTHLY, own), bytes('payg_bytes', own)] },
+    {
+      key: 'payg',
+      trialDays: 0,
+      prices: (own) => [calls('payg_calls', MONTHLY, own), bytes('payg_bytes', own)],
+    },
     {
       key: 'starter',
       trialDays: 14,
@@ -163,7 +160,11 @@ function planWishes(swarm: Swarm, prng: Prng): readonly PlanWish[] {
         commitment('committed_bounds', own),
       ],
     },
-    { key: 'odd', trialDays: 3, prices: (own) => [flat('odd', 500, 9000, odd, own), bytes('odd_bytes', own)] },
+    {
+      key: 'odd',
+      trialDays: 3,
+      prices: (own) => [flat('odd', 500, 9000, odd, own), bytes('odd_bytes', own)],
+    },
     {
       key: 'yearly',
       trialDays: 30,
@@ -187,8 +188,12 @@ export function drawCatalogue(swarm: Swarm, prng: Prng): Catalogue {
     }),
   }));
   return {
-    offers: new Map(CURRENCIES.map((currency) => [currency, drafts.map((draft, rank) => offerIn(draft, rank, currency))])),
-    addOns: new Map(CURRENCIES.map((currency) => [currency, addOnsIn(currency, swarm, prng.fork('add-ons'))])),
+    offers: new Map(
+      CURRENCIES.map((currency) => [currency, drafts.map((draft, rank) => offerIn(draft, rank, currency))]),
+    ),
+    addOns: new Map(
+      CURRENCIES.map((currency) => [currency, addOnsIn(currency, swarm, prng.fork('add-ons'))]),
+    ),
     coupons: drawCoupons(prng.fork('coupons')),
   };
 }
@@ -225,7 +230,15 @@ function addOnsIn(currency: CurrencyCode, swarm: Swarm, prng: Prng): readonly Ad
   const addOn = (key: string, kind: AddOn['kind'], wish: PriceWish, planIds: readonly string[]): AddOn => {
     const price = drawPrice(wish, swarm, prng.fork(key));
     const id = `addon_${key}`;
-    return { id, key, name: key, kind, currency, prices: [{ ...price, id: `${price.id}_${currency}` }], planIds };
+    return {
+      id,
+      key,
+      name: key,
+      kind,
+      currency,
+      prices: [{ ...price, id: `${price.id}_${currency}` }],
+      planIds,
+    };
   };
   const own = prng.fork('figures');
   return [

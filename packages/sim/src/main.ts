@@ -3,12 +3,13 @@ import { type RunResult, run } from './run.ts';
 
 /**
  * npm run sim -- --seed 1 --customers 200 --years 2
- * A failure prints the line that replays it up to its tick. `--hash` prints the digest of the run alone.
+ * A failure prints the line that replays it up to its tick: `--replay` is the seed again. `--hash` prints the digest of the run alone.
  */
 function main(): void {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
+      replay: { type: 'string' },
       customers: { type: 'string', default: '200' },
       years: { type: 'string', default: '2' },
       days: { type: 'string' },
@@ -17,7 +18,7 @@ function main(): void {
     },
   });
   const options = {
-    seed: wholeNumber('seed', values.seed, 0),
+    seed: wholeNumber('seed', values.replay ?? values.seed, 0),
     customers: wholeNumber('customers', values.customers, 1),
     days:
       values.days === undefined
@@ -52,7 +53,7 @@ function print(
   if (result.failedTick !== null) {
     const { seed, customers, days } = options;
     console.log(
-      `\nreplay: npm run sim -- --seed ${seed} --customers ${customers} --days ${days} --tick ${result.failedTick}`,
+      `\nreplay: npm run sim -- --replay ${seed} --customers ${customers} --days ${days} --tick ${result.failedTick}`,
     );
   }
 }

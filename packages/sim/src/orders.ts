@@ -77,7 +77,16 @@ function decide(scope: Scope): Result<Decision> | null {
       const itemIds = ids(customer, openItems(subscription).length);
       const when = momentOf(order.when, now);
       const seats = BigInt(order.seats);
-      return engine.decideSeats({ now, subscription, seats, when, itemIds, stepId, isProrated: order.isProrated, days });
+      return engine.decideSeats({
+        now,
+        subscription,
+        seats,
+        when,
+        itemIds,
+        stepId,
+        isProrated: order.isProrated,
+        days,
+      });
     }
     case 'cancel': {
       const { creditUnused } = order;
@@ -182,7 +191,9 @@ function decideCoupon(
   const { at: now } = asked;
   if (order.kind === 'end_coupon') {
     const discountId = subscription.discounts.at(-1)?.id;
-    return discountId === undefined ? null : world.engine.decideEndDiscount({ now, subscription, discountId });
+    return discountId === undefined
+      ? null
+      : world.engine.decideEndDiscount({ now, subscription, discountId });
   }
   const coupon = world.catalogue.coupons[order.coupon];
   if (coupon === undefined) return null;

@@ -73,7 +73,11 @@ export function unitModel(kind: UnitModelKind, scale: number, max: number, prng:
     case 'stair_step':
       return { kind, steps: steps(prng, scale) };
     case 'package':
-      return { kind, size: decimal12FromInteger(BigInt(prng.int(2, scale + 2))), packagePrice: unit(prng, 20) };
+      return {
+        kind,
+        size: decimal12FromInteger(BigInt(prng.int(2, scale + 2))),
+        packagePrice: unit(prng, 20),
+      };
   }
 }
 
@@ -176,8 +180,7 @@ export function drawPrice(wish: PriceWish, swarm: Swarm, prng: Prng): Price {
     quantity,
     timing: wish.timing ?? (quantity.kind === 'meter' ? 'in_arrears' : 'in_advance'),
     cadence: wish.cadence ?? MONTHLY,
-    alignment:
-      swarm.hasCalendarPrices && prng.chance(0.3) ? 'calendar' : DEFAULT_PRICE_SHAPE.alignment,
+    alignment: swarm.hasCalendarPrices && prng.chance(0.3) ? 'calendar' : DEFAULT_PRICE_SHAPE.alignment,
     proration: prng.pick(swarm.prorations),
     terms: quantity.kind === 'meter' ? drawTerms(isUnitModel, prng) : DEFAULT_PRICE_TERMS,
     taxCode: prng.chance(0.3) ? REDUCED_TAX_CODE : STANDARD_TAX_CODE,

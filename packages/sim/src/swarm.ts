@@ -67,13 +67,7 @@ function drawSettings(prng: Prng): BillingSettings {
   return {
     ...usual,
     zeroInvoices: prng.pick(['skip', 'issue'] as const),
-    rounding: prng.pick([
-      'half_away_from_zero',
-      'half_away_from_zero',
-      'half_even',
-      'up',
-      'down',
-    ] as const),
+    rounding: prng.pick(['half_away_from_zero', 'half_away_from_zero', 'half_even', 'up', 'down'] as const),
     paymentTermsDays: prng.pick([0, 0, 14, 30]),
     usageGraceMs: prng.pick([0, 0, 3 * MS_PER_HOUR, MS_PER_DAY]),
     proration: {
@@ -93,6 +87,10 @@ function drawSettings(prng: Prng): BillingSettings {
       order: prng.pick(['given', 'percent_then_fixed'] as const),
       percent: prng.pick(['per_line', 'on_total'] as const),
       split: prng.pick(['largest_remainder', 'remainder_last'] as const),
+    },
+    tax: {
+      rounding: prng.pick(['per_category', 'per_category', 'per_line', 'precise_once'] as const),
+      inclusive: prng.pick(['round_tax', 'round_net'] as const),
     },
     thresholdMinor: prng.chance(0.4) ? BigInt(prng.int(2, 80)) * 100n : null,
   };

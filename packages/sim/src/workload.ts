@@ -1,6 +1,6 @@
+import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { ChangeTiming } from '@billhook/core/subscriptions/decide-change';
 import type { PauseMode, TrialEnd } from '@billhook/core/subscriptions/subscription';
-import { type CurrencyCode } from '@billhook/core/money/currency';
 import { addMs, type Instant, instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { CURRENCIES, OFFER_COUNT } from './catalogue.ts';
 import { LABELS } from './prices.ts';
@@ -49,7 +49,12 @@ export type Order =
   | { readonly kind: 'cancel'; readonly when: Moment; readonly creditUnused: boolean }
   | { readonly kind: 'undo'; readonly step: number }
   | { readonly kind: 'auto_renew'; readonly isOn: boolean }
-  | { readonly kind: 'pause'; readonly mode: PauseMode; readonly inDays: number; readonly forDays: number | null }
+  | {
+      readonly kind: 'pause';
+      readonly mode: PauseMode;
+      readonly inDays: number;
+      readonly forDays: number | null;
+    }
   | { readonly kind: 'resume'; readonly inDays: number }
   | { readonly kind: 'coupon'; readonly coupon: number }
   | { readonly kind: 'end_coupon' }
@@ -68,7 +73,12 @@ export type Order =
       readonly creditUnused: boolean;
     }
   | { readonly kind: 'charge'; readonly addOn: number; readonly quantity: number }
-  | { readonly kind: 'override'; readonly price: number; readonly factor: bigint; readonly isProrated: boolean }
+  | {
+      readonly kind: 'override';
+      readonly price: number;
+      readonly factor: bigint;
+      readonly isProrated: boolean;
+    }
   | { readonly kind: 'migrate'; readonly when: 'now' | 'at_renewal'; readonly isProrated: boolean }
   | { readonly kind: 'move_trial'; readonly inDays: number };
 
@@ -195,7 +205,11 @@ export function drawDay(
 }
 
 export function startOrder(prng: Prng, swarm: Swarm): Order {
-  const inDays = prng.chance(0.1) ? prng.int(1, 20) : prng.chance(0.1) ? -prng.int(1, swarm.maxBackdateDays + 1) : 0;
+  const inDays = prng.chance(0.1)
+    ? prng.int(1, 20)
+    : prng.chance(0.1)
+      ? -prng.int(1, swarm.maxBackdateDays + 1)
+      : 0;
   const phases = [];
   if (prng.chance(0.1)) {
     for (let left = prng.int(1, 3); left > 0; left -= 1)
@@ -229,7 +243,12 @@ function drawOrder(kind: OrderKind, prng: Prng): Order {
   const when = drawMoment(prng);
   switch (kind) {
     case 'change':
-      return { kind, offer: prng.int(0, OFFER_COUNT - 1), when: prng.chance(0.3) ? 'by_direction' : when, isProrated };
+      return {
+        kind,
+        offer: prng.int(0, OFFER_COUNT - 1),
+        when: prng.chance(0.3) ? 'by_direction' : when,
+        isProrated,
+      };
     case 'seats':
       return { kind, seats: prng.int(1, 15), when, isProrated };
     case 'cancel':
@@ -240,7 +259,12 @@ function drawOrder(kind: OrderKind, prng: Prng): Order {
       return { kind, isOn: prng.chance(0.5) };
     case 'pause': {
       const mode = prng.pick(['keep_period', 'stop_period'] as const);
-      return { kind, mode, inDays: prng.pick([0, 0, 5, 40]), forDays: prng.chance(0.6) ? prng.int(1, 70) : null };
+      return {
+        kind,
+        mode,
+        inDays: prng.pick([0, 0, 5, 40]),
+        forDays: prng.chance(0.6) ? prng.int(1, 70) : null,
+      };
     }
     case 'resume':
       return { kind, inDays: prng.pick([0, 0, 7]) };

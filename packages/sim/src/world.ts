@@ -9,8 +9,8 @@ import type { Catalogue } from './catalogue.ts';
 import { type Agenda, agendaFrom } from './clock.ts';
 import { type Customer, idFor } from './customer.ts';
 import type { Engine } from './engine.ts';
-import type { Delivery, Provider } from './provider.ts';
 import type { Answer } from './orders.ts';
+import type { Delivery, Provider } from './provider.ts';
 import type { Swarm } from './swarm.ts';
 import type { Command, SentEvent } from './workload.ts';
 
@@ -82,7 +82,7 @@ function settleCredit(world: World, customer: Customer, decision: Decision): voi
   const grant = decision.changes.find(
     (change) => change.type === 'customer_credit.add' && change.deltaMinor > 0n,
   );
-  if (grant?.type !== 'customer_credit.add') return;
+  if (grant?.type !== 'customer_credit.add' || grant.sourceType === 'credit_note') return;
   const unpaid = [...books.invoices.values()]
     .filter((record) => record.status === 'open' || record.status === 'uncollectible')
     .map((record) => ({

@@ -126,7 +126,8 @@ function dayOfMonth(month: number, wanted: number): number {
 export function periodAt(rhythm: Rhythm, epochMs: number): number {
   const { cadence } = rhythm;
   const months = monthsOf(cadence);
-  const lengthMs = months > 0 ? months * 30.44 * DAY_MS : cadence.count * DAY_MS * (cadence.interval === 'week' ? 7 : 1);
+  const lengthMs =
+    months > 0 ? months * 30.44 * DAY_MS : cadence.count * DAY_MS * (cadence.interval === 'week' ? 7 : 1);
   let n = Math.floor((epochMs - rhythm.anchorMs) / lengthMs);
   while (boundaryOf(rhythm, n) > epochMs) n -= 1;
   while (boundaryOf(rhythm, n + 1) <= epochMs) n += 1;

@@ -33,7 +33,7 @@ export function keepReceipt(receipts: Receipts, event: SentEvent): void {
 }
 
 /** Twelve places of a decimal text. */
-export function valueOf(event: SentEvent): bigint {
+export function decimalOf(event: SentEvent): bigint {
   if (event.type === 'call') return 10n ** 12n;
   const [units = '0', places = ''] = event.value.replace('-', '').split('.');
   const value = BigInt(units + places.padEnd(12, '0'));
@@ -50,7 +50,7 @@ export function measure(receipts: Receipts, meterId: string, start: number, end:
   for (let at = list.length - 1; at >= 0 && (list[at]?.time ?? 0) >= start; at -= 1) {
     const event = list[at] as SentEvent;
     if (event.time >= end) continue;
-    const value = valueOf(event);
+    const value = decimalOf(event);
     quantity += value;
     amounts.unshift(value);
     const share = (value * BigInt(end - event.time)) / BigInt(end - start);

@@ -1,5 +1,10 @@
 import type { Price } from '@billhook/core/catalog/price';
-import type { PercentageModel, PriceModel, ProratedGraduatedModel, Tier } from '@billhook/core/catalog/price-model';
+import type {
+  PercentageModel,
+  PriceModel,
+  ProratedGraduatedModel,
+  Tier,
+} from '@billhook/core/catalog/price-model';
 import type { RatingPolicy } from '@billhook/core/rating/policy';
 import {
   E12,
