@@ -77,7 +77,8 @@ function chargedBy(
   if (line !== undefined)
     return { amountMinor: line.amountMinor, creditedMinor: 0n, fraction: line.explanation.fraction };
   const billed = context.billedByKey.get(key);
-  if (billed === undefined) return null;
+  // Nobody owes what was waived, so nothing of it can be given back.
+  if (billed === undefined || billed.isWaived === true) return null;
   const { subscription, settings } = context;
   const { amountMinor, creditedMinor } = billed;
   const isWhole = span.item.price.proration === 'none';

@@ -11,7 +11,6 @@ import type { IssuedInvoice } from './invoice.ts';
 import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
-import { withoutWaivedCredits } from './waived-periods.ts';
 
 /** One customer's billing as it stands: everything that `decideInvoice` needs, loaded under the customer's lock. */
 export interface BillingInput extends InvoiceHead {
@@ -86,7 +85,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
       billed: billedOf(subscription.id),
     });
     if (!lines.ok) return lines;
-    proposed.push(...withoutWaivedCredits(lines.value, billedOf(subscription.id)));
+    proposed.push(...lines.value);
   }
   const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;

@@ -53,10 +53,8 @@ export function compileBilling(input: CompileInput): CompiledBilling | null {
     taxes,
     discounts,
     credits,
-    chargeOf: sources.map((source) =>
-      source.shape === 'credit'
-        ? sources.findIndex(({ shape, item }) => shape === 'advance' && item === source.item)
-        : -1,
+    creditFor: Int32Array.from(sources, ({ shape, item }) =>
+      shape === 'advance' ? sources.findIndex((other) => other.shape === 'credit' && other.item === item) : -1,
     ),
     billedUpTo,
     validUntil: nextTurn(subscription),

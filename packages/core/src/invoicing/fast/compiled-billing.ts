@@ -9,6 +9,7 @@ import type { Period } from '../../time/period.ts';
 import { fractionOf } from '../charge-line.ts';
 import { shareOfCharge } from '../credit-line.ts';
 import { lineKey } from '../line.ts';
+import { type ProposalContext, proposalContext } from '../proposal-context.ts';
 import type { UsageWindow } from '../propose-lines.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
@@ -39,8 +40,8 @@ export interface BillingParts {
   readonly discounts: readonly FastDiscount[];
   /** By source; null for all but credits. */
   readonly credits: readonly (PendingCredit | null)[];
-  /** For the source of a credit, that of its charge; else −1. */
-  readonly chargeOf: readonly number[];
+  /** For the source of a charge, that of the credit that will take a part of it; else −1. */
+  readonly creditFor: Int32Array;
   readonly billedUpTo: Instant;
   readonly validUntil: number;
   readonly creditBalanceMinor: number;
@@ -66,6 +67,8 @@ const MAX_AMOUNT = Number(MAX_AMOUNT_MINOR);
  */
 export class CompiledBilling {
   readonly parts: BillingParts;
+  /** What explanations look up. */
+  readonly context: ProposalContext;
   /** The last run. */
   readonly invoice: FastInvoice & { at: Instant };
   private readonly placesAtStart: Int32Array;
@@ -78,7 +81,8 @@ export class CompiledBilling {
 
   constructor(parts: BillingParts) {
     this.parts = parts;
-    const { sources, billedUpTo, discounts } = parts;
+    const { sources, billedUpTo, discounts, subscription, settings } = parts;
+    this.context = proposalContext({ subscription, now: billedUpTo, usage: [], settings, billed: [] });
     this.placesAtStart = Int32Array.from(sources, (source) => firstPlace(source, billedUpTo));
     this.places = this.placesAtStart.slice();
     this.creditsAtStart = parts.credits.map((credit) => (credit === null ? null : copyOf(credit)));
@@ -116,7 +120,7 @@ export class CompiledBilling {
 
   /** The usage that the run at `now` rests on, in the order in which `bill` takes its quantities. */
   windows(now: Instant): readonly UsageWindow[] {
-    const lines = lineBuffer(this.linesUpTo(now), 0);
+    const lines = lineBuffer(16, 0);
     collectLines(this.parts.sources, this.places.slice(), now, lines);
     sortByTime(lines);
     const windows: UsageWindow[] = [];
@@ -149,23 +153,13 @@ export class CompiledBilling {
     const { sources } = this.parts;
     this.isUsable = false;
     lines.count = 0;
-    if (!hasRoom(sources, this.places, now, lines)) this.grow(now);
-    collectLines(sources, this.places, now, invoice.lines);
-    sortByTime(invoice.lines);
+    collectLines(sources, this.places, now, lines);
+    sortByTime(lines);
     if (!this.chargeLines(quantities) || !this.settleMoments() || !this.addUp()) return null;
     invoice.at = now;
     this.upTo = now;
     this.isUsable = true;
     return invoice;
-  }
-
-  private linesUpTo(now: Instant): number {
-    const { sources } = this.parts;
-    return sources.reduce((sum, source, at) => sum + periodsUpTo(source, this.places[at] as number, now), 8);
-  }
-
-  private grow(now: Instant): void {
-    Object.assign(this.invoice.lines, lineBuffer(this.linesUpTo(now) * 2, this.parts.discounts.length));
   }
 
   /** What every line but the credits costs before discounts. */
@@ -310,19 +304,16 @@ export class CompiledBilling {
   /** Remembers what was charged for periods that a credit will take a part of. */
   private noteCharges(first: number, end: number): void {
     const { lines } = this.invoice;
-    const { sources, credits, chargeOf, discounts } = this.parts;
-    for (let place = 0; place < credits.length; place += 1) {
-      const credit = credits[place];
-      if (credit == null) continue;
-      const { creditPlace } = sources[place] as LineSource;
-      for (let at = first; at < end; at += 1) {
-        if (lines.source[at] !== chargeOf[place] || lines.period[at] !== creditPlace) continue;
-        credit.chargedMinor = lines.amountMinor[at] as number;
-        credit.creditedMinor = 0;
-        for (let discount = 0; discount < discounts.length; discount += 1) {
-          credit.takenMinor[discount] = lines.takenMinor[at * discounts.length + discount] as number;
-          credit.takenPlace[discount] = lines.discountPlace[at * discounts.length + discount] as number;
-        }
+    const { sources, credits, creditFor, discounts } = this.parts;
+    for (let at = first; at < end; at += 1) {
+      const place = creditFor[lines.source[at] as number] as number;
+      const credit = place < 0 ? null : credits[place];
+      if (credit == null || lines.period[at] !== (sources[place] as LineSource).creditPlace) continue;
+      credit.chargedMinor = lines.amountMinor[at] as number;
+      credit.creditedMinor = 0;
+      for (let discount = 0; discount < discounts.length; discount += 1) {
+        credit.takenMinor[discount] = lines.takenMinor[at * discounts.length + discount] as number;
+        credit.takenPlace[discount] = lines.discountPlace[at * discounts.length + discount] as number;
       }
     }
   }
@@ -365,31 +356,9 @@ export function periodOf(lines: LineBuffer, at: number): Period {
 /** The place of the first period that the runs up to a moment did not bill. */
 function firstPlace(source: LineSource, upTo: Instant): number {
   const places = new Int32Array(1);
-  const lines = lineBuffer(periodsUpTo(source, 0, upTo), 0);
+  const lines = lineBuffer(16, 0);
   collectLines([source], places, upTo, lines);
   return places[0] as number;
-}
-
-function hasRoom(
-  sources: readonly LineSource[],
-  places: Int32Array,
-  now: Instant,
-  lines: LineBuffer,
-): boolean {
-  if (lines.capacity > 4 * sources.length + 64) return false;
-  let count = 0;
-  for (let at = 0; at < sources.length; at += 1)
-    count += periodsUpTo(sources[at] as LineSource, places[at] as number, now);
-  return count <= lines.capacity;
-}
-
-/** At most how many lines a source gives up to a moment. */
-function periodsUpTo({ table, activeFrom, activeTo }: LineSource, place: number, now: Instant): number {
-  if (table === null) return activeFrom <= now ? 1 : 0;
-  const until = Math.min(activeTo, now);
-  let next = place;
-  while (momentAt(table, next) <= until) next += 1;
-  return next - place;
 }
 
 /** The lines that became due, source by source; `places` moves on to what is not due yet. */

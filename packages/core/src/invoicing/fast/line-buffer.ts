@@ -54,12 +54,26 @@ export function pushLine(
   serviceEnd: number,
 ): void {
   const at = lines.count;
+  if (at === lines.capacity) growLines(lines);
   lines.source[at] = source;
   lines.period[at] = period;
   lines.billableAt[at] = billableAt;
   lines.serviceStart[at] = serviceStart;
   lines.serviceEnd[at] = serviceEnd;
   lines.count = at + 1;
+}
+
+/** Twice the room; what stands in the columns that lines begin with is kept. */
+function growLines(lines: LineBuffer): void {
+  const discounts = lines.takenMinor.length / lines.capacity;
+  const next = lineBuffer(lines.capacity * 2, discounts);
+  next.count = lines.count;
+  next.source.set(lines.source);
+  next.period.set(lines.period);
+  next.billableAt.set(lines.billableAt);
+  next.serviceStart.set(lines.serviceStart);
+  next.serviceEnd.set(lines.serviceEnd);
+  Object.assign(lines, next);
 }
 
 /** Puts lines in order of time. Those of one moment already stand in theirs, and nearly always all of them do. */

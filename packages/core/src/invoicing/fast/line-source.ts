@@ -27,6 +27,9 @@ export interface LineSource {
   readonly item: SubscriptionItem | null;
   /** Orders the lines of one moment, as `byTime` does. */
   readonly name: string;
+  readonly description: string;
+  /** Units of a charge; 0 for usage. */
+  readonly quantity: Decimal12;
   readonly table: BoundaryTable | null;
   readonly activeFrom: number;
   /** Infinity while it runs. */
@@ -111,6 +114,8 @@ export function onceSource(charge: OneOffCharge, scope: SourceScope): LineSource
     facts: { id: charge.id, planId, planVersionId, price: charge.price },
     item: null,
     name: `${subscription.id}/${charge.id}/one_off`,
+    description: charge.description,
+    quantity: decimal12FromInteger(charge.quantity),
     table: null,
     activeFrom: charge.at,
     activeTo: Number.POSITIVE_INFINITY,
@@ -131,6 +136,8 @@ function emptySource(item: SubscriptionItem, table: BoundaryTable, scope: Source
     facts: item,
     item,
     name: nameOf(item.id, 'recurring', scope),
+    description: item.price.name,
+    quantity: decimal12FromInteger(item.quantity),
     table,
     activeFrom: item.activeFrom,
     activeTo: item.activeTo ?? Number.POSITIVE_INFINITY,
