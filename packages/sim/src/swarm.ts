@@ -47,7 +47,7 @@ export function drawSwarm(prng: Prng): Swarm {
   return {
     settings: drawSettings(prng),
     rates,
-    usageRate: prng.pick([0.3, 1, 1, 2]),
+    usageRate: prng.pick([0.2, 0.5, 1, 1.5]),
     maxBackdateDays: prng.pick([0, 30, 90]),
     taxes: prng.pick(['none', 'one_rate', 'one_rate', 'two_rates'] as const),
     hasCalendarPrices: prng.chance(0.6),

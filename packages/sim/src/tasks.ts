@@ -9,7 +9,16 @@ import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
 import { type Command, type SentEvent, startOrder } from './workload.ts';
-import { bill, carryOut, collect, type EventOutcome, type Task, touch, type World } from './world.ts';
+import {
+  bill,
+  billDue,
+  carryOut,
+  collect,
+  type EventOutcome,
+  type Task,
+  touch,
+  type World,
+} from './world.ts';
 
 /** Does one task of the agenda at its moment. */
 export function perform(world: World, task: Task): void {
@@ -55,14 +64,20 @@ function command(world: World, customer: Customer, order: Command): void {
   }
   if (customer.parked !== null) return;
   if (order.kind === 'pay') {
-    for (const invoiceId of customer.books.invoices.keys()) collect(world, customer, invoiceId);
+    // Whoever presses the button does so for what is open, and sometimes for what was paid lately.
+    const invoices = [...customer.books.invoices.values()];
+    for (const { invoice, status } of [
+      ...invoices.slice(0, -3).filter((record) => record.status === 'open'),
+      ...invoices.slice(-3),
+    ])
+      if (status !== 'skipped') collect(world, customer, invoice.id);
     return;
   }
   if (order.kind === 'refund') {
     refund(world, customer, order.share);
     return;
   }
-  bill(world, customer);
+  billDue(world, customer);
   const answer = ask(world, customer, currentSubscription(customer), order);
   if (answer === null) return;
   for (const watcher of world.watchers) watcher.onOrder(customer, answer);

@@ -103,16 +103,30 @@ function settleCredit(world: World, customer: Customer, decision: Decision): voi
   for (const watcher of world.watchers) watcher.onEvents(customer, settled.events);
 }
 
+/** Bills one customer before an order is decided, if anything is due: an order rests on books that are up to date. */
+export function billDue(world: World, customer: Customer): void {
+  const now = world.agenda.now;
+  const subscriptions = [...customer.books.subscriptions.values()];
+  const isDue = subscriptions.some(({ nextActionAt }) => nextActionAt !== null && nextActionAt <= now);
+  if (isDue || world.swarm.settings.thresholdMinor !== null) bill(world, customer);
+}
+
 /** Bills one customer up to now, as the bill run does, and begins to collect what is due. */
 export function bill(world: World, customer: Customer): void {
   if (customer.parked !== null) return;
   const now = world.agenda.now;
   const { books } = customer;
-  const subscriptions = [...books.subscriptions.values()];
+  const subscriptions = [...books.subscriptions.values()].filter(
+    ({ status, nextActionAt }) => status !== 'canceled' || nextActionAt !== null,
+  );
+  const billed =
+    subscriptions.length === books.subscriptions.size
+      ? books.billed
+      : books.billed.filter((line) => subscriptions.some(({ id }) => id === line.subscriptionId));
   const due = {
     now,
     subscriptions,
-    billed: books.billed,
+    billed,
     settings: world.swarm.settings,
     hasPaymentMethod: customer.plan.hasPaymentMethod,
   };
