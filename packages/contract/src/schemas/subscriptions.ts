@@ -86,6 +86,7 @@ export const subscription = obj({
       add_on: nullable(addOnFace),
       price_key: key,
       price_name: line(200),
+      charged_for: Type.Enum(['fixed', 'seats', 'meter']),
       /** Model or terms were agreed for this subscription alone. */
       overridden: Type.Boolean(),
       quantity: seats,

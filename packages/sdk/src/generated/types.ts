@@ -108,44 +108,16 @@ export interface UpdateCustomer {
 
 export interface AmountStep {
   step: 'flat_fee' | 'not_yet_due' | 'discount' | 'maximum' | 'minimum';
-  by: string | null;
   from: string;
   to: string;
+  amount: string | null;
+  percent: string | null;
+  billedBefore: string | null;
 }
 
 export interface Cadence {
   interval: 'day' | 'week' | 'month' | 'quarter' | 'half_year' | 'year';
   count: number;
-}
-
-export interface Catalogue {
-  object: 'catalogue';
-  meters: CreateMeter[];
-  features: CreateFeature[];
-  plans: CreatePlan[];
-}
-
-export interface CatalogueChange {
-  object: 'catalogue_change';
-  dryRun: boolean;
-  counts: {
-    created: number;
-    updated: number;
-    newVersions: number;
-    unchanged: number;
-  };
-  changes: Array<{
-    kind: 'meter' | 'feature' | 'plan';
-    key: string;
-    action: 'created' | 'updated' | 'new_version' | 'unchanged';
-    fields: string[];
-  }>;
-}
-
-export interface CatalogueFile {
-  meters: CreateMeter[];
-  features: CreateFeature[];
-  plans: CreatePlan[];
 }
 
 export type ConfigurationValue = string | number | boolean | Array<string | number | boolean>;
@@ -170,14 +142,20 @@ export interface CreateMeter {
 export interface CreatePlan {
   key: string;
   name: string;
+  kind?: PlanKind | undefined;
   description?: string | undefined;
   family?: string | undefined;
   rank?: number | undefined;
   public?: boolean | undefined;
   highlights?: string[] | undefined;
+  offeredWith?: string[] | undefined;
   currency: string;
   trialDays?: number | undefined;
   prices: PriceDraft[];
+  otherCurrencies?: Array<{
+    currency: string;
+    prices: PriceDraft[];
+  }> | undefined;
   entitlements: PlanRightDraft[];
 }
 
@@ -185,6 +163,10 @@ export interface CreatePlanVersion {
   currency: string;
   trialDays?: number | undefined;
   prices: PriceDraft[];
+  otherCurrencies?: Array<{
+    currency: string;
+    prices: PriceDraft[];
+  }> | undefined;
   entitlements: PlanRightDraft[];
 }
 
@@ -232,6 +214,7 @@ export interface Meter {
 export interface Plan {
   id: string;
   object: 'plan';
+  kind: PlanKind;
   key: string;
   name: string;
   description: string;
@@ -239,11 +222,14 @@ export interface Plan {
   rank: number;
   public: boolean;
   highlights: string[];
+  offeredWith: string[];
   latestVersion: PlanVersion;
   archivedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }
+
+export type PlanKind = 'plan' | 'add_on' | 'one_off';
 
 export type PlanRight = {
   feature: string;
@@ -293,6 +279,11 @@ export interface PlanVersion {
   currency: string;
   trialDays: number;
   prices: Price[];
+  otherCurrencies: Array<{
+    versionId: string;
+    currency: string;
+    prices: Price[];
+  }>;
   entitlements: PlanRight[];
   createdAt: string;
 }
@@ -426,9 +417,15 @@ export type Pricing = {
 
 export interface QuantityStep {
   step: 'conversion' | 'included_units' | 'packages' | 'earlier_units' | 'billed_before';
-  by: string;
   from: string;
   to: string;
+  units: string | null;
+  conversion: {
+    operation: 'multiply' | 'divide';
+    factor: string;
+    rounding: string;
+    places: number;
+  } | null;
 }
 
 export interface Tier {
@@ -464,7 +461,210 @@ export interface UpdatePlan {
   rank?: number | undefined;
   public?: boolean | undefined;
   highlights?: string[] | undefined;
+  offeredWith?: string[] | undefined;
   archived?: boolean | undefined;
+}
+
+export interface Catalogue {
+  object: 'catalogue';
+  meters: CreateMeter[];
+  features: CreateFeature[];
+  plans: CreatePlan[];
+  coupons?: CreateCoupon[] | undefined;
+}
+
+export interface CatalogueChange {
+  object: 'catalogue_change';
+  dryRun: boolean;
+  counts: {
+    created: number;
+    updated: number;
+    newVersions: number;
+    unchanged: number;
+  };
+  changes: Array<{
+    kind: 'meter' | 'feature' | 'plan' | 'coupon';
+    key: string;
+    action: 'created' | 'updated' | 'new_version' | 'unchanged';
+    fields: string[];
+  }>;
+}
+
+export interface CatalogueFile {
+  meters: CreateMeter[];
+  features: CreateFeature[];
+  plans: CreatePlan[];
+  coupons?: CreateCoupon[] | undefined;
+}
+
+export interface Coupon {
+  id: string;
+  object: 'coupon';
+  key: string;
+  name: string;
+  value: CouponValue;
+  duration: CouponDuration;
+  plans: string[];
+  prices: string[];
+  maxRedemptions: number | null;
+  maxPerCustomer: number | null;
+  redeemBy: string | null;
+  stackOrder: number;
+  stackable: boolean;
+  redemptions: number;
+  archivedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type CouponDuration = {
+  kind: 'once';
+} | {
+  kind: 'periods';
+  count: number;
+} | {
+  kind: 'forever';
+};
+
+export type CouponRef = string;
+
+export type CouponValue = {
+  kind: 'percent';
+  percent: string;
+} | {
+  kind: 'amount';
+  amounts: Record<string, string>;
+};
+
+export interface CreateCoupon {
+  key: string;
+  name: string;
+  value: CouponValue;
+  duration?: CouponDuration | undefined;
+  plans?: string[] | undefined;
+  prices?: string[] | undefined;
+  maxRedemptions?: number | null | undefined;
+  maxPerCustomer?: number | null | undefined;
+  redeemBy?: string | null | undefined;
+  stackOrder?: number | undefined;
+  stackable?: boolean | undefined;
+}
+
+export interface Discount {
+  id: string;
+  object: 'discount';
+  coupon: {
+    id: string;
+    key: string;
+    name: string;
+  };
+  value: CouponValue;
+  duration: CouponDuration;
+  startsAt: string;
+  endsAt: string | null;
+  running: boolean;
+  redeemedAt: string;
+}
+
+export interface LineDiscount {
+  coupon: string;
+  couponId: string;
+  amount: string;
+}
+
+export interface UpdateCoupon {
+  name?: string | undefined;
+  redeemBy?: string | null | undefined;
+  maxRedemptions?: number | null | undefined;
+  archived?: boolean | undefined;
+}
+
+export interface CreateCreditNote {
+  lines?: Array<{
+    line: string;
+    amount?: string | undefined;
+  }> | undefined;
+  reason: string;
+  settle?: 'credit_balance' | 'refund' | 'reduce_open' | undefined;
+}
+
+export interface CreditNote {
+  id: string;
+  object: 'credit_note';
+  number: string;
+  invoice: string;
+  invoiceNumber: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  subtotal: string;
+  tax: string;
+  total: string;
+  reducedDue: string;
+  creditedBalance: string;
+  refunded: string;
+  reason: string;
+  issuedAt: string;
+  createdAt: string;
+  lines: CreditNoteLine[];
+  taxes: Array<{
+    name: string;
+    rate: string;
+    tax: string;
+  }>;
+  contentSha256: string;
+}
+
+export interface CreditNoteLine {
+  line: string | null;
+  position: number;
+  description: string;
+  gross: string;
+  discount: string;
+  amount: string;
+  net: string;
+  tax: string;
+}
+
+export interface CreditNoteSummary {
+  id: string;
+  object: 'credit_note';
+  number: string;
+  invoice: string;
+  invoiceNumber: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  subtotal: string;
+  tax: string;
+  total: string;
+  reducedDue: string;
+  creditedBalance: string;
+  refunded: string;
+  reason: string;
+  issuedAt: string;
+  createdAt: string;
+}
+
+export interface DraftInvoice {
+  object: 'draft_invoice';
+  customer: string;
+  billsAt: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
+}
+
+export interface ExplainedDiscount {
+  coupon: string;
+  percent: string | null;
+  available: string | null;
+  amount: string;
 }
 
 export interface LineExplanation {
@@ -491,6 +691,8 @@ export interface LineExplanation {
     eventCount: number;
     digest: string | null;
   } | null;
+  model: string | null;
+  quantitySteps: QuantityStep[];
   tiers: Array<{
     label: string | null;
     unit: 'units' | 'packages' | 'blocks' | 'events' | 'money';
@@ -503,15 +705,21 @@ export interface LineExplanation {
     maxExact: string | null;
     exact: string;
   }>;
+  amountSteps: AmountStep[];
+  basis: LineBasis | null;
   proration: {
     numerator: string;
     denominator: string;
+    basis: 'second' | 'day' | 'none';
+    days: 'actual' | 'fixed_30';
   } | null;
   rounding: {
     exact: string;
     mode: string;
     amount: string;
   };
+  discounts: ExplainedDiscount[];
+  amount: string;
 }
 
 export interface Invoice {
@@ -530,12 +738,14 @@ export interface Invoice {
   creditApplied: string;
   paid: string;
   refunded: string;
+  credited: string;
   due: string;
   issuedAt: string;
   dueAt: string;
   paidAt: string | null;
   voidedAt: string | null;
   createdAt: string;
+  replaces: string | null;
   lines: InvoiceLine[];
   taxes: TaxSubtotal[];
   seller: {
@@ -552,7 +762,29 @@ export interface Invoice {
     email: string | null;
   };
   payments: Payment[];
+  creditNotes: CreditNoteSummary[];
   contentSha256: string;
+}
+
+export interface InvoiceDiff {
+  object: 'invoice_diff';
+  invoice: string;
+  number: string;
+  against: string | null;
+  againstNumber: string | null;
+  againstIssuedAt: string | null;
+  currency: string;
+  before: string;
+  after: string;
+  change: string;
+  parts: {
+    price: string;
+    volume: string;
+    mix: string;
+    plan: string;
+    tax: string;
+    oneOff: string;
+  };
 }
 
 export interface InvoiceLine {
@@ -565,6 +797,8 @@ export interface InvoiceLine {
   description: string;
   quantity: string;
   unit: string;
+  gross: string;
+  discounts: LineDiscount[];
   amount: string;
   currency: string;
   taxRate: string;
@@ -574,6 +808,7 @@ export interface InvoiceLine {
     end: string;
   };
   explanation: LineExplanation;
+  credited: string;
   createdAt: string;
 }
 
@@ -595,6 +830,7 @@ export interface InvoiceSummary {
   creditApplied: string;
   paid: string;
   refunded: string;
+  credited: string;
   due: string;
   issuedAt: string;
   dueAt: string;
@@ -603,11 +839,28 @@ export interface InvoiceSummary {
   createdAt: string;
 }
 
+export type LineBasis = {
+  kind: 'charge';
+  line: string | null;
+  invoice: string | null;
+  invoiceNumber: string | null;
+  charged: string;
+  credited: string;
+  chargedShare: string;
+} | {
+  kind: 'spend';
+  spent: string;
+  minimum: string | null;
+  maximum: string | null;
+};
+
 export interface DraftLine {
   kind: LineKind;
   description: string;
   quantity: string;
   unit: string;
+  gross: string;
+  discounts: LineDiscount[];
   amount: string;
   currency: string;
   taxRate: string;
@@ -783,12 +1036,42 @@ export interface Subscription {
     id: string;
     object: 'subscription_item';
     plan: PlanInVersion;
+    addOn: {
+      id: string;
+      key: string;
+      name: string;
+    } | null;
     priceKey: string;
     priceName: string;
+    chargedFor: 'fixed' | 'seats' | 'meter';
     overridden: boolean;
     quantity: number;
     startsAt: string;
     endsAt: string | null;
+  }>;
+  addOns: Array<{
+    addOn: {
+      id: string;
+      key: string;
+      name: string;
+    };
+    quantity: number;
+    startsAt: string;
+    endsAt: string | null;
+  }>;
+  discounts: Discount[];
+  charges: Array<{
+    id: string;
+    object: 'charge';
+    description: string;
+    quantity: number;
+    pricing: Pricing;
+    addOn: {
+      id: string;
+      key: string;
+      name: string;
+    } | null;
+    chargedAt: string;
   }>;
   mrr: string;
   startedAt: string;
@@ -822,6 +1105,11 @@ export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due
 
 export type TrialEndBehavior = 'convert' | 'cancel' | 'cancel_without_payment_method';
 
+export interface AddDiscount {
+  coupon: CouponRef;
+  previewToken?: string | undefined;
+}
+
 export interface CancelMySubscription {
   when?: 'now' | 'period_end' | undefined;
   reason?: string | undefined;
@@ -836,6 +1124,20 @@ export interface CancelSubscription {
   previewToken?: string | undefined;
 }
 
+export interface ChangeAddOn {
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeMyAddOn {
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  previewToken?: string | undefined;
+}
+
 export interface ChangeMyPlan {
   plan?: string | undefined;
   quantity?: number | undefined;
@@ -843,13 +1145,7 @@ export interface ChangeMyPlan {
   previewToken?: string | undefined;
 }
 
-export interface ChangeSeats {
-  quantity: number;
-  when?: 'now' | 'period_end' | undefined;
-  at?: string | undefined;
-  proration?: 'price' | 'none' | undefined;
-  previewToken?: string | undefined;
-}
+export type ChangeSeats = ChangeAddOn;
 
 export interface ChangeSubscription {
   plan?: string | undefined;
@@ -858,6 +1154,13 @@ export interface ChangeSubscription {
   at?: string | undefined;
   direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
   proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChargeOnce {
+  description: string;
+  amount: string;
+  quantity?: number | undefined;
   previewToken?: string | undefined;
 }
 
@@ -875,6 +1178,7 @@ export interface CreateSubscription {
     quantity?: number | undefined;
   }> | undefined;
   endAfterPeriods?: number | undefined;
+  coupons?: CouponRef[] | undefined;
   priceOverrides?: Array<{
     price: string;
     pricing?: Pricing | undefined;
@@ -883,6 +1187,22 @@ export interface CreateSubscription {
   collection?: 'automatic' | 'manual' | undefined;
   paymentMethod?: string | undefined;
   metadata?: Record<string, string> | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface EndAddOn {
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface EndDiscount {
+  previewToken?: string | undefined;
+}
+
+export interface EndMyAddOn {
+  when?: 'now' | 'period_end' | undefined;
   previewToken?: string | undefined;
 }
 
@@ -961,6 +1281,19 @@ export type MySubscriptionAction = {
 } | {
   action: 'undo';
   step: string;
+} | {
+  action: 'add_on';
+  addOn: string;
+  quantity?: number | undefined;
+} | {
+  action: 'add_on_quantity';
+  addOn: string;
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+} | {
+  action: 'end_add_on';
+  addOn: string;
+  when?: 'now' | 'period_end' | undefined;
 };
 
 export interface OverridePrice {
@@ -1006,6 +1339,7 @@ export interface PreviewSubscription {
     quantity?: number | undefined;
   }> | undefined;
   endAfterPeriods?: number | undefined;
+  coupons?: CouponRef[] | undefined;
   priceOverrides?: Array<{
     price: string;
     pricing?: Pricing | undefined;
@@ -1016,9 +1350,7 @@ export interface PreviewSubscription {
   metadata?: Record<string, string> | undefined;
 }
 
-export interface ResumeMySubscription {
-  previewToken?: string | undefined;
-}
+export type ResumeMySubscription = EndDiscount;
 
 export interface ResumeSubscription {
   at?: string | undefined;
@@ -1078,11 +1410,39 @@ export type SubscriptionAction = {
   version: number;
   when?: 'now' | 'at_renewal' | 'never' | undefined;
   proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'discount';
+  coupon: CouponRef;
+} | {
+  action: 'end_discount';
+  discount: string;
+} | {
+  action: 'add_on';
+  addOn: string;
+  quantity?: number | undefined;
+} | {
+  action: 'add_on_quantity';
+  addOn: string;
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'end_add_on';
+  addOn: string;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+} | {
+  action: 'charge';
+  description: string;
+  amount: string;
+  quantity?: number | undefined;
 };
 
 export interface SubscriptionPreview {
   object: 'subscription_preview';
-  action: 'start' | 'change' | 'seats' | 'cancel' | 'renewal' | 'pause' | 'resume' | 'undo' | 'price' | 'trial' | 'migrate';
+  action: 'start' | 'change' | 'seats' | 'cancel' | 'renewal' | 'pause' | 'resume' | 'undo' | 'price' | 'trial' | 'migrate' | 'discount' | 'end_discount' | 'add_on' | 'add_on_quantity' | 'end_add_on' | 'charge';
   token: string;
   expiresAt: string;
   effectiveAt: string;
@@ -1122,12 +1482,18 @@ export interface SubscriptionPreview {
   featuresGained: string[];
 }
 
+export interface TakeAddOn {
+  addOn: string;
+  quantity?: number | undefined;
+  previewToken?: string | undefined;
+}
+
 export interface UndoMyStep {
   step?: string | undefined;
   previewToken?: string | undefined;
 }
 
-export type UndoStep = ResumeMySubscription;
+export type UndoStep = EndDiscount;
 
 export interface CheckRequest {
   customer: string;
@@ -1417,6 +1783,17 @@ export interface TenantSettings {
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
   usageGraceHours: number;
+  rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+  prorationDays: 'actual' | 'fixed_30';
+  prorationChangeDay: 'new_plan' | 'old_plan';
+  prorationTerminationDay: 'used' | 'unused';
+  discountOrder: 'given' | 'percent_then_fixed';
+  discountSplit: 'largest_remainder' | 'remainder_last';
+  discountPercent: 'per_line' | 'on_total';
+  taxRounding: 'per_category' | 'per_line' | 'precise_once';
+  taxInclusiveRounding: 'round_tax' | 'round_net';
+  zeroUsage: 'charged' | 'free';
+  billingThreshold: string | null;
   lateWindowDays: number;
   maxBackdateDays: number;
   portal: {
@@ -1448,6 +1825,17 @@ export interface UpdateTenant {
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
+    rounding?: 'half_away_from_zero' | 'half_even' | 'up' | 'down' | undefined;
+    prorationDays?: 'actual' | 'fixed_30' | undefined;
+    prorationChangeDay?: 'new_plan' | 'old_plan' | undefined;
+    prorationTerminationDay?: 'used' | 'unused' | undefined;
+    discountOrder?: 'given' | 'percent_then_fixed' | undefined;
+    discountSplit?: 'largest_remainder' | 'remainder_last' | undefined;
+    discountPercent?: 'per_line' | 'on_total' | undefined;
+    taxRounding?: 'per_category' | 'per_line' | 'precise_once' | undefined;
+    taxInclusiveRounding?: 'round_tax' | 'round_net' | undefined;
+    zeroUsage?: 'charged' | 'free' | undefined;
+    billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
     maxBackdateDays?: number | undefined;
     portal?: {
@@ -1795,6 +2183,7 @@ export interface Checkout {
   plan: string | null;
   planName: string | null;
   quantity: number;
+  coupon: string | null;
   currency: string;
   amount: string;
   url: string | null;
@@ -1813,20 +2202,25 @@ export interface PayInvoice {
 export interface PublicCatalogue {
   object: 'public_catalogue';
   seller: Seller;
+  currency: string;
   plans: PublicPlan[];
+  addOns: PublicPlan[];
 }
 
 export interface PublicPlan {
   id: string;
   object: 'public_plan';
+  kind: PlanKind;
   key: string;
   name: string;
   description: string;
   family: string;
   rank: number;
   highlights: string[];
+  offeredWith: string[];
   versionId: string;
   currency: string;
+  currencies: string[];
   trialDays: number;
   prices: Price[];
   entitlements: PlanRight[];
@@ -1845,6 +2239,8 @@ export interface PublicPriceAnswer {
 export interface PublicPricePreview {
   plan: string;
   quantity?: number | undefined;
+  currency?: string | undefined;
+  coupon?: string | undefined;
   usage?: Record<string, string> | undefined;
 }
 
@@ -1853,6 +2249,7 @@ export type StartCardCheckout = PayInvoice;
 export interface StartCheckout {
   plan: string;
   quantity?: number | undefined;
+  coupon?: string | undefined;
   successUrl: string;
   cancelUrl: string;
 }

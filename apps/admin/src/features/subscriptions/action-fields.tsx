@@ -1,4 +1,4 @@
-import type { Subscription, SubscriptionAction } from '@billhook/sdk/generated/types';
+import type { Subscription } from '@billhook/sdk/generated/types';
 import { Checkbox, RadioGroup } from '@billhook/ui/choice';
 import { MoneyField } from '@billhook/ui/money-field';
 import { NumberField } from '@billhook/ui/number-field';
@@ -7,21 +7,22 @@ import { TextField } from '@billhook/ui/text-field';
 import { useEffect, useState } from 'react';
 import { type Moment, MomentField, momentOf, timingOf } from './moment-field.tsx';
 import { usePlanChoices } from './queries.ts';
+import type { SheetAction } from './send-action.ts';
 import { planOptions } from './start-sheet.tsx';
 
 export interface ActionFieldsProps {
   readonly subscription: Subscription;
   /** Told at each change what would be asked for; null while something is missing or nothing differs. */
-  readonly onWish: (wish: SubscriptionAction | null) => void;
+  readonly onWish: (wish: SheetAction | null) => void;
 }
 
 const SETTLE = 'Settle the rest of the period';
 const SETTLE_HINT = 'Otherwise the new price counts from the next period on.';
 
 /** Tells the form around it what is wished, whenever that changes. */
-function useWish(onWish: ActionFieldsProps['onWish'], wish: SubscriptionAction | null): void {
+function useWish(onWish: ActionFieldsProps['onWish'], wish: SheetAction | null): void {
   const text = JSON.stringify(wish);
-  useEffect(() => onWish(JSON.parse(text) as SubscriptionAction | null), [onWish, text]);
+  useEffect(() => onWish(JSON.parse(text) as SheetAction | null), [onWish, text]);
 }
 
 const proration = (isSettled: boolean) => (isSettled ? ('price' as const) : ('none' as const));
@@ -239,12 +240,18 @@ export function TrialFields({ subscription, onWish }: ActionFieldsProps) {
 }
 
 export function PriceFields({ subscription, onWish }: ActionFieldsProps) {
-  const open = subscription.items.filter(({ endsAt }) => endsAt === null);
+  const open = subscription.items.filter(
+    ({ endsAt, chargedFor }) => endsAt === null && chargedFor !== 'meter',
+  );
   const [price, setPrice] = useState(open[0]?.priceKey ?? '');
   const [amount, setAmount] = useState<string | null>(null);
+  const [unit, setUnit] = useState('');
   const [isSettled, setSettled] = useState(true);
+  const isSeats = open.find(({ priceKey }) => priceKey === price)?.chargedFor === 'seats';
+  const pricing = isSeats ? seatPricing(unit) : flatPricing(amount);
   const wish = { action: 'price' as const, price, proration: proration(isSettled) };
-  useWish(onWish, amount === null || price === '' ? null : { ...wish, pricing: { model: 'flat', amount } });
+  useWish(onWish, pricing === null || price === '' ? null : { ...wish, pricing });
+  const hint = 'It holds for this subscription alone. Prices by use are agreed through the API.';
   return (
     <>
       <Select
@@ -258,15 +265,39 @@ export function PriceFields({ subscription, onWish }: ActionFieldsProps) {
         value={price}
         onValueChange={setPrice}
       />
-      <MoneyField
-        name="amount"
-        label="Amount a period"
-        currency={subscription.currency}
-        onAmountChange={setAmount}
-        hint="One amount a period in place of what the catalogue says. Other models can be agreed through the API."
-        required
-      />
+      {isSeats ? (
+        <TextField
+          name="unit"
+          label="A seat, each period"
+          inputMode="decimal"
+          suffix={subscription.currency}
+          value={unit}
+          onValueChange={setUnit}
+          hint={`Such as 8.50. ${hint}`}
+          required
+        />
+      ) : (
+        <MoneyField
+          name="amount"
+          label="Amount a period"
+          currency={subscription.currency}
+          onAmountChange={setAmount}
+          hint={hint}
+          required
+        />
+      )}
       <Checkbox label={SETTLE} hint={SETTLE_HINT} checked={isSettled} onCheckedChange={setSettled} />
     </>
   );
+}
+
+function flatPricing(amount: string | null) {
+  return amount === null ? null : { model: 'flat' as const, amount };
+}
+
+function seatPricing(text: string) {
+  const unitAmount = text.trim().replace(',', '.');
+  return /^(?:0|[1-9]\d{0,9})(?:\.\d{1,12})?$/.test(unitAmount)
+    ? { model: 'per_unit' as const, unitAmount, per: '1' }
+    : null;
 }

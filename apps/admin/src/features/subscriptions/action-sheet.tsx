@@ -1,9 +1,10 @@
 import { BillhookError } from '@billhook/sdk/error';
-import type { Subscription, SubscriptionAction, SubscriptionPreview } from '@billhook/sdk/generated/types';
+import type { Subscription, SubscriptionPreview } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form } from '@billhook/ui/form';
 import { formatMoney } from '@billhook/ui/format';
+import { useLater } from '@billhook/ui/later';
 import { useLocale } from '@billhook/ui/locale';
 import { toast } from '@billhook/ui/toast';
 import { type ComponentType, useState } from 'react';
@@ -22,7 +23,7 @@ import {
 } from './action-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { useActionPreview } from './queries.ts';
-import { sendAction } from './send-action.ts';
+import { type SheetAction, sendAction } from './send-action.ts';
 
 interface Kind {
   readonly title: (subscription: Subscription) => string;
@@ -131,10 +132,14 @@ interface ActionFormProps {
 
 function ActionForm({ subscription, kind, onClose }: ActionFormProps) {
   const { api } = useScope();
-  const [wish, setWish] = useState<SubscriptionAction | null>(null);
-  const preview = useActionPreview(subscription.id, wish);
+  const [wish, setWish] = useState<SheetAction | null>(null);
+  // A word that is still being typed asks for nothing yet.
+  const wished = JSON.stringify(wish);
+  const settled = useLater(wished, 200);
+  const preview = useActionPreview(subscription.id, JSON.parse(settled) as SheetAction | null);
+  const isBehind = preview.isPlaceholderData || settled !== wished;
   const command = useCommand(
-    (body: { wish: SubscriptionAction; token: string }, options) =>
+    (body: { wish: SheetAction; token: string }, options) =>
       sendAction(api, subscription.id, body.wish, body.token, options),
     () => {
       toast(kind.done);
@@ -143,7 +148,7 @@ function ActionForm({ subscription, kind, onClose }: ActionFormProps) {
   );
   const stale = command.error instanceof BillhookError && command.error.code === 'preview.stale';
   const label = useActionLabel(kind.verb, wish === null ? undefined : preview.data);
-  const isReady = wish !== null && preview.data !== undefined && !preview.isPlaceholderData && !preview.error;
+  const isReady = wish !== null && preview.data !== undefined && !isBehind && !preview.error;
   return (
     <Form
       onSubmit={() => {
@@ -157,7 +162,7 @@ function ActionForm({ subscription, kind, onClose }: ActionFormProps) {
       ) : preview.error ? (
         <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
       ) : (
-        <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
+        <PreviewPanel preview={preview.data} stale={isBehind} />
       )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Keep as it is</Button>

@@ -1,6 +1,12 @@
 import type { Subscription, SubscriptionAction } from '@billhook/sdk/generated/types';
 import type { Scope } from '../../lib/scope.tsx';
 
+/** What the sheet of a subscription can ask for. */
+export type SheetAction = Extract<
+  SubscriptionAction,
+  { action: 'change' | 'seats' | 'cancel' | 'pause' | 'resume' | 'price' | 'trial' }
+>;
+
 type Api = Scope['api'];
 type Options = Parameters<Api['subscriptions']['cancel']>[2];
 
@@ -8,7 +14,7 @@ type Options = Parameters<Api['subscriptions']['cancel']>[2];
 export function sendAction(
   api: Api,
   id: string,
-  wish: SubscriptionAction,
+  wish: SheetAction,
   previewToken: string,
   options: Options,
 ): Promise<Subscription> {
@@ -26,25 +32,17 @@ export function sendAction(
       const { action, ...body } = wish;
       return subscriptions.cancel(id, { ...body, previewToken }, options);
     }
-    case 'renewal':
-      return subscriptions.setRenewal(id, { renews: wish.renews, previewToken }, options);
     case 'pause': {
       const { action, ...body } = wish;
       return subscriptions.pause(id, { ...body, previewToken }, options);
     }
     case 'resume':
       return subscriptions.resume(id, { at: wish.at, previewToken }, options);
-    case 'undo':
-      return subscriptions.undoStep(id, wish.step, { previewToken }, options);
     case 'price': {
       const { action, ...body } = wish;
       return subscriptions.overridePrice(id, { ...body, previewToken }, options);
     }
     case 'trial':
       return subscriptions.moveTrial(id, { endAt: wish.endAt, previewToken }, options);
-    case 'migrate': {
-      const { action, ...body } = wish;
-      return subscriptions.migrate(id, { ...body, previewToken }, options);
-    }
   }
 }
