@@ -33,7 +33,7 @@ export type PlannedAction = {
 export type ActionReader = (ctx: QueryCtx, subscription: StoredSubscription) => Promise<Action>;
 
 // Who leaves, or stays after all, is never kept from it: not by a hold, and not by a bill that cannot be made.
-const NEVER_HELD: readonly ActionKind[] = ['cancel', 'undo', 'renewal'];
+const NEVER_HELD: readonly ActionKind[] = ['cancel', 'undo', 'renewal', 'end_add_on'];
 
 /**
  * Does something to a subscription and bills what it costs in the same transaction. With a token of a preview it does
@@ -112,6 +112,15 @@ function factsOf(action: Action): object {
       version: newVersion.id,
       from: [currentPlan.id, currentPlan.rank, newPlan.rank],
     };
+  }
+  if (action.kind === 'discount') {
+    const { kind, coupon } = action;
+    const { id, value, duration, scope, stackOrder, isStackable } = coupon;
+    return { kind, coupon: { id, value, duration, scope, stackOrder, isStackable } };
+  }
+  if (action.kind === 'add_on') {
+    const { kind, addOn, quantity } = action;
+    return { kind, addOn: [addOn.id, addOn.prices.map(({ id }) => id)], quantity };
   }
   if (action.kind !== 'migrate') return action;
   const { newVersion, currentPlan, ...rest } = action;

@@ -28,7 +28,8 @@ import { draftIds } from './start-subscription.ts';
 
 export type MigrationRequest = {
   plan: StoredPlan;
-  version: StoredPlanVersion;
+  /** The version to move to in every currency, the main one first. */
+  versions: readonly StoredPlanVersion[];
   /** Numbers of versions; null for all others. */
   fromVersions: readonly number[] | null;
   when: MigrationTiming;
@@ -57,7 +58,7 @@ export async function decideMigrations(
 ): Promise<MigrationPage> {
   const found = await subscriptionsToMigrate(ctx, {
     planId: request.plan.id,
-    toVersionId: request.version.id,
+    toVersionIds: request.versions.map(({ id }) => id),
     fromVersionIds: await versionIds(ctx, request),
     after: request.after,
     limit: request.limit,
@@ -71,18 +72,11 @@ export async function decideMigrations(
     ctx,
     page.map(({ planVersionId }) => planVersionId),
   );
-  const action: Action = {
-    kind: 'migrate',
-    currentPlan: request.plan,
-    newVersion: request.version,
-    when: request.when,
-    isProrated: request.isProrated,
-  };
   const rows = page.flatMap((subscription): Migrated[] => {
     const customer = customers.get(subscription.customerId);
     const from = versions.get(subscription.planVersionId);
     if (customer === undefined || from === undefined) return [];
-    const outcome = outcomeOf(ctx, subscription, customer, action, newId);
+    const outcome = outcomeOf(ctx, request, subscription, customer, newId);
     return [{ subscription, customer, fromVersion: from.number, outcome }];
   });
   return { rows, hasMore: found.length > request.limit };
@@ -90,11 +84,13 @@ export async function decideMigrations(
 
 function outcomeOf(
   ctx: QueryCtx,
+  request: MigrationRequest,
   subscription: StoredSubscription,
   customer: Customer,
-  action: Action,
   newId: () => string,
 ): Migrated['outcome'] {
+  const action = actionFor(request, subscription, request.when);
+  if (action === null) return NOT_SOLD;
   if (customer.parkedAt !== null)
     return { code: 'customer.parked', detail: 'Billing of this customer is on hold.' };
   const result = tryAction(ctx, subscription, action, newId);
@@ -102,14 +98,30 @@ function outcomeOf(
   return { code: result.refusal.code, detail: result.refusal.detail };
 }
 
+const NOT_SOLD: Refused = {
+  code: 'plan.currency_mismatch',
+  detail: 'This version is not sold in the currency of the subscription.',
+};
+
+/** Everybody moves to the version in their own currency; null where there is none. */
+function actionFor(
+  { plan, versions, isProrated }: MigrationRequest,
+  { currency }: Subscription,
+  when: MigrationTiming,
+): Action | null {
+  const newVersion = versions.find((version) => version.currency === currency);
+  if (newVersion === undefined) return null;
+  return { kind: 'migrate', currentPlan: plan, newVersion, when, isProrated };
+}
+
 async function versionIds(ctx: QueryCtx, request: MigrationRequest): Promise<readonly string[] | null> {
   if (request.fromVersions === null) return null;
   const versions = await listPlanVersions(ctx, request.plan.id);
-  return request.fromVersions.map((number, index) => {
-    const id = versions.find((version) => version.number === number)?.id;
+  return request.fromVersions.flatMap((number, index) => {
+    const ids = versions.filter((version) => version.number === number).map(({ id }) => id);
     const detail = `The plan has no version ${number}.`;
     const faults = [{ pointer: `/from_versions/${index}`, code: 'plan_version.not_found', detail }];
-    return id ?? refuse('plan_version.not_found', detail, { faults });
+    return ids.length > 0 ? ids : refuse('plan_version.not_found', detail, { faults });
   });
 }
 
@@ -177,13 +189,8 @@ function stateAfter(subscription: Subscription, { decision }: DecidedAction): Su
 
 /** The subscription on the new version already: what it will pay once a migration at renewal has come. */
 function asIfNow(ctx: QueryCtx, request: MigrationRequest, subscription: Subscription): Subscription {
-  const action: Action = {
-    kind: 'migrate',
-    currentPlan: request.plan,
-    newVersion: request.version,
-    when: 'now',
-    isProrated: request.isProrated,
-  };
+  const action = actionFor(request, subscription, 'now');
+  if (action === null) return subscription;
   const result = tryAction(ctx, subscription, action, draftIds());
   return result.ok
     ? stateAfter(subscription, { subscription, action, decision: result.value })

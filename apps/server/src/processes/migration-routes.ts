@@ -1,8 +1,9 @@
 import type { OperatorInput, OperatorRoutes } from '@billhook/contract/routes';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { changeAhead } from '@billhook/core/subscriptions/schedule';
 import type { Handlers } from '../http/handlers.ts';
-import { findPlan, type StoredPlan, type StoredPlanVersion } from '../modules/catalog/api.ts';
+import { findPlan } from '../modules/catalog/api.ts';
 import { planFace, subscriptionRowId } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { isoOrNull } from '../platform/sql.ts';
@@ -16,7 +17,7 @@ import {
   migrate,
   pricesOf,
 } from './migrate-plan.ts';
-import { versionByNumber } from './read-action.ts';
+import { versionsByNumber } from './read-action.ts';
 import { draftIds } from './start-subscription.ts';
 
 const DEFAULT_BATCH = 200;
@@ -79,7 +80,7 @@ async function read(
   const plan = await findPlan(ctx, params.id);
   return {
     plan,
-    version: await versionByNumber(ctx, plan.id, Number(params.version)),
+    versions: await versionsByNumber(ctx, plan.id, Number(params.version)),
     fromVersions: body.from_versions ?? null,
     when: body.when ?? 'now',
     isProrated: body.proration !== 'none',
@@ -88,7 +89,8 @@ async function read(
   };
 }
 
-function faceOf({ plan, version }: { plan: StoredPlan; version: StoredPlanVersion }) {
+function faceOf({ plan, versions: [version] }: Pick<MigrationRequest, 'plan' | 'versions'>) {
+  invariant(version !== undefined, 'A version is sold in one currency at least.');
   return planFace(version.id, {
     plans: new Map([[plan.id, plan]]),
     versions: new Map([[version.id, version]]),

@@ -4,7 +4,7 @@ import { PERIODS_COMPLETED } from '@billhook/core/subscriptions/decide-cancel';
 import type { ScheduledStep } from '@billhook/core/subscriptions/schedule';
 import type { Static } from 'typebox';
 import type { Handlers } from '../http/handlers.ts';
-import { latestVersionByPlanKey } from '../modules/catalog/api.ts';
+import { findAddOn, latestVersionByPlanKey } from '../modules/catalog/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
 import {
   type Action,
@@ -27,7 +27,10 @@ type MemberIds =
   | 'cancelMySubscription'
   | 'pauseMySubscription'
   | 'resumeMySubscription'
-  | 'undoMySchedule';
+  | 'undoMySchedule'
+  | 'takeMyAddOn'
+  | 'changeMyAddOn'
+  | 'endMyAddOn';
 
 type MyAction = Static<typeof mySubscriptionAction>;
 /** `step` left out means the end that lies ahead, or else the next step. */
@@ -58,6 +61,12 @@ export function mySubscriptionRoutes(tokens: PreviewTokens): Pick<Handlers<Membe
     pauseMySubscription: (ctx, { body: { preview_token: token, ...body } }) =>
       act(ctx, { action: 'pause', ...body }, token),
     resumeMySubscription: (ctx, { body }) => act(ctx, { action: 'resume' }, body.preview_token),
+    takeMyAddOn: (ctx, { body: { preview_token: token, ...body } }) =>
+      act(ctx, { action: 'add_on', ...body }, token),
+    changeMyAddOn: (ctx, { params, body: { preview_token: token, ...body } }) =>
+      act(ctx, { action: 'add_on_quantity', add_on: params.add_on, ...body }, token),
+    endMyAddOn: (ctx, { params, body: { preview_token: token, ...body } }) =>
+      act(ctx, { action: 'end_add_on', add_on: params.add_on, ...body }, token),
     undoMySchedule: (ctx, { body: { preview_token: token, ...body } }) =>
       act(ctx, { action: 'undo', ...body }, token),
   };
@@ -91,8 +100,14 @@ function reader(body: MyRequest) {
     if (body.action === 'undo') return readUndo(ctx, subscription, body);
     if (body.action === 'pause' || body.action === 'resume') refusePauseUnlessAllowed(ctx);
     if (body.action === 'change' && body.plan !== undefined) await refuseHidden(ctx, body.plan);
+    if (body.action === 'add_on') await refuseHiddenAddOn(ctx, body.add_on);
     return readAction(ctx, subscription, body);
   };
+}
+
+async function refuseHiddenAddOn(ctx: QueryCtx, ref: string): Promise<void> {
+  const plan = await findAddOn(ctx, ref);
+  if (!plan.public) refuse('add_on.not_found', `There is no add-on ${ref}.`);
 }
 
 /** What is not shown on the pricing page is not for customers to take by themselves. */

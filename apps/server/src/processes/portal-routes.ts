@@ -31,11 +31,15 @@ export function portalRoutes(deps: {
   logoUrl: (tenant: TenantContext, fileId: string) => string | null;
 }): Pick<Handlers<MemberRoutes>, RouteIds> {
   return {
-    getPublicCatalogue: async (ctx) => ({
-      object: 'public_catalogue',
-      seller: presentSeller(ctx, deps.logoUrl),
-      plans: await presentPublicPlans(ctx),
-    }),
+    getPublicCatalogue: async (ctx, { query }) => {
+      const currency = query.currency ?? ctx.tenant.currency;
+      return {
+        object: 'public_catalogue',
+        seller: presentSeller(ctx, deps.logoUrl),
+        currency,
+        ...(await presentPublicPlans(ctx, currency)),
+      };
+    },
     previewPublicPrice: (ctx, { body }) => priceOfPeriod(ctx, body),
     getDashboard: async (ctx) =>
       dashboard(ctx, await getCustomer(ctx, (await requireMembership(ctx)).customerId)),

@@ -8,6 +8,7 @@ import type { Static } from 'typebox';
 import {
   getPlans,
   getPlanVersion,
+  inCurrency,
   latestVersionByPlanKey,
   listPlanVersions,
   readFigures,
@@ -17,10 +18,11 @@ import {
 import { type Action, scheduledStepId } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import { readAgreement } from './read-agreement.ts';
 
 /** An action as the wire says it. */
 export type ActionBody = Static<typeof subscriptionAction>;
-type BodyOf<Name extends ActionBody['action']> = Extract<ActionBody, { action: Name }>;
+export type BodyOf<Name extends ActionBody['action']> = Extract<ActionBody, { action: Name }>;
 
 /** Looks up everything that an action names. Ends with the refusals of what is not there or cannot be read. */
 export async function readAction(
@@ -62,14 +64,21 @@ export async function readAction(
       return {
         kind: 'migrate',
         currentPlan: await planOf(ctx, subscription),
-        newVersion: await versionByNumber(ctx, subscription.planId, body.version),
+        newVersion: await versionFor(ctx, subscription, body.version),
         when: body.when ?? 'now',
         isProrated: isProrated(body.proration),
       };
+    case 'discount':
+    case 'end_discount':
+    case 'add_on':
+    case 'add_on_quantity':
+    case 'end_add_on':
+    case 'charge':
+      return readAgreement(ctx, subscription, body);
   }
 }
 
-const isProrated = (proration: 'price' | 'none' | undefined) => proration !== 'none';
+export const isProrated = (proration: 'price' | 'none' | undefined) => proration !== 'none';
 
 /** Seats alone change within the version that the customer has, even where a newer one is on sale. */
 async function readChange(
@@ -82,7 +91,7 @@ async function readChange(
   const target =
     body.plan === undefined
       ? { plan: currentPlan, version: await getPlanVersion(ctx, subscription.planVersionId) }
-      : await latestVersionByPlanKey(ctx, body.plan);
+      : await latestVersionByPlanKey(ctx, body.plan, subscription.currency);
   const seats = body.quantity === undefined ? null : BigInt(body.quantity);
   if (target.plan.id === currentPlan.id && seats !== null && seats !== subscription.seats) {
     const isMore = seats > subscription.seats;
@@ -122,7 +131,10 @@ export function refusePriceKey(key: string, pointer: string): never {
 type Timing<When extends string> = { when?: When | undefined; at?: string | undefined };
 
 /** A word or a date, never both. */
-function readWhen<When extends string>({ when, at }: Timing<When>, otherwise: When): When | { at: Instant } {
+export function readWhen<When extends string>(
+  { when, at }: Timing<When>,
+  otherwise: When,
+): When | { at: Instant } {
   const moment = readTime(at, '/at');
   if (moment === null) return when ?? otherwise;
   if (when === undefined) return { at: moment };
@@ -145,13 +157,24 @@ export async function planOf(ctx: QueryCtx, { planId }: Pick<Subscription, 'plan
   return plan;
 }
 
-/** Ends with `plan_version.not_found`. */
-export async function versionByNumber(
+/** A version in every currency, the main one first. Ends with `plan_version.not_found`. */
+export async function versionsByNumber(
   ctx: QueryCtx,
   planId: string,
   number: number,
+): Promise<readonly StoredPlanVersion[]> {
+  const versions = (await listPlanVersions(ctx, planId)).filter((one) => one.number === number);
+  return versions.length > 0
+    ? versions
+    : refuse('plan_version.not_found', `The plan has no version ${number}.`);
+}
+
+async function versionFor(
+  ctx: QueryCtx,
+  { planId, currency }: Subscription,
+  number: number,
 ): Promise<StoredPlanVersion> {
-  const version = (await listPlanVersions(ctx, planId)).find((one) => one.number === number);
+  const version = inCurrency(await versionsByNumber(ctx, planId, number), currency);
   return version ?? refuse('plan_version.not_found', `The plan has no version ${number}.`);
 }
 

@@ -17,6 +17,7 @@ import {
   type StartTerms,
   type StoredSubscription,
   startSubscription,
+  useCoupons,
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -72,7 +73,16 @@ async function planStart(ctx: QueryCtx, customer: Customer, body: StartBody): Pr
 /** What a preview of a start rests on. A start at once may be a little later than its preview, if the sums are the same. */
 export function claimOfStart(ctx: QueryCtx, { customer, subscription, foreseen }: StartPreview) {
   const { planVersionId, seats, status, trialEnd, billingDay, schedule, items } = subscription;
-  const terms = [planVersionId, seats, status, trialEnd, billingDay, schedule.map(({ kind }) => kind)];
+  const coupons = subscription.discounts.map(({ coupon }) => [coupon.id, coupon.value, coupon.duration]);
+  const terms = [
+    coupons,
+    planVersionId,
+    seats,
+    status,
+    trialEnd,
+    billingDay,
+    schedule.map(({ kind }) => kind),
+  ];
   const prices = items.map(({ price, quantity }) => [price, quantity]);
   return {
     tenantId: ctx.tenant.publicId,
@@ -89,13 +99,14 @@ function sumsOf({ today, atEffect, next }: Foreseen): unknown {
 }
 
 async function readStart(ctx: QueryCtx, customer: Customer, body: StartBody) {
-  const { plan, version } = await latestVersionByPlanKey(ctx, body.plan);
+  const { plan, version } = await latestVersionByPlanKey(ctx, body.plan, customer.currency);
   const terms: StartTerms = {
     trialEnd: body.trial_end_behavior ?? 'convert',
     billingDay: body.billing_day ?? null,
-    phases: await readPhases(ctx, body),
+    phases: await readPhases(ctx, customer, body),
     endAfterPeriods: body.end_after_periods ?? null,
     overrides: readOverrides(version, body),
+    coupons: await useCoupons(ctx, customer.id, body.coupons ?? []),
   };
   return {
     customer,
@@ -108,7 +119,7 @@ async function readStart(ctx: QueryCtx, customer: Customer, body: StartBody) {
   };
 }
 
-async function readPhases(ctx: QueryCtx, body: StartBody): Promise<StartTerms['phases']> {
+async function readPhases(ctx: QueryCtx, customer: Customer, body: StartBody): Promise<StartTerms['phases']> {
   const found: {
     plan: StoredPlan;
     version: StoredPlanVersion;
@@ -119,7 +130,7 @@ async function readPhases(ctx: QueryCtx, body: StartBody): Promise<StartTerms['p
     const at = readTime(phase.at, `/phases/${index}/at`);
     if (at === null) continue;
     const seats = BigInt(phase.quantity ?? body.quantity ?? 1);
-    found.push({ ...(await latestVersionByPlanKey(ctx, phase.plan)), seats, at });
+    found.push({ ...(await latestVersionByPlanKey(ctx, phase.plan, customer.currency)), seats, at });
   }
   return found;
 }

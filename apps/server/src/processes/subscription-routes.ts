@@ -34,7 +34,13 @@ type OperatorIds =
   | 'undoStep'
   | 'overridePrice'
   | 'moveTrial'
-  | 'migrateSubscription';
+  | 'migrateSubscription'
+  | 'addDiscount'
+  | 'endDiscount'
+  | 'takeAddOn'
+  | 'changeAddOn'
+  | 'endAddOn'
+  | 'chargeOnce';
 
 type Confirmed<Body> = Body & { preview_token?: string | undefined };
 
@@ -77,6 +83,15 @@ export function subscriptionRoutes(tokens: PreviewTokens): Pick<Handlers<Operato
     overridePrice: (ctx, { params, body }) => act(ctx, params.id, { action: 'price', ...body }),
     moveTrial: (ctx, { params, body }) => act(ctx, params.id, { action: 'trial', ...body }),
     migrateSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'migrate', ...body }),
+    addDiscount: (ctx, { params, body }) => act(ctx, params.id, { action: 'discount', ...body }),
+    endDiscount: (ctx, { params, body }) =>
+      act(ctx, params.id, { action: 'end_discount', discount: params.discount, ...body }),
+    takeAddOn: (ctx, { params, body }) => act(ctx, params.id, { action: 'add_on', ...body }),
+    changeAddOn: (ctx, { params, body }) =>
+      act(ctx, params.id, { action: 'add_on_quantity', add_on: params.add_on, ...body }),
+    endAddOn: (ctx, { params, body }) =>
+      act(ctx, params.id, { action: 'end_add_on', add_on: params.add_on, ...body }),
+    chargeOnce: (ctx, { params, body }) => act(ctx, params.id, { action: 'charge', ...body }),
     undoSubscription: async (ctx, { params }) =>
       present(
         ctx,

@@ -14,7 +14,12 @@ export {
   couponFromJson,
   couponToJson,
 } from './coupon-json.ts';
-export { countRedemption, lockCoupon } from './coupon-repo.ts';
+export {
+  countRedemption,
+  couponById as getCoupon,
+  couponNamesById,
+  releaseRedemption,
+} from './coupon-repo.ts';
 export { inCurrency } from './pick-version.ts';
 export { couponId, discountId, presentDiscount } from './present-coupon.ts';
 export { presentSlices } from './present-slices.ts';

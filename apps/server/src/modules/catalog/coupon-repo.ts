@@ -59,6 +59,19 @@ export async function couponByKey(ctx: QueryCtx, key: string): Promise<StoredCou
   return row === undefined ? undefined : toCoupon(row);
 }
 
+/** What coupons are called now, by row id. */
+export async function couponNamesById(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.sql.rows<{ id: string; name: string }>(
+    'select id, name from coupons where tenant_id = $1 and id = any ($2::uuid[])',
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** Locks one coupon. Lock the customer first. */
 export async function lockCoupon(ctx: CommandCtx, id: string): Promise<StoredCoupon | undefined> {
   const row = await ctx.sql.row<CouponRow>(
@@ -122,4 +135,12 @@ export async function countRedemption(ctx: CommandCtx, couponId: string): Promis
     [ctx.tenant.id, couponId],
   );
   return changed === 1;
+}
+
+/** Gives back a redemption that was kept for a checkout. */
+export async function releaseRedemption(ctx: CommandCtx, couponId: string): Promise<void> {
+  await ctx.sql.run('update coupons set redemptions = redemptions - 1 where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    couponId,
+  ]);
 }

@@ -63,7 +63,7 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       presentFeature(await updateFeature(ctx, featureRow(params.id), body), await list.loadWords(ctx)),
     listPlans: async (ctx, { query }) => pageOfAll(shown(await list.plans(ctx), query.archived), query),
     createPlan: async (ctx, { body }) => {
-      const plan = await createPlan(ctx, body);
+      const { plan } = await createPlan(ctx, body);
       return list.plan(ctx, plan.id);
     },
     getPlan: (ctx, { params }) => list.plan(ctx, planRow(params.id)),
@@ -74,7 +74,7 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     listPlanVersions: async (ctx, { params, query }) =>
       pageOfAll(await list.planVersions(ctx, planRow(params.id)), query),
     createPlanVersion: async (ctx, { params, body }) => {
-      const plan = await createPlanVersion(ctx, planRow(params.id), body);
+      const { plan } = await createPlanVersion(ctx, planRow(params.id), body);
       return (await list.plan(ctx, plan.id)).latest_version;
     },
     listCoupons: async (ctx, { query }) =>

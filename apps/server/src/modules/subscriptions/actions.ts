@@ -1,4 +1,8 @@
+import type { AddOn } from '@billhook/core/catalog/add-on';
+import type { Coupon } from '@billhook/core/catalog/coupon';
 import type { Plan } from '@billhook/core/catalog/plan';
+import type { Price } from '@billhook/core/catalog/price';
+import type { BilledLine } from '@billhook/core/invoicing/line';
 import type { CancelTiming } from '@billhook/core/subscriptions/decide-cancel';
 import type { ChangeDirection, ChangeTiming } from '@billhook/core/subscriptions/decide-change';
 import type { MigrationTiming } from '@billhook/core/subscriptions/decide-migration';
@@ -37,6 +41,33 @@ export type Action =
       newVersion: StoredPlanVersion;
       when: MigrationTiming;
       isProrated: boolean;
-    };
+    }
+  | ({ kind: 'discount'; billed: readonly LineOfCharge[] } & CouponUse)
+  | { kind: 'end_discount'; discountId: string }
+  | { kind: 'add_on'; addOn: AddOn; quantity: bigint }
+  | {
+      kind: 'add_on_quantity';
+      addOnId: string;
+      quantity: bigint;
+      when: 'now' | 'period_end' | { at: Instant };
+      isProrated: boolean;
+    }
+  | {
+      kind: 'end_add_on';
+      addOnId: string;
+      when: 'now' | 'period_end' | { at: Instant };
+      creditUnused: boolean;
+    }
+  /** A price that stands in no catalogue; it gets the id of the charge. */
+  | { kind: 'charge'; price: Omit<Price, 'id'>; quantity: bigint };
+
+/** A coupon with what was counted of it, under the lock of the customer. */
+export type CouponUse = {
+  coupon: Coupon;
+  redemptions: number;
+  redemptionsByCustomer: number;
+};
+
+type LineOfCharge = Pick<BilledLine, 'itemId' | 'kind' | 'billingPeriod'>;
 
 export type ActionKind = Action['kind'];

@@ -7,9 +7,11 @@ import type { OneOffCharge } from '@billhook/core/subscriptions/subscription';
 import type { CadenceInterval } from '@billhook/core/time/cadence';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import {
   type CouponJson,
+  countRedemption,
   couponFromJson,
   couponToJson,
   type ModelJson,
@@ -206,6 +208,10 @@ async function insertDiscounts(
   changes: readonly Of<'subscription_discount.create'>[],
 ): Promise<void> {
   if (changes.length === 0) return;
+  await countRedemptions(
+    ctx,
+    changes.map(({ discount }) => discount.coupon.id),
+  );
   const rows = changes.map(({ subscriptionId, discount }) => ({
     id: discount.id,
     subscription_id: subscriptionId,
@@ -224,4 +230,44 @@ async function insertDiscounts(
      join subscriptions s on s.tenant_id = $1 and s.id = d.subscription_id`,
     [ctx.tenant.id, JSON.stringify(rows)],
   );
+}
+
+/** The names of coupons as they were when they were given, by the id of the discount. */
+export async function couponNames(
+  ctx: QueryCtx,
+  discountIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (discountIds.length === 0) return new Map();
+  const rows = await ctx.sql.rows<{ id: string; name: string }>(
+    `select id, coupon ->> 'name' as name from subscription_discounts where tenant_id = $1 and id = any ($2::uuid[])`,
+    [ctx.tenant.id, discountIds],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/**
+ * Counts what is written: whoever gives a discount takes one of those that the coupon has left, or ends with
+ * `coupon.not_redeemable`. In the order of ids, so that two who give the same coupons do not wait for each other.
+ */
+async function countRedemptions(ctx: CommandCtx, couponIds: readonly string[]): Promise<void> {
+  for (const id of [...couponIds].sort()) {
+    if (await countRedemption(ctx, id)) continue;
+    refuse('coupon.not_redeemable', 'This coupon has been used as often as it may be.', {
+      facts: { reason: 'coupon.exhausted' },
+    });
+  }
+}
+
+/** How often a customer was given each of these coupons, by the id of the coupon. */
+export async function redemptionsOf(
+  ctx: QueryCtx,
+  customerId: string,
+  couponIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await ctx.sql.rows<{ id: string; times: number }>(
+    `select coupon_id as id, count(*)::integer as times from subscription_discounts
+     where tenant_id = $1 and customer_id = $2 and coupon_id = any ($3::uuid[]) group by coupon_id`,
+    [ctx.tenant.id, customerId, couponIds],
+  );
+  return new Map(rows.map(({ id, times }) => [id, times]));
 }

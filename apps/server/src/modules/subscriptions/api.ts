@@ -7,12 +7,13 @@ import { applyChanges, type CreationFacts } from './changes.ts';
 import * as repo from './repo.ts';
 import type { StoredSubscription } from './types.ts';
 
-export type { Action, ActionKind } from './actions.ts';
+export type { Action, ActionKind, CouponUse } from './actions.ts';
+export { couponNames } from './agreements.ts';
 export { act as actOnSubscription, applyActions, type DecidedAction } from './commands/act.ts';
-export { previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
+export { NO_TERMS, previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
 export { decideAction, tryAction } from './decide-action.ts';
 export { familyHistory } from './family-history.ts';
-export { scheduledStepId, subscriptionRowId } from './ids.ts';
+export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';
 export {
   loadNames,
   planFace,
@@ -20,6 +21,7 @@ export {
   presentSchedule,
   runningPeriod,
 } from './present.ts';
+export { useCoupons } from './queries/use-coupons.ts';
 export type { StoredSubscription } from './types.ts';
 
 /** Ends with `subscription.not_found` if there is none. */
@@ -63,7 +65,7 @@ export function subscriptionsToMigrate(
   ctx: QueryCtx,
   page: {
     planId: string;
-    toVersionId: string;
+    toVersionIds: readonly string[];
     fromVersionIds: readonly string[] | null;
     after: string | undefined;
     limit: number;

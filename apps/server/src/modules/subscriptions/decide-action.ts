@@ -2,9 +2,12 @@ import type { Decision } from '@billhook/core/decision/change';
 import { unreachable } from '@billhook/core/kernel/invariant';
 import type { Result } from '@billhook/core/kernel/result';
 import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
+import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
+import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
 import { decideAutoRenew } from '@billhook/core/subscriptions/decide-auto-renew';
 import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
 import { decideChange } from '@billhook/core/subscriptions/decide-change';
+import { decideDiscount, decideEndDiscount } from '@billhook/core/subscriptions/decide-discount';
 import { decideMigration } from '@billhook/core/subscriptions/decide-migration';
 import { decideOverride } from '@billhook/core/subscriptions/decide-override';
 import { decidePause, decideResume } from '@billhook/core/subscriptions/decide-pause';
@@ -67,6 +70,21 @@ export function tryAction(
       return decideOverride({ ...common, ...action, itemId: newId() });
     case 'trial':
       return decideTrial({ ...common, endAt: action.endAt ?? now, itemIds: itemIds() });
+    case 'discount':
+      return decideDiscount({ ...common, ...action, discountId: newId() });
+    case 'end_discount':
+      return decideEndDiscount({ ...common, discountId: action.discountId });
+    case 'add_on':
+      return decideAddOn({ ...common, ...action, itemIds: action.addOn.prices.map(newId) });
+    case 'add_on_quantity':
+      return decideAddOnQuantity({ ...common, ...action, itemIds: itemIds(), stepId: newId() });
+    case 'end_add_on':
+      return decideEndAddOn({ ...common, ...action, stepId: newId() });
+    case 'charge': {
+      const chargeId = newId();
+      const price = { ...action.price, id: chargeId };
+      return decideCharge({ ...common, chargeId, price, quantity: action.quantity });
+    }
     default:
       return unreachable(action);
   }

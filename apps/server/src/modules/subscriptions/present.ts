@@ -1,9 +1,9 @@
 import { mrrMinor } from '@billhook/core/analytics/mrr';
 import { invariant, unreachable } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { currentPeriod } from '@billhook/core/subscriptions/items';
+import { currentPeriod, openItems } from '@billhook/core/subscriptions/items';
 import { cancelAhead, changeAhead, type ScheduledStep } from '@billhook/core/subscriptions/schedule';
-import type { Subscription } from '@billhook/core/subscriptions/subscription';
+import type { OneOffCharge, Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
 import type { Instant } from '@billhook/core/time/instant';
@@ -12,9 +12,16 @@ import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import { getPlans, getPlanVersions, type StoredPlan, type StoredPlanVersion } from '../catalog/api.ts';
+import {
+  getPlans,
+  getPlanVersions,
+  modelToJson,
+  presentDiscount,
+  type StoredPlan,
+  type StoredPlanVersion,
+} from '../catalog/api.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
-import { itemId, stepId, subscriptionId } from './ids.ts';
+import { chargeId, itemId, stepId, subscriptionId } from './ids.ts';
 import type { StoredSubscription } from './types.ts';
 
 /** What the wire says beside the subscription: names of plans and of the customer. */
@@ -31,9 +38,11 @@ export async function loadNames(ctx: QueryCtx, subscriptions: readonly Subscript
     ...subscription.schedule.flatMap((step) => (step.kind === 'change' ? [step.planVersionId] : [])),
   ]);
   const versions = await getPlanVersions(ctx, versionIds);
-  const addOnIds = subscriptions.flatMap(({ schedule }) =>
-    schedule.flatMap((step) => ('addOnId' in step ? [step.addOnId] : [])),
-  );
+  const addOnIds = subscriptions.flatMap(({ schedule, items, charges }) => [
+    ...schedule.flatMap((step) => ('addOnId' in step ? [step.addOnId] : [])),
+    ...items.flatMap(({ source }) => (source.kind === 'add_on' ? [source.addOnId] : [])),
+    ...charges.flatMap(({ addOnId }) => addOnId ?? []),
+  ]);
   const plans = await getPlans(ctx, [
     ...[...versions.values()].map((version) => version.planId),
     ...addOnIds,
@@ -72,13 +81,18 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
       id: itemId(item.id),
       object: 'subscription_item' as const,
       plan: face(item.planVersionId),
+      add_on: item.source.kind === 'plan' ? null : addOnFace(item.source.addOnId, names),
       price_key: item.price.key,
       price_name: item.price.name,
+      charged_for: item.price.quantity.kind,
       overridden: item.isOverridden,
       quantity: Number(item.quantity),
       starts_at: iso(item.activeFrom),
       ends_at: isoOrNull(item.activeTo),
     })),
+    add_ons: presentAddOns(subscription, names),
+    discounts: subscription.discounts.map((discount) => presentDiscount(discount, now)),
+    charges: subscription.charges.map((charge) => presentCharge(charge, names)),
     mrr: `${mrrMinor([subscription], now)}`,
     started_at: iso(subscription.startAt),
     anchor_at: iso(subscription.anchorAt),
@@ -104,6 +118,35 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     metadata: subscription.metadata,
     created_at: iso(subscription.createdAt),
     updated_at: iso(subscription.updatedAt),
+  };
+}
+
+/** Add-ons that run, each once, in the order they were taken. */
+export function presentAddOns(subscription: Subscription, names: Pick<Names, 'plans'>) {
+  const running = new Map<string, SubscriptionItem>();
+  for (const item of openItems(subscription))
+    if (item.source.kind === 'add_on' && !running.has(item.source.addOnId))
+      running.set(item.source.addOnId, item);
+  return [...running].map(([addOnId, item]) => {
+    const end = subscription.schedule.find((step) => step.kind === 'add_on_end' && step.addOnId === addOnId);
+    return {
+      add_on: addOnFace(addOnId, names),
+      quantity: Number(item.quantity),
+      starts_at: iso(item.activeFrom),
+      ends_at: isoOrNull(end?.at),
+    };
+  });
+}
+
+function presentCharge(charge: OneOffCharge, names: Pick<Names, 'plans'>) {
+  return {
+    id: chargeId(charge.id),
+    object: 'charge' as const,
+    description: charge.description,
+    quantity: Number(charge.quantity),
+    pricing: modelToJson(charge.price.model),
+    add_on: charge.addOnId === null ? null : addOnFace(charge.addOnId, names),
+    charged_at: iso(charge.at),
   };
 }
 

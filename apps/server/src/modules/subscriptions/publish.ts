@@ -28,6 +28,17 @@ const PUBLIC: Readonly<Record<string, ErrorCode>> = {
   'subscription.pause_pending': 'subscription.not_pausable',
   'subscription.trial_over': 'subscription.trial_over',
   'subscription.renewal_on': 'subscription.nothing_scheduled',
+  'coupon.expired': 'coupon.not_redeemable',
+  'coupon.exhausted': 'coupon.not_redeemable',
+  'coupon.currency_differs': 'coupon.not_redeemable',
+  'coupon.not_for_plan': 'coupon.not_redeemable',
+  'coupon.not_stackable': 'coupon.not_redeemable',
+  'coupon.already_applied': 'coupon.not_redeemable',
+  'discount.not_found': 'discount.not_found',
+  'add_on.currency_differs': 'add_on.not_available',
+  'add_on.not_for_plan': 'add_on.not_available',
+  'add_on.already_added': 'add_on.not_available',
+  'add_on.not_added': 'add_on.not_added',
 };
 
 // A fault of the request, and the member that it is about.

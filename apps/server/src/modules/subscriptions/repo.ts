@@ -51,6 +51,8 @@ type ItemRow = {
   subscription_id: string;
   plan_version_id: string;
   price_id: string;
+  /** Where the price stands: the version of the plan, or that of the add-on. */
+  price_version_id: string;
   quantity: bigint;
   anchor_at: Instant;
   active_from: Instant;
@@ -140,7 +142,8 @@ export async function subscriptionsToMigrate(
   ctx: QueryCtx,
   page: {
     planId: string;
-    toVersionId: string;
+    /** The version to move to, in every currency. */
+    toVersionIds: readonly string[];
     fromVersionIds: readonly string[] | null;
     after: string | undefined;
     limit: number;
@@ -150,10 +153,17 @@ export async function subscriptionsToMigrate(
     ctx,
     await ctx.sql.rows<SubscriptionRow>(
       `select ${SUBSCRIPTION} from subscriptions
-       where tenant_id = $1 and plan_id = $2 and plan_version_id <> $3 and status <> 'canceled'
+       where tenant_id = $1 and plan_id = $2 and plan_version_id <> all ($3::uuid[]) and status <> 'canceled'
          and ($4::uuid[] is null or plan_version_id = any ($4)) and ($5::uuid is null or id > $5)
        order by id limit $6`,
-      [ctx.tenant.id, page.planId, page.toVersionId, page.fromVersionIds, page.after ?? null, page.limit + 1],
+      [
+        ctx.tenant.id,
+        page.planId,
+        page.toVersionIds,
+        page.fromVersionIds,
+        page.after ?? null,
+        page.limit + 1,
+      ],
     ),
   );
 }
@@ -184,10 +194,11 @@ export async function nextDueAt(ctx: QueryCtx): Promise<Instant | null> {
 async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<StoredSubscription[]> {
   if (rows.length === 0) return [];
   const items = await ctx.sql.rows<ItemRow>(
-    `select id, subscription_id, plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused,
-       add_on_id, override
-     from subscription_items where tenant_id = $1 and subscription_id = any ($2::uuid[])
-     order by subscription_id, active_from, id`,
+    `select i.id, i.subscription_id, i.plan_version_id, i.price_id, p.plan_version_id as price_version_id, i.quantity,
+       i.anchor_at, i.active_from, i.active_to, i.credit_unused, i.add_on_id, i.override
+     from subscription_items i join prices p on p.tenant_id = i.tenant_id and p.id = i.price_id
+     where i.tenant_id = $1 and i.subscription_id = any ($2::uuid[])
+     order by i.subscription_id, i.active_from, i.id`,
     [ctx.tenant.id, rows.map((row) => row.id)],
   );
   const scheduled = rows.flatMap((row) => versionsOfSchedule(row.schedule));
@@ -199,7 +210,10 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
     ctx,
     items.flatMap((item) => (item.add_on_id === null ? [] : [item.add_on_id])),
   );
-  const versions = await getPlanVersions(ctx, [...items.map((item) => item.plan_version_id), ...scheduled]);
+  const versions = await getPlanVersions(ctx, [
+    ...items.flatMap((item) => [item.plan_version_id, item.price_version_id]),
+    ...scheduled,
+  ]);
   const pricesById = new Map<string, Price>();
   for (const version of versions.values())
     for (const price of version.prices) pricesById.set(price.id, price);

@@ -12,7 +12,7 @@ export async function createPlanVersion(
   ctx: CommandCtx,
   id: string,
   input: VersionInput,
-): Promise<StoredPlan> {
+): Promise<{ plan: StoredPlan }> {
   const before = (await lockPlan(ctx, id)) ?? refuse('plan.not_found', 'There is no such plan.');
   if (before.archivedAt !== null) refuse('plan.archived', `The plan ${before.key} is archived.`);
   const words = { meters: await allMeters(ctx), features: await allFeatures(ctx) };
@@ -27,5 +27,5 @@ export async function createPlanVersion(
     objectId: planId(plan.id),
     details: { version: plan.latestVersion },
   });
-  return plan;
+  return { plan };
 }

@@ -21,7 +21,10 @@ export type PlanInput = {
 };
 
 /** Adds a plan with its first version. Refuses with `plan.already_exists` and, with every fault, `plan.invalid`. */
-export async function createPlan(ctx: CommandCtx, input: PlanInput & VersionInput): Promise<StoredPlan> {
+export async function createPlan(
+  ctx: CommandCtx,
+  input: PlanInput & VersionInput,
+): Promise<{ plan: StoredPlan; version: StoredPlanVersion }> {
   const words = { meters: await allMeters(ctx), features: await allFeatures(ctx) };
   const { draft, faults: found } = readVersion(input, words, '', () => ctx.newId(), input.kind);
   const faults = [...found];
@@ -35,14 +38,14 @@ export async function createPlan(ctx: CommandCtx, input: PlanInput & VersionInpu
       faults: [{ pointer: '/key', code: 'key.taken', detail: 'This key is taken.' }],
     });
   }
-  await publishVersion(ctx, plan, draft);
+  const version = await publishVersion(ctx, plan, draft);
   ctx.audit({
     action: 'plan.create',
     objectKind: 'plan',
     objectId: planId(plan.id),
     details: { key: plan.key },
   });
-  return plan;
+  return { plan, version };
 }
 
 /** The plans that an add-on is offered with, by row id. Every fault comes with a pointer below `at`. */
@@ -85,11 +88,15 @@ export function newPlan(ctx: CommandCtx, input: PlanInput, offeredWith: readonly
   };
 }
 
-/** Writes `plan.latestVersion` in every currency of a checked draft and tells of it. */
-export async function publishVersion(ctx: CommandCtx, plan: StoredPlan, draft: VersionDraft): Promise<void> {
+/** Writes `plan.latestVersion` in every currency of a checked draft and tells of it. The version in the main currency. */
+export async function publishVersion(
+  ctx: CommandCtx,
+  plan: StoredPlan,
+  draft: VersionDraft,
+): Promise<StoredPlanVersion> {
   const { others, ...main } = draft;
-  for (const [position, part] of [main, ...others].entries()) {
-    const version: StoredPlanVersion = {
+  const parts = [main, ...others].map(
+    (part, position): StoredPlanVersion => ({
       ...main,
       ...part,
       id: ctx.newId(),
@@ -97,12 +104,13 @@ export async function publishVersion(ctx: CommandCtx, plan: StoredPlan, draft: V
       number: plan.latestVersion,
       position,
       createdAt: ctx.now,
-    };
-    await insertVersion(ctx, version);
-  }
+    }),
+  );
+  for (const part of parts) await insertVersion(ctx, part);
   ctx.emit({
     type: 'plan.published',
     objectId: plan.id,
     payload: { key: plan.key, version: plan.latestVersion },
   });
+  return parts[0] as StoredPlanVersion;
 }

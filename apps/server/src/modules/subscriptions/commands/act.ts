@@ -2,10 +2,11 @@ import type { Decision } from '@billhook/core/decision/change';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { AuditEntry, CommandCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
+import { discountId } from '../../catalog/api.ts';
 import type { Action } from '../actions.ts';
 import { applyChanges } from '../changes.ts';
 import { decideAction } from '../decide-action.ts';
-import { stepId, subscriptionId } from '../ids.ts';
+import { planId, stepId, subscriptionId } from '../ids.ts';
 import { publish } from '../publish.ts';
 
 /** Does something to a subscription whose customer is locked. What it costs is billed by whoever calls. */
@@ -67,6 +68,24 @@ function detailsOf(action: Action, subscription: Subscription): Record<string, u
       return { price: action.priceKey };
     case 'trial':
       return { end_at: momentOf(action.endAt) };
+    case 'discount':
+      return { coupon: action.coupon.key };
+    case 'end_discount': {
+      const discount = subscription.discounts.find(({ id }) => id === action.discountId);
+      return { coupon: discount?.coupon.key ?? null, discount: discountId(action.discountId) };
+    }
+    case 'add_on':
+      return { add_on: action.addOn.key, quantity: Number(action.quantity) };
+    case 'add_on_quantity':
+      return {
+        add_on: planId(action.addOnId),
+        quantity: Number(action.quantity),
+        when: timeOf(action.when),
+      };
+    case 'end_add_on':
+      return { add_on: planId(action.addOnId), when: timeOf(action.when), credit: action.creditUnused };
+    case 'charge':
+      return { description: action.price.name, quantity: Number(action.quantity) };
   }
 }
 

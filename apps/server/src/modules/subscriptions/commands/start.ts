@@ -1,6 +1,8 @@
 import type { Plan } from '@billhook/core/catalog/plan';
 import type { Decision } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
+import { decideDiscount } from '@billhook/core/subscriptions/decide-discount';
 import type { PriceOverride } from '@billhook/core/subscriptions/decide-override';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
@@ -9,6 +11,7 @@ import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import type { StoredPlanVersion } from '../../catalog/api.ts';
 import type { Customer } from '../../customers/api.ts';
+import type { CouponUse } from '../actions.ts';
 import { applyChanges } from '../changes.ts';
 import { subscriptionId } from '../ids.ts';
 import { publish, refuseAsCoreSays } from '../publish.ts';
@@ -39,14 +42,17 @@ export type StartTerms = {
   endAfterPeriods: number | null;
   /** By key of the price. */
   overrides: Readonly<Record<string, PriceOverride>>;
+  coupons: readonly CouponUse[];
 };
 
-const NO_TERMS: StartTerms = {
+/** Nothing beside plan and quantity. */
+export const NO_TERMS: StartTerms = {
   trialEnd: 'convert',
   billingDay: null,
   phases: [],
   endAfterPeriods: null,
   overrides: {},
+  coupons: [],
 };
 
 export type StartFacts = { collection: Collection; metadata: Record<string, string> };
@@ -89,7 +95,30 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
   if (!result.ok) return refuseAsCoreSays(result.refusal);
   const [create] = result.value.changes;
   invariant(create?.type === 'subscription.create', 'A start creates a subscription.');
-  return { subscription: create.subscription, decision: result.value };
+  return withCoupons(
+    ctx,
+    { subscription: create.subscription, decision: result.value },
+    terms.coupons,
+    newId,
+  );
+}
+
+/** Gives the coupons one after the other, each beside those before it. */
+function withCoupons(
+  { now }: QueryCtx,
+  started: Started,
+  coupons: readonly CouponUse[],
+  newId: () => string,
+): Started {
+  return coupons.reduce<Started>(({ subscription, decision }, use) => {
+    const given = decideDiscount({ ...use, now, subscription, discountId: newId(), billed: [] });
+    if (!given.ok) return refuseAsCoreSays(given.refusal);
+    const { changes, events } = given.value;
+    return {
+      subscription: changes.reduce<Subscription>(applySubscriptionChange, subscription),
+      decision: { changes: [...decision.changes, ...changes], events: [...decision.events, ...events] },
+    };
+  }, started);
 }
 
 /** Starts a subscription for a locked customer. It is billed by whoever calls, or when it comes due. */
@@ -111,7 +140,11 @@ export async function start(
       quantity: request.quantity,
       ...(request.terms === undefined
         ? {}
-        : { phases: request.terms.phases.length, overrides: Object.keys(request.terms.overrides) }),
+        : {
+            phases: request.terms.phases.length,
+            overrides: Object.keys(request.terms.overrides),
+            coupons: request.terms.coupons.map(({ coupon }) => coupon.key),
+          }),
     },
   });
   return subscription;
