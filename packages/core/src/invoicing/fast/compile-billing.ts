@@ -1,10 +1,6 @@
 import type { Subscription } from '../../subscriptions/subscription.ts';
 import type { Instant } from '../../time/instant.ts';
-import { samePeriod } from '../../time/period.ts';
 import { type BilledLine, lineKey } from '../line.ts';
-import { proposalContext } from '../proposal-context.ts';
-import { proposeLines } from '../propose-lines.ts';
-import { spansOf } from '../service-spans.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
 import { momentAt } from './boundary-table.ts';
@@ -17,8 +13,6 @@ export interface CompileInput {
   readonly subscription: Subscription;
   /** Every line of the subscription that stands on an invoice that is not void. */
   readonly billed: readonly BilledLine[];
-  /** The moment of the last run: all that was due by then is billed. Before the first run, any moment before the start. */
-  readonly billedUpTo: Instant;
   readonly settings: BillingSettings;
   readonly taxChoice: TaxChoice;
   readonly creditBalanceMinor: bigint;
@@ -30,16 +24,17 @@ export interface CompileInput {
  * dragged, for a year ahead, for trying a price on many customers.
  *
  * Null where something needs `decideInvoice`: thresholds, commitments, prices over single events or values, several
- * rates on a line, percentages rounded on a total, figures too fine for plain numbers, or lines that are not as a run at
- * `billedUpTo` left them.
+ * rates on a line, percentages rounded on a total, figures too fine for plain numbers, or billed lines that are not those
+ * of the first periods of every price.
  */
 export function compileBilling(input: CompileInput): CompiledBilling | null {
-  const { subscription, settings, taxChoice, billedUpTo } = input;
+  const { subscription, settings, taxChoice } = input;
   const billed = input.billed.filter((line) => line.subscriptionId === subscription.id);
   if (subscription.billingAuthority === 'stripe' || settings.thresholdMinor !== null) return null;
-  if (!isSettled({ ...input, billed })) return null;
   const sources = sourcesOf(subscription, { ...input, billed });
   if (sources === null || !isWithinBounds(sources, subscription, settings)) return null;
+  const places = placesAtStart(sources, billed);
+  if (places === null) return null;
   const taxes = fastTaxes(sources, taxChoice, settings);
   if (taxes === null) return null;
   const discounts = fastDiscounts(subscription, sources, billed, settings);
@@ -54,37 +49,59 @@ export function compileBilling(input: CompileInput): CompiledBilling | null {
     discounts,
     credits,
     creditFor: Int32Array.from(sources, ({ shape, item }) =>
-      shape === 'advance' ? sources.findIndex((other) => other.shape === 'credit' && other.item === item) : -1,
+      shape === 'advance'
+        ? sources.findIndex((other) => other.shape === 'credit' && other.item === item)
+        : -1,
     ),
-    billedUpTo,
+    places,
     validUntil: nextTurn(subscription),
     creditBalanceMinor: Number(input.creditBalanceMinor),
   });
 }
 
-/** Whether exactly those lines stand that a run at `billedUpTo` would leave. */
-function isSettled({ subscription, billed, billedUpTo, settings }: CompileInput): boolean {
-  const proposal = { subscription, now: billedUpTo, usage: [], settings, billed };
-  const missing = proposeLines(proposal);
-  if (!missing.ok || missing.value.length > 0) return false;
-  const context = { ...proposalContext(proposal), parts: new Map() };
-  const spans = new Map(
-    subscription.items
-      .flatMap((item) => spansOf(subscription, item, context))
-      .map((span) => [span.key, span]),
-  );
-  const charges = new Set(subscription.charges.filter(({ at }) => at <= billedUpTo).map(({ id }) => id));
-  return billed.every((line) => {
-    if (line.isWaived === true) return false;
-    if (line.kind === 'one_off') return charges.has(line.itemId);
-    const span = spans.get(line.key);
-    return span !== undefined && samePeriod(span.servicePeriod, line.servicePeriod);
-  });
+/**
+ * The place of the first period of each source that is not billed. Null unless the billed lines are just those of the
+ * periods before it, over the service that they would be proposed for.
+ */
+function placesAtStart(sources: readonly LineSource[], billed: readonly BilledLine[]): Int32Array | null {
+  const byKey = new Map(billed.map((line) => [line.key, line]));
+  let found = 0;
+  const isBilled = (key: string, start: number, end: number): boolean => {
+    const line = byKey.get(key);
+    if (line === undefined || line.servicePeriod.start !== start || line.servicePeriod.end !== end)
+      return false;
+    found += 1;
+    return true;
+  };
+  const places = Int32Array.from(sources, (source) => firstPlace(source, isBilled));
+  return found === billed.length && !billed.some((line) => line.isWaived === true) ? places : null;
+}
+
+type IsBilled = (key: string, start: number, end: number) => boolean;
+
+function firstPlace(source: LineSource, isBilled: IsBilled): number {
+  const { table, kind, facts, activeFrom, activeTo } = source;
+  const keyAt = (start: number) => lineKey(facts.id, kind, start as Instant);
+  if (table === null) return isBilled(`${facts.id}/one_off`, activeFrom, activeFrom) ? 1 : 0;
+  if (source.shape === 'credit') {
+    const start = momentAt(table, source.creditPlace);
+    return isBilled(keyAt(start), source.creditAt, momentAt(table, source.creditPlace + 1)) ? 1 : 0;
+  }
+  for (let place = 0; ; place += 1) {
+    const start = momentAt(table, place);
+    if (start > activeTo) return place;
+    const end = momentAt(table, place + 1);
+    const from = Math.max(start, activeFrom);
+    const to = Math.min(end, activeTo);
+    if (start === end || isBilled(keyAt(start), from, source.shape === 'advance' ? end : to)) continue;
+    // An item that ended in the moment its period began has no line there unless it is billed.
+    if (from < to) return place;
+  }
 }
 
 function sourcesOf(
   subscription: Subscription,
-  { billed, billedUpTo, settings }: CompileInput,
+  { billed, settings }: CompileInput,
 ): readonly LineSource[] | null {
   const scope: SourceScope = {
     subscription,
@@ -92,7 +109,6 @@ function sourcesOf(
     ratingPolicy: { ...settings.rating, rounding: settings.rounding },
     tables: new Map(),
     billedKeys: new Set(billed.map((line) => line.key)),
-    billedUpTo,
   };
   const found: LineSource[] = [];
   for (const item of subscription.items) {

@@ -4,7 +4,7 @@ import { roundRational } from '../../money/round.ts';
 import { prorate } from '../../proration/prorate.ts';
 import type { Subscription } from '../../subscriptions/subscription.ts';
 import type { Instant } from '../../time/instant.ts';
-import { MS_PER_SECOND } from '../../time/instant.ts';
+import { MIN_INSTANT, MS_PER_SECOND } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
 import { fractionOf } from '../charge-line.ts';
 import { shareOfCharge } from '../credit-line.ts';
@@ -42,7 +42,8 @@ export interface BillingParts {
   readonly credits: readonly (PendingCredit | null)[];
   /** For the source of a charge, that of the credit that will take a part of it; else −1. */
   readonly creditFor: Int32Array;
-  readonly billedUpTo: Instant;
+  /** By source: the place of the first period that is not billed; for a credit and what is charged once, 1 if it is. */
+  readonly places: Int32Array;
   readonly validUntil: number;
   readonly creditBalanceMinor: number;
 }
@@ -71,25 +72,23 @@ export class CompiledBilling {
   readonly context: ProposalContext;
   /** The last run. */
   readonly invoice: FastInvoice & { at: Instant };
-  private readonly placesAtStart: Int32Array;
   private readonly places: Int32Array;
   private readonly creditsAtStart: readonly (PendingCredit | null)[];
   private readonly startOf: (source: number, period: number) => number;
-  private upTo: number;
+  private upTo: Instant;
   private balanceMinor: number;
   private isUsable = true;
 
   constructor(parts: BillingParts) {
     this.parts = parts;
-    const { sources, billedUpTo, discounts, subscription, settings } = parts;
-    this.context = proposalContext({ subscription, now: billedUpTo, usage: [], settings, billed: [] });
-    this.placesAtStart = Int32Array.from(sources, (source) => firstPlace(source, billedUpTo));
-    this.places = this.placesAtStart.slice();
+    const { sources, discounts, subscription, settings } = parts;
+    this.context = proposalContext({ subscription, now: MIN_INSTANT, usage: [], settings, billed: [] });
+    this.places = parts.places.slice();
     this.creditsAtStart = parts.credits.map((credit) => (credit === null ? null : copyOf(credit)));
-    this.upTo = billedUpTo;
+    this.upTo = MIN_INSTANT;
     this.balanceMinor = parts.creditBalanceMinor;
     this.invoice = {
-      at: billedUpTo,
+      at: MIN_INSTANT,
       lines: lineBuffer(sources.length + 8, discounts.length),
       netMinor: 0,
       taxMinor: 0,
@@ -106,8 +105,8 @@ export class CompiledBilling {
 
   /** Forgets all runs. */
   rewind(): void {
-    this.places.set(this.placesAtStart);
-    this.upTo = this.parts.billedUpTo;
+    this.places.set(this.parts.places);
+    this.upTo = MIN_INSTANT;
     this.balanceMinor = this.parts.creditBalanceMinor;
     this.isUsable = true;
     rewindDiscounts(this.parts.discounts);
@@ -351,14 +350,6 @@ function copyOf(credit: PendingCredit): PendingCredit {
 
 export function periodOf(lines: LineBuffer, at: number): Period {
   return { start: lines.serviceStart[at], end: lines.serviceEnd[at] } as Period;
-}
-
-/** The place of the first period that the runs up to a moment did not bill. */
-function firstPlace(source: LineSource, upTo: Instant): number {
-  const places = new Int32Array(1);
-  const lines = lineBuffer(16, 0);
-  collectLines([source], places, upTo, lines);
-  return places[0] as number;
 }
 
 /** The lines that became due, source by source; `places` moves on to what is not due yet. */

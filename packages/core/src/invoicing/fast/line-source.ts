@@ -57,7 +57,6 @@ export interface SourceScope {
   /** Grids are shared by items with the same periods. */
   readonly tables: Map<string, BoundaryTable>;
   readonly billedKeys: ReadonlySet<string>;
-  readonly billedUpTo: Instant;
 }
 
 /** The models whose amount needs no more of usage than its quantity. */

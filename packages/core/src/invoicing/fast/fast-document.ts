@@ -1,0 +1,302 @@
+import { DECIMAL12_ZERO, type Decimal12 } from '../../kernel/decimal.ts';
+import { invariant } from '../../kernel/invariant.ts';
+import { RATIONAL_ONE, type Rational } from '../../money/rational.ts';
+import { prorate } from '../../proration/prorate.ts';
+import { rateReading } from '../../rating/rate-reading.ts';
+import { SINGLE_LINE } from '../../rating/reading.ts';
+import type { RatingTrace } from '../../rating/trace.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../time/instant.ts';
+import type { Period } from '../../time/period.ts';
+import { ZONE_RULES_VERSION } from '../../time/zone.ts';
+import { fractionOf } from '../charge-line.ts';
+import { creditLine } from '../credit-line.ts';
+import type { InvoiceLine, IssuedInvoice } from '../invoice.ts';
+import {
+  type BilledLine,
+  type LineBasis,
+  type LineDiscount,
+  type LineRule,
+  lineKey,
+  type ProposedLine,
+  type UsageQuantity,
+} from '../line.ts';
+import type { ProposalContext } from '../proposal-context.ts';
+import type { LineTax, TaxSubtotal } from '../tax.ts';
+import { momentAt } from './boundary-table.ts';
+import { type CompiledBilling, type FastInvoice, periodOf } from './compiled-billing.ts';
+import { discountPeriodIndex, type FastDiscount } from './fast-discounts.ts';
+import type { FastRate } from './fast-taxes.ts';
+import type { LineSource } from './line-source.ts';
+
+export interface DocumentHead {
+  readonly invoiceId: string;
+  /** What the quantities of the run rest on, in their order; left out where only amounts are of interest. */
+  readonly usage?: readonly Pick<UsageQuantity, 'eventCount' | 'digest'>[];
+}
+
+/**
+ * The last run of a compiled billing as the document that `decideInvoice` makes, with the explanation of every line.
+ * Null where nothing was billed.
+ */
+export function documentOf(billing: CompiledBilling, head: DocumentHead): IssuedInvoice | null {
+  const { invoice, parts } = billing;
+  const { subscription, settings, taxChoice } = parts;
+  if (invoice.lines.count === 0) return null;
+  const writer = new LineWriter(billing, head);
+  const lines: InvoiceLine[] = [];
+  for (let at = 0; at < invoice.lines.count; at += 1) lines.push(writer.line(at));
+  return {
+    id: head.invoiceId,
+    customerId: subscription.customerId,
+    currency: subscription.currency,
+    status: statusOf(invoice, settings.zeroInvoices),
+    issuedAt: invoice.at,
+    dueAt: addMs(invoice.at, settings.paymentTermsDays * MS_PER_DAY),
+    taxMode: taxChoice.mode,
+    lines,
+    adjustments: [],
+    taxes: subtotalsOf(billing),
+    totals: {
+      netMinor: BigInt(invoice.netMinor),
+      taxMinor: BigInt(invoice.taxMinor),
+      totalMinor: BigInt(invoice.totalMinor),
+      creditAppliedMinor: BigInt(invoice.creditAppliedMinor),
+      creditGrantedMinor: BigInt(invoice.creditGrantedMinor),
+      dueMinor: BigInt(invoice.dueMinor),
+    },
+    policies: { tax: settings.tax, discounts: settings.discounts },
+    replacesInvoiceId: null,
+  };
+}
+
+function statusOf(
+  { totalMinor, dueMinor }: FastInvoice,
+  zeroInvoices: 'issue' | 'skip',
+): IssuedInvoice['status'] {
+  if (totalMinor === 0 && zeroInvoices === 'skip') return 'skipped';
+  return dueMinor === 0 ? 'paid' : 'open';
+}
+
+function subtotalsOf({ parts }: CompiledBilling): readonly TaxSubtotal[] {
+  const { rates, count, firstLine, netMinor, taxMinor } = parts.taxes;
+  const order = rates.map((_, at) => at).filter((at) => (count[at] as number) > 0);
+  if (order.length > 1) order.sort((a, b) => (firstLine[a] as number) - (firstLine[b] as number));
+  return order.map((at) => ({
+    rate: (rates[at] as FastRate).rate,
+    netMinor: BigInt(netMinor[at] as number),
+    taxMinor: BigInt(taxMinor[at] as number),
+  }));
+}
+
+const NO_DISCOUNTS: readonly LineDiscount[] = [];
+const NO_TAXES: readonly LineTax[] = [];
+const NO_CHARGES: ReadonlyMap<string, ProposedLine> = new Map();
+
+/** What a line's amount rests on. */
+interface Grounds {
+  readonly rule: LineRule;
+  readonly description: string;
+  readonly quantity: Decimal12;
+  readonly trace: RatingTrace | null;
+  readonly basis: LineBasis | null;
+  readonly fraction: Rational;
+  readonly exactMinor: Rational;
+}
+
+class LineWriter {
+  private readonly billing: CompiledBilling;
+  private readonly head: DocumentHead;
+  private readonly context: ProposalContext;
+  private readonly collectMs: number;
+  private usage = 0;
+
+  constructor(billing: CompiledBilling, head: DocumentHead) {
+    this.billing = billing;
+    this.head = head;
+    this.context = billing.context;
+    this.collectMs = billing.parts.settings.paymentTermsDays * MS_PER_DAY;
+  }
+
+  line(at: number): InvoiceLine {
+    const { parts, invoice } = this.billing;
+    const { lines } = invoice;
+    const { subscription, settings, taxes } = parts;
+    const place = lines.source[at] as number;
+    const source = parts.sources[place] as LineSource;
+    const { facts } = source;
+    const { price } = facts;
+    const service = periodOf(lines, at);
+    const period = lines.period[at] as number;
+    const billingPeriod = periodAt(source, period, service);
+    const key = keyOf(source, billingPeriod);
+    const grounds = this.groundsOf(source, at, billingPeriod, service);
+    const isUsage = source.shape === 'usage';
+    const amountMinor = BigInt(lines.amountMinor[at] as number);
+    const taxMinor = BigInt(lines.taxMinor[at] as number);
+    const rateAt = taxes.rateOf[place] as number;
+    const rate = rateAt < 0 ? null : (taxes.rates[rateAt] as FastRate).rate;
+    const billableAt = lines.billableAt[at] as Instant;
+    const quantity = grounds.quantity;
+    return {
+      key,
+      kind: source.kind,
+      subscriptionId: subscription.id,
+      itemId: facts.id,
+      planVersionId: facts.planVersionId,
+      priceId: price.id,
+      meterId: price.quantity.kind === 'meter' ? price.quantity.meterId : null,
+      description: grounds.description,
+      taxCode: price.taxCode,
+      currency: subscription.currency,
+      servicePeriod: service,
+      billableAt,
+      quantityCutoffAt: isUsage ? service.end : service.start,
+      collectAt: (billableAt + this.collectMs) as Instant,
+      quantity: quantity < DECIMAL12_ZERO ? DECIMAL12_ZERO : quantity,
+      grossMinor: BigInt(lines.grossMinor[at] as number),
+      discounts: parts.discounts.length === 0 ? NO_DISCOUNTS : this.discountsOf(source, at),
+      amountMinor,
+      explanation: {
+        rule: grounds.rule,
+        priceId: price.id,
+        priceKey: price.key,
+        planId: facts.planId,
+        planVersionId: facts.planVersionId,
+        billingPeriod,
+        periodIndex: source.table === null ? 0 : source.table.firstIndex + period,
+        timeZone: subscription.timeZone,
+        zoneRulesVersion: ZONE_RULES_VERSION,
+        quantity,
+        readings: isUsage ? this.readingsOf(source, service) : null,
+        trace: grounds.trace,
+        basis: grounds.basis,
+        fraction: grounds.fraction,
+        proration:
+          isUsage || source.shape === 'once'
+            ? null
+            : { basis: price.proration, days: settings.proration.days },
+        exactMinor: grounds.exactMinor,
+        rounding: settings.rounding,
+      },
+      position: at + 1,
+      netMinor: BigInt(lines.netMinor[at] as number),
+      taxMinor,
+      taxRateId: rate === null ? null : rate.id,
+      taxes: rate === null ? NO_TAXES : [{ rate, taxMinor }],
+    };
+  }
+
+  private groundsOf(source: LineSource, at: number, billingPeriod: Period, service: Period): Grounds {
+    const { parts, invoice } = this.billing;
+    const { facts, rating } = source;
+    const { price } = facts;
+    if (source.shape === 'credit') return this.creditGrounds(source, at, billingPeriod, service);
+    if (source.shape === 'usage') {
+      const quantity = invoice.lines.quantity[at] as Decimal12;
+      const { currency } = parts.subscription;
+      const rated = rateReading(price, { quantity, line: SINGLE_LINE }, currency, this.context.ratingPolicy);
+      invariant(rated.ok, 'A quantity that was billed can be rated.');
+      const { trace, exactMinor } = rated.value;
+      const { name } = price;
+      return {
+        rule: 'metered_usage',
+        description: name,
+        quantity,
+        trace,
+        basis: null,
+        fraction: RATIONAL_ONE,
+        exactMinor,
+      };
+    }
+    const fee = rating as NonNullable<LineSource['rating']>;
+    const isOnce = source.shape === 'once';
+    const fraction = isOnce
+      ? RATIONAL_ONE
+      : fractionOf(parts.subscription, facts, { servicePeriod: service, billingPeriod }, parts.settings);
+    return {
+      rule: isOnce ? 'one_off' : price.quantity.kind === 'seats' ? 'seats' : 'flat_fee',
+      description: source.description,
+      quantity: source.quantity,
+      trace: fee.trace,
+      basis: null,
+      fraction,
+      exactMinor: fraction === RATIONAL_ONE ? fee.exactMinor : prorate(fee.exactMinor, fraction),
+    };
+  }
+
+  private creditGrounds(source: LineSource, at: number, billingPeriod: Period, service: Period): Grounds {
+    const { parts } = this.billing;
+    const item = source.item as NonNullable<LineSource['item']>;
+    const credit = parts.credits[this.billing.invoice.lines.source[at] as number];
+    invariant(credit != null, 'A credit has a charge.');
+    const chargedKey = lineKey(item.id, 'recurring', billingPeriod.start);
+    const chargedFrom = Math.max(billingPeriod.start, source.activeFrom) as Instant;
+    const charge: Pick<BilledLine, 'amountMinor' | 'creditedMinor' | 'servicePeriod' | 'billingPeriod'> = {
+      amountMinor: BigInt(credit.chargedMinor),
+      creditedMinor: BigInt(credit.creditedMinor),
+      servicePeriod: { start: chargedFrom, end: billingPeriod.end },
+      billingPeriod,
+    };
+    const billedByKey = new Map([[chargedKey, charge as BilledLine]]);
+    const span = {
+      key: keyOf(source, billingPeriod),
+      kind: source.kind,
+      item,
+      periodIndex: 0,
+      billingPeriod,
+      servicePeriod: service,
+      billableAt: service.start,
+      chargedKey,
+      position: 'single' as const,
+    };
+    const line = creditLine({ ...this.context, billedByKey }, span, NO_CHARGES);
+    invariant(line !== null, 'A credit that was billed has an amount.');
+    const { explanation, description } = line;
+    return { ...explanation, description };
+  }
+
+  private readingsOf({ facts }: LineSource, period: Period) {
+    const { usage } = this.head;
+    const basis = usage?.[this.usage];
+    this.usage += 1;
+    invariant(facts.price.quantity.kind === 'meter', 'Usage is measured by a meter.');
+    return {
+      meterId: facts.price.quantity.meterId,
+      period,
+      eventCount: basis?.eventCount ?? 0n,
+      digest: basis?.digest ?? null,
+    };
+  }
+
+  private discountsOf(source: LineSource, at: number): readonly LineDiscount[] {
+    const { parts, invoice } = this.billing;
+    const { takenMinor, availableMinor, discountPlace } = invoice.lines;
+    if (source.shape === 'credit') return NO_DISCOUNTS;
+    const found: LineDiscount[] = [];
+    for (let one = 0; one < parts.discounts.length; one += 1) {
+      const slot = at * parts.discounts.length + one;
+      if ((takenMinor[slot] as number) < 0) continue;
+      const fast = parts.discounts[one] as FastDiscount;
+      const { id, coupon } = fast.discount;
+      const isPercent = coupon.value.kind === 'percent';
+      found.push({
+        discountId: id,
+        couponId: coupon.id,
+        periodIndex: discountPeriodIndex(fast, discountPlace[slot] as number),
+        percent: coupon.value.kind === 'percent' ? coupon.value.percent : null,
+        availableMinor: isPercent ? null : BigInt(availableMinor[slot] as number),
+        amountMinor: BigInt(takenMinor[slot] as number),
+      });
+    }
+    return found;
+  }
+}
+
+function periodAt({ table }: LineSource, place: number, service: Period): Period {
+  if (table === null) return service;
+  return { start: momentAt(table, place), end: momentAt(table, place + 1) } as Period;
+}
+
+function keyOf({ shape, kind, facts }: LineSource, { start }: Period): string {
+  return shape === 'once' ? `${facts.id}/one_off` : lineKey(facts.id, kind, start);
+}
