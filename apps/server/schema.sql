@@ -242,9 +242,11 @@ create table public.checkouts (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
+  coupon_id uuid,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
+  constraint checkouts_tenant_id_coupon_id_fkey FOREIGN KEY (tenant_id, coupon_id) REFERENCES coupons(tenant_id, id),
   constraint checkouts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint checkouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint checkouts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
@@ -294,6 +296,78 @@ alter table public.coupons enable row level security;
 alter table public.coupons force row level security;
 create policy tenant_rows on coupons to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, max_redemptions, redemptions, redeem_by, archived_at, updated_at) on coupons to billhook_rt;
+
+create table public.credit_note_lines (
+  tenant_id integer not null,
+  credit_note_id uuid not null,
+  "position" integer not null,
+  line_id uuid,
+  key text,
+  description text not null,
+  credit_minor bigint not null,
+  discount_minor bigint not null,
+  amount_minor bigint not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  constraint credit_note_lines_pkey PRIMARY KEY (tenant_id, credit_note_id, "position"),
+  constraint credit_note_lines_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES credit_notes(tenant_id, id),
+  constraint credit_note_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_note_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint credit_note_lines_position_check CHECK (("position" > 0))
+);
+alter table public.credit_note_lines enable row level security;
+alter table public.credit_note_lines force row level security;
+create policy tenant_rows on credit_note_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_note_lines to billhook_rt;
+
+create table public.credit_notes (
+  tenant_id integer not null,
+  id uuid not null,
+  invoice_id uuid not null,
+  customer_id uuid not null,
+  series text not null,
+  year integer not null,
+  sequence bigint not null,
+  number text not null,
+  currency text not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  reduced_minor bigint not null,
+  granted_minor bigint not null,
+  refunded_minor bigint not null,
+  taxes jsonb not null,
+  reason text not null,
+  seller jsonb not null,
+  buyer jsonb not null,
+  issued_at timestamp with time zone not null,
+  canonical text not null,
+  content_sha256 bytea not null,
+  pdf_file_id uuid,
+  constraint credit_notes_tenant_id_number_key UNIQUE (tenant_id, number),
+  constraint credit_notes_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
+  constraint credit_notes_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_notes_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_notes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_notes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint credit_notes_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint credit_notes_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= granted_minor))),
+  constraint credit_notes_check1 CHECK (((net_minor + tax_minor) = total_minor)),
+  constraint credit_notes_check2 CHECK (((reduced_minor + granted_minor) = total_minor)),
+  constraint credit_notes_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint credit_notes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_notes_granted_minor_check CHECK ((granted_minor >= 0)),
+  constraint credit_notes_reduced_minor_check CHECK ((reduced_minor >= 0)),
+  constraint credit_notes_sequence_check CHECK ((sequence > 0)),
+  constraint credit_notes_total_minor_check CHECK (((total_minor >= 1) AND (total_minor <= '900000000000000'::bigint)))
+);
+CREATE INDEX credit_notes_by_customer ON public.credit_notes USING btree (tenant_id, customer_id, issued_at DESC);
+CREATE INDEX credit_notes_by_invoice ON public.credit_notes USING btree (tenant_id, invoice_id);
+CREATE INDEX credit_notes_by_time ON public.credit_notes USING btree (tenant_id, issued_at DESC, id DESC);
+alter table public.credit_notes enable row level security;
+alter table public.credit_notes force row level security;
+create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
 
 create table public.customers (
   tenant_id integer not null,
@@ -455,7 +529,7 @@ create table public.invoice_lines (
   constraint invoice_lines_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
   constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
   constraint invoice_lines_check CHECK ((period_end >= period_start)),
-  constraint invoice_lines_credited_minor_check CHECK ((credited_minor >= 0)),
+  constraint invoice_lines_credited CHECK (((credited_minor >= LEAST(amount_minor, (0)::bigint)) AND (credited_minor <= GREATEST(amount_minor, (0)::bigint)))),
   constraint invoice_lines_item CHECK (((kind = 'one_off'::text) OR ((item_id IS NOT NULL) AND (price_id IS NOT NULL)))),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
@@ -501,12 +575,16 @@ create table public.invoices (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  credited_minor bigint default 0 not null,
+  note_reduced_minor bigint default 0 not null,
+  replaces_invoice_id uuid,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint invoices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint invoices_check CHECK (((series IS NULL) = (status = 'skipped'::text))),
   constraint invoices_check1 CHECK (((year IS NULL) = (status = 'skipped'::text))),
@@ -516,11 +594,14 @@ create table public.invoices (
   constraint invoices_check5 CHECK ((credit_granted_minor = GREATEST((- total_minor), (0)::bigint))),
   constraint invoices_check6 CHECK (((refunded_minor >= 0) AND (refunded_minor <= paid_minor))),
   constraint invoices_check7 CHECK (((subtotal_minor + tax_minor) = total_minor)),
+  constraint invoices_check8 CHECK (((credited_minor >= 0) AND (credited_minor <= GREATEST(total_minor, (0)::bigint)))),
+  constraint invoices_check9 CHECK (((note_reduced_minor >= 0) AND (note_reduced_minor <= credited_minor))),
   constraint invoices_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint invoices_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint invoices_credit_paid_minor_check CHECK ((credit_paid_minor >= 0)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
+  constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
@@ -532,7 +613,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -995,11 +1076,14 @@ create table public.plan_versions (
   currency text not null,
   trial_days integer not null,
   created_at timestamp with time zone not null,
-  constraint plan_versions_tenant_id_plan_id_version_key UNIQUE (tenant_id, plan_id, version),
+  "position" integer default 0 not null,
+  constraint plan_versions_currency UNIQUE (tenant_id, plan_id, version, currency),
+  constraint plan_versions_position UNIQUE (tenant_id, plan_id, version, "position"),
   constraint plan_versions_pkey PRIMARY KEY (tenant_id, id),
   constraint plan_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint plan_versions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
   constraint plan_versions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint plan_versions_position_check CHECK (("position" >= 0)),
   constraint plan_versions_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 730))),
   constraint plan_versions_version_check CHECK ((version > 0))
 );

@@ -17,7 +17,7 @@ import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
 import { createFileService } from './modules/files/service.ts';
-import { createInvoicePdf } from './modules/invoicing/api.ts';
+import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
@@ -141,6 +141,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     same: equalSecrets,
   });
   const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
+  const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
   const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
   const sources: DueSource[] = [
     outboxSource(transactor, [mailListener(mailFacts)], log),
@@ -157,6 +158,8 @@ async function composeParts(options: ServerOptions, running: Running) {
       portalUrl: (slug) => `${origin()}/p/${slug}`,
       invoicePdf: (tenantId, id) =>
         pdf({ tenantId, actor: { kind: 'system', id: 'send-mails' }, requestId: null }, id),
+      creditNotePdf: (tenantId, id) =>
+        notePdf({ tenantId, actor: { kind: 'system', id: 'send-mails' }, requestId: null }, id),
     }),
   ];
   const mover = createClockMover({
@@ -179,6 +182,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     accounts,
     files,
     pdf,
+    notePdf,
     providers,
     hooks,
     sources,

@@ -24,6 +24,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
+import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
@@ -41,6 +42,7 @@ export type HandlerParts = {
   providers: Providers;
   files: FileService;
   pdf: ReturnType<typeof createInvoicePdf>;
+  notePdf: ReturnType<typeof createInvoicePdf>;
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
@@ -69,6 +71,7 @@ export function operatorHandlers(parts: HandlerParts) {
     ...usageRoutes({ transactor }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
+    ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...paymentRoutes({ transactor, providers: parts.providers }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
@@ -94,6 +97,7 @@ export function memberHandlers(parts: HandlerParts) {
     ...mySubscriptionRoutes(parts.previews),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({
       transactor,

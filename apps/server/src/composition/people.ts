@@ -191,8 +191,9 @@ function sendSecret(
         : tenantContext(row);
     const all = urlOf === undefined ? facts : { ...facts, url: urlOf(portalUrl(tenant.slug)) };
     const mail = { id: options.transactor.newId(), template, recipient, facts: all };
-    const invoicePdf = () => Promise.reject(new Error('a mail with a secret link has no invoice'));
-    await options.mail.send(await writeMail({ portalUrl, invoicePdf }, tenant, mail));
+    const noPdf = () => Promise.reject(new Error('a mail with a secret link has no document'));
+    const frame = { portalUrl, invoicePdf: noPdf, creditNotePdf: noPdf };
+    await options.mail.send(await writeMail(frame, tenant, mail));
   };
   send().catch((error: unknown) => {
     options.log.warn(

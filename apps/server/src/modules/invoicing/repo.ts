@@ -32,16 +32,16 @@ export async function insertInvoices(ctx: CommandCtx, rows: readonly JsonObject[
   await ctx.sql.run(
     `insert into invoices (tenant_id, id, customer_id, subscription_id, status, collection, series, year, sequence,
        number, currency, subtotal_minor, tax_minor, total_minor, tax_mode, credit_applied_minor, credit_granted_minor,
-       taxes, seller, buyer, issued_at, due_at, paid_at, canonical, content_sha256)
+       taxes, seller, buyer, issued_at, due_at, paid_at, replaces_invoice_id, canonical, content_sha256)
      select $1, r.id, r.customer_id, r.subscription_id, r.status, r.collection, r.series, r.year, r.sequence,
        r.number, r.currency, r.subtotal_minor, r.tax_minor, r.total_minor, r.tax_mode, r.credit_applied_minor,
-       r.credit_granted_minor, r.taxes, r.seller, r.buyer, r.issued_at, r.due_at, r.paid_at, r.canonical,
+       r.credit_granted_minor, r.taxes, r.seller, r.buyer, r.issued_at, r.due_at, r.paid_at, r.replaces_invoice_id, r.canonical,
        decode(r.content_sha256, 'hex')
      from jsonb_to_recordset($2::jsonb) as r (id uuid, customer_id uuid, subscription_id uuid, status text,
        collection text, series text, year integer, sequence bigint, number text, currency text, subtotal_minor bigint,
        tax_minor bigint, total_minor bigint, tax_mode text, credit_applied_minor bigint, credit_granted_minor bigint,
        taxes jsonb, seller jsonb, buyer jsonb, issued_at timestamptz, due_at timestamptz, paid_at timestamptz,
-       canonical text, content_sha256 text)`,
+       replaces_invoice_id uuid, canonical text, content_sha256 text)`,
     [ctx.tenant.id, JSON.stringify(rows)],
   );
 }

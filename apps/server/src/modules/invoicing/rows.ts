@@ -59,6 +59,7 @@ export function invoiceRow({ invoice, numbering, seller, buyer, collection }: Fr
     issued_at: iso(invoice.issuedAt),
     due_at: iso(invoice.dueAt),
     paid_at: invoice.status === 'paid' ? iso(invoice.issuedAt) : null,
+    replaces_invoice_id: invoice.replacesInvoiceId,
     canonical,
     content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
   };

@@ -4,6 +4,7 @@ import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
+import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
 import type { InvoiceDocument } from '../document.ts';
 import { partyOnDocument } from '../parties.ts';
 import { shortDecimal } from './export.ts';
@@ -20,6 +21,7 @@ export function documentOf(
   const day = (at: Instant) => formatDate(dateAt(at, zone));
   const percents = new Map(invoice.taxes.map((tax) => [tax.rate_id, tax.percent]));
   return {
+    credits: null,
     number: invoice.number,
     currency: invoice.currency,
     issuedOn: day(invoice.issuedAt),
@@ -48,6 +50,45 @@ export function documentOf(
     dueMinor: `${invoice.totalMinor + invoice.creditGrantedMinor - invoice.creditAppliedMinor}`,
     brandColour: ctx.tenant.settings.brandColour,
     logo,
+  };
+}
+
+/** What the renderer shows of a frozen credit note. */
+export function noteDocumentOf(
+  ctx: QueryCtx,
+  note: StoredNote,
+  lines: readonly StoredNoteLine[],
+): InvoiceDocument {
+  const day = formatDate(dateAt(note.issuedAt, zoneNamed(ctx.tenant.timeZone)));
+  return {
+    credits: { invoiceNumber: note.invoiceNumber, reason: note.reason },
+    number: note.number,
+    currency: note.currency,
+    issuedOn: day,
+    dueOn: day,
+    seller: partyOnDocument(note.seller),
+    buyer: partyOnDocument(note.buyer),
+    lines: lines.map((line) => ({
+      description: line.description,
+      period: null,
+      quantity: '',
+      unit: '',
+      amountMinor: `${line.amountMinor}`,
+      taxPercent: null,
+      explanation: [],
+    })),
+    subtotalMinor: `${note.netMinor}`,
+    taxes: note.taxes.map((tax) => ({
+      name: tax.name,
+      percent: tax.percent,
+      netMinor: `${note.netMinor}`,
+      taxMinor: tax.tax_minor,
+    })),
+    totalMinor: `${note.totalMinor}`,
+    creditAppliedMinor: '0',
+    dueMinor: '0',
+    brandColour: ctx.tenant.settings.brandColour,
+    logo: null,
   };
 }
 

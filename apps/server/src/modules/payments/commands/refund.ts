@@ -1,9 +1,11 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
+import type { PaymentAttempt } from '@billhook/core/payments/payment';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { notedCredit, succeeded } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
 
@@ -16,13 +18,47 @@ export type RefundInput = { paymentId: string; amountMinor: bigint | null; reaso
  * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`.
  */
 export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<RefundRow> {
+  return refundWith(ctx, input, 0n);
+}
+
+/**
+ * Sends back what a credit note, which is being written, made into credit, by the payments of its invoice in order.
+ * The customer is locked. Answers how much of it can go back.
+ */
+export async function refundNoted(
+  ctx: CommandCtx,
+  note: { invoiceId: string; amountMinor: bigint; reason: string },
+): Promise<bigint> {
+  const noted = await notedCredit(ctx, note.invoiceId, note.amountMinor);
+  let left = note.amountMinor;
+  for (const payment of await succeeded(ctx, note.invoiceId)) {
+    const { creditBalanceMinor } = await lockCustomer(ctx, payment.customerId);
+    const most = refundableMinor(withNoted(payment, noted), creditBalanceMinor);
+    const part = most < left ? most : left;
+    if (part <= 0n) continue;
+    const refund = { paymentId: payment.id, amountMinor: part, reason: note.reason };
+    await refundWith(ctx, refund, note.amountMinor);
+    left -= part;
+  }
+  return note.amountMinor - left;
+}
+
+/** A payment with the credit that notes of its invoice made of it, as if it had come in beyond what was due. */
+function withNoted(attempt: AttemptRow, noted: ReadonlyMap<string, bigint>): PaymentAttempt {
+  const core = coreAttempt(attempt);
+  return { ...core, creditedMinor: core.creditedMinor + (noted.get(attempt.id) ?? 0n) };
+}
+
+async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: bigint): Promise<RefundRow> {
   const seen = await findAttempt(ctx, input.paymentId);
   if (seen === undefined || seen.purpose === 'refund')
     return refuse('payment.not_found', 'There is no such payment.');
   const { creditBalanceMinor } = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, input.paymentId);
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
-  const refundable = refundableMinor(coreAttempt(attempt), creditBalanceMinor);
+  const noted =
+    attempt.invoiceId === null ? new Map() : await notedCredit(ctx, attempt.invoiceId, grantedNowMinor);
+  const refundable = refundableMinor(withNoted(attempt, noted), creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;
   if (attempt.status === 'succeeded' && (amountMinor <= 0n || amountMinor > refundable)) {
     return refuse(
@@ -38,7 +74,7 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
   const decision = decideRefund({
     refundId,
     now: ctx.now,
-    attempt: coreAttempt(attempt),
+    attempt: withNoted(attempt, noted),
     creditBalanceMinor,
     amountMinor,
     reason: input.reason,
