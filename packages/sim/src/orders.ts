@@ -23,6 +23,10 @@ export interface Asked {
   /** The step that is taken back. */
   readonly undoneId: string | null;
   readonly phaseStepIds: readonly string[];
+  /** Whether a trial of the plan applies to a start. */
+  readonly withTrial: boolean;
+  /** The price that an override is about. */
+  readonly priceKey: string | null;
 }
 
 export interface Answer {
@@ -50,6 +54,8 @@ export function ask(
     resumeStepId: idFor(customer, 'step'),
     undoneId: undone?.id ?? null,
     phaseStepIds: [],
+    withTrial: false,
+    priceKey: order.kind === 'override' ? (planItems(subscription)[order.price]?.price.key ?? null) : null,
   };
   const decision = decide({ world, customer, subscription, asked });
   return decision === null ? null : { asked, decision };
@@ -291,6 +297,8 @@ function askStart(world: World, customer: Customer, order: StartOrder): Answer {
     resumeStepId: '',
     undoneId: null,
     phaseStepIds: phases.map((phase) => phase.stepId),
+    withTrial,
+    priceKey: null,
   };
   const first = version.prices[0];
   const overrides =

@@ -8,9 +8,12 @@ import type { Report, Violation } from '../violation.ts';
 import type { SentEvent } from '../workload.ts';
 import type { EventOutcome, GivenNumber, Watcher } from '../world.ts';
 import { type Book, emptyBook } from './book.ts';
+import { checkLife } from './check-life.ts';
 import { checkNothingWaits, checkRun, freeze, isSameDocument } from './documents.ts';
+import { advance, end, type Life } from './life.ts';
 import { decimalOf, keepReceipt, measure } from './measured.ts';
 import { checkLedger, checkPayments, type LedgerReading, newReading } from './money.ts';
+import { beginLife, obey } from './orders.ts';
 import { checkFinalPayments, checkOpenPayments, newWatch, type PaymentWatch } from './payments.ts';
 
 /**
@@ -35,6 +38,7 @@ interface File {
   readonly documents: Map<string, IssuedInvoice>;
   readonly payments: PaymentWatch;
   moneyState: string;
+  readonly lives: Map<string, Life>;
 }
 
 export function auditorFor(truth: ProviderTruth, swarm: Swarm): Auditor {
@@ -58,6 +62,7 @@ export function auditorFor(truth: ProviderTruth, swarm: Swarm): Auditor {
         documents: new Map(),
         payments: newWatch(),
         moneyState: '',
+        lives: new Map(),
       };
       files.set(customer, file);
     }
@@ -86,8 +91,26 @@ export function auditorFor(truth: ProviderTruth, swarm: Swarm): Auditor {
 
   return {
     violations,
-    onEvents: () => undefined,
-    onOrder: () => undefined,
+    onEvents(customer, events) {
+      for (const { type, subjectId, data } of events) {
+        const life = type === 'subscription.canceled' ? fileOf(customer).lives.get(subjectId) : undefined;
+        if (life !== undefined && data.reason === 'payment_failed') end(life, data.at as number);
+      }
+    },
+    onOrder(customer, { asked, decision }) {
+      const { lives } = fileOf(customer);
+      if (!decision.ok) return;
+      const { order, subscriptionId } = asked;
+      if (order.kind === 'start') {
+        lives.set(subscriptionId, beginLife(customer, asked, order));
+        return;
+      }
+      const life = lives.get(subscriptionId);
+      const subscription = customer.books.subscriptions.get(subscriptionId);
+      if (life === undefined || subscription === undefined) return;
+      advance(life, asked.at);
+      obey({ life, subscription, asked });
+    },
     onTouched(customer) {
       touched.add(customer);
       checkOpenPayments(customer, fileOf(customer).payments, report);
@@ -110,7 +133,10 @@ export function auditorFor(truth: ProviderTruth, swarm: Swarm): Auditor {
       counters.set(number.series, number);
     },
     tick(customers, now) {
-      for (const customer of touched) check(customer, false);
+      for (const customer of touched) {
+        check(customer, false);
+        if (customer.parked === null) checkLives(customer, fileOf(customer), now, report);
+      }
       touched.clear();
       for (const customer of customers) {
         if (customer.parked === null)
@@ -157,5 +183,20 @@ function checkFiled(customer: Customer, file: File, report: Report): void {
     for (const { value } of customer.readings.get(meterId) ?? []) stored += value;
     if (received !== stored)
       report('I32', `${customer.plan.id} was told ${received} of ${meterId}, stored are ${stored}`);
+  }
+}
+
+/** Every subscription is what its orders and the time that has passed make of it. */
+function checkLives(customer: Customer, { lives }: File, now: Instant, report: Report): void {
+  for (const subscription of customer.books.subscriptions.values()) {
+    const life = lives.get(subscription.id);
+    if (life === undefined) {
+      report('I11', `${subscription.id} was never ordered`);
+      continue;
+    }
+    if (life.isSettled) continue;
+    advance(life, now);
+    checkLife(life, subscription, report);
+    life.isSettled = life.state === 'ended';
   }
 }
