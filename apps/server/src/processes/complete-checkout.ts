@@ -1,6 +1,6 @@
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { getCoupon, getPlans, getPlanVersion, releaseRedemption } from '../modules/catalog/api.ts';
+import { getPlans, getPlanVersion, lockCoupon, releaseRedemption } from '../modules/catalog/api.ts';
 import {
   type CheckoutRow,
   closePage,
@@ -95,7 +95,7 @@ async function start(
       quantity: checkout.quantity,
       startAt: null,
       trialDays: null,
-      terms: { ...NO_TERMS, coupons: await couponsOfQuote(ctx, checkout) },
+      terms: { ...NO_TERMS, coupons },
     },
     { collection: 'automatic', metadata: {} },
   );
@@ -117,11 +117,13 @@ async function start(
  * The coupon of the quote, which what was paid rests on: it holds even if its offer ended while the customer was paying.
  * The redemption that was kept for the page is given back here and counted again with the discount, in one transaction.
  */
-async function couponsOfQuote(ctx: CommandCtx, { couponId }: CheckoutRow): Promise<CouponUse[]> {
+async function couponsOfQuote(ctx: CommandCtx, { couponId, status }: CheckoutRow): Promise<CouponUse[]> {
   if (couponId === null) return [];
-  await releaseRedemption(ctx, couponId);
-  const stored = await getCoupon(ctx, couponId);
+  if (status !== 'expired') await releaseRedemption(ctx, couponId);
+  const stored = await lockCoupon(ctx, couponId);
   invariant(stored !== undefined, 'A checkout quotes a coupon that exists.');
+  // A page that was paid after its end has lost what was kept for it; the rest is then collected from the card.
+  if (stored.maxRedemptions !== null && stored.redemptions >= stored.maxRedemptions) return [];
   const { redemptions, archivedAt, createdAt, updatedAt, ...coupon } = stored;
   return [{ coupon: { ...coupon, redeemBy: null }, redemptions: 0, redemptionsByCustomer: 0 }];
 }

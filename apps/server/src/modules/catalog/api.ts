@@ -18,6 +18,7 @@ export {
   countRedemption,
   couponById as getCoupon,
   couponNamesById,
+  lockCoupon,
   releaseRedemption,
 } from './coupon-repo.ts';
 export { inCurrency } from './pick-version.ts';
