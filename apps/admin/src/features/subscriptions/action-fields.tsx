@@ -16,16 +16,16 @@ export interface ActionFieldsProps {
   readonly onWish: (wish: SheetAction | null) => void;
 }
 
-const SETTLE = 'Settle the rest of the period';
-const SETTLE_HINT = 'Otherwise the new price counts from the next period on.';
+export const SETTLE = 'Settle the rest of the period';
+export const SETTLE_HINT = 'Otherwise the new price counts from the next period on.';
 
 /** Tells the form around it what is wished, whenever that changes. */
-function useWish(onWish: ActionFieldsProps['onWish'], wish: SheetAction | null): void {
+export function useWish(onWish: ActionFieldsProps['onWish'], wish: SheetAction | null): void {
   const text = JSON.stringify(wish);
   useEffect(() => onWish(JSON.parse(text) as SheetAction | null), [onWish, text]);
 }
 
-const proration = (isSettled: boolean) => (isSettled ? ('price' as const) : ('none' as const));
+export const proration = (isSettled: boolean) => (isSettled ? ('price' as const) : ('none' as const));
 
 export function ChangeFields({ subscription, onWish }: ActionFieldsProps) {
   const plans = usePlanChoices();

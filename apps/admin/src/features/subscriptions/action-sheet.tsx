@@ -21,6 +21,14 @@ import {
   SeatsFields,
   TrialFields,
 } from './action-fields.tsx';
+import {
+  AddOnFields,
+  AddOnQuantityFields,
+  ChargeFields,
+  DiscountFields,
+  EndAddOnFields,
+  EndDiscountFields,
+} from './agreement-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { useActionPreview } from './queries.ts';
 import { type SheetAction, sendAction } from './send-action.ts';
@@ -78,6 +86,50 @@ export const ACTIONS = {
     verb: 'Agree on this price',
     done: 'The price holds for this subscription alone.',
     missing: 'Type an amount to see what it costs.',
+  },
+  discount: {
+    title: ({ customerName }) => `Give ${customerName} which coupon?`,
+    Fields: DiscountFields,
+    verb: 'Give the coupon',
+    done: 'The coupon is given.',
+    missing: 'Choose a coupon to see what it takes off.',
+  },
+  'end-discount': {
+    title: ({ customerName }) => `End a discount of ${customerName}?`,
+    Fields: EndDiscountFields,
+    verb: 'End the discount',
+    done: 'The discount has ended.',
+    missing: 'No discount runs.',
+    isEnd: true,
+  },
+  'add-on': {
+    title: ({ plan }) => `Add what to ${plan.name}?`,
+    Fields: AddOnFields,
+    verb: 'Add it',
+    done: 'The add-on was added.',
+    missing: 'Choose an add-on to see what it costs.',
+  },
+  'add-on-quantity': {
+    title: () => 'How many of the add-on?',
+    Fields: AddOnQuantityFields,
+    verb: 'Change the quantity',
+    done: 'The quantity was changed or is on the schedule.',
+    missing: 'Choose another quantity to see what it costs.',
+  },
+  'end-add-on': {
+    title: ({ plan }) => `Take an add-on away from ${plan.name}?`,
+    Fields: EndAddOnFields,
+    verb: 'End the add-on',
+    done: 'The add-on has ended, or its end is on the schedule.',
+    missing: 'Choose the day to see what it costs.',
+    isEnd: true,
+  },
+  charge: {
+    title: ({ customerName }) => `Charge ${customerName} what, once?`,
+    Fields: ChargeFields,
+    verb: 'Charge it',
+    done: 'The charge is on an invoice.',
+    missing: 'Say what for and how much to see what it costs.',
   },
   cancel: {
     title: ({ plan, customerName }) => `Cancel ${plan.name} for ${customerName}?`,

@@ -33,3 +33,12 @@ export function usePlanChoices() {
     queryFn: ({ signal }) => api.plans.list({ limit: 100 }, { signal }),
   });
 }
+
+/** The coupons that can be given. */
+export function useCouponChoices() {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'coupon-choices'],
+    queryFn: ({ signal }) => api.coupons.list({ limit: 100 }, { signal }),
+  });
+}

@@ -4,7 +4,22 @@ import type { Scope } from '../../lib/scope.tsx';
 /** What the sheet of a subscription can ask for. */
 export type SheetAction = Extract<
   SubscriptionAction,
-  { action: 'change' | 'seats' | 'cancel' | 'pause' | 'resume' | 'price' | 'trial' }
+  {
+    action:
+      | 'change'
+      | 'seats'
+      | 'cancel'
+      | 'pause'
+      | 'resume'
+      | 'price'
+      | 'trial'
+      | 'discount'
+      | 'end_discount'
+      | 'add_on'
+      | 'add_on_quantity'
+      | 'end_add_on'
+      | 'charge';
+  }
 >;
 
 type Api = Scope['api'];
@@ -44,5 +59,25 @@ export function sendAction(
     }
     case 'trial':
       return subscriptions.moveTrial(id, { endAt: wish.endAt, previewToken }, options);
+    case 'discount':
+      return subscriptions.addDiscount(id, { coupon: wish.coupon, previewToken }, options);
+    case 'end_discount':
+      return subscriptions.endDiscount(id, wish.discount, { previewToken }, options);
+    case 'add_on': {
+      const { action, ...body } = wish;
+      return subscriptions.takeAddOn(id, { ...body, previewToken }, options);
+    }
+    case 'add_on_quantity': {
+      const { action, addOn, ...body } = wish;
+      return subscriptions.changeAddOn(id, addOn, { ...body, previewToken }, options);
+    }
+    case 'end_add_on': {
+      const { action, addOn, ...body } = wish;
+      return subscriptions.endAddOn(id, addOn, { ...body, previewToken }, options);
+    }
+    case 'charge': {
+      const { action, ...body } = wish;
+      return subscriptions.charge(id, { ...body, previewToken }, options);
+    }
   }
 }

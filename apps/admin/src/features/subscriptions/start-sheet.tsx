@@ -1,4 +1,4 @@
-import type { CreateSubscription, Customer, Plan } from '@billhook/sdk/generated/types';
+import type { CreateSubscription, Customer, Plan, PlanVersion } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
@@ -14,13 +14,22 @@ import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { type Moment, MomentField, momentOf } from './moment-field.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
-import { usePlanChoices, useStartPreview } from './queries.ts';
+import { useCouponChoices, usePlanChoices, useStartPreview } from './queries.ts';
+
+const NO_COUPON = 'none';
 
 /** Plans in the customer's currency, as options. */
 export function planOptions(plans: readonly Plan[], currency: string) {
   return plans
-    .filter(({ latestVersion, archivedAt }) => latestVersion.currency === currency && archivedAt === null)
+    .filter(
+      ({ kind, latestVersion, archivedAt }) =>
+        kind === 'plan' && archivedAt === null && isSoldIn(latestVersion, currency),
+    )
     .map(({ id, name, key }) => ({ value: id, label: name, detail: key }));
+}
+
+function isSoldIn({ currency, otherCurrencies }: PlanVersion, wanted: string): boolean {
+  return currency === wanted || otherCurrencies.some((other) => other.currency === wanted);
 }
 
 export function StartSheet({
@@ -54,11 +63,14 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
   const [quantity, setQuantity] = useState(1);
   const [collection, setCollection] = useState<'automatic' | 'manual'>('automatic');
   const [moment, setMoment] = useState<Moment<'now'>>({ word: 'now', day: '' });
+  const [coupon, setCoupon] = useState<string | null>(null);
+  const offers = useCouponChoices().data?.data ?? [];
+  const coupons = coupon === null || coupon === NO_COUPON ? [] : [coupon];
   const startAt = momentOf(moment, customer.timeZone);
   const isMissing = plan === null || (moment.word === 'date' && startAt === null);
   const wish = isMissing
     ? null
-    : { customer: customer.id, plan, quantity, ...(startAt === null ? {} : { startAt }) };
+    : { customer: customer.id, plan, quantity, coupons, ...(startAt === null ? {} : { startAt }) };
   const preview = useStartPreview(wish);
   const start = useCommand(
     (body: CreateSubscription, options) => api.subscriptions.create(body, options),
@@ -103,6 +115,19 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         onValueChange={setMoment}
         timeZone={customer.timeZone}
       />
+      {offers.length > 0 ? (
+        <Select
+          name="coupon"
+          label="Coupon"
+          optional
+          options={[
+            { value: NO_COUPON, label: 'None' },
+            ...offers.map(({ id, name, key }) => ({ value: id, label: name, detail: key })),
+          ]}
+          value={coupon ?? NO_COUPON}
+          onValueChange={setCoupon}
+        />
+      ) : null}
       <RadioGroup
         label="How it is collected"
         value={collection}

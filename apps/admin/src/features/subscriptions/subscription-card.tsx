@@ -9,10 +9,20 @@ import { Menu, type MenuAction } from '@billhook/ui/menu';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
-import { BadgePercent, CalendarClock, CircleX, Pause, Users } from 'lucide-react';
+import {
+  BadgePercent,
+  CalendarClock,
+  CircleX,
+  PackagePlus,
+  Pause,
+  Receipt,
+  TicketPercent,
+  Users,
+} from 'lucide-react';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { SUBSCRIPTION_STATUS } from '../../lib/words.ts';
 import type { ActionName } from './action-sheet.tsx';
+import { AgreementList } from './agreement-list.tsx';
 import { ScheduleList } from './schedule-list.tsx';
 
 /** What may be done in this state, the rarer things in a menu. */
@@ -27,6 +37,9 @@ function Actions({ subscription }: { subscription: Subscription }) {
       ? []
       : [
           { label: 'Change seats', icon: Users, onSelect: () => open('seats') },
+          { label: 'Add an add-on', icon: PackagePlus, onSelect: () => open('add-on') },
+          { label: 'Give a coupon', icon: TicketPercent, onSelect: () => open('discount') },
+          { label: 'Charge once', icon: Receipt, onSelect: () => open('charge') },
           { label: 'Agree on a price', icon: BadgePercent, onSelect: () => open('price') },
         ]),
     ...(status === 'trialing'
@@ -79,6 +92,7 @@ export function SubscriptionCard({ subscription }: { subscription: Subscription 
       <div className="mt-4">
         <KeyValue items={factsOf(subscription, running)} />
       </div>
+      <AgreementList subscription={subscription} />
       {running ? <ScheduleList subscription={subscription} /> : null}
     </Card>
   );
