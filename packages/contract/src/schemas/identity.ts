@@ -25,7 +25,7 @@ export const personId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 const settingsFields = {
   zero_invoices: Type.Enum(['issue', 'skip']),
-  invoice_series: Type.String({ pattern: '^[A-Z0-9][A-Z0-9-]{0,19}$' }),
+  invoice_series: Type.String({ pattern: '^[A-Z][A-Z0-9]{0,11}$' }),
   payment_terms_days: Type.Integer({ minimum: 0, maximum: 365 }),
   /** By the customer's country; a country that is not named has no tax. */
   tax_rates: Type.Record(

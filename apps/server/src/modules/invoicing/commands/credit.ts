@@ -125,9 +125,10 @@ export async function issueNote(
 
 /** Notes are numbered beside the invoices: `BH-CN-2026-000001`. The colon keeps the counters of both apart. */
 async function numberOf(ctx: CommandCtx) {
-  const prefix = `${ctx.tenant.settings.invoiceSeries}-CN`;
-  const series = `CN:${ctx.tenant.settings.invoiceSeries}`;
+  const prefix = ctx.tenant.settings.invoiceSeries;
+  const series = `CN:${prefix}`;
   const { year } = dateFields(dateAt(ctx.now, zoneNamed(ctx.tenant.timeZone)));
   const { first, issuedAt } = await repo.takeNumbers(ctx, series, year, 1, ctx.now);
-  return { series, year, sequence: first, issuedAt, number: formatInvoiceNumber({ prefix, year }, first) };
+  const number = formatInvoiceNumber({ prefix, year }, first).replace('-', '-CN-');
+  return { series, year, sequence: first, issuedAt, number };
 }
