@@ -17,7 +17,7 @@ import { momentAt } from './boundary-table.ts';
 import { discountFast, type FastDiscount, giveBack, rewindDiscounts } from './fast-discounts.ts';
 import { type FastTaxes, taxFast } from './fast-taxes.ts';
 import { dropLine, type LineBuffer, lineBuffer, pushLine, sortByTime } from './line-buffer.ts';
-import type { LineSource } from './line-source.ts';
+import type { LineFact, LineSource } from './line-source.ts';
 import { roundedQuotient, SMALL_BELOW } from './small-figures.ts';
 
 /** The charge that a credit takes back a part of, as it stands. */
@@ -113,8 +113,21 @@ export class CompiledBilling {
     const { credits } = this.parts;
     for (let at = 0; at < credits.length; at += 1) {
       const credit = credits[at];
-      if (credit != null) Object.assign(credit, copyOf(this.creditsAtStart[at] as PendingCredit));
+      if (credit != null) restore(credit, this.creditsAtStart[at] as PendingCredit);
     }
+  }
+
+  /** What the line of a source for one of its periods is called, and that period. */
+  factAt(source: LineSource, place: number): LineFact {
+    const known = source.factsAt[place];
+    if (known !== undefined) return known;
+    const { table, facts, kind, shape, activeFrom } = source;
+    const start = (table === null ? activeFrom : momentAt(table, place)) as Instant;
+    const end = (table === null ? activeFrom : momentAt(table, place + 1)) as Instant;
+    const key = shape === 'once' ? `${facts.id}/one_off` : lineKey(facts.id, kind, start);
+    const fact = { key, billingPeriod: { start, end } };
+    source.factsAt[place] = fact;
+    return fact;
   }
 
   /** The usage that the run at `now` rests on, in the order in which `bill` takes its quantities. */
@@ -127,9 +140,8 @@ export class CompiledBilling {
       const source = this.parts.sources[lines.source[at] as number] as LineSource;
       const { item } = source;
       if (source.shape !== 'usage' || item === null || item.price.quantity.kind !== 'meter') continue;
-      const start = this.startOf(lines.source[at] as number, lines.period[at] as number) as Instant;
       windows.push({
-        key: lineKey(item.id, 'usage', start),
+        key: this.factAt(source, lines.period[at] as number).key,
         subscriptionId: this.parts.subscription.id,
         itemId: item.id,
         meterId: item.price.quantity.meterId,
@@ -137,6 +149,14 @@ export class CompiledBilling {
       });
     }
     return windows;
+  }
+
+  /** The first moment after `after` at which something is due that the runs so far have not billed; null for never. */
+  nextDueAt(after: Instant): Instant | null {
+    let next = Number.POSITIVE_INFINITY;
+    for (let at = 0; at < this.places.length; at += 1)
+      next = Math.min(next, dueAt(this.parts.sources[at] as LineSource, this.places[at] as number));
+    return next === Number.POSITIVE_INFINITY ? null : (Math.max(next, after + 1) as Instant);
   }
 
   /**
@@ -348,6 +368,15 @@ function copyOf(credit: PendingCredit): PendingCredit {
   return { ...credit, takenMinor: [...credit.takenMinor], takenPlace: [...credit.takenPlace] };
 }
 
+function restore(credit: PendingCredit, from: PendingCredit): void {
+  credit.chargedMinor = from.chargedMinor;
+  credit.creditedMinor = from.creditedMinor;
+  for (let at = 0; at < from.takenMinor.length; at += 1) {
+    credit.takenMinor[at] = from.takenMinor[at] as number;
+    credit.takenPlace[at] = from.takenPlace[at] as number;
+  }
+}
+
 export function periodOf(lines: LineBuffer, at: number): Period {
   return { start: lines.serviceStart[at], end: lines.serviceEnd[at] } as Period;
 }
@@ -365,6 +394,21 @@ function collectLines(
     if (shape === 'advance') collectAdvance(source, at, places, now, lines);
     else if (shape === 'arrears' || shape === 'usage') collectArrears(source, at, places, now, lines);
     else if (places[at] === 0) collectOnce(source, at, places, now, lines);
+  }
+}
+
+/** When the next line of a source is due; Infinity if there is none. */
+function dueAt(source: LineSource, place: number): number {
+  const { table, shape, activeFrom, activeTo, waitMs, creditAt } = source;
+  if (table === null) return place === 0 ? activeFrom : Number.POSITIVE_INFINITY;
+  if (shape === 'credit') return place === 0 ? creditAt : Number.POSITIVE_INFINITY;
+  for (let next = place; ; next += 1) {
+    const start = momentAt(table, next);
+    if (start > activeTo) return Number.POSITIVE_INFINITY;
+    const from = Math.max(start, activeFrom);
+    const end = momentAt(table, next + 1);
+    const to = Math.min(end, activeTo);
+    if (from < to) return shape === 'advance' ? from : to + waitMs;
   }
 }
 

@@ -1,6 +1,7 @@
 import { DECIMAL12_ZERO, type Decimal12 } from '../../kernel/decimal.ts';
 import { invariant } from '../../kernel/invariant.ts';
-import { RATIONAL_ONE, type Rational } from '../../money/rational.ts';
+import { negateRational, RATIONAL_ONE, type Rational, rational } from '../../money/rational.ts';
+import { roundRational } from '../../money/round.ts';
 import { prorate } from '../../proration/prorate.ts';
 import { rateReading } from '../../rating/rate-reading.ts';
 import { SINGLE_LINE } from '../../rating/reading.ts';
@@ -9,20 +10,11 @@ import { addMs, type Instant, MS_PER_DAY } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
 import { ZONE_RULES_VERSION } from '../../time/zone.ts';
 import { fractionOf } from '../charge-line.ts';
-import { creditLine } from '../credit-line.ts';
+import { shareOfCharge } from '../credit-line.ts';
 import type { InvoiceLine, IssuedInvoice } from '../invoice.ts';
-import {
-  type BilledLine,
-  type LineBasis,
-  type LineDiscount,
-  type LineRule,
-  lineKey,
-  type ProposedLine,
-  type UsageQuantity,
-} from '../line.ts';
+import type { LineBasis, LineDiscount, LineRule, UsageQuantity } from '../line.ts';
 import type { ProposalContext } from '../proposal-context.ts';
 import type { LineTax, TaxSubtotal } from '../tax.ts';
-import { momentAt } from './boundary-table.ts';
 import { type CompiledBilling, type FastInvoice, periodOf } from './compiled-billing.ts';
 import { discountPeriodIndex, type FastDiscount } from './fast-discounts.ts';
 import type { FastRate } from './fast-taxes.ts';
@@ -90,7 +82,6 @@ function subtotalsOf({ parts }: CompiledBilling): readonly TaxSubtotal[] {
 
 const NO_DISCOUNTS: readonly LineDiscount[] = [];
 const NO_TAXES: readonly LineTax[] = [];
-const NO_CHARGES: ReadonlyMap<string, ProposedLine> = new Map();
 
 /** What a line's amount rests on. */
 interface Grounds {
@@ -127,11 +118,12 @@ class LineWriter {
     const { price } = facts;
     const service = periodOf(lines, at);
     const period = lines.period[at] as number;
-    const billingPeriod = periodAt(source, period, service);
-    const key = keyOf(source, billingPeriod);
+    const { key, billingPeriod } = this.billing.factAt(source, period);
     const grounds = this.groundsOf(source, at, billingPeriod, service);
     const isUsage = source.shape === 'usage';
     const amountMinor = BigInt(lines.amountMinor[at] as number);
+    const isGross = lines.grossMinor[at] === lines.amountMinor[at];
+    const isNet = lines.netMinor[at] === lines.amountMinor[at];
     const taxMinor = BigInt(lines.taxMinor[at] as number);
     const rateAt = taxes.rateOf[place] as number;
     const rate = rateAt < 0 ? null : (taxes.rates[rateAt] as FastRate).rate;
@@ -153,7 +145,7 @@ class LineWriter {
       quantityCutoffAt: isUsage ? service.end : service.start,
       collectAt: (billableAt + this.collectMs) as Instant,
       quantity: quantity < DECIMAL12_ZERO ? DECIMAL12_ZERO : quantity,
-      grossMinor: BigInt(lines.grossMinor[at] as number),
+      grossMinor: isGross ? amountMinor : BigInt(lines.grossMinor[at] as number),
       discounts: parts.discounts.length === 0 ? NO_DISCOUNTS : this.discountsOf(source, at),
       amountMinor,
       explanation: {
@@ -179,7 +171,7 @@ class LineWriter {
         rounding: settings.rounding,
       },
       position: at + 1,
-      netMinor: BigInt(lines.netMinor[at] as number),
+      netMinor: isNet ? amountMinor : BigInt(lines.netMinor[at] as number),
       taxMinor,
       taxRateId: rate === null ? null : rate.id,
       taxes: rate === null ? NO_TAXES : [{ rate, taxMinor }],
@@ -224,35 +216,45 @@ class LineWriter {
     };
   }
 
+  /** As `creditLine` explains it. */
   private creditGrounds(source: LineSource, at: number, billingPeriod: Period, service: Period): Grounds {
-    const { parts } = this.billing;
-    const item = source.item as NonNullable<LineSource['item']>;
-    const credit = parts.credits[this.billing.invoice.lines.source[at] as number];
+    const { parts, invoice } = this.billing;
+    const { subscription, settings } = parts;
+    const credit = parts.credits[invoice.lines.source[at] as number];
     invariant(credit != null, 'A credit has a charge.');
-    const chargedKey = lineKey(item.id, 'recurring', billingPeriod.start);
     const chargedFrom = Math.max(billingPeriod.start, source.activeFrom) as Instant;
-    const charge: Pick<BilledLine, 'amountMinor' | 'creditedMinor' | 'servicePeriod' | 'billingPeriod'> = {
-      amountMinor: BigInt(credit.chargedMinor),
-      creditedMinor: BigInt(credit.creditedMinor),
-      servicePeriod: { start: chargedFrom, end: billingPeriod.end },
-      billingPeriod,
+    const paid = { start: chargedFrom, end: billingPeriod.end };
+    const chargedFraction = fractionOf(
+      subscription,
+      source.facts,
+      { servicePeriod: paid, billingPeriod },
+      settings,
+    );
+    const fraction = fractionOf(
+      subscription,
+      source.facts,
+      { servicePeriod: service, billingPeriod },
+      settings,
+    );
+    const chargedMinor = BigInt(credit.chargedMinor);
+    const exact = shareOfCharge({ amountMinor: chargedMinor, fraction: chargedFraction }, fraction);
+    const creditMinor = -BigInt(invoice.lines.grossMinor[at] as number);
+    const isUncapped = creditMinor === roundRational(exact, settings.rounding);
+    return {
+      rule: 'unused_time',
+      description: source.description,
+      quantity: source.quantity,
+      trace: null,
+      basis: {
+        kind: 'charge',
+        chargedKey: this.billing.factAt(source.charge as LineSource, invoice.lines.period[at] as number).key,
+        chargedMinor,
+        creditedMinor: BigInt(credit.creditedMinor),
+        chargedFraction,
+      },
+      fraction,
+      exactMinor: negateRational(isUncapped ? exact : rational(creditMinor, 1n)),
     };
-    const billedByKey = new Map([[chargedKey, charge as BilledLine]]);
-    const span = {
-      key: keyOf(source, billingPeriod),
-      kind: source.kind,
-      item,
-      periodIndex: 0,
-      billingPeriod,
-      servicePeriod: service,
-      billableAt: service.start,
-      chargedKey,
-      position: 'single' as const,
-    };
-    const line = creditLine({ ...this.context, billedByKey }, span, NO_CHARGES);
-    invariant(line !== null, 'A credit that was billed has an amount.');
-    const { explanation, description } = line;
-    return { ...explanation, description };
   }
 
   private readingsOf({ facts }: LineSource, period: Period) {
@@ -290,13 +292,4 @@ class LineWriter {
     }
     return found;
   }
-}
-
-function periodAt({ table }: LineSource, place: number, service: Period): Period {
-  if (table === null) return service;
-  return { start: momentAt(table, place), end: momentAt(table, place + 1) } as Period;
-}
-
-function keyOf({ shape, kind, facts }: LineSource, { start }: Period): string {
-  return shape === 'once' ? `${facts.id}/one_off` : lineKey(facts.id, kind, start);
 }

@@ -76,27 +76,53 @@ function growLines(lines: LineBuffer): void {
   Object.assign(lines, next);
 }
 
-/** Puts lines in order of time. Those of one moment already stand in theirs, and nearly always all of them do. */
+const FEW = 48;
+let order = new Int32Array(FEW);
+let wholeFigures = new Int32Array(FEW);
+let figures = new Float64Array(FEW);
+
+/** Puts lines in order of time, before they have amounts. Those of one moment already stand in theirs. */
 export function sortByTime(lines: LineBuffer): void {
   const { count, billableAt } = lines;
-  let isSorted = true;
-  for (let at = 1; at < count && isSorted; at += 1)
-    isSorted = (billableAt[at - 1] as number) <= (billableAt[at] as number);
-  if (isSorted) return;
-  const order = Array.from({ length: count }, (_, at) => at).sort(
-    (a, b) => (billableAt[a] as number) - (billableAt[b] as number) || a - b,
-  );
-  for (const column of [
-    lines.source,
-    lines.period,
-    billableAt,
-    lines.serviceStart,
-    lines.serviceEnd,
-    lines.quantity,
-  ]) {
-    const before = column.slice(0, count);
-    for (let at = 0; at < count; at += 1) column[at] = before[order[at] as number] as never;
+  let sorted = 1;
+  while (sorted < count && (billableAt[sorted - 1] as number) <= (billableAt[sorted] as number)) sorted += 1;
+  if (sorted >= count) return;
+  if (order.length < count) {
+    order = new Int32Array(count * 2);
+    wholeFigures = new Int32Array(count * 2);
+    figures = new Float64Array(count * 2);
   }
+  for (let at = 0; at < count; at += 1) order[at] = at;
+  if (count <= FEW) insertByTime(billableAt, count, sorted);
+  else
+    order.subarray(0, count).sort((a, b) => (billableAt[a] as number) - (billableAt[b] as number) || a - b);
+  reorderWhole(lines.source, count);
+  reorderWhole(lines.period, count);
+  reorder(billableAt, count);
+  reorder(lines.serviceStart, count);
+  reorder(lines.serviceEnd, count);
+}
+
+function insertByTime(billableAt: Float64Array, count: number, from: number): void {
+  for (let at = from; at < count; at += 1) {
+    const moment = billableAt[at] as number;
+    let to = at;
+    while (to > 0 && (billableAt[order[to - 1] as number] as number) > moment) {
+      order[to] = order[to - 1] as number;
+      to -= 1;
+    }
+    order[to] = at;
+  }
+}
+
+function reorder(column: Float64Array, count: number): void {
+  for (let at = 0; at < count; at += 1) figures[at] = column[order[at] as number] as number;
+  for (let at = 0; at < count; at += 1) column[at] = figures[at] as number;
+}
+
+function reorderWhole(column: Int32Array, count: number): void {
+  for (let at = 0; at < count; at += 1) wholeFigures[at] = column[order[at] as number] as number;
+  for (let at = 0; at < count; at += 1) column[at] = wholeFigures[at] as number;
 }
 
 /** Takes a line out. Only credits of nothing are, so it does not happen often. */

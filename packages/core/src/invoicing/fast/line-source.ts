@@ -9,6 +9,7 @@ import type { Rating } from '../../rating/trace.ts';
 import { itemGrid } from '../../subscriptions/items.ts';
 import type { OneOffCharge, Subscription, SubscriptionItem } from '../../subscriptions/subscription.ts';
 import type { Instant } from '../../time/instant.ts';
+import type { Period } from '../../time/period.ts';
 import type { LineSource as Facts } from '../charge-line.ts';
 import { type LineKind, lineKey } from '../line.ts';
 import type { BillingSettings } from '../settings.ts';
@@ -47,6 +48,16 @@ export interface LineSource {
   /** For a credit: the place of the period that it takes a part of, and when. */
   readonly creditPlace: number;
   readonly creditAt: number;
+  /** For a credit: what gives the charge. */
+  readonly charge: LineSource | null;
+  /** The names and periods of its lines, by place, as far as they were asked for. */
+  readonly factsAt: LineFact[];
+}
+
+/** What a line of a period is called, and the period. */
+export interface LineFact {
+  readonly key: string;
+  readonly billingPeriod: Period;
 }
 
 /** What sources are made from beside the item. */
@@ -125,6 +136,8 @@ export function onceSource(charge: OneOffCharge, scope: SourceScope): LineSource
     rate: null,
     creditPlace: -1,
     creditAt: Number.POSITIVE_INFINITY,
+    charge: null,
+    factsAt: [],
   };
 }
 
@@ -149,6 +162,8 @@ function emptySource(item: SubscriptionItem, table: BoundaryTable, scope: Source
     rate: null,
     creditPlace: -1,
     creditAt: Number.POSITIVE_INFINITY,
+    charge: null,
+    factsAt: [],
   };
 }
 
@@ -224,5 +239,8 @@ function creditSource(charge: LineSource, scope: SourceScope): LineSource | null
     exact: null,
     creditPlace: place,
     creditAt: Math.max(activeTo, from),
+    description: `Unused time: ${charge.description}`,
+    charge,
+    factsAt: [],
   };
 }
