@@ -179,8 +179,17 @@ const CALLS: readonly [ErrorCode, string, () => Promise<Answer>][] = [
   ],
   [
     'preview.stale',
-    'a preview of another state',
-    () => post(`/v1/subscriptions/${subscription}/change`, { quantity: 2, preview_token: 'x' }),
+    'a preview of something else',
+    async () => {
+      const path = `/v1/subscriptions/${subscription}`;
+      const { body } = await post(`${path}/preview`, { action: 'cancel' });
+      return post(`${path}/cancel`, { when: 'now', preview_token: body.token });
+    },
+  ],
+  [
+    'preview.refused',
+    'a token that is none',
+    () => post(`/v1/subscriptions/${subscription}/cancel`, { preview_token: 'x' }),
   ],
   [
     'quarantine.not_found',
@@ -303,7 +312,10 @@ describe('a refusal where money or people are at stake', () => {
   it('has the code invoice.has_payments for voiding what is paid in part', async () => {
     const number = (await get(`/v1/invoices/${invoice}`)).body.number;
     await inDatabase('update invoices set paid_minor = 1 where number = $1', String(number));
-    expectCode(await post(`/v1/invoices/${invoice}/void`, { reason: 'x', periods: 'waive' }), 'invoice.has_payments');
+    expectCode(
+      await post(`/v1/invoices/${invoice}/void`, { reason: 'x', periods: 'waive' }),
+      'invoice.has_payments',
+    );
   });
 
   it('has the code provider.not_configured where a live environment has no provider yet', async () => {

@@ -164,6 +164,17 @@ describe('a preview', () => {
     expect((await read(one)).status).toBe('active');
   });
 
+  test('is confirmed once, also by two people at the same moment', async () => {
+    const sub = await subscribe({ plan: 'basic' });
+    const { token } = await preview(sub, { action: 'change', plan: 'pro' });
+    const both = await Promise.all(
+      [1, 2].map(() => tryTo(sub, 'change', { plan: 'pro', preview_token: token })),
+    );
+    // The second finds the subscription on this plan already.
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(await totals(sub)).toEqual(['3100', '6200']);
+  });
+
   test('of a start holds for the sums, also a moment later', async () => {
     const ref = await customer();
     const seen = await ok('POST', '/v1/subscriptions/preview', { customer: ref, plan: 'basic' });

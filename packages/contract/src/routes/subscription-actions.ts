@@ -36,7 +36,10 @@ const writes = {
   roles: OPERATOR_ROLES.filter((role) => role !== 'viewer'),
 } as const;
 const params = { id: id('sub') };
-const ofVersion = { id: id('plan'), version: Type.Integer({ minimum: 1, maximum: 1_000_000 }) };
+const ofVersion = {
+  id: id('plan'),
+  version: Type.Integer({ minimum: 1, maximum: 1_000_000, examples: [1] }),
+};
 
 const always = [
   'subscription.not_found',
