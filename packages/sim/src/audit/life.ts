@@ -59,6 +59,12 @@ function inOrder(life: Life): void {
   life.ahead.sort((a, b) => a.at - b.at || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
+/** True if something has come due since time was last let pass. */
+export function isBehind({ state, ahead, startAt, trialEndAt }: Life, now: number): boolean {
+  const turnAt = state === 'scheduled' ? startAt : state === 'trialing' ? trialEndAt : null;
+  return (turnAt !== null && turnAt <= now) || (ahead[0] !== undefined && ahead[0].at <= now);
+}
+
 /** Lets time pass: starts, ends of trials and everything that lies ahead take effect at their own moments, in order. */
 export function advance(life: Life, now: number): void {
   for (;;) {
