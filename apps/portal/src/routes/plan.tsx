@@ -113,6 +113,8 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
         items={[
           { label: 'Plan', value: <span className="font-medium">{plan.name}</span> },
           ...(quantity > 1 ? [{ label: 'Seats', value: <Quantity value={`${quantity}`} /> }] : []),
+          ...addOnsOf(subscription),
+          ...discountsOf(subscription),
           ...(prices === null ? [] : [{ label: 'Price', value: prices }]),
           ...(paused
             ? [{ label: 'Paused since', value: <DateText value={paused.from} as="weekday-time" /> }]
@@ -134,6 +136,46 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
       />
     </Card>
   );
+}
+
+function addOnsOf({ addOns }: Subscription) {
+  if (addOns.length === 0) return [];
+  const value = (
+    <ul>
+      {addOns.map(({ addOn, quantity, endsAt }) => (
+        <li key={addOn.id}>
+          {quantity} × {addOn.name}
+          {endsAt === null ? null : (
+            <>
+              {' '}
+              until <DateText value={endsAt} as="weekday" />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+  return [{ label: 'Add-ons', value }];
+}
+
+function discountsOf({ discounts }: Subscription) {
+  const running = discounts.filter((discount) => discount.running);
+  if (running.length === 0) return [];
+  const value = (
+    <ul>
+      {running.map(({ id, coupon, endsAt }) => (
+        <li key={id}>
+          {coupon.name}
+          {endsAt === null ? null : (
+            <>
+              , for periods before <DateText value={endsAt} />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+  return [{ label: 'Discounts', value }];
 }
 
 function Ways({ subscription }: { subscription: Subscription }) {

@@ -15,6 +15,14 @@ function unitPriceOf({ explanation }: InvoiceLine, locale: string): string | und
   return only.per === '1' ? price : `${price} / ${formatQuantity(only.per, locale)}`;
 }
 
+function discountedOf({ gross, discounts }: InvoiceLine) {
+  if (discounts.length === 0) return undefined;
+  return {
+    grossMinor: gross,
+    by: discounts.map(({ coupon, amount }) => ({ name: coupon, amountMinor: amount })),
+  };
+}
+
 function deductionsOf(invoice: Invoice) {
   return [
     ...(invoice.creditApplied === '0'
@@ -55,6 +63,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
         period: { ...line.period, timeZone: line.explanation.timeZone },
         quantity: <Quantity value={line.quantity} unit={line.unit} maximumFractionDigits={6} />,
         unitPrice: unitPriceOf(line, locale),
+        discounted: discountedOf(line),
         amountMinor: line.amount,
         explanation: <Explanation explanation={line.explanation} currency={line.currency} unit={line.unit} />,
       }))}

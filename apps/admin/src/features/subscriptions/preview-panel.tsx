@@ -48,6 +48,11 @@ function PreviewLine({ line }: { line: DraftLine }) {
               end={line.period.end}
               className="block text-sm text-faint"
             />
+            {line.discounts.map(({ coupon, couponId, amount }) => (
+              <span key={couponId} className="block text-sm text-muted">
+                {coupon} <Money amountMinor={`-${amount}`} currency={line.currency} hideCurrency />
+              </span>
+            ))}
           </span>
           <Money amountMinor={line.amount} currency={line.currency} />
         </summary>

@@ -2,6 +2,7 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService } from '../files/api.ts';
+import { couponNames } from '../subscriptions/api.ts';
 import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
 import type { InvoiceDocument, InvoiceRenderer } from './document.ts';
 import { documentOf, noteDocumentOf } from './queries/document.ts';
@@ -33,7 +34,9 @@ export function createInvoicePdf(deps: Deps): Pdf {
       const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
       const lines = invoice.pdfFileId === null ? await linesOf(ctx, [id]) : [];
-      return { ...invoice, document: documentOf(ctx, invoice, lines, null) };
+      const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
+      const coupons = await couponNames(ctx, [...new Set(discountIds)]);
+      return { ...invoice, document: documentOf(ctx, invoice, lines, null, coupons) };
     },
     keep: repo.keepPdf,
   });

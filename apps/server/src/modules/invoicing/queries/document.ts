@@ -16,6 +16,8 @@ export function documentOf(
   invoice: StoredInvoice,
   lines: readonly StoredLine[],
   logo: Uint8Array | null,
+  /** Names of coupons by the id of the discount. */
+  coupons: ReadonlyMap<string, string> = new Map(),
 ): InvoiceDocument {
   const zone = zoneNamed(ctx.tenant.timeZone);
   const day = (at: Instant) => formatDate(dateAt(at, zone));
@@ -30,13 +32,12 @@ export function documentOf(
     buyer: partyOnDocument(invoice.buyer),
     lines: lines.map((line) => ({
       description: line.description,
-      // The end of a period belongs to the next one, so the last day shown is the one before it.
-      period: `${day(line.periodStart)} to ${day(addMs(line.periodEnd, -1))}`,
+      period: periodOf(line, day),
       quantity: shortDecimal(line.quantity),
       unit: line.unit,
       amountMinor: `${line.amountMinor}`,
       taxPercent: line.taxRateId === null ? null : (percents.get(line.taxRateId) ?? null),
-      explanation: explanationSteps(line),
+      explanation: [...explanationSteps(line), ...discountSteps(line, coupons)],
     })),
     subtotalMinor: `${invoice.subtotalMinor}`,
     taxes: invoice.taxes.map((tax) => ({
@@ -95,6 +96,25 @@ export function noteDocumentOf(
 type Slice = { from: string; up_to: string | null; quantity: string; unit_price: string; per: string };
 
 /** One short sentence for each step from quantity to amount. */
+/** The end of a period belongs to the next one, so the last day shown is the one before it. */
+function periodOf({ periodStart, periodEnd }: StoredLine, day: (at: Instant) => string): string {
+  if (periodStart === periodEnd) return day(periodStart);
+  return `${day(periodStart)} to ${day(addMs(periodEnd, -1))}`;
+}
+
+/** What the line cost before coupons, and what each took off. */
+function discountSteps(line: StoredLine, coupons: ReadonlyMap<string, string>): string[] {
+  if (line.discounts.length === 0) return [];
+  const currency = currencyCode(line.currency);
+  const money = (minor: bigint) => `${formatMinor(minor, currency)} ${line.currency}`;
+  return [
+    `Before discounts ${money(line.grossMinor)}`,
+    ...line.discounts.map(({ discount_id: id, amount_minor: minor }) => {
+      return `${coupons.get(id) ?? 'Discount'}: ${money(-BigInt(minor))}`;
+    }),
+  ];
+}
+
 export function explanationSteps(line: StoredLine): string[] {
   const currency = currencyCode(line.currency);
   const { trace, fraction, rule } = line.explanation as {
