@@ -1031,8 +1031,8 @@ create table public.payments (
   constraint payments_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payments_check CHECK (((credited_minor >= 0) AND (credited_minor <= amount_minor))),
   constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor))),
-  constraint payments_check2 CHECK (((credit_returned_minor >= 0) AND (credit_returned_minor <= credited_minor))),
   constraint payments_check3 CHECK ((((refunded_minor - credit_returned_minor) >= 0) AND ((refunded_minor - credit_returned_minor) <= (amount_minor - credited_minor)))),
+  constraint payments_credit_returned CHECK (((credit_returned_minor >= 0) AND (credit_returned_minor <= amount_minor))),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payments_fee_minor_check CHECK ((fee_minor >= 0))
 );

@@ -78,3 +78,8 @@ create table credit_note_lines (
 );
 call app.protect('credit_note_lines');
 grant select, insert on credit_note_lines to billhook_rt;
+
+-- Credit that notes made of a payment goes back to its method as well as what came in beyond what was due.
+alter table payments
+  drop constraint payments_check2,
+  add constraint payments_credit_returned check (credit_returned_minor between 0 and amount_minor);
