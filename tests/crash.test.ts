@@ -283,7 +283,7 @@ test('I72 a clock move that is killed three times amid payments leaves the same 
   timeout: 6 * LIMIT_MS,
 }, async () => {
   const target = `${new Date().getUTCFullYear() + 1}-06-02T00:00:00.000Z`;
-  const [steady, shaken] = [await openShop('steady'), await openShop('shaken')];
+  const [steady, shaken] = await Promise.all([openShop('steady'), openShop('shaken')]);
   await moveTo(steady, target);
   const wanted = await factsOf(steady);
   expect(wanted.filter((line) => line.startsWith('{"fact":"payment"')).length).toBeGreaterThan(40);

@@ -81,6 +81,43 @@ describe('a charge without an answer', () => {
   });
 });
 
+describe('a void and a charge at the same moment', () => {
+  it('I15 end with one of both: an invoice that is void was never charged, one that was charged is paid', {
+    timeout: 120_000,
+  }, async () => {
+    const [account] = await app.sandbox.accounts();
+    await app.sandbox.setFaults(String(account?.id), { timeoutsBefore: 0, holdMs: 0 });
+    // Either begins a few round trips before the other, so that they meet at every step.
+    const afterSteps = async (steps: number) => {
+      for (let step = 0; step < steps; step += 1) await app.api('GET', '/v1/tenant');
+    };
+    const outcomes: string[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      const { body: customer } = await made(post('/v1/customers', { name: 'Racer', currency: 'EUR' }));
+      await made(
+        post(`/v1/customers/${customer.id}/payment_methods`, { provider_method_id: 'pm_card_visa' }),
+      );
+      await made(post('/v1/subscriptions', { customer: customer.id, plan: 'pro', collection: 'automatic' }));
+      const find = () => app.api('GET', `/v1/invoices?customer=${customer.id}`);
+      const invoice = String((await made(find())).body.data?.[0]?.id);
+      const [voided] = await Promise.all([
+        afterSteps(round % 6).then(() =>
+          post(`/v1/invoices/${invoice}/void`, { reason: 'Billed by mistake', periods: 'waive' }),
+        ),
+        afterSteps((11 - round) % 4).then(() => app.drain()),
+      ]);
+      await app.drain();
+      const end = (await made(app.api('GET', `/v1/invoices/${invoice}`))).body;
+      const paid = JSON.stringify(end.payments).split('"status":"succeeded"').length - 1;
+      expect([voided.status, end.status, paid]).toEqual(
+        voided.status === 200 ? [200, 'void', 0] : [409, 'paid', 1],
+      );
+      outcomes.push(String(end.status));
+    }
+    expect(new Set(outcomes)).toEqual(new Set(['void', 'paid']));
+  });
+});
+
 describe('a race that is lost every time', () => {
   it('server.conflict: changes nothing, and the same request succeeds later', async () => {
     await admin.query(`

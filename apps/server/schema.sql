@@ -439,6 +439,7 @@ create table public.files (
   storage_key text not null,
   state text not null,
   created_at timestamp with time zone not null,
+  begun_at timestamp with time zone,
   constraint files_tenant_id_storage_key_key UNIQUE (tenant_id, storage_key),
   constraint files_pkey PRIMARY KEY (tenant_id, id),
   constraint files_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
@@ -449,6 +450,7 @@ create table public.files (
   constraint files_sha256_check CHECK ((length(sha256) = 32)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
 );
+CREATE INDEX files_pending ON public.files USING btree (tenant_id, begun_at) WHERE (state = 'pending'::text);
 alter table public.files enable row level security;
 alter table public.files force row level security;
 create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -1145,7 +1147,7 @@ create table public.prices (
   constraint prices_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint prices_alignment_check CHECK ((alignment = ANY (ARRAY['anniversary'::text, 'calendar'::text]))),
   constraint prices_check CHECK (((quantity_kind = 'meter'::text) = (meter_id IS NOT NULL))),
-  constraint prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 60))),
+  constraint prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 366))),
   constraint prices_interval_unit_check CHECK ((interval_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text, 'year'::text]))),
   constraint prices_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'graduated'::text, 'volume'::text, 'stair_step'::text, 'package'::text, 'percentage'::text, 'graduated_percentage'::text, 'matrix'::text, 'dynamic'::text, 'dynamic_multiplier'::text, 'block_tiers'::text, 'capacity_tiers'::text, 'prorated_graduated'::text, 'commitment'::text]))),
   constraint prices_proration_check CHECK ((proration = ANY (ARRAY['second'::text, 'day'::text, 'none'::text]))),

@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['packages/core/src/**/*.test.ts'],
     exclude: ['packages/core/src/spec.test.ts'],
-    isolate: false,
+    // Files that share their modules lose count of which test ran which line, and mutants then look untested.
+    isolate: true,
     testTimeout: 30_000,
   },
 });

@@ -10,6 +10,9 @@ alter table prices
       'dynamic', 'dynamic_multiplier', 'block_tiers', 'capacity_tiers', 'prorated_graduated'
     )
   ),
+  drop constraint prices_interval_count_check,
+  -- As many as core allows, such as 90 days.
+  add constraint prices_interval_count_check check (interval_count between 1 and 366),
   -- Where periods begin: at the subscription's anchor or at boundaries of the calendar.
   add column alignment text not null default 'anniversary' check (alignment in ('anniversary', 'calendar')),
   -- How a part of a period is charged.

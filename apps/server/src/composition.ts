@@ -3,8 +3,8 @@ import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
 import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
-import { createSmtpTransport } from './adapters/smtp/mail-transport.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
+import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
+import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
@@ -46,10 +47,10 @@ export type ServerOptions = {
   database: Database;
   /** Address under which people reach this server; known once it listens. */
   origin(): string;
-  /** The mail server: the seller's, or the stand-in. */
-  smtpUrl: string;
+  /** The seller's mail server, for what is not of a sandbox. */
+  smtpUrl: string | undefined;
   /** The stand-ins for payments and mail, which serve every sandbox tenant. */
-  sandbox: { controlUrl: string; stripeUrl: string };
+  sandbox: { controlUrl: string; stripeUrl: string; smtpUrl: string };
   web: WebFolders;
   /** The demo as far as it was started. */
   demo?: () => Demo;
@@ -122,7 +123,11 @@ async function composeParts(options: ServerOptions, running: Running) {
   const wake = (source: string) => running.worker?.wake(source);
   const transactor = createTransactor({ database, clock, randomBytes, log, wake });
   const box = createSecretBox(secrets.masterKey);
-  const mail = createSmtpTransport(options.smtpUrl, config.mailFrom);
+  const mail = composeMail({
+    standInUrl: options.sandbox.smtpUrl,
+    smtpUrl: options.smtpUrl,
+    from: config.mailFrom,
+  });
   const people = composePeople({ transactor, log, authSecret: secrets.authSecret, origin, mail });
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
@@ -134,9 +139,10 @@ async function composeParts(options: ServerOptions, running: Running) {
     origin,
     log,
   });
+  const store = await fileStore(config);
   const files = createFileService({
     transactor,
-    store: await fileStore(config),
+    store,
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
@@ -151,6 +157,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     usageAlertsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
+    fileCleanUpSource({ transactor, store }),
     sendMailsSource({
       transactor,
       transport: mail,

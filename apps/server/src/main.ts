@@ -76,7 +76,7 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
     secrets,
     database,
     origin: () => origin,
-    smtpUrl: config.smtpUrl ?? sandbox.smtpUrl,
+    smtpUrl: config.smtpUrl,
     sandbox,
     web: { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') },
     demo: () => demo,
@@ -138,7 +138,7 @@ async function databaseUrls({ config, secrets, log, progress, lifecycle }: Conte
   return embedded;
 }
 
-/** Stand-ins for payments and mail: every sandbox tenant pays and writes there, and all mail goes there without SMTP_URL. */
+/** Stand-ins for payments and mail: every sandbox tenant pays and writes there, whatever is set up for live ones. */
 async function startStandIns({ config, secrets, log, progress, lifecycle }: Context): Promise<Sandbox> {
   progress.step('Starting the sandbox for payments and mail');
   const { startSandbox } = await import('@billhook/sandbox/start');

@@ -93,6 +93,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   listCreditNotes: 'creditNotes.list',
   getCreditNote: 'creditNotes.get',
   getCreditNotePdf: 'creditNotes.pdf',
+  getPaymentProvider: 'paymentProvider.get',
   listPayments: 'payments.list',
   refundPayment: 'payments.refund',
   listPaymentMethods: 'paymentMethods.list',

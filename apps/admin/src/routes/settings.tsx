@@ -2,6 +2,7 @@ import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
@@ -26,6 +27,7 @@ export function SettingsScreen() {
         <BillingForm />
         <SubscriptionsForm />
         <TaxForm />
+        <ProviderSection />
       </div>
     </>
   );

@@ -72,7 +72,11 @@ export function operatorHandlers(parts: HandlerParts) {
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
-    ...paymentRoutes({ transactor, providers: parts.providers }),
+    ...paymentRoutes({
+      transactor,
+      providers: parts.providers,
+      webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
+    }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),

@@ -65,7 +65,7 @@ function createSignIns(options: PeopleOptions) {
       cookiePrefix: OPERATOR_COOKIE,
       allowSignUp: false,
       resetUrl: (token) => `${options.origin()}/admin/reset-password?token=${encodeURIComponent(token)}`,
-      sendMail: (mail) => sendSecret(options, null, mail.template, mail.recipient, { url: mail.url }),
+      sendMail: (mail) => sendSecret(options, STAFF, mail.template, mail.recipient, { url: mail.url }),
     });
     return operators;
   }
@@ -119,12 +119,13 @@ export function composePeople(options: PeopleOptions) {
     },
     inviteOperator(tenantId: number, mail: InvitationMail): void {
       const url = `${options.origin()}/admin/accept-invitation?token=${mail.token}`;
-      sendSecret(options, tenantId, 'identity.invitation', mail.recipient, { ...factsOf(mail), url });
+      const to = { tenantId, isStaff: true };
+      sendSecret(options, to, 'identity.invitation', mail.recipient, { ...factsOf(mail), url });
     },
     inviteMember(tenantId: number, mail: InvitationMail): void {
       sendSecret(
         options,
-        tenantId,
+        { tenantId, isStaff: false },
         'identity.invitation',
         mail.recipient,
         factsOf(mail),
@@ -161,12 +162,16 @@ function loadMemberAuth(options: PeopleOptions, slug: string, tenantId: number):
     allowSignUp: true,
     resetUrl: (token) => `${options.origin()}/p/${slug}/reset-password?token=${encodeURIComponent(token)}`,
     sendMail: (mail: SecretMail) =>
-      sendSecret(options, tenantId, mail.template, mail.recipient, { url: mail.url }),
+      sendSecret(options, { tenantId, isStaff: false }, mail.template, mail.recipient, { url: mail.url }),
   });
 }
 
 const hasCookie = (headers: Headers, prefix: string) =>
   (headers.get('cookie') ?? '').includes(`${prefix}.session_token=`);
+
+/** For whom a mail is: people of the seller, who may belong to no single tenant, or of a tenant's customer. */
+type Addressee = { tenantId: number | null; isStaff: boolean };
+const STAFF: Addressee = { tenantId: null, isStaff: true };
 
 /**
  * Sends a mail that carries a secret link, past the queue: what is queued is stored, and the link must not be. It is
@@ -175,7 +180,7 @@ const hasCookie = (headers: Headers, prefix: string) =>
  */
 function sendSecret(
   options: PeopleOptions,
-  tenantId: number | null,
+  { tenantId, isStaff }: Addressee,
   template: string,
   recipient: string,
   facts: Record<string, string>,
@@ -187,13 +192,20 @@ function sendSecret(
       tenantId === null ? undefined : await options.transactor.lookUp((sql) => findTenantById(sql, tenantId));
     const tenant =
       row === undefined
-        ? { id: 0, slug: 'billhook', name: 'Billhook', settings: withDefaults({}, 'Billhook') }
+        ? {
+            id: 0,
+            kind: 'live' as const,
+            slug: 'billhook',
+            name: 'Billhook',
+            settings: withDefaults({}, 'Billhook'),
+          }
         : tenantContext(row);
     const all = urlOf === undefined ? facts : { ...facts, url: urlOf(portalUrl(tenant.slug)) };
     const mail = { id: options.transactor.newId(), template, recipient, facts: all };
     const noPdf = () => Promise.reject(new Error('a mail with a secret link has no document'));
     const frame = { portalUrl, invoicePdf: noPdf, creditNotePdf: noPdf };
-    await options.mail.send(await writeMail(frame, tenant, mail));
+    const audience = isStaff ? 'staff' : tenant.kind;
+    await options.mail.send(await writeMail(frame, tenant, mail, audience));
   };
   send().catch((error: unknown) => {
     options.log.warn(

@@ -32,14 +32,17 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
   const derive = (publicId: string, what: string) =>
     createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
 
+  const hookTokenOf = (publicId: string) => derive(publicId, 'hook');
+  const webhookUrlOf = (publicId: string) => `${options.origin()}/hooks/${hookTokenOf(publicId)}`;
+
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
     const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
     const webhookSecret = `whsec_${derive(tenant.public_id, 'webhook')}`;
-    const hookToken = derive(tenant.public_id, 'hook');
+    const hookToken = hookTokenOf(tenant.public_id);
     const view = await options.control.putAccount({
       key: secretKey,
       sellerName: tenant.name,
-      webhookUrl: `${options.origin()}/hooks/${hookToken}`,
+      webhookUrl: webhookUrlOf(tenant.public_id),
       webhookSecret,
     });
     if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
@@ -49,11 +52,11 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
 
   async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
     const mode = stripe.secretKey.includes('_live_') ? ('live' as const) : ('test' as const);
-    const hookToken = derive(tenant.public_id, 'hook');
+    const hookToken = hookTokenOf(tenant.public_id);
     await put(tenant.id, {
       mode,
       secretKey: stripe.secretKey,
-      webhookSecret: stripe.webhookSecret ?? '',
+      webhookSecret: stripe.webhookSecret,
       hookToken,
     });
   }
@@ -82,23 +85,27 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
 
   return {
     prepare,
-    /** Sets up every tenant; a failure of one is logged and does not keep the others. */
-    async prepareAll(): Promise<void> {
-      const tenants = await options.transactor.lookUp((sql) =>
-        sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants order by id`),
-      );
-      for (const tenant of tenants) {
-        await prepare(tenant).catch((error: unknown) =>
-          options.log.warn(
-            { tenantId: tenant.id, reason: String(error) },
-            'a provider account was not set up',
-          ),
-        );
-      }
-    },
+    prepareAll: () => prepareAll(options, prepare),
+    /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
+    webhookUrlOf,
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {
       return (await accounts.get(tenantId)) ?? null;
     },
   };
+}
+
+/** Sets up every tenant; a failure of one is logged and does not keep the others. */
+async function prepareAll(
+  { transactor, log }: ProviderAccountsOptions,
+  prepare: (tenant: TenantRow) => Promise<void>,
+): Promise<void> {
+  const tenants = await transactor.lookUp((sql) =>
+    sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants order by id`),
+  );
+  for (const tenant of tenants) {
+    await prepare(tenant).catch((error: unknown) =>
+      log.warn({ tenantId: tenant.id, reason: String(error) }, 'a provider account was not set up'),
+    );
+  }
 }

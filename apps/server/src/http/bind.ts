@@ -109,8 +109,8 @@ async function answer(
   setLimitHeaders(reply, deps.limiter.take(limitKind(principal), caller));
   reply.header('cache-control', 'no-store');
   checkMediaType(route, request.headers['content-type']);
-  const input = await readInput(route, request);
-  const idempotent = readIdempotency(route, request, caller);
+  const { input, content } = await readInput(route, request);
+  const idempotent = readIdempotency(route, request, caller, content);
   const run = { deps, route, handler, request, principal, input, idempotent };
   if ('open' in handler) return send(reply, route, deps, await handler.open(openRequest(run), input));
   if ('outside' in handler) return answerOutside(run, handler.outside, reply);
@@ -283,7 +283,11 @@ function setLimitHeaders(reply: FastifyReply, state: LimitState): void {
     .header('ratelimit-reset', state.resetSeconds);
 }
 
-async function readInput(route: RouteDefinition, request: FastifyRequest): Promise<AnyInput> {
+/** What was asked, and the bytes that make it the same request when it is sent again. */
+async function readInput(
+  route: RouteDefinition,
+  request: FastifyRequest,
+): Promise<{ input: AnyInput; content: Uint8Array }> {
   const isUpload = route.bodyKind === 'multipart';
   const upload = isUpload ? await readUpload(request) : null;
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -299,8 +303,10 @@ async function readInput(route: RouteDefinition, request: FastifyRequest): Promi
     upload?.discard();
     refuseInvalid(route, faults);
   }
-  const whole = upload === null ? body : { ...(body as object), file: upload.file };
-  return { params: params as never, query: query as never, body: whole as never };
+  const taken = await upload?.take();
+  const whole = taken === undefined ? body : { ...(body as object), file: taken.file };
+  const input = { params: params as never, query: query as never, body: whole as never };
+  return { input, content: taken?.digest ?? bytes };
 }
 
 /** An id that cannot exist names nothing, so it is answered like one that does not exist. */
@@ -332,6 +338,7 @@ function readIdempotency(
   route: RouteDefinition,
   request: FastifyRequest,
   caller: string,
+  content: Uint8Array,
 ): IdempotentRequest | null {
   const header = request.headers['idempotency-key'];
   if (route.idempotency === 'exempt') return null;
@@ -348,11 +355,11 @@ function readIdempotency(
       'Idempotency-Key takes 1 to 255 visible ASCII characters without a comma, once.',
     );
   }
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   return {
     principal: caller,
     key: header,
     operation: route.id,
-    requestHash: hashRequest(request.method, request.url, body),
+    // The same body for another customer of the same person is another request.
+    requestHash: hashRequest(request.method, request.url, chosenCustomer(request) ?? '', content),
   };
 }

@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { UploadedFile } from '@billhook/contract/define-route';
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '../platform/refuse.ts';
 
+/** Of the largest kind of file that is uploaded. */
+const MAX_UPLOAD_BYTES = 20_000_000;
+
 export type Upload = {
   /** Fields that came before the file. */
   fields: Record<string, unknown>;
-  file: UploadedFile;
+  /** Reads the content; what is larger than any file may be is read no further. */
+  take(): Promise<{ file: UploadedFile; digest: Buffer }>;
   /** Lets the rest of the request run out unread, so that the answer can be sent. */
   discard(): void;
 };
@@ -32,7 +38,21 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
   }
   return {
     fields,
-    file: { fileName: part.filename, declaredContentType: part.mimetype, content: part.file },
+    async take() {
+      const chunks: Uint8Array[] = [];
+      const hash = createHash('sha256').update(JSON.stringify([part.filename, fields]));
+      let size = 0;
+      for await (const chunk of part.file as AsyncIterable<Uint8Array>) {
+        // One chunk too many is kept, so that whoever knows the limit of this kind refuses it.
+        if (size > MAX_UPLOAD_BYTES) continue;
+        size += chunk.byteLength;
+        chunks.push(chunk);
+        hash.update(chunk);
+      }
+      const { filename: fileName, mimetype: declaredContentType } = part;
+      const file = { fileName, declaredContentType, content: Readable.from(chunks) };
+      return { file, digest: hash.digest() };
+    },
     discard: () => void part.file.resume(),
   };
 }

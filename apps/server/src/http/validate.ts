@@ -104,7 +104,9 @@ function wrongTeller(
   );
   const [first] = tellers;
   if (first === undefined || tellers.some((error) => error?.instancePath !== first.instancePath)) return [];
-  const allowedValues = tellers.map((error) => (error?.params as { allowedValue: unknown }).allowedValue);
+  const allowedValues = tellers.map(
+    (error) => (error?.params as { allowedValue: unknown } | undefined)?.allowedValue,
+  );
   const strangers = lists.map((list) =>
     list.find(
       (error) => error.keyword === 'additionalProperties' && error.instancePath === union.instancePath,

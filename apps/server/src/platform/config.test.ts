@@ -55,6 +55,14 @@ describe('the configuration', () => {
     expect(sentence).toContain('7 faults');
   });
 
+  it('refuses keys of Stripe without the secret of its webhooks, and the other way round', () => {
+    const read = (environment: Record<string, string>) => () => readConfig(environment, []);
+    expect(read({ STRIPE_SECRET_KEY: 'sk_live_x' })).toThrow('STRIPE_WEBHOOK_SECRET is missing');
+    expect(read({ STRIPE_WEBHOOK_SECRET: 'whsec_x' })).toThrow('STRIPE_SECRET_KEY is missing');
+    const both = { STRIPE_SECRET_KEY: 'sk_live_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' };
+    expect(readConfig(both, []).stripe).toEqual({ secretKey: 'sk_live_x', webhookSecret: 'whsec_x' });
+  });
+
   it('never repeats a value, which may hold a password', () => {
     expect(() => readConfig({ DATABASE_URL: 'nonsense://me:hunter2@db' }, [])).toThrow(/^(?!.*hunter2)/);
   });

@@ -38,7 +38,7 @@ export type S3Config = {
   secretAccessKey: string;
 };
 
-export type StripeConfig = { secretKey: string; webhookSecret: string | undefined };
+export type StripeConfig = { secretKey: string; webhookSecret: string };
 
 /** Every name that is read. `.env.example` documents each; a test compares the two. */
 export const ENVIRONMENT_NAMES = [
@@ -180,7 +180,11 @@ function readStripe(read: (name: Name) => string | undefined, faults: string[]):
     if (webhookSecret) faults.push('STRIPE_SECRET_KEY is missing beside STRIPE_WEBHOOK_SECRET');
     return undefined;
   }
-  if (!/^(sk|rk)_(test|live)_/.test(secretKey))
+  if (!/^(sk|rk)_(test|live)_/.test(secretKey)) {
     faults.push('STRIPE_SECRET_KEY must begin with sk_ or rk_, then test_ or live_');
-  return { secretKey, webhookSecret };
+  } else if (!webhookSecret) {
+    // Without it no payment page would ever complete, and nobody could tell whose a message is.
+    faults.push('STRIPE_WEBHOOK_SECRET is missing beside STRIPE_SECRET_KEY');
+  }
+  return { secretKey, webhookSecret: webhookSecret ?? '' };
 }

@@ -18,8 +18,8 @@ export type Secrets = {
 export function openDataFolder(folder: string): Secrets {
   try {
     // The folder itself may be entered: the embedded database runs under an account of its own when we are root.
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    mkdirSync(path.join(folder, 'secrets'), { recursive: true, mode: 0o700 });
+    makeFolder(path.resolve(folder), 0o755);
+    makeFolder(path.join(path.resolve(folder), 'secrets'), 0o700);
     return {
       masterKey: Buffer.from(keptSecret(folder, 'master-key'), 'hex'),
       authSecret: keptSecret(folder, 'auth-secret'),
@@ -31,6 +31,17 @@ export function openDataFolder(folder: string): Secrets {
     throw new StartError(
       `The data folder ${folder} cannot be written (${reason}). Make it writable for this user or set BILLHOOK_DATA to another folder.`,
     );
+  }
+}
+
+/** One folder after the other: the runtime's own way never ends where a file system takes no folders, such as /proc. */
+function makeFolder(folder: string, mode: number): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder), 0o755);
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../modules/checkout/api.ts';
 import { listMethods } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
+import { actOn } from '../testing/act.ts';
 import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
 
@@ -188,4 +189,34 @@ test('a provider that does not answer opens no page and leaves nothing in the wa
   await world.control.setFaults(world.accountId, { rejectRequests: 1, rejectStatus: 500 });
   await expect(openPro()).rejects.toMatchObject({ code: 'provider.unavailable' });
   expect(await openPro()).toMatchObject({ status: 'open' });
+});
+
+test('a hidden plan cannot be bought by its key', async () => {
+  await addPlan(world, { key: 'secret', public: false, prices: [flatPrice('1')] });
+  await expect(openPro({ plan: 'secret' })).rejects.toMatchObject({ code: 'plan.not_found' });
+  expect(await world.admin('select * from checkouts')).toEqual([]);
+});
+
+test('I93 a customer has one trial of a family, also when it was ended at once; the seller may give another one', async () => {
+  const trial = await addPlan(world, { key: 'trial', trial_days: 7, prices: [flatPrice('1000')] });
+  const other = await addPlan(world, {
+    key: 'other',
+    family: trial.plan.family,
+    trial_days: 30,
+    prices: [flatPrice('2000')],
+  });
+  const first = await openPro({ plan: 'trial' });
+  expect(first.amountMinor).toBe(0n);
+  await world.payOnPage(first.url ?? '', VISA);
+  await world.settle();
+  const [{ id }] = (await world.admin('select id from subscriptions')) as [{ id: string }];
+  await world.command((ctx) => actOn(ctx, id, { action: 'cancel', when: 'now', reason: 'asked' }));
+  for (const key of ['trial', 'other']) {
+    const again = await openPro({ plan: key });
+    expect(again.amountMinor).toBe(key === 'trial' ? 1190n : 2380n);
+  }
+  const paying = await subscribe(world, customerId, other, { trialDays: null });
+  expect(paying).toMatchObject({ status: 'active', trialEndAt: null });
+  const given = await subscribe(world, customerId, other, { trialDays: 5 });
+  expect(given.status).toBe('trialing');
 });

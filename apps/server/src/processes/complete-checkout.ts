@@ -157,7 +157,7 @@ async function recordHostedPayment(
       customerId: checkout.customerId,
       invoiceId,
       purpose: 'checkout',
-      paymentId: null,
+      refundedPaymentId: null,
       provider: checkout.provider,
       paymentMethodId: null,
       idempotencyKey: `checkout:${checkout.id}`,

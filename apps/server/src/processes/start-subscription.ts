@@ -65,7 +65,7 @@ export async function previewStartOf(ctx: QueryCtx, body: StartBody): Promise<St
 
 async function planStart(ctx: QueryCtx, customer: Customer, body: StartBody): Promise<StartPreview> {
   const request = await readStart(ctx, customer, body);
-  const { subscription } = previewStart(ctx, request, draftIds());
+  const { subscription } = await previewStart(ctx, request, draftIds());
   const foreseen = await foresee(ctx, customer, subscription, subscription.startAt);
   return { customer, version: request.version, subscription, foreseen };
 }

@@ -10,7 +10,7 @@ import {
   subscriptionRowId,
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
-import { DEFAULT_LIMIT, pageOf } from '../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { perform } from './change-plan.ts';
 import { presentAction, presentStart, previewAction } from './present-preview.ts';
 import type { PreviewTokens } from './preview-token.ts';
@@ -118,7 +118,7 @@ async function list(ctx: QueryCtx, query: ListQuery) {
   const plan = query.plan === undefined ? undefined : await latestVersionByPlanKey(ctx, query.plan);
   const rows = await pageSubscriptions(ctx, {
     limit,
-    after: query.starting_after === undefined ? undefined : subscriptionRowId(query.starting_after),
+    after: readCursorId('sub', query.starting_after) ?? undefined,
     customerId: query.customer === undefined ? undefined : customerRowId(query.customer),
     planId: plan?.plan.id,
     status: query.status,

@@ -83,6 +83,10 @@ describe('a start that cannot succeed ends with one sentence that says what to d
   describe('a data folder', () => {
     const words = /^The data folder .* cannot be written .* set BILLHOOK_DATA to another folder\.$/m;
 
+    it.runIf(process.platform === 'linux')('where the file system takes no folders', async () => {
+      await expectSentence({ environment: { BILLHOOK_DATA: '/proc/nope' } }, words);
+    });
+
     it('below something that is no folder', async () => {
       const file = path.join(temporaryFolder(), 'file');
       writeFileSync(file, '');

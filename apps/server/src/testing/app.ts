@@ -49,6 +49,8 @@ export type TestApp = {
 export type TestAppOptions = {
   /** Real time stands at this instant until it is moved; by default it runs. */
   clockAt?: string;
+  /** The seller's own mail server; none by default. */
+  smtpUrl?: string;
   /** Starts the background loops; otherwise work is done by `drain`. */
   worker?: boolean;
   limits?: Partial<Limits>;
@@ -82,7 +84,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     secrets,
     database,
     origin: () => origin,
-    smtpUrl: sandbox.smtpUrl,
+    smtpUrl: options.smtpUrl,
     sandbox,
     web,
     clock,

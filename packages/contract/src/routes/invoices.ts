@@ -13,9 +13,10 @@ import {
   invoiceSummary,
   payment,
   paymentMethod,
+  paymentProvider,
   refund,
 } from '../schemas/invoices.ts';
-import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
+import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
 const writes = { kind: 'command', scope: 'invoices:write', roles: MONEY_STAFF } as const;
@@ -205,6 +206,13 @@ export const creditNoteRoutes = byId([
 const seesPayments = { kind: 'query', scope: 'payments:read', roles: ANYONE } as const;
 
 export const paymentRoutes = byId([
+  operatorRoute('getPaymentProvider', 'GET /payment_provider', {
+    kind: 'query',
+    scope: 'settings:read',
+    roles: BUILDERS,
+    response: paymentProvider,
+    summary: 'Says where the payment provider has to send its webhooks.',
+  }),
   operatorRoute('listPayments', 'GET /payments', {
     ...seesPayments,
     query: obj({

@@ -125,7 +125,6 @@ export const fileRoutes = byId([
     body: uploadFields,
     response: file,
     status: 201,
-    idempotency: 'exempt',
     errors: ['file.type_not_allowed', 'file.too_large', 'file.quota_exceeded', 'customer.not_found'],
     summary: 'Stores a file. Its content decides its type.',
   }),

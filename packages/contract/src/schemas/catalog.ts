@@ -199,7 +199,7 @@ export const priceQuantity = Type.Union([
 
 export const cadence = obj({
   interval: Type.Enum(['day', 'week', 'month', 'quarter', 'half_year', 'year']),
-  count: Type.Integer({ minimum: 1, maximum: 60 }),
+  count: Type.Integer({ minimum: 1, maximum: 366 }),
 });
 
 export const priceDraft = obj({

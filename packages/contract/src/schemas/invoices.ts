@@ -408,6 +408,19 @@ export const draftInvoice = obj({
   ...draftTotals,
 });
 
+export const paymentProvider = obj({
+  object: Type.Literal('payment_provider'),
+  provider: Type.Literal('stripe'),
+  mode: Type.Union([Type.Enum(['sandbox', 'test', 'live']), Type.Null()], {
+    description: 'Null while no account is set up.',
+  }),
+  webhook_url: Type.String({
+    maxLength: 2000,
+    description: 'Enter it at the provider as the address of a webhook endpoint; it stays the same.',
+  }),
+  webhook_events: Type.Array(line(100), { description: 'The events that the endpoint must be sent.' }),
+});
+
 export const paymentMethod = obj({
   id: id('pm'),
   object: Type.Literal('payment_method'),

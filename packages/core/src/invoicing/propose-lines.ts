@@ -11,6 +11,7 @@ import { byTime } from './line-order.ts';
 import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
 import { type ServiceSpan, spansOf } from './service-spans.ts';
 import { partialSpans, thresholdLines } from './threshold.ts';
+import { type UsageDetail, usageDetailOf } from './usage-detail.ts';
 import { UsedAmounts } from './used-amounts.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
@@ -20,6 +21,8 @@ export interface UsageWindow {
   readonly itemId: string;
   readonly meterId: string;
   readonly period: Period;
+  /** What must be loaded beside the sum. */
+  readonly needs: UsageDetail;
 }
 
 /** The usage that billing up to `now` rests on and that is not billed yet. */
@@ -32,7 +35,8 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
     const { quantity } = item.price;
     if (quantity.kind !== 'meter') return [];
     const { meterId } = quantity;
-    return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod }];
+    const needs = usageDetailOf(item.price.model);
+    return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod, needs }];
   });
 }
 

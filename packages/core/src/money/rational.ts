@@ -22,6 +22,11 @@ export function addRational(left: Rational, right: Rational): Rational {
   }
   if (left.numerator === 0n) return right;
   if (right.numerator === 0n) return left;
+  const [fine, coarse] = left.denominator > right.denominator ? [left, right] : [right, left];
+  if (fine.denominator % coarse.denominator === 0n) {
+    const factor = fine.denominator / coarse.denominator;
+    return { numerator: fine.numerator + coarse.numerator * factor, denominator: fine.denominator };
+  }
   // Reduced, because sums over many items would otherwise grow a denominator of thousands of digits.
   return reduceRational({
     numerator: left.numerator * right.denominator + right.numerator * left.denominator,

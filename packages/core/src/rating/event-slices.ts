@@ -44,6 +44,16 @@ export function eventAmounts(reading: PriceReading, policy: RatingPolicy): Resul
   return ok(kept);
 }
 
+/** False for a plain share: without fees, bounds and free events, a share of every event is a share of their sum. */
+export function needsSingleEvents(model: PercentageModel): boolean {
+  return (
+    model.fixedFee !== DECIMAL12_ZERO ||
+    model.freeEvents !== null ||
+    model.minimumPerEvent !== null ||
+    model.maximumPerEvent !== null
+  );
+}
+
 /** A share of each event and a fee for it, within the bounds of an event, beyond the free allowance. */
 export function percentageSlices(
   model: PercentageModel,

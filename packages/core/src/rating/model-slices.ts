@@ -5,7 +5,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { addRational, RATIONAL_ZERO, type Rational, rational, subtractRational } from '../money/rational.ts';
 import { type BillableUnits, QuantityWalk, type Stretch } from './billable-units.ts';
-import { eventAmounts, percentageSlices } from './event-slices.ts';
+import { eventAmounts, needsSingleEvents, percentageSlices } from './event-slices.ts';
 import type { RatingPolicy } from './policy.ts';
 import { proratedSlices } from './prorated-slices.ts';
 import type { PriceReading } from './reading.ts';
@@ -54,7 +54,10 @@ function slicesOf(
     case 'stair_step':
       return stairSlices(model.steps, tierQuantity(scope), currency, policy);
     case 'percentage': {
-      const amounts = eventAmounts(reading, policy);
+      const amounts =
+        reading.amounts === undefined && !needsSingleEvents(model)
+          ? ok([units.quantity])
+          : eventAmounts(reading, policy);
       return amounts.ok ? ok(percentageSlices(model, amounts.value, currency, policy)) : amounts;
     }
     case 'graduated_percentage':

@@ -213,6 +213,12 @@ describe('percentages', () => {
     expect(minor(model, '0')).toBe(0n);
   });
 
+  test('a plain share needs no single events, only their sum', () => {
+    expect(minor(percentage({}), '250')).toBe(2500n);
+    expect(minor(percentage({ freeAmount: dec('100') }), '250')).toBe(1500n);
+    expect(codeOf(rate(percentage({ freeEvents: 1n }), '250'))).toBe('rating.amounts_missing');
+  });
+
   test('tiers of percentages lie over the sum of a period or over each event', () => {
     const model: PriceModel = {
       kind: 'graduated_percentage',

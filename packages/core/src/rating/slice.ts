@@ -36,7 +36,10 @@ export function sliceOf(parts: SliceParts, currency: CurrencyCode): TierSlice {
   };
 }
 
-/** A figure with twelve places as an exact fraction. */
+/** A figure with twelve places as an exact fraction; a whole number over 1, because small figures are quick to work with. */
 export function rationalOf(value: Decimal12): Rational {
-  return { numerator: value, denominator: DECIMAL12_SCALE };
+  const whole = value / DECIMAL12_SCALE;
+  return whole * DECIMAL12_SCALE === value
+    ? { numerator: whole, denominator: 1n }
+    : { numerator: value, denominator: DECIMAL12_SCALE };
 }

@@ -76,9 +76,10 @@ function tierSlice(
   currency: CurrencyCode,
 ): TierSlice {
   const cap = tier.capMinor ?? null;
+  const { upTo, unitPrice } = tier;
   const flatMinor = earlierUnits === null ? tier.flatMinor : 0n;
-  const parts = { unit, from, upTo: tier.upTo, unitPrice: tier.unitPrice, per };
-  if (cap === null) return sliceOf({ ...parts, quantity, flatMinor }, currency);
+  if (cap === null) return sliceOf({ unit, from, upTo, unitPrice, per, quantity, flatMinor }, currency);
+  const parts = { unit, from, upTo, unitPrice, per };
   if (earlierUnits === null)
     return sliceOf({ ...parts, quantity, flatMinor, capMinor: rational(cap, 1n) }, currency);
   const used = within(RATIONAL_ZERO, earlierUnits, from, tier.upTo);

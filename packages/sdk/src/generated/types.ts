@@ -917,6 +917,14 @@ export interface PaymentMethod {
   createdAt: string;
 }
 
+export interface PaymentProvider {
+  object: 'payment_provider';
+  provider: 'stripe';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
+
 export interface Refund {
   id: string;
   object: 'refund';

@@ -44,6 +44,12 @@ const SESSION_SECONDS = 7 * 86_400;
 const MIN_PASSWORD = 10;
 const MAX_PASSWORD = 200;
 
+/** As the contract has it for every other name: no control characters, which could end a header of a mail. */
+function isNameOfOneLine(name: string): boolean {
+  const isControl = (character: string) => character < ' ' || character === '\u007f';
+  return name.trim().length > 0 && name.length <= 200 && ![...name].some(isControl);
+}
+
 /** One better-auth instance: e-mail and password, sessions by cookie, verification and reset by mail. */
 export function createAuth(options: AuthInstanceOptions): AuthInstance {
   const secure = options.origin.startsWith('https:');
@@ -90,9 +96,14 @@ export function createAuth(options: AuthInstanceOptions): AuthInstance {
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
         const name: unknown = (ctx.body as { name?: unknown } | undefined)?.name;
-        if (typeof name === 'string' && (name.trim().length === 0 || name.length > 200)) {
-          throw new APIError('UNPROCESSABLE_ENTITY', { message: 'A name has 1 to 200 characters.' });
+        if (typeof name === 'string' && !isNameOfOneLine(name)) {
+          throw new APIError('UNPROCESSABLE_ENTITY', {
+            message: 'A name has 1 to 200 characters on one line.',
+          });
         }
+        // Who changes a password may do so because someone else knows it.
+        if (ctx.path !== '/change-password') return undefined;
+        return { context: { body: { ...(ctx.body as object), revokeOtherSessions: true } } };
       }),
     },
   });

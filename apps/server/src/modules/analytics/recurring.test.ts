@@ -1,3 +1,4 @@
+import { DEFAULT_PRICE_SHAPE } from '@billhook/core/catalog/price';
 import { currencyCode } from '@billhook/core/money/currency';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import type { Instant } from '@billhook/core/time/instant';
@@ -22,7 +23,12 @@ function paying(
     endedAt: ended === null ? null : at(ended),
     items: steps.map(([from, amountMinor, to], index) => ({
       id: `${index}`,
-      price: { model: { kind: 'flat', amountMinor }, quantity: { kind: 'fixed' }, cadence: MONTHLY },
+      price: {
+        ...DEFAULT_PRICE_SHAPE,
+        model: { kind: 'flat', amountMinor },
+        quantity: { kind: 'fixed' },
+        cadence: MONTHLY,
+      },
       quantity: 1n,
       activeFrom: at(from),
       activeTo: to === null ? null : at(to),

@@ -87,12 +87,14 @@ export async function beginSubscription(
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
   const { plan, version } = await latestVersionByPlanKey(ctx, request.plan, customer.currency);
+  // A hidden plan is sold by the seller alone, and its key tells nothing to others.
+  if (!plan.public) return refuse('plan.not_found', `There is no plan ${request.plan}.`);
   const { isRunning } = await familyHistory(ctx, customer.id, plan.family);
   if (isRunning) {
     return refuse('subscription.already_exists', 'This subscription runs already; change its plan instead.');
   }
   const coupons = request.coupon === undefined ? [] : await useCoupons(ctx, customer.id, [request.coupon]);
-  const { subscription } = previewStart(
+  const { subscription } = await previewStart(
     ctx,
     {
       customer,

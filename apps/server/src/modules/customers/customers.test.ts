@@ -99,3 +99,13 @@ test('a customer of nowhere is not found', async () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'customer.not_found']);
   }
 });
+
+test.each(['zz-zz-zz', 'zz', 'de-', 'de-DE-DE', 'xx-XX'])("the locale %s is nobody's", async (locale) => {
+  const answer = await app.api('POST', '/v1/customers', { body: { name: 'Ada', locale } });
+  expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/locale']);
+});
+
+test.each(['de', 'pt-BR', 'zh-Hant-TW', 'en-001'])('the locale %s is taken', async (locale) => {
+  const answer = await app.api('POST', '/v1/customers', { body: { name: 'Ada', locale } });
+  expect([answer.status, answer.body.locale]).toEqual([201, locale]);
+});

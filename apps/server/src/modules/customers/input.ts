@@ -20,7 +20,16 @@ export type CustomerInput = {
   metadata?: Record<string, string> | undefined;
 };
 
-/** Checks what a schema cannot: that currency, zone and country exist. Every fault at once, as `request.invalid`. */
+/** Whether a BCP 47 tag is well formed and names a language that dates and amounts can be written in. */
+function isKnownLocale(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Checks what a schema cannot: that currency, zone, country and locale exist. Every fault at once, as `request.invalid`. */
 export function checkCustomerInput(input: CustomerInput): void {
   const faults: FieldFault[] = [];
   if (input.currency !== undefined && !isCurrencyCode(input.currency)) {
@@ -42,6 +51,13 @@ export function checkCustomerInput(input: CustomerInput): void {
       pointer: '/country',
       code: 'country.unknown',
       detail: 'A country is an ISO 3166-1 code of two capital letters, such as DE.',
+    });
+  }
+  if (input.locale !== undefined && !isKnownLocale(input.locale)) {
+    faults.push({
+      pointer: '/locale',
+      code: 'locale.unknown',
+      detail: 'A locale is a language that is spoken, with a region if one likes, such as de or pt-BR.',
     });
   }
   if (input.name !== undefined && input.name.trim() === '') {

@@ -11,6 +11,7 @@ import { createTransactor } from '../../platform/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { createTestTenant } from '../../testing/tenant.ts';
 import type { FileService } from './api.ts';
+import { fileCleanUpSource } from './jobs.ts';
 import { createFileService } from './service.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z') as Instant;
@@ -126,4 +127,37 @@ test('a key that climbs out of the folder is refused by the store itself', async
   const store = createLocalDiskStore(folder);
   await expect(store.get('../../etc/passwd')).rejects.toThrow('storage key');
   await expect(store.put('a/../b', PNG, 'image/png')).rejects.toThrow('storage key');
+});
+
+test('an upload that died half-way stops counting against the quota after a day, and its bytes go', async () => {
+  const tenant = await createTestTenant(database, { settings: { fileQuotaBytes: String(PNG.length) } });
+  let now = NOW as number;
+  const transactor = createTransactor({ database, clock: () => now as Instant, randomBytes, log: silentLog });
+  const disk = createLocalDiskStore(folder);
+  const killed = createFileService({
+    transactor,
+    store: {
+      ...disk,
+      async put(key, bytes, type) {
+        await disk.put(key, bytes, type);
+        throw new Error('killed');
+      },
+    },
+    sign: createTextSigner(randomBytes(32), 'files'),
+    same: equalSecrets,
+  });
+  await expect(killed.store(request(tenant.id), logo)).rejects.toThrow('killed');
+  await expect(files.store(request(tenant.id), logo)).rejects.toMatchObject({ code: 'file.quota_exceeded' });
+  const sweep = fileCleanUpSource({ transactor, store: disk });
+  expect(await sweep.run(tenant.id, 10)).toBe(0);
+  now += 25 * 3_600_000;
+  expect(await sweep.run(tenant.id, 10)).toBe(1);
+  const dead = await transactor.query(request(tenant.id), (ctx) =>
+    ctx.sql.rows<{ key: string }>(
+      `select storage_key as key from files where tenant_id = $1 and state = 'deleted'`,
+      [tenant.id],
+    ),
+  );
+  expect(await disk.get(dead[0]?.key ?? '')).toBeUndefined();
+  expect(await files.store(request(tenant.id), logo)).toMatchObject({ state: 'clean' });
 });

@@ -1,4 +1,5 @@
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
 import type { StoredFile } from './api.ts';
 
@@ -12,10 +13,21 @@ export function find(ctx: QueryCtx, fileId: string): Promise<StoredFile | undefi
   ]);
 }
 
+/** Refuses with `customer.not_found` where the customer is none of this tenant: the foreign key says so. */
 export async function insert(ctx: CommandCtx, file: StoredFile): Promise<void> {
+  try {
+    await insertRow(ctx, file);
+  } catch (error) {
+    if ((error as { constraint?: unknown }).constraint !== 'files_tenant_id_customer_id_fkey') throw error;
+    refuse('customer.not_found', 'There is no such customer.');
+  }
+}
+
+async function insertRow(ctx: CommandCtx, file: StoredFile): Promise<void> {
   await ctx.sql.run(
-    `insert into files (tenant_id, id, purpose, customer_id, name, content_type, byte_size, sha256, storage_key, state, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `insert into files (tenant_id, id, purpose, customer_id, name, content_type, byte_size, sha256, storage_key, state,
+       created_at, begun_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       ctx.tenant.id,
       file.id,
@@ -28,7 +40,17 @@ export async function insert(ctx: CommandCtx, file: StoredFile): Promise<void> {
       file.storageKey,
       file.state,
       iso(file.createdAt),
+      iso(ctx.wallNow),
     ],
+  );
+}
+
+/** Uploads that began before a moment of real time and have not come to an end, oldest first. */
+export function pendingSince(ctx: QueryCtx, begunBefore: number, limit: number): Promise<StoredFile[]> {
+  return ctx.sql.rows<StoredFile>(
+    `select ${COLUMNS} from files
+     where tenant_id = $1 and state = 'pending' and begun_at < $2 order by begun_at, id limit $3`,
+    [ctx.tenant.id, iso(begunBefore), limit],
   );
 }
 

@@ -21,6 +21,7 @@ export function fileRoutes(deps: {
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     uploadFile: outside(async (request, { body }) => {
+      checkName(body.file.fileName);
       const bytes = await readAll(body.file, maxBytes(body.purpose));
       const customerId =
         body.customer === undefined ? undefined : uuid('cus', body.customer, 'customer.not_found');
@@ -76,6 +77,16 @@ function uuid(prefix: string, text: string, code: 'file.not_found' | 'customer.n
 async function visible(found: Promise<StoredFile | undefined>): Promise<StoredFile> {
   const file = await found;
   return file && file.state !== 'deleted' ? file : refuse('file.not_found', 'There is no such file.');
+}
+
+function checkName(name: string): void {
+  const isControl = (character: string) => character < ' ' || character === '\u007f';
+  if (name.length >= 1 && name.length <= 255 && ![...name].some(isControl)) return;
+  refuse('request.invalid', 'The request has one fault; nothing was changed.', {
+    faults: [
+      { pointer: '/file', code: 'name', detail: 'The name of a file has 1 to 255 characters on one line.' },
+    ],
+  });
 }
 
 /** Reads an upload up to its limit; one byte more ends the reading and refuses. */

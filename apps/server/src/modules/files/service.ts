@@ -83,9 +83,8 @@ async function store(deps: Deps, request: FileRequest, file: NewFile): Promise<S
     return pending;
   });
   await deps.store.put(row.storageKey, file.bytes, contentType);
-  await deps.transactor.command(request, async (ctx) => {
-    await repo.move(ctx, row.id, 'pending', 'clean');
-  });
+  const isKept = await deps.transactor.command(request, (ctx) => repo.move(ctx, row.id, 'pending', 'clean'));
+  if (!isKept) throw new Error(`the upload ${row.id} took so long that it was given up`);
   return { ...row, state: 'clean' };
 }
 

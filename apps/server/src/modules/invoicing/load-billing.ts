@@ -6,7 +6,7 @@ import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import type { Customer } from '../customers/api.ts';
-import { quantitiesForPeriods } from '../usage/api.ts';
+import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
 import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
@@ -78,15 +78,15 @@ async function loadUsage(
       customerId: entry.customer.id,
     })),
   );
-  const found = await quantitiesForPeriods(
-    ctx,
-    wanted.map(({ customerId, window }) => ({
-      customerId,
-      meterId: window.meterId,
-      start: window.period.start,
-      end: window.period.end,
-    })),
-  );
+  const requests = wanted.map(({ customerId, window }) => ({
+    customerId,
+    meterId: window.meterId,
+    start: window.period.start,
+    end: window.period.end,
+    needs: window.needs,
+  }));
+  const found = await quantitiesForPeriods(ctx, requests);
+  const details = await usageDetails(ctx, requests);
   const usage: UsageQuantity[][] = toBill.map(() => []);
   for (const [index, { owner, window }] of wanted.entries()) {
     const measured = found[index];
@@ -98,6 +98,7 @@ async function loadUsage(
       quantity: measured.quantity,
       eventCount: measured.eventCount,
       digest: measured.digest,
+      reading: details[index] ?? {},
     });
   }
   return usage;

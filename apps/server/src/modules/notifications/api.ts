@@ -7,6 +7,8 @@ export type OutgoingMail = {
   id: string;
   tenantSlug: string;
   template: string;
+  /** Customers of a sandbox, customers of a live environment, or the seller's own staff. */
+  audience: 'sandbox' | 'live' | 'staff';
   senderName: string;
   replyTo: string | null;
   recipient: string;
@@ -16,7 +18,16 @@ export type OutgoingMail = {
   attachments: readonly { name: string; contentType: string; bytes: Uint8Array }[];
 };
 
-/** Port. Resolves once the next server has taken the mail; throws otherwise, and then nothing is known. */
+/** There is no server that may take this mail yet; it waits until there is one, however long that takes. */
+export class NoMailServer extends Error {
+  override readonly name = 'NoMailServer';
+
+  constructor() {
+    super('Mail of a live environment leaves by the mail server named in SMTP_URL, and none is set.');
+  }
+}
+
+/** Port. Resolves once the next server has taken the mail; throws otherwise, and then nothing is known but for `NoMailServer`. */
 export type MailTransport = { send(mail: OutgoingMail): Promise<void> };
 
 export type MailRequest = {

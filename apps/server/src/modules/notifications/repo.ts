@@ -14,6 +14,7 @@ export type QueuedMail = {
 // A lease long enough for the slowest server; a sender that died gives its mail back after it.
 const LEASE_MS = 60_000;
 const MAX_ATTEMPTS = 8;
+const NO_SERVER_DELAY_MS = 300_000;
 
 export async function insertMails(ctx: CommandCtx, requests: readonly MailRequest[]): Promise<void> {
   if (requests.length === 0) return;
@@ -55,6 +56,15 @@ export async function markSent(ctx: CommandCtx, ids: readonly string[]): Promise
     `update mails set status = 'sent', sent_at = $3, lease_until = null, last_error = null
      where tenant_id = $1 and id = any($2::uuid[])`,
     [ctx.tenant.id, ids, iso(ctx.wallNow)],
+  );
+}
+
+/** Puts a mail back that could not even be tried; it is given up never. */
+export async function markWaiting(ctx: CommandCtx, mail: QueuedMail, reason: string): Promise<void> {
+  await ctx.sql.run(
+    `update mails set attempts = attempts - 1, retry_at = $3, lease_until = null, last_error = $4
+     where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, mail.id, iso(ctx.wallNow + NO_SERVER_DELAY_MS), reason],
   );
 }
 

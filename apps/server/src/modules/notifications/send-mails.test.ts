@@ -5,9 +5,10 @@ import path from 'node:path';
 import type { Instant } from '@billhook/core/time/instant';
 import { controlClient } from '@billhook/sandbox/control-client';
 import { type Sandbox, startSandbox } from '@billhook/sandbox/start';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sandboxMailbox } from '../../adapters/sandbox/mailbox.ts';
 import { createSmtpTransport } from '../../adapters/smtp/mail-transport.ts';
+import { composeMail } from '../../composition/mail.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createTransactor, type Transactor } from '../../platform/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
@@ -123,6 +124,68 @@ test('a mail that fails waits longer each time, and is given up after eight trie
     ctx.sql.row('select status, attempts, last_error from mails where tenant_id = $1', [tenant.id]),
   );
   expect(row).toEqual({ status: 'failed', attempts: 8, last_error: '421 too busy' });
+});
+
+describe('with a mail server of the seller', () => {
+  let own: Sandbox;
+  let ownFolder: string;
+  beforeAll(async () => {
+    ownFolder = await mkdtemp(path.join(tmpdir(), 'billhook-own-mail-'));
+    own = await startSandbox({
+      folder: ownFolder,
+      controlToken: 'test-token',
+      wallNow: () => now,
+      randomBytes,
+      log: { info() {}, warn() {} },
+    });
+  });
+  afterAll(async () => {
+    await own.stop();
+    await rm(ownFolder, { recursive: true, force: true });
+  });
+
+  const send = async (tenant: TestTenant, smtpUrl: string | undefined) => {
+    const mail = composeMail({ standInUrl: sandbox.smtpUrl, smtpUrl, from: 'billing@billhook.example' });
+    try {
+      await source(mail).run(tenant.id, 10);
+    } finally {
+      await mail.close();
+    }
+  };
+  const arrived = async (tenant: TestTenant) => {
+    const ownMailbox = sandboxMailbox(controlClient(own.controlUrl, 'test-token'));
+    const boxes = await Promise.all([mailbox, ownMailbox].map((box) => box.list(tenant.slug, { limit: 10 })));
+    return boxes.map(({ messages }) => messages.length);
+  };
+
+  test('mail of a sandbox never leaves, and mail of a live environment does', async () => {
+    const [made, live] = [
+      await createTestTenant(database),
+      await createTestTenant(database, { kind: 'live' }),
+    ];
+    for (const tenant of [made, live]) {
+      await transactor.command(request(tenant), (ctx) => queueMail(ctx, receipt));
+      await send(tenant, own.smtpUrl);
+    }
+    expect(await arrived(made)).toEqual([1, 0]);
+    expect(await arrived(live)).toEqual([0, 1]);
+  });
+
+  test('mail of a live environment waits until there is one, staff are told once, and none is given up', async () => {
+    const live = await createTestTenant(database, { kind: 'live' });
+    await transactor.command(request(live), (ctx) => queueMail(ctx, receipt));
+    for (let tries = 0; tries < 12; tries += 1) {
+      await send(live, undefined);
+      now = (now + 600_000) as Instant;
+    }
+    expect(await arrived(live)).toEqual([0, 0]);
+    const told = await transactor.query(request(live), (ctx) =>
+      ctx.sql.rows('select kind, detail from cases where tenant_id = $1', [live.id]),
+    );
+    expect(told).toEqual([{ kind: 'mail.no_server', detail: expect.stringContaining('SMTP_URL') }]);
+    await send(live, own.smtpUrl);
+    expect(await arrived(live)).toEqual([0, 1]);
+  });
 });
 
 test('a mail of a sender that died is sent by the next after its lease', async () => {

@@ -2,7 +2,8 @@ import type { Actor, TenantContext } from '../../platform/context.ts';
 import type { DueSource } from '../../platform/due.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transactor } from '../../platform/transaction.ts';
-import type { MailTransport, OutgoingMail } from './api.ts';
+import { openCase } from '../support/api.ts';
+import { type MailTransport, NoMailServer, type OutgoingMail } from './api.ts';
 import type { QueuedMail } from './repo.ts';
 import * as repo from './repo.ts';
 import { type Template, templateFor } from './templates/catalogue.ts';
@@ -55,7 +56,7 @@ async function run(deps: SendMailsDeps, tenantId: number, limit: number): Promis
 async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedMail): Promise<void> {
   const request = { tenantId: tenant.id, actor: SENDER, requestId: null };
   try {
-    await deps.transport.send(await writeMail(deps, tenant, mail));
+    await deps.transport.send(await writeMail(deps, tenant, mail, tenant.kind));
     await deps.transactor.command(request, (ctx) => repo.markSent(ctx, [mail.id]));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -63,7 +64,17 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
       { tenantId: tenant.id, objectId: mail.id, process: 'mails', reason },
       'a mail did not leave',
     );
-    await deps.transactor.command(request, (ctx) => repo.markFailed(ctx, mail, reason));
+    await deps.transactor.command(request, async (ctx) => {
+      if (!(error instanceof NoMailServer)) return repo.markFailed(ctx, mail, reason);
+      await openCase(ctx, {
+        kind: 'mail.no_server',
+        customerId: null,
+        subjectId: tenant.publicId,
+        detail: `${reason} What is to be sent waits.`,
+        facts: {},
+      });
+      return repo.markWaiting(ctx, mail, reason);
+    });
   }
 }
 
@@ -72,6 +83,7 @@ export async function writeMail(
   deps: Pick<SendMailsDeps, 'portalUrl' | 'invoicePdf' | 'creditNotePdf'>,
   tenant: Pick<TenantContext, 'id' | 'slug' | 'name' | 'settings'>,
   mail: Pick<QueuedMail, 'id' | 'template' | 'recipient' | 'facts'>,
+  audience: OutgoingMail['audience'],
 ): Promise<OutgoingMail> {
   const { template, facts } = templateFor(mail.template, mail.facts);
   const sellerName = tenant.settings.seller.legalName || tenant.name;
@@ -82,6 +94,7 @@ export async function writeMail(
     id: mail.id,
     tenantSlug: tenant.slug,
     template: mail.template,
+    audience,
     senderName: sellerName,
     replyTo: tenant.settings.seller.email,
     recipient: mail.recipient,

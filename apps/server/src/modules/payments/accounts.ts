@@ -73,6 +73,11 @@ async function loadAccount(ctx: QueryCtx): Promise<AccountRow | undefined> {
   );
 }
 
+/** In which mode the tenant's account is; null while there is none. */
+export async function accountMode(ctx: QueryCtx): Promise<NewAccount['mode'] | null> {
+  return (await loadAccount(ctx))?.mode ?? null;
+}
+
 /** The sellers' accounts at their providers, opened when they are needed. */
 export type Providers = {
   /** Ends with `provider.not_configured`. */

@@ -4,12 +4,14 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 
+/** One try, at collecting or at sending a refund. Of a success at collecting a payment comes, with the attempt's id. */
 export type AttemptRow = {
   id: string;
   customerId: string;
   invoiceId: string | null;
   purpose: 'invoice' | 'checkout' | 'refund';
-  paymentId: string | null;
+  /** For the sending of a refund: the payment that it is taken from. */
+  refundedPaymentId: string | null;
   provider: string;
   paymentMethodId: string | null;
   idempotencyKey: string;
@@ -35,7 +37,7 @@ export type AttemptRow = {
 };
 
 export const ATTEMPT = `a.id, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.purpose,
-  a.payment_id as "paymentId", a.provider, a.payment_method_id as "paymentMethodId",
+  a.payment_id as "refundedPaymentId", a.provider, a.payment_method_id as "paymentMethodId",
   a.idempotency_key as "idempotencyKey", a.status, a.attempt_number as "attemptNumber", a.currency,
   a.amount_minor as "amountMinor", a.provider_object_id as "providerObjectId", a.failure_code as "failureCode",
   a.failure_message as "failureMessage", a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_at as "lookUpAt",
@@ -99,7 +101,7 @@ export type NewAttempt = {
   customerId: string;
   invoiceId: string | null;
   purpose: AttemptRow['purpose'];
-  paymentId: string | null;
+  refundedPaymentId: string | null;
   provider: string;
   paymentMethodId: string | null;
   idempotencyKey: string;
@@ -131,7 +133,7 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
       attempts.map((attempt) => attempt.customerId),
       attempts.map((attempt) => attempt.invoiceId),
       attempts.map((attempt) => attempt.purpose),
-      attempts.map((attempt) => attempt.paymentId),
+      attempts.map((attempt) => attempt.refundedPaymentId),
       attempts.map((attempt) => attempt.provider),
       attempts.map((attempt) => attempt.paymentMethodId),
       attempts.map((attempt) => attempt.idempotencyKey),

@@ -74,7 +74,7 @@ export async function scheduleCollection(
       customerId: invoice.customerId,
       invoiceId: invoice.id,
       purpose: 'invoice' as const,
-      paymentId: null,
+      refundedPaymentId: null,
       provider: 'stripe',
       paymentMethodId: null,
       idempotencyKey: `attempt:${id}`,

@@ -31,7 +31,8 @@ export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): 
   if (endpoint === undefined) return 404;
   const { tenantId } = endpoint;
   const account = await deps.providers.webhookSecretOf(tenantId);
-  if (account === null) return 404;
+  // An empty secret would make everybody's signature genuine.
+  if (account === null || account.secret === '') return 404;
   const news = deps.verify(webhook.rawBody, webhook.headers, account.secret, deps.transactor.wallNow());
   if (news === 'refused') return 401;
   const isFromOtherMode = news !== 'unreadable' && news.isLive !== (account.mode === 'live');

@@ -5,14 +5,35 @@ import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { customerBySubject } from '../customers/api.ts';
-import type { Providers } from './accounts.ts';
+import { accountMode, type Providers } from './accounts.ts';
 import { attachMethod } from './commands/methods.ts';
 import { refundPayment } from './commands/refund.ts';
 import { listMethods } from './methods.ts';
 import { presentMethod, presentPayments, presentRefund } from './present.ts';
 import { listPayments } from './queries/list.ts';
 
-type RouteIds = 'listPayments' | 'refundPayment' | 'listPaymentMethods' | 'attachPaymentMethod';
+// Everything that changes what we know; each says where to look, so more of them do no harm.
+const WEBHOOK_EVENTS = [
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.processing',
+  'payment_intent.requires_action',
+  'payment_intent.canceled',
+  'payment_method.attached',
+  'charge.refunded',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+];
+
+type RouteIds =
+  | 'getPaymentProvider'
+  | 'listPayments'
+  | 'refundPayment'
+  | 'listPaymentMethods'
+  | 'attachPaymentMethod';
 
 const rowOf = (prefix: string, text: string | undefined): string | null => {
   if (text === undefined) return null;
@@ -23,8 +44,17 @@ const rowOf = (prefix: string, text: string | undefined): string | null => {
 export function paymentRoutes(deps: {
   transactor: Transactor;
   providers: Providers;
+  /** The address for the provider's webhooks. */
+  webhookUrl(publicId: string): string;
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
+    getPaymentProvider: async (ctx) => ({
+      object: 'payment_provider',
+      provider: 'stripe',
+      mode: await accountMode(ctx),
+      webhook_url: deps.webhookUrl(ctx.tenant.publicId),
+      webhook_events: WEBHOOK_EVENTS,
+    }),
     listPayments: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const invoiceId = rowOf('inv', query.invoice);

@@ -12,6 +12,7 @@ import {
 } from './repo.ts';
 
 export { ingest } from './commands/ingest.ts';
+export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';

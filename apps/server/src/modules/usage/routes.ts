@@ -4,7 +4,7 @@ import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Instant, instant, parseInstant } from '@billhook/core/time/instant';
 import { type Handlers, type OutsideRequest, outside } from '../../http/handlers.ts';
 import type { QueryCtx } from '../../platform/context.ts';
-import { DEFAULT_LIMIT, pageOf } from '../../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId, refuseCursor } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -39,7 +39,7 @@ export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<Ope
     getUsage: (ctx, { query }) => report(ctx, query),
     listQuarantine: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
-      const after = query.starting_after === undefined ? undefined : quarantineRow(query.starting_after);
+      const after = readCursorId('qua', query.starting_after) ?? undefined;
       const rows = await listQuarantine(ctx, { limit, after });
       return pageOf(rows, limit, presentQuarantined, (row) => encodeTypeId('qua', row.id));
     },
@@ -122,16 +122,17 @@ function readTime(text: string, pointer: string): Instant {
 const cursorOf = (event: StoredEvent) =>
   Buffer.from(JSON.stringify([event.time, event.source, event.event_id])).toString('base64url');
 
+const isTime = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && parseInstant(new Date(value as number).toISOString()).ok;
+
 function readCursor(text: string): NonNullable<EventFilter['after']> {
   try {
     const [time, source, eventId] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
-    if (typeof time === 'number' && typeof source === 'string' && typeof eventId === 'string') {
+    if (isTime(time) && typeof source === 'string' && typeof eventId === 'string') {
       return { time: instant(time), source, eventId };
     }
   } catch {
     // It is told below, as any other cursor that we did not make.
   }
-  return refuse('request.invalid', 'The cursor is not one of ours.', {
-    faults: [{ pointer: '/starting_after', code: 'cursor.malformed', detail: 'Take it from next_cursor.' }],
-  });
+  return refuseCursor();
 }

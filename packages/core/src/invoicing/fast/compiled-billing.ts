@@ -13,6 +13,7 @@ import { type ProposalContext, proposalContext } from '../proposal-context.ts';
 import type { UsageWindow } from '../propose-lines.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
+import { usageDetailOf } from '../usage-detail.ts';
 import { momentAt } from './boundary-table.ts';
 import { discountFast, type FastDiscount, giveBack, rewindDiscounts } from './fast-discounts.ts';
 import { type FastTaxes, taxFast } from './fast-taxes.ts';
@@ -146,6 +147,7 @@ export class CompiledBilling {
         itemId: item.id,
         meterId: item.price.quantity.meterId,
         period: periodOf(lines, at),
+        needs: usageDetailOf(item.price.model),
       });
     }
     return windows;

@@ -1,7 +1,7 @@
 import type { QueryCtx } from '../../../platform/context.ts';
-import { DEFAULT_LIMIT, pageOf } from '../../../platform/page.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../../platform/page.ts';
 import { getPlans } from '../../catalog/api.ts';
-import { type Customer, customerRowId, getCustomers, presentCustomer } from '../../customers/api.ts';
+import { type Customer, getCustomers, presentCustomer } from '../../customers/api.ts';
 import { type StoredSubscription, subscriptionsOfCustomers } from '../../subscriptions/api.ts';
 import { mrrAt } from '../recurring.ts';
 import { type CustomerStatus, pageOfCustomers, receivables } from '../repo.ts';
@@ -18,7 +18,7 @@ export async function listCustomers(ctx: QueryCtx, query: CustomerListQuery) {
   const limit = query.limit ?? DEFAULT_LIMIT;
   const ids = await pageOfCustomers(ctx, {
     limit,
-    after: query.starting_after === undefined ? undefined : customerRowId(query.starting_after),
+    after: readCursorId('cus', query.starting_after) ?? undefined,
     search: query.q,
     status: query.status,
   });

@@ -6,13 +6,11 @@ import { type CurrencyCode, isCurrencyCode } from '@billhook/core/money/currency
 import { formatRational } from '@billhook/core/money/rational';
 import { rateReading } from '@billhook/core/rating/rate-reading';
 import type { PriceReading, ValueQuantity } from '@billhook/core/rating/reading';
-import type { AmountStep, QuantityStep } from '@billhook/core/rating/trace';
-import { formatUnits } from '@billhook/core/rating/trace-json';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { refuse } from '../../../platform/refuse.ts';
 import { FaultList } from '../faults.ts';
 import { type ModelInput, readDecimal, readModel } from '../model-input.ts';
-import { presentSlices } from '../present-slices.ts';
+import { presentRating } from '../present-rating.ts';
 import { readTerms, type TermsInput } from '../price-terms.ts';
 import { publicPointer } from '../version-input.ts';
 
@@ -59,9 +57,7 @@ export function previewPrice(input: PricePreviewInput) {
     currency: currency as string,
     quantity: formatDecimal12(reading.quantity),
     amount: `${amountMinor}`,
-    quantity_steps: trace.quantitySteps.map(presentQuantityStep),
-    tiers: presentSlices(trace.slices),
-    amount_steps: trace.amountSteps.map(presentAmountStep),
+    ...presentRating(trace),
     rounding: { exact: formatRational(exactMinor), mode: trace.rounding as string, amount: `${amountMinor}` },
   };
 }
@@ -89,38 +85,6 @@ function readReading({ quantity, measured = {} }: PricePreviewInput, faults: Fau
       })),
     }),
   };
-}
-
-function presentQuantityStep(step: QuantityStep) {
-  const by =
-    step.step === 'conversion'
-      ? formatDecimal12(step.conversion.factor)
-      : step.step === 'packages'
-        ? formatDecimal12(step.size)
-        : formatUnits(step.units);
-  return { step: step.step, by, from: formatUnits(step.from), to: formatUnits(step.to) };
-}
-
-function presentAmountStep(step: AmountStep) {
-  return {
-    step: step.step,
-    by: amountBy(step),
-    from: formatRational(step.from),
-    to: formatRational(step.to),
-  };
-}
-
-function amountBy(step: AmountStep): string | null {
-  switch (step.step) {
-    case 'flat_fee':
-      return `${step.amountMinor}`;
-    case 'not_yet_due':
-      return null;
-    case 'discount':
-      return formatDecimal12(step.percent);
-    default:
-      return `${step.boundMinor}`;
-  }
 }
 
 /** A price is checked as the only one of a plan; what it would count is not asked. */

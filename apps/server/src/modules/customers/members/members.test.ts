@@ -23,6 +23,15 @@ describe('members of a portal', () => {
     expect(session.customers?.[0]?.role).toBe('owner');
   });
 
+  it('have a name of one line', async () => {
+    const page = createCaller(app.baseUrl, { origin: app.baseUrl });
+    for (const name of ['Ada\r\nBcc: all@example.com', 'Ada\n', '\u0007', ' ']) {
+      const body = { email: 'line@example.com', password: 'correct horse battery', name };
+      const answer = await page('POST', `/p/${app.tenant.slug}/auth/sign-up/email`, { body });
+      expect([name, answer.status]).toEqual([name, 422]);
+    }
+  });
+
   it('confirm their address by a mailed link', async () => {
     const link = await linkTo(app, 'ada@example.com', `/p/${app.tenant.slug}/auth/verify-email`);
     const opened = await fetch(link, { redirect: 'manual' });
@@ -43,6 +52,21 @@ describe('members of a portal', () => {
     await must(page('POST', `/p/${app.tenant.slug}/auth/reset-password`, { body }));
     expect((await bob('GET', `${portal}/customers`)).status).toBe(401);
     await app.signIn('bob@example.com', 'another long password', `/p/${app.tenant.slug}/auth`);
+  });
+
+  it('change a password, and every other session of theirs ends', async () => {
+    const kim = await signUpMember(app, app.tenant.slug, 'kim@example.com');
+    const elsewhere = await app.signIn(
+      'kim@example.com',
+      'correct horse battery',
+      `/p/${app.tenant.slug}/auth`,
+    );
+    expect((await elsewhere('GET', `${portal}/customers`)).status).toBe(200);
+    const body = { currentPassword: 'correct horse battery', newPassword: 'another long password' };
+    const changed = await must(kim('POST', `/p/${app.tenant.slug}/auth/change-password`, { body }));
+    expect(changed).toBeDefined();
+    expect((await elsewhere('GET', `${portal}/customers`)).status).toBe(401);
+    await app.signIn('kim@example.com', 'another long password', `/p/${app.tenant.slug}/auth`);
   });
 
   it('join a customer by an invitation to their own address, once', async () => {
@@ -101,6 +125,24 @@ describe('members of a portal', () => {
       headers: { 'billhook-customer': 'cus_01h2xcejqtf2nbrexx3vqjhp41' },
     });
     expect([foreign.status, foreign.body.detail]).toEqual([404, unknown.body.detail]);
+  });
+
+  it('I46 ask the same of another customer of theirs, and it is another request', async () => {
+    const two = await signUpMember(app, app.tenant.slug, 'two@example.com');
+    const ids: string[] = [];
+    for (const name of ['One', 'Two'])
+      ids.push(String((await send(two, `${portal}/customers`, { name, country: 'DE' })).id));
+    const invite = (customer: string | undefined) =>
+      two('POST', `${portal}/members/invitations`, {
+        body: { email: 'colleague@example.com', role: 'manager' },
+        headers: { 'billhook-customer': String(customer) },
+        idempotencyKey: 'invite-1',
+      });
+    const first = await invite(ids[0]);
+    expect(first.status).toBe(201);
+    expect((await invite(ids[0])).text).toBe(first.text);
+    const other = await invite(ids[1]);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency.key_reused']);
   });
 
   it('I42 of one portal are nobody in another, even with the same address', async () => {

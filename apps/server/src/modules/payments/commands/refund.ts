@@ -9,7 +9,12 @@ import { notedCredit, succeeded } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
 
-export type RefundInput = { paymentId: string; amountMinor: bigint | null; reason: string };
+export type RefundInput = {
+  /** A payment has the id of the attempt that took it; one that took nothing cannot be refunded. */
+  paymentId: string;
+  amountMinor: bigint | null;
+  reason: string;
+};
 
 /**
  * Writes the intent to give money back, all that is left unless an amount is named, under the customer's lock: two
@@ -117,7 +122,7 @@ async function planSending(
       customerId: attempt.customerId,
       invoiceId: attempt.invoiceId,
       purpose: 'refund',
-      paymentId: attempt.id,
+      refundedPaymentId: attempt.id,
       provider: attempt.provider,
       paymentMethodId: null,
       idempotencyKey: `refund:${refundId}`,

@@ -13,11 +13,10 @@ import type { StoredPlanVersion } from '../../catalog/api.ts';
 import type { Customer } from '../../customers/api.ts';
 import type { CouponUse } from '../actions.ts';
 import { applyChanges } from '../changes.ts';
+import { familyHistory } from '../family-history.ts';
 import { subscriptionId } from '../ids.ts';
 import { publish, refuseAsCoreSays } from '../publish.ts';
 import type { Collection } from '../types.ts';
-
-/** All that has run since the start is billed at once, so a year back is far enough, leap years included. */
 
 export type StartRequest = {
   /** Locked by the caller. */
@@ -27,7 +26,7 @@ export type StartRequest = {
   quantity: number;
   /** Null for at once. A time in the past bills what has run since. */
   startAt: Instant | null;
-  /** Null takes the trial of the plan. */
+  /** Null takes the trial of the plan, unless the customer has had one in its family; a number is the seller's word. */
   trialDays: number | null;
   /** What is agreed beside; left out, nothing is. */
   terms?: StartTerms;
@@ -60,7 +59,11 @@ export type StartFacts = { collection: Collection; metadata: Record<string, stri
 export type Started = { subscription: Subscription; decision: Decision };
 
 /** Beats one and two: what a start would be. Billing then finds all that has run since a start in the past. */
-export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => string): Started {
+export async function previewStart(
+  ctx: QueryCtx,
+  request: StartRequest,
+  newId: () => string,
+): Promise<Started> {
   const { customer, plan, version, terms = NO_TERMS } = request;
   if (version.currency !== customer.currency) {
     refuse(
@@ -68,6 +71,8 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
       `The plan is in ${version.currency}, the customer in ${customer.currency}.`,
     );
   }
+  const isOfferedAgain =
+    request.trialDays === null && (await familyHistory(ctx, customer.id, plan.family)).hadTrial;
   const result = decideStart({
     now: ctx.now,
     subscriptionId: newId(),
@@ -79,7 +84,7 @@ export function previewStart(ctx: QueryCtx, request: StartRequest, newId: () => 
     timeZone: customer.timeZone,
     startAt: request.startAt,
     maxBackdateDays: ctx.tenant.settings.maxBackdateDays,
-    withTrial: true,
+    withTrial: !isOfferedAgain,
     trialEnd: terms.trialEnd,
     billingDay: terms.billingDay,
     overrides: terms.overrides,
@@ -127,7 +132,7 @@ export async function start(
   request: StartRequest,
   facts: StartFacts,
 ): Promise<Subscription> {
-  const { subscription, decision } = previewStart(ctx, request, () => ctx.newId());
+  const { subscription, decision } = await previewStart(ctx, request, () => ctx.newId());
   await applyChanges(ctx, decision.changes, new Map([[subscription.id, facts]]));
   publish(ctx, decision.events);
   ctx.audit({
