@@ -69,15 +69,13 @@ const models: fc.Arbitrary<PriceModel> = fc.oneof(
         })),
       }),
     ),
-  fc
-    .tuple(fc.bigInt({ min: 1n, max: 100n }), unitPrices)
-    .map(
-      ([size, packagePrice]): PriceModel => ({
-        kind: 'package',
-        size: (size * ONE) as Decimal12,
-        packagePrice,
-      }),
-    ),
+  fc.tuple(fc.bigInt({ min: 1n, max: 100n }), unitPrices).map(
+    ([size, packagePrice]): PriceModel => ({
+      kind: 'package',
+      size: (size * ONE) as Decimal12,
+      packagePrice,
+    }),
+  ),
 );
 const cadences: fc.Arbitrary<Cadence> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Cadence>({ interval: 'month', count: 1 }) },
