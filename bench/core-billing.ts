@@ -122,7 +122,7 @@ export function yearCase(): AheadInput {
     taxChoice: TAX,
     creditBalanceMinor: 0n,
     from: startAt,
-    until: moment('2027-01-31T08:30:00Z'),
+    until: moment('2027-01-31T08:29:59Z'),
     usageOf: ({ period }) => decimal(`${(period.end / 1000) % 20_000}`),
   };
 }

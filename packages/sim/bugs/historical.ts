@@ -35,7 +35,7 @@ export const HISTORICAL_BUGS: readonly PlantedBug[] = [
   {
     id: 'coupon-in-parallel',
     name: 'grants an amount again in the same period, because another run had not written it yet',
-    law: 'I12',
+    law: 'I74',
     engine: planted({
       decideInvoice: (input) =>
         CORE.decideInvoice({ ...input, billed: input.billed.map((line) => ({ ...line, discounts: [] })) }),

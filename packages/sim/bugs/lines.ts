@@ -83,7 +83,7 @@ export const LINE_BUGS: readonly PlantedBug[] = [
   {
     id: 'credit-at-list-price',
     name: 'credits unused time at the list price, not at what was paid',
-    law: 'I86',
+    law: 'I88',
     engine: onBilling(({ billed }) => ({
       billed: billed.map((line) => ({ ...line, amountMinor: line.grossMinor })),
     })),
@@ -91,7 +91,7 @@ export const LINE_BUGS: readonly PlantedBug[] = [
   {
     id: 'credit-of-the-other-part',
     name: 'credits the used time',
-    law: 'I86',
+    law: 'I88',
     engine: onLines(
       (line) => line.kind === 'proration_credit',
       (line) => ({ grossMinor: line.grossMinor - 1n, amountMinor: line.amountMinor - 1n }),
@@ -100,7 +100,7 @@ export const LINE_BUGS: readonly PlantedBug[] = [
   {
     id: 'coupon-for-ever',
     name: 'lets a coupon go on after its last period',
-    law: 'I12',
+    law: 'I74',
     engine: onSubscriptions((subscription) => ({
       ...subscription,
       discounts: subscription.discounts.map((discount) => ({ ...discount, until: null })),
@@ -109,7 +109,7 @@ export const LINE_BUGS: readonly PlantedBug[] = [
   {
     id: 'coupon-on-all-lines',
     name: 'lowers lines outside the scope of a coupon',
-    law: 'I12',
+    law: 'I74',
     engine: onSubscriptions((subscription) => ({
       ...subscription,
       discounts: subscription.discounts.map((discount) => ({
@@ -121,7 +121,7 @@ export const LINE_BUGS: readonly PlantedBug[] = [
   {
     id: 'discounts-in-given-order',
     name: 'takes discounts in the order they were given, whatever their rank',
-    law: 'I12',
+    law: 'I74',
     engine: onSubscriptions((subscription) => ({
       ...subscription,
       discounts: subscription.discounts.map((discount) => ({
@@ -133,13 +133,13 @@ export const LINE_BUGS: readonly PlantedBug[] = [
   {
     id: 'no-minimum',
     name: 'forgets the minimum commitment',
-    law: 'I62',
+    law: 'I96',
     engine: onModels((model) => (model.kind === 'commitment' ? { ...model, minimumMinor: null } : model)),
   },
   {
     id: 'no-spend-cap',
     name: 'bills beyond the cap',
-    law: 'I62',
+    law: 'I96',
     engine: onModels((model) => (model.kind === 'commitment' ? { ...model, maximumMinor: null } : model)),
   },
   {

@@ -32,7 +32,7 @@ export function usageOf(window: UsageWindow, all: readonly MeteredEvent[]): Usag
     reading: {
       ...(window.meterId === 'meter_sales' ? { amounts: events.map((event) => event.value) } : {}),
       byValue: [...byLabel(events, (sum, value) => sum + value)].map(quantityOf),
-      peaks: [...byLabel(events, (peak, value) => (value > peak ? value : peak))].map(quantityOf),
+      peaks: [...byLabel(events, highest)].map(quantityOf),
       prorated: events.map(({ at, value }) => ({
         full: value,
         prorated: decimal12FromScaled((value * BigInt(end - at)) / length),
@@ -60,6 +60,11 @@ function byLabel(
   const folded = new Map<string, bigint>();
   for (const { label, value } of events) folded.set(label, fold(folded.get(label) ?? 0n, value));
   return folded;
+}
+
+function highest(before: bigint, value: bigint): bigint {
+  if (value > before) return value;
+  return before;
 }
 
 function quantityOf([label, quantity]: [string, bigint]) {

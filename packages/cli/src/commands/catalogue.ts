@@ -7,7 +7,9 @@ import { UsageError } from '../exit-codes.ts';
 import { printJson } from '../output.ts';
 
 export function addCatalogueCommands(program: Command, environment: Environment): void {
-  const catalogue = program.command('catalogue').description('meters, features and plans as a file');
+  const catalogue = program
+    .command('catalogue')
+    .description('meters, features, plans, add-ons and coupons as a file');
   catalogue
     .command('push')
     .argument('<file>', 'JSON as `pull` writes it')
@@ -63,6 +65,6 @@ async function pull(environment: Environment, file: string, options: GlobalOptio
   if (file === '-') return environment.terminal.out(text);
   await writeFile(file, text);
   environment.terminal.err(
-    `${file}: ${catalogue.meters.length} meters, ${catalogue.features.length} features, ${catalogue.plans.length} plans.\n`,
+    `${file}: ${catalogue.meters.length} meters, ${catalogue.features.length} features, ${catalogue.plans.length} plans, ${catalogue.coupons?.length ?? 0} coupons.\n`,
   );
 }

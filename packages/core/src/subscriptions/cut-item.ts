@@ -54,5 +54,6 @@ export function successionAt(
 ): Instant {
   if (before === null) return cutItem(place, next, at, 'change', days);
   const covered = coveredUpTo(place, before, at, isProrated);
-  return covered > at ? covered : later(before.activeFrom, cutItem(place, next, at, 'change', days));
+  // It begins where the one before ends, also where one of them is prorated by day and the other by time.
+  return covered > at ? covered : later(before.activeFrom, cutItem(place, before, at, 'change', days));
 }

@@ -2,7 +2,7 @@ import type { SubscriptionItem } from '@billhook/core/subscriptions/subscription
 import type { LineFact } from './book.ts';
 import { dayAt, evenDay, evenLength, type Rhythm } from './calendar.ts';
 import { chargeKeyOf, type Due, type DueScope } from './due.ts';
-import { type Fraction, isLess, minus, ONE, over, roundBy, times, whole, ZERO } from './fraction.ts';
+import { type Fraction, isLess, least, minus, ONE, over, roundBy, times, whole, ZERO } from './fraction.ts';
 import { type Measured, measure } from './measured.ts';
 import { priceOf } from './rating.ts';
 
@@ -81,7 +81,7 @@ export function creditAmount(scope: DueScope, credit: Due, charges: readonly Due
   const paid = whole(charge.amountMinor);
   const exact = charged.n === 0n ? ZERO : times(paid, over(unused, charged));
   const rounded = roundBy(exact, scope.settings.rounding);
-  const credited = rounded > charge.amountMinor ? charge.amountMinor : rounded;
+  const credited = least(rounded, charge.amountMinor);
   credit.grossMinor = -credited;
   credit.amountMinor = -credited;
   return true;
@@ -104,11 +104,11 @@ export function commitmentAmount(scope: DueScope, due: Due, others: readonly Due
   }
   const share = shareOf(scope, item, due);
   const spent = whole(spentMinor);
-  const least = times(whole(model.minimumMinor ?? 0n), share);
+  const lowest = times(whole(model.minimumMinor ?? 0n), share);
   const most = times(whole(model.maximumMinor ?? 0n), share);
   let exact = ZERO;
   if (model.maximumMinor !== null && isLess(most, spent)) exact = minus(most, spent);
-  else if (model.minimumMinor !== null && isLess(spent, least)) exact = minus(least, spent);
+  else if (model.minimumMinor !== null && isLess(spent, lowest)) exact = minus(lowest, spent);
   const grossMinor = roundBy(exact, settings.rounding);
   const kind = exact.n < 0n ? 'spend_cap' : 'true_up';
   return { ...due, kind, quantity: 0n, grossMinor, amountMinor: grossMinor };

@@ -55,7 +55,7 @@ function checkOpenItems(life: Life, subscription: Subscription, report: Report):
     report('I09', `${subscription.id} runs [${seen}], by its orders [${wanted}]`);
 }
 
-/** I70 and I01: items end where something took effect, and none runs beside its predecessor. */
+/** I70 and I98: items end where something took effect, and none runs beside its predecessor. */
 function checkEnds(life: Life, subscription: Subscription, report: Report): void {
   const { timeZone: zone } = subscription;
   const last = new Map<string, SubscriptionItem>();
@@ -65,7 +65,7 @@ function checkEnds(life: Life, subscription: Subscription, report: Report): void
     const before = last.get(name);
     last.set(name, item);
     if (before !== undefined && isBeside(zone, before, item))
-      report('I01', `${item.id} runs from ${iso(activeFrom)} beside ${before.id}`);
+      report('I98', `${item.id} runs from ${iso(activeFrom)} beside ${before.id}`);
     if (activeTo === activeFrom) continue;
     const isMetered = price.quantity.kind === 'meter';
     if (isMetered && !life.moments.has(activeFrom) && activeFrom !== subscription.anchorAt)

@@ -6,6 +6,7 @@ import type { Report } from '../violation.ts';
 import { expectedLines, isQuiet } from './biller.ts';
 import { type Book, keepLine } from './book.ts';
 import type { Due } from './due.ts';
+import { least } from './fraction.ts';
 import { creditByHand } from './money.ts';
 import { taxByHand } from './tax.ts';
 
@@ -84,7 +85,7 @@ function checkLine(line: InvoiceLine, due: Due, settings: BillingSettings, repor
     report('I03', `${line.key} is billable at ${iso(line.billableAt)}, not at ${iso(due.billableAt)}`);
   if (line.priceId !== due.price.id || (due.item !== null && line.planVersionId !== due.item.planVersionId))
     report('I09', `${line.key} names another price or version than its item`);
-  if (line.kind !== due.kind) report('I62', `${line.key} is a ${line.kind}, not a ${due.kind}`);
+  if (line.kind !== due.kind) report('I96', `${line.key} is a ${line.kind}, not a ${due.kind}`);
   if (line.quantity !== due.quantity && line.kind !== 'one_off')
     report('I32', `${line.key} bills ${line.quantity}, the receipts say ${due.quantity}`);
   if (line.grossMinor !== due.grossMinor)
@@ -94,11 +95,12 @@ function checkLine(line: InvoiceLine, due: Due, settings: BillingSettings, repor
     .map((part) => `${part.discountId}/${part.periodIndex}:${part.amountMinor}`);
   const given = due.discounts.map((part) => `${part.discountId}/${part.periodIndex}:${part.amountMinor}`);
   if (line.amountMinor !== due.amountMinor || taken.sort().join() !== given.sort().join())
-    report('I12', `${line.key} is lowered by [${taken}] to ${line.amountMinor}, by hand by [${given}]`);
+    report('I74', `${line.key} is lowered by [${taken}] to ${line.amountMinor}, by hand by [${given}]`);
 }
 
 function lawOf({ kind, start, end, billingStart, billingEnd }: Due): string {
-  if (kind === 'proration_credit') return 'I86';
+  if (kind === 'proration_credit') return 'I88';
+  if (kind === 'true_up' || kind === 'spend_cap') return 'I96';
   const isWhole = start === billingStart && end === billingEnd;
   return kind === 'recurring' && !isWhole ? 'I85' : 'I62';
 }
@@ -118,7 +120,7 @@ function checkSums(customer: Customer, book: Book, invoice: IssuedInvoice, repor
   const total = net + tax;
   const granted = total < 0n ? -total : 0n;
   const balance = creditByHand(customer, book);
-  const applied = total < 0n ? 0n : total < balance ? total : balance;
+  const applied = total < 0n ? 0n : least(total, balance);
   const { totals } = invoice;
   const isRight =
     totals.netMinor === net &&

@@ -48,6 +48,12 @@ export function larger(a: Fraction, b: Fraction): Fraction {
   return isLess(a, b) ? b : a;
 }
 
+/** The smaller of two whole numbers. */
+export function least(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
 function lowest({ n, d }: Fraction): Fraction {
   let a = n < 0n ? -n : n;
   let b = d;

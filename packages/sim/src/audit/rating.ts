@@ -12,6 +12,7 @@ import {
   floorOf,
   isLess,
   larger,
+  least,
   minus,
   ONE,
   over,
@@ -159,7 +160,7 @@ function byLabelAmount(
       for (const [index, tier] of tiers.entries()) {
         if (index > 0 && quantity <= below) break;
         const end = tier.maxBlocks === null ? quantity : below + tier.blockSize * tier.maxBlocks;
-        const top = end < quantity ? end : quantity;
+        const top = least(end, quantity);
         const isTop = tier.maxBlocks === null || quantity <= end;
         const counted = model.mode === 'top_tier' ? (isTop ? top : 0n) : top - below;
         const blocks = (counted + tier.blockSize - 1n) / tier.blockSize;

@@ -1,5 +1,4 @@
 import { MAX_AMOUNT_MINOR } from '../../money/money.ts';
-import { rational } from '../../money/rational.ts';
 import { roundRational } from '../../money/round.ts';
 import { prorate } from '../../proration/prorate.ts';
 import type { Subscription } from '../../subscriptions/subscription.ts';
@@ -9,15 +8,15 @@ import type { Period } from '../../time/period.ts';
 import { fractionOf } from '../charge-line.ts';
 import { shareOfCharge } from '../credit-line.ts';
 import { lineKey } from '../line.ts';
-import { type ProposalContext, proposalContext } from '../proposal-context.ts';
 import type { UsageWindow } from '../propose-lines.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
 import { usageDetailOf } from '../usage-detail.ts';
 import { momentAt } from './boundary-table.ts';
+import { collectLines, dueAt } from './collect-lines.ts';
 import { discountFast, type FastDiscount, giveBack, rewindDiscounts } from './fast-discounts.ts';
 import { type FastTaxes, taxFast } from './fast-taxes.ts';
-import { dropLine, type LineBuffer, lineBuffer, pushLine, sortByTime } from './line-buffer.ts';
+import { dropLine, type LineBuffer, lineBuffer, sortByTime } from './line-buffer.ts';
 import type { LineFact, LineSource } from './line-source.ts';
 import { roundedQuotient, SMALL_BELOW } from './small-figures.ts';
 
@@ -69,8 +68,6 @@ const MAX_AMOUNT = Number(MAX_AMOUNT_MINOR);
  */
 export class CompiledBilling {
   readonly parts: BillingParts;
-  /** What explanations look up. */
-  readonly context: ProposalContext;
   /** The last run. */
   readonly invoice: FastInvoice & { at: Instant };
   private readonly places: Int32Array;
@@ -82,8 +79,7 @@ export class CompiledBilling {
 
   constructor(parts: BillingParts) {
     this.parts = parts;
-    const { sources, discounts, subscription, settings } = parts;
-    this.context = proposalContext({ subscription, now: MIN_INSTANT, usage: [], settings, billed: [] });
+    const { sources, discounts } = parts;
     this.places = parts.places.slice();
     this.creditsAtStart = parts.credits.map((credit) => (credit === null ? null : copyOf(credit)));
     this.upTo = MIN_INSTANT;
@@ -381,100 +377,4 @@ function restore(credit: PendingCredit, from: PendingCredit): void {
 
 export function periodOf(lines: LineBuffer, at: number): Period {
   return { start: lines.serviceStart[at], end: lines.serviceEnd[at] } as Period;
-}
-
-/** The lines that became due, source by source; `places` moves on to what is not due yet. */
-function collectLines(
-  sources: readonly LineSource[],
-  places: Int32Array,
-  now: Instant,
-  lines: LineBuffer,
-): void {
-  for (let at = 0; at < sources.length; at += 1) {
-    const source = sources[at] as LineSource;
-    const { shape } = source;
-    if (shape === 'advance') collectAdvance(source, at, places, now, lines);
-    else if (shape === 'arrears' || shape === 'usage') collectArrears(source, at, places, now, lines);
-    else if (places[at] === 0) collectOnce(source, at, places, now, lines);
-  }
-}
-
-/** When the next line of a source is due; Infinity if there is none. */
-function dueAt(source: LineSource, place: number): number {
-  const { table, shape, activeFrom, activeTo, waitMs, creditAt } = source;
-  if (table === null) return place === 0 ? activeFrom : Number.POSITIVE_INFINITY;
-  if (shape === 'credit') return place === 0 ? creditAt : Number.POSITIVE_INFINITY;
-  for (let next = place; ; next += 1) {
-    const start = momentAt(table, next);
-    if (start > activeTo) return Number.POSITIVE_INFINITY;
-    const from = Math.max(start, activeFrom);
-    const end = momentAt(table, next + 1);
-    const to = Math.min(end, activeTo);
-    if (from < to) return shape === 'advance' ? from : to + waitMs;
-  }
-}
-
-function collectAdvance(
-  source: LineSource,
-  at: number,
-  places: Int32Array,
-  now: Instant,
-  lines: LineBuffer,
-): void {
-  const { activeFrom, activeTo } = source;
-  const table = source.table as NonNullable<LineSource['table']>;
-  if (activeFrom > now) return;
-  let place = places[at] as number;
-  for (;;) {
-    const start = momentAt(table, place);
-    if (start > now || start > activeTo) break;
-    const end = momentAt(table, place + 1);
-    const from = start > activeFrom ? start : activeFrom;
-    if (from < end && from < activeTo) pushLine(lines, at, place, from, from, end);
-    place += 1;
-  }
-  places[at] = place;
-}
-
-function collectArrears(
-  source: LineSource,
-  at: number,
-  places: Int32Array,
-  now: Instant,
-  lines: LineBuffer,
-): void {
-  const { activeFrom, activeTo, waitMs } = source;
-  const table = source.table as NonNullable<LineSource['table']>;
-  let place = places[at] as number;
-  for (;;) {
-    const start = momentAt(table, place);
-    if (start > now || start > activeTo) break;
-    const end = momentAt(table, place + 1);
-    const from = start > activeFrom ? start : activeFrom;
-    const to = end < activeTo ? end : activeTo;
-    if (from < to) {
-      if (to + waitMs > now) break;
-      pushLine(lines, at, place, to + waitMs, from, to);
-    }
-    place += 1;
-  }
-  places[at] = place;
-}
-
-function collectOnce(
-  source: LineSource,
-  at: number,
-  places: Int32Array,
-  now: Instant,
-  lines: LineBuffer,
-): void {
-  if (source.shape === 'once') {
-    if (source.activeFrom > now) return;
-    pushLine(lines, at, 0, source.activeFrom, source.activeFrom, source.activeFrom);
-  } else {
-    if (source.creditAt > now) return;
-    const end = momentAt(source.table as NonNullable<LineSource['table']>, source.creditPlace + 1);
-    pushLine(lines, at, source.creditPlace, source.creditAt, source.creditAt, end);
-  }
-  places[at] = 1;
 }

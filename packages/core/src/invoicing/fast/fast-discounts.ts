@@ -235,7 +235,7 @@ function takeAmount(
     sum += amount;
     if (amount > largest) largest = amount;
   }
-  const given = available < sum ? available : sum;
+  const given = Math.min(available, sum);
   if (given * largest >= SMALL_BELOW || sum >= SMALL_BELOW) return false;
   const parts = lines.taxMinor;
   let missing = given;

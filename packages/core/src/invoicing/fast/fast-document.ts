@@ -3,8 +3,6 @@ import { invariant } from '../../kernel/invariant.ts';
 import { negateRational, RATIONAL_ONE, type Rational, rational } from '../../money/rational.ts';
 import { roundRational } from '../../money/round.ts';
 import { prorate } from '../../proration/prorate.ts';
-import { rateReading } from '../../rating/rate-reading.ts';
-import { SINGLE_LINE } from '../../rating/reading.ts';
 import type { RatingTrace } from '../../rating/trace.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
@@ -13,7 +11,6 @@ import { fractionOf } from '../charge-line.ts';
 import { shareOfCharge } from '../credit-line.ts';
 import type { InvoiceLine, IssuedInvoice } from '../invoice.ts';
 import type { LineBasis, LineDiscount, LineRule, UsageQuantity } from '../line.ts';
-import type { ProposalContext } from '../proposal-context.ts';
 import type { LineTax, TaxSubtotal } from '../tax.ts';
 import { type CompiledBilling, type FastInvoice, periodOf } from './compiled-billing.ts';
 import { discountPeriodIndex, type FastDiscount } from './fast-discounts.ts';
@@ -97,14 +94,12 @@ interface Grounds {
 class LineWriter {
   private readonly billing: CompiledBilling;
   private readonly head: DocumentHead;
-  private readonly context: ProposalContext;
   private readonly collectMs: number;
   private usage = 0;
 
   constructor(billing: CompiledBilling, head: DocumentHead) {
     this.billing = billing;
     this.head = head;
-    this.context = billing.context;
     this.collectMs = billing.parts.settings.paymentTermsDays * MS_PER_DAY;
   }
 
@@ -144,7 +139,7 @@ class LineWriter {
       billableAt,
       quantityCutoffAt: isUsage ? service.end : service.start,
       collectAt: (billableAt + this.collectMs) as Instant,
-      quantity: quantity < DECIMAL12_ZERO ? DECIMAL12_ZERO : quantity,
+      quantity: notNegative(quantity),
       grossMinor: isGross ? amountMinor : BigInt(lines.grossMinor[at] as number),
       discounts: parts.discounts.length === 0 ? NO_DISCOUNTS : this.discountsOf(source, at),
       amountMinor,
@@ -185,10 +180,8 @@ class LineWriter {
     if (source.shape === 'credit') return this.creditGrounds(source, at, billingPeriod, service);
     if (source.shape === 'usage') {
       const quantity = invoice.lines.quantity[at] as Decimal12;
-      const { currency } = parts.subscription;
-      const rated = rateReading(price, { quantity, line: SINGLE_LINE }, currency, this.context.ratingPolicy);
-      invariant(rated.ok, 'A quantity that was billed can be rated.');
-      const { trace, exactMinor } = rated.value;
+      const traced = source.traced as NonNullable<LineSource['traced']>;
+      const { trace, exactMinor } = traced(quantity);
       const { name } = price;
       return {
         rule: 'metered_usage',
@@ -292,4 +285,9 @@ class LineWriter {
     }
     return found;
   }
+}
+
+function notNegative(quantity: Decimal12): Decimal12 {
+  if (quantity < 0n) return DECIMAL12_ZERO;
+  return quantity;
 }

@@ -1,11 +1,13 @@
 import type { PriceModel } from '../../catalog/price-model.ts';
 import { type Decimal12, decimal12FromInteger } from '../../kernel/decimal.ts';
+import { invariant } from '../../kernel/invariant.ts';
 import type { CurrencyCode } from '../../money/currency.ts';
 import { compilePrice } from '../../rating/compile-price.ts';
 import type { RatingPolicy } from '../../rating/policy.ts';
 import { rateReading } from '../../rating/rate-reading.ts';
 import { SINGLE_LINE } from '../../rating/reading.ts';
 import type { Rating } from '../../rating/trace.ts';
+import { plainTracer } from '../../rating/trace-plain.ts';
 import { itemGrid } from '../../subscriptions/items.ts';
 import type { OneOffCharge, Subscription, SubscriptionItem } from '../../subscriptions/subscription.ts';
 import type { Instant } from '../../time/instant.ts';
@@ -45,6 +47,8 @@ export interface LineSource {
   readonly exact: SmallFraction | null;
   /** Rates usage; null if the price cannot be rated. */
   readonly rate: ((quantity: bigint) => bigint | null) | null;
+  /** Rates usage with its trace. */
+  readonly traced: ((quantity: Decimal12) => Rating) | null;
   /** For a credit: the place of the period that it takes a part of, and when. */
   readonly creditPlace: number;
   readonly creditAt: number;
@@ -95,6 +99,7 @@ export function sourcesOfItem(item: SubscriptionItem, scope: SourceScope): reado
         shape: 'usage',
         kind: 'usage',
         rate,
+        traced: tracerOf(item, scope),
         name: nameOf(item.id, 'usage', scope),
       },
     ];
@@ -134,6 +139,7 @@ export function onceSource(charge: OneOffCharge, scope: SourceScope): LineSource
     isWhole: true,
     ...fee,
     rate: null,
+    traced: null,
     creditPlace: -1,
     creditAt: Number.POSITIVE_INFINITY,
     charge: null,
@@ -160,6 +166,7 @@ function emptySource(item: SubscriptionItem, table: BoundaryTable, scope: Source
     wholeMinor: 0,
     exact: null,
     rate: null,
+    traced: null,
     creditPlace: -1,
     creditAt: Number.POSITIVE_INFINITY,
     charge: null,
@@ -206,6 +213,18 @@ function raterOf({ price }: SubscriptionItem, { subscription, ratingPolicy }: So
     compilePrice(price, subscription.currency, ratingPolicy) ??
     exactRater(price, subscription.currency, ratingPolicy)
   );
+}
+
+function tracerOf({ price }: SubscriptionItem, { subscription, ratingPolicy }: SourceScope) {
+  const { currency } = subscription;
+  const plain = plainTracer(price, currency, ratingPolicy);
+  return (quantity: Decimal12): Rating => {
+    const quick = plain?.(quantity);
+    if (quick != null) return quick;
+    const rating = rateReading(price, { quantity, line: SINGLE_LINE }, currency, ratingPolicy);
+    invariant(rating.ok, 'A quantity that was billed can be rated.');
+    return rating.value;
+  };
 }
 
 function exactRater(price: SubscriptionItem['price'], currency: CurrencyCode, policy: RatingPolicy) {
