@@ -59,7 +59,7 @@ async function newCustomer(name: string, card: boolean) {
   });
   await settle();
   const list = await must(app.api('GET', `/v1/invoices?customer=${customer}`));
-  const invoice = String((list.data as { id: string }[])[0]?.id);
+  const invoice = String((list.data as unknown as { id: string }[])[0]?.id);
   return { customer, subscription: String(subscription.id), invoice };
 }
 
@@ -92,7 +92,7 @@ describe('credit notes', () => {
     const { invoice } = await newCustomer('open', false);
     const before = await invoiceOf(invoice);
     expect(before).toMatchObject({ status: 'open', total: '3570', due: '3570', credited: '0' });
-    const line = (before.lines as { id: string }[])[0]?.id;
+    const line = (before.lines as unknown as { id: string }[])[0]?.id;
     const note = await send(app.api, `/v1/invoices/${invoice}/credit_notes`, {
       lines: [{ line, amount: '1000' }],
       reason: 'A day of downtime.',
@@ -133,7 +133,7 @@ describe('credit notes', () => {
   test('of a paid invoice it becomes credit of the customer, or goes back to the card, and never both', async () => {
     const { invoice, customer } = await newCustomer('paid', true);
     expect(await invoiceOf(invoice)).toMatchObject({ status: 'paid', paid: '3570' });
-    const line = ((await invoiceOf(invoice)).lines as { id: string }[])[0]?.id;
+    const line = ((await invoiceOf(invoice)).lines as unknown as { id: string }[])[0]?.id;
     const path = `/v1/invoices/${invoice}/credit_notes`;
     const refused = await app.api('POST', path, {
       body: { lines: [{ line, amount: '100' }], reason: 'x', settle: 'reduce_open' },
@@ -152,8 +152,10 @@ describe('credit notes', () => {
     await settle();
     const shown = await invoiceOf(invoice);
     expect(shown).toMatchObject({ credited: '2380', refunded: '0' });
-    expect((shown.payments as { refunded: string; id: string }[])[0]).toMatchObject({ refunded: '1190' });
-    const payment = String((shown.payments as { id: string }[])[0]?.id);
+    expect((shown.payments as unknown as { refunded: string; id: string }[])[0]).toMatchObject({
+      refunded: '1190',
+    });
+    const payment = String((shown.payments as unknown as { id: string }[])[0]?.id);
     // Sales that were credited do not go back once more: 1190 of the credit and 1190 of sales are left.
     const tooMuch = await app.api('POST', `/v1/payments/${payment}/refund`, {
       body: { amount: '2381', reason: 'x' },
@@ -169,7 +171,7 @@ describe('credit notes', () => {
 
   test('of twenty requests at once no more is credited than was invoiced', async () => {
     const { invoice } = await newCustomer('many', true);
-    const line = ((await invoiceOf(invoice)).lines as { id: string }[])[0]?.id;
+    const line = ((await invoiceOf(invoice)).lines as unknown as { id: string }[])[0]?.id;
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
         app.api('POST', `/v1/invoices/${invoice}/credit_notes`, {
@@ -183,14 +185,14 @@ describe('credit notes', () => {
     );
     expect(await invoiceOf(invoice)).toMatchObject({ credited: '3332', lines: [{ credited: '2800' }] });
     const numbers = (
-      (await must(app.api('GET', '/v1/credit_notes?limit=100'))).data as { number: string }[]
+      (await must(app.api('GET', '/v1/credit_notes?limit=100'))).data as unknown as { number: string }[]
     ).map(({ number }) => Number(number.slice(-6)));
     expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
     expect(await balance()).toMatchObject({ balanced: true });
   });
 
   test('a note is a PDF that stays the same, and is mailed with it', async () => {
-    const [note] = (await must(app.api('GET', '/v1/credit_notes?limit=1'))).data as {
+    const [note] = (await must(app.api('GET', '/v1/credit_notes?limit=1'))).data as unknown as {
       id: string;
       number: string;
     }[];
@@ -198,7 +200,7 @@ describe('credit notes', () => {
     expect(first.text.startsWith('%PDF-')).toBe(true);
     expect((await app.api('GET', `/v1/credit_notes/${note?.id}/pdf`)).text).toBe(first.text);
     await settle();
-    const mails = (await must(app.api('GET', '/v1/mailbox?to=many@example.com'))).data as {
+    const mails = (await must(app.api('GET', '/v1/mailbox?to=many@example.com'))).data as unknown as {
       subject: string;
     }[];
     expect(mails.some(({ subject }) => subject.includes(String(note?.number)))).toBe(true);
@@ -257,12 +259,14 @@ describe('with a month of usage', () => {
     );
     await advance('2026-02-10T09:00:00Z');
     const list = await must(app.api('GET', `/v1/invoices?customer=${made.customer}`));
-    second = (list.data as { id: string }[])[0]?.id ?? '';
+    second = (list.data as unknown as { id: string }[])[0]?.id ?? '';
   });
 
   test('a line explains its steps: readings, model, slices, rounding and what it came to', async () => {
     const { lines } = await invoiceOf(second);
-    const usage = (lines as { kind: string; explanation: object }[]).find(({ kind }) => kind === 'usage');
+    const usage = (lines as unknown as { kind: string; explanation: object }[]).find(
+      ({ kind }) => kind === 'usage',
+    );
     expect(usage).toMatchObject({
       gross: '125',
       amount: '125',
@@ -355,7 +359,7 @@ test('the seller sets the rules of billing, and each value that is none is refus
     expect.arrayContaining(['/settings/rounding', '/settings/billing_threshold']),
   );
   const { invoice } = await newCustomer('rules', false);
-  const document = JSON.parse((await app.api('GET', `/v1/invoices/${invoice}/document`)).text) as {
+  const document = JSON.parse((await app.api('GET', `/v1/invoices/${invoice}/document`)).text) as unknown as {
     policies: unknown;
     lines: { explanation: { rounding: string } }[];
   };
@@ -366,4 +370,44 @@ test('the seller sets the rules of billing, and each value that is none is refus
   expect(document.lines[0]?.explanation.rounding).toBe('half_even');
   const audit = await must(app.api('GET', '/v1/audit'));
   expect(JSON.stringify(audit)).toContain('half_even');
+});
+
+test('usage that reaches the threshold is billed inside its period, once, and the rest at its end', async () => {
+  await must(
+    app.api('PATCH', '/v1/tenant', {
+      body: { settings: { billing_threshold: '100', zero_usage: 'charged' } },
+    }),
+  );
+  const { customer } = await newCustomer('threshold', false);
+  const { now } = await must(app.api('GET', '/v1/clock'));
+  await advance(new Date(Date.parse(String(now)) + 3_600_000).toISOString());
+  const send15 = async (batch: string) => {
+    const events = Array.from({ length: 15 }, (_, index) => ({
+      specversion: '1.0',
+      id: `${batch}${index}`,
+      source: 'test',
+      type: 'call',
+      subject: customer,
+      time: new Date(Date.parse(String(now)) + 1_800_000).toISOString(),
+    }));
+    await must(
+      app.api('POST', '/v1/events', {
+        raw: JSON.stringify(events),
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
+    await settle();
+  };
+  const invoices = async () =>
+    (await must(app.api('GET', `/v1/invoices?customer=${customer}`))).data as unknown as {
+      id: string;
+      subtotal: string;
+    }[];
+  await send15('t');
+  expect((await invoices()).map(({ subtotal }) => subtotal)).toEqual(['125', '3000']);
+  await settle();
+  expect(await invoices()).toHaveLength(2);
+  const document = await app.api('GET', `/v1/invoices/${(await invoices())[0]?.id}/document`);
+  const { verifyInvoice } = await import('@billhook/core/invoicing/verify/verify-invoice');
+  expect(verifyInvoice(JSON.parse(document.text))).toMatchObject({ ok: true });
 });
