@@ -2234,6 +2234,7 @@ export interface PublicPriceAnswer {
   currency: string;
   lines: DraftLine[];
   total: string;
+  nextTotal: string;
 }
 
 export interface PublicPricePreview {
