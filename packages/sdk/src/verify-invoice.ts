@@ -1,4 +1,7 @@
-import { type InvoiceVerdict, verifyInvoice as verifyParsed } from '@billhook/core/invoicing/verify/verify-invoice';
+import {
+  type InvoiceVerdict,
+  verifyInvoice as verifyParsed,
+} from '@billhook/core/invoicing/verify/verify-invoice';
 
 /** Whether an exported invoice holds, and if not, every place where it differs, as a JSON pointer. */
 export type { InvoiceVerdict };
