@@ -112,14 +112,16 @@ class LineWriter {
   line(at: number): InvoiceLine {
     const { parts, invoice } = this.billing;
     const { lines } = invoice;
-    const { subscription, settings, taxes } = parts;
+    const { subscription, taxes } = parts;
     const place = lines.source[at] as number;
     const source = parts.sources[place] as LineSource;
     const { facts } = source;
     const { price } = facts;
     const fact = this.billing.factAt(source, lines.period[at] as number);
     const service = serviceOf(lines, at, fact.billingPeriod);
-    const explanation = fact.explanation ?? this.explanationOf(source, at, fact, service);
+    const chargedMinor = parts.credits[place]?.chargedMinor ?? 0;
+    const known = fact.chargedMinor === chargedMinor ? fact.explanation : null;
+    const explanation = known ?? this.explanationOf(source, at, fact, service);
     const isUsage = source.shape === 'usage';
     const amountMinor = BigInt(lines.amountMinor[at] as number);
     const isGross = lines.grossMinor[at] === lines.amountMinor[at];
@@ -156,7 +158,7 @@ class LineWriter {
     };
   }
 
-  /** That of a charge is the same in every run, so it is kept. */
+  /** Kept for later runs where nothing of it changes from run to run. */
   private explanationOf(source: LineSource, at: number, fact: LineFact, service: Period): LineExplanation {
     const { parts, invoice } = this.billing;
     const { facts, shape, table } = source;
@@ -185,7 +187,10 @@ class LineWriter {
       exactMinor: grounds.exactMinor,
       rounding: settings.rounding,
     };
-    if (!isUsage && shape !== 'credit') fact.explanation = explanation;
+    if (!isUsage) {
+      fact.explanation = explanation;
+      fact.chargedMinor = parts.credits[invoice.lines.source[at] as number]?.chargedMinor ?? 0;
+    }
     return explanation;
   }
 

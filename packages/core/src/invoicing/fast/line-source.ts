@@ -62,8 +62,10 @@ export interface LineSource {
 export interface LineFact {
   readonly key: string;
   readonly billingPeriod: Period;
-  /** Of a charge, which is the same in every run; null until it was asked for, and for lines that differ. */
+  /** The same in every run of a charge, and of a credit of the same charge; null until it was asked for, and for usage. */
   explanation: LineExplanation | null;
+  /** What the charge was, where the explanation is that of a credit; else 0. */
+  chargedMinor: number;
 }
 
 /** What sources are made from beside the item. */
