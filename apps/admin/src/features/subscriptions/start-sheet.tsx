@@ -64,7 +64,6 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
   const [collection, setCollection] = useState<'automatic' | 'manual'>('automatic');
   const [moment, setMoment] = useState<Moment<'now'>>({ word: 'now', day: '' });
   const [coupon, setCoupon] = useState<string | null>(null);
-  const offers = useCouponChoices().data?.data ?? [];
   const coupons = coupon === null || coupon === NO_COUPON ? [] : [coupon];
   const startAt = momentOf(moment, customer.timeZone);
   const isMissing = plan === null || (moment.word === 'date' && startAt === null);
@@ -115,29 +114,8 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         onValueChange={setMoment}
         timeZone={customer.timeZone}
       />
-      {offers.length > 0 ? (
-        <Select
-          name="coupon"
-          label="Coupon"
-          optional
-          options={[
-            { value: NO_COUPON, label: 'None' },
-            ...offers.map(({ id, name, key }) => ({ value: id, label: name, detail: key })),
-          ]}
-          value={coupon ?? NO_COUPON}
-          onValueChange={setCoupon}
-        />
-      ) : null}
-      <RadioGroup
-        label="How it is collected"
-        value={collection}
-        onValueChange={setCollection}
-        options={[
-          { value: 'automatic', label: 'By card', detail: 'The default payment method is charged.' },
-          { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
-        ]}
-        boxed
-      />
+      <CouponChoice value={coupon ?? NO_COUPON} onValueChange={setCoupon} />
+      <CollectionChoice value={collection} onValueChange={setCollection} />
       {wish === null ? null : preview.error ? (
         <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
       ) : (
@@ -155,5 +133,43 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         </Button>
       </div>
     </Form>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly value: Value;
+  readonly onValueChange: (value: Value) => void;
+}
+
+function CouponChoice({ value, onValueChange }: ChoiceProps<string>) {
+  const offers = useCouponChoices().data?.data ?? [];
+  if (offers.length === 0) return null;
+  return (
+    <Select
+      name="coupon"
+      label="Coupon"
+      optional
+      options={[
+        { value: NO_COUPON, label: 'None' },
+        ...offers.map(({ id, name, key }) => ({ value: id, label: name, detail: key })),
+      ]}
+      value={value}
+      onValueChange={onValueChange}
+    />
+  );
+}
+
+function CollectionChoice({ value, onValueChange }: ChoiceProps<'automatic' | 'manual'>) {
+  return (
+    <RadioGroup
+      label="How it is collected"
+      value={value}
+      onValueChange={onValueChange}
+      options={[
+        { value: 'automatic', label: 'By card', detail: 'The default payment method is charged.' },
+        { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
+      ]}
+      boxed
+    />
   );
 }
