@@ -5,7 +5,7 @@ import { billingStories } from '../../testing/random-billing.ts';
 
 const STORIES = 10_000;
 
-test('I93 ten thousand subscriptions are billed to the same documents by both ways', {
+test('I86 ten thousand subscriptions are billed to the same documents by both ways', {
   timeout: 300_000,
 }, () => {
   fc.assert(

@@ -10,7 +10,7 @@ import { previewAhead } from './preview-ahead.ts';
 /** `test:proof` does many times more. */
 const STORIES = 400;
 
-test('I93 a compiled billing makes the very document that decideInvoice makes, or leaves it to it', () => {
+test('I86 a compiled billing makes the very document that decideInvoice makes, or leaves it to it', () => {
   let runs = 0;
   let left = 0;
   let lines = 0;
@@ -32,7 +32,7 @@ test('I93 a compiled billing makes the very document that decideInvoice makes, o
   expect(lines).toBeGreaterThan(STORIES * 5);
 });
 
-test('I93 a year previewed is the year that decideInvoice bills, run by run', () => {
+test('I86 a year previewed is the year that decideInvoice bills, run by run', () => {
   let compared = 0;
   fc.assert(
     fc.property(billingStories, ({ before, settings, taxChoice, creditBalanceMinor, quantities }) => {
