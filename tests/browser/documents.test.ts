@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
@@ -105,6 +106,35 @@ describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, (
     await keepPicture(portal, 'portal-invoice-explained');
     await keepVariant(portal, 'portal-invoice-explained-dark', { dark: true });
     await keepVariant(portal, 'portal-invoice-explained-phone', { width: 320 });
+  });
+
+  test('the customer takes the document and the note along, and reads nothing of others', async () => {
+    const address = `${seller.app.baseUrl}/p/papers/api/v1`;
+    const document = await portal.request.get(`${address}/invoices/${invoice}/document`);
+    const shown = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    const hash = createHash('sha256')
+      .update(await document.body())
+      .digest('hex');
+    expect([document.status(), hash]).toEqual([200, shown.content_sha256]);
+    const [note] = shown.credit_notes as unknown as { id: string }[];
+    const pdf = await portal.request.get(`${address}/credit_notes/${note?.id}/pdf`);
+    expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+    const other = String((await send(seller.api, '/v1/customers', { name: 'Other' })).id);
+    await send(seller.api, '/v1/subscriptions', { customer: other, plan: 'starter', collection: 'manual' });
+    await vi.waitFor(async () => {
+      expect((await must(seller.api('GET', `/v1/invoices?customer=${other}`))).data).toHaveLength(1);
+    });
+    const [foreign] = (await must(seller.api('GET', `/v1/invoices?customer=${other}`))).data as unknown as {
+      id: string;
+    }[];
+    const foreignNote = await send(seller.api, `/v1/invoices/${foreign?.id}/credit_notes`, { reason: 'x' });
+    for (const path of [
+      `invoices/${foreign?.id}/document`,
+      `invoices/${foreign?.id}/diff`,
+      `credit_notes/${String(foreignNote.id)}/pdf`,
+    ]) {
+      expect((await portal.request.get(`${address}/${path}`)).status()).toBe(404);
+    }
   });
 
   test('the rules of billing are kept', async () => {
