@@ -55,26 +55,7 @@ export function CouponForm({ onClose }: { onClose: () => void }) {
       {...formProblem(create.error)}
     >
       <Names />
-      <Segmented
-        label="What it takes off"
-        value={kind}
-        onValueChange={setKind}
-        options={[
-          { value: 'percent', label: 'Percent' },
-          { value: 'amount', label: 'Amount' },
-        ]}
-      />
-      {kind === 'percent' ? (
-        <TextField name="percent" label="Percent" required inputMode="decimal" suffix="%" />
-      ) : (
-        <MoneyField
-          name="amount"
-          label="Amount each period"
-          currency={tenant.currency}
-          onAmountChange={setAmount}
-          required
-        />
-      )}
+      <ValueFields kind={kind} onKind={setKind} currency={tenant.currency} onAmount={setAmount} />
       <DurationFields lasts={lasts} onLasts={setLasts} count={count} onCount={setCount} />
       <PlanChecks
         label="Plans it is for"
@@ -180,6 +161,40 @@ function Limits({ most, onMost, mostEach, onMostEach }: LimitsProps) {
         value={mostEach}
         onValueChange={onMostEach}
       />
+    </>
+  );
+}
+
+interface ValueFieldsProps {
+  readonly kind: 'percent' | 'amount';
+  readonly onKind: (kind: 'percent' | 'amount') => void;
+  readonly currency: string;
+  readonly onAmount: (amountMinor: string | null) => void;
+}
+
+function ValueFields({ kind, onKind, currency, onAmount }: ValueFieldsProps) {
+  return (
+    <>
+      <Segmented
+        label="What it takes off"
+        value={kind}
+        onValueChange={onKind}
+        options={[
+          { value: 'percent', label: 'Percent' },
+          { value: 'amount', label: 'Amount' },
+        ]}
+      />
+      {kind === 'percent' ? (
+        <TextField name="percent" label="Percent" required inputMode="decimal" suffix="%" />
+      ) : (
+        <MoneyField
+          name="amount"
+          label="Amount each period"
+          currency={currency}
+          onAmountChange={onAmount}
+          required
+        />
+      )}
     </>
   );
 }

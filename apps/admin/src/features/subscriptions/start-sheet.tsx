@@ -104,16 +104,7 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         value={quantity}
         onValueChange={(value) => setQuantity(value ?? 1)}
       />
-      <MomentField
-        label="From when on"
-        words={[
-          { value: 'now', label: 'Now' },
-          { value: 'date', label: 'From a day' },
-        ]}
-        value={moment}
-        onValueChange={setMoment}
-        timeZone={customer.timeZone}
-      />
+      <StartMoment value={moment} onValueChange={setMoment} timeZone={customer.timeZone} />
       <CouponChoice value={coupon ?? NO_COUPON} onValueChange={setCoupon} />
       <CollectionChoice value={collection} onValueChange={setCollection} />
       {wish === null ? null : preview.error ? (
@@ -121,17 +112,12 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
       ) : (
         <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
       )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button
-          variant="primary"
-          type="submit"
-          busy={start.busy}
-          disabled={wish === null || preview.data === undefined || preview.isPlaceholderData}
-        >
-          {due === null ? 'Start subscription' : `Start subscription, ${due} due today`}
-        </Button>
-      </div>
+      <Buttons
+        due={due}
+        busy={start.busy}
+        disabled={wish === null || preview.data === undefined || preview.isPlaceholderData}
+        onClose={onClose}
+      />
     </Form>
   );
 }
@@ -170,6 +156,46 @@ function CollectionChoice({ value, onValueChange }: ChoiceProps<'automatic' | 'm
         { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
       ]}
       boxed
+    />
+  );
+}
+
+interface ButtonsProps {
+  /** What is due today, in words; null until it is known. */
+  readonly due: string | null;
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  readonly onClose: () => void;
+}
+
+function Buttons({ due, busy, disabled, onClose }: ButtonsProps) {
+  return (
+    <div className="flex justify-end gap-2">
+      <Button onClick={onClose}>Cancel</Button>
+      <Button variant="primary" type="submit" busy={busy} disabled={disabled}>
+        {due === null ? 'Start subscription' : `Start subscription, ${due} due today`}
+      </Button>
+    </div>
+  );
+}
+
+interface StartMomentProps {
+  readonly value: Moment<'now'>;
+  readonly onValueChange: (value: Moment<'now'>) => void;
+  readonly timeZone: string;
+}
+
+function StartMoment({ value, onValueChange, timeZone }: StartMomentProps) {
+  return (
+    <MomentField
+      label="From when on"
+      words={[
+        { value: 'now', label: 'Now' },
+        { value: 'date', label: 'From a day' },
+      ]}
+      value={value}
+      onValueChange={onValueChange}
+      timeZone={timeZone}
     />
   );
 }
