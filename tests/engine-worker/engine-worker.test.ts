@@ -32,7 +32,7 @@ let worker: Worker;
 
 beforeAll(() => {
   const vite = path.join(ROOT, 'node_modules/vite/bin/vite.js');
-  const config = path.join(ROOT, 'tests/engine-worker/vite.config.mjs');
+  const config = path.join(ROOT, 'tests/engine-worker/vite.config.ts');
   const built = spawnSync(process.execPath, [vite, 'build', '--config', config, '--outDir', folder], {
     encoding: 'utf8',
     env: { ...process.env, NODE_ENV: 'production' },

@@ -4,6 +4,7 @@ import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
 import * as customers from './schemas/customers.ts';
+import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as operations from './schemas/operations.ts';
@@ -18,6 +19,7 @@ const MODULES: readonly object[] = [
   catalog,
   catalogueFile,
   coupons,
+  documents,
   invoices,
   subscriptions,
   subscriptionActions,

@@ -28,14 +28,19 @@ export interface FleetResult {
 }
 
 /**
- * The games of consecutive seeds that come to a number of customer-years: most are a year of many customers, every
- * fourth is three years of fewer, for what takes years to show.
+ * How a seed is played in a fleet: most are a year of many customers, every fourth is three years of fewer, for what
+ * takes years to show.
  */
+export function gameOf(seed: number): Game {
+  return seed % 4 === 0 ? { seed, customers: 24, days: 1096 } : { seed, customers: 60, days: 366 };
+}
+
+/** The games of consecutive seeds that come to a number of customer-years. */
 export function gamesFor(customerYears: number, firstSeed = 1): readonly Game[] {
   const games: Game[] = [];
   let planned = 0;
   for (let seed = firstSeed; planned < customerYears; seed += 1) {
-    const game = seed % 4 === 0 ? { seed, customers: 24, days: 1096 } : { seed, customers: 60, days: 366 };
+    const game = gameOf(seed);
     games.push(game);
     // Customers arrive one after the other: a sixth of the time is before they come.
     planned += (game.customers * game.days * 5) / 6 / 365.25;
@@ -78,9 +83,8 @@ export function failuresOf({ outcomes }: FleetResult): readonly string[] {
   return outcomes.flatMap(({ game, violations, failedTick, parked }) => {
     const found = [...violations.map(({ law, detail }) => `${law}: ${detail}`), ...parked];
     if (found.length === 0) return [];
-    const { seed, customers, days } = game;
-    const tick = failedTick === null ? '' : ` --tick ${failedTick}`;
-    const replay = `npm run sim -- --replay ${seed} --customers ${customers} --days ${days}${tick}`;
+    const { seed } = game;
+    const replay = `npm run sim -- --replay ${seed}${failedTick === null ? '' : ` --tick ${failedTick}`}`;
     return [`seed ${seed}, day ${failedTick}: ${found.slice(0, 3).join('; ')}\n  ${replay}`];
   });
 }

@@ -8,6 +8,7 @@ import { hunt } from '../bugs/hunt.ts';
 import { PLANTED_BUGS } from '../bugs/list.ts';
 import { agendaFrom } from './clock.ts';
 import { CORE } from './engine.ts';
+import { gameOf } from './fleet.ts';
 import { prngOf } from './prng.ts';
 import { run } from './run.ts';
 
@@ -38,6 +39,12 @@ describe('a business', () => {
     expect(second).toBe(first);
     expect(other).not.toBe(first);
   });
+
+  test('a seed of the fleet is replayed exactly by its number alone, in a process of its own', async () => {
+    const played = run(gameOf(5));
+    const replayed = await main('--replay', '5', '--hash');
+    expect(replayed.stdout).toBe(`${played.traceHash}\n`);
+  }, 120_000);
 
   test('the command prints what happened, and says plainly what it cannot read', async () => {
     const done = await main('--customers', '5', '--days', '60');

@@ -104,25 +104,7 @@ export function NewPlanScreen() {
         {...formProblem(create.error)}
         className="max-w-3xl"
       >
-        <RadioGroup
-          label="What it is"
-          boxed
-          value={kind}
-          onValueChange={setKind}
-          options={[
-            { value: 'plan', label: 'A plan', detail: 'Customers subscribe to it.' },
-            { value: 'add_on', label: 'An add-on', detail: 'Taken beside a plan, charged each period.' },
-            { value: 'one_off', label: 'A one-off', detail: 'Taken beside a plan, charged once.' },
-          ]}
-        />
-        {kind === 'plan' ? null : (
-          <PlanChecks
-            label="Offered with"
-            hint="None chosen means with every plan."
-            value={offeredWith}
-            onValueChange={setOfferedWith}
-          />
-        )}
+        <KindFields kind={kind} onKind={setKind} offeredWith={offeredWith} onOfferedWith={setOfferedWith} />
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField name="name" label="Name" required maxLength={200} placeholder="Pro" />
           <TextField name="key" label="Key" required mono placeholder="pro-monthly" hint="Never changes." />
@@ -138,6 +120,40 @@ export function NewPlanScreen() {
           </Button>
         </FormActions>
       </Form>
+    </>
+  );
+}
+
+interface KindFieldsProps {
+  readonly kind: PlanKind;
+  readonly onKind: (kind: PlanKind) => void;
+  /** Keys of plans. */
+  readonly offeredWith: readonly string[];
+  readonly onOfferedWith: (keys: readonly string[]) => void;
+}
+
+function KindFields({ kind, onKind, offeredWith, onOfferedWith }: KindFieldsProps) {
+  return (
+    <>
+      <RadioGroup
+        label="What it is"
+        boxed
+        value={kind}
+        onValueChange={onKind}
+        options={[
+          { value: 'plan', label: 'A plan', detail: 'Customers subscribe to it.' },
+          { value: 'add_on', label: 'An add-on', detail: 'Taken beside a plan, charged each period.' },
+          { value: 'one_off', label: 'A one-off', detail: 'Taken beside a plan, charged once.' },
+        ]}
+      />
+      {kind === 'plan' ? null : (
+        <PlanChecks
+          label="Offered with"
+          hint="None chosen means with every plan."
+          value={offeredWith}
+          onValueChange={onOfferedWith}
+        />
+      )}
     </>
   );
 }

@@ -13,6 +13,7 @@ import {
   loadSubscriptionsForBilling,
   nextBillingAt,
   type StoredSubscription,
+  subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
@@ -153,6 +154,36 @@ export async function billCustomers(
   await applyBilling(ctx, decided);
   await park(ctx, refused);
   return claimed.length;
+}
+
+/**
+ * Bills the usage of running periods of customers whose unbilled usage has reached the seller's threshold; of the others
+ * nothing changes. Answers how many were billed.
+ */
+export async function billReached(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
+  if (ctx.tenant.settings.billingThreshold === null) return 0;
+  const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
+  const customers = await getCustomers(ctx, locked);
+  const running = (await subscriptionsOfCustomers(ctx, locked)).filter(({ status }) => isServed(status));
+  const byCustomer = Map.groupBy(running, ({ customerId }) => customerId);
+  const claimed = locked.flatMap((id) => {
+    const customer = customers.get(id);
+    const own = byCustomer.get(id);
+    return customer === undefined || own === undefined ? [] : [toBill(customer, own)];
+  });
+  const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
+  const decided: Decided[] = [];
+  for (const [index, entry] of claimed.entries()) {
+    const result = decideInvoice(inputs[index] as BillingInput);
+    // What cannot be billed now is dealt with when it is due.
+    if (result.ok && result.value.invoice !== null) decided.push({ claimed: entry, decision: result.value });
+  }
+  await applyBilling(ctx, decided);
+  return decided.length;
+}
+
+function isServed(status: StoredSubscription['status']): boolean {
+  return status === 'active' || status === 'past_due';
 }
 
 /**

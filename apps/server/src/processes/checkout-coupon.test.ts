@@ -113,7 +113,11 @@ test('the hosted page charges the discounted first invoice exactly, tax included
     body: { plan: 'pro', coupon: 'THIRD' },
   });
   // 2900 less 33.333 %, rounded on the line.
-  expect(priced.body).toMatchObject({ total: '1933', lines: [{ gross: '2900', amount: '1933' }] });
+  expect(priced.body).toMatchObject({
+    total: '1933',
+    next_total: '2900',
+    lines: [{ gross: '2900', amount: '1933' }],
+  });
   const checkout = await member('POST', portal('/checkouts'), {
     body: { plan: 'pro', coupon: 'THIRD', ...returns },
   });

@@ -359,7 +359,7 @@ test('the seller sets the rules of billing, and each value that is none is refus
     expect.arrayContaining(['/settings/rounding', '/settings/billing_threshold']),
   );
   const { invoice } = await newCustomer('rules', false);
-  const document = JSON.parse((await app.api('GET', `/v1/invoices/${invoice}/document`)).text) as {
+  const document = JSON.parse((await app.api('GET', `/v1/invoices/${invoice}/document`)).text) as unknown as {
     policies: unknown;
     lines: { explanation: { rounding: string } }[];
   };
@@ -370,4 +370,44 @@ test('the seller sets the rules of billing, and each value that is none is refus
   expect(document.lines[0]?.explanation.rounding).toBe('half_even');
   const audit = await must(app.api('GET', '/v1/audit'));
   expect(JSON.stringify(audit)).toContain('half_even');
+});
+
+test('usage that reaches the threshold is billed inside its period, once, and the rest at its end', async () => {
+  await must(
+    app.api('PATCH', '/v1/tenant', {
+      body: { settings: { billing_threshold: '100', zero_usage: 'charged' } },
+    }),
+  );
+  const { customer } = await newCustomer('threshold', false);
+  const { now } = await must(app.api('GET', '/v1/clock'));
+  await advance(new Date(Date.parse(String(now)) + 3_600_000).toISOString());
+  const send15 = async (batch: string) => {
+    const events = Array.from({ length: 15 }, (_, index) => ({
+      specversion: '1.0',
+      id: `${batch}${index}`,
+      source: 'test',
+      type: 'call',
+      subject: customer,
+      time: new Date(Date.parse(String(now)) + 1_800_000).toISOString(),
+    }));
+    await must(
+      app.api('POST', '/v1/events', {
+        raw: JSON.stringify(events),
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
+    await settle();
+  };
+  const invoices = async () =>
+    (await must(app.api('GET', `/v1/invoices?customer=${customer}`))).data as unknown as {
+      id: string;
+      subtotal: string;
+    }[];
+  await send15('t');
+  expect((await invoices()).map(({ subtotal }) => subtotal)).toEqual(['125', '3000']);
+  await settle();
+  expect(await invoices()).toHaveLength(2);
+  const document = await app.api('GET', `/v1/invoices/${(await invoices())[0]?.id}/document`);
+  const { verifyInvoice } = await import('@billhook/core/invoicing/verify/verify-invoice');
+  expect(verifyInvoice(JSON.parse(document.text))).toMatchObject({ ok: true });
 });

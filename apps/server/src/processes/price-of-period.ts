@@ -25,7 +25,7 @@ export type PeriodPriceInput = {
 
 /**
  * What one period of a plan costs, by the engine that bills it: a subscription is started in memory, billed at the end
- * of its first period, and only the lines of that period are kept. Tax depends on the customer and is left out.
+ * of its second period, and the lines of the first are kept. Tax depends on the customer and is left out.
  */
 export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
   const { plan, version } = await latestVersionByPlanKey(
@@ -58,7 +58,9 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
   const create = started.ok ? started.value.changes[0] : undefined;
   if (create?.type !== 'subscription.create') throw new Error('a start now of a public plan is not refused');
   const subscription = await withCoupon(ctx, create.subscription, input.coupon, newId);
-  const now = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
+  // Two periods are billed, so that one sees what comes after the first.
+  const firstEnd = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
+  const now = currentPeriod(subscription, firstEnd)?.period.end ?? firstEnd;
   const settings = { ...DEFAULT_BILLING_SETTINGS, zeroInvoices: 'issue' as const };
   const quantities = await expectedBy(ctx, input.usage ?? {});
   const scope = { now, subscriptions: [subscription], billed: [], settings, hasPaymentMethod: true };
@@ -76,16 +78,22 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     taxChoice: NO_TAX,
   });
   const invoice = decision.ok ? decision.value.invoice : null;
-  const lines = (invoice?.lines ?? []).filter((line) => line.explanation.periodIndex === 0);
+  const linesOf = (index: number) =>
+    (invoice?.lines ?? []).filter((line) => line.explanation.periodIndex === index);
+  const lines = linesOf(0);
   const draft = invoice === null ? null : { lines, taxes: [], totals: invoice.totals };
   return {
     object: 'public_price' as const,
     plan: plan.key,
     currency: version.currency as string,
     lines: (await presentDraft(ctx, draft, version.currency)).lines,
-    total: `${lines.reduce((sum, line) => sum + line.amountMinor, 0n)}`,
+    total: totalOf(lines),
+    next_total: totalOf(linesOf(1)),
   };
 }
+
+const totalOf = (lines: readonly { amountMinor: bigint }[]) =>
+  `${lines.reduce((sum, line) => sum + line.amountMinor, 0n)}`;
 
 /** The coupon as a new customer would get it. */
 async function withCoupon(

@@ -1,10 +1,7 @@
-import type { subscriptionAction } from '@billhook/contract/schemas/subscription-actions';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { planItems } from '@billhook/core/subscriptions/items';
 import { cancelAhead } from '@billhook/core/subscriptions/schedule';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { type Instant, parseInstant } from '@billhook/core/time/instant';
-import type { Static } from 'typebox';
 import {
   getPlans,
   getPlanVersion,
@@ -18,11 +15,8 @@ import {
 import { type Action, scheduledStepId } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import { type ActionBody, type BodyOf, isProrated, readTime, readWhen } from './action-body.ts';
 import { readAgreement } from './read-agreement.ts';
-
-/** An action as the wire says it. */
-export type ActionBody = Static<typeof subscriptionAction>;
-export type BodyOf<Name extends ActionBody['action']> = Extract<ActionBody, { action: Name }>;
 
 /** Looks up everything that an action names. Ends with the refusals of what is not there or cannot be read. */
 export async function readAction(
@@ -78,8 +72,6 @@ export async function readAction(
   }
 }
 
-export const isProrated = (proration: 'price' | 'none' | undefined) => proration !== 'none';
-
 /** Seats alone change within the version that the customer has, even where a newer one is on sale. */
 async function readChange(
   ctx: QueryCtx,
@@ -126,29 +118,6 @@ export function refusePriceKey(key: string, pointer: string): never {
   refuse('request.invalid', detail, {
     faults: [{ pointer, code: 'subscription.price_not_found', detail }],
   });
-}
-
-type Timing<When extends string> = { when?: When | undefined; at?: string | undefined };
-
-/** A word or a date, never both. */
-export function readWhen<When extends string>(
-  { when, at }: Timing<When>,
-  otherwise: When,
-): When | { at: Instant } {
-  const moment = readTime(at, '/at');
-  if (moment === null) return when ?? otherwise;
-  if (when === undefined) return { at: moment };
-  const detail = 'Say either `when` or `at`.';
-  return refuse('request.invalid', detail, { faults: [{ pointer: '/at', code: 'ambiguous', detail }] });
-}
-
-/** A moment of the wire; null if it is left out. */
-export function readTime(text: string | undefined, pointer: string): Instant | null {
-  if (text === undefined) return null;
-  const time = parseInstant(text);
-  if (time.ok) return time.value;
-  const { code, detail } = time.refusal;
-  return refuse('request.invalid', detail, { faults: [{ pointer, code, detail }] });
 }
 
 export async function planOf(ctx: QueryCtx, { planId }: Pick<Subscription, 'planId'>): Promise<StoredPlan> {

@@ -7,7 +7,7 @@ import { findAddOn, latestAddOn } from '../modules/catalog/api.ts';
 import { billedLines } from '../modules/invoicing/api.ts';
 import { type Action, type CouponUse, discountRowId, useCoupons } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
-import { type ActionBody, isProrated, readWhen } from './read-action.ts';
+import { type ActionBody, isProrated, readWhen } from './action-body.ts';
 
 const KINDS = ['discount', 'end_discount', 'add_on', 'add_on_quantity', 'end_add_on', 'charge'] as const;
 type AgreementBody = Extract<ActionBody, { action: (typeof KINDS)[number] }>;

@@ -21,9 +21,10 @@ import {
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import { readTime } from './action-body.ts';
 import { billOrRefuse } from './bill-due.ts';
 import { digestOf, type PreviewTokens, refuseStale } from './preview-token.ts';
-import { readTime, refusePriceKey } from './read-action.ts';
+import { refusePriceKey } from './read-action.ts';
 
 /** A start as the wire says it: the customer by TypeID or external id, plans by key or TypeID. */
 export type StartBody = Omit<Static<typeof createSubscription>, 'preview_token'>;

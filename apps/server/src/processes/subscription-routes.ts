@@ -11,10 +11,11 @@ import {
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
+import type { ActionBody } from './action-body.ts';
 import { perform } from './change-plan.ts';
 import { presentAction, presentStart, previewAction } from './present-preview.ts';
 import type { PreviewTokens } from './preview-token.ts';
-import { type ActionBody, nextUndo, readAction } from './read-action.ts';
+import { nextUndo, readAction } from './read-action.ts';
 import { previewStartOf, startAndBill } from './start-subscription.ts';
 
 type OperatorIds =

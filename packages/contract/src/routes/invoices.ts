@@ -1,14 +1,11 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { id, line, listOf, nothing, obj, paging, positiveAmount, timestamp } from '../common.ts';
+import { createCreditNote, creditNote, creditNoteSummary, invoiceDiff } from '../schemas/documents.ts';
 import {
-  createCreditNote,
-  creditNote,
-  creditNoteSummary,
   draftInvoice,
   explanation,
   invoice,
-  invoiceDiff,
   invoiceStatus,
   invoiceSummary,
   payment,

@@ -23,7 +23,8 @@ import {
   startCheckout,
 } from '../schemas/checkout.ts';
 import { addOnRef } from '../schemas/coupons.ts';
-import { invoice, invoiceDiff, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
+import { invoiceDiff } from '../schemas/documents.ts';
+import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
 import { dashboard, memberUsage } from '../schemas/overview.ts';
 import {
   acceptMemberInvitation,

@@ -103,4 +103,6 @@ export const publicPriceAnswer = obj({
   currency,
   lines: Type.Array(lineDraft),
   total: amount,
+  /** The period after that at the same use: a coupon may have ended by then. */
+  next_total: amount,
 });

@@ -1,6 +1,7 @@
 import type { AppliedDiscount } from '../catalog/coupon.ts';
 import { discountPeriodAt, isDiscountOver } from '../subscriptions/discount-period.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
+import type { Instant } from '../time/instant.ts';
 import { type DiscountTerm, discountLines } from './discount-lines.ts';
 import type { LineDiscount, ProposedLine } from './line.ts';
 import type { BillingSettings } from './settings.ts';
@@ -72,8 +73,9 @@ function grantsOf(
   const discounts = [...subscription.discounts].sort((a, b) => a.coupon.stackOrder - b.coupon.stackOrder);
   return discounts.flatMap((discount) => {
     const byPeriod = new Map<number, number[]>();
+    const periodAt = knownPeriods(discount);
     for (const [index, line] of lines.entries()) {
-      const periodIndex = periodOf(discount, line);
+      const periodIndex = periodOf(discount, line, periodAt);
       if (periodIndex === null) continue;
       const members = byPeriod.get(periodIndex);
       if (members === undefined) byPeriod.set(periodIndex, [index]);
@@ -89,13 +91,27 @@ function grantsOf(
 }
 
 /** The discount's period that a line falls in; null if the discount does not lower it. */
-function periodOf(discount: AppliedDiscount, line: ProposedLine): number | null {
+function periodOf(
+  discount: AppliedDiscount,
+  line: ProposedLine,
+  periodAt: (start: Instant) => number,
+): number | null {
   const { start } = line.explanation.billingPeriod;
   const { planIds, priceKeys } = discount.coupon.scope;
   if (start < discount.from || isDiscountOver(discount, start)) return null;
   if (planIds.length > 0 && !planIds.includes(line.explanation.planId)) return null;
   if (priceKeys.length > 0 && !priceKeys.includes(line.explanation.priceKey)) return null;
-  return discountPeriodAt(discount, start);
+  return periodAt(start);
+}
+
+/** Lines of one moment share the beginnings of their periods, so each is looked up once. */
+function knownPeriods(discount: AppliedDiscount): (start: Instant) => number {
+  const known = new Map<Instant, number>();
+  return (start) => {
+    const index = known.get(start) ?? discountPeriodAt(discount, start);
+    known.set(start, index);
+    return index;
+  };
 }
 
 function valueLeft(

@@ -90,7 +90,9 @@ function discountedLines(
   credits: readonly ServiceSpan[],
 ): ProposedLine[] {
   const { subscription, settings } = context;
-  const used = new UsedAmounts(context.billed);
+  // What was used is asked for amounts alone.
+  const hasAmounts = subscription.discounts.some(({ coupon }) => coupon.value.kind === 'amount');
+  const used = new UsedAmounts(hasAmounts ? context.billed : []);
   const lines: ProposedLine[] = [];
   const byKey = new Map<string, ProposedLine>();
   const chargesAt = grouped(charges, ({ billableAt }) => billableAt);

@@ -65,7 +65,9 @@ function dayBound(
   settings: BillingSettings,
   subscriptions: readonly Subscription[],
 ): Result<never> | null {
-  const days = Map.groupBy([...billed, ...missing] as readonly Fact[], dayOf);
+  const days: Map<string, Fact[]> = grouped<string, Fact>(missing, dayOf);
+  const touched = new Set(missing.map(dayNumberOf));
+  for (const line of billed) if (touched.has(dayNumberOf(line))) days.get(dayOf(line))?.push(line);
   const priceOf = new Map(
     subscriptions.flatMap(({ items }) => items.map((item) => [item.id, item.price.id] as const)),
   );
@@ -75,8 +77,7 @@ function dayBound(
       return [id, Math.max(settings.maxLinesPerSubscriptionDay, prices * settings.maxLinesPerPriceDay)];
     }),
   );
-  for (const day of new Set(missing.map(dayOf))) {
-    const lines = days.get(day) ?? [];
+  for (const lines of days.values()) {
     const subscriptionId = lines[0]?.subscriptionId ?? '';
     const count = mostLinesOfAnItem(lines, (itemId) => priceOf.get(itemId) ?? itemId);
     if (lines.length > settings.maxLinesPerInvoice) {
@@ -93,7 +94,11 @@ function dayBound(
 }
 
 function dayOf(line: Fact): string {
-  return `${line.subscriptionId}/${Math.floor(line.billableAt / MS_PER_DAY)}`;
+  return `${line.subscriptionId}/${dayNumberOf(line)}`;
+}
+
+function dayNumberOf({ billableAt }: Pick<Fact, 'billableAt'>): number {
+  return Math.floor(billableAt / MS_PER_DAY);
 }
 
 /** Adds up, over prices and kinds, the lines of the item that has most. */

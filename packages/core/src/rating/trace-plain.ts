@@ -8,8 +8,11 @@ import type { RatingPolicy } from './policy.ts';
 import { sliceOf } from './slice.ts';
 import type { Rating, TierSlice } from './trace.ts';
 
-/** Rates a quantity with its trace, as `rateReading` does; null for a quantity that needs it. */
-export type PlainTracer = (quantity: Decimal12) => Rating | null;
+/**
+ * Rates a quantity with its trace, as `rateReading` does; null for a quantity that needs it. An amount that a compiled
+ * price has rated already is not rounded again.
+ */
+export type PlainTracer = (quantity: Decimal12, amountMinor?: bigint) => Rating | null;
 
 /**
  * Prepares the traces of a price in tiers without further terms: whole tiers are explained once, and a rating makes the
@@ -35,7 +38,7 @@ export function plainTracer(
   const whole = tiers
     .slice(0, -1)
     .map(({ upTo }, at) => slice(at, (upTo as bigint) - (lowers[at] as bigint)));
-  return (quantity) => {
+  return (quantity, known) => {
     if (quantity <= 0n) return null;
     let last = 0;
     while (last < whole.length && quantity > (tiers[last]?.upTo as bigint)) last += 1;
@@ -50,7 +53,7 @@ export function plainTracer(
     slices.push(end);
     // All slices count in the same parts, so that their sum is the sum of the numerators.
     const exactMinor: Rational = { numerator, denominator: end.exactMinor.denominator };
-    const amountMinor = roundRational(exactMinor, policy.rounding);
+    const amountMinor = known ?? roundRational(exactMinor, policy.rounding);
     return {
       exactMinor,
       amountMinor,

@@ -646,6 +646,27 @@ export interface CreditNoteSummary {
   createdAt: string;
 }
 
+export interface InvoiceDiff {
+  object: 'invoice_diff';
+  invoice: string;
+  number: string;
+  against: string | null;
+  againstNumber: string | null;
+  againstIssuedAt: string | null;
+  currency: string;
+  before: string;
+  after: string;
+  change: string;
+  parts: {
+    price: string;
+    volume: string;
+    mix: string;
+    plan: string;
+    tax: string;
+    oneOff: string;
+  };
+}
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -764,27 +785,6 @@ export interface Invoice {
   payments: Payment[];
   creditNotes: CreditNoteSummary[];
   contentSha256: string;
-}
-
-export interface InvoiceDiff {
-  object: 'invoice_diff';
-  invoice: string;
-  number: string;
-  against: string | null;
-  againstNumber: string | null;
-  againstIssuedAt: string | null;
-  currency: string;
-  before: string;
-  after: string;
-  change: string;
-  parts: {
-    price: string;
-    volume: string;
-    mix: string;
-    plan: string;
-    tax: string;
-    oneOff: string;
-  };
 }
 
 export interface InvoiceLine {
@@ -2242,6 +2242,7 @@ export interface PublicPriceAnswer {
   currency: string;
   lines: DraftLine[];
   total: string;
+  nextTotal: string;
 }
 
 export interface PublicPricePreview {

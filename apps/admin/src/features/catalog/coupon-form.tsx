@@ -54,6 +54,31 @@ export function CouponForm({ onClose }: { onClose: () => void }) {
       }
       {...formProblem(create.error)}
     >
+      <Names />
+      <ValueFields kind={kind} onKind={setKind} currency={tenant.currency} onAmount={setAmount} />
+      <DurationFields lasts={lasts} onLasts={setLasts} count={count} onCount={setCount} />
+      <PlanChecks
+        label="Plans it is for"
+        hint="None chosen means all."
+        value={plans}
+        onValueChange={setPlans}
+      />
+      <Limits most={most} onMost={setMost} mostEach={mostEach} onMostEach={setMostEach} />
+      <TextField name="until" label="Not from this day on" type="date" optional />
+      <Checkbox label="May stand beside other coupons" checked={stackable} onCheckedChange={setStackable} />
+      <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={create.busy}>
+          Create coupon
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+function Names() {
+  return (
+    <>
       <TextField
         name="name"
         label="Name"
@@ -71,31 +96,25 @@ export function CouponForm({ onClose }: { onClose: () => void }) {
         hint="What customers type, in capitals or not. Never changes."
         placeholder="welcome-20"
       />
-      <Segmented
-        label="What it takes off"
-        value={kind}
-        onValueChange={setKind}
-        options={[
-          { value: 'percent', label: 'Percent' },
-          { value: 'amount', label: 'Amount' },
-        ]}
-      />
-      {kind === 'percent' ? (
-        <TextField name="percent" label="Percent" required inputMode="decimal" suffix="%" />
-      ) : (
-        <MoneyField
-          name="amount"
-          label="Amount each period"
-          currency={tenant.currency}
-          onAmountChange={setAmount}
-          required
-        />
-      )}
+    </>
+  );
+}
+
+interface DurationFieldsProps {
+  readonly lasts: CouponDuration['kind'];
+  readonly onLasts: (lasts: CouponDuration['kind']) => void;
+  readonly count: number;
+  readonly onCount: (count: number) => void;
+}
+
+function DurationFields({ lasts, onLasts, count, onCount }: DurationFieldsProps) {
+  return (
+    <>
       <RadioGroup
         label="For how long"
         boxed
         value={lasts}
-        onValueChange={setLasts}
+        onValueChange={onLasts}
         options={[
           { value: 'once', label: 'The first period' },
           { value: 'periods', label: 'Several periods' },
@@ -109,22 +128,30 @@ export function CouponForm({ onClose }: { onClose: () => void }) {
           min={1}
           max={1200}
           value={count}
-          onValueChange={(value) => setCount(value ?? 1)}
+          onValueChange={(value) => onCount(value ?? 1)}
         />
       ) : null}
-      <PlanChecks
-        label="Plans it is for"
-        hint="None chosen means all."
-        value={plans}
-        onValueChange={setPlans}
-      />
+    </>
+  );
+}
+
+interface LimitsProps {
+  readonly most: number | null;
+  readonly onMost: (most: number | null) => void;
+  readonly mostEach: number | null;
+  readonly onMostEach: (most: number | null) => void;
+}
+
+function Limits({ most, onMost, mostEach, onMostEach }: LimitsProps) {
+  return (
+    <>
       <NumberField
         name="maxRedemptions"
         label="How often in all"
         optional
         min={1}
         value={most}
-        onValueChange={setMost}
+        onValueChange={onMost}
       />
       <NumberField
         name="maxPerCustomer"
@@ -132,16 +159,42 @@ export function CouponForm({ onClose }: { onClose: () => void }) {
         optional
         min={1}
         value={mostEach}
-        onValueChange={setMostEach}
+        onValueChange={onMostEach}
       />
-      <TextField name="until" label="Not from this day on" type="date" optional />
-      <Checkbox label="May stand beside other coupons" checked={stackable} onCheckedChange={setStackable} />
-      <FormActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={create.busy}>
-          Create coupon
-        </Button>
-      </FormActions>
-    </Form>
+    </>
+  );
+}
+
+interface ValueFieldsProps {
+  readonly kind: 'percent' | 'amount';
+  readonly onKind: (kind: 'percent' | 'amount') => void;
+  readonly currency: string;
+  readonly onAmount: (amountMinor: string | null) => void;
+}
+
+function ValueFields({ kind, onKind, currency, onAmount }: ValueFieldsProps) {
+  return (
+    <>
+      <Segmented
+        label="What it takes off"
+        value={kind}
+        onValueChange={onKind}
+        options={[
+          { value: 'percent', label: 'Percent' },
+          { value: 'amount', label: 'Amount' },
+        ]}
+      />
+      {kind === 'percent' ? (
+        <TextField name="percent" label="Percent" required inputMode="decimal" suffix="%" />
+      ) : (
+        <MoneyField
+          name="amount"
+          label="Amount each period"
+          currency={currency}
+          onAmountChange={onAmount}
+          required
+        />
+      )}
+    </>
   );
 }

@@ -27,8 +27,21 @@ const COLUMNS: readonly Column<Coupon>[] = [
       </span>
     ),
   },
-  { key: 'value', header: 'Takes off', cell: ({ value }) => <CouponValueText value={value} /> },
-  { key: 'duration', header: 'For', wideOnly: true, cell: ({ duration }) => durationText(duration) },
+  {
+    key: 'value',
+    header: 'Takes off',
+    cell: ({ value }) => (
+      <span className="whitespace-nowrap">
+        <CouponValueText value={value} />
+      </span>
+    ),
+  },
+  {
+    key: 'duration',
+    header: 'For',
+    wideOnly: true,
+    cell: ({ duration }) => <span className="whitespace-nowrap">{durationText(duration)}</span>,
+  },
   {
     key: 'plans',
     header: 'Plans',

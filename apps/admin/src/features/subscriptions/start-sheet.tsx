@@ -64,7 +64,6 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
   const [collection, setCollection] = useState<'automatic' | 'manual'>('automatic');
   const [moment, setMoment] = useState<Moment<'now'>>({ word: 'now', day: '' });
   const [coupon, setCoupon] = useState<string | null>(null);
-  const offers = useCouponChoices().data?.data ?? [];
   const coupons = coupon === null || coupon === NO_COUPON ? [] : [coupon];
   const startAt = momentOf(moment, customer.timeZone);
   const isMissing = plan === null || (moment.word === 'date' && startAt === null);
@@ -105,55 +104,98 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
         value={quantity}
         onValueChange={(value) => setQuantity(value ?? 1)}
       />
-      <MomentField
-        label="From when on"
-        words={[
-          { value: 'now', label: 'Now' },
-          { value: 'date', label: 'From a day' },
-        ]}
-        value={moment}
-        onValueChange={setMoment}
-        timeZone={customer.timeZone}
-      />
-      {offers.length > 0 ? (
-        <Select
-          name="coupon"
-          label="Coupon"
-          optional
-          options={[
-            { value: NO_COUPON, label: 'None' },
-            ...offers.map(({ id, name, key }) => ({ value: id, label: name, detail: key })),
-          ]}
-          value={coupon ?? NO_COUPON}
-          onValueChange={setCoupon}
-        />
-      ) : null}
-      <RadioGroup
-        label="How it is collected"
-        value={collection}
-        onValueChange={setCollection}
-        options={[
-          { value: 'automatic', label: 'By card', detail: 'The default payment method is charged.' },
-          { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
-        ]}
-        boxed
-      />
+      <StartMoment value={moment} onValueChange={setMoment} timeZone={customer.timeZone} />
+      <CouponChoice value={coupon ?? NO_COUPON} onValueChange={setCoupon} />
+      <CollectionChoice value={collection} onValueChange={setCollection} />
       {wish === null ? null : preview.error ? (
         <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
       ) : (
         <PreviewPanel preview={preview.data} stale={preview.isPlaceholderData} />
       )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button
-          variant="primary"
-          type="submit"
-          busy={start.busy}
-          disabled={wish === null || preview.data === undefined || preview.isPlaceholderData}
-        >
-          {due === null ? 'Start subscription' : `Start subscription, ${due} due today`}
-        </Button>
-      </div>
+      <Buttons
+        due={due}
+        busy={start.busy}
+        disabled={wish === null || preview.data === undefined || preview.isPlaceholderData}
+        onClose={onClose}
+      />
     </Form>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly value: Value;
+  readonly onValueChange: (value: Value) => void;
+}
+
+function CouponChoice({ value, onValueChange }: ChoiceProps<string>) {
+  const offers = useCouponChoices().data?.data ?? [];
+  if (offers.length === 0) return null;
+  return (
+    <Select
+      name="coupon"
+      label="Coupon"
+      optional
+      options={[
+        { value: NO_COUPON, label: 'None' },
+        ...offers.map(({ id, name, key }) => ({ value: id, label: name, detail: key })),
+      ]}
+      value={value}
+      onValueChange={onValueChange}
+    />
+  );
+}
+
+function CollectionChoice({ value, onValueChange }: ChoiceProps<'automatic' | 'manual'>) {
+  return (
+    <RadioGroup
+      label="How it is collected"
+      value={value}
+      onValueChange={onValueChange}
+      options={[
+        { value: 'automatic', label: 'By card', detail: 'The default payment method is charged.' },
+        { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
+      ]}
+      boxed
+    />
+  );
+}
+
+interface ButtonsProps {
+  /** What is due today, in words; null until it is known. */
+  readonly due: string | null;
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  readonly onClose: () => void;
+}
+
+function Buttons({ due, busy, disabled, onClose }: ButtonsProps) {
+  return (
+    <div className="flex justify-end gap-2">
+      <Button onClick={onClose}>Cancel</Button>
+      <Button variant="primary" type="submit" busy={busy} disabled={disabled}>
+        {due === null ? 'Start subscription' : `Start subscription, ${due} due today`}
+      </Button>
+    </div>
+  );
+}
+
+interface StartMomentProps {
+  readonly value: Moment<'now'>;
+  readonly onValueChange: (value: Moment<'now'>) => void;
+  readonly timeZone: string;
+}
+
+function StartMoment({ value, onValueChange, timeZone }: StartMomentProps) {
+  return (
+    <MomentField
+      label="From when on"
+      words={[
+        { value: 'now', label: 'Now' },
+        { value: 'date', label: 'From a day' },
+      ]}
+      value={value}
+      onValueChange={onValueChange}
+      timeZone={timeZone}
+    />
   );
 }

@@ -22,7 +22,7 @@ export {
   releaseRedemption,
 } from './coupon-repo.ts';
 export { inCurrency } from './pick-version.ts';
-export { couponId, discountId, presentDiscount } from './present-coupon.ts';
+export { discountId, presentDiscount } from './present-coupon.ts';
 export { type FiguresInput, readFigures } from './price-figures.ts';
 export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';

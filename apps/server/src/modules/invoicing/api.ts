@@ -9,10 +9,8 @@ export { type VoidInput, voidInvoice } from './commands/void.ts';
 export {
   findNote,
   grantedByNotes,
-  linesOfNotes,
   listNotes,
   type StoredNote,
-  type StoredNoteLine,
 } from './credit-notes.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export { presentNote, presentNotes } from './present-note.ts';

@@ -50,7 +50,7 @@ export {
   makeDefault,
   planDetach,
 } from './methods.ts';
-export { soldBack } from './noted-credit.ts';
+export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments } from './present.ts';
 export {
   type ConnectProvider,

@@ -1,6 +1,7 @@
+import type { PaymentAttempt } from '@billhook/core/payments/payment';
 import type { QueryCtx } from '../../platform/context.ts';
 import { grantedByNotes } from '../invoicing/api.ts';
-import type { AttemptRow } from './attempts.ts';
+import { type AttemptRow, coreAttempt } from './attempts.ts';
 import { listPayments } from './queries/list.ts';
 
 /** Sales that refunds of an invoice's payments took back, those under way among them. */
@@ -37,6 +38,22 @@ export async function notedCredit(
     left -= part;
   }
   return noted;
+}
+
+/** A payment with the credit that notes of its invoice made of it, as if it had come in beyond what was due. */
+export function withNoted(attempt: AttemptRow, noted: ReadonlyMap<string, bigint>): PaymentAttempt {
+  const core = coreAttempt(attempt);
+  return { ...core, creditedMinor: core.creditedMinor + (noted.get(attempt.id) ?? 0n) };
+}
+
+/** A payment as a refund of it is decided on. */
+export async function refundedFrom(
+  ctx: QueryCtx,
+  attempt: AttemptRow,
+  grantedNowMinor = 0n,
+): Promise<PaymentAttempt> {
+  if (attempt.invoiceId === null) return coreAttempt(attempt);
+  return withNoted(attempt, await notedCredit(ctx, attempt.invoiceId, grantedNowMinor));
 }
 
 function salesRefunded({ refundedMinor, creditReturnedMinor }: AttemptRow): bigint {

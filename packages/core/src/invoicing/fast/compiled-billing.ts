@@ -122,7 +122,7 @@ export class CompiledBilling {
     const start = (table === null ? activeFrom : momentAt(table, place)) as Instant;
     const end = (table === null ? activeFrom : momentAt(table, place + 1)) as Instant;
     const key = shape === 'once' ? `${facts.id}/one_off` : lineKey(facts.id, kind, start);
-    const fact = { key, billingPeriod: { start, end } };
+    const fact: LineFact = { key, billingPeriod: { start, end }, explanation: null, chargedMinor: 0 };
     source.factsAt[place] = fact;
     return fact;
   }

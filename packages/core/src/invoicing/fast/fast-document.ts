@@ -10,12 +10,13 @@ import { ZONE_RULES_VERSION } from '../../time/zone.ts';
 import { fractionOf } from '../charge-line.ts';
 import { shareOfCharge } from '../credit-line.ts';
 import type { InvoiceLine, IssuedInvoice } from '../invoice.ts';
-import type { LineBasis, LineDiscount, LineRule, UsageQuantity } from '../line.ts';
+import type { LineBasis, LineDiscount, LineExplanation, LineRule, UsageQuantity } from '../line.ts';
 import type { LineTax, TaxSubtotal } from '../tax.ts';
 import { type CompiledBilling, type FastInvoice, periodOf } from './compiled-billing.ts';
 import { discountPeriodIndex, type FastDiscount } from './fast-discounts.ts';
 import type { FastRate } from './fast-taxes.ts';
-import type { LineSource } from './line-source.ts';
+import type { LineBuffer } from './line-buffer.ts';
+import type { LineFact, LineSource } from './line-source.ts';
 
 export interface DocumentHead {
   readonly invoiceId: string;
@@ -68,13 +69,19 @@ function statusOf(
 
 function subtotalsOf({ parts }: CompiledBilling): readonly TaxSubtotal[] {
   const { rates, count, firstLine, netMinor, taxMinor } = parts.taxes;
-  const order = rates.map((_, at) => at).filter((at) => (count[at] as number) > 0);
+  const order: number[] = [];
+  for (let at = 0; at < rates.length; at += 1) if ((count[at] as number) > 0) order.push(at);
   if (order.length > 1) order.sort((a, b) => (firstLine[a] as number) - (firstLine[b] as number));
-  return order.map((at) => ({
-    rate: (rates[at] as FastRate).rate,
-    netMinor: BigInt(netMinor[at] as number),
-    taxMinor: BigInt(taxMinor[at] as number),
-  }));
+  const subtotals: TaxSubtotal[] = [];
+  for (const at of order) {
+    const { rate } = rates[at] as FastRate;
+    subtotals.push({
+      rate,
+      netMinor: BigInt(netMinor[at] as number),
+      taxMinor: BigInt(taxMinor[at] as number),
+    });
+  }
+  return subtotals;
 }
 
 const NO_DISCOUNTS: readonly LineDiscount[] = [];
@@ -83,7 +90,6 @@ const NO_TAXES: readonly LineTax[] = [];
 /** What a line's amount rests on. */
 interface Grounds {
   readonly rule: LineRule;
-  readonly description: string;
   readonly quantity: Decimal12;
   readonly trace: RatingTrace | null;
   readonly basis: LineBasis | null;
@@ -106,15 +112,16 @@ class LineWriter {
   line(at: number): InvoiceLine {
     const { parts, invoice } = this.billing;
     const { lines } = invoice;
-    const { subscription, settings, taxes } = parts;
+    const { subscription, taxes } = parts;
     const place = lines.source[at] as number;
     const source = parts.sources[place] as LineSource;
     const { facts } = source;
     const { price } = facts;
-    const service = periodOf(lines, at);
-    const period = lines.period[at] as number;
-    const { key, billingPeriod } = this.billing.factAt(source, period);
-    const grounds = this.groundsOf(source, at, billingPeriod, service);
+    const fact = this.billing.factAt(source, lines.period[at] as number);
+    const service = serviceOf(lines, at, fact.billingPeriod);
+    const chargedMinor = parts.credits[place]?.chargedMinor ?? 0;
+    const known = fact.chargedMinor === chargedMinor ? fact.explanation : null;
+    const explanation = known ?? this.explanationOf(source, at, fact, service);
     const isUsage = source.shape === 'usage';
     const amountMinor = BigInt(lines.amountMinor[at] as number);
     const isGross = lines.grossMinor[at] === lines.amountMinor[at];
@@ -123,54 +130,68 @@ class LineWriter {
     const rateAt = taxes.rateOf[place] as number;
     const rate = rateAt < 0 ? null : (taxes.rates[rateAt] as FastRate).rate;
     const billableAt = lines.billableAt[at] as Instant;
-    const quantity = grounds.quantity;
     return {
-      key,
+      key: fact.key,
       kind: source.kind,
       subscriptionId: subscription.id,
       itemId: facts.id,
       planVersionId: facts.planVersionId,
       priceId: price.id,
       meterId: price.quantity.kind === 'meter' ? price.quantity.meterId : null,
-      description: grounds.description,
+      description: source.description,
       taxCode: price.taxCode,
       currency: subscription.currency,
       servicePeriod: service,
       billableAt,
       quantityCutoffAt: isUsage ? service.end : service.start,
       collectAt: (billableAt + this.collectMs) as Instant,
-      quantity: notNegative(quantity),
+      quantity: notNegative(explanation.quantity),
       grossMinor: isGross ? amountMinor : BigInt(lines.grossMinor[at] as number),
       discounts: parts.discounts.length === 0 ? NO_DISCOUNTS : this.discountsOf(source, at),
       amountMinor,
-      explanation: {
-        rule: grounds.rule,
-        priceId: price.id,
-        priceKey: price.key,
-        planId: facts.planId,
-        planVersionId: facts.planVersionId,
-        billingPeriod,
-        periodIndex: source.table === null ? 0 : source.table.firstIndex + period,
-        timeZone: subscription.timeZone,
-        zoneRulesVersion: ZONE_RULES_VERSION,
-        quantity,
-        readings: isUsage ? this.readingsOf(source, service) : null,
-        trace: grounds.trace,
-        basis: grounds.basis,
-        fraction: grounds.fraction,
-        proration:
-          isUsage || source.shape === 'once'
-            ? null
-            : { basis: price.proration, days: settings.proration.days },
-        exactMinor: grounds.exactMinor,
-        rounding: settings.rounding,
-      },
+      explanation,
       position: at + 1,
       netMinor: isNet ? amountMinor : BigInt(lines.netMinor[at] as number),
       taxMinor,
       taxRateId: rate === null ? null : rate.id,
       taxes: rate === null ? NO_TAXES : [{ rate, taxMinor }],
     };
+  }
+
+  /** Kept for later runs where nothing of it changes from run to run. */
+  private explanationOf(source: LineSource, at: number, fact: LineFact, service: Period): LineExplanation {
+    const { parts, invoice } = this.billing;
+    const { facts, shape, table } = source;
+    const { price, planId, planVersionId } = facts;
+    const { subscription, settings } = parts;
+    const { billingPeriod } = fact;
+    const grounds = this.groundsOf(source, at, billingPeriod, service);
+    const isUsage = shape === 'usage';
+    const explanation: LineExplanation = {
+      rule: grounds.rule,
+      priceId: price.id,
+      priceKey: price.key,
+      planId,
+      planVersionId,
+      billingPeriod,
+      periodIndex: table === null ? 0 : table.firstIndex + (invoice.lines.period[at] as number),
+      timeZone: subscription.timeZone,
+      zoneRulesVersion: ZONE_RULES_VERSION,
+      quantity: grounds.quantity,
+      readings: isUsage ? this.readingsOf(source, service) : null,
+      trace: grounds.trace,
+      basis: grounds.basis,
+      fraction: grounds.fraction,
+      proration:
+        isUsage || shape === 'once' ? null : { basis: price.proration, days: settings.proration.days },
+      exactMinor: grounds.exactMinor,
+      rounding: settings.rounding,
+    };
+    if (!isUsage) {
+      fact.explanation = explanation;
+      fact.chargedMinor = parts.credits[invoice.lines.source[at] as number]?.chargedMinor ?? 0;
+    }
+    return explanation;
   }
 
   private groundsOf(source: LineSource, at: number, billingPeriod: Period, service: Period): Grounds {
@@ -181,11 +202,9 @@ class LineWriter {
     if (source.shape === 'usage') {
       const quantity = invoice.lines.quantity[at] as Decimal12;
       const traced = source.traced as NonNullable<LineSource['traced']>;
-      const { trace, exactMinor } = traced(quantity);
-      const { name } = price;
+      const { trace, exactMinor } = traced(quantity, BigInt(invoice.lines.grossMinor[at] as number));
       return {
         rule: 'metered_usage',
-        description: name,
         quantity,
         trace,
         basis: null,
@@ -200,7 +219,6 @@ class LineWriter {
       : fractionOf(parts.subscription, facts, { servicePeriod: service, billingPeriod }, parts.settings);
     return {
       rule: isOnce ? 'one_off' : price.quantity.kind === 'seats' ? 'seats' : 'flat_fee',
-      description: source.description,
       quantity: source.quantity,
       trace: fee.trace,
       basis: null,
@@ -232,10 +250,10 @@ class LineWriter {
     const chargedMinor = BigInt(credit.chargedMinor);
     const exact = shareOfCharge({ amountMinor: chargedMinor, fraction: chargedFraction }, fraction);
     const creditMinor = -BigInt(invoice.lines.grossMinor[at] as number);
-    const isUncapped = creditMinor === roundRational(exact, settings.rounding);
+    const leftMinor = chargedMinor - BigInt(credit.creditedMinor);
+    const isUncapped = creditMinor < leftMinor || creditMinor === roundRational(exact, settings.rounding);
     return {
       rule: 'unused_time',
-      description: source.description,
       quantity: source.quantity,
       trace: null,
       basis: {
@@ -290,4 +308,10 @@ class LineWriter {
 function notNegative(quantity: Decimal12): Decimal12 {
   if (quantity < 0n) return DECIMAL12_ZERO;
   return quantity;
+}
+
+function serviceOf(lines: LineBuffer, at: number, billingPeriod: Period): Period {
+  const isWhole =
+    lines.serviceStart[at] === billingPeriod.start && lines.serviceEnd[at] === billingPeriod.end;
+  return isWhole ? billingPeriod : periodOf(lines, at);
 }

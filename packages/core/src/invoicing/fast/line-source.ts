@@ -13,7 +13,7 @@ import type { OneOffCharge, Subscription, SubscriptionItem } from '../../subscri
 import type { Instant } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
 import type { LineSource as Facts } from '../charge-line.ts';
-import { type LineKind, lineKey } from '../line.ts';
+import { type LineExplanation, type LineKind, lineKey } from '../line.ts';
 import type { BillingSettings } from '../settings.ts';
 import { type BoundaryTable, boundaryTable, momentAt, placeOf } from './boundary-table.ts';
 import { type SmallFraction, smallFraction } from './small-figures.ts';
@@ -48,7 +48,7 @@ export interface LineSource {
   /** Rates usage; null if the price cannot be rated. */
   readonly rate: ((quantity: bigint) => bigint | null) | null;
   /** Rates usage with its trace. */
-  readonly traced: ((quantity: Decimal12) => Rating) | null;
+  readonly traced: ((quantity: Decimal12, amountMinor: bigint) => Rating) | null;
   /** For a credit: the place of the period that it takes a part of, and when. */
   readonly creditPlace: number;
   readonly creditAt: number;
@@ -62,6 +62,10 @@ export interface LineSource {
 export interface LineFact {
   readonly key: string;
   readonly billingPeriod: Period;
+  /** The same in every run of a charge, and of a credit of the same charge; null until it was asked for, and for usage. */
+  explanation: LineExplanation | null;
+  /** What the charge was, where the explanation is that of a credit; else 0. */
+  chargedMinor: number;
 }
 
 /** What sources are made from beside the item. */
@@ -218,8 +222,8 @@ function raterOf({ price }: SubscriptionItem, { subscription, ratingPolicy }: So
 function tracerOf({ price }: SubscriptionItem, { subscription, ratingPolicy }: SourceScope) {
   const { currency } = subscription;
   const plain = plainTracer(price, currency, ratingPolicy);
-  return (quantity: Decimal12): Rating => {
-    const quick = plain?.(quantity);
+  return (quantity: Decimal12, amountMinor: bigint): Rating => {
+    const quick = plain?.(quantity, amountMinor);
     if (quick != null) return quick;
     const rating = rateReading(price, { quantity, line: SINGLE_LINE }, currency, ratingPolicy);
     invariant(rating.ok, 'A quantity that was billed can be rated.');

@@ -1,11 +1,10 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
-import type { PaymentAttempt } from '@billhook/core/payments/payment';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
-import { notedCredit, succeeded } from '../noted-credit.ts';
+import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
 
@@ -48,12 +47,6 @@ export async function refundNoted(
   return note.amountMinor - left;
 }
 
-/** A payment with the credit that notes of its invoice made of it, as if it had come in beyond what was due. */
-function withNoted(attempt: AttemptRow, noted: ReadonlyMap<string, bigint>): PaymentAttempt {
-  const core = coreAttempt(attempt);
-  return { ...core, creditedMinor: core.creditedMinor + (noted.get(attempt.id) ?? 0n) };
-}
-
 async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: bigint): Promise<RefundRow> {
   const seen = await findAttempt(ctx, input.paymentId);
   if (seen === undefined || seen.purpose === 'refund')
@@ -61,9 +54,8 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
   const { creditBalanceMinor } = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, input.paymentId);
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
-  const noted =
-    attempt.invoiceId === null ? new Map() : await notedCredit(ctx, attempt.invoiceId, grantedNowMinor);
-  const refundable = refundableMinor(withNoted(attempt, noted), creditBalanceMinor);
+  const refunded = await refundedFrom(ctx, attempt, grantedNowMinor);
+  const refundable = refundableMinor(refunded, creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;
   if (attempt.status === 'succeeded' && (amountMinor <= 0n || amountMinor > refundable)) {
     return refuse(
@@ -79,7 +71,7 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
   const decision = decideRefund({
     refundId,
     now: ctx.now,
-    attempt: withNoted(attempt, noted),
+    attempt: refunded,
     creditBalanceMinor,
     amountMinor,
     reason: input.reason,
