@@ -158,16 +158,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
-    sendMailsSource({
-      transactor,
-      transport: mail,
-      log,
-      portalUrl: (slug) => `${origin()}/p/${slug}`,
-      invoicePdf: (tenantId, id) =>
-        pdf({ tenantId, actor: { kind: 'system', id: 'send-mails' }, requestId: null }, id),
-      creditNotePdf: (tenantId, id) =>
-        notePdf({ tenantId, actor: { kind: 'system', id: 'send-mails' }, requestId: null }, id),
-    }),
+    mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
   ];
   const mover = createClockMover({
     transactor,
@@ -196,6 +187,31 @@ async function composeParts(options: ServerOptions, running: Running) {
     mover,
     previews,
   };
+}
+
+/** Mails with their documents, which are made when the mail leaves. */
+function mailsSource(parts: {
+  transactor: Transactor;
+  mail: ReturnType<typeof composeMail>;
+  log: Log;
+  origin: () => string;
+  pdf: ReturnType<typeof createInvoicePdf>;
+  notePdf: ReturnType<typeof createCreditNotePdf>;
+}): DueSource {
+  const { transactor, mail, log, origin, pdf, notePdf } = parts;
+  const requestOf = (tenantId: number) => ({
+    tenantId,
+    actor: { kind: 'system' as const, id: 'send-mails' },
+    requestId: null,
+  });
+  return sendMailsSource({
+    transactor,
+    transport: mail,
+    log,
+    portalUrl: (slug) => `${origin()}/p/${slug}`,
+    invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
+    creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+  });
 }
 
 type Parts = Awaited<ReturnType<typeof composeParts>>;

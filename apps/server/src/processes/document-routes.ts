@@ -106,20 +106,9 @@ export function documentRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Route
       return { object: 'list', data, has_more: false, next_cursor: null };
     },
     createCreditNote: async (ctx, { params, body }) => {
-      const lines =
-        body.lines?.map(({ line, amount }, index) => ({
-          lineId:
-            rowOf('il', line) ??
-            refuse('credit_note.line_unknown', 'A line is not on this invoice.', {
-              faults: [
-                { pointer: `/lines/${index}/line`, code: 'unknown', detail: 'must be an invoice line' },
-              ],
-            }),
-          amountMinor: amount === undefined ? null : BigInt(amount),
-        })) ?? 'rest';
       const id = await creditInvoice(ctx, {
         invoiceId: invoiceRow(params.id),
-        lines,
+        lines: body.lines?.map(readCreditLine) ?? 'rest',
         reason: body.reason,
         settle: body.settle ?? 'credit_balance',
       });
@@ -146,6 +135,15 @@ export function documentRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Route
       return pdfAnswer(await deps.notePdf(request, note.id));
     }),
   };
+}
+
+function readCreditLine({ line, amount }: { line: string; amount?: string | undefined }, index: number) {
+  const lineId =
+    rowOf('il', line) ??
+    refuse('credit_note.line_unknown', 'A line is not on this invoice.', {
+      faults: [{ pointer: `/lines/${index}/line`, code: 'unknown', detail: 'must be an invoice line' }],
+    });
+  return { lineId, amountMinor: amount === undefined ? null : BigInt(amount) };
 }
 
 /** The customer's own documents. What belongs to others is answered like what does not exist. */

@@ -187,6 +187,7 @@ describe('coupons', () => {
     const wrong = await app.api('POST', '/v1/coupons', {
       body: coupon('wrong', { value: { kind: 'amount', amounts: { XXX: '5' } }, prices: ['nothing'] }),
     });
+    expect([wrong.status, wrong.body.code]).toEqual([422, 'coupon.invalid']);
     expect(
       (wrong.body.errors as unknown as { pointer: string }[]).map(({ pointer }) => pointer).sort(),
     ).toEqual(['/prices/0', '/value/amounts/XXX']);

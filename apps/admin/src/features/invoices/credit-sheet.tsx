@@ -70,32 +70,7 @@ function CreditForm({ invoice, onClose }: Omit<CreditSheetProps, 'open'>) {
         ]}
       />
       {whole ? null : <LineAmounts lines={invoice.lines} amounts={amounts} onChange={setAmounts} />}
-      <RadioGroup<Settle>
-        name="settle"
-        label="What is still to pay is lowered first. The rest"
-        defaultValue="credit_balance"
-        options={[
-          {
-            value: 'credit_balance',
-            label: 'Becomes credit',
-            detail: 'It pays other open invoices, then lowers the next ones.',
-          },
-          ...(isPaid
-            ? [
-                {
-                  value: 'refund' as const,
-                  label: 'Goes back to the payment method',
-                  detail: 'Refused if less than that was paid by it.',
-                },
-              ]
-            : []),
-          {
-            value: 'reduce_open',
-            label: 'Is refused',
-            detail: 'Nothing is credited beyond what is still open.',
-          },
-        ]}
-      />
+      <SettleChoice isPaid={isPaid} />
       <TextField name="reason" label="Reason" required maxLength={500} hint="Stands on the credit note." />
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
@@ -109,6 +84,38 @@ function CreditForm({ invoice, onClose }: Omit<CreditSheetProps, 'open'>) {
         </Button>
       </FormActions>
     </Form>
+  );
+}
+
+/** What becomes of the part that is not still to pay. */
+function SettleChoice({ isPaid }: { isPaid: boolean }) {
+  return (
+    <RadioGroup<Settle>
+      name="settle"
+      label="What is still to pay is lowered first. The rest"
+      defaultValue="credit_balance"
+      options={[
+        {
+          value: 'credit_balance',
+          label: 'Becomes credit',
+          detail: 'It pays other open invoices, then lowers the next ones.',
+        },
+        ...(isPaid
+          ? [
+              {
+                value: 'refund' as const,
+                label: 'Goes back to the payment method',
+                detail: 'Refused if less than that was paid by it.',
+              },
+            ]
+          : []),
+        {
+          value: 'reduce_open',
+          label: 'Is refused',
+          detail: 'Nothing is credited beyond what is still open.',
+        },
+      ]}
+    />
   );
 }
 

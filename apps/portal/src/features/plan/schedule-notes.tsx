@@ -51,19 +51,22 @@ function StepNote({ step, subscription }: { step: ScheduledStep; subscription: S
   );
 }
 
+function endNote(isTermOver: boolean, at: ReactNode): Note {
+  return {
+    tone: 'attention',
+    title: <>Your plan ends on {at}</>,
+    text: isTermOver
+      ? 'The agreed term is over then. Nothing more is charged after that, except use until then.'
+      : 'Nothing more is charged for it after that, except use until then. You can keep it until the last moment.',
+    undo: isTermOver ? null : 'Keep the plan',
+  };
+}
+
 function noteOf(step: ScheduledStep, { plan, status }: Subscription, allowsPause: boolean): Note {
   const at = <DateText value={step.at} as="weekday-time" />;
   switch (step.kind) {
     case 'cancel':
-      return {
-        tone: 'attention',
-        title: <>Your plan ends on {at}</>,
-        text:
-          step.reason === 'periods_completed'
-            ? 'The agreed term is over then. Nothing more is charged after that, except use until then.'
-            : 'Nothing more is charged for it after that, except use until then. You can keep it until the last moment.',
-        undo: step.reason === 'periods_completed' ? null : 'Keep the plan',
-      };
+      return endNote(step.reason === 'periods_completed', at);
     case 'change':
       return {
         tone: 'info',

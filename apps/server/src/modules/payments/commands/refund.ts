@@ -3,7 +3,7 @@ import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-re
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
-import { type AttemptRow, coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { type AttemptRow, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
 import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
