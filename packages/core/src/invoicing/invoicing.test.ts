@@ -9,6 +9,7 @@ import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { verifyTrace } from '../rating/verify-trace.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { decideChange } from '../subscriptions/decide-change.ts';
+import { decideSeats } from '../subscriptions/decide-seats.ts';
 import {
   Account,
   at,
@@ -23,7 +24,7 @@ import {
   unwrap,
   version,
 } from '../testing/factories.ts';
-import { formatInstant, MS_PER_DAY } from '../time/instant.ts';
+import { addMs, formatInstant, MS_PER_DAY } from '../time/instant.ts';
 import { applyCredits } from './apply-credits.ts';
 import { canonicalInvoice, canonicalInvoiceText } from './canonical-invoice.ts';
 import { formatInvoiceNumber, parseInvoiceNumber } from './number.ts';
@@ -195,6 +196,40 @@ describe('safety', () => {
       .start(START, basic)
       .decide(at('2027-04-01T00:00:00Z'));
     expect(long).toMatchObject({ ok: false, refusal: { facts: { bound: 'lines_per_invoice' } } });
+  });
+
+  test('I10 changes on purpose trip no bound of a day, a loop of them does', () => {
+    const team = version('team', [seats('seat', '10'), flat('base', 1000n), metered('api', '0.10')]);
+    const account = new Account().start(START, team, { seats: 1n });
+    account.bill(START);
+    const changeSeats = (change: number) => {
+      const now = addMs(START, change * 60_000);
+      const { subscription } = account;
+      account.apply(
+        unwrap(
+          decideSeats({
+            now,
+            subscription,
+            seats: BigInt(change + 1),
+            when: 'now',
+            itemIds: itemIds(3),
+            stepId: `step_${change}`,
+            isProrated: true,
+            days: DEFAULT_PRORATION_POLICY,
+          }),
+        ),
+      );
+      return now;
+    };
+    for (let change = 1; change <= 60; change += 1) account.bill(changeSeats(change));
+    expect(account.lines().filter((line) => line.kind === 'recurring').length).toBeGreaterThan(60);
+    let last: string = 'ok';
+    for (let change = 61; change <= 400 && last === 'ok'; change += 1) {
+      const now = changeSeats(change);
+      last = codeOf(account.decide(now));
+      if (last === 'ok') account.bill(now);
+    }
+    expect(last).toBe('billing.safety_bound');
   });
 
   test('I71 usage that is not known is refused, never taken as zero', () => {
