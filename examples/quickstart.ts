@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { BillhookError } from '@billhook/sdk/error';
-import type { Customer, Plan, Subscription } from '@billhook/sdk/generated/types';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { BillhookConnectionError, BillhookError } from '@billhook/sdk/error';
+import type { Catalogue, Customer, PriceDraft, Subscription, Tenant } from '@billhook/sdk/generated/types';
 import { type Billhook, createBillhook } from '@billhook/sdk/operator';
 import { refusalFor } from '@billhook/sdk/refusal';
 
@@ -12,20 +13,32 @@ const METER = 'quickstart-calls';
 const PLAN = 'quickstart-pro';
 const CUSTOMER = 'quickstart-acme';
 
+const settings = path.resolve(import.meta.dirname, '../.env');
+if (existsSync(settings)) process.loadEnvFile(settings);
 const { baseUrl, apiKey } = readAccess();
 const billhook = createBillhook({ baseUrl, apiKey });
 
-const { currency } = await billhook.tenant.get();
+const { currency } = await reach(billhook);
 const plan = await findOrCreatePlan(billhook, currency);
-console.log(
-  `Plan      ${plan.name}: ${money('2900', currency)} a month, 1,000 calls included, then 0.01 each.`,
-);
+console.log(`Plan      ${plan.name}`);
+for (const price of plan.prices) console.log(`          ${priceWords(price, plan.currency)}`);
 
 const customer = await findOrCreateCustomer(billhook, currency);
 console.log(`Customer  ${customer.name} (${customer.id})`);
 
 const subscription = await findOrStartSubscription(billhook, customer);
-console.log(`Subscribed ${subscription.status}, paid up to ${subscription.currentPeriodEnd.slice(0, 10)}.`);
+const { currentPeriodStart, currentPeriodEnd } = subscription;
+console.log(
+  `Period    ${currentPeriodStart.slice(0, 10)} to ${currentPeriodEnd.slice(0, 10)} (${subscription.status})`,
+);
+for await (const invoice of billhook.invoices.list({ customer: customer.id, status: 'open' })) {
+  console.log(`Invoice   ${invoice.number} is open: ${money(invoice.due, invoice.currency)} to pay.`);
+  console.log('          It is billed by hand. To pay it, give the customer a card and collect the invoice:');
+  console.log(
+    `          POST /v1/customers/${customer.id}/payment_methods {"provider_method_id":"pm_card_visa"}`,
+  );
+  console.log(`          POST /v1/invoices/${invoice.id}/collect {}`);
+}
 
 // Business time: in a sandbox the clock may stand elsewhere than your own.
 const { now } = await billhook.clock.get();
@@ -69,17 +82,45 @@ for (const line of upcoming.lines) {
 console.log(`          Total ${money(upcoming.total, upcoming.currency)}`);
 console.log(`See it at ${baseUrl}/admin`);
 
-/** The key that the server left at its first start, unless the environment names another. */
+/** The first question, at which it shows whether a server answers at all. */
+async function reach(api: Billhook): Promise<Tenant> {
+  try {
+    return await api.tenant.get();
+  } catch (error) {
+    if (error instanceof BillhookConnectionError)
+      stop(`No server answers at ${baseUrl}. Start it with "npm start" and run this again.`);
+    if (error instanceof BillhookError && error.status === 401)
+      stop(`The server at ${baseUrl} does not know this key. Set BILLHOOK_URL and BILLHOOK_API_KEY.`);
+    throw error;
+  }
+}
+
+function stop(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** The address and the key that the server left at its last start, unless the environment names others. */
 function readAccess(): { baseUrl: string; apiKey: string } {
   const { BILLHOOK_URL, BILLHOOK_API_KEY } = process.env;
-  if (BILLHOOK_URL !== undefined && BILLHOOK_API_KEY !== undefined) {
+  if (BILLHOOK_URL && BILLHOOK_API_KEY) {
     return { baseUrl: BILLHOOK_URL, apiKey: BILLHOOK_API_KEY };
   }
-  return JSON.parse(readFileSync(new URL('../.billhook/quickstart.json', import.meta.url), 'utf8'));
+  const file = path.resolve(
+    import.meta.dirname,
+    '..',
+    process.env.BILLHOOK_DATA || '.billhook',
+    'quickstart.json',
+  );
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    stop(`There is no ${file}. Start the server with "npm start" and run this again.`);
+  }
 }
 
 /** Declares meter, feature and plan at once; sending the same again changes nothing. */
-async function findOrCreatePlan(api: Billhook, inCurrency: string): Promise<Plan> {
+async function findOrCreatePlan(api: Billhook, inCurrency: string): Promise<Catalogue['plans'][number]> {
   await api.catalogue.put({
     meters: [
       { key: METER, name: 'API calls', eventType: 'quickstart.call', aggregation: 'count', unit: 'call' },
@@ -129,8 +170,9 @@ async function findOrCreatePlan(api: Billhook, inCurrency: string): Promise<Plan
       },
     ],
   });
-  for await (const one of api.plans.list()) if (one.key === PLAN) return one;
-  throw new Error('The plan was made but is not listed.');
+  const made = (await api.catalogue.get()).plans.find(({ key }) => key === PLAN);
+  if (made === undefined) throw new Error('The plan was made but is not in the catalogue.');
+  return made;
 }
 
 async function findOrCreateCustomer(api: Billhook, inCurrency: string): Promise<Customer> {
@@ -148,6 +190,17 @@ async function findOrStartSubscription(api: Billhook, of: Customer): Promise<Sub
     if (one.plan.key === PLAN && one.status !== 'canceled') return one;
   }
   return api.subscriptions.create({ customer: CUSTOMER, plan: PLAN, collection: 'manual' });
+}
+
+/** The catalogue's own words, because the seller may have changed the prices since the first run. */
+function priceWords({ name, pricing, cadence }: PriceDraft, inCurrency: string): string {
+  const each = cadence.count === 1 ? `a ${cadence.interval}` : `every ${cadence.count} ${cadence.interval}s`;
+  if (pricing.model === 'flat') return `${name}: ${money(pricing.amount, inCurrency)} ${each}`;
+  if (pricing.model !== 'graduated') return `${name}: by ${pricing.model} price`;
+  const tiers = pricing.tiers.map(({ upTo, unitAmount }) =>
+    upTo === null ? `then ${unitAmount} ${inCurrency}` : `${unitAmount} ${inCurrency} up to ${upTo}`,
+  );
+  return `${name}: ${tiers.join(', ')} for each ${pricing.per}`;
 }
 
 function money(amount: string, inCurrency: string): string {

@@ -54,6 +54,36 @@ describe('the quickstart', () => {
     const second = await run('examples/quickstart.ts', []);
     expect(second.out).toMatch(/Allowed +6 of 1000 used, 994 left\./);
   });
+
+  it('says that the invoice is open, and how to pay it, until it is paid', async () => {
+    const { out } = await run('examples/quickstart.ts', []);
+    expect(out).toMatch(/Invoice +\S+ is open: .?29\.00 to pay\./);
+    for (const [, address = '', body = ''] of out.matchAll(/POST (\S+) (\{.*\})/g)) {
+      const headers = {
+        authorization: `Bearer ${app.apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': address,
+      };
+      const answer = await fetch(`${app.baseUrl}${address}`, { method: 'POST', headers, body });
+      expect(answer.ok, `${address}: ${answer.status}`).toBe(true);
+    }
+    const deadline = performance.now() + 30_000;
+    let again = out;
+    while (again.includes('is open') && performance.now() < deadline)
+      again = (await run('examples/quickstart.ts', [])).out;
+    expect(again).not.toContain('is open');
+  });
+
+  it('says in one sentence that no server answers, or that it was never started', async () => {
+    const away = await run('examples/quickstart.ts', [], { BILLHOOK_URL: 'http://127.0.0.1:1' });
+    expect([away.exitCode, away.err]).toEqual([
+      1,
+      'No server answers at http://127.0.0.1:1. Start it with "npm start" and run this again.\n',
+    ]);
+    const never = await run('examples/quickstart.ts', [], { BILLHOOK_API_KEY: '', BILLHOOK_DATA: folder });
+    expect(never.exitCode).toBe(1);
+    expect(never.err).toMatch(/^There is no \S+quickstart\.json\. Start the server with "npm start".*\n$/);
+  });
 });
 
 describe('the billhook command against the real server', () => {
@@ -105,7 +135,7 @@ describe('the billhook command against the real server', () => {
     const { out } = await billhook('invoices', 'export', '--format', 'csv');
     expect(out.split(/\r?\n/)[0]).toBe('customer,invoice,line,quantity,currency,amount');
     expect(out).toMatch(/^quickstart-acme,[^,]+,.*,1,[A-Z]{3},29\.00\r?$/m);
-    expect((await billhook('invoices', 'list')).out).toMatch(/quickstart-acme +open/);
+    expect((await billhook('invoices', 'list')).out).toMatch(/quickstart-acme +paid/);
   });
 
   it('finds everything in order', async () => {

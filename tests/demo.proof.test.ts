@@ -174,6 +174,7 @@ beforeAll(async () => {
   const demo = runDemo({
     baseUrl: app.baseUrl,
     ownerFile,
+    storyFile: path.join(path.dirname(ownerFile), 'demo.json'),
     log: { info() {}, warn() {}, error: (_, message) => expect.fail(message) },
     wallClock: () => app.server.transactor.wallNow(),
     onChange: (status) => {

@@ -1,21 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '@billhook/sandbox/start';
-import { type Demo, noDemo, runDemo } from './demo/run-demo.ts';
-import { type FirstStart, makeFirstStart } from './modules/identity/api.ts';
+import { type Demo, type DemoStatus, noDemo, runDemo } from './demo/run-demo.ts';
+import { setAsideHalfTold, storyFile } from './demo/set-aside.ts';
+import { makeFirstStart } from './modules/identity/api.ts';
 import { openUsageMonths } from './modules/usage/api.ts';
 import { checkRuntimeRoles } from './platform/check-roles.ts';
 import { systemClock } from './platform/clock.ts';
 import { type Config, readConfig } from './platform/config.ts';
-import { openDataFolder, type Secrets, writePrivateFile } from './platform/data-folder.ts';
+import { openDataFolder, type Secrets } from './platform/data-folder.ts';
 import { type Database, openDatabase } from './platform/database.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
 import { StartError } from './platform/start-error.ts';
 import { startEmbedded } from './start/embedded.ts';
 import { createLifecycle, type Lifecycle } from './start/lifecycle.ts';
+import { keepFirst, noteReady } from './start/owner-note.ts';
 import { createProgress, type Progress } from './start/progress.ts';
 import { explainListenError, showAddresses, USAGE } from './start/words.ts';
 
@@ -27,6 +29,7 @@ async function start(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  readEnvFile();
   const config = readConfig(process.env, flags);
   const log = createLog(config.logLevel);
   const progress = createProgress((text) => console.log(text));
@@ -39,6 +42,19 @@ async function start(): Promise<void> {
     progress.end();
     await lifecycle.undo();
     throw error;
+  }
+}
+
+/** What the environment says already stays. */
+function readEnvFile(): void {
+  const file = path.resolve('.env');
+  if (!existsSync(file)) return;
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    throw new StartError(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Make it readable for this user.`,
+    );
   }
 }
 
@@ -57,6 +73,7 @@ async function run(config: Config, log: Log, progress: Progress, lifecycle: Life
     await lifecycle.undo();
     process.exit(0);
   }
+  if (tellsDemo(config)) await setAsideHalfTold(config.dataFolder, urls.adminUrl);
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);
@@ -88,11 +105,11 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
   lifecycle.onStop('server', () => server.stop());
   const { transactor, hashPassword } = server;
   // The password is kept before the owner is: a crash in between must not leave an owner whom nobody can be.
-  const first = await makeFirstStart({
+  await makeFirstStart({
     transactor,
     randomBytes,
     hashPassword,
-    keep: (made) => keepFirst(config, origin, made),
+    keep: (made) => keepFirst(config.dataFolder, origin, made),
   });
   if (config.role !== 'worker') {
     await server.app
@@ -100,26 +117,29 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
       .catch((error: unknown) => explainListenError(error, config));
     const address = server.app.addresses()[0];
     if (config.port === 0 && typeof address === 'object') origin = `http://localhost:${address.port}`;
-    if (first !== undefined) keepFirst(config, origin, first);
   }
   progress.end();
-  console.log(showAddresses(config, origin, first));
+  const owner = config.role === 'worker' ? undefined : noteReady(config.dataFolder, origin);
+  console.log(showAddresses(config, origin, owner));
   await server.begin();
   // What begins after a stop was asked for would never be stopped.
   if (lifecycle.isStopping()) return;
-  if (config.demo && config.role === 'all') {
+  if (tellsDemo(config)) {
     const ownerFile = path.join(config.dataFolder, 'owner.txt');
-    demo = runDemo({ baseUrl: origin, ownerFile, log, wallClock: systemClock });
+    demo = runDemo({
+      baseUrl: origin,
+      ownerFile,
+      storyFile: storyFile(config.dataFolder),
+      log,
+      wallClock: systemClock,
+      onChange: tellDemo(origin, lifecycle),
+    });
     lifecycle.onStop('demo', () => endDemo(demo));
   }
-  if (config.role !== 'worker') await buildWeb(log, lifecycle);
+  if (config.role !== 'worker') await buildWeb(origin, log, lifecycle);
 }
 
-function keepFirst(config: Config, baseUrl: string, first: FirstStart): void {
-  writePrivateFile(config.dataFolder, 'owner.txt', `${first.email}\n${first.password}\n`);
-  const quickstart = { baseUrl, apiKey: first.apiKey, tenant: first.tenant };
-  writePrivateFile(config.dataFolder, 'quickstart.json', `${JSON.stringify(quickstart, null, 2)}\n`);
-}
+const tellsDemo = (config: Config): boolean => config.demo && config.role === 'all';
 
 async function databaseUrls({ config, secrets, log, progress, lifecycle }: Context) {
   if (config.databaseUrl !== undefined) {
@@ -149,12 +169,29 @@ async function startStandIns({ config, secrets, log, progress, lifecycle }: Cont
     randomBytes,
     log: {
       info: (message: string) => log.info({ process: 'sandbox' }, message),
-      warn: (message: string) => log.warn({ process: 'sandbox' }, message),
+      // At a stop the server goes first; what could not be delivered then is delivered after the next start.
+      warn: (message: string) => {
+        if (!lifecycle.isStopping()) log.warn({ process: 'sandbox' }, message);
+      },
       error: (message: string) => log.error({ process: 'sandbox' }, message),
     } as never,
   });
   lifecycle.onStop('sandbox', sandbox.stop);
   return sandbox;
+}
+
+/** Says once that the demo is being made, and once how that ended; nothing where all of it is there. */
+function tellDemo(origin: string, lifecycle: Lifecycle): (status: DemoStatus) => void {
+  let isMade = false;
+  return ({ state, tenants }) => {
+    if (lifecycle.isStopping()) return;
+    if (!isMade && tenants.some((tenant) => tenant.state === 'seeding')) {
+      isMade = true;
+      console.log(`The demo businesses are being made; watch them at ${origin}`);
+    }
+    if (isMade && state === 'ready') console.log(`The demo businesses are ready: ${origin}`);
+    if (state === 'failed') console.log('The demo stopped early. The next start makes it anew.');
+  };
 }
 
 async function endDemo(demo: Demo): Promise<void> {
@@ -163,7 +200,7 @@ async function endDemo(demo: Demo): Promise<void> {
 }
 
 /** The web apps are built while the server answers already. A failure leaves the API working and is said plainly. */
-async function buildWeb(log: Log, lifecycle: Lifecycle): Promise<void> {
+async function buildWeb(origin: string, log: Log, lifecycle: Lifecycle): Promise<void> {
   const module = new URL('../../../scripts/build-web.ts', import.meta.url).href;
   const stopped = new AbortController();
   lifecycle.onStop('web build', async () => stopped.abort());
@@ -171,7 +208,13 @@ async function buildWeb(log: Log, lifecycle: Lifecycle): Promise<void> {
     const { ensureWebBuilt } = (await import(module)) as {
       ensureWebBuilt(options: { log(text: string): void; signal: AbortSignal }): Promise<void>;
     };
-    await ensureWebBuilt({ log: (text) => console.log(text), signal: stopped.signal });
+    let isNew = false;
+    const say = (text: string) => {
+      isNew = true;
+      console.log(text);
+    };
+    await ensureWebBuilt({ log: say, signal: stopped.signal });
+    if (isNew) console.log(`The web apps are built. Admin: ${origin}/admin`);
   } catch (error) {
     // Ctrl-C ends a build under way too; the next start builds anew.
     if (lifecycle.isStopping()) return;

@@ -18,6 +18,8 @@ export interface GlobalOptions {
 /** What the commands are given; `main.ts` makes it from the process. */
 export interface Environment {
   readonly terminal: Terminal;
+  /** Where the person stands; names of files are meant from there. The folder of the process if left out. */
+  readonly folder?: string;
   /** Makes the client when a command needs it, so that those which need none run without a key. */
   connect(options: GlobalOptions): Billhook;
   /** Address of the server that `connect` would speak to. */

@@ -19,8 +19,11 @@ export function exitCodeFor(error: unknown): number {
 export function explain(error: unknown): string {
   if (error instanceof BillhookError) {
     const faults = error.faults.map((fault) => `  ${fault.pointer} ${fault.detail}`);
-    const help = error.status === 401 ? ' Give a key with --api-key or BILLHOOK_API_KEY.' : '';
-    return [`${error.problem.title}: ${error.detail}${help} (${error.code})`, ...faults].join('\n');
+    const said =
+      error.status === 401
+        ? 'This key is not known. Give another with --api-key or BILLHOOK_API_KEY.'
+        : error.detail || `${error.problem.title}.`;
+    return [`${said} (${error.code})`, ...faults].join('\n');
   }
   if (error instanceof BillhookConnectionError)
     return `${error.message} Is the server running? Name it with --url.`;

@@ -1,19 +1,20 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createBillhook } from '@billhook/sdk/operator';
+import { readAddress } from './address.ts';
 import type { GlobalOptions } from './context.ts';
 import { UsageError } from './exit-codes.ts';
 import { runCommandLine } from './program.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What the server left at its first start, so that the commands work at once on the same machine. */
+/** What the server left at its last start, so that the commands work at once on the same machine. */
 function readQuickstart(): { baseUrl?: string; apiKey?: string } {
-  const folder = process.env.BILLHOOK_DATA ?? path.join(ROOT, '.billhook');
+  const folder = path.resolve(ROOT, process.env.BILLHOOK_DATA || '.billhook');
   try {
     return JSON.parse(readFileSync(path.join(folder, 'quickstart.json'), 'utf8')) as {
       baseUrl?: string;
@@ -25,11 +26,9 @@ function readQuickstart(): { baseUrl?: string; apiKey?: string } {
 }
 
 function addressOf(options: GlobalOptions): string {
-  const address =
-    options.url ?? process.env.BILLHOOK_URL ?? readQuickstart().baseUrl ?? 'http://127.0.0.1:4000';
-  if (!URL.canParse(address))
-    throw new UsageError(`${address} is no address. Write it like http://127.0.0.1:4000.`);
-  return address.replace(/\/+$/, '');
+  return readAddress(
+    options.url ?? process.env.BILLHOOK_URL ?? readQuickstart().baseUrl ?? 'http://127.0.0.1:4000',
+  );
 }
 
 function runServer(flags: readonly string[]): Promise<number> {
@@ -45,7 +44,11 @@ function runServer(flags: readonly string[]): Promise<number> {
   });
 }
 
+// The server's data folder may be named in its file of settings.
+if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
+
 process.exitCode = await runCommandLine(process.argv.slice(2), {
+  folder: process.env.INIT_CWD ?? process.cwd(),
   terminal: {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@billhook/sdk/generated/types';
 import { UsageError } from './exit-codes.ts';
+import { parseJson } from './files.ts';
 
 export type EventDraft = Omit<CloudEvent, 'specversion'>;
 
@@ -44,8 +45,8 @@ export function parseMapping(text: string): Partial<Mapping> {
 }
 
 /** Reads a mapping from the text of a JSON file with the same names. */
-export function readMappingFile(text: string): Partial<Mapping> {
-  const value: unknown = JSON.parse(text);
+export function readMappingFile(text: string, file = 'The mapping file'): Partial<Mapping> {
+  const value = parseJson(text, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UsageError('A mapping file holds one JSON object.');
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createBillhook } from '@billhook/sdk/operator';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readAddress } from './address.ts';
 import { runCommandLine } from './program.ts';
 
 type Handler = (request: { method: string; url: string; body: string }) => {
@@ -143,6 +144,89 @@ describe('catalogue', () => {
   });
 });
 
+describe('catalogue push', () => {
+  const price = { key: 'base', pricing: { model: 'flat', amount: '35.00' } };
+  const plan = { key: 'pro', currency: 'USD', prices: [price] };
+  const refusal = {
+    status: 422,
+    body: {
+      title: 'The request is not valid',
+      detail: 'One member is not as it should be.',
+      code: 'request.invalid',
+      status: 422,
+      retryable: false,
+      errors: [
+        { pointer: '/plans/0/prices/0/pricing/amount', code: 'pattern', detail: 'Not a whole number.' },
+      ],
+    },
+  };
+
+  it('names plan and price of a fault, and gives a decimal amount back in cents', async () => {
+    const baseUrl = await serve(({ method }) => (method === 'GET' ? { body: { plans: [] } } : refusal));
+    const file = await fileWith(JSON.stringify({ meters: [], features: [], plans: [plan] }));
+    const { err, exitCode } = await run(baseUrl, ['catalogue', 'push', file]);
+    expect([err, exitCode]).toEqual([
+      'One member is not as it should be. (request.invalid)\n' +
+        '  /plans/0/prices/0/pricing/amount (plan "pro", price "base") ' +
+        'An amount is a whole number of the smallest unit, in cents: 3500.\n',
+      1,
+    ]);
+  });
+
+  it('does not change the currency of a plan that has subscribers, unless told so', async () => {
+    const pushed: string[] = [];
+    const baseUrl = await serve(({ method, url }) => {
+      if (url.startsWith('/v1/subscriptions'))
+        return { body: { object: 'list', data: [{ id: 'sub_1' }], has_more: false, next_cursor: null } };
+      if (method === 'GET')
+        return { body: { meters: [], features: [], plans: [{ ...plan, currency: 'EUR' }] } };
+      pushed.push(url);
+      const counts = { created: 0, updated: 0, new_versions: 1, unchanged: 0 };
+      return { body: { object: 'catalogue_change', dry_run: false, changes: [], counts } };
+    });
+    const file = await fileWith(JSON.stringify({ meters: [], features: [], plans: [plan] }));
+    const refused = await run(baseUrl, ['catalogue', 'push', file]);
+    expect([refused.exitCode, pushed]).toEqual([2, []]);
+    expect(refused.err).toBe(
+      'Plan "pro" has subscribers who pay EUR, and the file says USD. Give the new one a key of its own, or push with --yes.\n',
+    );
+    expect((await run(baseUrl, ['catalogue', 'push', file, '--yes'])).exitCode).toBe(0);
+    expect(pushed).toEqual(['/v1/catalogue?dry_run=false']);
+  });
+
+  it('says where a file is not JSON, and that one is not there, in one plain sentence', async () => {
+    const file = await fileWith('{\n  "meters": [],\n  "plans": [,]\n}\n');
+    const slip = await run('', ['catalogue', 'push', file]);
+    expect([slip.exitCode, slip.err]).toEqual([
+      2,
+      `${file} is not JSON: line 3, column 13: "," does not belong there.\n`,
+    ]);
+    const cut = await fileWith('{\n  "meters":');
+    expect((await run('', ['catalogue', 'push', cut])).err).toBe(
+      `${cut} is not JSON: line 2, column 12: it ends too early.\n`,
+    );
+    for (const args of [
+      ['catalogue', 'push', '/nowhere/plans.json'],
+      ['events', 'import', '/nowhere/plans.json', '--map', 'customer=c,time=t,id=i,type=x'],
+    ]) {
+      const missing = await run('http://127.0.0.1:1', args);
+      expect([missing.exitCode, missing.err]).toEqual([2, 'There is no file /nowhere/plans.json.\n']);
+    }
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['localhost:4000', 'http://localhost:4000'],
+    ['billing.example.com', 'http://billing.example.com'],
+    ['https://billing.example.com/', 'https://billing.example.com'],
+  ])('%s is read as %s', (text, address) => expect(readAddress(text)).toBe(address));
+
+  it.each(['ftp://x', 'a b', 'http://'])('%s is refused with an example', (text) => {
+    expect(() => readAddress(text)).toThrow(`${text} is no address. Write it like http://localhost:4000.`);
+  });
+});
+
 describe('invoices', () => {
   it('are exported byte by byte, to a file or to standard output', async () => {
     const csv =
@@ -260,6 +344,12 @@ describe('exit codes', () => {
     ]);
   });
 
+  it('of a key that is not known is 3, with a sentence that says so', async () => {
+    const { exitCode, err } = await run(await serve(refuse(401, 'auth.required')), ['clock', 'show']);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/^This key is not known\. Give another with --api-key or BILLHOOK_API_KEY\. /);
+  });
+
   it('of help is 0', async () => {
     const { exitCode, out } = await run('', ['--help']);
     expect(exitCode).toBe(0);
@@ -274,6 +364,14 @@ describe('exit codes', () => {
 });
 
 describe('doctor', () => {
+  it('stops at the first cause, because the rest would only repeat it', async () => {
+    const { out, exitCode } = await run('http://127.0.0.1:1', ['doctor']);
+    expect([exitCode, out]).toEqual([
+      1,
+      'FAIL  server answers: No answer from http://127.0.0.1:1. Is the server running? Name it with --url.\n',
+    ]);
+  });
+
   it('names what is wrong and fails', async () => {
     const baseUrl = await serve(({ url }) => {
       if (url.startsWith('/v1/ledger')) return { body: { balanced: false, accounts: [] } };

@@ -36,8 +36,14 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
       'Works with a Billhook server. Data goes to standard output, everything else to standard error.',
     )
     .option('--json', 'answers for programs, one JSON value a line')
-    .option('--api-key <key>', 'a secret key; BILLHOOK_API_KEY if left out')
-    .option('--url <address>', 'where the server is; BILLHOOK_URL if left out')
+    .option(
+      '--api-key <key>',
+      'a secret key; if left out BILLHOOK_API_KEY, else the one in .billhook/quickstart.json',
+    )
+    .option(
+      '--url <address>',
+      'where the server is; if left out BILLHOOK_URL, else the one in .billhook/quickstart.json',
+    )
     .showHelpAfterError('Say --help for help.');
   addCatalogueCommands(program, environment);
   addEventCommands(program, environment, outcome);

@@ -11,7 +11,7 @@ export type DemoStatus = RouteOutput<OperatorRoutes['getDemoStatus']>;
 
 export type Demo = {
   status(): DemoStatus;
-  /** Ends the telling; what was told stays. */
+  /** Ends the telling; the next start tells anew what did not reach its end. */
   stop(): void;
   /** Resolves when the child process has ended. */
   finished: Promise<void>;
@@ -45,6 +45,8 @@ export const noDemo: Demo = {
 export function runDemo(options: {
   baseUrl: string;
   ownerFile: string;
+  /** Keeps which stories were told to their end. */
+  storyFile: string;
   log: Log;
   wallClock: () => Instant;
   onChange?: (status: DemoStatus) => void;
@@ -53,16 +55,18 @@ export function runDemo(options: {
   const startedAt = formatInstant(options.wallClock());
   let finishedAt: string | null = null;
   let fault: string | null = null;
-  const child = spawn(process.execPath, [PROGRAM, options.baseUrl, options.ownerFile], {
+  const child = spawn(process.execPath, [PROGRAM, options.baseUrl, options.ownerFile, options.storyFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';
+  let isStopped = false;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-2_000);
   });
   const status = (): DemoStatus => summarise([...tenants.values()], { startedAt, finishedAt, fault });
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as Line;
+    if (isStopped) return;
     if (line.fault !== undefined) {
       options.log.error({ process: 'demo', objectId: line.slug, reason: line.fault }, 'a demo story stopped');
     }
@@ -73,10 +77,12 @@ export function runDemo(options: {
     child.once('error', (error) => {
       complaint = error.message;
     });
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       finishedAt = formatInstant(options.wallClock());
-      if (code !== 0) {
-        fault = 'A story could not be told to its end. What was told stands.';
+      // Ctrl-C reaches this process and the child at once; a child that was told to end has nothing to complain of.
+      const isAskedFor = isStopped || signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP';
+      if (code !== 0) fault = 'A story could not be told to its end. The next start tells it anew.';
+      if (code !== 0 && !isAskedFor) {
         options.log.error(
           { process: 'demo', reason: complaint.trim().split('\n').at(-1) || `it ended with code ${code}` },
           'the demo stopped',
@@ -86,7 +92,11 @@ export function runDemo(options: {
       resolve();
     });
   });
-  return { status, stop: () => void child.kill('SIGTERM'), finished };
+  const stop = () => {
+    isStopped = true;
+    child.kill('SIGTERM');
+  };
+  return { status, stop, finished };
 }
 
 function tenantStatus(line: Line, before: TenantStatus | undefined, baseUrl: string): TenantStatus {

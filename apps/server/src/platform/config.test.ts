@@ -55,6 +55,12 @@ describe('the configuration', () => {
     expect(sentence).toContain('7 faults');
   });
 
+  it.each([['--port', '4003'], ['--port=4003']])('says to set PORT for %s %s', (...flags) => {
+    expect(() => readConfig({}, flags)).toThrow(
+      'a fault: --port is not a flag; set PORT instead: PORT=4003 npm start.',
+    );
+  });
+
   it('refuses keys of Stripe without the secret of its webhooks, and the other way round', () => {
     const read = (environment: Record<string, string>) => () => readConfig(environment, []);
     expect(read({ STRIPE_SECRET_KEY: 'sk_live_x' })).toThrow('STRIPE_WEBHOOK_SECRET is missing');

@@ -78,8 +78,7 @@ const FLAGS = ['--no-demo', '--help', '--migrate-only'];
 export function readConfig(environment: Environment, flags: readonly string[]): Config {
   const faults: string[] = [];
   const read = (name: Name) => readOne(environment, name, faults);
-  for (const flag of flags)
-    if (!FLAGS.includes(flag)) faults.push(`${flag} is not a flag; there are ${FLAGS.join(' and ')}`);
+  checkFlags(flags, faults);
   const port = wholeNumber(read('PORT') ?? '4000', 'PORT', 0, 65_535, faults);
   const host = read('HOST') ?? '127.0.0.1';
   const config: Config = {
@@ -114,6 +113,15 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     throw new StartError(`The configuration has ${noun}: ${faults.join('; ')}.`);
   }
   return config;
+}
+
+function checkFlags(flags: readonly string[], faults: string[]): void {
+  for (const [index, flag] of flags.entries()) {
+    if (FLAGS.includes(flag) || flags[index - 1] === '--port') continue;
+    const [name, value = flags[index + 1] ?? '4001'] = flag.split('=');
+    if (name === '--port') faults.push(`--port is not a flag; set PORT instead: PORT=${value} npm start`);
+    else faults.push(`${flag} is not a flag; there are ${FLAGS.join(', ')}`);
+  }
 }
 
 function readOne(environment: Environment, name: Name, faults: string[]): string | undefined {

@@ -39,7 +39,10 @@ export function createLifecycle(deps: { log: Log; exit(code: number): void }): L
     if (stopping !== undefined) return;
     setTimeout(() => deps.exit(1), PATIENCE_MS).unref();
     stopping = stopAll();
-    void stopping.then(() => deps.exit(code));
+    void stopping.then(() => {
+      if (code === 0) process.stdout.write('Stopped.\n');
+      deps.exit(code);
+    });
   }
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopWith(0));

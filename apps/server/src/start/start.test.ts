@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cloneTemplate } from '../testing/database.ts';
@@ -40,6 +41,42 @@ describe('a start', () => {
     child.kill('SIGINT');
     const { code, output } = await ended;
     expect([code, output.includes('Password')]).toEqual([0, false]);
+  });
+
+  it('shows the password until a start was ready, then only where it is, and always notes its own address', async () => {
+    const { url } = await cloneTemplate();
+    const folder = temporaryFolder();
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const port = String(typeof address === 'object' && address !== null ? address.port : 0);
+    const failed = await startMain({ DATABASE_URL: url, PORT: port }, folder).ended;
+    expect(failed.errors).toContain(`Port ${port} is in use`);
+    taken.close();
+    const [email = '', password = ''] = readFileSync(path.join(folder, 'owner.txt'), 'utf8').split('\n');
+    for (const shown of [true, false]) {
+      const { child, ended, ready } = startMain({ DATABASE_URL: url }, folder);
+      const baseUrl = await ready;
+      const quickstart = readFileSync(path.join(folder, 'quickstart.json'), 'utf8');
+      expect(JSON.parse(quickstart)).toMatchObject({ baseUrl });
+      child.kill('SIGINT');
+      const { output } = await ended;
+      expect(output).toContain(email);
+      expect(output).toContain(path.join(folder, 'owner.txt'));
+      expect(output.includes(password)).toBe(shown);
+    }
+  });
+
+  it('reads the file .env, which does not override the environment', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, '.env'), `DATABASE_URL=${database.url}\nPORT=nonsense\n`);
+    const { child, ended, ready } = startMain({}, folder);
+    expect((await fetch(`${await ready}/readyz`)).status).toBe(200);
+    child.kill('SIGINT');
+    expect((await ended).output).not.toContain('PostgreSQL');
+    expect(existsSync(path.join(folder, 'postgres'))).toBe(false);
+    writeFileSync(path.join(folder, '.env'), 'ROLE=nonsense\n');
+    expect((await startMain({}, folder).ended).errors).toContain('ROLE must be one of');
   });
 
   it('leaves nothing half made when it fails', async () => {

@@ -1,6 +1,6 @@
-import type { FirstStart } from '../modules/identity/first-start.ts';
 import type { Config } from '../platform/config.ts';
 import { StartError } from '../platform/start-error.ts';
+import type { OwnerWords } from './owner-note.ts';
 
 export const USAGE = `Billhook runs a subscription business.
 
@@ -8,7 +8,8 @@ export const USAGE = `Billhook runs a subscription business.
   npm start -- --no-demo        starts it empty
   npm start -- --migrate-only   brings the database up to date and ends
 
-All settings are in .env.example.`;
+The settings of .env.example are read from the environment and from a file .env beside it.
+PORT=4001 npm start listens on another port.`;
 
 /** @throws StartError with one sentence that says what to do */
 export function explainListenError(error: unknown, config: Config): never {
@@ -29,20 +30,20 @@ export function explainListenError(error: unknown, config: Config): never {
   throw error;
 }
 
-/** What a person needs after the start. The password is shown at the first start alone. */
-export function showAddresses(config: Config, origin: string, first: FirstStart | undefined): string {
+/** What a person needs after the start. */
+export function showAddresses(config: Config, origin: string, owner: OwnerWords | undefined): string {
   const lines = [
     '',
     `  Billhook is ready at ${origin}`,
     '',
     `  Admin    ${origin}/admin`,
-    `  API      ${origin}/v1`,
+    `  API      ${origin}/v1, described in ${origin}/openapi.json`,
   ];
-  if (first !== undefined) {
-    lines.push('', `  Owner    ${first.email}`, `  Password ${first.password}`);
+  if (owner?.password !== undefined) {
+    lines.push('', `  Owner    ${owner.email}`, `  Password ${owner.password}`);
     lines.push('', `  Kept in ${config.dataFolder}/owner.txt, and an API key in quickstart.json beside it.`);
-  } else {
-    lines.push('', `  The owner's first password is in ${config.dataFolder}/owner.txt.`);
+  } else if (owner !== undefined) {
+    lines.push('', `  Owner    ${owner.email}, whose first password is in ${config.dataFolder}/owner.txt`);
   }
   return `${lines.join('\n')}\n`;
 }

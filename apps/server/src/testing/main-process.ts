@@ -24,9 +24,10 @@ export function startMain(
   environment: Record<string, string>,
   folder: string,
   account: 'same' | 'ordinary' = 'same',
+  flags: readonly string[] = ['--no-demo'],
 ): MainProcess {
   const { command, args, identity } = account === 'ordinary' ? withoutPower() : asItIs();
-  const child = spawn(command, [...args, MAIN, '--no-demo'], {
+  const child = spawn(command, [...args, MAIN, ...flags], {
     ...identity,
     env: {
       PATH: process.env.PATH ?? '',

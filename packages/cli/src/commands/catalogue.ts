@@ -1,9 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fromWire, toWire } from '@billhook/sdk/case';
+import { BillhookError } from '@billhook/sdk/error';
 import type { CatalogueFile } from '@billhook/sdk/generated/types';
+import type { Billhook } from '@billhook/sdk/operator';
 import type { Command } from 'commander';
+import { nameFaults } from '../catalogue-faults.ts';
 import type { Environment, GlobalOptions } from '../context.ts';
 import { UsageError } from '../exit-codes.ts';
+import { parseJson, placeOf, readTextFile } from '../files.ts';
 import { printJson } from '../output.ts';
 
 export function addCatalogueCommands(program: Command, environment: Environment): void {
@@ -17,6 +21,7 @@ export function addCatalogueCommands(program: Command, environment: Environment)
       'makes the catalogue what the file says; published versions stay, a difference becomes a new one',
     )
     .option('--dry-run', 'only says what would change')
+    .option('--yes', 'also where a plan changes its currency')
     .action(async (file: string, _own: unknown, command: Command) => {
       await push(environment, file, command.optsWithGlobals());
     });
@@ -32,12 +37,18 @@ export function addCatalogueCommands(program: Command, environment: Environment)
 async function push(
   environment: Environment,
   file: string,
-  options: GlobalOptions & { readonly dryRun?: boolean },
+  options: GlobalOptions & { readonly dryRun?: boolean; readonly yes?: boolean },
 ): Promise<void> {
   const { terminal } = environment;
-  const answer = await environment
-    .connect(options)
-    .catalogue.put(await readCatalogue(file), { dryRun: options.dryRun === true });
+  const read = parseJson(await readTextFile(environment, file), file);
+  const catalogue = fromWire(read) as CatalogueFile;
+  const billhook = environment.connect(options);
+  if (options.yes !== true && options.dryRun !== true) await refuseOtherCurrency(billhook, catalogue);
+  const answer = await billhook.catalogue
+    .put(catalogue, { dryRun: options.dryRun === true })
+    .catch((error: unknown) => {
+      throw error instanceof BillhookError ? nameFaults(error, read) : error;
+    });
   if (options.json) return printJson(terminal, toWire(answer));
   for (const change of answer.changes) {
     if (change.action === 'unchanged') continue;
@@ -50,12 +61,18 @@ async function push(
   );
 }
 
-async function readCatalogue(file: string): Promise<CatalogueFile> {
-  const text = await readFile(file, 'utf8');
-  try {
-    return fromWire(JSON.parse(text)) as CatalogueFile;
-  } catch {
-    throw new UsageError(`${file} is not JSON.`);
+/** Subscribers of a plan go on in their currency, and nobody of another one can be charged: that is seldom meant. */
+async function refuseOtherCurrency(billhook: Billhook, catalogue: CatalogueFile): Promise<void> {
+  if (!Array.isArray(catalogue?.plans)) return;
+  const { plans: known } = await billhook.catalogue.get();
+  for (const { key, currency } of catalogue.plans) {
+    const before = known.find((plan) => plan.key === key)?.currency;
+    if (before === undefined || currency === undefined || before === currency) continue;
+    const { data } = await billhook.subscriptions.list({ plan: key, limit: 1 });
+    if (data.length === 0) continue;
+    throw new UsageError(
+      `Plan "${key}" has subscribers who pay ${before}, and the file says ${currency}. Give the new one a key of its own, or push with --yes.`,
+    );
   }
 }
 
@@ -63,7 +80,7 @@ async function pull(environment: Environment, file: string, options: GlobalOptio
   const { object: _, ...catalogue } = await environment.connect(options).catalogue.get();
   const text = `${JSON.stringify(toWire(catalogue), null, 2)}\n`;
   if (file === '-') return environment.terminal.out(text);
-  await writeFile(file, text);
+  await writeFile(placeOf(environment, file), text);
   environment.terminal.err(
     `${file}: ${catalogue.meters.length} meters, ${catalogue.features.length} features, ${catalogue.plans.length} plans, ${catalogue.coupons?.length ?? 0} coupons.\n`,
   );

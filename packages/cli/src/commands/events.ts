@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { explainFile, placeOf, readTextFile } from '../files.ts';
 import { type ImportSummary, importEvents } from '../import-events.ts';
 import { completeMapping, parseMapping, readMappingFile } from '../mapping.ts';
 import { printJson } from '../output.ts';
@@ -34,19 +34,24 @@ export function addEventCommands(program: Command, environment: Environment, out
 async function runImport(environment: Environment, file: string, options: ImportOptions): Promise<number> {
   const { terminal } = environment;
   const mapping = completeMapping(
-    options.mapping === undefined ? {} : readMappingFile(await readFile(options.mapping, 'utf8')),
+    options.mapping === undefined
+      ? {}
+      : readMappingFile(await readTextFile(environment, options.mapping), options.mapping),
     options.map === undefined ? {} : parseMapping(options.map),
     options.source === undefined ? {} : { source: options.source },
   );
   const progress = createProgress(terminal);
   const faults: string[] = [];
   let faultCount = 0;
-  const summary = await importEvents(environment.connect(options), file, mapping, {
+  const place = placeOf(environment, file);
+  const summary = await importEvents(environment.connect(options), place, mapping, {
     progress: (share, soFar) => progress.show(share, `${soFar.lines.toLocaleString('en')} lines`),
     fault(line, reason) {
       faultCount += 1;
       if (faults.length < SHOWN_FAULTS) faults.push(`line ${line}: ${reason}`);
     },
+  }).catch((error: unknown) => {
+    throw explainFile(error, place);
   });
   progress.end();
   for (const fault of faults) terminal.err(`${fault}\n`);

@@ -6,6 +6,7 @@ import { formatMinor } from '@billhook/core/money/format';
 import { toWire } from '@billhook/sdk/case';
 import { type Command, Option } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
+import { placeOf } from '../files.ts';
 import { printRows } from '../output.ts';
 import { limitOption } from './limit.ts';
 
@@ -78,7 +79,7 @@ async function exportLines(environment: Environment, options: ExportOptions): Pr
   if (answer.body === null) return;
   const body = Readable.fromWeb(answer.body);
   if (options.out !== undefined) {
-    await pipeline(body, createWriteStream(options.out));
+    await pipeline(body, createWriteStream(placeOf(environment, options.out)));
     environment.terminal.err(`Written: ${options.out}\n`);
     return;
   }

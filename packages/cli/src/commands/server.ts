@@ -1,3 +1,4 @@
+import type { Billhook } from '@billhook/sdk/operator';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
 import { EXIT, explain } from '../exit-codes.ts';
@@ -8,6 +9,13 @@ interface Finding {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+}
+
+interface Look {
+  readonly name: string;
+  /** What comes after would only fail for the same cause. */
+  readonly stops: boolean;
+  check(): Promise<string>;
 }
 
 export function addServerCommands(program: Command, environment: Environment, outcome: Outcome): void {
@@ -34,33 +42,44 @@ export function addServerCommands(program: Command, environment: Environment, ou
 
 async function runDoctor(environment: Environment, options: GlobalOptions): Promise<number> {
   const address = environment.addressOf(options);
-  const findings = [
-    await look('server answers', async () => answers(`${address}/livez`)),
-    await look('server is ready', async () => answers(`${address}/readyz`)),
-    await look(
-      'key is good',
-      async () => `business time ${(await environment.connect(options).clock.get()).now}`,
-    ),
-    await look('books balance', async () => {
-      const balance = await environment.connect(options).ledger.trialBalance();
-      if (!balance.balanced) throw new Error('Debits and credits differ.');
-      return `${balance.accounts.length} accounts`;
-    }),
-    await look('nothing waits for staff', async () => {
-      const { data } = await environment.connect(options).cases.list({ open: true, limit: 1 });
-      if (data[0] !== undefined) throw new Error(data[0].detail);
-      return 'no open case';
-    }),
+  const looks: Look[] = [
+    { name: 'server answers', stops: true, check: () => answers(`${address}/livez`) },
+    { name: 'server is ready', stops: true, check: () => answers(`${address}/readyz`) },
+    {
+      name: 'key is good',
+      stops: true,
+      check: async () => `business time ${(await environment.connect(options).clock.get()).now}`,
+    },
+    { name: 'books balance', stops: false, check: () => balance(environment.connect(options)) },
+    { name: 'nothing waits for staff', stops: false, check: () => noCase(environment.connect(options)) },
   ];
-  for (const finding of findings) {
+  let isGood = true;
+  for (const { name, stops, check } of looks) {
+    const finding = await look(name, check);
     if (options.json) printJson(environment.terminal, finding);
     else environment.terminal.out(`${finding.ok ? 'ok  ' : 'FAIL'}  ${finding.name}: ${finding.detail}\n`);
+    isGood &&= finding.ok;
+    if (!finding.ok && stops) break;
   }
-  return findings.every((finding) => finding.ok) ? EXIT.done : EXIT.failed;
+  return isGood ? EXIT.done : EXIT.failed;
+}
+
+async function balance(billhook: Billhook): Promise<string> {
+  const { balanced, accounts } = await billhook.ledger.trialBalance();
+  if (!balanced) throw new Error('Debits and credits differ.');
+  return `${accounts.length} accounts`;
+}
+
+async function noCase(billhook: Billhook): Promise<string> {
+  const { data } = await billhook.cases.list({ open: true, limit: 1 });
+  if (data[0] !== undefined) throw new Error(data[0].detail);
+  return 'no open case';
 }
 
 async function answers(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => {
+    throw new Error(`No answer from ${new URL(url).origin}. Is the server running? Name it with --url.`);
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
   return url;
 }
