@@ -6,13 +6,7 @@ import { compilePrice } from '@billhook/core/rating/compile-price';
 import { rateReading } from '@billhook/core/rating/rate-reading';
 import Big from 'big.js';
 import { Decimal } from 'decimal.js';
-
-/** How many times a second something was done, beside what was asked for; null where nothing was. */
-export interface Speed {
-  readonly name: string;
-  readonly perSecond: number;
-  readonly asked: number | null;
-}
+import { perCoreSecond, type Speed } from './core-speed.ts';
 
 const TIERS: readonly { upTo: string | null; price: string; flat: string }[] = [
   { upTo: '1000', price: '0.01', flat: '5.00' },
@@ -59,21 +53,13 @@ export function measureRating(): readonly Speed[] {
   ];
 }
 
-/** The best of several rounds, because other work on the machine only ever makes one slower. */
 function rate<T>(inputs: readonly T[], rater: (input: T) => unknown): number {
-  let best = 0;
-  for (let round = 0; round < 7; round += 1) {
-    const start = process.hrtime.bigint();
-    let done = 0;
+  return perCoreSecond(() => {
     let kept: unknown;
-    while (process.hrtime.bigint() - start < 300_000_000n) {
-      for (const input of inputs) kept = rater(input);
-      done += inputs.length;
-    }
+    for (const input of inputs) kept = rater(input);
     if (kept === undefined) throw new Error('A rating gives an amount.');
-    best = Math.max(best, (done * 1e9) / Number(process.hrtime.bigint() - start));
-  }
-  return best;
+    return inputs.length;
+  });
 }
 
 /** The same quantities in every run: a linear congruential sequence. */

@@ -179,8 +179,17 @@ const CALLS: readonly [ErrorCode, string, () => Promise<Answer>][] = [
   ],
   [
     'preview.stale',
-    'a preview of another state',
-    () => post(`/v1/subscriptions/${subscription}/change`, { quantity: 2, preview_token: 'x' }),
+    'a preview of something else',
+    async () => {
+      const path = `/v1/subscriptions/${subscription}`;
+      const { body } = await post(`${path}/preview`, { action: 'cancel' });
+      return post(`${path}/cancel`, { when: 'now', preview_token: body.token });
+    },
+  ],
+  [
+    'preview.refused',
+    'a token that is none',
+    () => post(`/v1/subscriptions/${subscription}/cancel`, { preview_token: 'x' }),
   ],
   [
     'quarantine.not_found',

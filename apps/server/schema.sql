@@ -242,9 +242,11 @@ create table public.checkouts (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
+  coupon_id uuid,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
+  constraint checkouts_tenant_id_coupon_id_fkey FOREIGN KEY (tenant_id, coupon_id) REFERENCES coupons(tenant_id, id),
   constraint checkouts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint checkouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint checkouts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
@@ -264,6 +266,108 @@ create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELE
 create policy work_sees on checkouts for select to billhook_work using (true);
 grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
+
+create table public.coupons (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  value jsonb not null,
+  duration jsonb not null,
+  scope jsonb not null,
+  max_redemptions integer,
+  max_per_customer integer,
+  redemptions integer default 0 not null,
+  redeem_by timestamp with time zone,
+  stack_order integer default 0 not null,
+  stackable boolean default true not null,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint coupons_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint coupons_pkey PRIMARY KEY (tenant_id, id),
+  constraint coupons_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint coupons_check CHECK (((redemptions >= 0) AND ((max_redemptions IS NULL) OR (redemptions <= max_redemptions)))),
+  constraint coupons_key_check CHECK ((key ~ '^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$'::text)),
+  constraint coupons_max_per_customer_check CHECK ((max_per_customer > 0)),
+  constraint coupons_max_redemptions_check CHECK ((max_redemptions > 0))
+);
+alter table public.coupons enable row level security;
+alter table public.coupons force row level security;
+create policy tenant_rows on coupons to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, max_redemptions, redemptions, redeem_by, archived_at, updated_at) on coupons to billhook_rt;
+
+create table public.credit_note_lines (
+  tenant_id integer not null,
+  credit_note_id uuid not null,
+  "position" integer not null,
+  line_id uuid,
+  key text,
+  description text not null,
+  credit_minor bigint not null,
+  discount_minor bigint not null,
+  amount_minor bigint not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  constraint credit_note_lines_pkey PRIMARY KEY (tenant_id, credit_note_id, "position"),
+  constraint credit_note_lines_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES credit_notes(tenant_id, id),
+  constraint credit_note_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_note_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint credit_note_lines_position_check CHECK (("position" > 0))
+);
+alter table public.credit_note_lines enable row level security;
+alter table public.credit_note_lines force row level security;
+create policy tenant_rows on credit_note_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_note_lines to billhook_rt;
+
+create table public.credit_notes (
+  tenant_id integer not null,
+  id uuid not null,
+  invoice_id uuid not null,
+  customer_id uuid not null,
+  series text not null,
+  year integer not null,
+  sequence bigint not null,
+  number text not null,
+  currency text not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  reduced_minor bigint not null,
+  granted_minor bigint not null,
+  refunded_minor bigint not null,
+  taxes jsonb not null,
+  reason text not null,
+  seller jsonb not null,
+  buyer jsonb not null,
+  issued_at timestamp with time zone not null,
+  canonical text not null,
+  content_sha256 bytea not null,
+  pdf_file_id uuid,
+  constraint credit_notes_tenant_id_number_key UNIQUE (tenant_id, number),
+  constraint credit_notes_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
+  constraint credit_notes_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_notes_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_notes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_notes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint credit_notes_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint credit_notes_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= granted_minor))),
+  constraint credit_notes_check1 CHECK (((net_minor + tax_minor) = total_minor)),
+  constraint credit_notes_check2 CHECK (((reduced_minor + granted_minor) = total_minor)),
+  constraint credit_notes_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint credit_notes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_notes_granted_minor_check CHECK ((granted_minor >= 0)),
+  constraint credit_notes_reduced_minor_check CHECK ((reduced_minor >= 0)),
+  constraint credit_notes_sequence_check CHECK ((sequence > 0)),
+  constraint credit_notes_total_minor_check CHECK (((total_minor >= 1) AND (total_minor <= '900000000000000'::bigint)))
+);
+CREATE INDEX credit_notes_by_customer ON public.credit_notes USING btree (tenant_id, customer_id, issued_at DESC);
+CREATE INDEX credit_notes_by_invoice ON public.credit_notes USING btree (tenant_id, invoice_id);
+CREATE INDEX credit_notes_by_time ON public.credit_notes USING btree (tenant_id, issued_at DESC, id DESC);
+alter table public.credit_notes enable row level security;
+alter table public.credit_notes force row level security;
+create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
 
 create table public.customers (
   tenant_id integer not null,
@@ -391,8 +495,8 @@ create table public.invoice_lines (
   kind text not null,
   description text not null,
   subscription_id uuid not null,
-  item_id uuid not null,
-  price_id uuid not null,
+  item_id uuid,
+  price_id uuid,
   plan_version_id uuid not null,
   meter_id uuid,
   quantity numeric(38,12) not null,
@@ -411,16 +515,25 @@ create table public.invoice_lines (
   explanation jsonb not null,
   voided_at timestamp with time zone,
   waived_at timestamp with time zone,
+  charge_id uuid,
+  gross_minor bigint not null,
+  discounts jsonb default '[]'::jsonb not null,
+  credited_minor bigint default 0 not null,
+  billing_start timestamp with time zone not null,
+  billing_end timestamp with time zone not null,
   constraint invoice_lines_period_once EXCLUDE USING gist (tenant_id WITH =, item_id WITH =, kind WITH =, tstzrange(period_start, period_end) WITH &&) WHERE ((voided_at IS NULL)),
   constraint invoice_lines_tenant_id_invoice_id_position_key UNIQUE (tenant_id, invoice_id, "position"),
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoice_lines_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
   constraint invoice_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint invoice_lines_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoice_lines_tenant_id_item_id_fkey FOREIGN KEY (tenant_id, item_id) REFERENCES subscription_items(tenant_id, id),
   constraint invoice_lines_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
   constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
   constraint invoice_lines_check CHECK ((period_end >= period_start)),
-  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text]))),
+  constraint invoice_lines_credited CHECK (((credited_minor >= LEAST(amount_minor, (0)::bigint)) AND (credited_minor <= GREATEST(amount_minor, (0)::bigint)))),
+  constraint invoice_lines_item CHECK (((kind = 'one_off'::text) OR ((item_id IS NOT NULL) AND (price_id IS NOT NULL)))),
+  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
@@ -428,7 +541,7 @@ CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (voided_at, waived_at) on invoice_lines to billhook_rt;
+grant insert, select, update (voided_at, waived_at, credited_minor) on invoice_lines to billhook_rt;
 
 create table public.invoices (
   tenant_id integer not null,
@@ -464,12 +577,16 @@ create table public.invoices (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  credited_minor bigint default 0 not null,
+  note_reduced_minor bigint default 0 not null,
+  replaces_invoice_id uuid,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint invoices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint invoices_check CHECK (((series IS NULL) = (status = 'skipped'::text))),
   constraint invoices_check1 CHECK (((year IS NULL) = (status = 'skipped'::text))),
@@ -479,11 +596,14 @@ create table public.invoices (
   constraint invoices_check5 CHECK ((credit_granted_minor = GREATEST((- total_minor), (0)::bigint))),
   constraint invoices_check6 CHECK (((refunded_minor >= 0) AND (refunded_minor <= paid_minor))),
   constraint invoices_check7 CHECK (((subtotal_minor + tax_minor) = total_minor)),
+  constraint invoices_check8 CHECK (((credited_minor >= 0) AND (credited_minor <= GREATEST(total_minor, (0)::bigint)))),
+  constraint invoices_check9 CHECK (((note_reduced_minor >= 0) AND (note_reduced_minor <= credited_minor))),
   constraint invoices_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint invoices_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint invoices_credit_paid_minor_check CHECK ((credit_paid_minor >= 0)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
+  constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
@@ -495,7 +615,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -913,8 +1033,8 @@ create table public.payments (
   constraint payments_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payments_check CHECK (((credited_minor >= 0) AND (credited_minor <= amount_minor))),
   constraint payments_check1 CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor))),
-  constraint payments_check2 CHECK (((credit_returned_minor >= 0) AND (credit_returned_minor <= credited_minor))),
   constraint payments_check3 CHECK ((((refunded_minor - credit_returned_minor) >= 0) AND ((refunded_minor - credit_returned_minor) <= (amount_minor - credited_minor)))),
+  constraint payments_credit_returned CHECK (((credit_returned_minor >= 0) AND (credit_returned_minor <= amount_minor))),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payments_fee_minor_check CHECK ((fee_minor >= 0))
 );
@@ -958,11 +1078,14 @@ create table public.plan_versions (
   currency text not null,
   trial_days integer not null,
   created_at timestamp with time zone not null,
-  constraint plan_versions_tenant_id_plan_id_version_key UNIQUE (tenant_id, plan_id, version),
+  "position" integer default 0 not null,
+  constraint plan_versions_currency UNIQUE (tenant_id, plan_id, version, currency),
+  constraint plan_versions_position UNIQUE (tenant_id, plan_id, version, "position"),
   constraint plan_versions_pkey PRIMARY KEY (tenant_id, id),
   constraint plan_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint plan_versions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
   constraint plan_versions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint plan_versions_position_check CHECK (("position" >= 0)),
   constraint plan_versions_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 730))),
   constraint plan_versions_version_check CHECK ((version > 0))
 );
@@ -985,16 +1108,19 @@ create table public.plans (
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  kind text default 'plan'::text not null,
+  offered_with uuid[] default '{}'::uuid[] not null,
   constraint plans_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint plans_pkey PRIMARY KEY (tenant_id, id),
   constraint plans_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint plans_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint plans_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'add_on'::text, 'one_off'::text]))),
   constraint plans_latest_version_check CHECK ((latest_version > 0))
 );
 alter table public.plans enable row level security;
 alter table public.plans force row level security;
 create policy tenant_rows on plans to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, description, family, rank, public, highlights, latest_version, archived_at, updated_at) on plans to billhook_rt;
+grant insert, select, update (name, description, family, rank, public, highlights, latest_version, archived_at, updated_at, offered_with) on plans to billhook_rt;
 
 create table public.prices (
   tenant_id integer not null,
@@ -1023,7 +1149,7 @@ create table public.prices (
   constraint prices_check CHECK (((quantity_kind = 'meter'::text) = (meter_id IS NOT NULL))),
   constraint prices_interval_count_check CHECK (((interval_count >= 1) AND (interval_count <= 366))),
   constraint prices_interval_unit_check CHECK ((interval_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text, 'year'::text]))),
-  constraint prices_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'graduated'::text, 'volume'::text, 'stair_step'::text, 'package'::text, 'percentage'::text, 'graduated_percentage'::text, 'matrix'::text, 'dynamic'::text, 'dynamic_multiplier'::text, 'block_tiers'::text, 'capacity_tiers'::text, 'prorated_graduated'::text]))),
+  constraint prices_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'graduated'::text, 'volume'::text, 'stair_step'::text, 'package'::text, 'percentage'::text, 'graduated_percentage'::text, 'matrix'::text, 'dynamic'::text, 'dynamic_multiplier'::text, 'block_tiers'::text, 'capacity_tiers'::text, 'prorated_graduated'::text, 'commitment'::text]))),
   constraint prices_proration_check CHECK ((proration = ANY (ARRAY['second'::text, 'day'::text, 'none'::text]))),
   constraint prices_quantity_kind_check CHECK ((quantity_kind = ANY (ARRAY['fixed'::text, 'seats'::text, 'meter'::text]))),
   constraint prices_timing_check CHECK ((timing = ANY (ARRAY['in_advance'::text, 'in_arrears'::text])))
@@ -1121,6 +1247,53 @@ alter table public.refunds force row level security;
 create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
 
+create table public.subscription_charges (
+  tenant_id integer not null,
+  id uuid not null,
+  subscription_id uuid not null,
+  price_id uuid,
+  price jsonb not null,
+  add_on_id uuid,
+  description text not null,
+  quantity bigint not null,
+  charged_at timestamp with time zone not null,
+  constraint subscription_charges_pkey PRIMARY KEY (tenant_id, id),
+  constraint subscription_charges_tenant_id_add_on_id_fkey FOREIGN KEY (tenant_id, add_on_id) REFERENCES plans(tenant_id, id),
+  constraint subscription_charges_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint subscription_charges_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
+  constraint subscription_charges_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint subscription_charges_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000000)))
+);
+CREATE INDEX subscription_charges_by_subscription ON public.subscription_charges USING btree (tenant_id, subscription_id, charged_at);
+alter table public.subscription_charges enable row level security;
+alter table public.subscription_charges force row level security;
+create policy tenant_rows on subscription_charges to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on subscription_charges to billhook_rt;
+
+create table public.subscription_discounts (
+  tenant_id integer not null,
+  id uuid not null,
+  subscription_id uuid not null,
+  customer_id uuid not null,
+  coupon_id uuid not null,
+  coupon jsonb not null,
+  periods jsonb,
+  redeemed_at timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  constraint subscription_discounts_pkey PRIMARY KEY (tenant_id, id),
+  constraint subscription_discounts_tenant_id_coupon_id_fkey FOREIGN KEY (tenant_id, coupon_id) REFERENCES coupons(tenant_id, id),
+  constraint subscription_discounts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint subscription_discounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint subscription_discounts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
+);
+CREATE INDEX subscription_discounts_by_coupon ON public.subscription_discounts USING btree (tenant_id, coupon_id, customer_id);
+CREATE INDEX subscription_discounts_by_subscription ON public.subscription_discounts USING btree (tenant_id, subscription_id);
+alter table public.subscription_discounts enable row level security;
+alter table public.subscription_discounts force row level security;
+create policy tenant_rows on subscription_discounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (periods, starts_at, ends_at) on subscription_discounts to billhook_rt;
+
 create table public.subscription_items (
   tenant_id integer not null,
   id uuid not null,
@@ -1132,7 +1305,10 @@ create table public.subscription_items (
   active_from timestamp with time zone not null,
   active_to timestamp with time zone,
   credit_unused boolean not null,
+  add_on_id uuid,
+  override jsonb,
   constraint subscription_items_pkey PRIMARY KEY (tenant_id, id),
+  constraint subscription_items_tenant_id_add_on_id_fkey FOREIGN KEY (tenant_id, add_on_id) REFERENCES plans(tenant_id, id),
   constraint subscription_items_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint subscription_items_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint subscription_items_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES prices(tenant_id, id),
@@ -1164,30 +1340,27 @@ create table public.subscriptions (
   trial_announced_at timestamp with time zone,
   anchor_at timestamp with time zone not null,
   next_bill_at timestamp with time zone,
-  cancel_at timestamp with time zone,
   ended_at timestamp with time zone,
-  scheduled_at timestamp with time zone,
-  scheduled_plan_version_id uuid,
-  scheduled_seats bigint,
-  scheduled_item_ids uuid[],
   metadata jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  trial_end text default 'convert'::text not null,
+  billing_day integer,
+  schedule jsonb default '[]'::jsonb not null,
+  pauses jsonb default '[]'::jsonb not null,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint subscriptions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
   constraint subscriptions_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
-  constraint subscriptions_tenant_id_scheduled_plan_version_id_fkey FOREIGN KEY (tenant_id, scheduled_plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint subscriptions_billing_authority_check CHECK ((billing_authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
+  constraint subscriptions_billing_day_check CHECK (((billing_day >= 1) AND (billing_day <= 31))),
   constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
-  constraint subscriptions_check1 CHECK (((scheduled_plan_version_id IS NULL) = (scheduled_at IS NULL))),
-  constraint subscriptions_check2 CHECK (((scheduled_seats IS NULL) = (scheduled_at IS NULL))),
-  constraint subscriptions_check3 CHECK (((scheduled_item_ids IS NULL) = (scheduled_at IS NULL))),
   constraint subscriptions_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint subscriptions_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
-  constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text])))
+  constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'canceled'::text]))),
+  constraint subscriptions_trial_end_check CHECK ((trial_end = ANY (ARRAY['convert'::text, 'cancel'::text, 'cancel_without_payment_method'::text])))
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
@@ -1198,7 +1371,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id, scheduled_seats, scheduled_item_ids, metadata, updated_at) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (

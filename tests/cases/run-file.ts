@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { billingPeriods } from './billing-periods.ts';
+import { invoices } from './invoices.ts';
 import { POLICIES_NOT_TAKEN } from './not-taken.ts';
 import type { Adapter, CaseOutcome, CaseRecord } from './outcome.ts';
 import { pricingModels } from './pricing-models.ts';
@@ -8,6 +9,7 @@ import { proration } from './proration.ts';
 /** One adapter for each schema that a file of cases may have. */
 const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'billing-periods': billingPeriods,
+  invoices,
   'pricing-models': pricingModels,
   proration,
 };

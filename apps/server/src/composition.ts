@@ -18,7 +18,7 @@ import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
-import { createInvoicePdf } from './modules/invoicing/api.ts';
+import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
@@ -38,6 +38,7 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { createPreviewTokens } from './processes/preview-token.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
@@ -146,6 +147,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     same: equalSecrets,
   });
   const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
+  const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
   const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
   const sources: DueSource[] = [
     outboxSource(transactor, [mailListener(mailFacts)], log),
@@ -156,14 +158,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
-    sendMailsSource({
-      transactor,
-      transport: mail,
-      log,
-      portalUrl: (slug) => `${origin()}/p/${slug}`,
-      invoicePdf: (tenantId, id) =>
-        pdf({ tenantId, actor: { kind: 'system', id: 'send-mails' }, requestId: null }, id),
-    }),
+    mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
   ];
   const mover = createClockMover({
     transactor,
@@ -175,7 +170,48 @@ async function composeParts(options: ServerOptions, running: Running) {
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
   const { providers, hooks } = payments;
-  return { transactor, box, mail, people, control, accounts, files, pdf, providers, hooks, sources, mover };
+  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
+  return {
+    transactor,
+    box,
+    mail,
+    people,
+    control,
+    accounts,
+    files,
+    pdf,
+    notePdf,
+    providers,
+    hooks,
+    sources,
+    mover,
+    previews,
+  };
+}
+
+/** Mails with their documents, which are made when the mail leaves. */
+function mailsSource(parts: {
+  transactor: Transactor;
+  mail: ReturnType<typeof composeMail>;
+  log: Log;
+  origin: () => string;
+  pdf: ReturnType<typeof createInvoicePdf>;
+  notePdf: ReturnType<typeof createCreditNotePdf>;
+}): DueSource {
+  const { transactor, mail, log, origin, pdf, notePdf } = parts;
+  const requestOf = (tenantId: number) => ({
+    tenantId,
+    actor: { kind: 'system' as const, id: 'send-mails' },
+    requestId: null,
+  });
+  return sendMailsSource({
+    transactor,
+    transport: mail,
+    log,
+    portalUrl: (slug) => `${origin()}/p/${slug}`,
+    invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
+    creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+  });
 }
 
 type Parts = Awaited<ReturnType<typeof composeParts>>;

@@ -4,6 +4,7 @@ import { addCatalogueCommands } from './commands/catalogue.ts';
 import { addClockCommands } from './commands/clock.ts';
 import { addCustomerCommands } from './commands/customers.ts';
 import { addEventCommands } from './commands/events.ts';
+import { addInvoiceCommand } from './commands/invoice.ts';
 import { addInvoiceCommands } from './commands/invoices.ts';
 import { addServerCommands } from './commands/server.ts';
 import type { Environment } from './context.ts';
@@ -47,6 +48,7 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
   addCatalogueCommands(program, environment);
   addEventCommands(program, environment, outcome);
   addInvoiceCommands(program, environment);
+  addInvoiceCommand(program, environment, outcome);
   addCustomerCommands(program, environment);
   addClockCommands(program, environment);
   addServerCommands(program, environment, outcome);

@@ -1,20 +1,28 @@
 import type { TSchema } from 'typebox';
 import * as catalog from './schemas/catalog.ts';
+import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
+import * as coupons from './schemas/coupons.ts';
 import * as customers from './schemas/customers.ts';
+import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as usage from './schemas/usage.ts';
 
 const MODULES: readonly object[] = [
   customers,
   catalog,
+  catalogueFile,
+  coupons,
+  documents,
   invoices,
   subscriptions,
+  subscriptionActions,
   usage,
   identity,
   operations,

@@ -1,8 +1,9 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
 import { catalogRoutes } from './routes/catalog.ts';
+import { couponRoutes } from './routes/coupons.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { identityRoutes } from './routes/identity.ts';
-import { invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
+import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
 import {
   analyticsRoutes,
@@ -11,6 +12,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
 
@@ -19,10 +21,13 @@ export const operatorRoutes = {
   ...identityRoutes,
   ...customerRoutes,
   ...catalogRoutes,
+  ...couponRoutes,
   ...subscriptionRoutes,
+  ...subscriptionActionRoutes,
   ...usageRoutes,
   ...entitlementRoutes,
   ...invoiceRoutes,
+  ...creditNoteRoutes,
   ...paymentRoutes,
   ...ledgerRoutes,
   ...clockRoutes,

@@ -4,35 +4,67 @@ import { decideCreditSettlement } from '@billhook/core/invoicing/settle-credit';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
+import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
+import { decideAutoRenew } from '@billhook/core/subscriptions/decide-auto-renew';
+import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
+import { decideChange } from '@billhook/core/subscriptions/decide-change';
+import { decideDiscount, decideEndDiscount } from '@billhook/core/subscriptions/decide-discount';
+import { decideMigration } from '@billhook/core/subscriptions/decide-migration';
+import { decideOverride } from '@billhook/core/subscriptions/decide-override';
+import { decidePause, decideResume } from '@billhook/core/subscriptions/decide-pause';
+import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
+import { decideStart } from '@billhook/core/subscriptions/decide-start';
+import { decideTrial } from '@billhook/core/subscriptions/decide-trial';
+import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
 import { judgeEvent } from '@billhook/core/usage/event-verdict';
+import { usageOf } from './metering.ts';
+import type { SentEvent } from './workload.ts';
+
+/** The next counter of a series; called once for each invoice that gets a number. */
+function nextCounter(last: bigint): bigint {
+  return last + 1n;
+}
+
+/** What is stored under the id of an event among those of its customer. */
+function storedEvent(events: ReadonlyMap<string, SentEvent>, id: string): SentEvent | undefined {
+  return events.get(id);
+}
 
 /**
  * The parts of core that the world drives, held in one place so that a test can plant a bug in one of them and see
  * whether the auditor finds it.
  */
-export interface Engine {
-  readonly applyChanges: typeof applyChanges;
-  readonly decideInvoice: typeof decideInvoice;
-  readonly decideCreditSettlement: typeof decideCreditSettlement;
-  readonly usageToLoad: typeof usageToLoad;
-  readonly judgeEvent: typeof judgeEvent;
-  readonly decideAttempt: typeof decideAttempt;
-  readonly decideAttemptOutcome: typeof decideAttemptOutcome;
-  readonly decideRefund: typeof decideRefund;
-  readonly decideRefundOutcome: typeof decideRefundOutcome;
-  /** The next counter of a series; called once for each invoice that gets a number. */
-  readonly nextCounter: (last: bigint) => bigint;
-}
-
-export const CORE: Engine = {
+export const CORE = {
   applyChanges,
   decideInvoice,
   decideCreditSettlement,
   usageToLoad,
+  usageOf,
   judgeEvent,
+  storedEvent,
   decideAttempt,
   decideAttemptOutcome,
   decideRefund,
   decideRefundOutcome,
-  nextCounter: (last) => last + 1n,
+  decideStart,
+  decideChange,
+  decideSeats,
+  decideCancel,
+  decideAutoRenew,
+  decideUndo,
+  decidePause,
+  decideResume,
+  decideDiscount,
+  decideEndDiscount,
+  decideAddOn,
+  decideAddOnQuantity,
+  decideEndAddOn,
+  decideCharge,
+  decideOverride,
+  decideMigration,
+  decideTrial,
+  nextCounter,
 };
+
+export type Engine = Readonly<typeof CORE>;

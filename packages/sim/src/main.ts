@@ -1,28 +1,32 @@
 import { parseArgs } from 'node:util';
+import { gameOf } from './fleet.ts';
 import { type RunResult, run } from './run.ts';
 
 /**
  * npm run sim -- --seed 1 --customers 200 --years 2
- * A failure prints the line that replays it up to its tick. `--hash` prints the digest of the run alone.
+ * npm run sim -- --replay 14
+ * `--replay` plays a seed as the tests play it; a failure prints that line with its day. `--hash` prints the digest of
+ * the run alone.
  */
 function main(): void {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      customers: { type: 'string', default: '200' },
-      years: { type: 'string', default: '2' },
+      replay: { type: 'string' },
+      customers: { type: 'string' },
+      years: { type: 'string' },
       days: { type: 'string' },
       tick: { type: 'string' },
       hash: { type: 'boolean', default: false },
     },
   });
+  const seed = wholeNumber('seed', values.replay ?? values.seed, 0);
+  const usual = values.replay === undefined ? { customers: 200, days: 731 } : gameOf(seed);
   const options = {
-    seed: wholeNumber('seed', values.seed, 0),
-    customers: wholeNumber('customers', values.customers, 1),
-    days:
-      values.days === undefined
-        ? Math.round(365.25 * positive('years', values.years))
-        : wholeNumber('days', values.days, 1),
+    seed,
+    customers:
+      values.customers === undefined ? usual.customers : wholeNumber('customers', values.customers, 1),
+    days: daysOf(values, usual.days),
     ...(values.tick === undefined ? {} : { untilTick: wholeNumber('tick', values.tick, 1) }),
   };
   const startedMs = performance.now();
@@ -30,6 +34,14 @@ function main(): void {
   if (values.hash) console.log(result.traceHash);
   else print(result, options, (performance.now() - startedMs) / 1000);
   if (result.violations.length > 0) process.exitCode = 1;
+}
+
+function daysOf(
+  { days, years }: { readonly days?: string | undefined; readonly years?: string | undefined },
+  usual: number,
+): number {
+  if (days !== undefined) return wholeNumber('days', days, 1);
+  return years === undefined ? usual : Math.round(365.25 * positive('years', years));
 }
 
 function print(
@@ -52,7 +64,7 @@ function print(
   if (result.failedTick !== null) {
     const { seed, customers, days } = options;
     console.log(
-      `\nreplay: npm run sim -- --seed ${seed} --customers ${customers} --days ${days} --tick ${result.failedTick}`,
+      `\nreplay: npm run sim -- --replay ${seed} --customers ${customers} --days ${days} --tick ${result.failedTick}`,
     );
   }
 }

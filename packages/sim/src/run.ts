@@ -1,10 +1,12 @@
 import { InvariantError } from '@billhook/core/kernel/invariant';
 import { addMs, type Instant, instant, MS_PER_DAY } from '@billhook/core/time/instant';
-import { auditorFor } from './auditor.ts';
+import { auditorFor } from './audit/auditor.ts';
+import { type Catalogue, drawCatalogue, type Offer } from './catalogue.ts';
 import { currentSubscription, newCustomer } from './customer.ts';
 import { CORE, type Engine } from './engine.ts';
 import { prngOf } from './prng.ts';
 import { type Provider, providerOf } from './provider.ts';
+import { drawSwarm } from './swarm.ts';
 import { moneyRows, newTally } from './tally.ts';
 import { perform } from './tasks.ts';
 import { newTrace } from './trace.ts';
@@ -20,6 +22,8 @@ export interface RunOptions {
   readonly untilTick?: number;
   readonly engine?: Engine;
   readonly wrapProvider?: (provider: Provider) => Provider;
+  /** Everybody buys this plan only. */
+  readonly onlyOffer?: number;
 }
 
 export interface RunResult {
@@ -29,6 +33,8 @@ export interface RunResult {
   /** The tick in which the first violation was found; null if there is none. */
   readonly failedTick: number | null;
   readonly parked: readonly string[];
+  /** Time that customers have been there, from their arrival to the last day. */
+  readonly customerYears: number;
   readonly counts: ReadonlyMap<string, number>;
   readonly money: readonly (readonly string[])[];
 }
@@ -42,18 +48,18 @@ export function run(options: RunOptions): RunResult {
   const prng = prngOf(String(options.seed));
   const plain = providerOf(prng.fork('provider'));
   const provider = options.wrapProvider?.(plain) ?? plain;
-  const world = newWorld(options.engine ?? CORE, provider, START);
-  const auditor = auditorFor(provider.truth);
+  const swarm = drawSwarm(prng.fork('swarm'));
+  const catalogue = narrowed(drawCatalogue(swarm, prng.fork('catalogue')), options.onlyOffer);
+  const world = newWorld({ engine: options.engine ?? CORE, provider, swarm, catalogue }, START);
+  const auditor = auditorFor(provider.truth, swarm);
   const trace = newTrace();
   const tally = newTally();
   world.watchers.push(auditor, trace, tally);
   for (let index = 0; index < options.customers; index += 1) {
     const own = prng.fork(`customer ${index}`);
-    const customer = newCustomer(drawCustomer(index, START, options.days * MS_PER_DAY, own), {
-      prng: own.fork('habits'),
-      sentCount: 0,
-      lastEvent: null,
-    });
+    const habits = { prng: own.fork('habits'), sentCount: 0, lastEvent: null };
+    const plan = drawCustomer(index, START, options.days * MS_PER_DAY, own);
+    const customer = newCustomer(plan, habits, catalogue, swarm);
     world.customers.push(customer);
     world.agenda.add(customer.plan.arrivesAt, { kind: 'arrive', customer });
   }
@@ -67,11 +73,12 @@ export function run(options: RunOptions): RunResult {
     const dayStart = addMs(START, (tick - 1) * MS_PER_DAY);
     if (tick <= options.days) drawOrders(world, dayStart);
     guard(guards, () => runUntil(world, addMs(dayStart, MS_PER_DAY)));
-    auditor.tick(world.agenda.now);
+    auditor.tick(world.customers, world.agenda.now);
     if (auditor.violations.length + guards.length > 0) failedTick = tick;
   }
   if (failedTick === null && tick === options.days + SETTLING_DAYS) {
     guard(guards, () => billAgain(world, guards));
+    guard(guards, () => awaitNews(world));
     auditor.final(world.customers, world.agenda.now);
     if (auditor.violations.length + guards.length > 0) failedTick = tick;
   }
@@ -83,16 +90,34 @@ export function run(options: RunOptions): RunResult {
     parked: world.customers.flatMap(({ plan, parked }) =>
       parked === null ? [] : `${plan.id} ${parked.code}: ${parked.detail}`,
     ),
+    customerYears: yearsOf(world, Math.min(tick, options.days)),
     counts: tally.counts,
     money: moneyRows(world.customers, world.agenda.now),
   };
+}
+
+function yearsOf({ customers }: World, days: number): number {
+  const end = START + days * MS_PER_DAY;
+  let ms = 0;
+  for (const { plan } of customers) ms += Math.max(0, end - plan.arrivesAt);
+  return ms / (365.25 * MS_PER_DAY);
+}
+
+/** The catalogue with one plan in every place, so that all orders are about it. */
+function narrowed(catalogue: Catalogue, onlyOffer: number | undefined): Catalogue {
+  if (onlyOffer === undefined) return catalogue;
+  const offers = [...catalogue.offers].map(([currency, list]): [typeof currency, readonly Offer[]] => [
+    currency,
+    list.map(() => list[onlyOffer] as Offer),
+  ]);
+  return { ...catalogue, offers: new Map(offers) };
 }
 
 function drawOrders(world: World, dayStart: Instant): void {
   for (const customer of world.customers) {
     if (customer.plan.arrivesAt >= dayStart) continue;
     const subscription = currentSubscription(customer);
-    for (const { at, command } of drawDay(customer.habits, dayStart, subscription !== null)) {
+    for (const { at, command } of drawDay(customer.habits, world.swarm, dayStart, subscription !== null)) {
       world.agenda.add(at, { kind: 'command', customer, command });
     }
   }
@@ -101,6 +126,16 @@ function drawOrders(world: World, dayStart: Instant): void {
 function runUntil(world: World, until: Instant): void {
   for (let task = world.agenda.takeUntil(until); task !== null; task = world.agenda.takeUntil(until))
     perform(world, task);
+}
+
+const NEWS_DAYS = 4;
+
+/** Nothing new is begun any more; what the provider still has to say arrives. */
+function awaitNews(world: World): void {
+  const until = addMs(world.agenda.now, NEWS_DAYS * MS_PER_DAY);
+  for (let task = world.agenda.takeUntil(until); task !== null; task = world.agenda.takeUntil(until)) {
+    if (task.kind === 'delivery' || task.kind === 'refund_look_up') perform(world, task);
+  }
 }
 
 /** I59: billing everyone once more, at the same moment, must find nothing to do. */

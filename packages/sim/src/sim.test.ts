@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { instant } from '@billhook/core/time/instant';
 import { describe, expect, test } from 'vitest';
+import { hunt } from '../bugs/hunt.ts';
+import { PLANTED_BUGS } from '../bugs/list.ts';
 import { agendaFrom } from './clock.ts';
 import { CORE } from './engine.ts';
-import { plantedBugs } from './planted-bugs.ts';
+import { gameOf } from './fleet.ts';
 import { prngOf } from './prng.ts';
 import { run } from './run.ts';
 
@@ -20,37 +23,12 @@ async function main(...args: string[]): Promise<{ code: number; stdout: string; 
   }
 }
 
-describe('two years of business', () => {
+describe('a business', () => {
   test.each([1, 2, 3])('I54 seed %i breaks no law and leaves nothing unfinished', (seed) => {
-    const result = run({ seed, customers: 60, days: 731 });
+    const result = run({ seed, customers: 30, days: 731 });
     expect(result.violations).toEqual([]);
     expect(result.parked).toEqual([]);
-    const count = (name: string) => result.counts.get(name) ?? 0;
-    for (const name of [
-      'subscription.changed',
-      'subscription.seats_changed',
-      'subscription.canceled',
-      'subscription.recovered',
-      'subscription.trial_started',
-      'credit.granted',
-      'credit.applied',
-      'payment.failed',
-      'payment.unknown',
-      'payment.requires_action',
-      'refund.succeeded',
-      'refund.failed',
-      'invoice.skipped',
-      'line.proration_credit',
-      'line.usage',
-      'usage.duplicate',
-      'usage.late',
-      'usage.id_conflict',
-      'usage.unknown_meter',
-      'usage.rejected',
-    ]) {
-      expect([name, count(name) > 0]).toEqual([name, true]);
-    }
-    expect(result.money.at(-1)).toEqual(['trial balance', '0.00', '0.00', '0']);
+    expect(result.money.at(-1)?.slice(1).map(Number)).toEqual([0, 0, 0]);
   });
 
   test('the same seed gives the same trace in two processes, and another seed another one', async () => {
@@ -62,69 +40,61 @@ describe('two years of business', () => {
     expect(other).not.toBe(first);
   });
 
+  test('a seed of the fleet is replayed exactly by its number alone, in a process of its own', async () => {
+    const played = run(gameOf(5));
+    const replayed = await main('--replay', '5', '--hash');
+    expect(replayed.stdout).toBe(`${played.traceHash}\n`);
+  }, 120_000);
+
   test('the command prints what happened, and says plainly what it cannot read', async () => {
     const done = await main('--customers', '5', '--days', '60');
     expect(done.code).toBe(0);
-    expect(done.stdout).toMatch(/trial balance +0\.00 +0\.00 +0\n/);
+    expect(done.stdout).toMatch(/trial balance +0\.00 +0 +0\.000\n/);
     expect(done.stdout).toContain('0 violations');
     expect((await main('--seed', 'x')).code).toBe(2);
     expect((await main('--years', '-1')).stderr).toContain('--years');
   });
 });
 
-describe('the auditor finds planted bugs', () => {
-  const planted = plantedBugs();
-
-  test.each(planted)('$law: $name', ({ law, engine, wrapProvider }) => {
-    const options = {
-      seed: 4,
-      customers: 60,
-      days: 731,
-      engine,
-      ...(wrapProvider === undefined ? {} : { wrapProvider }),
-    };
-    const result = run(options);
-    expect(result.violations.map((violation) => violation.law)).toContain(law);
-    expect(result.failedTick).not.toBeNull();
-  });
-
-  const lawsBrokenBy = (law: string) => {
-    const { engine } = plantedBugs().find((bug) => bug.law === law)!;
-    return run({ seed: 4, customers: 40, days: 400, engine }).violations.map((violation) => violation.law);
+describe('the auditor', () => {
+  const foundBy = (id: string) => {
+    const bug = PLANTED_BUGS.find((candidate) => candidate.id === id)!;
+    return hunt(bug, { customers: 30, days: 400, seeds: 3 });
   };
 
   test('I06 the auditor finds an invoice that was edited after its issue', () => {
-    expect(lawsBrokenBy('I06')).toContain('I06');
+    expect(foundBy('edited-after-issue').result.violations.map(({ law }) => law)).toContain('I06');
   });
 
   test('I07 numbers of two years leave no gap and never go back in time', () => {
-    expect(run({ seed: 9, customers: 40, days: 731 }).violations).toEqual([]);
-    expect(lawsBrokenBy('I07')).toEqual(['I07']);
+    expect(run({ seed: 9, customers: 20, days: 731 }).violations).toEqual([]);
+    expect(foundBy('number-gap').result.violations.map(({ law }) => law)).toEqual(['I07']);
   });
 
   test('a failure is replayed by its seed and tick', () => {
-    const bug = () => plantedBugs().find(({ law }) => law === 'I07')!;
-    const first = run({ seed: 4, customers: 40, days: 400, engine: bug().engine });
-    const again = run({
-      seed: 4,
-      customers: 40,
-      days: 400,
-      engine: bug().engine,
-      untilTick: first.failedTick!,
-    });
+    const { result: first, seed } = foundBy('number-gap');
+    const engine = () => PLANTED_BUGS.find(({ id }) => id === 'number-gap')!.engine();
+    const options = { seed: seed!, customers: 30, days: 400 };
+    const again = run({ ...options, engine: engine(), untilTick: first.failedTick! });
     expect(again.violations).toEqual(first.violations);
     expect(again.traceHash).toBe(first.traceHash);
-    expect(
-      run({ seed: 4, customers: 40, days: 400, engine: bug().engine, untilTick: first.failedTick! - 1 })
-        .violations,
-    ).toEqual([]);
+    const before = run({ ...options, engine: engine(), untilTick: first.failedTick! - 1 });
+    expect(before.violations).toEqual([]);
   });
 
   test('a broken guard of core is a finding', () => {
     const throwing = { ...CORE, nextCounter: () => 0n };
-    expect(
-      run({ seed: 4, customers: 10, days: 200, engine: throwing }).violations.map(({ law }) => law),
-    ).toContain('guard');
+    const { violations } = run({ seed: 4, customers: 10, days: 200, engine: throwing });
+    expect(violations.map(({ law }) => law)).toContain('guard');
+  });
+
+  test('shares no code with what it checks: of core it imports types alone', () => {
+    const folder = fileURLToPath(new URL('./audit/', import.meta.url));
+    for (const file of readdirSync(folder)) {
+      const imports = readFileSync(`${folder}${file}`, 'utf8').match(/^import [^;]*;/gm) ?? [];
+      const ofCore = imports.filter((line) => line.includes('@billhook/core'));
+      expect([file, ofCore.filter((line) => !line.startsWith('import type '))]).toEqual([file, []]);
+    }
   });
 });
 

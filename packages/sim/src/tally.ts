@@ -19,11 +19,14 @@ export function newTally(): Tally {
     onEvents(_, events) {
       for (const event of events) add(event.type);
     },
-    onInvoice(_, invoice) {
+    onBill(_customer, _now, invoice) {
+      if (invoice === null) return;
       add(invoice.status === 'skipped' ? 'invoice.skipped' : 'invoice.numbered');
       for (const line of invoice.lines) add(`line.${line.kind}`);
     },
     onReceipt: (_customer, _event, outcome) => add(`usage.${outcome}`),
+    onOrder: (_, { asked, decision }) =>
+      add(`order.${asked.order.kind}.${decision.ok ? 'done' : decision.refusal.code}`),
     onTouched: () => undefined,
   };
 }

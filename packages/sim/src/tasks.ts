@@ -1,28 +1,31 @@
 import { remainingOf } from '@billhook/core/decision/books';
-import type { Decision } from '@billhook/core/decision/change';
-import type { Result } from '@billhook/core/kernel/result';
 import { refundableMinor } from '@billhook/core/payments/decide-refund';
 import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
-import { decideCancel, decideUndoCancel } from '@billhook/core/subscriptions/decide-cancel';
-import { decideChange, decideUnscheduleChange } from '@billhook/core/subscriptions/decide-change';
-import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
-import { decideStart } from '@billhook/core/subscriptions/decide-start';
-import { openItems } from '@billhook/core/subscriptions/items';
-import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
-import { METERS, type Offer } from './catalogue.ts';
+import { METERS } from './catalogue.ts';
 import { type Customer, currentSubscription, idFor } from './customer.ts';
+import { insertInOrder } from './metering.ts';
+import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
-import { type Command, type SentEvent, startCommand } from './workload.ts';
-import { bill, carryOut, collect, type EventOutcome, type Task, touch, type World } from './world.ts';
+import { type Command, type SentEvent, startOrder } from './workload.ts';
+import {
+  bill,
+  billDue,
+  carryOut,
+  collect,
+  type EventOutcome,
+  type Task,
+  touch,
+  type World,
+} from './world.ts';
 
 /** Does one task of the agenda at its moment. */
 export function perform(world: World, task: Task): void {
   const { customer } = task;
   switch (task.kind) {
     case 'arrive':
-      command(world, customer, startCommand(customer.habits.prng));
+      command(world, customer, startOrder(customer.habits.prng, world.swarm));
       return;
     case 'command':
       command(world, customer, task.command);
@@ -61,128 +64,59 @@ function command(world: World, customer: Customer, order: Command): void {
   }
   if (customer.parked !== null) return;
   if (order.kind === 'pay') {
-    for (const invoiceId of customer.books.invoices.keys()) collect(world, customer, invoiceId);
+    // Whoever presses the button does so for what is open, and sometimes for what was paid lately.
+    const invoices = [...customer.books.invoices.values()];
+    for (const { invoice, status } of [
+      ...invoices.slice(0, -3).filter((record) => record.status === 'open'),
+      ...invoices.slice(-3),
+    ])
+      if (status !== 'skipped') collect(world, customer, invoice.id);
     return;
   }
   if (order.kind === 'refund') {
     refund(world, customer, order.share);
     return;
   }
-  bill(world, customer);
-  const decision = decide(customer, order, world.agenda.now);
-  if (decision === null || !decision.ok) return;
+  billDue(world, customer);
+  const answer = ask(world, customer, currentSubscription(customer), order);
+  if (answer === null) return;
+  for (const watcher of world.watchers) watcher.onOrder(customer, answer);
+  const { decision } = answer;
+  if (!decision.ok) return;
+  for (const change of decision.value.changes) {
+    if (change.type !== 'subscription_discount.create') continue;
+    const { id } = change.discount.coupon;
+    world.redemptions.set(id, (world.redemptions.get(id) ?? 0) + 1);
+  }
   carryOut(world, customer, decision.value);
   bill(world, customer);
 }
 
-function decide(
-  customer: Customer,
-  order: Exclude<Command, { kind: 'event' | 'refund' | 'pay' }>,
-  now: Instant,
-): Result<Decision> | null {
-  const subscription = currentSubscription(customer);
-  if (order.kind === 'start') return subscription === null ? start(customer, order, now) : null;
-  if (subscription === null) return null;
-  switch (order.kind) {
-    case 'change': {
-      const offer = customer.offers[order.offer] as Offer;
-      return decideChange({
-        now,
-        subscription,
-        currentPlan: offerOf(customer, subscription).plan,
-        newPlan: offer.plan,
-        newVersion: offer.version,
-        itemIds: ids(customer, offer.version.prices.length),
-        seats: null,
-        when: order.when,
-        direction: null,
-      });
-    }
-    case 'unschedule':
-      return decideUnscheduleChange({ now, subscription });
-    case 'seats':
-      return decideSeats({
-        now,
-        subscription,
-        seats: BigInt(order.seats),
-        itemIds: ids(customer, openItems(subscription).length),
-      });
-    case 'cancel':
-      return decideCancel({
-        now,
-        subscription,
-        when: order.when,
-        creditUnused: order.creditUnused,
-        reason: 'asked',
-      });
-    case 'undo_cancel':
-      return decideUndoCancel({ now, subscription });
-  }
-}
-
-function start(
-  customer: Customer,
-  order: Extract<Command, { kind: 'start' }>,
-  now: Instant,
-): Result<Decision> {
-  const offer = customer.offers[order.offer] as Offer;
-  const withTrial = !customer.hadTrial;
-  if (offer.version.trialDays > 0) customer.hadTrial = true;
-  return decideStart({
-    now,
-    subscriptionId: idFor(customer, 'sub'),
-    customerId: customer.plan.id,
-    plan: offer.plan,
-    version: offer.version,
-    itemIds: ids(customer, offer.version.prices.length),
-    seats: BigInt(order.seats),
-    timeZone: customer.plan.timeZone,
-    startAt: order.inDays === 0 ? null : addMs(now, order.inDays * MS_PER_DAY),
-    withTrial,
-    billingAuthority: 'billhook',
-  });
-}
-
-function offerOf(customer: Customer, subscription: Subscription): Offer {
-  const offer = customer.offers.find((candidate) => candidate.plan.id === subscription.planId);
-  if (offer === undefined) throw new Error(`No offer is named ${subscription.planId}.`);
-  return offer;
-}
-
-function ids(customer: Customer, count: number): string[] {
-  return Array.from({ length: count }, () => idFor(customer, 'item'));
-}
-
 function send(world: World, customer: Customer, event: SentEvent): void {
-  const before = customer.events.get(event.id);
+  const before = world.engine.storedEvent(customer.events, event.id);
   const same =
     before !== undefined &&
     before.time === event.time &&
-    before.bytes === event.bytes &&
+    before.value === event.value &&
     before.type === event.type;
-  let billedThrough: Instant | null = null;
-  for (const line of customer.books.billed) {
-    if (line.kind === 'usage' && (billedThrough === null || line.servicePeriod.end > billedThrough)) {
-      billedThrough = line.servicePeriod.end;
-    }
-  }
+  const meters = METERS.filter((meter) => meter.eventType === event.type);
   const verdict = world.engine.judgeEvent({
     now: world.agenda.now,
     time: event.time,
-    data: { bytes: event.bytes },
-    meters: METERS.filter((meter) => meter.eventType === event.type),
+    data: { value: event.value, label: event.label },
+    meters,
     customerId: customer.plan.id,
     stored: before === undefined ? 'none' : same ? 'same' : 'different',
-    billedThrough,
+    billedThrough: customer.billedThrough.get(meters[0]?.id ?? '') ?? null,
     lateWindowMs: DEFAULT_LATE_WINDOW_MS,
   });
   const outcome: EventOutcome = verdict.outcome === 'quarantined' ? verdict.reason : verdict.outcome;
   if (verdict.outcome === 'accepted') {
     customer.events.set(event.id, event);
-    for (const reading of verdict.readings) {
-      const list = customer.readings.get(reading.meterId) ?? [];
-      list.push({ at: event.time, value: reading.value });
-      customer.readings.set(reading.meterId, list);
+    for (const { meterId, value } of verdict.readings) {
+      const list = customer.readings.get(meterId) ?? [];
+      insertInOrder(list, { at: event.time, value, label: event.label });
+      customer.readings.set(meterId, list);
     }
   }
   for (const watcher of world.watchers) watcher.onReceipt(customer, event, outcome);

@@ -15,7 +15,8 @@ export function newTrace(): Trace {
       for (const event of events)
         write(customer.plan.id, event.type, event.subjectId, canonicalJson(event.data));
     },
-    onInvoice(customer, invoice, number) {
+    onBill(customer, _now, invoice, number) {
+      if (invoice === null) return;
       write(
         customer.plan.id,
         invoice.id,
@@ -28,6 +29,9 @@ export function newTrace(): Trace {
     },
     onReceipt(customer, event, outcome) {
       write(customer.plan.id, event.id, outcome);
+    },
+    onOrder(customer, { asked, decision }) {
+      write(customer.plan.id, asked.order.kind, decision.ok ? 'done' : decision.refusal.code);
     },
     onTouched: () => undefined,
     digest: () => hash.digest('hex'),

@@ -1,8 +1,12 @@
-import { type CurrencyCode, currencyCode } from '@billhook/core/money/currency';
+import type { CurrencyCode } from '@billhook/core/money/currency';
+import type { ChangeTiming } from '@billhook/core/subscriptions/decide-change';
+import type { PauseMode, TrialEnd } from '@billhook/core/subscriptions/subscription';
 import { addMs, type Instant, instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
-import { CURRENCIES } from './catalogue.ts';
+import { CURRENCIES, OFFER_COUNT } from './catalogue.ts';
+import { LABELS } from './prices.ts';
 import type { Prng } from './prng.ts';
 import type { Card } from './provider.ts';
+import type { OrderKind, Swarm } from './swarm.ts';
 
 export interface CustomerPlan {
   readonly index: number;
@@ -10,29 +14,88 @@ export interface CustomerPlan {
   readonly currency: CurrencyCode;
   readonly timeZone: string;
   readonly card: Card;
-  readonly tax: 'none' | 'exclusive' | 'inclusive';
+  readonly hasPaymentMethod: boolean;
+  readonly taxMode: 'exclusive' | 'inclusive';
   readonly arrivesAt: Instant;
 }
 
-/** One thing a customer or their product does. Plans are named by their place in the offers. */
+/** When something takes effect, in days from the order where it is a date. */
+export type Moment = 'now' | 'period_end' | { readonly inDays: number };
+
+export interface StartOrder {
+  readonly kind: 'start';
+  readonly offer: number;
+  readonly seats: number;
+  /** Negative for a start in the past. */
+  readonly inDays: number;
+  readonly billingDay: number | null;
+  readonly trialEnd: TrialEnd;
+  readonly endAfterPeriods: number | null;
+  readonly overrideFactor: bigint | null;
+  /** Offers that follow one after the other, each so many days after the one before it. */
+  readonly phases: readonly { readonly offer: number; readonly afterDays: number; readonly seats: number }[];
+}
+
+/** One thing a customer or the seller does to a subscription. Offers, coupons and add-ons are named by their place. */
+export type Order =
+  | StartOrder
+  | {
+      readonly kind: 'change';
+      readonly offer: number;
+      readonly when: Exclude<ChangeTiming, object> | { readonly inDays: number };
+      readonly isProrated: boolean;
+    }
+  | { readonly kind: 'seats'; readonly seats: number; readonly when: Moment; readonly isProrated: boolean }
+  | { readonly kind: 'cancel'; readonly when: Moment; readonly creditUnused: boolean }
+  | { readonly kind: 'undo'; readonly step: number }
+  | { readonly kind: 'auto_renew'; readonly isOn: boolean }
+  | {
+      readonly kind: 'pause';
+      readonly mode: PauseMode;
+      readonly inDays: number;
+      readonly forDays: number | null;
+    }
+  | { readonly kind: 'resume'; readonly inDays: number }
+  | { readonly kind: 'coupon'; readonly coupon: number }
+  | { readonly kind: 'end_coupon' }
+  | { readonly kind: 'add_on'; readonly addOn: number; readonly quantity: number }
+  | {
+      readonly kind: 'add_on_quantity';
+      readonly addOn: number;
+      readonly quantity: number;
+      readonly when: Moment;
+      readonly isProrated: boolean;
+    }
+  | {
+      readonly kind: 'end_add_on';
+      readonly addOn: number;
+      readonly when: Moment;
+      readonly creditUnused: boolean;
+    }
+  | { readonly kind: 'charge'; readonly addOn: number; readonly quantity: number }
+  | {
+      readonly kind: 'override';
+      readonly price: number;
+      readonly factor: bigint;
+      readonly isProrated: boolean;
+    }
+  | { readonly kind: 'migrate'; readonly when: 'now' | 'at_renewal'; readonly isProrated: boolean }
+  | { readonly kind: 'move_trial'; readonly inDays: number };
+
 export type Command =
-  | { readonly kind: 'start'; readonly offer: number; readonly seats: number; readonly inDays: number }
-  | { readonly kind: 'change'; readonly offer: number; readonly when: 'now' | 'period_end' | 'by_direction' }
-  | { readonly kind: 'unschedule' }
-  | { readonly kind: 'seats'; readonly seats: number }
-  | { readonly kind: 'cancel'; readonly when: 'now' | 'period_end'; readonly creditUnused: boolean }
-  | { readonly kind: 'undo_cancel' }
+  | Order
   | { readonly kind: 'refund'; readonly share: number }
   /** The customer tries to pay what is open, whatever else is under way. */
   | { readonly kind: 'pay' }
   | { readonly kind: 'event'; readonly event: SentEvent };
 
-/** A usage event as the customer's product sends it. */
+/** A usage event as the customer's product sends it; `value` is a decimal text, as it travels. */
 export interface SentEvent {
   readonly id: string;
   readonly time: Instant;
-  readonly type: 'call' | 'transfer' | 'unheard_of';
-  readonly bytes: number;
+  readonly type: string;
+  readonly value: string;
+  readonly label: string;
 }
 
 export interface DrawnCommand {
@@ -47,11 +110,12 @@ const ZONES = [
   'America/New_York',
   'America/Sao_Paulo',
   'Asia/Kolkata',
-  'Pacific/Auckland',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
 ];
 
 export function drawCustomer(index: number, start: Instant, spanMs: number, prng: Prng): CustomerPlan {
-  const arrivesAt = instant(start + Math.floor(prng.next() ** 2 * spanMs * 0.7));
+  const arrivesAt = instant(start + Math.floor(prng.next() ** 2 * spanMs * 0.5));
   const luck = prng.next();
   const card: Card =
     luck < 0.75
@@ -61,14 +125,14 @@ export function drawCustomer(index: number, start: Instant, spanMs: number, prng
         : luck < 0.93
           ? { kind: 'three_d_secure' }
           : { kind: 'dying', diesAt: addMs(arrivesAt, prng.int(30, 400) * MS_PER_DAY) };
-  const currency = prng.pick(CURRENCIES);
   return {
     index,
     id: `cus_${index}`,
-    currency,
+    currency: prng.pick(CURRENCIES),
     timeZone: prng.pick(ZONES),
     card,
-    tax: currency === currencyCode('USD') ? 'none' : prng.chance(0.3) ? 'inclusive' : 'exclusive',
+    hasPaymentMethod: prng.chance(0.9),
+    taxMode: prng.chance(0.3) ? 'inclusive' : 'exclusive',
     arrivesAt,
   };
 }
@@ -80,8 +144,33 @@ export interface CustomerHabits {
   lastEvent: SentEvent | null;
 }
 
-/** What a customer does on the day that begins at `dayStart`, in order of time. `live`: they have a running subscription. */
-export function drawDay(habits: CustomerHabits, dayStart: Instant, live: boolean): readonly DrawnCommand[] {
+/** How likely an order of each kind is on a day of a running subscription. */
+const USUAL_RATES: Readonly<Record<OrderKind, number>> = {
+  change: 0.004,
+  seats: 0.005,
+  cancel: 0.001,
+  undo: 0.004,
+  auto_renew: 0.001,
+  pause: 0.002,
+  resume: 0.02,
+  coupon: 0.003,
+  end_coupon: 0.0007,
+  add_on: 0.002,
+  add_on_quantity: 0.002,
+  end_add_on: 0.0015,
+  charge: 0.0015,
+  override: 0.001,
+  migrate: 0.0015,
+  move_trial: 0.01,
+};
+
+/** What a customer does on the day that begins at `dayStart`, in order of time. `live`: they have a subscription. */
+export function drawDay(
+  habits: CustomerHabits,
+  swarm: Swarm,
+  dayStart: Instant,
+  live: boolean,
+): readonly DrawnCommand[] {
   const { prng } = habits;
   const drawn: DrawnCommand[] = [];
   const moment = () => addMs(dayStart, prng.int(0, MS_PER_DAY / MS_PER_MINUTE - 1) * MS_PER_MINUTE);
@@ -89,21 +178,15 @@ export function drawDay(habits: CustomerHabits, dayStart: Instant, live: boolean
     if (prng.chance(probability)) drawn.push({ at: moment(), command: command() });
   };
   if (!live) {
-    add(0.01, () => startCommand(prng));
+    add(0.02, () => startOrder(prng, swarm));
   } else {
-    add(0.006, () => ({
-      kind: 'change',
-      offer: prng.int(0, 7),
-      when: prng.pick(['now', 'period_end', 'by_direction'] as const),
-    }));
-    add(0.001, () => ({ kind: 'unschedule' }));
-    add(0.006, () => ({ kind: 'seats', seats: prng.int(1, 15) }));
-    add(0.002, () => ({
-      kind: 'cancel',
-      when: prng.chance(0.6) ? 'period_end' : 'now',
-      creditUnused: prng.chance(0.5),
-    }));
-    add(0.004, () => ({ kind: 'undo_cancel' }));
+    for (const [kind, rate] of Object.entries(USUAL_RATES) as [OrderKind, number][]) {
+      if (!prng.chance(rate * swarm.rates[kind])) continue;
+      const at = moment();
+      drawn.push({ at, command: drawOrder(kind, prng) });
+      // Some press twice, or think again within the same minute.
+      if (prng.chance(0.1)) drawn.push({ at, command: drawOrder(kind, prng) });
+    }
     if (prng.chance(0.003)) {
       const at = moment();
       drawn.push({ at, command: { kind: 'refund', share: prng.int(1, 100) } });
@@ -111,8 +194,8 @@ export function drawDay(habits: CustomerHabits, dayStart: Instant, live: boolean
       if (prng.chance(0.4)) drawn.push({ at, command: { kind: 'refund', share: prng.int(1, 100) } });
     }
   }
-  add(0.05, () => ({ kind: 'pay' }));
-  if (prng.chance(0.3)) {
+  add(0.03, () => ({ kind: 'pay' }));
+  if (prng.chance(0.3 * swarm.usageRate)) {
     for (let count = prng.int(1, 4); count > 0; count -= 1) {
       const at = moment();
       drawn.push({ at, command: { kind: 'event', event: drawEvent(habits, at) } });
@@ -121,27 +204,113 @@ export function drawDay(habits: CustomerHabits, dayStart: Instant, live: boolean
   return drawn.sort((left, right) => left.at - right.at);
 }
 
-export function startCommand(prng: Prng): Command {
+export function startOrder(prng: Prng, swarm: Swarm): Order {
+  const inDays = prng.chance(0.1)
+    ? prng.int(1, 20)
+    : prng.chance(0.1)
+      ? -prng.int(1, swarm.maxBackdateDays + 1)
+      : 0;
+  const phases = [];
+  if (prng.chance(0.1)) {
+    for (let left = prng.int(1, 3); left > 0; left -= 1)
+      phases.push({
+        offer: prng.int(0, OFFER_COUNT - 1),
+        afterDays: prng.int(1, 120),
+        seats: prng.int(1, 9),
+      });
+  }
   return {
     kind: 'start',
-    offer: prng.int(0, 7),
+    offer: prng.int(0, OFFER_COUNT - 1),
     seats: prng.int(1, 12),
-    inDays: prng.chance(0.1) ? prng.int(1, 20) : 0,
+    inDays,
+    billingDay: prng.chance(0.2) ? prng.int(1, 31) : null,
+    trialEnd: prng.pick(['convert', 'convert', 'cancel', 'cancel_without_payment_method'] as const),
+    endAfterPeriods: prng.chance(0.05) ? prng.int(1, 8) : null,
+    overrideFactor: prng.chance(0.1) ? BigInt(prng.int(1, 3)) : null,
+    phases,
   };
 }
+
+function drawMoment(prng: Prng): Moment {
+  return prng.chance(0.5) ? 'now' : prng.chance(0.6) ? 'period_end' : { inDays: prng.int(0, 60) };
+}
+
+function drawOrder(kind: OrderKind, prng: Prng): Order {
+  const isProrated = prng.chance(0.8);
+  const creditUnused = prng.chance(0.5);
+  const addOn = prng.int(0, 3);
+  const when = drawMoment(prng);
+  switch (kind) {
+    case 'change':
+      return {
+        kind,
+        offer: prng.int(0, OFFER_COUNT - 1),
+        when: prng.chance(0.3) ? 'by_direction' : when,
+        isProrated,
+      };
+    case 'seats':
+      return { kind, seats: prng.int(1, 15), when, isProrated };
+    case 'cancel':
+      return { kind, when, creditUnused };
+    case 'undo':
+      return { kind, step: prng.int(0, 3) };
+    case 'auto_renew':
+      return { kind, isOn: prng.chance(0.5) };
+    case 'pause': {
+      const mode = prng.pick(['keep_period', 'stop_period'] as const);
+      return {
+        kind,
+        mode,
+        inDays: prng.pick([0, 0, 5, 40]),
+        forDays: prng.chance(0.6) ? prng.int(1, 70) : null,
+      };
+    }
+    case 'resume':
+      return { kind, inDays: prng.pick([0, 0, 7]) };
+    case 'coupon':
+      return { kind, coupon: prng.int(0, 5) };
+    case 'end_coupon':
+      return { kind };
+    case 'add_on':
+    case 'charge':
+      return { kind, addOn, quantity: prng.int(1, 4) };
+    case 'add_on_quantity':
+      return { kind, addOn, quantity: prng.int(1, 6), when, isProrated };
+    case 'end_add_on':
+      return { kind, addOn, when, creditUnused };
+    case 'override':
+      return { kind, price: prng.int(0, 2), factor: BigInt(prng.int(1, 3)), isProrated };
+    case 'migrate':
+      return { kind, when: prng.pick(['now', 'at_renewal'] as const), isProrated };
+    case 'move_trial':
+      return { kind, inDays: prng.int(0, 30) };
+  }
+}
+
+const EVENT_TYPES = ['call', 'call', 'transfer', 'sale', 'sale', 'request', 'level', 'member'] as const;
 
 function drawEvent(habits: CustomerHabits, at: Instant): SentEvent {
   const { prng, lastEvent } = habits;
   if (lastEvent !== null && prng.chance(0.05)) return lastEvent;
-  if (lastEvent !== null && prng.chance(0.01)) return { ...lastEvent, bytes: lastEvent.bytes + 1 };
+  if (lastEvent !== null && prng.chance(0.01)) return { ...lastEvent, value: `${lastEvent.value}1` };
   habits.sentCount += 1;
   const ageMs = prng.chance(0.04) ? prng.int(1, 60) * MS_PER_DAY : prng.int(-2, 120) * MS_PER_MINUTE;
+  const type = prng.chance(0.01) ? 'unheard_of' : prng.pick(EVENT_TYPES);
   const event: SentEvent = {
     id: `evt_${habits.sentCount}`,
     time: instant(Math.max(0, at - ageMs)),
-    type: prng.chance(0.01) ? 'unheard_of' : prng.chance(0.6) ? 'call' : 'transfer',
-    bytes: prng.int(1, 40_000_000),
+    type,
+    value: drawValue(type, prng),
+    label: prng.pick(LABELS),
   };
   habits.lastEvent = event;
   return event;
+}
+
+function drawValue(type: string, prng: Prng): string {
+  if (type === 'transfer') return `${prng.int(1, 40_000_000)}`;
+  if (type === 'sale') return (prng.int(0, 30_000) / 100).toFixed(2);
+  if (type === 'member') return `${prng.pick([-1, 1, 1, 2])}`;
+  return `${prng.int(1, 25)}`;
 }

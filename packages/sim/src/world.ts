@@ -3,14 +3,15 @@ import type { Decision } from '@billhook/core/decision/change';
 import type { CoreEvent } from '@billhook/core/decision/event';
 import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
-import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
 import { earlier, formatInstant, type Instant } from '@billhook/core/time/instant';
 import type { QuarantineReason } from '@billhook/core/usage/event-verdict';
-import { periodUsage } from '@billhook/core/usage/period-usage';
+import type { Catalogue } from './catalogue.ts';
 import { type Agenda, agendaFrom } from './clock.ts';
 import { type Customer, idFor } from './customer.ts';
 import type { Engine } from './engine.ts';
+import type { Answer } from './orders.ts';
 import type { Delivery, Provider } from './provider.ts';
+import type { Swarm } from './swarm.ts';
 import type { Command, SentEvent } from './workload.ts';
 
 export type Task =
@@ -30,7 +31,9 @@ export interface GivenNumber {
 /** What the world tells those who watch it: the auditor and the trace. */
 export interface Watcher {
   onEvents(customer: Customer, events: readonly CoreEvent[]): void;
-  onInvoice(customer: Customer, invoice: IssuedInvoice, number: GivenNumber | null): void;
+  /** After every run of billing, with what it found: null where there was nothing to bill. */
+  onBill(customer: Customer, now: Instant, invoice: IssuedInvoice | null, number: GivenNumber | null): void;
+  onOrder(customer: Customer, answer: Answer): void;
   onReceipt(customer: Customer, event: SentEvent, outcome: EventOutcome): void;
   onTouched(customer: Customer): void;
 }
@@ -43,19 +46,24 @@ export interface World {
   readonly provider: Provider;
   readonly agenda: Agenda<Task>;
   readonly customers: Customer[];
-  readonly settings: BillingSettings;
+  readonly swarm: Swarm;
+  readonly catalogue: Catalogue;
   readonly counters: Map<string, bigint>;
+  /** How often each coupon was redeemed. */
+  readonly redemptions: Map<string, number>;
   readonly watchers: Watcher[];
 }
 
-export function newWorld(engine: Engine, provider: Provider, start: Instant): World {
+export function newWorld(
+  parts: Pick<World, 'engine' | 'provider' | 'swarm' | 'catalogue'>,
+  start: Instant,
+): World {
   return {
-    engine,
-    provider,
+    ...parts,
     agenda: agendaFrom<Task>(start),
     customers: [],
-    settings: DEFAULT_BILLING_SETTINGS,
     counters: new Map(),
+    redemptions: new Map(),
     watchers: [],
   };
 }
@@ -74,7 +82,7 @@ function settleCredit(world: World, customer: Customer, decision: Decision): voi
   const grant = decision.changes.find(
     (change) => change.type === 'customer_credit.add' && change.deltaMinor > 0n,
   );
-  if (grant?.type !== 'customer_credit.add') return;
+  if (grant?.type !== 'customer_credit.add' || grant.sourceType === 'credit_note') return;
   const unpaid = [...books.invoices.values()]
     .filter((record) => record.status === 'open' || record.status === 'uncollectible')
     .map((record) => ({
@@ -95,20 +103,36 @@ function settleCredit(world: World, customer: Customer, decision: Decision): voi
   for (const watcher of world.watchers) watcher.onEvents(customer, settled.events);
 }
 
+/** Bills one customer before an order is decided, if anything is due: an order rests on books that are up to date. */
+export function billDue(world: World, customer: Customer): void {
+  const now = world.agenda.now;
+  const subscriptions = [...customer.books.subscriptions.values()];
+  const isDue = subscriptions.some(({ nextActionAt }) => nextActionAt !== null && nextActionAt <= now);
+  if (isDue || world.swarm.settings.thresholdMinor !== null) bill(world, customer);
+}
+
 /** Bills one customer up to now, as the bill run does, and begins to collect what is due. */
 export function bill(world: World, customer: Customer): void {
   if (customer.parked !== null) return;
   const now = world.agenda.now;
   const { books } = customer;
-  const subscriptions = [...books.subscriptions.values()];
-  const due = { now, subscriptions, billed: books.billed, settings: world.settings };
-  const usage = world.engine.usageToLoad(due).map((window) => ({
-    itemId: window.itemId,
-    meterId: window.meterId,
-    period: window.period,
-    digest: null,
-    ...periodUsage(customer.readings.get(window.meterId) ?? [], window.period),
-  }));
+  const subscriptions = [...books.subscriptions.values()].filter(
+    ({ status, nextActionAt }) => status !== 'canceled' || nextActionAt !== null,
+  );
+  const billed =
+    subscriptions.length === books.subscriptions.size
+      ? books.billed
+      : books.billed.filter((line) => subscriptions.some(({ id }) => id === line.subscriptionId));
+  const due = {
+    now,
+    subscriptions,
+    billed,
+    settings: world.swarm.settings,
+    hasPaymentMethod: customer.plan.hasPaymentMethod,
+  };
+  const usage = world.engine
+    .usageToLoad(due)
+    .map((window) => world.engine.usageOf(window, customer.readings.get(window.meterId) ?? []));
   const decided = world.engine.decideInvoice({
     ...due,
     invoiceId: idFor(customer, 'inv'),
@@ -126,10 +150,22 @@ export function bill(world: World, customer: Customer): void {
   }
   carryOut(world, customer, decided.value);
   const { invoice } = decided.value;
+  const isNumbered = invoice !== null && invoice.status !== 'skipped';
+  const number = isNumbered ? giveNumber(world, customer, invoice) : null;
+  for (const watcher of world.watchers) watcher.onBill(customer, now, invoice, number);
   if (invoice === null) return;
-  const number = invoice.status === 'skipped' ? null : giveNumber(world, customer, invoice);
-  for (const watcher of world.watchers) watcher.onInvoice(customer, invoice, number);
+  noteUsage(customer, invoice);
   collect(world, customer, invoice.id);
+}
+
+/** Usage that stands on an invoice is closed: what arrives for it later is late. */
+function noteUsage(customer: Customer, invoice: IssuedInvoice): void {
+  for (const { meterId, servicePeriod } of invoice.lines) {
+    if (meterId === null) continue;
+    const before = customer.billedThrough.get(meterId);
+    if (before === undefined || servicePeriod.end > before)
+      customer.billedThrough.set(meterId, servicePeriod.end);
+  }
 }
 
 function giveNumber(world: World, customer: Customer, invoice: IssuedInvoice): GivenNumber {

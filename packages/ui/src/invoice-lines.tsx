@@ -14,6 +14,13 @@ export interface InvoiceLine {
   readonly quantity?: ReactNode;
   /** A unit price may have more decimals than the currency; it is given as text. */
   readonly unitPrice?: ReactNode;
+  /** What it cost before coupons, and what each of them took off; left out where there were none. */
+  readonly discounted?:
+    | {
+        readonly grossMinor: string;
+        readonly by: readonly { readonly name: string; readonly amountMinor: string }[];
+      }
+    | undefined;
   readonly amountMinor: string;
   /** Rule, tiers, readings and rounding: what stands behind the amount. */
   readonly explanation?: ReactNode;
@@ -86,6 +93,9 @@ function Line({ line, currency, words }: { line: InvoiceLine; currency: string; 
             <span>{line.description}</span>
           )}
           {line.period ? <PeriodText {...line.period} className="block text-sm text-faint" /> : null}
+          {line.discounted ? (
+            <Discounts discounted={line.discounted} currency={currency} words={words} />
+          ) : null}
           {line.quantity || line.unitPrice ? (
             <span className="num block text-sm text-muted sm:hidden">
               {line.quantity}
@@ -110,3 +120,26 @@ function Line({ line, currency, words }: { line: InvoiceLine; currency: string; 
     </Fragment>
   );
 }
+
+interface DiscountsProps {
+  readonly discounted: NonNullable<InvoiceLine['discounted']>;
+  readonly currency: string;
+  readonly words: InvoiceWords;
+}
+
+function Discounts({ discounted, currency, words }: DiscountsProps) {
+  return (
+    <>
+      <span className="block text-sm text-muted">
+        {words.beforeDiscounts} <Money amountMinor={discounted.grossMinor} currency={currency} hideCurrency />
+      </span>
+      {discounted.by.map(({ name, amountMinor }) => (
+        <span key={name} className="block text-sm text-muted">
+          {name} <Money amountMinor={negated(amountMinor)} currency={currency} hideCurrency />
+        </span>
+      ))}
+    </>
+  );
+}
+
+const negated = (minor: string) => (minor.startsWith('-') ? minor.slice(1) : `-${minor}`);

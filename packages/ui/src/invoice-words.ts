@@ -15,6 +15,7 @@ export interface InvoiceWords {
   readonly on: string;
   readonly total: string;
   readonly amountDue: string;
+  readonly beforeDiscounts: string;
   readonly explain: string;
 }
 
@@ -34,5 +35,6 @@ export const INVOICE_ENGLISH: InvoiceWords = {
   on: 'on',
   total: 'Total',
   amountDue: 'Amount due',
+  beforeDiscounts: 'Before discounts',
   explain: 'How this amount came to be',
 };

@@ -33,6 +33,13 @@ export function pricingSentence(
       return pricing.cells
         .map(({ values, unitAmount }) => `${values.join(' / ')}: ${price(unitAmount)}`)
         .join(', ');
+    case 'commitment':
+      return [
+        pricing.minimum === null ? '' : `at least ${money(pricing.minimum)}`,
+        pricing.maximum === null ? '' : `at most ${money(pricing.maximum)}`,
+      ]
+        .filter((part) => part !== '')
+        .join(', ');
     case 'dynamic':
       return 'The price that each event carries';
     case 'dynamic_multiplier':

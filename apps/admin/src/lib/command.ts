@@ -2,6 +2,11 @@ import { type Command, type Send, useIdempotent } from '@billhook/ui/command';
 import { useQueryClient } from '@tanstack/react-query';
 import { useScope } from './scope.tsx';
 
+/** An offer is of the state before: asked for again after it was taken, it would be refused. */
+function isOffer([, subject]: readonly unknown[]): boolean {
+  return subject === 'action-preview' || subject === 'start-preview';
+}
+
 /** A change of business state. After a success all of the tenant is read anew. */
 export function useCommand<Input, Output>(
   send: Send<Input, Output>,
@@ -10,7 +15,10 @@ export function useCommand<Input, Output>(
   const { tenant } = useScope();
   const queryClient = useQueryClient();
   return useIdempotent(send, (output, input) => {
-    void queryClient.invalidateQueries({ queryKey: [tenant.id] });
+    void queryClient.invalidateQueries({
+      queryKey: [tenant.id],
+      predicate: ({ queryKey }) => !isOffer(queryKey),
+    });
     onDone?.(output, input);
   });
 }

@@ -10,8 +10,7 @@ import { CustomerBody } from '../features/customers/customer-body.tsx';
 import { EditCustomerSheet } from '../features/customers/edit-customer-sheet.tsx';
 import { useCustomer } from '../features/customers/queries.ts';
 import { OpenCases } from '../features/home/cases.tsx';
-import { CancelDialog } from '../features/subscriptions/cancel-dialog.tsx';
-import { ChangeSheet } from '../features/subscriptions/change-sheet.tsx';
+import { ActionSheet } from '../features/subscriptions/action-sheet.tsx';
 import { StartSheet } from '../features/subscriptions/start-sheet.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
@@ -87,8 +86,11 @@ function Sheets({ overview }: { overview: CustomerOverview }) {
         open={filters.start === '1'}
         onClose={() => change({ start: undefined })}
       />
-      <ChangeSheet subscription={named(filters.change)} onClose={() => change({ change: undefined })} />
-      <CancelDialog subscription={named(filters.cancel)} onClose={() => change({ cancel: undefined })} />
+      <ActionSheet
+        subscription={named(filters.of)}
+        name={filters.act}
+        onClose={() => change({ act: undefined, of: undefined })}
+      />
       <EditCustomerSheet
         customer={overview.customer}
         open={filters.edit === '1'}

@@ -5,8 +5,10 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
+import { Causes } from '../features/invoices/causes.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
+import { NoteList } from '../features/invoices/note-list.tsx';
 import { useInvoice } from '../features/invoices/queries.ts';
 import { PaymentList } from '../features/payments/payment-list.tsx';
 import { ProblemState } from '../lib/problem.tsx';
@@ -38,6 +40,12 @@ export function InvoiceScreen() {
             <Section title="Payments">
               <PaymentList payments={data.payments} empty="Nothing was collected yet." />
             </Section>
+            {data.creditNotes.length > 0 ? (
+              <Section title="Credit notes">
+                <NoteList notes={data.creditNotes} />
+              </Section>
+            ) : null}
+            <Causes invoice={data} />
             <Section title="Details">
               <KeyValue
                 items={[
@@ -45,6 +53,14 @@ export function InvoiceScreen() {
                     label: 'Customer',
                     value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
                   },
+                  ...(data.replaces === null
+                    ? []
+                    : [
+                        {
+                          label: 'Takes the place of',
+                          value: <TextLink href={`/invoices/${data.replaces}`}>a voided invoice</TextLink>,
+                        },
+                      ]),
                   { label: 'Invoice id', value: <CopyText text={data.id} /> },
                   {
                     label: 'Document hash',

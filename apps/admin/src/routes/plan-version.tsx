@@ -1,13 +1,14 @@
-import type { CreatePlan, CreatePlanVersion, Plan } from '@billhook/sdk/generated/types';
+import type { CreatePlan, CreatePlanVersion, Plan, PlanKind } from '@billhook/sdk/generated/types';
 import { useGo, usePathParam } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
-import { Checkbox } from '@billhook/ui/choice';
+import { Checkbox, RadioGroup } from '@billhook/ui/choice';
 import { Form, FormActions } from '@billhook/ui/form';
 import { PageHeader } from '@billhook/ui/page-header';
 import { SkeletonText } from '@billhook/ui/skeleton';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
+import { PlanChecks } from '../features/catalog/plan-checks.tsx';
 import { usePlan } from '../features/catalog/queries.ts';
 import { draftOf, emptyDraft, type VersionDraft } from '../features/catalog/version-draft.ts';
 import { VersionEditor } from '../features/catalog/version-editor.tsx';
@@ -15,8 +16,13 @@ import { useCommand } from '../lib/command.ts';
 import { formProblem, ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
 
-function sent({ currency, trialDays, prices, entitlements }: VersionDraft): CreatePlanVersion {
-  return { currency, trialDays, prices: [...prices], entitlements: [...entitlements] };
+function sent({ otherCurrencies, prices, entitlements, ...draft }: VersionDraft): CreatePlanVersion {
+  return {
+    ...draft,
+    prices: [...prices],
+    otherCurrencies: otherCurrencies.map((other) => ({ ...other, prices: [...other.prices] })),
+    entitlements: [...entitlements],
+  };
 }
 
 /** Writes the next version of a plan. What runs keeps its own. */
@@ -49,7 +55,7 @@ function NextVersion({ plan }: { plan: Plan }) {
         ]}
       />
       <Form onSubmit={() => publish.run(sent(draft))} {...formProblem(publish.error)} className="max-w-3xl">
-        <VersionEditor draft={draft} onChange={setDraft} fixedCurrency />
+        <VersionEditor draft={draft} onChange={setDraft} kind={plan.kind} fixedCurrency />
         <FormActions>
           <LinkButton href={`/plans/${plan.id}`}>Cancel</LinkButton>
           <Button variant="primary" type="submit" busy={publish.busy}>
@@ -69,6 +75,8 @@ export function NewPlanScreen() {
   const go = useGo();
   const [draft, setDraft] = useState(() => emptyDraft(tenant.currency));
   const [isPublic, setPublic] = useState(true);
+  const [kind, setKind] = useState<PlanKind>('plan');
+  const [offeredWith, setOfferedWith] = useState<readonly string[]>([]);
   const create = useCommand(
     (body: CreatePlan, options) => api.plans.create(body, options),
     (plan) => {
@@ -88,12 +96,15 @@ export function NewPlanScreen() {
             key: key.trim(),
             family: text(family),
             description: text(description),
+            kind,
+            ...(kind === 'plan' ? {} : { offeredWith: [...offeredWith] }),
             public: isPublic,
           })
         }
         {...formProblem(create.error)}
         className="max-w-3xl"
       >
+        <KindFields kind={kind} onKind={setKind} offeredWith={offeredWith} onOfferedWith={setOfferedWith} />
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField name="name" label="Name" required maxLength={200} placeholder="Pro" />
           <TextField name="key" label="Key" required mono placeholder="pro-monthly" hint="Never changes." />
@@ -101,7 +112,7 @@ export function NewPlanScreen() {
           <TextField name="description" label="Description" optional maxLength={2000} />
         </div>
         <Checkbox label="Show on the pricing page" checked={isPublic} onCheckedChange={setPublic} />
-        <VersionEditor draft={draft} onChange={setDraft} />
+        <VersionEditor draft={draft} onChange={setDraft} kind={kind} />
         <FormActions>
           <LinkButton href="/plans">Cancel</LinkButton>
           <Button variant="primary" type="submit" busy={create.busy}>
@@ -109,6 +120,40 @@ export function NewPlanScreen() {
           </Button>
         </FormActions>
       </Form>
+    </>
+  );
+}
+
+interface KindFieldsProps {
+  readonly kind: PlanKind;
+  readonly onKind: (kind: PlanKind) => void;
+  /** Keys of plans. */
+  readonly offeredWith: readonly string[];
+  readonly onOfferedWith: (keys: readonly string[]) => void;
+}
+
+function KindFields({ kind, onKind, offeredWith, onOfferedWith }: KindFieldsProps) {
+  return (
+    <>
+      <RadioGroup
+        label="What it is"
+        boxed
+        value={kind}
+        onValueChange={onKind}
+        options={[
+          { value: 'plan', label: 'A plan', detail: 'Customers subscribe to it.' },
+          { value: 'add_on', label: 'An add-on', detail: 'Taken beside a plan, charged each period.' },
+          { value: 'one_off', label: 'A one-off', detail: 'Taken beside a plan, charged once.' },
+        ]}
+      />
+      {kind === 'plan' ? null : (
+        <PlanChecks
+          label="Offered with"
+          hint="None chosen means with every plan."
+          value={offeredWith}
+          onValueChange={onOfferedWith}
+        />
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { PageHeader } from '@billhook/ui/page-header';
 import { SkeletonText } from '@billhook/ui/skeleton';
 import { Tabs } from '@billhook/ui/tabs';
 import { Package } from 'lucide-react';
+import { CouponTable } from '../features/catalog/coupon-table.tsx';
 import { FeatureTable } from '../features/catalog/feature-table.tsx';
 import { MeterTable } from '../features/catalog/meter-table.tsx';
 import { PlanList } from '../features/catalog/plan-list.tsx';
@@ -13,9 +14,9 @@ import { usePlans } from '../features/catalog/queries.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 
-const TABS = ['plans', 'features', 'meters'] as const;
+const TABS = ['plans', 'coupons', 'features', 'meters'] as const;
 
-/** What is sold: plans by family, and the features and meters they are made of. */
+/** What is sold: plans and add-ons by family, coupons, and the features and meters they are made of. */
 export function PlansScreen() {
   const [filters, change] = useFilters();
   const mayBuild = useMay(ROLES.builders);
@@ -38,6 +39,7 @@ export function PlansScreen() {
         onValueChange={(key) => change({ tab: key === 'plans' ? undefined : key })}
         tabs={[
           { key: 'plans', label: 'Plans', content: <Plans /> },
+          { key: 'coupons', label: 'Coupons', content: <CouponTable /> },
           { key: 'features', label: 'Features', content: <FeatureTable /> },
           { key: 'meters', label: 'Meters', content: <MeterTable /> },
         ]}

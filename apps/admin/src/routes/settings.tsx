@@ -3,7 +3,9 @@ import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
+import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
+import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
 import { useScope } from '../lib/scope.tsx';
 
@@ -24,6 +26,8 @@ export function SettingsScreen() {
       <div className="flex max-w-2xl flex-col gap-10">
         <SellerForm />
         <BillingForm />
+        <RulesForm />
+        <SubscriptionsForm />
         <TaxForm />
         <ProviderSection />
       </div>

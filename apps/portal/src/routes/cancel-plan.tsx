@@ -6,6 +6,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { Form, FormActions } from '@billhook/ui/form';
 import { formatDate } from '@billhook/ui/format-date';
 import { useLocale } from '@billhook/ui/locale';
+import { Money } from '@billhook/ui/money';
 import { Card, PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { TextField } from '@billhook/ui/text-field';
@@ -15,7 +16,7 @@ import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
-import { Loaded } from '../lib/read.tsx';
+import { Loaded, useRead } from '../lib/read.tsx';
 import { Redirect } from '../lib/redirect.tsx';
 
 const REASONS = [
@@ -53,6 +54,9 @@ function Cancel({ subscription }: { subscription: Subscription }) {
   const { locale, timeZone } = useLocale();
   const go = useGo();
   const end = subscription.currentPeriodEnd;
+  const preview = useRead(['change-preview', subscription.id, 'cancel'], (own, signal) =>
+    own.subscription.preview({ action: 'cancel', when: 'period_end' }, { signal }),
+  );
   const cancel = useCommand(
     ({ reason = '', more = '' }: Values, options) => {
       const text = [reason, more.trim()].filter((part) => part !== '').join(': ');
@@ -80,6 +84,18 @@ function Cancel({ subscription }: { subscription: Subscription }) {
           <li>
             After that the plan is not charged any more. Use until then may still come on a last invoice.
           </li>
+          {preview.data ? (
+            <li>
+              You pay <Money amountMinor={preview.data.dueToday} currency={preview.data.currency} /> today
+              {preview.data.due === '0' ? null : (
+                <>
+                  , and <Money amountMinor={preview.data.due} currency={preview.data.currency} /> at the end
+                  for what you have used so far
+                </>
+              )}
+              .
+            </li>
+          ) : null}
           <li>Your account and your invoices stay. You can come back at any time.</li>
           <li>You can undo this until the plan ends.</li>
         </ul>

@@ -127,7 +127,11 @@ function Expired({ checkout }: { checkout: Checkout }) {
       ? `${base}/payment-methods`
       : checkout.purpose === 'invoice'
         ? `${base}/invoices/${checkout.invoice ?? ''}`
-        : hrefOf(`${base}/checkout`, { plan: checkout.plan ?? '', quantity: `${checkout.quantity}` });
+        : hrefOf(`${base}/checkout`, {
+            plan: checkout.plan ?? '',
+            quantity: `${checkout.quantity}`,
+            coupon: checkout.coupon ?? undefined,
+          });
   return (
     <EmptyState
       isPage

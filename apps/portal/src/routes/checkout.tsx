@@ -55,6 +55,8 @@ function Chosen({ plan }: { plan: PublicPlan }) {
     <CheckoutSummary
       plan={plan}
       quantity={quantity}
+      coupon={search.coupon ?? ''}
+      onCouponChange={(code) => setSearch({ coupon: code === '' ? undefined : code })}
       onQuantityChange={hasSeats(plan) ? (next) => setSearch({ quantity: `${next}` }) : undefined}
     />
   );

@@ -6,9 +6,11 @@ import { useLocale } from '@billhook/ui/locale';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { useMutation } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
+import { Changes } from '../features/invoices/changes.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
+import { NoteList } from '../features/invoices/note-list.tsx';
 import { PaymentList } from '../features/invoices/payment-list.tsx';
 import { useHostedPage } from '../lib/leave.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -29,15 +31,14 @@ export function InvoiceScreen() {
 }
 
 /** Fetched and not linked, because the server must be told for which company. */
-function usePdf({ id, number }: Invoice) {
-  const { api } = useMembership();
+function useSave() {
   return useMutation({
-    mutationFn: async () => {
-      const response = await api.invoices.pdf(id);
+    mutationFn: async ({ fetchFile, name }: { fetchFile: () => Promise<Response>; name: string }) => {
+      const response = await fetchFile();
       const url = URL.createObjectURL(await response.blob());
       const link = document.createElement('a');
       link.href = url;
-      link.download = `${number}.pdf`;
+      link.download = name;
       link.click();
       URL.revokeObjectURL(url);
     },
@@ -47,7 +48,8 @@ function usePdf({ id, number }: Invoice) {
 function Shown({ invoice }: { invoice: Invoice }) {
   const { base, api, customer, mayPay } = useMembership();
   const { locale } = useLocale();
-  const pdf = usePdf(invoice);
+  const save = useSave();
+  const file = (fetchFile: () => Promise<Response>, name: string) => save.mutate({ fetchFile, name });
   const pay = useHostedPage(() =>
     api.invoices.pay(invoice.id, {
       successUrl: returnAddress(base, customer),
@@ -63,8 +65,18 @@ function Shown({ invoice }: { invoice: Invoice }) {
           parents={[{ label: 'Invoices', href: `${base}/invoices` }]}
           actions={
             <>
-              <Button icon={Download} onClick={() => pdf.mutate()} busy={pdf.isPending}>
+              <Button
+                icon={Download}
+                onClick={() => file(() => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`)}
+                busy={save.isPending}
+              >
                 PDF
+              </Button>
+              <Button
+                icon={FileJson}
+                onClick={() => file(() => api.invoices.document(invoice.id), `${invoice.number}.json`)}
+              >
+                Data
               </Button>
               {open && mayPay ? (
                 <Button variant="primary" onClick={() => pay.run(undefined)} busy={pay.busy}>
@@ -75,8 +87,13 @@ function Shown({ invoice }: { invoice: Invoice }) {
           }
         />
       </div>
-      <ProblemBox error={pay.error ?? pdf.error} />
+      <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
+      <Changes invoice={invoice} />
+      <NoteList
+        notes={invoice.creditNotes}
+        onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}
+      />
       <PaymentList payments={invoice.payments} />
     </div>
   );

@@ -1,23 +1,21 @@
 import type { Subscription } from '@billhook/sdk/generated/types';
-import { Button, LinkButton } from '@billhook/ui/button';
+import { LinkButton } from '@billhook/ui/button';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { KeyValue } from '@billhook/ui/key-value';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Card, PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
-import { Banner } from '@billhook/ui/status';
-import { toast } from '@billhook/ui/toast';
 import { Package } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { PauseCard } from '../features/plan/pause-card.tsx';
 import { PlanPrices } from '../features/plan/plan-prices.tsx';
+import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
 import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
-import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
-import { ProblemBox } from '../lib/problem.tsx';
 import { Loaded } from '../lib/read.tsx';
 
 export function PlanScreen() {
@@ -25,7 +23,7 @@ export function PlanScreen() {
   usePageTitle('Plan', session.seller.name);
   const dashboard = useDashboard();
   const held = dashboard.data?.subscription ?? null;
-  const running = held !== null && held.status !== 'canceled' && held.cancelAt === null;
+  const running = held !== null && mayChange(held);
   return (
     <>
       <PageHeader
@@ -45,7 +43,7 @@ export function PlanScreen() {
             <NoPlan />
           ) : (
             <div className="flex flex-col gap-6">
-              <Scheduled subscription={subscription} />
+              <ScheduleNotes subscription={subscription} />
               <Facts
                 subscription={subscription}
                 next={
@@ -60,6 +58,7 @@ export function PlanScreen() {
                   )
                 }
               />
+              <PauseCard subscription={subscription} />
               {subscription.status === 'canceled' ? <Again /> : <Ways subscription={subscription} />}
             </div>
           )
@@ -67,6 +66,11 @@ export function PlanScreen() {
       </Loaded>
     </>
   );
+}
+
+/** What is paused goes on first, and what ends is kept first. */
+function mayChange({ status, cancelAt }: Subscription): boolean {
+  return status !== 'canceled' && status !== 'paused' && cancelAt === null;
 }
 
 function NoPlan() {
@@ -97,65 +101,24 @@ function Again() {
   );
 }
 
-/** What will happen by itself, and the way to take it back. */
-function Scheduled({ subscription }: { subscription: Subscription }) {
-  const { mayPay, api } = useMembership();
-  const undo = useCommand(
-    (_: undefined, options) => api.subscription.undo({}, options),
-    () => toast('Your plan stays as it is'),
-  );
-  const { cancelAt, scheduledChange, status } = subscription;
-  if (status === 'canceled' || (cancelAt === null && scheduledChange === null)) return null;
-  const action = mayPay ? (
-    <Button onClick={() => undo.run(undefined)} busy={undo.busy}>
-      {cancelAt ? 'Keep the plan' : 'Undo the change'}
-    </Button>
-  ) : undefined;
-  return (
-    <>
-      {cancelAt ? (
-        <Banner
-          tone="attention"
-          title={
-            <>
-              Your plan ends on <DateText value={cancelAt} as="weekday-time" />
-            </>
-          }
-          action={action}
-        >
-          Nothing more is charged for it after that, except use until then. You can keep it until the last
-          moment.
-        </Banner>
-      ) : scheduledChange ? (
-        <Banner
-          tone="info"
-          title={
-            <>
-              {scheduledChange.plan.name} from <DateText value={scheduledChange.at} as="weekday-time" /> on
-            </>
-          }
-          action={action}
-        >
-          Until then you have {subscription.plan.name}.
-        </Banner>
-      ) : null}
-      <ProblemBox error={undo.error} />
-    </>
-  );
-}
-
 function Facts({ subscription, next }: { subscription: Subscription; next: ReactNode }) {
   const { data } = useCatalogue();
   const offered = data?.plans.find(({ versionId }) => versionId === subscription.plan.versionId);
   const prices = offered ? <PlanPrices plan={offered} /> : null;
   const { plan, quantity, currentPeriodStart, currentPeriodEnd, startedAt, trialEndAt } = subscription;
+  const paused = subscription.pauses.find(({ to }) => to === null);
   return (
     <Card>
       <KeyValue
         items={[
           { label: 'Plan', value: <span className="font-medium">{plan.name}</span> },
           ...(quantity > 1 ? [{ label: 'Seats', value: <Quantity value={`${quantity}`} /> }] : []),
+          ...addOnsOf(subscription),
+          ...discountsOf(subscription),
           ...(prices === null ? [] : [{ label: 'Price', value: prices }]),
+          ...(paused
+            ? [{ label: 'Paused since', value: <DateText value={paused.from} as="weekday-time" /> }]
+            : []),
           { label: 'Next charge', value: next },
           {
             label: 'Current period',
@@ -173,6 +136,46 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
       />
     </Card>
   );
+}
+
+function addOnsOf({ addOns }: Subscription) {
+  if (addOns.length === 0) return [];
+  const value = (
+    <ul>
+      {addOns.map(({ addOn, quantity, endsAt }) => (
+        <li key={addOn.id}>
+          {quantity} × {addOn.name}
+          {endsAt === null ? null : (
+            <>
+              {' '}
+              until <DateText value={endsAt} as="weekday" />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+  return [{ label: 'Add-ons', value }];
+}
+
+function discountsOf({ discounts }: Subscription) {
+  const running = discounts.filter((discount) => discount.running);
+  if (running.length === 0) return [];
+  const value = (
+    <ul>
+      {running.map(({ id, coupon, endsAt }) => (
+        <li key={id}>
+          {coupon.name}
+          {endsAt === null ? null : (
+            <>
+              , for periods before <DateText value={endsAt} />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+  return [{ label: 'Discounts', value }];
 }
 
 function Ways({ subscription }: { subscription: Subscription }) {

@@ -24,10 +24,14 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
+import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
+import { migrationRoutes } from '../processes/migration-routes.ts';
+import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
-import { mySubscriptionRoutes, subscriptionRoutes } from '../processes/subscription-routes.ts';
+import type { PreviewTokens } from '../processes/preview-token.ts';
+import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -38,8 +42,10 @@ export type HandlerParts = {
   providers: Providers;
   files: FileService;
   pdf: ReturnType<typeof createInvoicePdf>;
+  notePdf: ReturnType<typeof createInvoicePdf>;
   mover: ClockMover;
   control: SandboxControl;
+  previews: PreviewTokens;
   demo(): Demo;
   origin(): string;
 };
@@ -60,10 +66,12 @@ export function operatorHandlers(parts: HandlerParts) {
     }),
     ...catalogRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
-    ...subscriptionRoutes(),
+    ...subscriptionRoutes(parts.previews),
+    ...migrationRoutes(),
     ...usageRoutes({ transactor }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
+    ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...paymentRoutes({
       transactor,
       providers: parts.providers,
@@ -90,9 +98,10 @@ export function operatorHandlers(parts: HandlerParts) {
 export function memberHandlers(parts: HandlerParts) {
   const { transactor, pdf } = parts;
   return {
-    ...mySubscriptionRoutes(),
+    ...mySubscriptionRoutes(parts.previews),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({
       transactor,

@@ -1,6 +1,6 @@
 import { getPlans, listFeatures } from '../modules/catalog/api.ts';
 import { getCustomers } from '../modules/customers/api.ts';
-import { findInvoice } from '../modules/invoicing/api.ts';
+import { findInvoice, findNote } from '../modules/invoicing/api.ts';
 import type { MailFacts } from '../modules/notifications/listeners.ts';
 import { getSubscription } from '../modules/subscriptions/api.ts';
 
@@ -24,6 +24,7 @@ export const mailFacts: MailFacts = {
       collectedByUs: invoice.collection === 'automatic',
     };
   },
+  creditNote: findNote,
   async planNames(ctx, subscriptionId) {
     const subscription = await getSubscription(ctx, subscriptionId);
     const plans = await getPlans(ctx, [subscription.planId]);

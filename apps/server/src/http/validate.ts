@@ -79,6 +79,8 @@ function bestBranch(union: ValidationError, inner: readonly ValidationError[]): 
   );
   meant.sort((left, right) => left.length - right.length);
   if (meant[0] !== undefined) return withoutBranches(meant[0]);
+  const told = wrongTeller(union, branches);
+  if (told.length > 0) return told;
   const allowed = inner
     .filter((error) => error.keyword === 'const' && error.instancePath === union.instancePath)
     .map((error) => String((error.params as { allowedValue?: unknown }).allowedValue));
@@ -86,6 +88,40 @@ function bestBranch(union: ValidationError, inner: readonly ValidationError[]): 
     allowed.length > 0
       ? ({ ...union, keyword: 'enum', params: { allowedValues: allowed } } as ValidationError)
       : union,
+  ];
+}
+
+/**
+ * Where one member tells the forms apart and says none of them, that member is at fault, and so is what no form has.
+ */
+function wrongTeller(
+  union: ValidationError,
+  branches: ReadonlyMap<string, readonly ValidationError[]>,
+): ValidationError[] {
+  const lists = [...branches.values()];
+  const tellers = lists.map((list) =>
+    list.find((error) => error.keyword === 'const' && error.instancePath !== union.instancePath),
+  );
+  const [first] = tellers;
+  if (first === undefined || tellers.some((error) => error?.instancePath !== first.instancePath)) return [];
+  const allowedValues = tellers.map(
+    (error) => (error?.params as { allowedValue: unknown } | undefined)?.allowedValue,
+  );
+  const strangers = lists.map((list) =>
+    list.find(
+      (error) => error.keyword === 'additionalProperties' && error.instancePath === union.instancePath,
+    ),
+  );
+  const namesOf = (error: ValidationError | undefined) =>
+    (error?.params as { additionalProperties?: string[] } | undefined)?.additionalProperties ?? [];
+  const unknown = namesOf(strangers[0]).filter((name) =>
+    strangers.every((one) => namesOf(one).includes(name)),
+  );
+  return [
+    { ...first, keyword: 'enum', params: { allowedValues } } as ValidationError,
+    ...(strangers[0] === undefined || unknown.length === 0
+      ? []
+      : [{ ...strangers[0], params: { additionalProperties: unknown } } as ValidationError]),
   ];
 }
 

@@ -91,6 +91,13 @@ async function furnish(
   await app.drain(tenant?.id);
   const first = async (path: string) => (await must(api('GET', path))).data?.[0];
   const invoice = await must(api('GET', `/v1/invoices/${(await first('/v1/invoices'))?.id}`));
+  const coupon = await send(api, '/v1/coupons', {
+    key: CANARY,
+    name: CANARY,
+    value: { kind: 'percent', percent: '10' },
+    duration: { kind: 'once' },
+  });
+  const note = await send(api, `/v1/invoices/${invoice.id}/credit_notes`, { reason: CANARY });
   const checkout = await beginCheckout(app);
   return Object.fromEntries(
     Object.entries({
@@ -109,6 +116,8 @@ async function furnish(
       qua: (await first('/v1/usage/quarantine'))?.id,
       file: await upload(api),
       chk: checkout,
+      coup: coupon.id,
+      cn: note.id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];

@@ -28,7 +28,24 @@ export type TenantSettings = {
   retryDelaysDays: number[];
   /** How long the usage of a period that ended is waited for before it is billed. */
   usageGraceHours: number;
+  /** How exact amounts become minor units, parts of periods are counted, discounts split and tax rounded. */
+  rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+  prorationDays: 'actual' | 'fixed_30';
+  prorationChangeDay: 'new_plan' | 'old_plan';
+  prorationTerminationDay: 'used' | 'unused';
+  discountOrder: 'given' | 'percent_then_fixed';
+  discountSplit: 'largest_remainder' | 'remainder_last';
+  discountPercent: 'per_line' | 'on_total';
+  taxRounding: 'per_category' | 'per_line' | 'precise_once';
+  taxInclusiveRounding: 'round_tax' | 'round_net';
+  zeroUsage: 'charged' | 'free';
+  /** Minor units of unbilled usage at which it is billed inside a period; null for never. */
+  billingThreshold: string | null;
   lateWindowDays: number;
+  /** How far back a subscription may start. */
+  maxBackdateDays: number;
+  /** What customers may do by themselves. */
+  portal: { allowPause: boolean };
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
   brandColour: string | null;

@@ -14,7 +14,20 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   retryDelaysDays: [1, 3, 5, 7],
   // Fee and usage stand on one invoice; a seller whose usage comes in batches chooses how long to wait for it.
   usageGraceHours: 0,
+  rounding: 'half_away_from_zero',
+  prorationDays: 'actual',
+  prorationChangeDay: 'new_plan',
+  prorationTerminationDay: 'used',
+  discountOrder: 'given',
+  discountSplit: 'largest_remainder',
+  discountPercent: 'per_line',
+  taxRounding: 'per_category',
+  taxInclusiveRounding: 'round_tax',
+  zeroUsage: 'charged',
+  billingThreshold: null,
   lateWindowDays: 35,
+  maxBackdateDays: 0,
+  portal: { allowPause: false },
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
   brandColour: null,
@@ -55,7 +68,8 @@ export function tenantContext(row: TenantRow): TenantContext {
 /** Stored settings hold only what the seller chose; the rest follows the defaults of the release that runs. */
 export function withDefaults(chosen: Partial<TenantSettings>, name: string): TenantSettings {
   const seller = { ...DEFAULT_SETTINGS.seller, legalName: name, ...chosen.seller };
-  return { ...DEFAULT_SETTINGS, ...chosen, seller };
+  const portal = { ...DEFAULT_SETTINGS.portal, ...chosen.portal };
+  return { ...DEFAULT_SETTINGS, ...chosen, seller, portal };
 }
 
 export const tenantTypeId = (publicId: string) => encodeTypeId('ten', publicId);

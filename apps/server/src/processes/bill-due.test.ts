@@ -299,14 +299,9 @@ test('I27 a downgrade gives credit, the next bill uses it, and the kept balance 
   await world.bill();
   await world.admin(`update invoices set status = 'paid', paid_minor = total_minor`);
   await world.setNow('2026-03-11T00:00:00Z');
-  const { changePlan } = await import('./change-plan.ts');
+  const { actOn } = await import('../testing/act.ts');
   await world.command((ctx) =>
-    changePlan(ctx, subscription.id, {
-      plan: small.plan.key,
-      quantity: null,
-      when: 'now',
-      previewToken: null,
-    }),
+    actOn(ctx, subscription.id, { action: 'change', plan: small.plan.key, when: 'now' }),
   );
   await world.bill();
   // 21 of 31 days go back of 31.00, and are charged of 3.10.

@@ -7,12 +7,13 @@ import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
-import { scheduleCollection } from '../modules/payments/api.ts';
+import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
   customersDue,
   loadSubscriptionsForBilling,
   nextBillingAt,
   type StoredSubscription,
+  subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
@@ -156,6 +157,36 @@ export async function billCustomers(
 }
 
 /**
+ * Bills the usage of running periods of customers whose unbilled usage has reached the seller's threshold; of the others
+ * nothing changes. Answers how many were billed.
+ */
+export async function billReached(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
+  if (ctx.tenant.settings.billingThreshold === null) return 0;
+  const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
+  const customers = await getCustomers(ctx, locked);
+  const running = (await subscriptionsOfCustomers(ctx, locked)).filter(({ status }) => isServed(status));
+  const byCustomer = Map.groupBy(running, ({ customerId }) => customerId);
+  const claimed = locked.flatMap((id) => {
+    const customer = customers.get(id);
+    const own = byCustomer.get(id);
+    return customer === undefined || own === undefined ? [] : [toBill(customer, own)];
+  });
+  const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
+  const decided: Decided[] = [];
+  for (const [index, entry] of claimed.entries()) {
+    const result = decideInvoice(inputs[index] as BillingInput);
+    // What cannot be billed now is dealt with when it is due.
+    if (result.ok && result.value.invoice !== null) decided.push({ claimed: entry, decision: result.value });
+  }
+  await applyBilling(ctx, decided);
+  return decided.length;
+}
+
+function isServed(status: StoredSubscription['status']): boolean {
+  return status === 'active' || status === 'past_due';
+}
+
+/**
  * Locks customers in id order. One that another transaction holds is left for the next run, unless all are held: then
  * the first is waited for, so that a run which finds something due always gets something done.
  */
@@ -185,12 +216,22 @@ async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<C
     subscriptions.map(({ customerId }) => customerId),
   );
   const byCustomer = Map.groupBy(subscriptions, ({ customerId }) => customerId);
+  const asking = subscriptions.filter(asksForMethod).map(({ customerId }) => customerId);
+  const withMethod = asking.length === 0 ? new Set<string>() : await customersWithMethod(ctx, asking);
   // In the order of the locks, so that the same run gives the same numbers.
   return locked.flatMap(({ id }) => {
     const own = byCustomer.get(id);
     const customer = customers.get(id);
-    return own === undefined || customer === undefined ? [] : [toBill(customer, own)];
+    if (own === undefined || customer === undefined) return [];
+    const claimed = toBill(customer, own);
+    // Who pays by invoice needs no card.
+    return [{ ...claimed, hasPaymentMethod: claimed.collection === 'manual' || withMethod.has(id) }];
   });
+}
+
+/** Only the end of a trial that needs a card asks for one. */
+function asksForMethod({ status, trialEnd }: StoredSubscription): boolean {
+  return trialEnd === 'cancel_without_payment_method' && (status === 'trialing' || status === 'scheduled');
 }
 
 /** Charged by itself only if all that stands on the invoice may be. */

@@ -38,8 +38,7 @@ async function billPayments(pricing: ModelInput, uses: readonly Use[], more: Par
   await world.billUntil('2026-06-01T00:00:00Z');
   const rows = await world.admin('select amount_minor::text as amount, explanation from invoice_lines');
   for (const { explanation } of rows) {
-    const { rating, slices } = explanation as { rating: object; slices: unknown };
-    const trace = parseTrace({ ...rating, slices });
+    const trace = parseTrace((explanation as { trace: unknown }).trace);
     expect(trace.ok && verifyTrace(trace.value)).toEqual({ ok: true });
   }
   return rows.map(({ amount }) => amount);

@@ -1,111 +1,148 @@
-import { createHash } from 'node:crypto';
 import type { Decision } from '@billhook/core/decision/change';
-import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
+import { type Customer, getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { type Foreseen, foresee } from '../modules/invoicing/api.ts';
 import {
-  getPlans,
-  getPlanVersion,
-  latestVersionByPlanKey,
-  type StoredPlan,
-  type StoredPlanVersion,
-} from '../modules/catalog/api.ts';
-import { getCustomer, lockCustomer } from '../modules/customers/api.ts';
-import {
-  cancelSubscription,
-  changeSubscription,
+  type Action,
+  type ActionKind,
+  actOnSubscription,
+  decideAction,
   getSubscription,
-  previewChange,
   type StoredSubscription,
-  undoScheduled,
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
-import { refuse } from '../platform/refuse.ts';
 import { billCustomers, billOrRefuse } from './bill-due.ts';
+import { digestOf, type PreviewTokens, refuseStale } from './preview-token.ts';
 import { draftIds, refuseParked } from './start-subscription.ts';
 
-export type ChangeInput = {
-  /** Key or TypeID; null keeps the plan, in the version that the customer has. */
-  plan: string | null;
-  /** Null keeps the quantity. */
-  quantity: number | null;
-  when: 'now' | 'period_end';
-  /** Of a preview; the change is refused if anything it rests on has moved since. */
-  previewToken: string | null;
-};
-
-export type PlannedChange = {
+/** Beats one and two of an action, and what it costs. */
+export type PlannedAction = {
+  customer: Customer;
   subscription: StoredSubscription;
-  currentPlan: StoredPlan;
-  currentVersion: StoredPlanVersion;
-  newPlan: StoredPlan;
-  newVersion: StoredPlanVersion;
+  action: Action;
   decision: Decision;
-  /** The subscription as the change would leave it. */
+  /** The subscription as the action would leave it. */
   after: StoredSubscription;
-  token: string;
+  effectiveAt: Instant;
+  foreseen: Foreseen;
 };
 
-/** Changes plan or seats. A change now is billed in the same transaction: credit for the rest, charge for the new. */
-export async function changePlan(
+/** Who reads what the caller wants of a subscription; under its lock in a command. */
+export type ActionReader = (ctx: QueryCtx, subscription: StoredSubscription) => Promise<Action>;
+
+// Who leaves, or stays after all, is never kept from it: not by a hold, and not by a bill that cannot be made.
+const NEVER_HELD: readonly ActionKind[] = ['cancel', 'undo', 'renewal', 'end_add_on'];
+
+/**
+ * Does something to a subscription and bills what it costs in the same transaction. With a token of a preview it does
+ * it at just that price or ends with `preview.stale`, which carries the preview as it is now.
+ */
+export async function perform(
   ctx: CommandCtx,
-  id: string,
-  input: ChangeInput,
+  tokens: PreviewTokens,
+  request: {
+    id: string;
+    read: ActionReader;
+    token: string | undefined;
+    /** The preview as it is now, for one who holds an old one. */
+    again: (planned: PlannedAction) => Promise<unknown>;
+  },
 ): Promise<StoredSubscription> {
-  const subscription = await lockSubscription(ctx, id);
-  refuseParked(await getCustomer(ctx, subscription.customerId));
-  const request = await requestOf(ctx, subscription, input);
-  if (
-    input.previewToken !== null &&
-    input.previewToken !== tokenOf(subscription, request.newVersion, input)
-  ) {
-    refuse('preview.stale', 'The subscription or the plan has changed since the preview. Make a new one.');
+  const subscription = await lockSubscription(ctx, request.id);
+  const action = await request.read(ctx, subscription);
+  const mayBeHeld = !NEVER_HELD.includes(action.kind);
+  if (mayBeHeld) refuseParked(await getCustomer(ctx, subscription.customerId));
+  if (request.token !== undefined) {
+    const planned = await planAction(ctx, subscription, action);
+    const claim = claimOf(ctx, planned);
+    await refuseStale(ctx, tokens, request.token, claim, () => request.again(planned));
   }
-  await changeSubscription(ctx, request);
-  // Billing also sets when to look again, so it runs after every change.
-  await billOrRefuse(ctx, subscription.customerId);
-  return getSubscription(ctx, id);
+  await actOnSubscription(ctx, subscription, action);
+  // Billing also sets when to look again, so it runs after every change. Who leaves, or stays after all, is never kept
+  // from it by a bill: one that cannot be made waits for staff.
+  if (NEVER_HELD.includes(action.kind)) await billCustomers(ctx, [subscription.customerId]);
+  else await billOrRefuse(ctx, subscription.customerId);
+  return getSubscription(ctx, subscription.id);
 }
 
-/** Beats one and two of a change. */
-export async function planChange(ctx: QueryCtx, id: string, input: ChangeInput): Promise<PlannedChange> {
-  const subscription = await getSubscription(ctx, id);
-  const request = await requestOf(ctx, subscription, input);
-  const decision = previewChange(ctx, request, draftIds());
-  const after = {
-    ...subscription,
-    ...decision.changes.reduce<Subscription>(applySubscriptionChange, subscription),
+/** What an action would do and cost; written nowhere. */
+export async function planAction(
+  ctx: QueryCtx,
+  subscription: StoredSubscription,
+  action: Action,
+): Promise<PlannedAction> {
+  const customer = await getCustomer(ctx, subscription.customerId);
+  const decision = decideAction(ctx, subscription, action, draftIds());
+  const changed = decision.changes.reduce<Subscription>(applySubscriptionChange, subscription);
+  const after = { ...subscription, ...changed };
+  const effectiveAt = effectOf(action, subscription, after) ?? ctx.now;
+  const foreseen = await foresee(ctx, customer, after, effectiveAt);
+  return { customer, subscription, action, decision, after, effectiveAt, foreseen };
+}
+
+/** When it takes effect; null for at once. */
+function effectOf(action: Action, before: Subscription, after: Subscription): Instant | null {
+  if (action.kind === 'pause') return action.from;
+  if (action.kind === 'resume') return action.at;
+  if (action.kind === 'undo' || action.kind === 'trial') return null;
+  const known = new Set(before.schedule.map(({ id }) => id));
+  return after.schedule.find(({ id }) => !known.has(id))?.at ?? null;
+}
+
+/** What a preview of an action rests on. */
+export function claimOf(ctx: QueryCtx, planned: PlannedAction) {
+  const { subscription, action, foreseen } = planned;
+  const { nextActionAt, collection, metadata, createdAt, updatedAt, ...state } = subscription;
+  return {
+    tenantId: ctx.tenant.publicId,
+    subjectId: subscription.id,
+    digest: digestOf([factsOf(action), state, amountsOf(foreseen)]),
   };
-  const currentVersion = await getPlanVersion(ctx, subscription.planVersionId);
-  const token = tokenOf(subscription, request.newVersion, input);
-  return { ...request, subscription, currentVersion, decision, after, token };
 }
 
-/** Cancels now, with credit and the last usage billed at once, or at the end of the period. */
-export async function cancelAndBill(
-  ctx: CommandCtx,
-  id: string,
-  input: { when: 'now' | 'period_end'; reason: string },
-): Promise<StoredSubscription> {
-  const subscription = await lockSubscription(ctx, id);
-  await cancelSubscription(ctx, { subscription, ...input });
-  return billAndGet(ctx, subscription);
+/** An action by the ids of what it names: names and descriptions may change meanwhile. */
+function factsOf(action: Action): object {
+  if (action.kind === 'change') {
+    const { newPlan, newVersion, currentPlan, ...rest } = action;
+    return {
+      ...rest,
+      plan: newPlan.id,
+      version: newVersion.id,
+      from: [currentPlan.id, currentPlan.rank, newPlan.rank],
+    };
+  }
+  if (action.kind === 'discount') {
+    const { kind, coupon } = action;
+    const { id, value, duration, scope, stackOrder, isStackable } = coupon;
+    return { kind, coupon: { id, value, duration, scope, stackOrder, isStackable } };
+  }
+  if (action.kind === 'add_on') {
+    const { kind, addOn, quantity } = action;
+    return { kind, addOn: [addOn.id, addOn.prices.map(({ id }) => id)], quantity };
+  }
+  if (action.kind !== 'migrate') return action;
+  const { newVersion, currentPlan, ...rest } = action;
+  return { ...rest, plan: currentPlan.id, version: newVersion.id };
 }
 
-/** Takes back what is scheduled. */
-export async function undo(ctx: CommandCtx, id: string): Promise<StoredSubscription> {
-  const subscription = await lockSubscription(ctx, id);
-  await undoScheduled(ctx, subscription);
-  return billAndGet(ctx, subscription);
-}
-
-/** Who leaves, or stays after all, is never kept from it by a bill: one that cannot be made waits for staff. */
-async function billAndGet(
-  ctx: CommandCtx,
-  { id, customerId }: StoredSubscription,
-): Promise<StoredSubscription> {
-  await billCustomers(ctx, [customerId]);
-  return getSubscription(ctx, id);
+/**
+ * The sums that are agreed to. Of invoices that lie ahead only what is fixed: usage goes on while somebody thinks it
+ * over.
+ */
+function amountsOf({ today, atEffect, next }: Foreseen): unknown {
+  const ahead = (draft: Foreseen['next']) =>
+    draft?.lines
+      .filter(({ meterId }) => meterId === null)
+      .map(({ kind, amountMinor, taxMinor, servicePeriod }) => [kind, amountMinor, taxMinor, servicePeriod]);
+  return [
+    today === null
+      ? null
+      : [today.totals, today.lines.map(({ kind, amountMinor, taxMinor }) => [kind, amountMinor, taxMinor])],
+    atEffect === today ? null : ahead(atEffect),
+    ahead(next),
+  ];
 }
 
 /** The customer is locked first; what was read before is read again under the lock. */
@@ -113,38 +150,4 @@ async function lockSubscription(ctx: CommandCtx, id: string): Promise<StoredSubs
   const seen = await getSubscription(ctx, id);
   await lockCustomer(ctx, seen.customerId);
   return getSubscription(ctx, id);
-}
-
-async function requestOf(ctx: QueryCtx, subscription: StoredSubscription, input: ChangeInput) {
-  const currentPlan = (await getPlans(ctx, [subscription.planId])).get(subscription.planId);
-  if (currentPlan === undefined) throw new Error('a subscription names a plan that exists');
-  const target =
-    input.plan === null
-      ? { plan: currentPlan, version: await getPlanVersion(ctx, subscription.planVersionId) }
-      : await latestVersionByPlanKey(ctx, input.plan);
-  return {
-    subscription,
-    currentPlan,
-    newPlan: target.plan,
-    newVersion: target.version,
-    quantity: input.quantity,
-    when: input.when,
-  };
-}
-
-/** Names the state that a preview rests on. It says nothing of the moment, so a customer may think it over. */
-function tokenOf(subscription: StoredSubscription, version: StoredPlanVersion, input: ChangeInput): string {
-  const state = canonicalJson({
-    subscription: subscription.id,
-    status: subscription.status,
-    version: subscription.planVersionId,
-    seats: `${subscription.seats}`,
-    items: subscription.items.map((item) => `${item.id}/${item.activeTo ?? ''}`),
-    cancel_at: subscription.cancelAt,
-    scheduled_at: subscription.scheduledChange?.at ?? null,
-    to: version.id,
-    quantity: input.quantity,
-    when: input.when,
-  });
-  return `pv_${createHash('sha256').update(state, 'utf8').digest('base64url')}`;
 }

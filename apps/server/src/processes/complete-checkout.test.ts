@@ -10,9 +10,9 @@ import {
 } from '../modules/checkout/api.ts';
 import { listMethods } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
+import { actOn } from '../testing/act.ts';
 import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
-import { cancelAndBill } from './change-plan.ts';
 
 const VISA = '4242424242424242';
 const DECLINED = '4000000000000002';
@@ -210,7 +210,7 @@ test('I93 a customer has one trial of a family, also when it was ended at once; 
   await world.payOnPage(first.url ?? '', VISA);
   await world.settle();
   const [{ id }] = (await world.admin('select id from subscriptions')) as [{ id: string }];
-  await world.command((ctx) => cancelAndBill(ctx, id, { when: 'now', reason: 'asked' }));
+  await world.command((ctx) => actOn(ctx, id, { action: 'cancel', when: 'now', reason: 'asked' }));
   for (const key of ['trial', 'other']) {
     const again = await openPro({ plan: key });
     expect(again.amountMinor).toBe(key === 'trial' ? 1190n : 2380n);

@@ -1,6 +1,6 @@
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { getPlans, getPlanVersion } from '../modules/catalog/api.ts';
+import { getPlans, getPlanVersion, lockCoupon, releaseRedemption } from '../modules/catalog/api.ts';
 import {
   type CheckoutRow,
   closePage,
@@ -23,7 +23,13 @@ import {
   rememberMethod,
   scheduleCollection,
 } from '../modules/payments/api.ts';
-import { familyHistory, getSubscription, startSubscription } from '../modules/subscriptions/api.ts';
+import {
+  type CouponUse,
+  familyHistory,
+  getSubscription,
+  NO_TERMS,
+  startSubscription,
+} from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
@@ -78,10 +84,19 @@ async function start(
   const version = await getPlanVersion(ctx, checkout.planVersionId);
   const plan = (await getPlans(ctx, [version.planId])).get(version.planId);
   invariant(plan !== undefined, 'A version has a plan.');
+  const coupons = await couponsOfQuote(ctx, checkout);
   if ((await familyHistory(ctx, customer.id, plan.family)).isRunning) return null;
   const { id } = await startSubscription(
     ctx,
-    { customer, plan, version, quantity: checkout.quantity, startAt: null, trialDays: null },
+    {
+      customer,
+      plan,
+      version,
+      quantity: checkout.quantity,
+      startAt: null,
+      trialDays: null,
+      terms: { ...NO_TERMS, coupons },
+    },
     { collection: 'automatic', metadata: {} },
   );
   const claimed = toBill(customer, [await getSubscription(ctx, id)]);
@@ -96,6 +111,21 @@ async function start(
   const { invoice } = decision.value;
   const isDocument = invoice !== null && invoice.status !== 'skipped';
   return { subscriptionId: id, invoiceId: isDocument ? invoice.id : null };
+}
+
+/**
+ * The coupon of the quote, which what was paid rests on: it holds even if its offer ended while the customer was paying.
+ * The redemption that was kept for the page is given back here and counted again with the discount, in one transaction.
+ */
+async function couponsOfQuote(ctx: CommandCtx, { couponId, status }: CheckoutRow): Promise<CouponUse[]> {
+  if (couponId === null) return [];
+  if (status !== 'expired') await releaseRedemption(ctx, couponId);
+  const stored = await lockCoupon(ctx, couponId);
+  invariant(stored !== undefined, 'A checkout quotes a coupon that exists.');
+  // A page that was paid after its end has lost what was kept for it; the rest is then collected from the card.
+  if (stored.maxRedemptions !== null && stored.redemptions >= stored.maxRedemptions) return [];
+  const { redemptions, archivedAt, createdAt, updatedAt, ...coupon } = stored;
+  return [{ coupon: { ...coupon, redeemBy: null }, redemptions: 0, redemptionsByCustomer: 0 }];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { actOn } from '../testing/act.ts';
 import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
-import { cancelAndBill, changePlan } from './change-plan.ts';
 
 let world: PaymentWorld;
 let customerId: string;
@@ -23,7 +23,7 @@ test('I90 canceling a period that is not paid reduces its invoice and leaves not
   const { id } = await subscribe(world, customerId, basic, { collection: 'manual' });
   await world.settle();
   await world.setBothClocks('2026-04-16T00:00:00Z');
-  await world.command((ctx) => cancelAndBill(ctx, id, { when: 'now', reason: 'asked' }));
+  await world.command((ctx) => actOn(ctx, id, { action: 'cancel', when: 'now', reason: 'asked' }));
   expect(await creditBalance(world, customerId)).toBe(0n);
   expect(await world.invoices()).toMatchObject([
     { status: 'open', totalMinor: 3000n, creditPaidMinor: 1500n, dueMinor: 1500n },
@@ -42,7 +42,7 @@ test('I90 credit that pays all of a failed invoice takes its next try back and r
   await subscribe(world, customerId, basic, { collection: 'automatic' });
   await world.settle();
   expect((await statuses()).sort()).toEqual(['active', 'past_due']);
-  await world.command((ctx) => cancelAndBill(ctx, id, { when: 'now', reason: 'asked' }));
+  await world.command((ctx) => actOn(ctx, id, { action: 'cancel', when: 'now', reason: 'asked' }));
   expect((await statuses()).sort()).toEqual(['active', 'canceled']);
   expect((await world.invoices()).map(({ status, dueMinor }) => [status, dueMinor])).toEqual([
     ['paid', 0n],
@@ -59,13 +59,11 @@ test('I90 of two open invoices the older one is paid first', async () => {
   const { id } = await subscribe(world, customerId, basic, { collection: 'manual' });
   await world.settle();
   await world.advance('2026-05-01T00:00:00Z');
-  await world.command((ctx) =>
-    changePlan(ctx, id, { plan: 'small', quantity: null, when: 'now', previewToken: null }),
-  );
+  await world.command((ctx) => actOn(ctx, id, { action: 'change', plan: 'small', when: 'now' }));
   // 3000 for May come back and 1000 are charged: 2000 pay the invoice of April.
   expect(await creditBalance(world, customerId)).toBe(0n);
   expect((await world.invoices()).map(({ dueMinor }) => dueMinor)).toEqual([1000n, 3000n, 0n]);
-  await world.command((ctx) => cancelAndBill(ctx, id, { when: 'now', reason: 'asked' }));
+  await world.command((ctx) => actOn(ctx, id, { action: 'cancel', when: 'now', reason: 'asked' }));
   expect((await world.invoices()).map(({ status, dueMinor }) => [status, dueMinor])).toEqual([
     ['paid', 0n],
     ['open', 3000n],

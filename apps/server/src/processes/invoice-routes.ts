@@ -13,8 +13,10 @@ import {
   type InvoicePdf,
   linesOf,
   listInvoices,
+  listNotes,
   lockInvoice,
   presentInvoice,
+  presentNotes,
   presentOneExplanation,
   presentSummaries,
   upcomingInvoice,
@@ -57,11 +59,11 @@ type Deps = {
   ) => Promise<InvoicePdf>;
 };
 
-const rowOf = (prefix: string, text: string | undefined): string | null => {
+export const rowOf = (prefix: string, text: string | undefined): string | null => {
   const id = text === undefined ? undefined : decodeTypeId(prefix, text);
   return id?.ok ? id.value : null;
 };
-const invoiceRow = (text: string): string =>
+export const invoiceRow = (text: string): string =>
   rowOf('inv', text) ?? refuse('invoice.not_found', 'There is no such invoice.');
 
 function instantOf(text: string | undefined): Instant | null {
@@ -70,12 +72,17 @@ function instantOf(text: string | undefined): Instant | null {
 }
 
 /** One invoice with its lines and what was tried to collect it. */
-async function show(ctx: QueryCtx, id: string) {
+export async function showInvoice(ctx: QueryCtx, id: string) {
   const invoice = await findInvoice(ctx, id);
   if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
   const lines = await linesOf(ctx, [id]);
   const payments = await listPayments(ctx, { limit: 100, invoiceIds: [id] });
-  return { ...(await presentInvoice(ctx, invoice, lines)), payments: await presentPayments(ctx, payments) };
+  const notes = await listNotes(ctx, { limit: 1000, invoiceId: id });
+  return {
+    ...(await presentInvoice(ctx, invoice, lines)),
+    payments: await presentPayments(ctx, payments),
+    credit_notes: await presentNotes(ctx, notes),
+  };
 }
 
 async function page(ctx: QueryCtx, limit: number, filter: Omit<InvoiceFilter, 'limit'>) {
@@ -88,7 +95,7 @@ async function page(ctx: QueryCtx, limit: number, filter: Omit<InvoiceFilter, 'l
   );
 }
 
-const pdfAnswer = ({ name, bytes }: InvoicePdf) => ({
+export const pdfAnswer = ({ name, bytes }: InvoicePdf) => ({
   contentType: 'application/pdf',
   body: bytes,
   headers: { 'content-disposition': `attachment; filename="${name}"` },
@@ -116,7 +123,7 @@ export function invoiceRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteI
           }
         : { contentType: 'application/json', body: JSON.stringify({ object: 'invoice_export', lines }) };
     },
-    getInvoice: (ctx, { params }) => show(ctx, invoiceRow(params.id)),
+    getInvoice: (ctx, { params }) => showInvoice(ctx, invoiceRow(params.id)),
     getInvoicePdf: outside(async (request, { params }) =>
       pdfAnswer(await deps.pdf(request, invoiceRow(params.id))),
     ),
@@ -130,12 +137,12 @@ export function invoiceRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteI
       const invoiceId = invoiceRow(params.id);
       const { reason, periods } = body;
       await voidUnpaidInvoice(deps, request, { invoiceId, reason, periods });
-      return deps.transactor.query(request, (ctx) => show(ctx, invoiceId));
+      return deps.transactor.query(request, (ctx) => showInvoice(ctx, invoiceId));
     }),
     collectInvoice: async (ctx, { params }) => {
       const invoiceId = invoiceRow(params.id);
       await collectNow(ctx, invoiceId);
-      return show(ctx, invoiceId);
+      return showInvoice(ctx, invoiceId);
     },
     upcomingInvoice: async (ctx, { params }) => {
       const id = rowOf('sub', params.id);
@@ -210,7 +217,7 @@ export function memberInvoiceRoutes(
         startingAfter: readCursorId('inv', query.starting_after),
       });
     },
-    getMyInvoice: async (ctx, { params }) => show(ctx, await own(ctx, params.id)),
+    getMyInvoice: async (ctx, { params }) => showInvoice(ctx, await own(ctx, params.id)),
     getMyInvoicePdf: outside(async (request, { params }) => {
       const id = await deps.transactor.query(request, (ctx) => own(ctx, params.id));
       return pdfAnswer(await deps.pdf(request, id));

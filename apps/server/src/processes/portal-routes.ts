@@ -2,6 +2,7 @@ import type { MemberRoutes } from '@billhook/contract/routes';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { openItems } from '@billhook/core/subscriptions/items';
+import { cancelAhead, changeAhead } from '@billhook/core/subscriptions/schedule';
 import { addMs, type Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { Handlers } from '../http/handlers.ts';
@@ -19,8 +20,8 @@ import {
 import { measureUsage } from '../modules/usage/api.ts';
 import type { QueryCtx, TenantContext } from '../platform/context.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
+import { currentSubscription } from './my-subscription-routes.ts';
 import { priceOfPeriod } from './price-of-period.ts';
-import { currentSubscription } from './subscription-routes.ts';
 
 type RouteIds = 'getPublicCatalogue' | 'previewPublicPrice' | 'getDashboard' | 'listMyUsage';
 
@@ -30,11 +31,15 @@ export function portalRoutes(deps: {
   logoUrl: (tenant: TenantContext, fileId: string) => string | null;
 }): Pick<Handlers<MemberRoutes>, RouteIds> {
   return {
-    getPublicCatalogue: async (ctx) => ({
-      object: 'public_catalogue',
-      seller: presentSeller(ctx, deps.logoUrl),
-      plans: await presentPublicPlans(ctx),
-    }),
+    getPublicCatalogue: async (ctx, { query }) => {
+      const currency = query.currency ?? ctx.tenant.currency;
+      return {
+        object: 'public_catalogue',
+        seller: presentSeller(ctx, deps.logoUrl),
+        currency,
+        ...(await presentPublicPlans(ctx, currency)),
+      };
+    },
     previewPublicPrice: (ctx, { body }) => priceOfPeriod(ctx, body),
     getDashboard: async (ctx) =>
       dashboard(ctx, await getCustomer(ctx, (await requireMembership(ctx)).customerId)),
@@ -95,6 +100,7 @@ type Notice = {
     | 'cancel_scheduled'
     | 'change_scheduled'
     | 'payment_method_missing'
+    | 'paused'
     | 'limit_near'
     | 'limit_reached';
   at: string | null;
@@ -102,14 +108,17 @@ type Notice = {
 };
 
 function noticesOf(subscription: StoredSubscription, hasMethod: boolean, due: string | undefined): Notice[] {
-  const { status, trialEndAt, cancelAt, scheduledChange, collection } = subscription;
+  const { status, trialEndAt, collection } = subscription;
+  const cancelAt = cancelAhead(subscription)?.at ?? null;
+  const change = changeAhead(subscription);
   const notices: Notice[] = [];
   const add = (kind: Notice['kind'], at: Instant | null) =>
     notices.push({ kind, at: isoOrNull(at), subject: null });
   if (status === 'past_due') add('past_due', null);
   if (cancelAt !== null) add('cancel_scheduled', cancelAt);
   else if (status === 'trialing') add('trial_ending', trialEndAt);
-  if (scheduledChange !== null) add('change_scheduled', scheduledChange.at);
+  if (status === 'paused') add('paused', null);
+  if (change !== null) add('change_scheduled', change.at);
   const isCharged = collection === 'automatic' && due !== undefined && due !== '0' && cancelAt === null;
   if (isCharged && !hasMethod) add('payment_method_missing', null);
   return notices;

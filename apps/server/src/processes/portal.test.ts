@@ -202,3 +202,37 @@ test('staff see everything about a customer on one page', async () => {
   const missing = await app.api('GET', '/v1/customers/cus_01h2xcejqtf2nbrexx3vqjhp41/overview');
   expect([missing.status, missing.body.code]).toEqual([404, 'customer.not_found']);
 });
+
+test('the portal lets an owner pause and resume where the seller allows it, with a preview, and undo only what is theirs', async () => {
+  const post = (path: string, body: object) => member('POST', portal(`/subscription/${path}`), { body });
+  // A pause in the very moment in which a period begins would leave nothing of it.
+  app.passWallTime(60_000);
+  const refused = await post('pause', {});
+  expect([refused.status, refused.body.reason]).toEqual([409, 'portal.pause_not_allowed']);
+  expect((await post('preview', { action: 'pause' })).body.code).toBe('subscription.not_changeable');
+  await app.api('PATCH', '/v1/tenant', { body: { settings: { portal: { allow_pause: true } } } });
+  expect((await member('GET', portal('/session'))).body.seller).toMatchObject({ allows_pause: true });
+  const preview = await post('preview', { action: 'pause', until: '2026-03-01T00:00:00Z' });
+  expect(preview.body).toMatchObject({
+    status: 'paused',
+    due_today: '0',
+    next_invoice: { at: '2026-03-01T00:00:00.000Z', total: '1674' },
+  });
+  const paused = await post('pause', { until: '2026-03-01T00:00:00Z', preview_token: preview.body.token });
+  expect(paused.body).toMatchObject({
+    status: 'paused',
+    pauses: [{ to: null, mode: 'keep_period' }],
+    schedule: [{ kind: 'resume' }],
+  });
+  expect((await post('resume', {})).body).toMatchObject({ status: 'active', schedule: [] });
+  const id = String(paused.body.id);
+  await app.api('POST', `/v1/subscriptions/${id}/pause`, { body: { from: '2026-01-20T00:00:00Z' } });
+  await app.api('PATCH', '/v1/tenant', { body: { settings: { portal: { allow_pause: false } } } });
+  const [step] = (await member('GET', portal('/subscription'))).body.schedule as unknown as {
+    id: string;
+  }[];
+  const agreed = await post('undo', { step: step?.id });
+  expect([agreed.status, agreed.body.reason]).toEqual([409, 'portal.step_agreed']);
+  expect((await post('undo', {})).body.code).toBe('subscription.nothing_scheduled');
+  await app.api('POST', `/v1/subscriptions/${id}/schedule/${step?.id}/undo`, { body: {} });
+});

@@ -1,17 +1,14 @@
+import { discountJson, explanationJson } from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, InvoiceTotals } from '@billhook/core/invoicing/invoice';
 import type { TaxSubtotal } from '@billhook/core/invoicing/tax';
 import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { formatRational } from '@billhook/core/money/rational';
 import {
-  getPlans,
-  getPlanVersions,
-  listMeters,
-  presentRating,
-  type StoredMeter,
-  type StoredPlan,
-  type StoredPlanVersion,
-} from '../modules/catalog/api.ts';
+  type LineNames,
+  loadLineNames,
+  presentExplanation,
+  presentLineDiscounts,
+  type StoredDiscount,
+} from '../modules/invoicing/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -22,16 +19,10 @@ export type Draft = {
   totals: InvoiceTotals;
 } | null;
 
-type Names = {
-  versions: ReadonlyMap<string, StoredPlanVersion>;
-  plans: ReadonlyMap<string, StoredPlan>;
-  meters: ReadonlyMap<string, StoredMeter>;
-};
-
 /** The lines and totals of an invoice that is not issued, as previews show them. */
 export async function presentDraft(ctx: QueryCtx, draft: Draft, currency: string) {
-  const lines = draft?.lines ?? [];
-  const names = await loadNames(ctx, lines);
+  const lines = (draft?.lines ?? []).map(stored);
+  const names = await loadLineNames(ctx, lines);
   const rates = new Map((draft?.taxes ?? []).map(({ rate }) => [rate.id, rate.percent]));
   return {
     currency,
@@ -50,25 +41,21 @@ export async function presentDraft(ctx: QueryCtx, draft: Draft, currency: string
   };
 }
 
-async function loadNames(ctx: QueryCtx, lines: readonly InvoiceLine[]): Promise<Names> {
-  const versions = await getPlanVersions(
-    ctx,
-    lines.map((line) => line.planVersionId),
-  );
-  const plans = await getPlans(
-    ctx,
-    [...versions.values()].map((version) => version.planId),
-  );
-  const meters = lines.some((line) => line.meterId !== null) ? await listMeters(ctx) : [];
-  return { versions, plans, meters: new Map(meters.map((meter) => [meter.id, meter])) };
+/** A line with its explanation and discounts in the form in which they would be stored. */
+type DraftLine = ReturnType<typeof stored>;
+
+function stored(line: InvoiceLine) {
+  return { ...line, discounts: line.discounts.map(discountJson), explanation: explanationJson(line) };
 }
 
-function presentLine(line: InvoiceLine, names: Names, percent: Decimal12 | undefined) {
+function presentLine(line: DraftLine, names: LineNames, percent: Decimal12 | undefined) {
   return {
     kind: line.kind === 'proration_credit' ? ('proration' as const) : line.kind,
     description: line.description,
     quantity: formatDecimal12(line.quantity),
     unit: unitOf(line, names),
+    gross: `${line.grossMinor}`,
+    discounts: presentLineDiscounts(line.discounts as unknown as StoredDiscount[], names),
     amount: `${line.amountMinor}`,
     currency: line.currency as string,
     tax_rate: percent === undefined ? '0' : fractionOf(percent),
@@ -78,53 +65,9 @@ function presentLine(line: InvoiceLine, names: Names, percent: Decimal12 | undef
   };
 }
 
-function unitOf(line: InvoiceLine, names: Names): string {
+function unitOf(line: DraftLine, names: LineNames): string {
   if (line.meterId === null) return line.explanation.rule === 'seats' ? 'seats' : 'period';
   return names.meters.get(line.meterId)?.unit || 'units';
-}
-
-function presentExplanation(line: InvoiceLine, names: Names) {
-  const { explanation } = line;
-  const version = names.versions.get(explanation.planVersionId);
-  const plan = names.plans.get(version?.planId ?? '');
-  const { readings, fraction, billingPeriod } = explanation;
-  const isWhole = fraction.numerator === fraction.denominator;
-  return {
-    rule: explanation.rule,
-    price:
-      plan === undefined || version === undefined
-        ? null
-        : {
-            id: encodeTypeId('price', explanation.priceId),
-            key: explanation.priceKey,
-            plan_key: plan.key,
-            plan_version: version.number,
-          },
-    period: { start: iso(billingPeriod.start), end: iso(billingPeriod.end), index: explanation.periodIndex },
-    time_zone: explanation.timeZone,
-    zone_rules: explanation.zoneRulesVersion,
-    quantity: formatDecimal12(explanation.quantity),
-    readings:
-      readings === null
-        ? null
-        : {
-            meter: encodeTypeId('meter', readings.meterId),
-            meter_key: names.meters.get(readings.meterId)?.key ?? '',
-            start: iso(readings.period.start),
-            end: iso(readings.period.end),
-            event_count: Number(readings.eventCount),
-            digest: readings.digest,
-          },
-    ...presentRating(explanation.rating),
-    proration: isWhole
-      ? null
-      : { numerator: `${fraction.numerator}`, denominator: `${fraction.denominator}` },
-    rounding: {
-      exact: formatRational(explanation.exactMinor),
-      mode: explanation.rounding as string,
-      amount: `${line.amountMinor}`,
-    },
-  };
 }
 
 /** 19 percent as 0.19. */

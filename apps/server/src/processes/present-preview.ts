@@ -1,87 +1,107 @@
 import type { Entitlement } from '@billhook/core/entitlements/entitlement';
-import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { directionOf } from '@billhook/core/subscriptions/decide-change';
-import { nextActionAt } from '@billhook/core/subscriptions/next-action';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { type Instant, later } from '@billhook/core/time/instant';
-import { listFeatures, type StoredPlan, type StoredPlanVersion } from '../modules/catalog/api.ts';
-import { type Customer, getCustomer } from '../modules/customers/api.ts';
-import { draftInvoice } from '../modules/invoicing/api.ts';
+import { getPlanVersions, listFeatures } from '../modules/catalog/api.ts';
+import type { Foreseen } from '../modules/invoicing/api.ts';
+import { getSubscription, loadNames, planFace, presentSchedule } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
-import type { PlannedChange } from './change-plan.ts';
+import { type ActionReader, claimOf, type PlannedAction, planAction } from './change-plan.ts';
 import { presentDraft } from './present-draft.ts';
-import type { StartPreview } from './start-subscription.ts';
+import type { PreviewClaim, PreviewTokens } from './preview-token.ts';
+import { claimOfStart, type StartPreview } from './start-subscription.ts';
 
 /** What a start would cost now, and what comes next. */
-export async function presentStart(ctx: QueryCtx, preview: StartPreview) {
-  const { customer, plan, version, subscription } = preview;
-  const effectiveAt = subscription.startAt;
-  const at = later(effectiveAt, ctx.now);
+export async function presentStart(ctx: QueryCtx, preview: StartPreview, tokens: PreviewTokens) {
+  const { version, subscription } = preview;
   return {
-    ...(await presentMoney(ctx, customer, subscription, at)),
+    ...(await presentOutcome(ctx, subscription, preview.foreseen)),
+    ...presentToken(ctx, tokens, claimOfStart(ctx, preview)),
     object: 'subscription_preview' as const,
-    token: `start_${version.id}`,
-    effective_at: iso(effectiveAt),
+    action: 'start' as const,
+    effective_at: iso(subscription.startAt),
     from_plan: null,
-    to_plan: faceOf(plan, version),
     quantity: Number(subscription.seats),
     direction: 'start' as const,
-    trial_end_at: isoOrNull(subscription.trialEndAt),
     features_lost: [],
     features_gained: await namesOf(ctx, version.entitlements, []),
   };
 }
 
-/** What a change would cost when it takes effect, and what comes next. */
-export async function presentChange(ctx: QueryCtx, change: PlannedChange) {
-  const { subscription, after, currentPlan, currentVersion, newPlan, newVersion } = change;
-  const effectiveAt = after.scheduledChange?.at ?? ctx.now;
-  const customer = await getCustomer(ctx, subscription.customerId);
-  const isSamePlan = newPlan.id === currentPlan.id && newVersion.id === currentVersion.id;
+/** Plans an action and presents it. */
+export async function previewAction(
+  ctx: QueryCtx,
+  tokens: PreviewTokens,
+  request: { id: string; read: ActionReader },
+) {
+  const subscription = await getSubscription(ctx, request.id);
+  const planned = await planAction(ctx, subscription, await request.read(ctx, subscription));
+  return presentAction(ctx, planned, tokens);
+}
+
+/** What an action would do when it takes effect, what it costs, and what comes next. */
+export async function presentAction(ctx: QueryCtx, planned: PlannedAction, tokens: PreviewTokens) {
+  const { subscription, after, action } = planned;
+  const toVersionId = 'newVersion' in action ? action.newVersion.id : after.planVersionId;
+  const versions = await getPlanVersions(ctx, [subscription.planVersionId, toVersionId]);
+  const from = versions.get(subscription.planVersionId)?.entitlements ?? [];
+  const to = versions.get(toVersionId)?.entitlements ?? [];
   return {
-    ...(await presentMoney(ctx, customer, after, effectiveAt)),
+    ...(await presentOutcome(ctx, after, planned.foreseen, subscription.planVersionId, toVersionId)),
+    ...presentToken(ctx, tokens, claimOf(ctx, planned)),
     object: 'subscription_preview' as const,
-    token: change.token,
-    effective_at: iso(effectiveAt),
-    from_plan: faceOf(currentPlan, currentVersion),
-    to_plan: faceOf(newPlan, newVersion),
-    quantity: Number(after.scheduledChange?.seats ?? after.seats),
-    direction: isSamePlan ? ('quantity' as const) : directionOf(currentPlan, newPlan),
+    action: action.kind,
+    effective_at: iso(planned.effectiveAt),
+    quantity: Number(seatsAfter(planned)),
+    direction: wordOfDirection(planned),
+    features_lost: await namesOf(ctx, from, to),
+    features_gained: await namesOf(ctx, to, from),
+  };
+}
+
+function presentToken(ctx: QueryCtx, tokens: PreviewTokens, claim: PreviewClaim) {
+  const { token, expiresAt } = tokens.make(claim, ctx.wallNow);
+  return { token, expires_at: iso(expiresAt) };
+}
+
+/** How the subscription will stand, and the three invoices that one asks about. */
+async function presentOutcome(
+  ctx: QueryCtx,
+  after: Subscription,
+  { today, atEffect, next }: Foreseen,
+  fromVersionId: string | null = null,
+  toVersionId = after.planVersionId,
+) {
+  const named = { ...after, planVersionId: toVersionId };
+  const former = fromVersionId === null ? [] : [{ ...after, planVersionId: fromVersionId }];
+  const names = await loadNames(ctx, [named, ...former]);
+  const nextInvoice = next === null ? null : await presentDraft(ctx, next, after.currency);
+  return {
+    ...(await presentDraft(ctx, atEffect, after.currency)),
+    from_plan: fromVersionId === null ? null : planFace(fromVersionId, names),
+    to_plan: planFace(toVersionId, names),
+    status: after.status,
+    schedule: presentSchedule(after.schedule, names),
     trial_end_at: isoOrNull(after.trialEndAt),
-    features_lost: await namesOf(ctx, currentVersion.entitlements, newVersion.entitlements),
-    features_gained: await namesOf(ctx, newVersion.entitlements, currentVersion.entitlements),
+    credit_granted: `${atEffect?.totals.creditGrantedMinor ?? 0n}`,
+    due_today: `${today?.totals.dueMinor ?? 0n}`,
+    next_invoice: next === null || nextInvoice === null ? null : { at: iso(next.billsAt), ...nextInvoice },
+    next_charge:
+      next === null
+        ? null
+        : { at: iso(next.billsAt), total: `${next.totals.netMinor + next.totals.taxMinor}` },
   };
 }
 
-async function presentMoney(ctx: QueryCtx, customer: Customer, subscription: Subscription, at: Instant) {
-  const draft = await draftInvoice(ctx, customer, [subscription], at);
-  return {
-    ...(await presentDraft(ctx, draft, subscription.currency)),
-    credit_granted: `${draft?.totals.creditGrantedMinor ?? 0n}`,
-    next_charge: await nextCharge(ctx, customer, subscription, at),
-  };
+function seatsAfter({ subscription, after, action }: PlannedAction): bigint {
+  if (action.kind !== 'change' && action.kind !== 'seats') return after.seats;
+  return action.seats ?? subscription.seats;
 }
 
-/** The bill after the one at `at`: only lines that become billable later than it. */
-async function nextCharge(ctx: QueryCtx, customer: Customer, subscription: Subscription, at: Instant) {
-  const nextAt = nextActionAt(subscription, at, 0);
-  if (nextAt === null) return null;
-  const draft = await draftInvoice(ctx, customer, [subscription], nextAt);
-  const following = (draft?.lines ?? []).filter((line) => line.billableAt > at);
-  if (following.length === 0) return null;
-  const totalMinor = following.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0n);
-  return { at: iso(nextAt), total: `${totalMinor}` };
-}
-
-function faceOf(plan: StoredPlan, version: StoredPlanVersion) {
-  return {
-    id: encodeTypeId('plan', plan.id),
-    key: plan.key,
-    name: plan.name,
-    version: version.number,
-    version_id: encodeTypeId('plv', version.id),
-  };
+function wordOfDirection({ action }: PlannedAction) {
+  if (action.kind === 'seats') return 'quantity' as const;
+  if (action.kind !== 'change') return null;
+  return action.direction ?? directionOf(action.currentPlan, action.newPlan);
 }
 
 /** Names of features that the first grants and the second does not. */

@@ -2,9 +2,12 @@ import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invo
 import { DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
 import { NO_TAX } from '@billhook/core/invoicing/tax';
 import { DECIMAL12_ZERO, type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
-import { latestVersionByPlanKey, listMeters } from '../modules/catalog/api.ts';
+import type { Subscription } from '@billhook/core/subscriptions/subscription';
+import { couponNamed, latestVersionByPlanKey, listMeters } from '../modules/catalog/api.ts';
+import { type Action, decideAction } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { presentDraft } from './present-draft.ts';
@@ -13,16 +16,23 @@ import { draftIds } from './start-subscription.ts';
 export type PeriodPriceInput = {
   plan: string;
   quantity?: number | undefined;
+  /** The currency of the plan's own if left out, or if it is not sold in it. */
+  currency?: string | undefined;
+  coupon?: string | undefined;
   /** Expected usage by key of the meter. */
   usage?: Record<string, string> | undefined;
 };
 
 /**
  * What one period of a plan costs, by the engine that bills it: a subscription is started in memory, billed at the end
- * of its first period, and only the lines of that period are kept. Tax depends on the customer and is left out.
+ * of its second period, and the lines of the first are kept. Tax depends on the customer and is left out.
  */
 export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
-  const { plan, version } = await latestVersionByPlanKey(ctx, input.plan);
+  const { plan, version } = await latestVersionByPlanKey(
+    ctx,
+    input.plan,
+    input.currency ?? ctx.tenant.currency,
+  );
   if (!plan.public) refuse('plan.not_found', `There is no plan ${input.plan}.`);
   const newId = draftIds();
   const started = decideStart({
@@ -35,16 +45,25 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     seats: BigInt(input.quantity ?? 1),
     timeZone: ctx.tenant.timeZone,
     startAt: null,
+    maxBackdateDays: 0,
     withTrial: false,
+    trialEnd: 'convert',
+    billingDay: null,
+    overrides: {},
+    phases: [],
+    endAfterPeriods: null,
+    endStepId: newId(),
     billingAuthority: 'billhook',
   });
   const create = started.ok ? started.value.changes[0] : undefined;
   if (create?.type !== 'subscription.create') throw new Error('a start now of a public plan is not refused');
-  const { subscription } = create;
-  const now = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
+  const subscription = await withCoupon(ctx, create.subscription, input.coupon, newId);
+  // Two periods are billed, so that one sees what comes after the first.
+  const firstEnd = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
+  const now = currentPeriod(subscription, firstEnd)?.period.end ?? firstEnd;
   const settings = { ...DEFAULT_BILLING_SETTINGS, zeroInvoices: 'issue' as const };
   const quantities = await expectedBy(ctx, input.usage ?? {});
-  const scope = { now, subscriptions: [subscription], billed: [], settings };
+  const scope = { now, subscriptions: [subscription], billed: [], settings, hasPaymentMethod: true };
   const usage = usageToLoad(scope).map((window) => ({
     ...window,
     quantity: quantities.get(window.meterId) ?? DECIMAL12_ZERO,
@@ -59,15 +78,35 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     taxChoice: NO_TAX,
   });
   const invoice = decision.ok ? decision.value.invoice : null;
-  const lines = (invoice?.lines ?? []).filter((line) => line.explanation.periodIndex === 0);
+  const linesOf = (index: number) =>
+    (invoice?.lines ?? []).filter((line) => line.explanation.periodIndex === index);
+  const lines = linesOf(0);
   const draft = invoice === null ? null : { lines, taxes: [], totals: invoice.totals };
   return {
     object: 'public_price' as const,
     plan: plan.key,
     currency: version.currency as string,
     lines: (await presentDraft(ctx, draft, version.currency)).lines,
-    total: `${lines.reduce((sum, line) => sum + line.amountMinor, 0n)}`,
+    total: totalOf(lines),
+    next_total: totalOf(linesOf(1)),
   };
+}
+
+const totalOf = (lines: readonly { amountMinor: bigint }[]) =>
+  `${lines.reduce((sum, line) => sum + line.amountMinor, 0n)}`;
+
+/** The coupon as a new customer would get it. */
+async function withCoupon(
+  ctx: QueryCtx,
+  subscription: Subscription,
+  ref: string | undefined,
+  newId: () => string,
+): Promise<Subscription> {
+  if (ref === undefined) return subscription;
+  const { redemptions, ...coupon } = await couponNamed(ctx, ref);
+  const action: Action = { kind: 'discount', coupon, redemptions, redemptionsByCustomer: 0, billed: [] };
+  const { changes } = decideAction(ctx, subscription, action, newId);
+  return changes.reduce<Subscription>(applySubscriptionChange, subscription);
 }
 
 async function expectedBy(ctx: QueryCtx, usage: Record<string, string>): Promise<Map<string, Decimal12>> {

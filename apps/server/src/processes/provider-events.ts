@@ -7,7 +7,6 @@ import { lockCustomer } from '../modules/customers/api.ts';
 import {
   applyRefundIntent,
   claimEvents,
-  coreAttempt,
   findAttempt,
   findAttemptByObject,
   findCustomerByProvider,
@@ -21,6 +20,7 @@ import {
   type ProviderNews,
   type ProviderRefund,
   type Providers,
+  refundedFrom,
   rememberMethod,
   retryEvent,
   type StoredProviderEvent,
@@ -186,13 +186,13 @@ async function ourRefund(
   const decision = decideRefund({
     refundId: id,
     now: ctx.now,
-    attempt: coreAttempt(payment),
+    attempt: await refundedFrom(ctx, payment),
     creditBalanceMinor,
     amountMinor: refund.amountMinor,
     reason: 'Made at the payment provider',
   });
   if (!decision.ok) {
-    const left = refundableMinor(coreAttempt(payment), creditBalanceMinor);
+    const left = refundableMinor(await refundedFrom(ctx, payment), creditBalanceMinor);
     await openCase(ctx, {
       kind: 'provider.mismatch',
       customerId,

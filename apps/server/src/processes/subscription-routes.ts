@@ -1,22 +1,21 @@
-import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
-import { type Instant, parseInstant } from '@billhook/core/time/instant';
+import type { OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../http/handlers.ts';
 import { latestVersionByPlanKey } from '../modules/catalog/api.ts';
 import { customerRowId } from '../modules/customers/api.ts';
-import { requireMembership } from '../modules/customers/members/api.ts';
 import {
   getSubscription,
   pageSubscriptions,
   presentSubscriptions,
   type StoredSubscription,
   subscriptionRowId,
-  subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
-import type { QueryCtx } from '../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
-import { refuse } from '../platform/refuse.ts';
-import { type ChangeInput, cancelAndBill, changePlan, planChange, undo } from './change-plan.ts';
-import { presentChange, presentStart } from './present-preview.ts';
+import type { ActionBody } from './action-body.ts';
+import { perform } from './change-plan.ts';
+import { presentAction, presentStart, previewAction } from './present-preview.ts';
+import type { PreviewTokens } from './preview-token.ts';
+import { nextUndo, readAction } from './read-action.ts';
 import { previewStartOf, startAndBill } from './start-subscription.ts';
 
 type OperatorIds =
@@ -26,104 +25,85 @@ type OperatorIds =
   | 'getSubscription'
   | 'changeSubscription'
   | 'previewSubscriptionChange'
+  | 'previewSubscriptionAction'
+  | 'changeSeats'
   | 'cancelSubscription'
-  | 'resumeSubscription';
+  | 'setRenewal'
+  | 'pauseSubscription'
+  | 'resumeSubscription'
+  | 'undoSubscription'
+  | 'undoStep'
+  | 'overridePrice'
+  | 'moveTrial'
+  | 'migrateSubscription'
+  | 'addDiscount'
+  | 'endDiscount'
+  | 'takeAddOn'
+  | 'changeAddOn'
+  | 'endAddOn'
+  | 'chargeOnce';
 
-export function subscriptionRoutes(): Pick<Handlers<OperatorRoutes>, OperatorIds> {
+type Confirmed<Body> = Body & { preview_token?: string | undefined };
+
+export function subscriptionRoutes(tokens: PreviewTokens): Pick<Handlers<OperatorRoutes>, OperatorIds> {
+  const preview = (ctx: QueryCtx, id: string, body: ActionBody) =>
+    previewAction(ctx, tokens, { id: subscriptionRowId(id), read: (own, sub) => readAction(own, sub, body) });
+  const act = async (ctx: CommandCtx, id: string, { preview_token: token, ...body }: Confirmed<ActionBody>) =>
+    present(
+      ctx,
+      await perform(ctx, tokens, {
+        id: subscriptionRowId(id),
+        read: (own, sub) => readAction(own, sub, body as ActionBody),
+        token,
+        again: (planned) => presentAction(ctx, planned, tokens),
+      }),
+    );
   return {
     listSubscriptions: (ctx, { query }) => list(ctx, query),
-    createSubscription: async (ctx, { body }) =>
+    createSubscription: async (ctx, { body: { preview_token: token, ...body } }) =>
       present(
         ctx,
-        await startAndBill(ctx, {
-          customer: body.customer,
-          plan: body.plan,
-          quantity: body.quantity ?? 1,
-          startAt: readStart(body.start_at),
-          trialDays: body.trial_days ?? null,
-          collection: body.collection ?? 'automatic',
-          paymentMethod: body.payment_method ?? null,
-          metadata: body.metadata ?? {},
+        await startAndBill(ctx, tokens, body, {
+          token,
+          again: (planned) => presentStart(ctx, planned, tokens),
         }),
       ),
-    previewSubscription: async (ctx, { body }) =>
-      presentStart(
-        ctx,
-        await previewStartOf(ctx, {
-          customer: body.customer,
-          plan: body.plan,
-          quantity: body.quantity ?? 1,
-          startAt: readStart(body.start_at),
-          trialDays: body.trial_days ?? null,
-        }),
-      ),
+    previewSubscription: async (ctx, { body }) => presentStart(ctx, await previewStartOf(ctx, body), tokens),
     getSubscription: async (ctx, { params }) =>
       present(ctx, await getSubscription(ctx, subscriptionRowId(params.id))),
-    changeSubscription: async (ctx, { params, body }) =>
-      present(ctx, await changePlan(ctx, subscriptionRowId(params.id), readChange(body))),
-    previewSubscriptionChange: async (ctx, { params, body }) =>
-      presentChange(ctx, await planChange(ctx, subscriptionRowId(params.id), readChange(body))),
-    cancelSubscription: async (ctx, { params, body }) =>
-      present(ctx, await cancelAndBill(ctx, subscriptionRowId(params.id), readCancel(body))),
-    resumeSubscription: async (ctx, { params }) =>
-      present(ctx, await undo(ctx, subscriptionRowId(params.id))),
+    previewSubscriptionAction: (ctx, { params, body }) => preview(ctx, params.id, body),
+    previewSubscriptionChange: (ctx, { params, body }) =>
+      preview(ctx, params.id, { action: 'change', ...body }),
+    changeSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'change', ...body }),
+    changeSeats: (ctx, { params, body }) => act(ctx, params.id, { action: 'seats', ...body }),
+    cancelSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'cancel', ...body }),
+    setRenewal: (ctx, { params, body }) => act(ctx, params.id, { action: 'renewal', ...body }),
+    pauseSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'pause', ...body }),
+    resumeSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'resume', ...body }),
+    undoStep: (ctx, { params, body }) => act(ctx, params.id, { action: 'undo', step: params.step, ...body }),
+    overridePrice: (ctx, { params, body }) => act(ctx, params.id, { action: 'price', ...body }),
+    moveTrial: (ctx, { params, body }) => act(ctx, params.id, { action: 'trial', ...body }),
+    migrateSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'migrate', ...body }),
+    addDiscount: (ctx, { params, body }) => act(ctx, params.id, { action: 'discount', ...body }),
+    endDiscount: (ctx, { params, body }) =>
+      act(ctx, params.id, { action: 'end_discount', discount: params.discount, ...body }),
+    takeAddOn: (ctx, { params, body }) => act(ctx, params.id, { action: 'add_on', ...body }),
+    changeAddOn: (ctx, { params, body }) =>
+      act(ctx, params.id, { action: 'add_on_quantity', add_on: params.add_on, ...body }),
+    endAddOn: (ctx, { params, body }) =>
+      act(ctx, params.id, { action: 'end_add_on', add_on: params.add_on, ...body }),
+    chargeOnce: (ctx, { params, body }) => act(ctx, params.id, { action: 'charge', ...body }),
+    undoSubscription: async (ctx, { params }) =>
+      present(
+        ctx,
+        await perform(ctx, tokens, {
+          id: subscriptionRowId(params.id),
+          read: async (_, subscription) => nextUndo(subscription),
+          token: undefined,
+          again: async () => undefined,
+        }),
+      ),
   };
-}
-
-type MemberIds =
-  | 'getMySubscription'
-  | 'previewMyChange'
-  | 'changeMyPlan'
-  | 'cancelMySubscription'
-  | 'undoMySchedule';
-
-/** The same for the customer's own people: owners and admins change things, everyone may look. */
-export function mySubscriptionRoutes(): Pick<Handlers<MemberRoutes>, MemberIds> {
-  return {
-    getMySubscription: async (ctx) => present(ctx, await mine(ctx)),
-    previewMyChange: async (ctx, { body }) =>
-      presentChange(ctx, await planChange(ctx, (await mine(ctx)).id, await readMyChange(ctx, body))),
-    changeMyPlan: async (ctx, { body }) => {
-      const { id } = await mineToChange(ctx);
-      return present(ctx, await changePlan(ctx, id, await readMyChange(ctx, body)));
-    },
-    cancelMySubscription: async (ctx, { body }) => {
-      const { id } = await mineToChange(ctx);
-      return present(ctx, await cancelAndBill(ctx, id, readCancel(body)));
-    },
-    undoMySchedule: async (ctx) => present(ctx, await undo(ctx, (await mineToChange(ctx)).id)),
-  };
-}
-
-/** The subscription that runs, or else the latest one. */
-export async function currentSubscription(
-  ctx: QueryCtx,
-  customerId: string,
-): Promise<StoredSubscription | undefined> {
-  const all = await subscriptionsOfCustomers(ctx, [customerId]);
-  return all.findLast(({ status }) => status !== 'canceled') ?? all.at(-1);
-}
-
-async function mine(ctx: QueryCtx): Promise<StoredSubscription> {
-  const { customerId } = await requireMembership(ctx);
-  return (
-    (await currentSubscription(ctx, customerId)) ??
-    refuse('subscription.not_found', 'There is no subscription yet.')
-  );
-}
-
-async function mineToChange(ctx: QueryCtx): Promise<StoredSubscription> {
-  await requireMembership(ctx, ['owner', 'admin']);
-  return mine(ctx);
-}
-
-/** What is not shown on the pricing page is not for customers to take by themselves. */
-async function readMyChange(ctx: QueryCtx, body: ChangeBody): Promise<ChangeInput> {
-  if (body.plan !== undefined) {
-    const { plan } = await latestVersionByPlanKey(ctx, body.plan);
-    if (!plan.public) refuse('plan.not_found', `There is no plan ${body.plan}.`);
-  }
-  return readChange(body);
 }
 
 type ListQuery = {
@@ -157,32 +137,4 @@ async function present(ctx: QueryCtx, subscription: StoredSubscription) {
   const [shown] = await presentSubscriptions(ctx, [subscription]);
   if (shown === undefined) throw new Error('a subscription was not presented');
   return shown;
-}
-
-type ChangeBody = {
-  plan?: string | undefined;
-  quantity?: number | undefined;
-  when?: 'now' | 'period_end' | undefined;
-  preview_token?: string | undefined;
-};
-
-function readChange(body: ChangeBody): ChangeInput {
-  return {
-    plan: body.plan ?? null,
-    quantity: body.quantity ?? null,
-    when: body.when ?? 'now',
-    previewToken: body.preview_token ?? null,
-  };
-}
-
-function readCancel(body: { when?: 'now' | 'period_end' | undefined; reason?: string | undefined }) {
-  return { when: body.when ?? ('period_end' as const), reason: body.reason ?? '' };
-}
-
-function readStart(text: string | undefined): Instant | null {
-  if (text === undefined) return null;
-  const time = parseInstant(text);
-  if (time.ok) return time.value;
-  const { code, detail } = time.refusal;
-  return refuse('request.invalid', detail, { faults: [{ pointer: '/start_at', code, detail }] });
 }

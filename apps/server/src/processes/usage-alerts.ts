@@ -5,12 +5,14 @@ import { areChecksWaiting, rememberWarnings, takeUsageChecks, type Warning } fro
 import type { CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { billReached } from './bill-due.ts';
 
 const ACTOR = { kind: 'system', id: 'usage-alerts' } as const;
 
 /**
  * Looks at the limits of customers whose usage changed and publishes `usage.threshold_reached`, once a window for each
- * percentage of a limit. Of several passed at once, only the highest is told.
+ * percentage of a limit. Of several passed at once, only the highest is told. Usage that reaches the seller's threshold
+ * is billed inside its period.
  */
 export function usageAlertsSource(transactor: Transactor): DueSource {
   return {
@@ -24,15 +26,20 @@ export function usageAlertsSource(transactor: Transactor): DueSource {
     // Usage changes only when events come in, never by the clock alone. What came in is looked at before the clock
     // moves on, or a period could end with nobody told.
     nextDueAt: async (ctx) => ((await areChecksWaiting(ctx)) ? ctx.now : null),
-    run: (tenantId, limit) =>
-      transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) => checkUsage(ctx, limit)),
+    run: async (tenantId, limit) => {
+      const request = { tenantId, actor: ACTOR, requestId: null };
+      const customerIds = await transactor.command(request, (ctx) => checkUsage(ctx, limit));
+      // Apart, because whoever sends usage holds the customer before the check: billing waits for nobody who waits for us.
+      if (customerIds.length > 0) await transactor.command(request, (ctx) => billReached(ctx, customerIds));
+      return customerIds.length;
+    },
   };
 }
 
-/** Deals with up to `limit` customers in this transaction; answers how many there were. */
-export async function checkUsage(ctx: CommandCtx, limit: number): Promise<number> {
+/** Deals with up to `limit` customers in this transaction; answers who they were. */
+export async function checkUsage(ctx: CommandCtx, limit: number): Promise<readonly string[]> {
   const customerIds = await takeUsageChecks(ctx, limit);
-  if (customerIds.length === 0) return 0;
+  if (customerIds.length === 0) return [];
   const access = await accessOf(ctx, customerIds);
   const reached = customerIds.flatMap((id) => (access.get(id)?.rights ?? []).flatMap(warningsOf));
   const added = await rememberWarnings(ctx, reached);
@@ -56,7 +63,7 @@ export async function checkUsage(ctx: CommandCtx, limit: number): Promise<number
       },
     })),
   );
-  return customerIds.length;
+  return customerIds;
 }
 
 function warningsOf({ feature, subscription, version, entitlement, window, used }: Right): Warning[] {

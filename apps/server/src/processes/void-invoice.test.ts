@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { beginInvoice, startHostedPage } from '../modules/checkout/api.ts';
+import { actOn } from '../testing/act.ts';
 import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
-import { cancelAndBill } from './change-plan.ts';
 import { claimDue } from './claim-attempts.ts';
 import { voidUnpaidInvoice } from './void-invoice.ts';
 
@@ -102,7 +102,9 @@ test('I92 periods of a void invoice are billed again by the next bill, if the se
 test('I92 waived periods are never billed again, and ending one gives no credit', async () => {
   await voiding('waive');
   await world.setBothClocks('2026-04-16T00:00:00Z');
-  await world.command((ctx) => cancelAndBill(ctx, subscriptionId, { when: 'now', reason: 'asked' }));
+  await world.command((ctx) =>
+    actOn(ctx, subscriptionId, { action: 'cancel', when: 'now', reason: 'asked' }),
+  );
   expect(await creditBalance(world, customerId)).toBe(0n);
   await world.advance('2026-06-01T00:00:00Z');
   expect((await world.invoices()).map(({ status }) => status)).toEqual(['void']);

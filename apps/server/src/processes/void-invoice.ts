@@ -1,17 +1,21 @@
+import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { closePage, unfinishedOfInvoice } from '../modules/checkout/api.ts';
-import { lockCustomer } from '../modules/customers/api.ts';
-import { findInvoice, type VoidInput, voidInvoice } from '../modules/invoicing/api.ts';
+import { getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { findInvoice, linesOf, loadBilling, type VoidInput, voidInvoice } from '../modules/invoicing/api.ts';
 import {
   cancelPlanned,
+  customersWithMethod,
   isCollecting,
   lockAttemptsOf,
   ProviderFault,
   type Providers,
 } from '../modules/payments/api.ts';
+import { loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { settleCredit } from './apply-decision.ts';
+import { applyBilling, toBill } from './bill-due.ts';
 import { completeCheckout } from './complete-checkout.ts';
 
 /** More rounds than this mean that the customer opens pages all the time. */
@@ -27,9 +31,33 @@ type Pages = Awaited<ReturnType<typeof unfinishedOfInvoice>>;
  * `invoice.collection_running`, `provider.unavailable`.
  */
 export async function voidUnpaidInvoice(deps: Deps, request: Request, input: VoidInput): Promise<void> {
+  await voidAndThen(deps, request, input, async () => undefined);
+}
+
+/**
+ * Voids an invoice and bills what it billed once more, by the facts and settings of now, in one transaction. Answers the
+ * id of the new invoice, or null where nothing is to be billed any more. Refusals beside those of voiding:
+ * `customer.parked`, `billing.refused`.
+ */
+export async function reissueInvoice(
+  deps: Deps,
+  request: Request,
+  input: Omit<VoidInput, 'periods'>,
+): Promise<string | null> {
+  const invoice = { ...input, periods: 'bill_again' } as const;
+  return voidAndThen(deps, request, invoice, (ctx) => billAgain(ctx, input.invoiceId));
+}
+
+async function voidAndThen<T>(
+  deps: Deps,
+  request: Request,
+  input: VoidInput,
+  after: (ctx: CommandCtx) => Promise<T>,
+): Promise<T> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const pages = await deps.transactor.command(request, (ctx) => voidOrNamePages(ctx, input));
-    if (pages.length === 0) return;
+    const done = await deps.transactor.command(request, (ctx) => voidOrNamePages(ctx, input, after));
+    if ('value' in done) return done.value;
+    const { pages } = done;
     try {
       const provider = await deps.providers.of(request.tenantId);
       for (const page of pages) {
@@ -43,11 +71,38 @@ export async function voidUnpaidInvoice(deps: Deps, request: Request, input: Voi
       );
     }
   }
-  refuse('invoice.collection_running', 'The customer keeps opening payment pages for this invoice.');
+  return refuse('invoice.collection_running', 'The customer keeps opening payment pages for this invoice.');
 }
 
-/** The pages that are in the way; none, once the invoice is void. */
-async function voidOrNamePages(ctx: CommandCtx, input: VoidInput): Promise<Pages> {
+/** Bills the subscriptions of a voided invoice up to now, on an invoice that takes its place. */
+async function billAgain(ctx: CommandCtx, voidedId: string): Promise<string | null> {
+  const lines = await linesOf(ctx, [voidedId]);
+  const ids = new Set(lines.map((line) => line.subscriptionId));
+  const subscriptions = await loadSubscriptionsForBilling(ctx, [...ids]);
+  const [first] = subscriptions;
+  if (first === undefined) return null;
+  const customer = await getCustomer(ctx, first.customerId);
+  if (customer.parkedAt !== null) return refuse('customer.parked', 'Billing of this customer is stopped.');
+  const methods = await customersWithMethod(ctx, [customer.id]);
+  const claimed = toBill(customer, subscriptions);
+  const hasPaymentMethod = claimed.collection === 'manual' || methods.has(customer.id);
+  const [input] = await loadBilling(ctx, [{ ...claimed, hasPaymentMethod }], ctx.now, () => ctx.newId());
+  if (input === undefined) return null;
+  const decision = decideInvoice({ ...input, replacesInvoiceId: voidedId });
+  if (!decision.ok) {
+    const { code, detail, facts } = decision.refusal;
+    return refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } });
+  }
+  await applyBilling(ctx, [{ claimed, decision: decision.value }]);
+  return decision.value.invoice?.id ?? null;
+}
+
+/** The pages that are in the way; or what came of it, once the invoice is void. */
+async function voidOrNamePages<T>(
+  ctx: CommandCtx,
+  input: VoidInput,
+  after: (ctx: CommandCtx) => Promise<T>,
+): Promise<{ pages: Pages } | { value: T }> {
   const seen = await findInvoice(ctx, input.invoiceId);
   if (seen === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
   await lockCustomer(ctx, seen.customerId);
@@ -57,9 +112,10 @@ async function voidOrNamePages(ctx: CommandCtx, input: VoidInput): Promise<Pages
     refuse('invoice.collection_running', `A payment of ${seen.number} is under way.`);
   }
   const pages = await unfinishedOfInvoice(ctx, input.invoiceId);
-  if (pages.length > 0) return pages;
+  if (pages.length > 0) return { pages };
   const { returnedMinor } = await voidInvoice(ctx, input);
   await cancelPlanned(ctx, input.invoiceId);
+  const value = await after(ctx);
   if (returnedMinor > 0n) await settleCredit(ctx, seen.customerId, { type: 'invoice', id: input.invoiceId });
-  return [];
+  return { value };
 }

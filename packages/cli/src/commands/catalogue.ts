@@ -11,7 +11,9 @@ import { parseJson, placeOf, readTextFile } from '../files.ts';
 import { printJson } from '../output.ts';
 
 export function addCatalogueCommands(program: Command, environment: Environment): void {
-  const catalogue = program.command('catalogue').description('meters, features and plans as a file');
+  const catalogue = program
+    .command('catalogue')
+    .description('meters, features, plans, add-ons and coupons as a file');
   catalogue
     .command('push')
     .argument('<file>', 'JSON as `pull` writes it')
@@ -80,6 +82,6 @@ async function pull(environment: Environment, file: string, options: GlobalOptio
   if (file === '-') return environment.terminal.out(text);
   await writeFile(placeOf(environment, file), text);
   environment.terminal.err(
-    `${file}: ${catalogue.meters.length} meters, ${catalogue.features.length} features, ${catalogue.plans.length} plans.\n`,
+    `${file}: ${catalogue.meters.length} meters, ${catalogue.features.length} features, ${catalogue.plans.length} plans, ${catalogue.coupons?.length ?? 0} coupons.\n`,
   );
 }

@@ -14,6 +14,38 @@ export const billingErrors = {
     'A payment of this invoice is under way',
     'Wait for its outcome, so that nothing is charged twice.',
   ),
+  'invoice.has_credit_notes': refusal(
+    409,
+    'A part of the invoice is credited',
+    'Credit the rest as well instead of voiding it.',
+  ),
+  'invoice.not_comparable': refusal(
+    422,
+    'These invoices cannot be compared',
+    'Name another invoice of the same customer in the same currency.',
+  ),
+  'credit_note.not_found': refusal(404, 'There is no such credit note', 'List the credit notes.'),
+  'credit_note.invoice_not_issued': refusal(
+    409,
+    'This invoice cannot be credited',
+    'Only an invoice that is not void can be credited.',
+  ),
+  'credit_note.line_unknown': refusal(
+    422,
+    'A line is not on this invoice, or named twice',
+    'Name each line of the invoice once at most.',
+  ),
+  'credit_note.exceeds': refusal(
+    422,
+    'The credit is more than what is left',
+    'Credit at most what was invoiced less what was credited and refunded before.',
+  ),
+  'credit_note.nothing_left': refusal(409, 'Nothing is left to credit', 'It was credited before.'),
+  'credit_note.not_settled': refusal(
+    422,
+    'The credit cannot be settled this way',
+    'Let it become credit of the customer: more is credited than is open, or than was paid by card.',
+  ),
   'invoice_line.not_found': refusal(
     404,
     'There is no such invoice line',

@@ -56,6 +56,38 @@ export const businessErrors = {
     'Something published cannot change',
     'Meters keep type and aggregation, features their kind. Make a new one with another key.',
   ),
+  'coupon.not_found': refusal(404, 'There is no such coupon', 'List the coupons.'),
+  'coupon.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),
+  'coupon.invalid': refusal(
+    422,
+    'The coupon does not hold together',
+    'Each fault in `errors` says what is wrong with it.',
+  ),
+  'coupon.not_redeemable': refusal(
+    409,
+    'This coupon cannot be used here',
+    'It has ended, was used as often as it may be, or is not for this plan, currency or customer; `reason` says which.',
+  ),
+  'discount.not_found': refusal(
+    404,
+    'There is no such discount that still runs',
+    'Get the subscription and look at its discounts.',
+  ),
+  'add_on.not_found': refusal(
+    404,
+    'There is no such add-on',
+    'List the plans of the kinds add_on and one_off.',
+  ),
+  'add_on.not_available': refusal(
+    409,
+    'This add-on cannot be taken here',
+    'It is not offered with this plan or in this currency, or is taken already; `reason` says which.',
+  ),
+  'add_on.not_added': refusal(
+    404,
+    'The subscription does not have this add-on',
+    'Get the subscription and look at its add-ons.',
+  ),
   'subscription.not_found': refusal(
     404,
     'There is no such subscription',
@@ -76,6 +108,28 @@ export const businessErrors = {
     409,
     'Nothing is scheduled',
     'There is no change or cancellation ahead that could be undone.',
+  ),
+  'subscription.step_not_found': refusal(
+    404,
+    'Nothing with this id lies ahead',
+    'It may have happened or been undone already. Get the subscription and look at its schedule.',
+  ),
+  'subscription.paused': refusal(409, 'The subscription is paused', 'Resume it first.'),
+  'subscription.not_paused': refusal(409, 'The subscription is not paused', 'Nothing needs to be resumed.'),
+  'subscription.not_pausable': refusal(
+    409,
+    'The subscription cannot be paused now',
+    'Only an active subscription can be paused, once. Undo a pause that lies ahead first.',
+  ),
+  'subscription.trial_over': refusal(
+    409,
+    'There is no running trial',
+    'A trial can be moved only while it runs.',
+  ),
+  'plan_version.not_found': refusal(
+    404,
+    'There is no such version of the plan',
+    'List the versions of the plan.',
   ),
   'subscription.payment_method_missing': refusal(
     409,

@@ -68,6 +68,11 @@ export const requestErrors = {
     'The preview is out of date',
     'Something changed since the preview was made. Make a new one and confirm that.',
   ),
+  'preview.refused': refusal(
+    422,
+    'This token cannot be taken',
+    'It was made for something else, altered, or is too old. Make a new preview and confirm that.',
+  ),
   'server.internal': passing(
     500,
     'Something went wrong on our side',

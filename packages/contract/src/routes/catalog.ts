@@ -2,9 +2,7 @@ import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { amount, currency, decimal, id, listOf, obj, paging } from '../common.ts';
 import {
-  catalogue,
-  catalogueChange,
-  catalogueFile,
+  amountStep,
   createFeature,
   createMeter,
   createPlan,
@@ -16,10 +14,12 @@ import {
   planVersion,
   priceTerms,
   pricing,
+  quantityStep,
   updateFeature,
   updateMeter,
   updatePlan,
 } from '../schemas/catalog.ts';
+import { catalogue, catalogueChange, catalogueFile } from '../schemas/catalogue-file.ts';
 import { explanation } from '../schemas/invoices.ts';
 import { ANYONE, BUILDERS } from '../scopes.ts';
 
@@ -186,9 +186,9 @@ export const catalogRoutes = byId([
       currency,
       quantity: decimal,
       amount,
-      quantity_steps: explanation.properties.quantity_steps,
+      quantity_steps: Type.Array(quantityStep),
       tiers: explanation.properties.tiers,
-      amount_steps: explanation.properties.amount_steps,
+      amount_steps: Type.Array(amountStep),
       rounding: explanation.properties.rounding,
     }),
     errors: ['plan.invalid'],

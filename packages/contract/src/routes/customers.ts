@@ -16,7 +16,9 @@ export const customerRoutes = byId([
       ...paging,
       /** Finds names, e-mail addresses and external ids that contain it. */
       q: Type.Optional(line(200)),
-      status: Type.Optional(Type.Enum(['active', 'trialing', 'past_due', 'canceled', 'none', 'parked'])),
+      status: Type.Optional(
+        Type.Enum(['active', 'trialing', 'past_due', 'paused', 'canceled', 'none', 'parked']),
+      ),
     }),
     response: listOf(customerRow),
     summary: 'Lists customers, newest first.',

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { id, line, listOf, nothing, obj, paging, positiveAmount, timestamp } from '../common.ts';
+import { createCreditNote, creditNote, creditNoteSummary, invoiceDiff } from '../schemas/documents.ts';
 import {
+  draftInvoice,
   explanation,
   invoice,
   invoiceStatus,
@@ -59,6 +61,23 @@ export const invoiceRoutes = byId([
     errors: ['invoice.not_found'],
     summary: 'Gets the invoice as PDF.',
   }),
+  operatorRoute('getInvoiceDocument', 'GET /invoices/{id}/document', {
+    ...reads,
+    params,
+    answer: 'raw',
+    answerTypes: ['application/json'],
+    errors: ['invoice.not_found'],
+    summary:
+      'Gets the frozen document, byte by byte as it was hashed at issue; `Repr-Digest` has its SHA-256.',
+  }),
+  operatorRoute('diffInvoice', 'GET /invoices/{id}/diff', {
+    ...reads,
+    params,
+    query: obj({ against: Type.Optional(id('inv', 'The invoice before it, if left out.')) }),
+    response: invoiceDiff,
+    errors: ['invoice.not_found', 'invoice.not_comparable'],
+    summary: 'Says why the total differs from another invoice: price, volume, mix, plan, tax, one-off.',
+  }),
   operatorRoute('explainLine', 'GET /invoice_lines/{id}/explanation', {
     ...reads,
     params: { id: id('il') },
@@ -81,6 +100,7 @@ export const invoiceRoutes = byId([
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
+      'invoice.has_credit_notes',
       'invoice.collection_running',
       'provider.unavailable',
     ],
@@ -102,6 +122,81 @@ export const invoiceRoutes = byId([
     ],
     summary: 'Tries to collect an open invoice with the default payment method.',
     example: {},
+  }),
+  operatorRoute('reissueInvoice', 'POST /invoices/{id}/reissue', {
+    ...writes,
+    params,
+    body: obj({ reason: line(500) }),
+    response: invoice,
+    status: 201,
+    errors: [
+      'invoice.not_found',
+      'invoice.not_open',
+      'invoice.has_payments',
+      'invoice.has_credit_notes',
+      'invoice.collection_running',
+      'customer.parked',
+      'billing.refused',
+      'provider.unavailable',
+    ],
+    summary: 'Voids an open invoice and bills what it billed once more, by the facts and settings of now.',
+    example: { reason: 'The tax id was missing.' },
+  }),
+  operatorRoute('draftInvoice', 'POST /customers/{id}/draft_invoice', {
+    kind: 'query',
+    scope: 'invoices:read',
+    roles: ANYONE,
+    params: { id: id('cus') },
+    body: nothing,
+    response: listOf(draftInvoice),
+    errors: ['customer.not_found', 'billing.refused'],
+    summary: 'Shows what would be issued to a customer now, one document a currency. Nothing is written.',
+    example: {},
+  }),
+]);
+
+const noteParams = { id: id('cn') };
+
+export const creditNoteRoutes = byId([
+  operatorRoute('createCreditNote', 'POST /invoices/{id}/credit_notes', {
+    ...writes,
+    params,
+    body: createCreditNote,
+    response: creditNote,
+    status: 201,
+    errors: [
+      'invoice.not_found',
+      'invoice.collection_running',
+      'credit_note.invoice_not_issued',
+      'credit_note.line_unknown',
+      'credit_note.exceeds',
+      'credit_note.nothing_left',
+      'credit_note.not_settled',
+      'provider.not_configured',
+    ],
+    summary: 'Takes back an issued invoice or a part of it. What is still to pay is lowered first.',
+    example: { reason: 'The service was down for a day.' },
+  }),
+  operatorRoute('listCreditNotes', 'GET /credit_notes', {
+    ...reads,
+    query: obj({ ...paging, customer: Type.Optional(id('cus')), invoice: Type.Optional(id('inv')) }),
+    response: listOf(creditNoteSummary),
+    summary: 'Lists credit notes, newest first.',
+  }),
+  operatorRoute('getCreditNote', 'GET /credit_notes/{id}', {
+    ...reads,
+    params: noteParams,
+    response: creditNote,
+    errors: ['credit_note.not_found'],
+    summary: 'Gets a credit note with its lines.',
+  }),
+  operatorRoute('getCreditNotePdf', 'GET /credit_notes/{id}/pdf', {
+    ...reads,
+    params: noteParams,
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['credit_note.not_found'],
+    summary: 'Gets the credit note as PDF.',
   }),
 ]);
 

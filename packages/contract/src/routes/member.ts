@@ -1,6 +1,18 @@
 import { Type } from 'typebox';
 import { byId, memberRoute } from '../build.ts';
-import { country, id, line, listOf, nothing, obj, paging, timeZone } from '../common.ts';
+import {
+  country,
+  currency,
+  id,
+  line,
+  listOf,
+  nothing,
+  obj,
+  paging,
+  planRef,
+  seats,
+  timeZone,
+} from '../common.ts';
 import {
   checkout,
   payInvoice,
@@ -10,6 +22,8 @@ import {
   startCardCheckout,
   startCheckout,
 } from '../schemas/checkout.ts';
+import { addOnRef } from '../schemas/coupons.ts';
+import { invoiceDiff } from '../schemas/documents.ts';
 import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
 import { dashboard, memberUsage } from '../schemas/overview.ts';
 import {
@@ -21,26 +35,32 @@ import {
   portalSession,
 } from '../schemas/portal-people.ts';
 import {
-  cancelSubscription,
-  changeSubscription,
-  previewChange,
-  subscription,
+  cancelMySubscription,
+  changeMyAddOn,
+  changeMyPlan,
+  endMyAddOn,
+  mySubscriptionAction,
+  pauseMySubscription,
+  resumeMySubscription,
   subscriptionPreview,
-} from '../schemas/subscriptions.ts';
+  takeAddOn,
+  undoMyStep,
+} from '../schemas/subscription-actions.ts';
+import { subscription } from '../schemas/subscriptions.ts';
 
 const reads = { kind: 'query' } as const;
 const writes = { kind: 'command' } as const;
-const changeErrors = [
+const actionErrors = [
   'subscription.not_found',
   'subscription.not_changeable',
   'subscription.already_canceled',
-  'plan.not_found',
-  'plan.archived',
-  'plan.currency_mismatch',
+  'subscription.paused',
   'preview.stale',
+  'preview.refused',
   'customer.parked',
   'billing.refused',
 ] as const;
+const changeErrors = [...actionErrors, 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'] as const;
 
 /** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
 export const visitorRoutes = byId([
@@ -53,15 +73,16 @@ export const visitorRoutes = byId([
   memberRoute('getPublicCatalogue', 'GET /plans', {
     ...reads,
     access: 'public',
+    query: obj({ currency: Type.Optional(currency) }),
     response: publicCatalogue,
-    summary: 'Lists the plans on sale.',
+    summary: 'Lists the plans on sale, in a currency where they are sold in it.',
   }),
   memberRoute('previewPublicPrice', 'POST /plans/preview', {
     ...reads,
     access: 'public',
     body: publicPricePreview,
     response: publicPriceAnswer,
-    errors: ['plan.not_found'],
+    errors: ['plan.not_found', 'coupon.not_found', 'coupon.not_redeemable'],
     summary: 'Computes what a period of a plan would cost.',
     example: { plan: 'pro', quantity: 1, usage: { 'api-calls': '12000' } },
   }),
@@ -72,7 +93,12 @@ export const visitorRoutes = byId([
   }),
   memberRoute('signUpCustomer', 'POST /customers', {
     ...writes,
-    body: obj({ name: line(200), country: Type.Optional(country), time_zone: Type.Optional(timeZone) }),
+    body: obj({
+      name: line(200),
+      country: Type.Optional(country),
+      time_zone: Type.Optional(timeZone),
+      currency: Type.Optional(currency),
+    }),
     response: myCustomer,
     status: 201,
     summary: 'Creates a customer that the user owns.',
@@ -101,7 +127,11 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('previewMyChange', 'POST /subscription/change/preview', {
     ...reads,
-    body: previewChange,
+    body: obj({
+      plan: Type.Optional(planRef),
+      quantity: Type.Optional(seats),
+      when: Type.Optional(Type.Enum(['now', 'period_end'])),
+    }),
     response: subscriptionPreview,
     errors: changeErrors,
     summary: 'Computes what a change would cost.',
@@ -109,7 +139,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('changeMyPlan', 'POST /subscription/change', {
     ...writes,
-    body: changeSubscription,
+    body: changeMyPlan,
     response: subscription,
     errors: changeErrors,
     summary: 'Changes plan or quantity.',
@@ -117,18 +147,76 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('cancelMySubscription', 'POST /subscription/cancel', {
     ...writes,
-    body: cancelSubscription,
+    body: cancelMySubscription,
     response: subscription,
-    errors: ['subscription.not_found', 'subscription.already_canceled', 'subscription.not_changeable'],
+    errors: actionErrors,
     summary: 'Cancels, at the end of the period unless said otherwise.',
     example: { when: 'period_end' },
   }),
   memberRoute('undoMySchedule', 'POST /subscription/undo', {
     ...writes,
-    body: nothing,
+    body: undoMyStep,
     response: subscription,
-    errors: ['subscription.not_found', 'subscription.nothing_scheduled'],
-    summary: 'Undoes what is scheduled.',
+    errors: [...actionErrors, 'subscription.nothing_scheduled', 'subscription.step_not_found'],
+    summary: 'Undoes one step of what is scheduled; without an id the end, or else the next step.',
+    example: {},
+  }),
+  memberRoute('previewMyAction', 'POST /subscription/preview', {
+    ...reads,
+    body: mySubscriptionAction,
+    response: subscriptionPreview,
+    errors: [
+      ...changeErrors,
+      'subscription.not_pausable',
+      'subscription.not_paused',
+      'subscription.step_not_found',
+      'add_on.not_found',
+      'add_on.not_available',
+      'add_on.not_added',
+    ],
+    summary: 'Computes what an action would do and cost.',
+    example: { action: 'cancel', when: 'period_end' },
+  }),
+  memberRoute('pauseMySubscription', 'POST /subscription/pause', {
+    ...writes,
+    body: pauseMySubscription,
+    response: subscription,
+    errors: [...actionErrors, 'subscription.not_pausable'],
+    summary: 'Pauses from now on, where the seller allows it. What is paid for runs on.',
+    example: { until: '2026-12-01T00:00:00Z' },
+  }),
+  memberRoute('resumeMySubscription', 'POST /subscription/resume', {
+    ...writes,
+    body: resumeMySubscription,
+    response: subscription,
+    errors: [...actionErrors, 'subscription.not_paused'],
+    summary: 'Resumes a paused subscription.',
+    example: {},
+  }),
+  memberRoute('takeMyAddOn', 'POST /subscription/add_ons', {
+    ...writes,
+    body: takeAddOn,
+    response: subscription,
+    errors: [...actionErrors, 'add_on.not_found', 'add_on.not_available'],
+    summary: 'Takes an add-on beside the plan.',
+    example: { add_on: 'extra-storage', quantity: 1 },
+  }),
+  memberRoute('changeMyAddOn', 'POST /subscription/add_ons/{add_on}/quantity', {
+    ...writes,
+    params: { add_on: addOnRef },
+    body: changeMyAddOn,
+    response: subscription,
+    errors: [...actionErrors, 'add_on.not_found', 'add_on.not_added'],
+    summary: 'Changes how often an add-on is taken.',
+    example: { quantity: 2 },
+  }),
+  memberRoute('endMyAddOn', 'POST /subscription/add_ons/{add_on}/end', {
+    ...writes,
+    params: { add_on: addOnRef },
+    body: endMyAddOn,
+    response: subscription,
+    errors: [...actionErrors, 'add_on.not_found', 'add_on.not_added'],
+    summary: 'Takes an add-on away, at the end of the period unless said otherwise.',
     example: {},
   }),
 ]);
@@ -156,6 +244,29 @@ export const myMoneyRoutes = byId([
     errors: ['invoice.not_found'],
     summary: 'Gets the invoice as PDF.',
   }),
+  memberRoute('getMyInvoiceDocument', 'GET /invoices/{id}/document', {
+    ...reads,
+    params: { id: id('inv') },
+    answer: 'raw',
+    answerTypes: ['application/json'],
+    errors: ['invoice.not_found'],
+    summary: 'Gets the frozen document, byte by byte as it was hashed at issue.',
+  }),
+  memberRoute('diffMyInvoice', 'GET /invoices/{id}/diff', {
+    ...reads,
+    params: { id: id('inv') },
+    response: invoiceDiff,
+    errors: ['invoice.not_found', 'invoice.not_comparable'],
+    summary: 'Says why the total differs from that of the invoice before.',
+  }),
+  memberRoute('getMyCreditNotePdf', 'GET /credit_notes/{id}/pdf', {
+    ...reads,
+    params: { id: id('cn') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['credit_note.not_found'],
+    summary: 'Gets a credit note as PDF.',
+  }),
   memberRoute('payInvoice', 'POST /invoices/{id}/pay', {
     ...writes,
     params: { id: id('inv') },
@@ -182,6 +293,8 @@ export const myMoneyRoutes = byId([
       'plan.archived',
       'plan.currency_mismatch',
       'subscription.already_exists',
+      'coupon.not_found',
+      'coupon.not_redeemable',
       'provider.not_configured',
       'provider.unavailable',
       'customer.not_found',

@@ -1,17 +1,13 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { id, listOf, nothing, obj, paging, planRef } from '../common.ts';
+import { id, listOf, obj, paging, planRef } from '../common.ts';
 import { upcomingInvoice } from '../schemas/invoices.ts';
 import {
-  cancelSubscription,
-  changeSubscription,
   createSubscription,
-  previewChange,
   previewSubscription,
-  subscription,
   subscriptionPreview,
-  subscriptionStatus,
-} from '../schemas/subscriptions.ts';
+} from '../schemas/subscription-actions.ts';
+import { subscription, subscriptionStatus } from '../schemas/subscriptions.ts';
 import { ANYONE, OPERATOR_ROLES } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'subscriptions:read', roles: ANYONE } as const;
@@ -48,6 +44,8 @@ export const subscriptionRoutes = byId([
       'payment_method.not_found',
       'subscription.not_changeable',
       'billing.refused',
+      'preview.stale',
+      'preview.refused',
     ],
     summary: 'Starts a subscription.',
     example: { customer: 'acme', plan: 'pro', quantity: 1, collection: 'automatic' },
@@ -66,59 +64,6 @@ export const subscriptionRoutes = byId([
     response: subscription,
     errors: ['subscription.not_found'],
     summary: 'Gets a subscription.',
-  }),
-  operatorRoute('changeSubscription', 'POST /subscriptions/{id}/change', {
-    ...writes,
-    params,
-    body: changeSubscription,
-    response: subscription,
-    errors: [
-      'subscription.not_found',
-      'subscription.not_changeable',
-      'subscription.already_canceled',
-      'plan.not_found',
-      'plan.archived',
-      'plan.currency_mismatch',
-      'preview.stale',
-      'customer.parked',
-      'billing.refused',
-    ],
-    summary: 'Changes plan or quantity, now or at the end of the period.',
-    example: { plan: 'enterprise', when: 'now' },
-  }),
-  operatorRoute('previewSubscriptionChange', 'POST /subscriptions/{id}/change/preview', {
-    ...reads,
-    params,
-    body: previewChange,
-    response: subscriptionPreview,
-    errors: [
-      'subscription.not_found',
-      'subscription.not_changeable',
-      'subscription.already_canceled',
-      'plan.not_found',
-      'plan.archived',
-      'plan.currency_mismatch',
-    ],
-    summary: 'Computes what a change would cost.',
-    example: { plan: 'enterprise', when: 'now' },
-  }),
-  operatorRoute('cancelSubscription', 'POST /subscriptions/{id}/cancel', {
-    ...writes,
-    params,
-    body: cancelSubscription,
-    response: subscription,
-    errors: ['subscription.not_found', 'subscription.already_canceled', 'subscription.not_changeable'],
-    summary: 'Cancels now or at the end of the period, which is the default.',
-    example: { when: 'period_end' },
-  }),
-  operatorRoute('resumeSubscription', 'POST /subscriptions/{id}/undo', {
-    ...writes,
-    params,
-    body: nothing,
-    response: subscription,
-    errors: ['subscription.not_found', 'subscription.nothing_scheduled'],
-    summary: 'Undoes the change or cancellation that is scheduled.',
-    example: {},
   }),
   operatorRoute('upcomingInvoice', 'GET /subscriptions/{id}/upcoming_invoice', {
     ...reads,

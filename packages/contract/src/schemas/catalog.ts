@@ -137,6 +137,12 @@ export const pricing = Type.Union([
   obj({ model: Type.Literal('dynamic') }),
   /** The quantity is money, and is multiplied. */
   obj({ model: Type.Literal('dynamic_multiplier'), multiplier: notNegativeDecimal }),
+  /** Bounds what all lines of the plan cost in a period. */
+  obj({
+    model: Type.Literal('commitment'),
+    minimum: nullable(notNegativeAmount),
+    maximum: nullable(notNegativeAmount),
+  }),
   /** Units in blocks, in tiers of as many blocks. */
   obj({
     model: Type.Literal('block_tiers'),
@@ -274,15 +280,24 @@ export const planVersion = obj({
   currency,
   trial_days: Type.Integer({ minimum: 0, maximum: 730 }),
   prices: Type.Array(price),
+  /** The same prices in the other currencies that the plan is sold in. */
+  other_currencies: Type.Array(obj({ version_id: id('plv'), currency, prices: Type.Array(price) })),
   entitlements: Type.Array(planRight),
   created_at: timestamp,
 });
+
+/** A plan runs by itself; add-ons are taken beside one and recur, or are charged once. */
+export const planKind = Type.Enum(['plan', 'add_on', 'one_off']);
 
 const highlights = Type.Array(line(200), { maxItems: 20 });
 const versionDraft = {
   currency,
   trial_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
   prices: Type.Array(priceDraft, { maxItems: 50 }),
+  /** The same prices, by key, in other currencies; customers get those of theirs. */
+  other_currencies: Type.Optional(
+    Type.Array(obj({ currency, prices: Type.Array(priceDraft, { maxItems: 50 }) }), { maxItems: 30 }),
+  ),
   entitlements: Type.Array(planRightDraft, { maxItems: 200 }),
 };
 const planFace = {
@@ -293,11 +308,14 @@ const planFace = {
   rank: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   public: Type.Optional(Type.Boolean()),
   highlights: Type.Optional(highlights),
+  /** Keys of the plans that an add-on is offered with; empty means all. */
+  offered_with: Type.Optional(Type.Array(key, { maxItems: 200 })),
 };
 
 export const plan = obj({
   id: id('plan'),
   object: Type.Literal('plan'),
+  kind: planKind,
   key,
   name: line(200),
   description: text(2000),
@@ -305,37 +323,22 @@ export const plan = obj({
   rank: count,
   public: Type.Boolean(),
   highlights,
+  offered_with: Type.Array(key),
   latest_version: planVersion,
   archived_at: nullable(timestamp),
   created_at: timestamp,
   updated_at: timestamp,
 });
-export const createPlan = obj({ key, name: line(200), ...planFace, ...versionDraft });
+export const createPlan = obj({
+  key,
+  name: line(200),
+  kind: Type.Optional(planKind),
+  ...planFace,
+  ...versionDraft,
+});
 export const updatePlan = obj({
   name: Type.Optional(line(200)),
   ...planFace,
   archived: Type.Optional(Type.Boolean()),
 });
 export const createPlanVersion = obj(versionDraft);
-
-/** The whole catalogue by keys, as it is kept in a file. Order: meters, features, plans, each by key. */
-export const catalogueFile = obj({
-  meters: Type.Array(createMeter, { maxItems: 500 }),
-  features: Type.Array(createFeature, { maxItems: 500 }),
-  plans: Type.Array(createPlan, { maxItems: 200 }),
-});
-export const catalogue = obj({ object: Type.Literal('catalogue'), ...catalogueFile.properties });
-export const catalogueChange = obj({
-  object: Type.Literal('catalogue_change'),
-  dry_run: Type.Boolean(),
-  counts: obj({ created: count, updated: count, new_versions: count, unchanged: count }),
-  changes: Type.Array(
-    obj({
-      kind: Type.Enum(['meter', 'feature', 'plan']),
-      key,
-      action: Type.Enum(['created', 'updated', 'new_version', 'unchanged']),
-      /** Names of the members that differ. */
-      fields: Type.Array(line(100)),
-    }),
-  ),
-});

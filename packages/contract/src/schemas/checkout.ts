@@ -15,7 +15,8 @@ import {
   timestamp,
   webAddress,
 } from '../common.ts';
-import { planRight, price } from './catalog.ts';
+import { planKind, planRight, price } from './catalog.ts';
+import { couponCode } from './coupons.ts';
 import { lineDraft } from './invoices.ts';
 import { seller } from './portal-people.ts';
 
@@ -28,6 +29,8 @@ export const checkout = obj({
   plan: nullable(key),
   plan_name: nullable(line(200)),
   quantity: seats,
+  /** The key of the coupon that the price rests on. */
+  coupon: nullable(key),
   currency,
   amount: notNegativeAmount,
   /** Where to pay; null until the provider gave the address, and after the end. */
@@ -39,7 +42,12 @@ export const checkout = obj({
   created_at: timestamp,
 });
 const returns = { success_url: webAddress, cancel_url: webAddress };
-export const startCheckout = obj({ plan: planRef, quantity: Type.Optional(seats), ...returns });
+export const startCheckout = obj({
+  plan: planRef,
+  quantity: Type.Optional(seats),
+  coupon: Type.Optional(couponCode),
+  ...returns,
+});
 export const startCardCheckout = obj(returns);
 export const payInvoice = obj(returns);
 
@@ -47,14 +55,19 @@ export const payInvoice = obj(returns);
 export const publicPlan = obj({
   id: id('plan'),
   object: Type.Literal('public_plan'),
+  kind: planKind,
   key,
   name: line(200),
   description: text(2000),
   family: key,
   rank: Type.Integer({ minimum: 0 }),
   highlights: Type.Array(line(200)),
+  /** Keys of the plans that an add-on is offered with; empty means all. */
+  offered_with: Type.Array(key),
   version_id: id('plv'),
   currency,
+  /** Every currency that it is sold in. */
+  currencies: Type.Array(currency),
   trial_days: Type.Integer({ minimum: 0, maximum: 730 }),
   prices: Type.Array(price),
   entitlements: Type.Array(planRight),
@@ -65,12 +78,17 @@ export const publicPlan = obj({
 export const publicCatalogue = obj({
   object: Type.Literal('public_catalogue'),
   seller,
+  /** The currency that was asked for, or that of the seller. */
+  currency,
   plans: Type.Array(publicPlan),
+  add_ons: Type.Array(publicPlan),
 });
 
 export const publicPricePreview = obj({
   plan: planRef,
   quantity: Type.Optional(seats),
+  currency: Type.Optional(currency),
+  coupon: Type.Optional(couponCode),
   /** Expected usage of a period by key of the meter. */
   usage: Type.Optional(
     Type.Record(Type.String({ pattern: '^[a-z0-9_-]{1,64}$' }), notNegativeDecimal, {
@@ -85,4 +103,6 @@ export const publicPriceAnswer = obj({
   currency,
   lines: Type.Array(lineDraft),
   total: amount,
+  /** The period after that at the same use: a coupon may have ended by then. */
+  next_total: amount,
 });

@@ -8,6 +8,7 @@ import {
   notNegativeAmount,
   nullable,
   obj,
+  positiveAmount,
   slug,
   taxRateText,
   timestamp,
@@ -24,7 +25,7 @@ export const personId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 const settingsFields = {
   zero_invoices: Type.Enum(['issue', 'skip']),
-  invoice_series: Type.String({ pattern: '^[A-Z0-9][A-Z0-9-]{0,19}$' }),
+  invoice_series: Type.String({ pattern: '^[A-Z][A-Z0-9]{0,11}$' }),
   payment_terms_days: Type.Integer({ minimum: 0, maximum: 365 }),
   /** By the customer's country; a country that is not named has no tax. */
   tax_rates: Type.Record(
@@ -39,7 +40,32 @@ const settingsFields = {
   retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
   /** How long after the end of a period its usage may still arrive before it is billed. */
   usage_grace_hours: Type.Integer({ minimum: 0, maximum: 168 }),
+  /** How exact amounts of lines become minor units. */
+  rounding: Type.Enum(['half_away_from_zero', 'half_even', 'up', 'down']),
+  /** By day: whether a month has its own days or always 30. */
+  proration_days: Type.Enum(['actual', 'fixed_30']),
+  /** By day: to whom the day of a change belongs. */
+  proration_change_day: Type.Enum(['new_plan', 'old_plan']),
+  /** By day: whether the day on which service ends is charged. */
+  proration_termination_day: Type.Enum(['used', 'unused']),
+  /** Whether coupons are taken in their order, or percentages first. */
+  discount_order: Type.Enum(['given', 'percent_then_fixed']),
+  /** How an amount off is split over lines. */
+  discount_split: Type.Enum(['largest_remainder', 'remainder_last']),
+  /** Whether a percentage off is rounded on every line or once on their sum. */
+  discount_percent: Type.Enum(['per_line', 'on_total']),
+  tax_rounding: Type.Enum(['per_category', 'per_line', 'precise_once']),
+  /** Where prices include tax: whether the tax or the net is rounded. */
+  tax_inclusive_rounding: Type.Enum(['round_tax', 'round_net']),
+  /** Whether usage of zero pays the flat amount of the first tier. */
+  zero_usage: Type.Enum(['charged', 'free']),
+  /** Bills usage inside a period as soon as what is not billed reaches this amount; null for never. */
+  billing_threshold: nullable(positiveAmount),
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  /** How far back a subscription may start. */
+  max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
+  /** What customers may do by themselves. */
+  portal: obj({ allow_pause: Type.Boolean() }),
   file_quota_bytes: notNegativeAmount,
   seller: obj({
     legal_name: line(200, 0),

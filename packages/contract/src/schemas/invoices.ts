@@ -21,11 +21,79 @@ import {
   unitsText,
   wholeText,
 } from '../common.ts';
-import { amountStep, quantityStep } from './catalog.ts';
+import { lineDiscount } from './coupons.ts';
+import { creditNoteSummary } from './documents.ts';
+
+/** One thing that happened to a quantity. `units` and the others are given where the step has them. */
+export const quantityStep = obj({
+  step: Type.Enum(['conversion', 'included_units', 'packages', 'earlier_units', 'billed_before']),
+  from: unitsText,
+  to: unitsText,
+  /** Included units, units of earlier lines, or the size of a package. */
+  units: nullable(unitsText),
+  conversion: nullable(
+    obj({
+      operation: Type.Enum(['multiply', 'divide']),
+      factor: decimal,
+      rounding: line(50),
+      places: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+});
+
+/** One thing that happened to an amount. */
+export const amountStep = obj({
+  step: Type.Enum(['flat_fee', 'not_yet_due', 'discount', 'maximum', 'minimum']),
+  from: rationalText,
+  to: rationalText,
+  /** The fee or the bound. */
+  amount: nullable(amount),
+  percent: nullable(decimal),
+  /** What earlier lines of the period billed, which counts towards a bound. */
+  billed_before: nullable(amount),
+});
+
+/** The charge that a credit takes back a share of, or the spending of a period that a bound is measured by. */
+export const lineBasis = Type.Union([
+  obj({
+    kind: Type.Literal('charge'),
+    /** Null where that line does not stand any more. */
+    line: nullable(id('il')),
+    invoice: nullable(id('inv')),
+    invoice_number: nullable(line(60)),
+    charged: amount,
+    /** What credit notes took back of it before. */
+    credited: amount,
+    charged_share: rationalText,
+  }),
+  obj({
+    kind: Type.Literal('spend'),
+    spent: amount,
+    minimum: nullable(amount),
+    maximum: nullable(amount),
+  }),
+]);
+
+/** What one coupon takes off a line: a percentage of what the ones before left, or its part of an amount. */
+export const explainedDiscount = obj({
+  coupon: line(200, 0),
+  percent: nullable(decimal),
+  /** What an amount of money had left in its period. */
+  available: nullable(amount),
+  amount: notNegativeAmount,
+});
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
-  rule: Type.Enum(['flat_fee', 'seats', 'metered_usage', 'unused_time', 'one_off', 'credit']),
+  rule: Type.Enum([
+    'flat_fee',
+    'seats',
+    'metered_usage',
+    'one_off',
+    'unused_time',
+    'minimum_commitment',
+    'spend_cap',
+  ]),
   price: nullable(obj({ id: id('price'), key, plan_key: key, plan_version: Type.Integer({ minimum: 1 }) })),
   /** The whole billing period that the service lies in, counted from the anchor. */
   period: obj({ start: timestamp, end: timestamp, index: Type.Integer() }),
@@ -42,7 +110,9 @@ export const explanation = obj({
       digest: nullable(line(200)),
     }),
   ),
-  /** What happened to the quantity before it was priced. */
+  /** How the price is rated; null where the line rests on other lines. */
+  model: nullable(line(50)),
+  /** What happened to the quantity before it was priced, in order. */
   quantity_steps: Type.Array(quantityStep),
   tiers: Type.Array(
     obj({
@@ -63,20 +133,38 @@ export const explanation = obj({
       exact: rationalText,
     }),
   ),
-  /** What happened to the sum of the parts: discounts, minimum, maximum of the period. */
+  /** What happened to the sum of the tiers, in order. Figures are exact, in minor units. */
   amount_steps: Type.Array(amountStep),
-  /** The share of the period that is charged or given back; null for a whole one. */
-  proration: nullable(obj({ numerator: wholeText, denominator: wholeText })),
+  /** What the line rests on instead of a price; null where it rests on one. */
+  basis: nullable(lineBasis),
+  /** The share of the period that is charged or given back, and how it is counted; null for a whole one. */
+  proration: nullable(
+    obj({
+      numerator: wholeText,
+      denominator: wholeText,
+      basis: Type.Enum(['second', 'day', 'none']),
+      days: Type.Enum(['actual', 'fixed_30']),
+    }),
+  ),
+  /** The one rounding; `amount` is what comes of it, before discounts. */
   rounding: obj({ exact: rationalText, mode: line(50), amount }),
+  /** What is taken off, in order. */
+  discounts: Type.Array(explainedDiscount),
+  /** What the line comes to, after discounts. */
+  amount,
 });
 
-export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'credit', 'one_off']);
+export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'one_off', 'true_up', 'spend_cap']);
 
 const lineFields = {
   kind: lineKind,
   description: line(500),
   quantity: decimal,
   unit: line(50),
+  /** Before discounts. */
+  gross: amount,
+  /** What coupons took off, in the order they did. */
+  discounts: Type.Array(lineDiscount),
   amount,
   currency,
   tax_rate: taxRateText,
@@ -94,6 +182,8 @@ export const invoiceLine = obj({
   position: Type.Integer({ minimum: 1 }),
   subscription: nullable(id('sub')),
   ...lineFields,
+  /** What credit notes took back of the amount. */
+  credited: amount,
   created_at: timestamp,
 });
 
@@ -116,6 +206,8 @@ const summaryFields = {
   credit_applied: notNegativeAmount,
   paid: notNegativeAmount,
   refunded: notNegativeAmount,
+  /** What credit notes took back of the total. */
+  credited: notNegativeAmount,
   due: notNegativeAmount,
   issued_at: timestamp,
   due_at: timestamp,
@@ -173,6 +265,8 @@ export const payment = obj({
 
 export const invoice = obj({
   ...summaryFields,
+  /** The voided invoice that this one takes the place of. */
+  replaces: nullable(id('inv')),
   lines: Type.Array(invoiceLine),
   taxes: Type.Array(taxSubtotal),
   seller: obj({
@@ -189,6 +283,7 @@ export const invoice = obj({
     email: nullable(email),
   }),
   payments: Type.Array(payment),
+  credit_notes: Type.Array(creditNoteSummary),
   /** SHA-256 of the frozen document, in hexadecimal. */
   content_sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
 });
@@ -209,6 +304,14 @@ export const upcomingInvoice = obj({
   object: Type.Literal('upcoming_invoice'),
   customer: id('cus'),
   subscription: id('sub'),
+  bills_at: timestamp,
+  ...draftTotals,
+});
+
+/** What would be issued to a customer if it were billed now, in each currency. Nothing is written. */
+export const draftInvoice = obj({
+  object: Type.Literal('draft_invoice'),
+  customer: id('cus'),
   bills_at: timestamp,
   ...draftTotals,
 });

@@ -82,6 +82,7 @@ export const dashboard = obj({
       kind: Type.Enum([
         'trial_ending',
         'past_due',
+        'paused',
         'cancel_scheduled',
         'change_scheduled',
         'payment_method_missing',

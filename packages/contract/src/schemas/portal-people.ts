@@ -33,6 +33,8 @@ export const seller = obj({
   currency,
   brand_colour: nullable(Type.String({ pattern: '^#[0-9a-f]{6}$' })),
   logo_url: nullable(webAddress),
+  /** Whether customers may pause by themselves. */
+  allows_pause: Type.Boolean(),
   now: timestamp,
 });
 export const myCustomer = obj({

@@ -2,22 +2,27 @@ import { Type } from 'typebox';
 import {
   amount,
   currency,
-  customerRef,
   id,
   key,
   line,
   metadata,
-  notNegativeAmount,
   nullable,
   obj,
-  planRef,
   seats,
   timestamp,
   timeZone,
 } from '../common.ts';
-import { draftTotals } from './invoices.ts';
+import { pricing } from './catalog.ts';
+import { discount } from './coupons.ts';
 
-export const subscriptionStatus = Type.Enum(['scheduled', 'trialing', 'active', 'past_due', 'canceled']);
+export const subscriptionStatus = Type.Enum([
+  'scheduled',
+  'trialing',
+  'active',
+  'past_due',
+  'paused',
+  'canceled',
+]);
 
 /** Which plan, in which version. */
 export const planFace = obj({
@@ -27,6 +32,38 @@ export const planFace = obj({
   version: Type.Integer({ minimum: 1 }),
   version_id: id('plv'),
 });
+
+export const pauseMode = Type.Enum(['keep_period', 'stop_period']);
+export const trialEndBehavior = Type.Enum(['convert', 'cancel', 'cancel_without_payment_method']);
+
+const stepFields = { id: id('step'), object: Type.Literal('scheduled_step'), at: timestamp };
+/** Which add-on. */
+const addOnFace = obj({ id: id('plan'), key, name: line(200) });
+
+/** Something that will happen by itself, and can be undone by its id until then. */
+export const scheduledStep = Type.Union([
+  obj({
+    ...stepFields,
+    kind: Type.Literal('change'),
+    plan: planFace,
+    quantity: seats,
+    /** The number of the phase that begins; null for a change that is no phase. */
+    phase: nullable(Type.Integer({ minimum: 1 })),
+    prorated: Type.Boolean(),
+  }),
+  obj({ ...stepFields, kind: Type.Literal('seats'), quantity: seats, prorated: Type.Boolean() }),
+  obj({ ...stepFields, kind: Type.Literal('cancel'), credit: Type.Boolean(), reason: line(500, 0) }),
+  obj({ ...stepFields, kind: Type.Literal('pause'), mode: pauseMode }),
+  obj({ ...stepFields, kind: Type.Literal('resume') }),
+  obj({
+    ...stepFields,
+    kind: Type.Literal('add_on_quantity'),
+    add_on: addOnFace,
+    quantity: seats,
+    prorated: Type.Boolean(),
+  }),
+  obj({ ...stepFields, kind: Type.Literal('add_on_end'), add_on: addOnFace, credit: Type.Boolean() }),
+]);
 
 export const subscription = obj({
   id: id('sub'),
@@ -45,72 +82,63 @@ export const subscription = obj({
       id: id('si'),
       object: Type.Literal('subscription_item'),
       plan: planFace,
+      /** What brought it beside the plan; null for the plan itself. */
+      add_on: nullable(addOnFace),
+      price_key: key,
+      price_name: line(200),
+      charged_for: Type.Enum(['fixed', 'seats', 'meter']),
+      /** Model or terms were agreed for this subscription alone. */
+      overridden: Type.Boolean(),
       quantity: seats,
       starts_at: timestamp,
       ends_at: nullable(timestamp),
+    }),
+  ),
+  /** Add-ons that run, with what they are called. */
+  add_ons: Type.Array(
+    obj({
+      add_on: addOnFace,
+      quantity: seats,
+      starts_at: timestamp,
+      /** The end on the schedule. */
+      ends_at: nullable(timestamp),
+    }),
+  ),
+  /** Coupons that were given, in the order they were. */
+  discounts: Type.Array(discount),
+  /** What was charged once. */
+  charges: Type.Array(
+    obj({
+      id: id('chg'),
+      object: Type.Literal('charge'),
+      description: line(200),
+      quantity: seats,
+      pricing,
+      add_on: nullable(addOnFace),
+      charged_at: timestamp,
     }),
   ),
   mrr: amount,
   started_at: timestamp,
   anchor_at: timestamp,
   trial_end_at: nullable(timestamp),
+  trial_end_behavior: trialEndBehavior,
+  /** A day of the month on which periods begin, chosen apart from the anchor. */
+  billing_day: nullable(Type.Integer({ minimum: 1, maximum: 31 })),
   current_period_start: timestamp,
   current_period_end: timestamp,
   next_bill_at: nullable(timestamp),
+  /** Everything that lies ahead, in order of time. */
+  schedule: Type.Array(scheduledStep),
+  /** The last one has no end while the subscription is paused. */
+  pauses: Type.Array(obj({ from: timestamp, to: nullable(timestamp), mode: pauseMode })),
+  /** The end on the schedule. */
   cancel_at: nullable(timestamp),
   canceled_at: nullable(timestamp),
   ended_at: nullable(timestamp),
+  /** The next change of plan on the schedule. */
   scheduled_change: nullable(obj({ at: timestamp, plan: planFace, quantity: seats })),
   metadata,
   created_at: timestamp,
   updated_at: timestamp,
-});
-
-export const createSubscription = obj({
-  customer: customerRef,
-  plan: planRef,
-  quantity: Type.Optional(seats),
-  start_at: Type.Optional(timestamp),
-  /** Overrides the trial of the plan. */
-  trial_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
-  collection: Type.Optional(Type.Enum(['automatic', 'manual'])),
-  payment_method: Type.Optional(id('pm')),
-  metadata: Type.Optional(metadata),
-});
-export const previewSubscription = obj({
-  customer: customerRef,
-  plan: planRef,
-  quantity: Type.Optional(seats),
-  start_at: Type.Optional(timestamp),
-  trial_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
-});
-
-const when = Type.Enum(['now', 'period_end']);
-const changeFields = {
-  plan: Type.Optional(planRef),
-  quantity: Type.Optional(seats),
-  when: Type.Optional(when),
-};
-export const previewChange = obj(changeFields);
-/** With a token of a preview, the change is refused if anything changed since. */
-export const changeSubscription = obj({ ...changeFields, preview_token: Type.Optional(line(500)) });
-export const cancelSubscription = obj({ when: Type.Optional(when), reason: Type.Optional(line(500)) });
-
-/** What a start or a change would cost, computed by the engine that will charge it. */
-export const subscriptionPreview = obj({
-  object: Type.Literal('subscription_preview'),
-  token: line(500),
-  effective_at: timestamp,
-  from_plan: nullable(planFace),
-  to_plan: planFace,
-  quantity: seats,
-  direction: Type.Enum(['start', 'upgrade', 'downgrade', 'sidegrade', 'quantity']),
-  trial_end_at: nullable(timestamp),
-  ...draftTotals,
-  /** Customer credit that this would make. */
-  credit_granted: notNegativeAmount,
-  next_charge: nullable(obj({ at: timestamp, total: amount })),
-  /** Names of features that are lost and gained. */
-  features_lost: Type.Array(line(200)),
-  features_gained: Type.Array(line(200)),
 });

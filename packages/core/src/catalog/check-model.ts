@@ -10,7 +10,7 @@ import {
   checkUnitPrice,
 } from './check-figures.ts';
 import { checkBlocks, checkCapacity, checkPercentageTiers, checkSteps, checkTiers } from './check-tiers.ts';
-import type { MatrixModel, PercentageModel, PriceModel } from './price-model.ts';
+import type { CommitmentModel, MatrixModel, PercentageModel, PriceModel } from './price-model.ts';
 
 export const MAX_CELLS = 1_000;
 const MAX_DIMENSIONS = 5;
@@ -58,8 +58,22 @@ export function checkModel(model: PriceModel, at: string, add: AddFault): void {
     case 'capacity_tiers':
       checkCapacity(model, at, add);
       return;
+    case 'commitment':
+      checkCommitment(model, at, add);
+      return;
     default:
       add(at, 'price.model_unknown', 'There is no such model of pricing.');
+  }
+}
+
+function checkCommitment({ minimumMinor, maximumMinor }: CommitmentModel, at: string, add: AddFault): void {
+  if (minimumMinor === null && maximumMinor === null) {
+    add(at, 'price.commitment_empty', 'A commitment has a minimum, a maximum or both.');
+  }
+  if (minimumMinor !== null) checkAmount(minimumMinor, `${at}/minimum_minor`, add);
+  if (maximumMinor !== null) checkAmount(maximumMinor, `${at}/maximum_minor`, add);
+  if (minimumMinor !== null && maximumMinor !== null && minimumMinor > maximumMinor) {
+    add(`${at}/minimum_minor`, 'price.minimum_above_maximum', 'The minimum is above the maximum.');
   }
 }
 

@@ -2,6 +2,7 @@ import type { Entitlement } from '../entitlements/entitlement.ts';
 import { isStorableDecimal12 } from '../kernel/decimal.ts';
 import { isCurrencyCode } from '../money/currency.ts';
 import type { AddFault } from './check-figures.ts';
+import { checkKey } from './check-key.ts';
 import { checkPrice } from './check-price.ts';
 import type { Fault } from './fault.ts';
 import type { Feature } from './feature.ts';
@@ -20,7 +21,6 @@ export type PlanDraft = Pick<PlanVersion, 'currency' | 'prices' | 'entitlements'
 /** More than any rate card that a person can read; the lines of a day are bounded by the number of prices. */
 export const MAX_PRICES_PER_PLAN = 50;
 export const MAX_TRIAL_DAYS = 730;
-const KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 
 /** Finds everything that is wrong with a plan version at once. An empty list means that it may be published. */
 export function checkPlan(draft: PlanDraft, context: CatalogContext): readonly Fault[] {
@@ -37,8 +37,7 @@ export function checkPlan(draft: PlanDraft, context: CatalogContext): readonly F
   const keys = new Set<string>();
   for (const [index, price] of draft.prices.entries()) {
     const at = `/prices/${index}`;
-    if (!KEY.test(price.key))
-      add(`${at}/key`, 'key.malformed', 'A key is made of a-z, 0-9, - and _ and begins with a letter.');
+    checkKey(price.key, `${at}/key`, add);
     if (keys.has(price.key))
       add(`${at}/key`, 'key.duplicate', `The key ${price.key} is used by another price.`);
     keys.add(price.key);

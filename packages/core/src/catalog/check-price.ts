@@ -15,7 +15,12 @@ const UNIT_MODELS: readonly PriceModel['kind'][] = [
 ];
 
 /** Finds what is wrong with one price. Pointers begin with `at`, the place of the price. */
-export function checkPrice(price: Price, at: string, meters: readonly Meter[], add: AddFault): void {
+export function checkPrice(
+  price: Price,
+  at: string,
+  meters: readonly Pick<Meter, 'id'>[],
+  add: AddFault,
+): void {
   checkCounted(price, at, meters, add);
   if (!CADENCE_INTERVALS.includes(price.cadence.interval) || !isCount(price.cadence.count, 366)) {
     add(
@@ -39,7 +44,7 @@ export function checkPrice(price: Price, at: string, meters: readonly Meter[], a
 }
 
 /** What is counted must be there and fit the model. */
-function checkCounted(price: Price, at: string, meters: readonly Meter[], add: AddFault): void {
+function checkCounted(price: Price, at: string, meters: readonly Pick<Meter, 'id'>[], add: AddFault): void {
   const { quantity, model } = price;
   if (quantity.kind === 'meter') {
     if (!meters.some((meter) => meter.id === quantity.meterId)) {
@@ -59,6 +64,14 @@ function checkCounted(price: Price, at: string, meters: readonly Meter[], add: A
         `${at}/model`,
         'price.flat_with_quantity',
         'A flat price does not depend on a quantity; use per_unit or graduated.',
+      );
+    }
+  } else if (model.kind === 'commitment') {
+    if (quantity.kind !== 'fixed' || price.timing !== 'in_arrears') {
+      add(
+        `${at}/model`,
+        'price.commitment_in_arrears',
+        'A commitment looks at a whole period when it has ended: it counts nothing and is billed in arrears.',
       );
     }
   } else if (!UNIT_MODELS.includes(model.kind) && quantity.kind !== 'meter') {

@@ -16,7 +16,8 @@ export type PriceModel =
   | DynamicMultiplierModel
   | BlockTiersModel
   | CapacityTiersModel
-  | ProratedGraduatedModel;
+  | ProratedGraduatedModel
+  | CommitmentModel;
 
 export const PRICE_MODEL_KINDS: readonly PriceModel['kind'][] = [
   'flat',
@@ -33,6 +34,7 @@ export const PRICE_MODEL_KINDS: readonly PriceModel['kind'][] = [
   'block_tiers',
   'capacity_tiers',
   'prorated_graduated',
+  'commitment',
 ];
 
 /** One amount a period, whatever the quantity. */
@@ -176,4 +178,14 @@ export interface ProratedGraduatedModel {
   readonly kind: 'prorated_graduated';
   readonly tiers: readonly Tier[];
   readonly per: bigint;
+}
+
+/**
+ * Bounds what all lines of the plan cost in a period: what they lack of the minimum is charged at its end, what they
+ * exceed the maximum by is given back.
+ */
+export interface CommitmentModel {
+  readonly kind: 'commitment';
+  readonly minimumMinor: bigint | null;
+  readonly maximumMinor: bigint | null;
 }

@@ -3,6 +3,7 @@ import { invariant, unreachable } from '../kernel/invariant.ts';
 import { assertBalanced } from '../ledger/postings.ts';
 import { mayMovePayment, mayMoveRefund } from '../payments/transitions.ts';
 import { applySubscriptionChange } from '../subscriptions/apply-change.ts';
+import { applyDocumentChange } from './apply-document.ts';
 import { type CustomerBooks, remainingOf } from './books.ts';
 import type { Change } from './change.ts';
 
@@ -24,7 +25,11 @@ function applyChange(books: CustomerBooks, change: Change): void {
       return;
     case 'subscription.update':
     case 'subscription_item.create':
-    case 'subscription_item.end': {
+    case 'subscription_item.end':
+    case 'subscription_charge.create':
+    case 'subscription_discount.create':
+    case 'subscription_discount.end':
+    case 'subscription_discount.move': {
       const subscription = known(books.subscriptions.get(change.subscriptionId));
       books.subscriptions.set(subscription.id, applySubscriptionChange(subscription, change));
       return;
@@ -40,6 +45,10 @@ function applyChange(books: CustomerBooks, change: Change): void {
         retryAt: null,
       });
       books.billed.push(...billedLinesOf(change.invoice));
+      return;
+    case 'invoice.void':
+    case 'credit_note.create':
+      applyDocumentChange(books, change);
       return;
     case 'customer_credit.add':
       books.creditBalanceMinor += change.deltaMinor;

@@ -1,3 +1,4 @@
+import type { CreditNote } from '../invoicing/documents/credit-note.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { BilledLine } from '../invoicing/line.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
@@ -29,6 +30,7 @@ export interface CustomerBooks {
   readonly subscriptions: Map<string, Subscription>;
   readonly invoices: Map<string, InvoiceRecord>;
   readonly billed: BilledLine[];
+  readonly creditNotes: Map<string, CreditNote>;
   readonly payments: Map<string, PaymentAttempt>;
   readonly refunds: Map<string, Refund>;
   readonly ledger: LedgerTransaction[];
@@ -43,6 +45,7 @@ export function emptyBooks(customerId: string): CustomerBooks {
     subscriptions: new Map(),
     invoices: new Map(),
     billed: [],
+    creditNotes: new Map(),
     payments: new Map(),
     refunds: new Map(),
     ledger: [],

@@ -1,9 +1,11 @@
+import type { AppliedDiscount, DiscountPeriods } from '../catalog/coupon.ts';
+import type { CreditNote } from '../invoicing/documents/credit-note.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { PaymentAttempt, PaymentStatus } from '../payments/payment.ts';
 import type { Refund, RefundStatus } from '../payments/refund.ts';
-import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
+import type { OneOffCharge, Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
 import type { CoreEvent } from './event.ts';
 
@@ -32,6 +34,32 @@ export type Change =
       readonly at: Instant;
       readonly creditUnused: boolean;
     }
+  | {
+      readonly type: 'subscription_charge.create';
+      readonly subscriptionId: string;
+      readonly charge: OneOffCharge;
+    }
+  | {
+      readonly type: 'subscription_discount.create';
+      readonly subscriptionId: string;
+      readonly discount: AppliedDiscount;
+    }
+  | {
+      readonly type: 'subscription_discount.end';
+      readonly subscriptionId: string;
+      readonly discountId: string;
+      /** Lines of periods that begin here or later are not lowered any more. */
+      readonly until: Instant;
+    }
+  | {
+      /** A discount that has not begun is laid out from another beginning, because its trial moved. */
+      readonly type: 'subscription_discount.move';
+      readonly subscriptionId: string;
+      readonly discountId: string;
+      readonly from: Instant;
+      readonly until: Instant | null;
+      readonly periods: DiscountPeriods | null;
+    }
   | { readonly type: 'invoice.create'; readonly invoice: IssuedInvoice }
   | {
       readonly type: 'invoice.update';
@@ -39,6 +67,19 @@ export type Change =
       readonly fromStatus: InvoiceStatus;
       readonly status: InvoiceStatus;
       readonly paidDeltaMinor: bigint;
+    }
+  | {
+      /** The invoice counts no more: its lines do not stand any longer, or stand as waived. */
+      readonly type: 'invoice.void';
+      readonly invoiceId: string;
+      readonly fromStatus: InvoiceStatus;
+      readonly periods: 'bill_again' | 'waive';
+      readonly reason: string;
+    }
+  | {
+      /** Also raises what is credited of the lines that stand. */
+      readonly type: 'credit_note.create';
+      readonly creditNote: CreditNote;
     }
   | {
       /** Credit pays a part of an invoice after its issue, or all that is left. */
@@ -54,7 +95,7 @@ export type Change =
       readonly customerId: string;
       readonly currency: CurrencyCode;
       readonly deltaMinor: bigint;
-      readonly sourceType: 'invoice' | 'payment' | 'refund';
+      readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
       readonly sourceId: string;
     }
   | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }
@@ -92,9 +133,9 @@ export type SubscriptionFields = Partial<
     | 'seats'
     | 'anchorAt'
     | 'trialEndAt'
-    | 'cancelAt'
     | 'endedAt'
-    | 'scheduledChange'
+    | 'schedule'
+    | 'pauses'
     | 'nextActionAt'
   >
 >;

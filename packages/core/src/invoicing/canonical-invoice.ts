@@ -1,14 +1,13 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import type { Result } from '../kernel/result.ts';
 import { formatRational } from '../money/rational.ts';
-import { parseTrace } from '../rating/parse-trace.ts';
-import type { RatingTrace } from '../rating/trace.ts';
 import { traceJson } from '../rating/trace-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
+import type { LineBasis, LineDiscount } from './line.ts';
+import type { LineTax } from './tax.ts';
 
 /** What stands on the document beside the figures, frozen with it. */
 export interface InvoiceParties {
@@ -34,7 +33,21 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
     issued_at: formatInstant(invoice.issuedAt),
     due_at: formatInstant(invoice.dueAt),
     tax_mode: invoice.taxMode,
+    replaces_invoice_id: invoice.replacesInvoiceId,
+    policies: {
+      tax: { ...invoice.policies.tax },
+      discounts: { ...invoice.policies.discounts },
+    },
     lines: invoice.lines.map(canonicalLine),
+    adjustments: invoice.adjustments.map((adjustment) => ({
+      position: adjustment.position,
+      kind: adjustment.kind,
+      description: adjustment.description,
+      amount_minor: `${adjustment.amountMinor}`,
+      net_minor: `${adjustment.netMinor}`,
+      tax_minor: `${adjustment.taxMinor}`,
+      taxes: adjustment.taxes.map(lineTaxJson),
+    })),
     taxes: invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
       rate_id: rate.id,
       name: rate.name,
@@ -76,10 +89,13 @@ export function canonicalLine(line: InvoiceLine): JsonObject {
     quantity_cutoff_at: formatInstant(line.quantityCutoffAt),
     collect_at: formatInstant(line.collectAt),
     quantity: formatDecimal12(line.quantity),
+    gross_minor: `${line.grossMinor}`,
+    discounts: line.discounts.map(discountJson),
     amount_minor: `${line.amountMinor}`,
     net_minor: `${line.netMinor}`,
     tax_minor: `${line.taxMinor}`,
     tax_rate_id: line.taxRateId,
+    taxes: line.taxes.map(lineTaxJson),
     explanation: explanationJson(line),
   };
 }
@@ -88,11 +104,11 @@ export function canonicalLine(line: InvoiceLine): JsonObject {
 export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObject {
   const { explanation } = line;
   const { readings } = explanation;
-  const { slices, ...rating } = traceJson(explanation.rating);
   return {
     rule: explanation.rule,
     price_id: explanation.priceId,
     price_key: explanation.priceKey,
+    plan_id: explanation.planId,
     plan_version_id: explanation.planVersionId,
     billing_period: periodJson(explanation.billingPeriod),
     period_index: explanation.periodIndex,
@@ -108,19 +124,50 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
             event_count: `${readings.eventCount}`,
             digest: readings.digest,
           },
-    slices,
-    rating,
+    trace: explanation.trace === null ? null : traceJson(explanation.trace),
+    basis: basisJson(explanation.basis),
     fraction: formatRational(explanation.fraction),
+    proration: explanation.proration === null ? null : { ...explanation.proration },
     exact_minor: formatRational(explanation.exactMinor),
     rounding: explanation.rounding,
   };
 }
 
-/** Reads the rating of a line back from the form of `explanationJson`. Refusal: `trace.malformed`. */
-export function ratingOfExplanation(explanation: JsonObject): Result<RatingTrace> {
-  const { rating, slices } = explanation;
-  const isObject = typeof rating === 'object' && rating !== null && !Array.isArray(rating);
-  return parseTrace(isObject ? { ...rating, slices } : null);
+/** A discount on a line as plain JSON. */
+export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
+  return { rate_id: rate.id, tax_minor: `${taxMinor}` };
+}
+
+/** A discount on a line as plain JSON. */
+export function discountJson(discount: LineDiscount): JsonObject {
+  return {
+    discount_id: discount.discountId,
+    coupon_id: discount.couponId,
+    period_index: discount.periodIndex,
+    percent: discount.percent === null ? null : formatDecimal12(discount.percent),
+    available_minor: discount.availableMinor === null ? null : `${discount.availableMinor}`,
+    amount_minor: `${discount.amountMinor}`,
+  };
+}
+
+function basisJson(basis: LineBasis | null): JsonObject | null {
+  if (basis === null) return null;
+  if (basis.kind === 'spend') {
+    const { spentMinor, minimumMinor, maximumMinor } = basis;
+    return {
+      kind: 'spend',
+      spent_minor: `${spentMinor}`,
+      minimum_minor: minimumMinor === null ? null : `${minimumMinor}`,
+      maximum_minor: maximumMinor === null ? null : `${maximumMinor}`,
+    };
+  }
+  return {
+    kind: 'charge',
+    charged_key: basis.chargedKey,
+    charged_minor: `${basis.chargedMinor}`,
+    credited_minor: `${basis.creditedMinor}`,
+    charged_fraction: formatRational(basis.chargedFraction),
+  };
 }
 
 function periodJson(span: Period): JsonObject {

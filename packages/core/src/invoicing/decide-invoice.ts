@@ -1,38 +1,26 @@
 import type { Change, Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
+import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { creditAppliedPosting, invoiceIssuedPosting } from '../ledger/postings.ts';
-import type { CurrencyCode } from '../money/currency.ts';
 import { isAmountInRange } from '../money/money.ts';
-import { decideRenewal } from '../subscriptions/decide-renewal.ts';
+import { decideRenewal, type RenewalInput } from '../subscriptions/decide-renewal.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
-import type { InvoiceLine, InvoiceStatus, InvoiceTotals, IssuedInvoice } from './invoice.ts';
+import { assembleInvoice, type InvoiceHead } from './assemble-invoice.ts';
+import type { IssuedInvoice } from './invoice.ts';
 import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
-import type { BillingSettings } from './settings.ts';
-import { type TaxChoice, taxLines } from './tax.ts';
-import { totalsOf } from './totals.ts';
-import { withoutWaivedCredits } from './waived-periods.ts';
 
 /** One customer's billing as it stands: everything that `decideInvoice` needs, loaded under the customer's lock. */
-export interface BillingInput {
-  readonly now: Instant;
-  /** Id for the invoice, used only if there is one. */
-  readonly invoiceId: string;
-  readonly customer: {
-    readonly id: string;
-    readonly currency: CurrencyCode;
-    readonly creditBalanceMinor: bigint;
-  };
+export interface BillingInput extends InvoiceHead {
   readonly subscriptions: readonly Subscription[];
   /** Every line of these subscriptions that stands on an invoice that is not void. */
   readonly billed: readonly BilledLine[];
   /** One quantity for every window of `usageToLoad`. */
   readonly usage: readonly UsageQuantity[];
-  readonly taxChoice: TaxChoice;
-  readonly settings: BillingSettings;
+  /** Whether there is a way to collect: a trial may end for want of one. */
+  readonly hasPaymentMethod: boolean;
 }
 
 export interface BillingDecision extends Decision {
@@ -47,14 +35,22 @@ export interface BillingDecision extends Decision {
  * into account, so the windows are those of the decision itself.
  */
 export function usageToLoad(
-  input: Pick<BillingInput, 'now' | 'subscriptions' | 'billed' | 'settings'>,
+  input: Pick<BillingInput, 'now' | 'subscriptions' | 'billed' | 'settings' | 'hasPaymentMethod'>,
 ): readonly UsageWindow[] {
-  const billedKeys = new Set(input.billed.map((line) => line.key));
-  const { usageGraceMs } = input.settings;
+  const { now, settings, billed } = input;
+  const billedOf = bySubscription(billed);
   return input.subscriptions.flatMap((subscription) => {
-    const moved = decideRenewal({ now: input.now, subscription, usageGraceMs }).subscription;
-    return usageWindows({ subscription: moved, now: input.now, usageGraceMs, billedKeys });
+    const moved = decideRenewal(renewalOf(input, subscription)).subscription;
+    return usageWindows({ subscription: moved, now, settings, billed: billedOf(subscription.id) });
   });
+}
+
+function renewalOf(
+  { now, settings, hasPaymentMethod }: Pick<BillingInput, 'now' | 'settings' | 'hasPaymentMethod'>,
+  subscription: Subscription,
+): RenewalInput {
+  const { usageGraceMs, proration } = settings;
+  return { now, subscription, usageGraceMs, days: proration, hasPaymentMethod };
 }
 
 /**
@@ -65,30 +61,31 @@ export function usageToLoad(
  * `billing.safety_bound`, `billing.amount_out_of_range`.
  */
 export function decideInvoice(input: BillingInput): Result<BillingDecision> {
-  const billedKeys = new Set(input.billed.map((line) => line.key));
   const changes: Change[] = [];
   const events: CoreEvent[] = [];
   const subscriptions: Subscription[] = [];
   const proposed: ProposedLine[] = [];
+  const billedOf = bySubscription(input.billed);
+  const usageOf = byItem(input.usage);
   for (const subscription of input.subscriptions) {
     if (subscription.currency !== input.customer.currency) {
       return refuse('billing.currency_differs', 'A customer is billed in one currency.', {
         subscription_id: subscription.id,
       });
     }
-    const draft = decideRenewal({ now: input.now, subscription, usageGraceMs: input.settings.usageGraceMs });
+    const draft = decideRenewal(renewalOf(input, subscription));
     changes.push(...draft.decision.changes);
     events.push(...draft.decision.events);
     subscriptions.push(draft.subscription);
     const lines = proposeLines({
       subscription: draft.subscription,
       now: input.now,
-      usage: input.usage,
+      usage: draft.subscription.items.flatMap((item) => usageOf(item.id)),
       settings: input.settings,
-      billedKeys,
+      billed: billedOf(subscription.id),
     });
     if (!lines.ok) return lines;
-    proposed.push(...withoutWaivedCredits(lines.value, input.billed));
+    proposed.push(...lines.value);
   }
   const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;
@@ -98,7 +95,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
   if (!isAmountInRange(sumMinor * 2n)) {
     return refuse('billing.amount_out_of_range', 'The lines add up to more than any invoice may.');
   }
-  const invoice = invoiceOf(input, missing.value);
+  const invoice = assembleInvoice(input, missing.value);
   const issued = issueInvoice(invoice);
   return ok({
     changes: [...changes, ...issued.changes],
@@ -108,44 +105,15 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
   });
 }
 
-function invoiceOf(input: BillingInput, missing: readonly ProposedLine[]): IssuedInvoice {
-  const lines = [...missing].sort(byTime);
-  const tax = taxLines(lines, input.taxChoice);
-  const totals = totalsOf(tax.amounts, input.customer.creditBalanceMinor);
-  return {
-    id: input.invoiceId,
-    customerId: input.customer.id,
-    currency: input.customer.currency,
-    status: statusOf(totals, input.settings),
-    issuedAt: input.now,
-    dueAt: addMs(input.now, input.settings.paymentTermsDays * MS_PER_DAY),
-    taxMode: input.taxChoice.mode,
-    lines: lines.map((line, index): InvoiceLine => {
-      const amount = tax.amounts[index] as (typeof tax.amounts)[number];
-      return {
-        ...line,
-        position: index + 1,
-        netMinor: amount.netMinor,
-        taxMinor: amount.taxMinor,
-        taxRateId: amount.rate?.id ?? null,
-      };
-    }),
-    taxes: tax.subtotals,
-    totals,
-  };
+/** The lines of each subscription, found without going through those of the others. */
+function bySubscription(billed: readonly BilledLine[]): (subscriptionId: string) => readonly BilledLine[] {
+  const groups = grouped(billed, (line) => line.subscriptionId);
+  return (subscriptionId) => groups.get(subscriptionId) ?? [];
 }
 
-function statusOf(totals: InvoiceTotals, settings: BillingSettings): InvoiceStatus {
-  if (totals.totalMinor === 0n && settings.zeroInvoices === 'skip') return 'skipped';
-  return totals.dueMinor === 0n ? 'paid' : 'open';
-}
-
-/** Older service first, then by subscription and key, so that the same facts always give the same document. */
-function byTime(left: ProposedLine, right: ProposedLine): number {
-  if (left.billableAt !== right.billableAt) return left.billableAt - right.billableAt;
-  const leftName = `${left.subscriptionId}/${left.key}`;
-  const rightName = `${right.subscriptionId}/${right.key}`;
-  return leftName < rightName ? -1 : leftName > rightName ? 1 : 0;
+function byItem(usage: readonly UsageQuantity[]): (itemId: string) => readonly UsageQuantity[] {
+  const groups = grouped(usage, (entry) => entry.itemId);
+  return (itemId) => groups.get(itemId) ?? [];
 }
 
 function issueInvoice(invoice: IssuedInvoice): Decision {
@@ -181,15 +149,18 @@ function issueInvoice(invoice: IssuedInvoice): Decision {
 
 /** What billing must remember of an invoice that has been written. */
 export function billedLinesOf(invoice: IssuedInvoice): readonly BilledLine[] {
-  return invoice.lines.map(
-    ({ key, subscriptionId, itemId, kind, servicePeriod, amountMinor, billableAt }) => ({
-      key,
-      subscriptionId,
-      itemId,
-      kind,
-      servicePeriod,
-      amountMinor,
-      billableAt,
-    }),
-  );
+  return invoice.lines.map((line) => ({
+    key: line.key,
+    subscriptionId: line.subscriptionId,
+    itemId: line.itemId,
+    kind: line.kind,
+    servicePeriod: line.servicePeriod,
+    billingPeriod: line.explanation.billingPeriod,
+    quantity: line.quantity,
+    grossMinor: line.grossMinor,
+    discounts: line.discounts,
+    amountMinor: line.amountMinor,
+    creditedMinor: 0n,
+    billableAt: line.billableAt,
+  }));
 }

@@ -1,7 +1,9 @@
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Instant } from '../time/instant.ts';
+import type { DiscountPolicy } from './discount-lines.ts';
 import type { ProposedLine } from './line.ts';
-import type { TaxMode, TaxSubtotal } from './tax.ts';
+import type { LineTax, TaxMode, TaxSubtotal } from './tax.ts';
+import type { TaxPolicy } from './tax-policy.ts';
 
 /**
  * `open` waits for payment, `paid` has nothing due. `skipped` holds lines that add up to nothing for a seller who wants
@@ -15,7 +17,30 @@ export interface InvoiceLine extends ProposedLine {
   readonly position: number;
   readonly netMinor: bigint;
   readonly taxMinor: bigint;
+  /** The first of its rates. */
   readonly taxRateId: string | null;
+  /** Every rate of the line; they add up to `taxMinor`. */
+  readonly taxes: readonly LineTax[];
+}
+
+/** An amount on the document as a whole: an allowance is negative, a charge positive. */
+export interface InvoiceAdjustment {
+  /** Counted on from the lines. */
+  readonly position: number;
+  readonly kind: 'allowance' | 'charge';
+  readonly description: string;
+  /** As on a line: before tax, or with it where prices include it. */
+  readonly amountMinor: bigint;
+  readonly taxCode: string;
+  readonly netMinor: bigint;
+  readonly taxMinor: bigint;
+  readonly taxes: readonly LineTax[];
+}
+
+/** The seller's choices that the figures of a document rest on, frozen with it. */
+export interface InvoicePolicies {
+  readonly tax: TaxPolicy;
+  readonly discounts: DiscountPolicy;
 }
 
 /** An invoice as decided. Its number is given when it is written, from the counter row of its series. */
@@ -28,8 +53,12 @@ export interface IssuedInvoice {
   readonly dueAt: Instant;
   readonly taxMode: TaxMode;
   readonly lines: readonly InvoiceLine[];
+  readonly adjustments: readonly InvoiceAdjustment[];
   readonly taxes: readonly TaxSubtotal[];
   readonly totals: InvoiceTotals;
+  readonly policies: InvoicePolicies;
+  /** The voided invoice that this one takes the place of; null for none. */
+  readonly replacesInvoiceId: string | null;
 }
 
 /** All in minor units. net + tax = total; total + creditGranted − creditApplied = due. */

@@ -3,8 +3,9 @@ import fixture from '../../fixtures/invoices.json' with { type: 'json' };
 import { DEFAULT_PRICE_TERMS } from '../catalog/price.ts';
 import type { Change } from '../decision/change.ts';
 import { InvariantError } from '../kernel/invariant.ts';
-import { formatRational, multiplyRational, negateRational } from '../money/rational.ts';
+import { formatRational, multiplyRational, negateRational, rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { verifyTrace } from '../rating/verify-trace.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { decideChange } from '../subscriptions/decide-change.ts';
@@ -25,12 +26,7 @@ import {
 } from '../testing/factories.ts';
 import { addMs, formatInstant, MS_PER_DAY } from '../time/instant.ts';
 import { applyCredits } from './apply-credits.ts';
-import {
-  canonicalInvoice,
-  canonicalInvoiceText,
-  explanationJson,
-  ratingOfExplanation,
-} from './canonical-invoice.ts';
+import { canonicalInvoice, canonicalInvoiceText } from './canonical-invoice.ts';
 import { formatInvoiceNumber, parseInvoiceNumber } from './number.ts';
 import { proposeLines } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
@@ -61,6 +57,9 @@ function changePlan(account: Account, now: string, from: 'basic' | 'pro') {
     seats: null,
     when: 'now',
     direction: null,
+    stepId: 'step_change',
+    isProrated: true,
+    days: DEFAULT_PRORATION_POLICY,
   });
   account.apply(unwrap(decision));
 }
@@ -104,6 +103,8 @@ describe('what is billed', () => {
           when: 'now',
           creditUnused: false,
           reason: 'x',
+          stepId: 'step_cancel',
+          days: DEFAULT_PRORATION_POLICY,
         }),
       ),
     );
@@ -164,15 +165,20 @@ describe('safety', () => {
         now: START,
         usage: [],
         settings: DEFAULT_BILLING_SETTINGS,
-        billedKeys: new Set(),
+        billed: [],
       }),
     );
+    const billed = proposed.map((line) => ({
+      ...line,
+      billingPeriod: line.explanation.billingPeriod,
+      creditedMinor: 0n,
+    }));
     const twin = proposed.map((line) => ({ ...line, key: `${line.key}-again` }));
     expect(reconcileLines([...proposed, ...twin], [], DEFAULT_BILLING_SETTINGS)).toMatchObject({
       ok: false,
       refusal: { code: 'billing.safety_bound', facts: { bound: 'one_line_per_item_and_period' } },
     });
-    expect(codeOf(reconcileLines(twin, proposed, DEFAULT_BILLING_SETTINGS))).toBe('billing.safety_bound');
+    expect(codeOf(reconcileLines(twin, billed, DEFAULT_BILLING_SETTINGS))).toBe('billing.safety_bound');
   });
 
   test('I10 more lines in a day than the bound are refused, and as many as the bound are not', () => {
@@ -200,7 +206,18 @@ describe('safety', () => {
       const now = addMs(START, change * 60_000);
       const { subscription } = account;
       account.apply(
-        unwrap(decideSeats({ now, subscription, seats: BigInt(change + 1), itemIds: itemIds(3) })),
+        unwrap(
+          decideSeats({
+            now,
+            subscription,
+            seats: BigInt(change + 1),
+            when: 'now',
+            itemIds: itemIds(3),
+            stepId: `step_${change}`,
+            isProrated: true,
+            days: DEFAULT_PRORATION_POLICY,
+          }),
+        ),
       );
       return now;
     };
@@ -225,29 +242,14 @@ describe('safety', () => {
     const byValue = metered('m', '1', {
       model: { kind: 'matrix', dimensions: ['r'], cells: [], otherUnitPrice: dec('1'), per: 1n },
     });
-    const period = { start: START, end: at('2026-05-01T00:00:00Z') };
     for (const [sold, code] of [
       [byEvent, 'ok'],
       [byValue, 'billing.rating_refused'],
     ] as const) {
       const account = new Account().start(START, version('v', [sold]));
       account.use('meter_m', START);
-      expect(codeOf(account.decide(period.end))).toBe(code);
+      expect(codeOf(account.decide(at('2026-05-01T00:00:00Z')))).toBe(code);
     }
-    const account = new Account().start(START, version('v', [byValue]));
-    const { id: itemId } = account.subscription.items[0]!;
-    const detail = { byValue: [{ values: ['eu'], quantity: dec('3') }] };
-    const usage = {
-      itemId,
-      meterId: 'meter_m',
-      period,
-      quantity: dec('3'),
-      eventCount: 1n,
-      digest: null,
-      detail,
-    };
-    const { invoice } = unwrap(account.decide(period.end, { usage: [usage] }));
-    expect(invoice?.lines.map((line) => line.amountMinor)).toEqual([300n]);
   });
 
   test('I62 included units, minimum and maximum of a price apply to its lines', () => {
@@ -375,7 +377,9 @@ describe('tax', () => {
       }[];
     };
   }
-  const cases = fixture.cases.filter((entry) => entry.kind === 'invoice') as readonly Case[];
+  const cases = fixture.cases.filter(
+    ({ kind, policy }) => kind === 'invoice' && policy?.tax_rounding === 'per_category',
+  ) as readonly unknown[] as readonly Case[];
 
   test.each(cases)('I63 taxes per category as in $id', (entry) => {
     const lines = [
@@ -439,7 +443,10 @@ describe('tax', () => {
     );
     expect(amounts.map((amount) => amount.taxMinor)).toEqual([7n, 19n]);
     const none = taxLines([{ amountMinor: 100n, taxCode: 'x' }], { ...choice, standardRate: null });
-    expect(none).toEqual({ amounts: [{ netMinor: 100n, taxMinor: 0n, rate: null }], subtotals: [] });
+    expect(none).toEqual({
+      amounts: [{ netMinor: 100n, taxMinor: 0n, rate: null, taxes: [] }],
+      subtotals: [],
+    });
   });
 });
 
@@ -453,13 +460,20 @@ describe('documents', () => {
     changePlan(account, '2026-04-11T07:31:13Z', 'basic');
     account.billThrough(at('2026-07-01T00:00:00Z'));
     expect(account.lines().length).toBeGreaterThan(8);
+    const amounts = new Map(account.lines().map((line) => [line.key, line.amountMinor]));
     for (const line of account.lines()) {
-      const { fraction, rounding, exactMinor } = line.explanation;
-      const rating = unwrap(ratingOfExplanation(explanationJson(line)));
-      expect(verifyTrace(rating)).toEqual({ ok: true });
-      const full = rating.exactMinor;
-      const shared = multiplyRational(full, fraction);
-      const exact = line.kind === 'proration_credit' ? negateRational(shared) : shared;
+      const { trace, basis, fraction, rounding, exactMinor } = line.explanation;
+      if (trace !== null) expect(verifyTrace(trace)).toEqual({ ok: true });
+      const exact =
+        basis?.kind === 'charge'
+          ? negateRational(
+              rational(
+                basis.chargedMinor * fraction.numerator * basis.chargedFraction.denominator,
+                fraction.denominator * basis.chargedFraction.numerator,
+              ),
+            )
+          : multiplyRational(trace!.exactMinor, fraction);
+      if (basis?.kind === 'charge') expect(amounts.get(basis.chargedKey)).toBe(basis.chargedMinor);
       expect(formatRational(exact)).toBe(formatRational(exactMinor));
       expect(roundRational(exact, rounding)).toBe(line.amountMinor);
     }
@@ -518,7 +532,9 @@ describe('documents', () => {
         quantity: '12',
         explanation: {
           readings: { event_count: '1' },
-          slices: [{ up_to: '10' }, { up_to: null, quantity: '2' }],
+          trace: {
+            slices: [{ up_to: '10' }, { up_to: null, quantity: '2' }],
+          },
         },
       },
     ]);

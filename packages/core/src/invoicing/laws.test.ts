@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlanVersion } from '../catalog/plan.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { decideChange } from '../subscriptions/decide-change.ts';
 import { decideSeats } from '../subscriptions/decide-seats.ts';
@@ -124,9 +125,15 @@ function act(account: Account, entry: Action, now: Instant, itemIds: (count: num
     return;
   }
   const index = PLANS.findIndex((candidate) => candidate.id === subscription.planVersionId);
+  const asked = (count: number) => ({
+    itemIds: itemIds(count),
+    stepId: itemIds(1)[0]!,
+    isProrated: true,
+    days: DEFAULT_PRORATION_POLICY,
+  });
   const decision =
     entry.kind === 'seats'
-      ? decideSeats({ now, subscription, seats: BigInt(entry.seats), itemIds: itemIds(1) })
+      ? decideSeats({ now, subscription, seats: BigInt(entry.seats), when: 'now', ...asked(1) })
       : entry.kind === 'cancel'
         ? decideCancel({
             now,
@@ -134,6 +141,8 @@ function act(account: Account, entry: Action, now: Instant, itemIds: (count: num
             when: entry.when,
             creditUnused: entry.creditUnused,
             reason: 'story',
+            stepId: itemIds(1)[0]!,
+            days: DEFAULT_PRORATION_POLICY,
           })
         : decideChange({
             now,
@@ -141,10 +150,10 @@ function act(account: Account, entry: Action, now: Instant, itemIds: (count: num
             currentPlan: plan('a', index),
             newPlan: plan('b', entry.plan),
             newVersion: PLANS[entry.plan]!,
-            itemIds: itemIds(PLANS[entry.plan]!.prices.length),
             seats: null,
             when: entry.when,
             direction: null,
+            ...asked(PLANS[entry.plan]!.prices.length),
           });
   if (decision.ok) account.apply(decision.value);
 }
@@ -238,14 +247,15 @@ test('I59 proposing everything again finds exactly the lines that are billed', (
       const account = play(tale, 0, true);
       const { subscription } = account;
       const now = instant(tale.start + (SPAN_DAYS + 40) * MS_PER_DAY);
-      const billedKeys = new Set(account.books.billed.map((line) => line.key));
-      expect(usageWindows({ subscription, now, usageGraceMs: 0, billedKeys })).toEqual([]);
+      const { billed } = account.books;
+      const settings = DEFAULT_BILLING_SETTINGS;
+      expect(usageWindows({ subscription, now, settings, billed })).toEqual([]);
       const again = proposeLines({
         subscription,
         now,
         usage: [],
-        settings: DEFAULT_BILLING_SETTINGS,
-        billedKeys,
+        settings,
+        billed,
       });
       expect(unwrap(again)).toEqual([]);
       expect(

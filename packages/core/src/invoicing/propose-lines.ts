@@ -1,22 +1,18 @@
-import { DECIMAL12_ZERO, type Decimal12, decimal12FromInteger } from '../kernel/decimal.ts';
+import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
-import { negateRational } from '../money/rational.ts';
-import { roundRational } from '../money/round.ts';
-import { prorate } from '../proration/prorate.ts';
-import { DEFAULT_RATING_POLICY } from '../rating/policy.ts';
-import { rateReading } from '../rating/rate-reading.ts';
-import type { PriceReading } from '../rating/reading.ts';
-import type { Rating } from '../rating/trace.ts';
-import type { Subscription } from '../subscriptions/subscription.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
-import { type Period, samePeriod } from '../time/period.ts';
-import { ZONE_RULES_VERSION } from '../time/zone.ts';
-import type { LineExplanation, ProposedLine, UsageQuantity } from './line.ts';
+import type { Period } from '../time/period.ts';
+import { applyDiscounts } from './apply-discounts.ts';
+import { chargeLine, oneOffLine } from './charge-line.ts';
+import { commitmentLines } from './commitment-line.ts';
+import { creditLine } from './credit-line.ts';
+import type { ProposedLine } from './line.ts';
+import { byTime } from './line-order.ts';
+import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
 import { type ServiceSpan, spansOf } from './service-spans.ts';
-import type { BillingSettings } from './settings.ts';
-import { shareOfSpan } from './span-share.ts';
+import { partialSpans, thresholdLines } from './threshold.ts';
 import { type UsageDetail, usageDetailOf } from './usage-detail.ts';
+import { UsedAmounts } from './used-amounts.ts';
 
 /** A quantity that must be loaded before lines can be proposed. */
 export interface UsageWindow {
@@ -29,157 +25,136 @@ export interface UsageWindow {
   readonly needs: UsageDetail;
 }
 
-export interface ProposalInput {
-  readonly subscription: Subscription;
-  readonly now: Instant;
-  /** One quantity for every window that `usageWindows` names; zero is said, not left out. */
-  readonly usage: readonly UsageQuantity[];
-  readonly settings: BillingSettings;
-  /** Keys of lines that stand on invoices: they are not computed again. Leave it empty to recompute everything. */
-  readonly billedKeys: ReadonlySet<string>;
-}
-
 /** The usage that billing up to `now` rests on and that is not billed yet. */
-export function usageWindows(input: {
-  readonly subscription: Subscription;
-  readonly now: Instant;
-  readonly usageGraceMs: number;
-  readonly billedKeys: ReadonlySet<string>;
-}): readonly UsageWindow[] {
-  const { subscription, billedKeys } = input;
+export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly UsageWindow[] {
+  const { subscription } = input;
   if (subscription.billingAuthority === 'stripe') return [];
-  const windows: UsageWindow[] = [];
-  for (const item of subscription.items) {
-    if (item.price.quantity.kind !== 'meter') continue;
-    const { meterId } = item.price.quantity;
-    for (const span of spansOf(subscription, item, input.now, input.usageGraceMs, billedKeys)) {
-      if (billedKeys.has(span.key)) continue;
-      windows.push({
-        key: span.key,
-        subscriptionId: subscription.id,
-        itemId: item.id,
-        meterId,
-        period: span.servicePeriod,
-        needs: usageDetailOf(item.price.model),
-      });
-    }
-  }
-  return windows;
+  const context = proposalContext({ ...input, usage: [] });
+  const spans = missingSpans(context).filter((span) => span.kind === 'usage');
+  return [...spans, ...partialSpans(context)].flatMap(({ key, item, servicePeriod }): UsageWindow[] => {
+    const { quantity } = item.price;
+    if (quantity.kind !== 'meter') return [];
+    const { meterId } = quantity;
+    const needs = usageDetailOf(item.price.model);
+    return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod, needs }];
+  });
 }
 
 /**
- * The lines that should exist for a subscription up to `now`, computed from the anchor: in advance for periods that
- * began, in arrears for periods that ended, usage up to the moment an item ended, and credits for unused time. For a
- * subscription that Stripe computes there are none.
+ * The lines that should exist for a subscription up to `now` and are not billed yet, computed from the anchor: in
+ * advance for periods that began, in arrears for periods that ended, usage up to the moment an item ended, one-off
+ * charges, discounts on all of these, credits for unused time of what was really charged, and what a period's sum lacks
+ * of its commitment or exceeds its cap by. For a subscription that Stripe computes there are none.
  * Refusals: `billing.usage_missing`, `billing.rating_refused`, `billing.amount_out_of_range`; each parks the customer.
  */
 export function proposeLines(input: ProposalInput): Result<readonly ProposedLine[]> {
-  const { subscription, settings, billedKeys } = input;
+  const { subscription } = input;
   if (subscription.billingAuthority === 'stripe') return ok([]);
+  const context = proposalContext(input);
+  const spans = missingSpans(context);
+  const charges = chargesOf(context, spans);
+  if (!charges.ok) return charges;
+  const credits = spans.filter((span) => span.kind === 'proration_credit');
+  const lines =
+    subscription.discounts.length === 0
+      ? withCredits(context, charges.value, credits)
+      : discountedLines(context, charges.value, credits);
+  lines.push(...commitmentLines(context, spans, lines));
+  return rangeOf(lines);
+}
+
+/** Charges, and credits of what was charged. */
+function withCredits(
+  context: ProposalContext,
+  charges: readonly ProposedLine[],
+  credits: readonly ServiceSpan[],
+): ProposedLine[] {
+  const lines = [...charges];
+  if (credits.length === 0) return lines;
+  const byKey = new Map(charges.map((line) => [line.key, line]));
+  for (const span of credits) {
+    const credit = creditLine(context, span, byKey);
+    if (credit !== null) lines.push(credit);
+  }
+  return lines;
+}
+
+/**
+ * Charges after discounts, and credits of what was charged. An amount off goes to the charges of one moment before those
+ * of the next, and a credit gives its share of it back before anything is charged at its moment: so the lines are the
+ * same whether billing ran at every moment or only at the last.
+ */
+function discountedLines(
+  context: ProposalContext,
+  charges: readonly ProposedLine[],
+  credits: readonly ServiceSpan[],
+): ProposedLine[] {
+  const { subscription, settings } = context;
+  // What was used is asked for amounts alone.
+  const hasAmounts = subscription.discounts.some(({ coupon }) => coupon.value.kind === 'amount');
+  const used = new UsedAmounts(hasAmounts ? context.billed : []);
   const lines: ProposedLine[] = [];
-  for (const item of subscription.items) {
-    for (const span of spansOf(subscription, item, input.now, settings.usageGraceMs, billedKeys)) {
-      if (billedKeys.has(span.key)) continue;
-      const line = lineOf(input, span);
-      if (!line.ok) return line;
-      lines.push(line.value);
+  const byKey = new Map<string, ProposedLine>();
+  const chargesAt = grouped(charges, ({ billableAt }) => billableAt);
+  const creditsAt = grouped(credits, ({ billableAt }) => billableAt);
+  const moments = new Set([...chargesAt.keys(), ...creditsAt.keys()]);
+  for (const moment of [...moments].sort((a, b) => a - b)) {
+    for (const span of creditsAt.get(moment) ?? []) {
+      const credit = creditLine(context, span, byKey);
+      if (credit === null) continue;
+      const chargedKey = span.chargedKey as string;
+      used.giveBack(credit, byKey.get(chargedKey) ?? context.billedByKey.get(chargedKey));
+      lines.push(credit);
     }
+    // In the order of the document, so that ties between lines are settled in an order that can be seen on it.
+    const due = (chargesAt.get(moment) ?? []).sort(byTime);
+    for (const line of applyDiscounts(subscription, due, used, settings)) {
+      used.take(line);
+      byKey.set(line.key, line);
+      lines.push(line);
+    }
+  }
+  return lines;
+}
+
+/** Charges before discounts: of periods, of what a threshold calls up, and those made once. */
+function chargesOf(context: ProposalContext, spans: readonly ServiceSpan[]): Result<readonly ProposedLine[]> {
+  const charges: ProposedLine[] = [];
+  for (const span of spans) {
+    if (span.kind !== 'recurring' && span.kind !== 'usage') continue;
+    const line = chargeLine(context, span);
+    if (!line.ok) return line;
+    notePart(context, span, line.value);
+    charges.push(line.value);
+  }
+  const partial = thresholdLines(context);
+  if (!partial.ok) return partial;
+  charges.push(...partial.value);
+  for (const charge of context.subscription.charges) {
+    const key = oneOffKey(charge.id);
+    if (charge.at > context.now || context.billedByKey.has(key)) continue;
+    const line = oneOffLine(context, charge, key);
+    if (!line.ok) return line;
+    charges.push(line.value);
+  }
+  return ok(charges);
+}
+
+function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]> {
+  for (const { key, grossMinor } of lines) {
+    if (grossMinor > MAX_AMOUNT_MINOR || grossMinor < -MAX_AMOUNT_MINOR)
+      return refuse('billing.amount_out_of_range', 'A line is larger than any invoice may be.', { key });
   }
   return ok(lines);
 }
 
-function lineOf(input: ProposalInput, span: ServiceSpan): Result<ProposedLine> {
-  const { subscription, settings } = input;
-  const { item } = span;
-  const { price } = item;
-  const reading = span.kind === 'usage' ? usageOf(input.usage, span) : null;
-  if (span.kind === 'usage' && reading === null) {
-    return refuse(
-      'billing.usage_missing',
-      'The usage of a period is not known, so its line cannot be proposed.',
-      { key: span.key },
-    );
-  }
-  const quantity: Decimal12 = reading?.quantity ?? decimal12FromInteger(item.quantity);
-  const rated = ratingOf(input, span, { ...reading?.detail, quantity });
-  if (!rated.ok) return rated;
-  const rating = rated.value;
-  const share = shareOfSpan(subscription, span);
-  const shared = prorate(rating.exactMinor, share);
-  const exactMinor = span.kind === 'proration_credit' ? negateRational(shared) : shared;
-  const amountMinor = roundRational(exactMinor, settings.rounding);
-  if (amountMinor > MAX_AMOUNT_MINOR || amountMinor < -MAX_AMOUNT_MINOR) {
-    return refuse('billing.amount_out_of_range', 'A line is larger than any invoice may be.', {
-      key: span.key,
-    });
-  }
-  const explanation: LineExplanation = {
-    rule: ruleOf(span),
-    priceId: price.id,
-    priceKey: price.key,
-    planVersionId: item.planVersionId,
-    billingPeriod: span.billingPeriod,
-    periodIndex: span.periodIndex,
-    timeZone: subscription.timeZone,
-    zoneRulesVersion: ZONE_RULES_VERSION,
-    quantity,
-    readings:
-      reading === null
-        ? null
-        : {
-            meterId: reading.meterId,
-            period: reading.period,
-            eventCount: reading.eventCount,
-            digest: reading.digest,
-          },
-    rating: rating.trace,
-    fraction: share,
-    exactMinor,
-    rounding: settings.rounding,
-  };
-  return ok({
-    key: span.key,
-    kind: span.kind,
-    subscriptionId: subscription.id,
-    itemId: item.id,
-    planVersionId: item.planVersionId,
-    priceId: price.id,
-    meterId: price.quantity.kind === 'meter' ? price.quantity.meterId : null,
-    description: span.kind === 'proration_credit' ? `Unused time: ${price.name}` : price.name,
-    taxCode: price.taxCode,
-    currency: subscription.currency,
-    servicePeriod: span.servicePeriod,
-    billableAt: span.billableAt,
-    quantityCutoffAt: span.kind === 'usage' ? span.servicePeriod.end : span.servicePeriod.start,
-    collectAt: addMs(span.billableAt, settings.paymentTermsDays * MS_PER_DAY),
-    quantity: quantity < DECIMAL12_ZERO ? DECIMAL12_ZERO : quantity,
-    amountMinor,
-    explanation,
-  });
-}
-
-/** The price of the item by its model and terms. A price that needs more than a quantity is refused, never guessed. */
-function ratingOf(
-  { subscription, settings }: ProposalInput,
-  span: ServiceSpan,
-  reading: PriceReading,
-): Result<Rating> {
-  const policy = { ...DEFAULT_RATING_POLICY, rounding: settings.rounding };
-  const rating = rateReading(span.item.price, reading, subscription.currency, policy);
-  if (rating.ok) return rating;
-  const { code, detail } = rating.refusal;
-  return refuse('billing.rating_refused', detail, { key: span.key, because: code });
-}
-
-function usageOf(usage: readonly UsageQuantity[], span: ServiceSpan): UsageQuantity | null {
-  return (
-    usage.find((entry) => entry.itemId === span.item.id && samePeriod(entry.period, span.servicePeriod)) ??
-    null
+function missingSpans(context: ProposalContext): readonly ServiceSpan[] {
+  const { subscription, billedByKey } = context;
+  return subscription.items.flatMap((item) =>
+    spansOf(subscription, item, context).filter((span) => !billedByKey.has(span.key)),
   );
 }
 
-function ruleOf(span: ServiceSpan): LineExplanation['rule'] {
-  if (span.kind === 'proration_credit') return 'unused_time';
-  if (span.kind === 'usage') return 'metered_usage';
-  return span.item.price.quantity.kind === 'seats' ? 'seats' : 'flat_fee';
+function oneOffKey(chargeId: string): string {
+  return `${chargeId}/one_off`;
 }

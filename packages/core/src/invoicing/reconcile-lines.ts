@@ -1,9 +1,13 @@
+import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { MS_PER_DAY } from '../time/instant.ts';
 import { periodsOverlap } from '../time/period.ts';
 import type { BilledLine, ProposedLine } from './line.ts';
 import type { BillingSettings } from './settings.ts';
+
+/** What the bounds look at: the same of lines that stand and of lines that should. */
+type Fact = Pick<BilledLine, 'key' | 'subscriptionId' | 'itemId' | 'kind' | 'servicePeriod' | 'billableAt'>;
 
 /**
  * Keeps the proposed lines that are not billed yet. Running it on its own result proposes nothing. Before anything is
@@ -27,20 +31,23 @@ export function reconcileLines(
   return overlapBound(missing, billed) ?? dayBound(missing, billed, settings, subscriptions) ?? ok(missing);
 }
 
-/** No stretch of service of one item is billed twice under one kind. */
+/**
+ * No stretch of service of one item is billed twice under one kind. Lines are looked at in order of time, each beside
+ * the one before it that ends last, so that years of lines cost no more than a look at each.
+ */
 function overlapBound(missing: readonly ProposedLine[], billed: readonly BilledLine[]): Result<never> | null {
-  const byFact = new Map<string, BilledLine[]>();
-  for (const line of [...billed, ...missing]) {
-    const fact = `${line.itemId}/${line.kind}`;
-    const others = byFact.get(fact);
-    if (others === undefined) byFact.set(fact, [line]);
-    else others.push(line);
-  }
-  for (const line of missing) {
-    for (const other of byFact.get(`${line.itemId}/${line.kind}`) ?? []) {
-      if (other !== line && periodsOverlap(other.servicePeriod, line.servicePeriod)) {
-        return bound('one_line_per_item_and_period', `${line.key} overlaps ${other.key}.`);
-      }
+  const factOf = (line: Fact) => `${line.itemId}/${line.kind}`;
+  const concerned = new Set(missing.map(factOf));
+  const isMissing = new Set<Fact>(missing);
+  const facts: readonly Fact[] = [...billed.filter((line) => concerned.has(factOf(line))), ...missing];
+  for (const lines of grouped(facts, factOf).values()) {
+    lines.sort((a, b) => a.servicePeriod.start - b.servicePeriod.start);
+    let last: Fact | null = null;
+    for (const line of lines) {
+      const isNew = isMissing.has(line) || (last !== null && isMissing.has(last));
+      if (isNew && last !== null && periodsOverlap(last.servicePeriod, line.servicePeriod))
+        return bound('one_line_per_item_and_period', `${line.key} overlaps ${last.key}.`);
+      if (last === null || line.servicePeriod.end > last.servicePeriod.end) last = line;
     }
   }
   return null;
@@ -58,7 +65,9 @@ function dayBound(
   settings: BillingSettings,
   subscriptions: readonly Subscription[],
 ): Result<never> | null {
-  const days = Map.groupBy([...billed, ...missing], dayOf);
+  const days: Map<string, Fact[]> = grouped<string, Fact>(missing, dayOf);
+  const touched = new Set(missing.map(dayNumberOf));
+  for (const line of billed) if (touched.has(dayNumberOf(line))) days.get(dayOf(line))?.push(line);
   const priceOf = new Map(
     subscriptions.flatMap(({ items }) => items.map((item) => [item.id, item.price.id] as const)),
   );
@@ -68,28 +77,32 @@ function dayBound(
       return [id, Math.max(settings.maxLinesPerSubscriptionDay, prices * settings.maxLinesPerPriceDay)];
     }),
   );
-  for (const line of missing) {
-    const lines = days.get(dayOf(line)) ?? [];
+  for (const lines of days.values()) {
+    const subscriptionId = lines[0]?.subscriptionId ?? '';
     const count = mostLinesOfAnItem(lines, (itemId) => priceOf.get(itemId) ?? itemId);
     if (lines.length > settings.maxLinesPerInvoice) {
       return bound('lines_per_subscription_and_day', `${lines.length} lines fall on one day.`);
     }
-    if (count > (bounds.get(line.subscriptionId) ?? settings.maxLinesPerSubscriptionDay)) {
+    if (count > (bounds.get(subscriptionId) ?? settings.maxLinesPerSubscriptionDay)) {
       return bound(
         'lines_per_subscription_and_day',
-        `${count} lines fall on one day of subscription ${line.subscriptionId}.`,
+        `${count} lines fall on one day of subscription ${subscriptionId}.`,
       );
     }
   }
   return null;
 }
 
-function dayOf(line: BilledLine): string {
-  return `${line.subscriptionId}/${Math.floor(line.billableAt / MS_PER_DAY)}`;
+function dayOf(line: Fact): string {
+  return `${line.subscriptionId}/${dayNumberOf(line)}`;
+}
+
+function dayNumberOf({ billableAt }: Pick<Fact, 'billableAt'>): number {
+  return Math.floor(billableAt / MS_PER_DAY);
 }
 
 /** Adds up, over prices and kinds, the lines of the item that has most. */
-function mostLinesOfAnItem(lines: readonly BilledLine[], priceOf: (itemId: string) => string): number {
+function mostLinesOfAnItem(lines: readonly Fact[], priceOf: (itemId: string) => string): number {
   const byItem = new Map<string, number>();
   const byPrice = new Map<string, number>();
   for (const { itemId, kind } of lines) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trialBalance } from '../ledger/trial-balance.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { draftOf, withFields } from '../subscriptions/draft.ts';
 import { Account, at, EUR, flat, unwrap, version } from '../testing/factories.ts';
@@ -53,7 +54,17 @@ test('I90 who cancels a period that was not paid owes the used part of it and ha
   const end = at('2026-04-16T00:00:00Z');
   const { subscription } = account;
   account.apply(
-    unwrap(decideCancel({ now: end, subscription, when: 'now', creditUnused: true, reason: 'asked' })),
+    unwrap(
+      decideCancel({
+        now: end,
+        subscription,
+        when: 'now',
+        creditUnused: true,
+        reason: 'asked',
+        stepId: 'step',
+        days: DEFAULT_PRORATION_POLICY,
+      }),
+    ),
   );
   account.bill(end);
   expect(account.books.creditBalanceMinor).toBe(1500n);

@@ -30,7 +30,7 @@ export interface CreditSettlementInput {
   /** Those that the unpaid invoices bill. */
   readonly subscriptions: readonly Subscription[];
   /** What granted the credit: a grant settles once. */
-  readonly source: { readonly type: 'invoice' | 'payment' | 'refund'; readonly id: string };
+  readonly source: { readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund'; readonly id: string };
 }
 
 /**
@@ -90,7 +90,10 @@ export function decideCreditSettlement(input: CreditSettlementInput): Decision {
 }
 
 /** Subscriptions that were past due and have no failed invoice any more are active again. */
-function recoveries({ unpaid, subscriptions }: CreditSettlementInput, paid: ReadonlySet<string>): Decision {
+export function recoveries(
+  { unpaid, subscriptions }: Pick<CreditSettlementInput, 'unpaid' | 'subscriptions'>,
+  paid: ReadonlySet<string>,
+): Decision {
   const changes: Change[] = [];
   const events: CoreEvent[] = [];
   for (const subscription of subscriptions) {

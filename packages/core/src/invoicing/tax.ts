@@ -1,7 +1,6 @@
-import { DECIMAL12_SCALE, type Decimal12 } from '../kernel/decimal.ts';
-import { spreadRounding } from '../money/allocate.ts';
-import { addRational, type Rational, rational } from '../money/rational.ts';
-import { roundRational } from '../money/round.ts';
+import type { Decimal12 } from '../kernel/decimal.ts';
+import { spreadTaxes } from './spread-taxes.ts';
+import { DEFAULT_TAX_POLICY, type TaxPolicy } from './tax-policy.ts';
 
 /** A tax rate as data. `category` is that of EN 16931: S standard, Z zero rated, E exempt, AE reverse charge, O outside scope. */
 export interface TaxRate {
@@ -18,25 +17,47 @@ export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'O';
 /** Whether line amounts are before tax or contain it. */
 export type TaxMode = 'exclusive' | 'inclusive';
 
-/** Which rate applies to which lines of one customer. A line whose tax code is not named gets `standardRate`; null is no tax. */
+/**
+ * Which rates apply to which lines of one customer, in order of who wins: what stands on the line itself, the rate of
+ * its tax code, those of the customer, the seller's standard rate. Null and an empty list are no tax.
+ */
 export interface TaxChoice {
   readonly mode: TaxMode;
   readonly standardRate: TaxRate | null;
   readonly ratesByTaxCode: Readonly<Record<string, TaxRate>>;
+  /** Rates of the customer, each on the net; left out where the customer has none of its own. */
+  readonly customerRates?: readonly TaxRate[];
 }
 
-/** The sum of all lines of one rate. Tax is rounded here, once a rate, the way of EN 16931. */
+/** An amount to tax. */
+export interface TaxableAmount {
+  /** In minor units; before tax, or with it in the mode `inclusive`. Negative for what is taken back. */
+  readonly amountMinor: bigint;
+  readonly taxCode: string;
+  /** Rates of this line alone: several apply to the net each, none of them to another. */
+  readonly taxRates?: readonly TaxRate[];
+}
+
+/** The sum of all lines of one rate. */
 export interface TaxSubtotal {
   readonly rate: TaxRate;
   readonly netMinor: bigint;
   readonly taxMinor: bigint;
 }
 
-/** A line with its tax. `netMinor + taxMinor` is what the customer pays for it. */
+/** What one rate adds to one line. */
+export interface LineTax {
+  readonly rate: TaxRate;
+  readonly taxMinor: bigint;
+}
+
+/** A line with its tax. `netMinor + taxMinor` is what the customer pays for it, `taxes` add up to `taxMinor`. */
 export interface TaxedAmount {
   readonly netMinor: bigint;
   readonly taxMinor: bigint;
+  /** The first of its rates; null for none. */
   readonly rate: TaxRate | null;
+  readonly taxes: readonly LineTax[];
 }
 
 export interface TaxResult {
@@ -46,54 +67,45 @@ export interface TaxResult {
   readonly subtotals: readonly TaxSubtotal[];
 }
 
-const PERCENT_SCALE = DECIMAL12_SCALE * 100n;
-
 export const NO_TAX: TaxChoice = { mode: 'exclusive', standardRate: null, ratesByTaxCode: {} };
 
-/**
- * Taxes the lines of one invoice. All lines of one rate are summed, tax is rounded once on the sum, half away from zero
- * (EN 16931, BR-CO-17), and given back to the lines by largest remainder. Inclusive: the rounded tax is taken out of
- * the sum, net is what remains.
- */
-export function taxLines(
-  lines: readonly { readonly amountMinor: bigint; readonly taxCode: string }[],
-  choice: TaxChoice,
-): TaxResult {
-  const amounts: TaxedAmount[] = lines.map((line) => ({
-    netMinor: line.amountMinor,
-    taxMinor: 0n,
-    rate: null,
-  }));
-  const groups = new Map<string, { readonly rate: TaxRate; readonly members: number[] }>();
-  for (const [index, line] of lines.entries()) {
-    const rate = choice.ratesByTaxCode[line.taxCode] ?? choice.standardRate;
-    if (rate === null) continue;
-    const group = groups.get(rate.id);
-    if (group === undefined) groups.set(rate.id, { rate, members: [index] });
-    else group.members.push(index);
-  }
-  const subtotals: TaxSubtotal[] = [];
-  for (const { rate, members } of groups.values()) {
-    const exacts = members.map((index) =>
-      exactTax((lines[index] as { amountMinor: bigint }).amountMinor, rate, choice.mode),
-    );
-    const sum = exacts.reduce(addRational, { numerator: 0n, denominator: exacts[0]?.denominator ?? 1n });
-    const taxMinor = roundRational(sum, 'half_away_from_zero');
-    const parts = spreadRounding(taxMinor, exacts);
-    let netMinor = 0n;
-    for (const [at, index] of members.entries()) {
-      const lineTax = parts[at] as bigint;
-      const amountMinor = (lines[index] as { amountMinor: bigint }).amountMinor;
-      const lineNet = choice.mode === 'inclusive' ? amountMinor - lineTax : amountMinor;
-      amounts[index] = { netMinor: lineNet, taxMinor: lineTax, rate };
-      netMinor += lineNet;
-    }
-    subtotals.push({ rate, netMinor, taxMinor });
-  }
-  return { amounts, subtotals };
+const NO_RATES: readonly TaxRate[] = [];
+
+/** The rates of one line, by who wins. */
+export function ratesOf(line: Omit<TaxableAmount, 'amountMinor'>, choice: TaxChoice): readonly TaxRate[] {
+  if (line.taxRates !== undefined) return line.taxRates;
+  const byCode = choice.ratesByTaxCode[line.taxCode];
+  if (byCode !== undefined) return [byCode];
+  if (choice.customerRates !== undefined) return choice.customerRates;
+  return choice.standardRate === null ? NO_RATES : [choice.standardRate];
 }
 
-function exactTax(amountMinor: bigint, rate: TaxRate, mode: TaxMode): Rational {
-  const base = mode === 'inclusive' ? PERCENT_SCALE + rate.percent : PERCENT_SCALE;
-  return rational(amountMinor * rate.percent, base);
+/**
+ * Taxes the lines of one invoice, half away from zero, and gives the tax to the lines so that they add up: once on the
+ * sum of each rate (EN 16931, BR-CO-17), on every line, or once on the sum of everything, by policy. Where amounts
+ * include tax, the tax is taken out of them and net is what remains, or the other way round.
+ */
+export function taxLines(
+  lines: readonly TaxableAmount[],
+  choice: TaxChoice,
+  policy: TaxPolicy = DEFAULT_TAX_POLICY,
+): TaxResult {
+  const rated = lines.map((line) => ({
+    amount: { numerator: line.amountMinor, denominator: 1n },
+    rates: ratesOf(line, choice),
+  }));
+  const { byLine, byRate } = spreadTaxes(rated, choice.mode, policy);
+  const amounts = lines.map(({ amountMinor }, index): TaxedAmount => {
+    const taxes = byLine[index] as readonly LineTax[];
+    let taxMinor = 0n;
+    for (const tax of taxes) taxMinor += tax.taxMinor;
+    const netMinor = choice.mode === 'inclusive' ? amountMinor - taxMinor : amountMinor;
+    return { netMinor, taxMinor, rate: taxes[0]?.rate ?? null, taxes };
+  });
+  const subtotals = byRate.map(({ rate, members, taxMinor }): TaxSubtotal => {
+    let netMinor = 0n;
+    for (const index of members) netMinor += (amounts[index] as TaxedAmount).netMinor;
+    return { rate, netMinor, taxMinor };
+  });
+  return { amounts, subtotals };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
 import { Account, at, flat, unwrap, version } from '../testing/factories.ts';
 
@@ -20,7 +21,17 @@ test('I92 a waived period is neither billed again nor credited, and the next one
   const end = at('2026-04-16T00:00:00Z');
   const { subscription } = waived;
   waived.apply(
-    unwrap(decideCancel({ now: end, subscription, when: 'now', creditUnused: true, reason: 'asked' })),
+    unwrap(
+      decideCancel({
+        now: end,
+        subscription,
+        when: 'now',
+        creditUnused: true,
+        reason: 'asked',
+        stepId: 'step',
+        days: DEFAULT_PRORATION_POLICY,
+      }),
+    ),
   );
   expect(waived.bill(end).invoice).toBeNull();
   expect(waived.books.creditBalanceMinor).toBe(0n);

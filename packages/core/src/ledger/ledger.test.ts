@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyCredits } from '../invoicing/apply-credits.ts';
+import { DEFAULT_DISCOUNT_POLICY } from '../invoicing/discount-lines.ts';
 import type { InvoiceTotals, IssuedInvoice } from '../invoicing/invoice.ts';
+import { DEFAULT_TAX_POLICY } from '../invoicing/tax-policy.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import type { PaymentAttempt } from '../payments/payment.ts';
 import type { Refund } from '../payments/refund.ts';
@@ -63,8 +65,11 @@ function invoice(netMinor: bigint, taxMinor: bigint, balanceMinor = 0n): IssuedI
     dueAt: NOW,
     taxMode: 'exclusive',
     lines: [],
+    adjustments: [],
     taxes: [],
     totals,
+    policies: { tax: DEFAULT_TAX_POLICY, discounts: DEFAULT_DISCOUNT_POLICY },
+    replacesInvoiceId: null,
   };
 }
 

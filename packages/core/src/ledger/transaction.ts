@@ -7,6 +7,7 @@ export type LedgerTransactionKind =
   | 'credit_applied'
   | 'credit_settled'
   | 'invoice_voided'
+  | 'credit_note_issued'
   | 'payment_succeeded'
   | 'payment_fee'
   | 'refund_reserved'
@@ -15,7 +16,7 @@ export type LedgerTransactionKind =
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'payment' | 'refund';
+  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
   readonly customerId: string;

@@ -42,7 +42,8 @@ describe('splitting', () => {
     );
   });
 
-  test.each(fixture.cases.filter((entry) => entry.kind === 'discount'))('I05 splits as in $id', (entry) => {
+  const splits = fixture.cases.filter(({ policy }) => policy?.allocation === 'largest_remainder');
+  test.each(splits)('I05 splits as in $id', (entry) => {
     const parts = allocate(
       BigInt(entry.expected.discount_total ?? 0),
       (entry.lines ?? []).map((line) => BigInt(line.net)),
@@ -88,7 +89,7 @@ describe('rounding', () => {
   });
 
   test.each(fixture.cases.filter((entry) => entry.kind === 'rounding'))('rounds as in $id', (entry) => {
-    const currency = currencyCode(entry.currency);
+    const currency = currencyCode(entry.currency ?? '');
     expect(minorDigits(currency)).toBe(entry.currency_decimals);
     const exact = rational(dec(String(entry.amount)) * 10n ** BigInt(minorDigits(currency)), 10n ** 12n);
     expect(roundRational(exact, 'half_away_from_zero')).toBe(BigInt(entry.expected.minor ?? -1));

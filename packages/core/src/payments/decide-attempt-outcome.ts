@@ -3,6 +3,7 @@ import type { CoreEvent } from '../decision/event.ts';
 import type { InvoiceStatus } from '../invoicing/invoice.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { paymentFeePosting, paymentSucceededPosting } from '../ledger/postings.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { endSubscription } from '../subscriptions/decide-cancel.ts';
 import { draftOf, withEvent, withFields } from '../subscriptions/draft.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -163,7 +164,12 @@ function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
     const draft = draftOf(subscription);
     const next =
       retryAt === null && subscription.status !== 'canceled'
-        ? endSubscription(draft, now, false, 'payment_failed')
+        ? endSubscription(draft, {
+            at: now,
+            creditUnused: false,
+            reason: 'payment_failed',
+            days: DEFAULT_PRORATION_POLICY,
+          })
         : subscription.status === 'active'
           ? withEvent(withFields(draft, { status: 'past_due' }), 'subscription.past_due', {
               invoice_id: invoice.id,

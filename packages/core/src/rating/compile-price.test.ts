@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_PRICE_TERMS, type PriceTerms } from '../catalog/price.ts';
 import type { PriceModel, Tier } from '../catalog/price-model.ts';
-import type { Decimal12 } from '../kernel/decimal.ts';
+import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
 import { currencyCode } from '../money/currency.ts';
 import type { RoundingMode } from '../money/round.ts';
 import { dec, unwrap } from '../testing/factories.ts';
 import { compilePrice } from './compile-price.ts';
 import { DEFAULT_RATING_POLICY, type RatingPolicy } from './policy.ts';
 import { rateReading } from './rate-reading.ts';
+import { plainTracer } from './trace-plain.ts';
 
 const CURRENCIES = ['USD', 'JPY', 'KWD'].map(currencyCode);
 const ONE = 10n ** 12n;
@@ -98,6 +99,30 @@ describe('a compiled price', () => {
       ),
       { numRuns: PRICES },
     );
+  });
+
+  test('I94 the prepared traces of tiers are those of the exact rating', () => {
+    let traced = 0;
+    fc.assert(
+      fc.property(
+        models,
+        policies,
+        fc.constantFrom(...CURRENCIES),
+        fc.array(quantities, { minLength: 20, maxLength: 20 }),
+        (model, policy, currency, many) => {
+          const price = { model, terms: DEFAULT_PRICE_TERMS };
+          const tracer = plainTracer(price, currency, policy);
+          for (const quantity of many.map(decimal12FromScaled)) {
+            const rating = tracer?.(quantity) ?? null;
+            if (rating === null) continue;
+            expect(rating).toEqual(unwrap(rateReading(price, { quantity }, currency, policy)));
+            traced += 1;
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(traced).toBeGreaterThan(400);
   });
 
   test('is not made where an amount is no straight line or the policy needs more', () => {

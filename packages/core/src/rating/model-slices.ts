@@ -77,6 +77,9 @@ function slicesOf(
       return capacitySlices(model, reading, currency, policy);
     case 'prorated_graduated':
       return proratedSlices(model, reading, currency, policy);
+    case 'commitment':
+      // It has no price of its own: its line is worked out from the other lines of the period.
+      return ok([]);
     default:
       return unreachable(model);
   }

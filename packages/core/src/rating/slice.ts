@@ -36,10 +36,7 @@ export function sliceOf(parts: SliceParts, currency: CurrencyCode): TierSlice {
   };
 }
 
-/** A figure with twelve places as an exact fraction; a whole number over 1, because small figures are quick to work with. */
+/** A figure with twelve places as an exact fraction. All of them count in the same parts, so that sums stay small. */
 export function rationalOf(value: Decimal12): Rational {
-  const whole = value / DECIMAL12_SCALE;
-  return whole * DECIMAL12_SCALE === value
-    ? { numerator: whole, denominator: 1n }
-    : { numerator: value, denominator: DECIMAL12_SCALE };
+  return { numerator: value, denominator: DECIMAL12_SCALE };
 }

@@ -33,6 +33,34 @@ export function applySubscriptionChange(subscription: Subscription, change: Chan
           return { ...item, activeTo: change.at, creditUnused: change.creditUnused };
         }),
       };
+    case 'subscription_charge.create':
+      invariant(
+        !subscription.charges.some((charge) => charge.id === change.charge.id),
+        'A charge is made once.',
+      );
+      return { ...subscription, charges: [...subscription.charges, change.charge] };
+    case 'subscription_discount.create':
+      invariant(
+        !subscription.discounts.some((discount) => discount.id === change.discount.id),
+        'A discount is given once.',
+      );
+      return { ...subscription, discounts: [...subscription.discounts, change.discount] };
+    case 'subscription_discount.end':
+      return {
+        ...subscription,
+        discounts: subscription.discounts.map((discount) =>
+          discount.id === change.discountId ? { ...discount, until: change.until } : discount,
+        ),
+      };
+    case 'subscription_discount.move': {
+      const { discountId, from, until, periods } = change;
+      return {
+        ...subscription,
+        discounts: subscription.discounts.map((discount) =>
+          discount.id === discountId ? { ...discount, from, until, periods } : discount,
+        ),
+      };
+    }
     default:
       return subscription;
   }

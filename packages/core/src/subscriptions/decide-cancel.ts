@@ -1,76 +1,91 @@
 import type { Decision } from '../decision/change.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Instant, later } from '../time/instant.ts';
-import { draftOf, type SubscriptionDraft, withEvent, withFields, withItemsEnded } from './draft.ts';
-import { currentPeriod } from './items.ts';
+import type { DayRules } from './cut-item.ts';
+import { creditOf, draftOf, type SubscriptionDraft, withEvent, withFields, withItemsEnded } from './draft.ts';
+import { periodEndAhead } from './items.ts';
+import { refuseStripe } from './refusals.ts';
+import { cancelAhead, withoutStep, withStep } from './schedule.ts';
 import type { Subscription } from './subscription.ts';
+
+/** `at` ends it at a moment that lies ahead. */
+export type CancelTiming = 'now' | 'period_end' | { readonly at: Instant };
 
 export interface CancelInput {
   readonly now: Instant;
   readonly subscription: Subscription;
-  readonly when: 'now' | 'period_end';
-  /** For `now`: whether what was charged in advance for the time after is credited. */
+  readonly when: CancelTiming;
+  /** Whether what was charged in advance for the time after the end is credited. */
   readonly creditUnused: boolean;
   readonly reason: string;
+  /** Id of the step, if the end lies ahead. */
+  readonly stepId: string;
+  readonly days: DayRules;
 }
 
+/** The reason of an end that `decideAutoRenew` laid at the end of the period. */
+export const RENEWAL_OFF = 'renewal_off';
+/** The reason of an end after the number of periods that was agreed at the start. */
+export const PERIODS_COMPLETED = 'periods_completed';
+
 /**
- * Ends a subscription now or at the end of its period. During a trial the end of the period is the end of the trial;
- * what has not started ends at once. Usage up to the end is billed by the next `decideInvoice`.
- * Refusals: `subscription.canceled`, `subscription.cancel_pending`, `subscription.authority_stripe`.
+ * Ends a subscription now, at the end of its period or at a date. During a trial the end of the period is the end of
+ * the trial; what has not started, is paused or has no periods ends at once. An end that already lies ahead is replaced. Usage up to the end is
+ * billed by the next `decideInvoice`.
+ * Refusals: `subscription.canceled`, `subscription.cancel_pending`, `subscription.cancel_in_past`,
+ * `subscription.authority_stripe`.
  */
 export function decideCancel(input: CancelInput): Result<Decision> {
   const { now, subscription } = input;
-  if (subscription.billingAuthority === 'stripe') {
-    return refuse(
-      'subscription.authority_stripe',
-      'Stripe computes this subscription; the change is an intent that it confirms.',
-    );
-  }
+  const refusal = refuseStripe(subscription);
+  if (refusal !== null) return refusal;
   if (subscription.status === 'canceled')
     return refuse('subscription.canceled', 'The subscription is already canceled.');
-  const at = input.when === 'period_end' ? endAhead(subscription, now) : null;
-  if (at === null)
-    return ok(endSubscription(draftOf(subscription), now, input.creditUnused, input.reason).decision);
-  if (subscription.cancelAt === at)
+  const at = momentOf(input);
+  if (at === null) return ok(endSubscription(draftOf(subscription), { ...input, at: now }).decision);
+  if (at < now) return refuse('subscription.cancel_in_past', 'A subscription ends now or later.', { at });
+  const ahead = cancelAhead(subscription);
+  if (ahead !== null && ahead.at === at && ahead.reason === input.reason)
     return refuse('subscription.cancel_pending', 'The cancellation is already set.', { cancel_at: at });
-  const draft = withFields(draftOf(subscription), { cancelAt: at, scheduledChange: null, nextActionAt: now });
-  return ok(withEvent(draft, 'subscription.cancel_scheduled', { at, reason: input.reason }).decision);
+  const kept = ahead === null ? subscription.schedule : withoutStep(subscription.schedule, ahead.id);
+  const step = {
+    kind: 'cancel' as const,
+    id: input.stepId,
+    at,
+    creditUnused: input.creditUnused && input.when !== 'period_end',
+    reason: input.reason,
+  };
+  const draft = withFields(draftOf(subscription), { schedule: withStep(kept, step), nextActionAt: now });
+  return ok(
+    withEvent(draft, 'subscription.cancel_scheduled', { at, reason: input.reason, step_id: step.id })
+      .decision,
+  );
 }
 
-/** Takes back a cancellation that lies ahead. Refusal: `subscription.no_cancel_pending`. */
-export function decideUndoCancel(input: {
-  readonly now: Instant;
-  readonly subscription: Subscription;
-}): Result<Decision> {
-  const { now, subscription } = input;
-  if (subscription.cancelAt === null || subscription.cancelAt <= now) {
-    return refuse('subscription.no_cancel_pending', 'No cancellation lies ahead.');
-  }
-  const draft = withFields(draftOf(subscription), { cancelAt: null, nextActionAt: now });
-  return ok(withEvent(draft, 'subscription.cancel_undone', {}).decision);
+function momentOf({ when, subscription, now }: CancelInput): Instant | null {
+  if (when === 'now') return null;
+  if (when !== 'period_end') return when.at === now ? null : when.at;
+  return periodEndAhead(subscription, now);
 }
 
-/** Ends everything at `at`; also used when a pending cancellation comes due and when dunning gives up. */
-export function endSubscription(
-  draft: SubscriptionDraft,
-  at: Instant,
-  creditUnused: boolean,
-  reason: string,
-): SubscriptionDraft {
-  const ended = withItemsEnded(draft, at, creditUnused);
+export interface EndOfService {
+  readonly at: Instant;
+  readonly creditUnused: boolean;
+  readonly reason: string;
+  readonly days: DayRules;
+}
+
+/** Ends everything at `at`; also used when a cancellation comes due and when dunning gives up. */
+export function endSubscription(draft: SubscriptionDraft, end: EndOfService): SubscriptionDraft {
+  const { subscription } = draft;
+  const { at, creditUnused, reason, days } = end;
+  const ended = withItemsEnded(draft, { at, cause: 'end', credit: creditOf(creditUnused), days });
   const moved = withFields(ended, {
     status: 'canceled',
-    cancelAt: null,
-    endedAt: later(at, draft.subscription.startAt),
-    scheduledChange: null,
+    endedAt: later(at, subscription.startAt),
+    schedule: [],
+    pauses: subscription.pauses.map((pause) => (pause.to === null ? { ...pause, to: at } : pause)),
     nextActionAt: at,
   });
   return withEvent(moved, 'subscription.canceled', { at, reason });
-}
-
-function endAhead(subscription: Subscription, now: Instant): Instant | null {
-  if (subscription.status === 'scheduled') return null;
-  if (now < subscription.anchorAt) return subscription.anchorAt;
-  return currentPeriod(subscription, now)?.period.end ?? null;
 }

@@ -2,8 +2,10 @@ import type { Change, Decision, SubscriptionFields } from '../decision/change.ts
 import type { CoreEvent, CoreEventType } from '../decision/event.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../time/instant.ts';
+import { periodAt } from '../time/schedule.ts';
 import { applySubscriptionChange } from './apply-change.ts';
-import { endOf } from './items.ts';
+import { cutItem, type DayRules } from './cut-item.ts';
+import { endOf, itemGrid } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
 
 /**
@@ -44,22 +46,44 @@ export function withEvent(
   };
 }
 
-/** Ends the items that are still open and match, at a moment or, if they have not begun, before they begin. */
-export function withItemsEnded(
-  draft: SubscriptionDraft,
-  at: Instant,
-  creditUnused: boolean,
-  matches: (item: SubscriptionItem) => boolean = () => true,
-): SubscriptionDraft {
+/**
+ * What is credited of a charge in advance: the time after the end, nothing, or only a period that began in the very
+ * moment of the end, of which nothing was used, so that it does not matter whether it is billed by then.
+ */
+export type UnusedCredit = 'unused_time' | 'unbegun_period' | 'nothing';
+
+export function creditOf(creditUnused: boolean): UnusedCredit {
+  return creditUnused ? 'unused_time' : 'nothing';
+}
+
+export interface EndItems {
+  readonly at: Instant;
+  /** A change moves on to other items; an end leaves nothing behind. */
+  readonly cause: 'change' | 'end';
+  readonly credit: UnusedCredit;
+  readonly days: DayRules;
+  readonly matches?: (item: SubscriptionItem) => boolean;
+}
+
+/**
+ * Ends the items that are still open and match, at a moment or, if they have not begun, before they begin. A price by
+ * day ends at the beginning or the end of that local day.
+ */
+export function withItemsEnded(draft: SubscriptionDraft, end: EndItems): SubscriptionDraft {
+  const { subscription } = draft;
   let next = draft;
-  for (const item of draft.subscription.items) {
-    if (item.activeTo !== null || !matches(item)) continue;
+  for (const item of subscription.items) {
+    if (item.activeTo !== null || !(end.matches?.(item) ?? true)) continue;
+    // A charge that stands is not cut, so it does not matter whether its period was billed on the day of the end.
+    const isStanding = end.credit !== 'unused_time' && item.price.timing === 'in_advance';
     next = withChange(next, {
       type: 'subscription_item.end',
-      subscriptionId: draft.subscription.id,
+      subscriptionId: subscription.id,
       itemId: item.id,
-      at: endOf(item, at),
-      creditUnused,
+      at: endOf(item, isStanding ? end.at : cutItem(subscription, item, end.at, end.cause, end.days)),
+      creditUnused:
+        end.credit === 'unused_time' ||
+        (end.credit === 'unbegun_period' && isUnbegun(subscription, item, end.at)),
     });
   }
   return next;
@@ -74,4 +98,8 @@ export function withItemsStarted(
       withChange(next, { type: 'subscription_item.create', subscriptionId: draft.subscription.id, item }),
     draft,
   );
+}
+
+function isUnbegun(subscription: Subscription, item: SubscriptionItem, at: Instant): boolean {
+  return at <= item.activeFrom || periodAt(itemGrid(subscription, item), at).period.start === at;
 }

@@ -1,4 +1,4 @@
-import { addMs, earlier, type Instant } from '../time/instant.ts';
+import { addMs, earlier, type Instant, later } from '../time/instant.ts';
 import { boundary, periodIndexAt } from '../time/schedule.ts';
 import { itemGrid } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
@@ -12,8 +12,8 @@ export function nextActionAt(subscription: Subscription, now: Instant, usageGrac
   if (subscription.status === 'scheduled') moments.push(subscription.startAt);
   if (subscription.status === 'trialing' && subscription.trialEndAt !== null)
     moments.push(subscription.trialEndAt);
-  if (subscription.cancelAt !== null) moments.push(subscription.cancelAt);
-  if (subscription.scheduledChange !== null) moments.push(subscription.scheduledChange.at);
+  for (const step of subscription.schedule) moments.push(step.at);
+  for (const charge of subscription.charges) moments.push(charge.at);
   for (const item of subscription.items) moments.push(...itemMoments(subscription, item, now, usageGraceMs));
   return moments
     .filter((moment) => moment > now)
@@ -26,15 +26,13 @@ function itemMoments(
   now: Instant,
   usageGraceMs: number,
 ): readonly Instant[] {
-  const graceMs = item.price.quantity.kind === 'meter' ? usageGraceMs : 0;
+  // A commitment looks at the usage of its period, so it waits as long as that does.
+  const waits = item.price.quantity.kind === 'meter' || item.price.model.kind === 'commitment';
+  const graceMs = waits ? usageGraceMs : 0;
   if (item.activeTo !== null && addMs(item.activeTo, graceMs) <= now) return [];
   const grid = itemGrid(subscription, item);
-  const seen = addMs(now, -graceMs);
-  const nextBoundary =
-    seen < item.anchorAt
-      ? boundary(grid, seen < item.activeFrom ? 0 : 1)
-      : boundary(grid, periodIndexAt(grid, seen) + 1);
-  const moments = [item.activeFrom, addMs(nextBoundary, graceMs)];
+  const seen = later(addMs(now, -graceMs), item.activeFrom);
+  const moments = [item.activeFrom, addMs(boundary(grid, periodIndexAt(grid, seen) + 1), graceMs)];
   if (item.activeTo !== null) moments.push(addMs(item.activeTo, graceMs));
   return moments;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvariantError } from '../kernel/invariant.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import {
   Account,
   at,
@@ -15,10 +16,12 @@ import {
 } from '../testing/factories.ts';
 import { YEARLY } from '../time/cadence.ts';
 import { formatInstant } from '../time/instant.ts';
-import { decideCancel, decideUndoCancel } from './decide-cancel.ts';
-import { type ChangeInput, decideChange, decideUnscheduleChange, directionOf } from './decide-change.ts';
+import { decideCancel } from './decide-cancel.ts';
+import { type ChangeInput, decideChange, directionOf } from './decide-change.ts';
 import { decideRenewal } from './decide-renewal.ts';
-import { decideSeats } from './decide-seats.ts';
+import { decideSeats, type SeatsInput } from './decide-seats.ts';
+import { decideUndo } from './decide-undo.ts';
+import { cancelAhead, changeAhead } from './schedule.ts';
 import type { SubscriptionStatus } from './subscription.ts';
 import { assertSubscriptionMove, mayMoveSubscription, SUBSCRIPTION_TRANSITIONS } from './transitions.ts';
 
@@ -38,6 +41,9 @@ function change(account: Account, now: string, overrides: Partial<ChangeInput> =
     seats: null,
     when: 'by_direction',
     direction: null,
+    stepId: 'step_change',
+    isProrated: true,
+    days: DEFAULT_PRORATION_POLICY,
     ...overrides,
   });
 }
@@ -49,7 +55,20 @@ function cancel(account: Account, now: string, when: 'now' | 'period_end', credi
     when,
     creditUnused,
     reason: 'asked',
+    stepId: 'step_cancel',
+    days: DEFAULT_PRORATION_POLICY,
   });
+}
+
+const SEATS_NOW = {
+  when: 'now',
+  stepId: 'step_seats',
+  isProrated: true,
+  days: DEFAULT_PRORATION_POLICY,
+} as const satisfies Partial<SeatsInput>;
+
+function undo(account: Account, now: string, stepId: string) {
+  return decideUndo({ now: at(now), subscription: account.subscription, stepId });
 }
 
 describe('start', () => {
@@ -115,7 +134,7 @@ describe('change of plan', () => {
     account.bill(START);
     const input = { currentPlan: plan('pro', 2), newPlan: plan('basic', 1), newVersion: basic };
     account.apply(unwrap(change(account, '2026-02-10T00:00:00Z', input)));
-    expect(account.subscription.scheduledChange?.at).toBe(at('2026-02-28T12:00:00Z'));
+    expect(changeAhead(account.subscription)?.at).toBe(at('2026-02-28T12:00:00Z'));
     account.bill(at('2026-03-20T00:00:00Z'));
     expect(
       account.lines().map((line) => [formatInstant(line.servicePeriod.start), line.amountMinor]),
@@ -123,20 +142,16 @@ describe('change of plan', () => {
       ['2026-01-31T12:00:00Z', 3000n],
       ['2026-02-28T12:00:00Z', 1000n],
     ]);
-    expect(account.subscription).toMatchObject({ planVersionId: 'ver_basic', scheduledChange: null });
+    expect(account.subscription).toMatchObject({ planVersionId: 'ver_basic', schedule: [] });
   });
 
   test('a scheduled change can be taken back', () => {
     const account = new Account().start(START, basic);
     account.apply(unwrap(change(account, '2026-02-10T00:00:00Z', { when: 'period_end' })));
-    account.apply(
-      unwrap(decideUnscheduleChange({ now: at('2026-02-11T00:00:00Z'), subscription: account.subscription })),
-    );
+    account.apply(unwrap(undo(account, '2026-02-11T00:00:00Z', 'step_change')));
     account.bill(at('2026-03-20T00:00:00Z'));
     expect(account.subscription.planVersionId).toBe('ver_basic');
-    expect(codeOf(decideUnscheduleChange({ now: START, subscription: account.subscription }))).toBe(
-      'subscription.no_scheduled_change',
-    );
+    expect(codeOf(undo(account, '2026-02-11T00:00:00Z', 'step_change'))).toBe('subscription.step_not_found');
   });
 
   test('a change of the length of the period begins a new period at the change', () => {
@@ -205,7 +220,7 @@ describe('change of plan', () => {
     expect(directionOf(plan('a', 1), plan('b', 1))).toBe('sidegrade');
     const account = new Account().start(START, basic);
     account.apply(unwrap(change(account, '2026-02-01T00:00:00Z', { direction: 'downgrade' })));
-    expect(account.subscription.scheduledChange).not.toBeNull();
+    expect(changeAhead(account.subscription)).not.toBeNull();
   });
 });
 
@@ -214,6 +229,7 @@ describe('seats', () => {
     const account = new Account().start(at('2026-04-01T00:00:00Z'), team, { seats: 10n });
     account.bill(at('2026-04-01T00:00:00Z'));
     const input = {
+      ...SEATS_NOW,
       now: at('2026-04-16T00:00:00Z'),
       subscription: account.subscription,
       seats: 12n,
@@ -238,6 +254,7 @@ describe('seats', () => {
     account.apply(
       unwrap(
         decideSeats({
+          ...SEATS_NOW,
           now: at('2026-02-02T00:00:00Z'),
           subscription: account.subscription,
           seats: 5n,
@@ -245,11 +262,11 @@ describe('seats', () => {
         }),
       ),
     );
-    expect(account.subscription.scheduledChange?.seats).toBe(5n);
+    expect(changeAhead(account.subscription)?.seats).toBe(5n);
   });
 
   test('refuses what cannot be', () => {
-    const input = { now: START, seats: 2n, itemIds: itemIds(1) };
+    const input = { ...SEATS_NOW, now: START, seats: 2n, itemIds: itemIds(1) };
     const account = new Account().start(START, team);
     expect(codeOf(decideSeats({ ...input, subscription: account.subscription, seats: 1n }))).toBe(
       'subscription.no_change',
@@ -306,14 +323,11 @@ describe('cancel', () => {
     const account = new Account().start(START, basic);
     account.apply(unwrap(cancel(account, '2026-02-10T00:00:00Z', 'period_end')));
     expect(codeOf(cancel(account, '2026-02-10T00:00:00Z', 'period_end'))).toBe('subscription.cancel_pending');
-    account.apply(
-      unwrap(decideUndoCancel({ now: at('2026-02-11T00:00:00Z'), subscription: account.subscription })),
-    );
+    account.apply(unwrap(undo(account, '2026-02-11T00:00:00Z', 'step_cancel')));
+    expect(cancelAhead(account.subscription)).toBeNull();
     account.bill(at('2026-03-01T00:00:00Z'));
     expect(account.subscription.status).toBe('active');
-    expect(codeOf(decideUndoCancel({ now: START, subscription: account.subscription }))).toBe(
-      'subscription.no_cancel_pending',
-    );
+    expect(codeOf(undo(account, '2026-03-01T00:00:00Z', 'step_cancel'))).toBe('subscription.step_not_found');
   });
 
   test('a trial that is canceled never costs anything', () => {
@@ -333,7 +347,12 @@ describe('cancel', () => {
 
 test('I59 moving a subscription along twice changes nothing the second time', () => {
   const account = new Account().start(START, version('t', [flat('t', 1000n)], 10));
-  const input = { now: at('2026-03-01T00:00:00Z'), usageGraceMs: 0 };
+  const input = {
+    now: at('2026-03-01T00:00:00Z'),
+    usageGraceMs: 0,
+    days: DEFAULT_PRORATION_POLICY,
+    hasPaymentMethod: true,
+  };
   const first = decideRenewal({ ...input, subscription: account.subscription });
   expect(first.decision.events.map((event) => event.type)).toEqual(['subscription.activated']);
   expect(decideRenewal({ ...input, subscription: first.subscription }).decision).toEqual({
@@ -347,7 +366,15 @@ test('what Stripe computes is never changed or billed here', () => {
   expect(codeOf(change(account, '2026-02-01T00:00:00Z'))).toBe('subscription.authority_stripe');
   expect(codeOf(cancel(account, '2026-02-01T00:00:00Z', 'now'))).toBe('subscription.authority_stripe');
   expect(
-    codeOf(decideSeats({ now: START, subscription: account.subscription, seats: 2n, itemIds: [] })),
+    codeOf(
+      decideSeats({
+        ...SEATS_NOW,
+        now: START,
+        subscription: account.subscription,
+        seats: 2n,
+        itemIds: [],
+      }),
+    ),
   ).toBe('subscription.authority_stripe');
   expect(account.bill(at('2026-06-01T00:00:00Z')).invoice).toBeNull();
 });
@@ -364,9 +391,14 @@ test('I11 a subscription moves only along its table, and canceled is final', () 
     'trialing>active',
     'trialing>canceled',
     'active>past_due',
+    'active>paused',
     'active>canceled',
     'past_due>active',
+    'past_due>paused',
     'past_due>canceled',
+    'paused>active',
+    'paused>past_due',
+    'paused>canceled',
   ]);
   expect(() => assertSubscriptionMove('canceled', 'active')).toThrow(InvariantError);
 });

@@ -5,8 +5,9 @@ import type { SubscriptionStatus } from './subscription.ts';
 export const SUBSCRIPTION_TRANSITIONS: Readonly<Record<SubscriptionStatus, readonly SubscriptionStatus[]>> = {
   scheduled: ['trialing', 'active', 'canceled'],
   trialing: ['active', 'canceled'],
-  active: ['past_due', 'canceled'],
-  past_due: ['active', 'canceled'],
+  active: ['past_due', 'paused', 'canceled'],
+  past_due: ['active', 'paused', 'canceled'],
+  paused: ['active', 'past_due', 'canceled'],
   canceled: [],
 };
 

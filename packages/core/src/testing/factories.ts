@@ -11,7 +11,7 @@ import { NO_TAX, type TaxChoice } from '../invoicing/tax.ts';
 import { type Decimal12, decimal12FromInteger, parseDecimal12 } from '../kernel/decimal.ts';
 import type { Result } from '../kernel/result.ts';
 import { currencyCode } from '../money/currency.ts';
-import { decideStart } from '../subscriptions/decide-start.ts';
+import { decideStart, type StartInput } from '../subscriptions/decide-start.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { MONTHLY } from '../time/cadence.ts';
 import { type Instant, parseInstant } from '../time/instant.ts';
@@ -101,6 +101,7 @@ export interface StartOptions {
   readonly startAt?: Instant | null;
   readonly withTrial?: boolean;
   readonly billingAuthority?: Subscription['billingAuthority'];
+  readonly more?: Partial<StartInput>;
 }
 
 export function startDecision(
@@ -118,8 +119,16 @@ export function startDecision(
     seats: options.seats ?? 1n,
     timeZone: options.timeZone ?? 'UTC',
     startAt: options.startAt ?? null,
+    maxBackdateDays: 0,
     withTrial: options.withTrial ?? true,
+    trialEnd: 'convert',
+    billingDay: null,
+    overrides: {},
+    phases: [],
+    endAfterPeriods: null,
+    endStepId: 'step_end',
     billingAuthority: options.billingAuthority ?? 'billhook',
+    ...options.more,
   });
 }
 
@@ -129,6 +138,7 @@ export class Account {
   readonly readings = new Map<string, Reading[]>();
   readonly settings: BillingSettings;
   readonly taxChoice: TaxChoice;
+  hasPaymentMethod = true;
   private invoiceCount = 0;
 
   constructor(options: { settings?: Partial<BillingSettings>; taxChoice?: TaxChoice } = {}) {
@@ -160,7 +170,8 @@ export class Account {
   decide(now: Instant, changes: { usage?: readonly UsageQuantity[] } = {}): Result<BillingDecision> {
     const subscriptions = [...this.books.subscriptions.values()];
     const { billed } = this.books;
-    const windows = usageToLoad({ now, subscriptions, billed, settings: this.settings });
+    const { settings, hasPaymentMethod } = this;
+    const windows = usageToLoad({ now, subscriptions, billed, settings, hasPaymentMethod });
     const usage =
       changes.usage ??
       windows.map(({ itemId, meterId, period }) => ({
@@ -178,7 +189,8 @@ export class Account {
       billed,
       usage,
       taxChoice: this.taxChoice,
-      settings: this.settings,
+      settings,
+      hasPaymentMethod,
     });
   }
 

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, CancelSubscription, ChangeSubscription, Checkout, Dashboard, InviteMember, Invoice, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, PayInvoice, PaymentMethod, PortalSession, PreviewChange, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, StartCheckout, Subscription, SubscriptionPreview } from './types.ts';
+import type { AcceptMemberInvitation, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -9,8 +9,10 @@ export interface MemberMethods {
     get(options?: RequestOptions): Promise<PortalSession>;
   };
   readonly plans: {
-    /** Lists the plans on sale. */
-    list(options?: RequestOptions): Promise<PublicCatalogue>;
+    /** Lists the plans on sale, in a currency where they are sold in it. */
+    list(query?: {
+      currency?: string | undefined;
+    }, options?: RequestOptions): Promise<PublicCatalogue>;
     /** Computes what a period of a plan would cost. */
     preview(body: PublicPricePreview, options?: RequestOptions): Promise<PublicPriceAnswer>;
   };
@@ -22,6 +24,7 @@ export interface MemberMethods {
       name: string;
       country?: string | undefined;
       timeZone?: string | undefined;
+      currency?: string | undefined;
     }, options?: RequestOptions): Promise<MyCustomer>;
   };
   readonly dashboard: {
@@ -36,13 +39,29 @@ export interface MemberMethods {
     /** Gets the running subscription. */
     get(options?: RequestOptions): Promise<Subscription>;
     /** Computes what a change would cost. */
-    previewChange(body?: PreviewChange, options?: RequestOptions): Promise<SubscriptionPreview>;
+    previewChange(body?: {
+      plan?: string | undefined;
+      quantity?: number | undefined;
+      when?: 'now' | 'period_end' | undefined;
+    }, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Changes plan or quantity. */
-    change(body?: ChangeSubscription, options?: RequestOptions): Promise<Subscription>;
+    change(body?: ChangeMyPlan, options?: RequestOptions): Promise<Subscription>;
     /** Cancels, at the end of the period unless said otherwise. */
-    cancel(body?: CancelSubscription, options?: RequestOptions): Promise<Subscription>;
-    /** Undoes what is scheduled. */
-    undo(body?: Record<string, never>, options?: RequestOptions): Promise<Subscription>;
+    cancel(body?: CancelMySubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Undoes one step of what is scheduled; without an id the end, or else the next step. */
+    undo(body?: UndoMyStep, options?: RequestOptions): Promise<Subscription>;
+    /** Computes what an action would do and cost. */
+    preview(body?: MySubscriptionAction, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Pauses from now on, where the seller allows it. What is paid for runs on. */
+    pause(body?: PauseMySubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Resumes a paused subscription. */
+    resume(body?: EndDiscount, options?: RequestOptions): Promise<Subscription>;
+    /** Takes an add-on beside the plan. */
+    takeAddOn(body: TakeAddOn, options?: RequestOptions): Promise<Subscription>;
+    /** Changes how often an add-on is taken. */
+    changeAddOn(addOn: string, body: ChangeMyAddOn, options?: RequestOptions): Promise<Subscription>;
+    /** Takes an add-on away, at the end of the period unless said otherwise. */
+    endAddOn(addOn: string, body?: EndMyAddOn, options?: RequestOptions): Promise<Subscription>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -55,8 +74,16 @@ export interface MemberMethods {
     get(id: string, options?: RequestOptions): Promise<Invoice>;
     /** Gets the invoice as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
+    /** Gets the frozen document, byte by byte as it was hashed at issue. */
+    document(id: string, options?: RequestOptions): Promise<Response>;
+    /** Says why the total differs from that of the invoice before. */
+    diff(id: string, options?: RequestOptions): Promise<InvoiceDiff>;
     /** Starts paying an open invoice. */
     pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
+  };
+  readonly creditNotes: {
+    /** Gets a credit note as PDF. */
+    pdf(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly checkouts: {
     /** Starts buying a plan. */
@@ -91,7 +118,7 @@ export function memberMethods(call: Call): MemberMethods {
       get: (options) => call({ method: 'GET', path: '/v1/session', answer: 'json', keyed: false, repeatable: true }, options),
     },
     plans: {
-      list: (options) => call({ method: 'GET', path: '/v1/plans', answer: 'json', keyed: false, repeatable: true }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/plans', answer: 'json', keyed: false, repeatable: true, query }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/plans/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     customers: {
@@ -110,12 +137,23 @@ export function memberMethods(call: Call): MemberMethods {
       change: (body, options) => call({ method: 'POST', path: '/v1/subscription/change', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       cancel: (body, options) => call({ method: 'POST', path: '/v1/subscription/cancel', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       undo: (body, options) => call({ method: 'POST', path: '/v1/subscription/undo', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      preview: (body, options) => call({ method: 'POST', path: '/v1/subscription/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      pause: (body, options) => call({ method: 'POST', path: '/v1/subscription/pause', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      resume: (body, options) => call({ method: 'POST', path: '/v1/subscription/resume', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      takeAddOn: (body, options) => call({ method: 'POST', path: '/v1/subscription/add_ons', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      changeAddOn: (addOn, body, options) => call({ method: 'POST', path: '/v1/subscription/add_ons/{add_on}/quantity', answer: 'json', keyed: true, repeatable: true, params: { add_on: addOn }, bodyKind: 'json', body }, options),
+      endAddOn: (addOn, body, options) => call({ method: 'POST', path: '/v1/subscription/add_ons/{add_on}/end', answer: 'json', keyed: true, repeatable: true, params: { add_on: addOn }, bodyKind: 'json', body }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pdf: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      diff: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pay: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    creditNotes: {
+      pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     checkouts: {
       start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AdvanceClock, AmountStep, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeSubscription, CheckRequest, Clock, CloudEvent, CreateApiKey, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, Customer, CustomerOverview, CustomerRow, DemoStatus, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, Operator, OperatorRole, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuantityStep, QuarantinedEvent, Refund, Revenue, Session, StoredFile, Subscription, SubscriptionPreview, SubscriptionStatus, SupportCase, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -71,7 +71,7 @@ export interface OperatorMethods {
       limit?: number | undefined;
       startingAfter?: string | undefined;
       q?: string | undefined;
-      status?: 'active' | 'trialing' | 'past_due' | 'canceled' | 'none' | 'parked' | undefined;
+      status?: 'active' | 'trialing' | 'past_due' | 'paused' | 'canceled' | 'none' | 'parked' | undefined;
     }, options?: RequestOptions): List<CustomerRow>;
     /** Creates a customer. */
     create(body: CreateCustomer, options?: RequestOptions): Promise<Customer>;
@@ -81,6 +81,8 @@ export interface OperatorMethods {
     update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+    /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
+    draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
   };
   readonly meters: {
     /** Lists meters by key. */
@@ -126,6 +128,10 @@ export interface OperatorMethods {
     }, options?: RequestOptions): List<PlanVersion>;
     /** Publishes a new version. Running subscriptions keep theirs. */
     createVersion(id: string, body: CreatePlanVersion, options?: RequestOptions): Promise<PlanVersion>;
+    /** Computes who would pay what on this version, page by page. */
+    previewMigration(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<MigrationPreview>;
+    /** Moves customers to this version, batch by batch; each batch is done whole. */
+    migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -149,7 +155,12 @@ export interface OperatorMethods {
       currency: string;
       quantity: string;
       amount: string;
-      quantitySteps: QuantityStep[];
+      quantitySteps: Array<{
+        step: 'conversion' | 'included_units' | 'packages' | 'earlier_units' | 'billed_before';
+        by: string;
+        from: string;
+        to: string;
+      }>;
       tiers: Array<{
         label: string | null;
         unit: 'units' | 'packages' | 'blocks' | 'events' | 'money';
@@ -162,13 +173,32 @@ export interface OperatorMethods {
         maxExact: string | null;
         exact: string;
       }>;
-      amountSteps: AmountStep[];
+      amountSteps: Array<{
+        step: 'flat_fee' | 'not_yet_due' | 'discount' | 'maximum' | 'minimum';
+        by: string | null;
+        from: string;
+        to: string;
+      }>;
       rounding: {
         exact: string;
         mode: string;
         amount: string;
       };
     }>;
+  };
+  readonly coupons: {
+    /** Lists coupons by key. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      archived?: boolean | undefined;
+    }, options?: RequestOptions): List<Coupon>;
+    /** Creates a coupon. */
+    create(body: CreateCoupon, options?: RequestOptions): Promise<Coupon>;
+    /** Gets a coupon, with how often it was redeemed. */
+    get(id: string, options?: RequestOptions): Promise<Coupon>;
+    /** Renames a coupon, changes its limits or archives it. What was given keeps its terms. */
+    update(id: string, body?: UpdateCoupon, options?: RequestOptions): Promise<Coupon>;
   };
   readonly subscriptions: {
     /** Lists subscriptions, newest first. */
@@ -185,16 +215,46 @@ export interface OperatorMethods {
     preview(body: PreviewSubscription, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Gets a subscription. */
     get(id: string, options?: RequestOptions): Promise<Subscription>;
-    /** Changes plan or quantity, now or at the end of the period. */
+    /** Computes the next invoice from what is known now. */
+    upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
+    /** Computes what an action would do and cost. */
+    previewAction(id: string, body?: SubscriptionAction, options?: RequestOptions): Promise<SubscriptionPreview>;
+    /** Changes plan or quantity now, at a date, at the end of the period or by direction. */
     change(id: string, body?: ChangeSubscription, options?: RequestOptions): Promise<Subscription>;
     /** Computes what a change would cost. */
     previewChange(id: string, body?: PreviewChange, options?: RequestOptions): Promise<SubscriptionPreview>;
-    /** Cancels now or at the end of the period, which is the default. */
+    /** Changes the number of seats, and nothing else. */
+    changeSeats(id: string, body: ChangeAddOn, options?: RequestOptions): Promise<Subscription>;
+    /** Cancels now, at a date or at the end of the period, which is the default. */
     cancel(id: string, body?: CancelSubscription, options?: RequestOptions): Promise<Subscription>;
-    /** Undoes the change or cancellation that is scheduled. */
+    /** Switches the renewal at the end of the period off or on. */
+    setRenewal(id: string, body: SetRenewal, options?: RequestOptions): Promise<Subscription>;
+    /** Pauses now or later, with or without an end. */
+    pause(id: string, body?: PauseSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Resumes a paused subscription now or later. */
+    resume(id: string, body?: ResumeSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Undoes the end that is scheduled, or else the next step. */
     undo(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Subscription>;
-    /** Computes the next invoice from what is known now. */
-    upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
+    /** Undoes one step of the schedule. */
+    undoStep(id: string, step: string, body?: EndDiscount, options?: RequestOptions): Promise<Subscription>;
+    /** Changes one price for this subscription alone. */
+    overridePrice(id: string, body: OverridePrice, options?: RequestOptions): Promise<Subscription>;
+    /** Moves the end of a trial, or ends it at once. */
+    moveTrial(id: string, body?: MoveTrial, options?: RequestOptions): Promise<Subscription>;
+    /** Moves to another version of the plan. */
+    migrate(id: string, body: MigrateSubscription, options?: RequestOptions): Promise<Subscription>;
+    /** Gives a coupon to a subscription. */
+    addDiscount(id: string, body: AddDiscount, options?: RequestOptions): Promise<Subscription>;
+    /** Ends a discount: periods that begin from now on are not lowered. */
+    endDiscount(id: string, discount: string, body?: EndDiscount, options?: RequestOptions): Promise<Subscription>;
+    /** Takes an add-on beside the plan, or charges one that is charged once. */
+    takeAddOn(id: string, body: TakeAddOn, options?: RequestOptions): Promise<Subscription>;
+    /** Changes how often an add-on is taken. */
+    changeAddOn(id: string, addOn: string, body: ChangeAddOn, options?: RequestOptions): Promise<Subscription>;
+    /** Takes an add-on away now, at a date or at the end of the period, which is the default. */
+    endAddOn(id: string, addOn: string, body?: EndAddOn, options?: RequestOptions): Promise<Subscription>;
+    /** Charges an amount once, at once. */
+    charge(id: string, body: ChargeOnce, options?: RequestOptions): Promise<Subscription>;
   };
   readonly events: {
     /** Takes usage events as CloudEvents, up to 1,000 in a list or more line by line, and answers for each. */
@@ -260,6 +320,12 @@ export interface OperatorMethods {
     get(id: string, options?: RequestOptions): Promise<Invoice>;
     /** Gets the invoice as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
+    /** Gets the frozen document, byte by byte as it was hashed at issue; `Repr-Digest` has its SHA-256. */
+    document(id: string, options?: RequestOptions): Promise<Response>;
+    /** Says why the total differs from another invoice: price, volume, mix, plan, tax, one-off. */
+    diff(id: string, query?: {
+      against?: string | undefined;
+    }, options?: RequestOptions): Promise<InvoiceDiff>;
     /** Says how the amount of a line came about. */
     explainLine(id: string, options?: RequestOptions): Promise<LineExplanation>;
     /** Voids an open invoice. It stays readable; an open payment page is closed first. */
@@ -269,6 +335,25 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<Invoice>;
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
+    /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
+    reissue(id: string, body: {
+      reason: string;
+    }, options?: RequestOptions): Promise<Invoice>;
+    /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
+    credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
+  };
+  readonly creditNotes: {
+    /** Lists credit notes, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      invoice?: string | undefined;
+    }, options?: RequestOptions): List<CreditNoteSummary>;
+    /** Gets a credit note with its lines. */
+    get(id: string, options?: RequestOptions): Promise<CreditNote>;
+    /** Gets the credit note as PDF. */
+    pdf(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly paymentProvider: {
     /** Says where the payment provider has to send its webhooks. */
@@ -427,6 +512,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
       list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -445,6 +531,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/plans/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       listVersions: (id, query, options) => call({ method: 'GET', path: '/v1/plans/{id}/versions', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
       createVersion: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
+      migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -453,16 +541,37 @@ export function operatorMethods(call: Call): OperatorMethods {
     prices: {
       preview: (body, options) => call({ method: 'POST', path: '/v1/prices/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
+    coupons: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/coupons', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/coupons', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/coupons/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/coupons/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
     subscriptions: {
       list: (query, options) => call({ method: 'GET', path: '/v1/subscriptions', answer: 'list', keyed: false, repeatable: true, query }, options),
       create: (body, options) => call({ method: 'POST', path: '/v1/subscriptions', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/subscriptions/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      upcomingInvoice: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/upcoming_invoice', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      previewAction: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       change: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       previewChange: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      changeSeats: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/seats', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       cancel: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      setRenewal: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/renewal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      pause: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/pause', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      resume: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/resume', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       undo: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/undo', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
-      upcomingInvoice: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/upcoming_invoice', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      undoStep: (id, step, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/schedule/{step}/undo', answer: 'json', keyed: true, repeatable: true, params: { id, step }, bodyKind: 'json', body }, options),
+      overridePrice: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/prices', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      moveTrial: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/trial', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      migrate: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      addDiscount: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/discounts', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      endDiscount: (id, discount, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/discounts/{discount}/end', answer: 'json', keyed: true, repeatable: true, params: { id, discount }, bodyKind: 'json', body }, options),
+      takeAddOn: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/add_ons', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      changeAddOn: (id, addOn, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/add_ons/{add_on}/quantity', answer: 'json', keyed: true, repeatable: true, params: { id, add_on: addOn }, bodyKind: 'json', body }, options),
+      endAddOn: (id, addOn, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/add_ons/{add_on}/end', answer: 'json', keyed: true, repeatable: true, params: { id, add_on: addOn }, bodyKind: 'json', body }, options),
+      charge: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/charges', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     events: {
       ingest: (body, options) => call({ method: 'POST', path: '/v1/events', answer: 'json', keyed: false, repeatable: true, bodyKind: 'events', body }, options),
@@ -485,9 +594,18 @@ export function operatorMethods(call: Call): OperatorMethods {
       export: (query, options) => call({ method: 'GET', path: '/v1/invoices/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pdf: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      diff: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       explainLine: (id, options) => call({ method: 'GET', path: '/v1/invoice_lines/{id}/explanation', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       void: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/void', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      reissue: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/reissue', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      credit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/credit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    creditNotes: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_notes', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     paymentProvider: {
       get: (options) => call({ method: 'GET', path: '/v1/payment_provider', answer: 'json', keyed: false, repeatable: true }, options),

@@ -108,44 +108,16 @@ export interface UpdateCustomer {
 
 export interface AmountStep {
   step: 'flat_fee' | 'not_yet_due' | 'discount' | 'maximum' | 'minimum';
-  by: string | null;
   from: string;
   to: string;
+  amount: string | null;
+  percent: string | null;
+  billedBefore: string | null;
 }
 
 export interface Cadence {
   interval: 'day' | 'week' | 'month' | 'quarter' | 'half_year' | 'year';
   count: number;
-}
-
-export interface Catalogue {
-  object: 'catalogue';
-  meters: CreateMeter[];
-  features: CreateFeature[];
-  plans: CreatePlan[];
-}
-
-export interface CatalogueChange {
-  object: 'catalogue_change';
-  dryRun: boolean;
-  counts: {
-    created: number;
-    updated: number;
-    newVersions: number;
-    unchanged: number;
-  };
-  changes: Array<{
-    kind: 'meter' | 'feature' | 'plan';
-    key: string;
-    action: 'created' | 'updated' | 'new_version' | 'unchanged';
-    fields: string[];
-  }>;
-}
-
-export interface CatalogueFile {
-  meters: CreateMeter[];
-  features: CreateFeature[];
-  plans: CreatePlan[];
 }
 
 export type ConfigurationValue = string | number | boolean | Array<string | number | boolean>;
@@ -170,14 +142,20 @@ export interface CreateMeter {
 export interface CreatePlan {
   key: string;
   name: string;
+  kind?: PlanKind | undefined;
   description?: string | undefined;
   family?: string | undefined;
   rank?: number | undefined;
   public?: boolean | undefined;
   highlights?: string[] | undefined;
+  offeredWith?: string[] | undefined;
   currency: string;
   trialDays?: number | undefined;
   prices: PriceDraft[];
+  otherCurrencies?: Array<{
+    currency: string;
+    prices: PriceDraft[];
+  }> | undefined;
   entitlements: PlanRightDraft[];
 }
 
@@ -185,6 +163,10 @@ export interface CreatePlanVersion {
   currency: string;
   trialDays?: number | undefined;
   prices: PriceDraft[];
+  otherCurrencies?: Array<{
+    currency: string;
+    prices: PriceDraft[];
+  }> | undefined;
   entitlements: PlanRightDraft[];
 }
 
@@ -232,6 +214,7 @@ export interface Meter {
 export interface Plan {
   id: string;
   object: 'plan';
+  kind: PlanKind;
   key: string;
   name: string;
   description: string;
@@ -239,11 +222,14 @@ export interface Plan {
   rank: number;
   public: boolean;
   highlights: string[];
+  offeredWith: string[];
   latestVersion: PlanVersion;
   archivedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }
+
+export type PlanKind = 'plan' | 'add_on' | 'one_off';
 
 export type PlanRight = {
   feature: string;
@@ -293,6 +279,11 @@ export interface PlanVersion {
   currency: string;
   trialDays: number;
   prices: Price[];
+  otherCurrencies: Array<{
+    versionId: string;
+    currency: string;
+    prices: Price[];
+  }>;
   entitlements: PlanRight[];
   createdAt: string;
 }
@@ -399,6 +390,10 @@ export type Pricing = {
   model: 'dynamic_multiplier';
   multiplier: string;
 } | {
+  model: 'commitment';
+  minimum: string | null;
+  maximum: string | null;
+} | {
   model: 'block_tiers';
   mode: 'all_tiers' | 'top_tier';
   units: Array<{
@@ -422,9 +417,15 @@ export type Pricing = {
 
 export interface QuantityStep {
   step: 'conversion' | 'included_units' | 'packages' | 'earlier_units' | 'billed_before';
-  by: string;
   from: string;
   to: string;
+  units: string | null;
+  conversion: {
+    operation: 'multiply' | 'divide';
+    factor: string;
+    rounding: string;
+    places: number;
+  } | null;
 }
 
 export interface Tier {
@@ -460,11 +461,235 @@ export interface UpdatePlan {
   rank?: number | undefined;
   public?: boolean | undefined;
   highlights?: string[] | undefined;
+  offeredWith?: string[] | undefined;
   archived?: boolean | undefined;
 }
 
+export interface Catalogue {
+  object: 'catalogue';
+  meters: CreateMeter[];
+  features: CreateFeature[];
+  plans: CreatePlan[];
+  coupons?: CreateCoupon[] | undefined;
+}
+
+export interface CatalogueChange {
+  object: 'catalogue_change';
+  dryRun: boolean;
+  counts: {
+    created: number;
+    updated: number;
+    newVersions: number;
+    unchanged: number;
+  };
+  changes: Array<{
+    kind: 'meter' | 'feature' | 'plan' | 'coupon';
+    key: string;
+    action: 'created' | 'updated' | 'new_version' | 'unchanged';
+    fields: string[];
+  }>;
+}
+
+export interface CatalogueFile {
+  meters: CreateMeter[];
+  features: CreateFeature[];
+  plans: CreatePlan[];
+  coupons?: CreateCoupon[] | undefined;
+}
+
+export interface Coupon {
+  id: string;
+  object: 'coupon';
+  key: string;
+  name: string;
+  value: CouponValue;
+  duration: CouponDuration;
+  plans: string[];
+  prices: string[];
+  maxRedemptions: number | null;
+  maxPerCustomer: number | null;
+  redeemBy: string | null;
+  stackOrder: number;
+  stackable: boolean;
+  redemptions: number;
+  archivedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type CouponDuration = {
+  kind: 'once';
+} | {
+  kind: 'periods';
+  count: number;
+} | {
+  kind: 'forever';
+};
+
+export type CouponRef = string;
+
+export type CouponValue = {
+  kind: 'percent';
+  percent: string;
+} | {
+  kind: 'amount';
+  amounts: Record<string, string>;
+};
+
+export interface CreateCoupon {
+  key: string;
+  name: string;
+  value: CouponValue;
+  duration?: CouponDuration | undefined;
+  plans?: string[] | undefined;
+  prices?: string[] | undefined;
+  maxRedemptions?: number | null | undefined;
+  maxPerCustomer?: number | null | undefined;
+  redeemBy?: string | null | undefined;
+  stackOrder?: number | undefined;
+  stackable?: boolean | undefined;
+}
+
+export interface Discount {
+  id: string;
+  object: 'discount';
+  coupon: {
+    id: string;
+    key: string;
+    name: string;
+  };
+  value: CouponValue;
+  duration: CouponDuration;
+  startsAt: string;
+  endsAt: string | null;
+  running: boolean;
+  redeemedAt: string;
+}
+
+export interface LineDiscount {
+  coupon: string;
+  couponId: string;
+  amount: string;
+}
+
+export interface UpdateCoupon {
+  name?: string | undefined;
+  redeemBy?: string | null | undefined;
+  maxRedemptions?: number | null | undefined;
+  archived?: boolean | undefined;
+}
+
+export interface CreateCreditNote {
+  lines?: Array<{
+    line: string;
+    amount?: string | undefined;
+  }> | undefined;
+  reason: string;
+  settle?: 'credit_balance' | 'refund' | 'reduce_open' | undefined;
+}
+
+export interface CreditNote {
+  id: string;
+  object: 'credit_note';
+  number: string;
+  invoice: string;
+  invoiceNumber: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  subtotal: string;
+  tax: string;
+  total: string;
+  reducedDue: string;
+  creditedBalance: string;
+  refunded: string;
+  reason: string;
+  issuedAt: string;
+  createdAt: string;
+  lines: CreditNoteLine[];
+  taxes: Array<{
+    name: string;
+    rate: string;
+    tax: string;
+  }>;
+  contentSha256: string;
+}
+
+export interface CreditNoteLine {
+  line: string | null;
+  position: number;
+  description: string;
+  gross: string;
+  discount: string;
+  amount: string;
+  net: string;
+  tax: string;
+}
+
+export interface CreditNoteSummary {
+  id: string;
+  object: 'credit_note';
+  number: string;
+  invoice: string;
+  invoiceNumber: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  subtotal: string;
+  tax: string;
+  total: string;
+  reducedDue: string;
+  creditedBalance: string;
+  refunded: string;
+  reason: string;
+  issuedAt: string;
+  createdAt: string;
+}
+
+export interface InvoiceDiff {
+  object: 'invoice_diff';
+  invoice: string;
+  number: string;
+  against: string | null;
+  againstNumber: string | null;
+  againstIssuedAt: string | null;
+  currency: string;
+  before: string;
+  after: string;
+  change: string;
+  parts: {
+    price: string;
+    volume: string;
+    mix: string;
+    plan: string;
+    tax: string;
+    oneOff: string;
+  };
+}
+
+export interface DraftInvoice {
+  object: 'draft_invoice';
+  customer: string;
+  billsAt: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
+}
+
+export interface ExplainedDiscount {
+  coupon: string;
+  percent: string | null;
+  available: string | null;
+  amount: string;
+}
+
 export interface LineExplanation {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'unused_time' | 'one_off' | 'credit';
+  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap';
   price: {
     id: string;
     key: string;
@@ -487,6 +712,7 @@ export interface LineExplanation {
     eventCount: number;
     digest: string | null;
   } | null;
+  model: string | null;
   quantitySteps: QuantityStep[];
   tiers: Array<{
     label: string | null;
@@ -501,15 +727,20 @@ export interface LineExplanation {
     exact: string;
   }>;
   amountSteps: AmountStep[];
+  basis: LineBasis | null;
   proration: {
     numerator: string;
     denominator: string;
+    basis: 'second' | 'day' | 'none';
+    days: 'actual' | 'fixed_30';
   } | null;
   rounding: {
     exact: string;
     mode: string;
     amount: string;
   };
+  discounts: ExplainedDiscount[];
+  amount: string;
 }
 
 export interface Invoice {
@@ -528,12 +759,14 @@ export interface Invoice {
   creditApplied: string;
   paid: string;
   refunded: string;
+  credited: string;
   due: string;
   issuedAt: string;
   dueAt: string;
   paidAt: string | null;
   voidedAt: string | null;
   createdAt: string;
+  replaces: string | null;
   lines: InvoiceLine[];
   taxes: TaxSubtotal[];
   seller: {
@@ -550,6 +783,7 @@ export interface Invoice {
     email: string | null;
   };
   payments: Payment[];
+  creditNotes: CreditNoteSummary[];
   contentSha256: string;
 }
 
@@ -563,6 +797,8 @@ export interface InvoiceLine {
   description: string;
   quantity: string;
   unit: string;
+  gross: string;
+  discounts: LineDiscount[];
   amount: string;
   currency: string;
   taxRate: string;
@@ -572,6 +808,7 @@ export interface InvoiceLine {
     end: string;
   };
   explanation: LineExplanation;
+  credited: string;
   createdAt: string;
 }
 
@@ -593,6 +830,7 @@ export interface InvoiceSummary {
   creditApplied: string;
   paid: string;
   refunded: string;
+  credited: string;
   due: string;
   issuedAt: string;
   dueAt: string;
@@ -601,11 +839,28 @@ export interface InvoiceSummary {
   createdAt: string;
 }
 
+export type LineBasis = {
+  kind: 'charge';
+  line: string | null;
+  invoice: string | null;
+  invoiceNumber: string | null;
+  charged: string;
+  credited: string;
+  chargedShare: string;
+} | {
+  kind: 'spend';
+  spent: string;
+  minimum: string | null;
+  maximum: string | null;
+};
+
 export interface DraftLine {
   kind: LineKind;
   description: string;
   quantity: string;
   unit: string;
+  gross: string;
+  discounts: LineDiscount[];
   amount: string;
   currency: string;
   taxRate: string;
@@ -617,7 +872,7 @@ export interface DraftLine {
   explanation: LineExplanation;
 }
 
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'credit' | 'one_off';
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
 
 export interface Payment {
   id: string;
@@ -704,28 +959,7 @@ export interface UpcomingInvoice {
   due: string;
 }
 
-export interface CancelSubscription {
-  when?: 'now' | 'period_end' | undefined;
-  reason?: string | undefined;
-}
-
-export interface ChangeSubscription {
-  plan?: string | undefined;
-  quantity?: number | undefined;
-  when?: 'now' | 'period_end' | undefined;
-  previewToken?: string | undefined;
-}
-
-export interface CreateSubscription {
-  customer: string;
-  plan: string;
-  quantity?: number | undefined;
-  startAt?: string | undefined;
-  trialDays?: number | undefined;
-  collection?: 'automatic' | 'manual' | undefined;
-  paymentMethod?: string | undefined;
-  metadata?: Record<string, string> | undefined;
-}
+export type PauseMode = 'keep_period' | 'stop_period';
 
 export interface PlanInVersion {
   id: string;
@@ -735,19 +969,64 @@ export interface PlanInVersion {
   versionId: string;
 }
 
-export interface PreviewChange {
-  plan?: string | undefined;
-  quantity?: number | undefined;
-  when?: 'now' | 'period_end' | undefined;
-}
-
-export interface PreviewSubscription {
-  customer: string;
-  plan: string;
-  quantity?: number | undefined;
-  startAt?: string | undefined;
-  trialDays?: number | undefined;
-}
+export type ScheduledStep = {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'change';
+  plan: PlanInVersion;
+  quantity: number;
+  phase: number | null;
+  prorated: boolean;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'seats';
+  quantity: number;
+  prorated: boolean;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'cancel';
+  credit: boolean;
+  reason: string;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'pause';
+  mode: PauseMode;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'resume';
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'add_on_quantity';
+  addOn: {
+    id: string;
+    key: string;
+    name: string;
+  };
+  quantity: number;
+  prorated: boolean;
+} | {
+  id: string;
+  object: 'scheduled_step';
+  at: string;
+  kind: 'add_on_end';
+  addOn: {
+    id: string;
+    key: string;
+    name: string;
+  };
+  credit: boolean;
+};
 
 export interface Subscription {
   id: string;
@@ -765,17 +1044,58 @@ export interface Subscription {
     id: string;
     object: 'subscription_item';
     plan: PlanInVersion;
+    addOn: {
+      id: string;
+      key: string;
+      name: string;
+    } | null;
+    priceKey: string;
+    priceName: string;
+    chargedFor: 'fixed' | 'seats' | 'meter';
+    overridden: boolean;
     quantity: number;
     startsAt: string;
     endsAt: string | null;
+  }>;
+  addOns: Array<{
+    addOn: {
+      id: string;
+      key: string;
+      name: string;
+    };
+    quantity: number;
+    startsAt: string;
+    endsAt: string | null;
+  }>;
+  discounts: Discount[];
+  charges: Array<{
+    id: string;
+    object: 'charge';
+    description: string;
+    quantity: number;
+    pricing: Pricing;
+    addOn: {
+      id: string;
+      key: string;
+      name: string;
+    } | null;
+    chargedAt: string;
   }>;
   mrr: string;
   startedAt: string;
   anchorAt: string;
   trialEndAt: string | null;
+  trialEndBehavior: TrialEndBehavior;
+  billingDay: number | null;
   currentPeriodStart: string;
   currentPeriodEnd: string;
   nextBillAt: string | null;
+  schedule: ScheduledStep[];
+  pauses: Array<{
+    from: string;
+    to: string | null;
+    mode: PauseMode;
+  }>;
   cancelAt: string | null;
   canceledAt: string | null;
   endedAt: string | null;
@@ -789,14 +1109,357 @@ export interface Subscription {
   updatedAt: string;
 }
 
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
+
+export type TrialEndBehavior = 'convert' | 'cancel' | 'cancel_without_payment_method';
+
+export interface AddDiscount {
+  coupon: CouponRef;
+  previewToken?: string | undefined;
+}
+
+export interface CancelMySubscription {
+  when?: 'now' | 'period_end' | undefined;
+  reason?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface CancelSubscription {
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+  reason?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeAddOn {
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeMyAddOn {
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChangeMyPlan {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | undefined;
+  previewToken?: string | undefined;
+}
+
+export type ChangeSeats = ChangeAddOn;
+
+export interface ChangeSubscription {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | 'by_direction' | undefined;
+  at?: string | undefined;
+  direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface ChargeOnce {
+  description: string;
+  amount: string;
+  quantity?: number | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface CreateSubscription {
+  customer: string;
+  plan: string;
+  quantity?: number | undefined;
+  startAt?: string | undefined;
+  trialDays?: number | undefined;
+  trialEndBehavior?: TrialEndBehavior | undefined;
+  billingDay?: number | undefined;
+  phases?: Array<{
+    at: string;
+    plan: string;
+    quantity?: number | undefined;
+  }> | undefined;
+  endAfterPeriods?: number | undefined;
+  coupons?: CouponRef[] | undefined;
+  priceOverrides?: Array<{
+    price: string;
+    pricing?: Pricing | undefined;
+    terms?: PriceTerms | undefined;
+  }> | undefined;
+  collection?: 'automatic' | 'manual' | undefined;
+  paymentMethod?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface EndAddOn {
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface EndDiscount {
+  previewToken?: string | undefined;
+}
+
+export interface EndMyAddOn {
+  when?: 'now' | 'period_end' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface MigratePlan {
+  when?: 'now' | 'at_renewal' | 'never' | undefined;
+  fromVersions?: number[] | undefined;
+  proration?: 'price' | 'none' | undefined;
+  limit?: number | undefined;
+  startingAfter?: string | undefined;
+}
+
+export interface MigrateSubscription {
+  version: number;
+  when?: 'now' | 'at_renewal' | 'never' | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface Migration {
+  object: 'migration';
+  toPlan: PlanInVersion;
+  moved: number;
+  scheduled: number;
+  unchanged: number;
+  refused: Array<{
+    subscription: string;
+    customer: string;
+    customerName: string;
+    code: string;
+    detail: string;
+  }>;
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+export interface MigrationPreview {
+  object: 'migration_preview';
+  toPlan: PlanInVersion;
+  data: Array<{
+    subscription: string;
+    customer: string;
+    customerName: string;
+    fromVersion: number;
+    currency: string;
+    mrrBefore: string;
+    mrrAfter: string;
+    effectiveAt: string | null;
+    dueToday: string;
+    refusal: {
+      code: string;
+      detail: string;
+    } | null;
+  }>;
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+export interface MoveTrial {
+  endAt?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export type MySubscriptionAction = {
+  action: 'change';
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | undefined;
+} | {
+  action: 'cancel';
+  when?: 'now' | 'period_end' | undefined;
+} | {
+  action: 'pause';
+  until?: string | undefined;
+} | {
+  action: 'resume';
+} | {
+  action: 'undo';
+  step: string;
+} | {
+  action: 'add_on';
+  addOn: string;
+  quantity?: number | undefined;
+} | {
+  action: 'add_on_quantity';
+  addOn: string;
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+} | {
+  action: 'end_add_on';
+  addOn: string;
+  when?: 'now' | 'period_end' | undefined;
+};
+
+export interface OverridePrice {
+  price: string;
+  pricing?: Pricing | undefined;
+  terms?: PriceTerms | undefined;
+  proration?: 'price' | 'none' | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface PauseMySubscription {
+  until?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface PauseSubscription {
+  mode?: PauseMode | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface PreviewChange {
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | 'by_direction' | undefined;
+  at?: string | undefined;
+  direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
+  proration?: 'price' | 'none' | undefined;
+}
+
+export interface PreviewSubscription {
+  customer: string;
+  plan: string;
+  quantity?: number | undefined;
+  startAt?: string | undefined;
+  trialDays?: number | undefined;
+  trialEndBehavior?: TrialEndBehavior | undefined;
+  billingDay?: number | undefined;
+  phases?: Array<{
+    at: string;
+    plan: string;
+    quantity?: number | undefined;
+  }> | undefined;
+  endAfterPeriods?: number | undefined;
+  coupons?: CouponRef[] | undefined;
+  priceOverrides?: Array<{
+    price: string;
+    pricing?: Pricing | undefined;
+    terms?: PriceTerms | undefined;
+  }> | undefined;
+  collection?: 'automatic' | 'manual' | undefined;
+  paymentMethod?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+export type ResumeMySubscription = EndDiscount;
+
+export interface ResumeSubscription {
+  at?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface SetRenewal {
+  renews: boolean;
+  previewToken?: string | undefined;
+}
+
+export type SubscriptionAction = {
+  action: 'change';
+  plan?: string | undefined;
+  quantity?: number | undefined;
+  when?: 'now' | 'period_end' | 'by_direction' | undefined;
+  at?: string | undefined;
+  direction?: 'upgrade' | 'downgrade' | 'sidegrade' | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'seats';
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'cancel';
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+  reason?: string | undefined;
+} | {
+  action: 'renewal';
+  renews: boolean;
+} | {
+  action: 'pause';
+  mode?: PauseMode | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+} | {
+  action: 'resume';
+  at?: string | undefined;
+} | {
+  action: 'undo';
+  step: string;
+} | {
+  action: 'price';
+  price: string;
+  pricing?: Pricing | undefined;
+  terms?: PriceTerms | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'trial';
+  endAt?: string | undefined;
+} | {
+  action: 'migrate';
+  version: number;
+  when?: 'now' | 'at_renewal' | 'never' | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'discount';
+  coupon: CouponRef;
+} | {
+  action: 'end_discount';
+  discount: string;
+} | {
+  action: 'add_on';
+  addOn: string;
+  quantity?: number | undefined;
+} | {
+  action: 'add_on_quantity';
+  addOn: string;
+  quantity: number;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  proration?: 'price' | 'none' | undefined;
+} | {
+  action: 'end_add_on';
+  addOn: string;
+  when?: 'now' | 'period_end' | undefined;
+  at?: string | undefined;
+  credit?: boolean | undefined;
+} | {
+  action: 'charge';
+  description: string;
+  amount: string;
+  quantity?: number | undefined;
+};
+
 export interface SubscriptionPreview {
   object: 'subscription_preview';
+  action: 'start' | 'change' | 'seats' | 'cancel' | 'renewal' | 'pause' | 'resume' | 'undo' | 'price' | 'trial' | 'migrate' | 'discount' | 'end_discount' | 'add_on' | 'add_on_quantity' | 'end_add_on' | 'charge';
   token: string;
+  expiresAt: string;
   effectiveAt: string;
   fromPlan: PlanInVersion | null;
   toPlan: PlanInVersion;
   quantity: number;
-  direction: 'start' | 'upgrade' | 'downgrade' | 'sidegrade' | 'quantity';
+  direction: 'start' | 'upgrade' | 'downgrade' | 'sidegrade' | 'quantity' | null;
+  status: SubscriptionStatus;
+  schedule: ScheduledStep[];
   trialEndAt: string | null;
   currency: string;
   lines: DraftLine[];
@@ -807,6 +1470,18 @@ export interface SubscriptionPreview {
   creditApplied: string;
   due: string;
   creditGranted: string;
+  dueToday: string;
+  nextInvoice: {
+    at: string;
+    currency: string;
+    lines: DraftLine[];
+    taxes: TaxSubtotal[];
+    subtotal: string;
+    tax: string;
+    total: string;
+    creditApplied: string;
+    due: string;
+  } | null;
   nextCharge: {
     at: string;
     total: string;
@@ -815,7 +1490,18 @@ export interface SubscriptionPreview {
   featuresGained: string[];
 }
 
-export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'canceled';
+export interface TakeAddOn {
+  addOn: string;
+  quantity?: number | undefined;
+  previewToken?: string | undefined;
+}
+
+export interface UndoMyStep {
+  step?: string | undefined;
+  previewToken?: string | undefined;
+}
+
+export type UndoStep = EndDiscount;
 
 export interface CheckRequest {
   customer: string;
@@ -1105,7 +1791,22 @@ export interface TenantSettings {
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
   usageGraceHours: number;
+  rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+  prorationDays: 'actual' | 'fixed_30';
+  prorationChangeDay: 'new_plan' | 'old_plan';
+  prorationTerminationDay: 'used' | 'unused';
+  discountOrder: 'given' | 'percent_then_fixed';
+  discountSplit: 'largest_remainder' | 'remainder_last';
+  discountPercent: 'per_line' | 'on_total';
+  taxRounding: 'per_category' | 'per_line' | 'precise_once';
+  taxInclusiveRounding: 'round_tax' | 'round_net';
+  zeroUsage: 'charged' | 'free';
+  billingThreshold: string | null;
   lateWindowDays: number;
+  maxBackdateDays: number;
+  portal: {
+    allowPause: boolean;
+  };
   fileQuotaBytes: string;
   seller: {
     legalName: string;
@@ -1132,7 +1833,22 @@ export interface UpdateTenant {
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
+    rounding?: 'half_away_from_zero' | 'half_even' | 'up' | 'down' | undefined;
+    prorationDays?: 'actual' | 'fixed_30' | undefined;
+    prorationChangeDay?: 'new_plan' | 'old_plan' | undefined;
+    prorationTerminationDay?: 'used' | 'unused' | undefined;
+    discountOrder?: 'given' | 'percent_then_fixed' | undefined;
+    discountSplit?: 'largest_remainder' | 'remainder_last' | undefined;
+    discountPercent?: 'per_line' | 'on_total' | undefined;
+    taxRounding?: 'per_category' | 'per_line' | 'precise_once' | undefined;
+    taxInclusiveRounding?: 'round_tax' | 'round_net' | undefined;
+    zeroUsage?: 'charged' | 'free' | undefined;
+    billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
+    maxBackdateDays?: number | undefined;
+    portal?: {
+      allowPause: boolean;
+    } | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
       legalName: string;
@@ -1377,6 +2093,7 @@ export interface Seller {
   currency: string;
   brandColour: string | null;
   logoUrl: string | null;
+  allowsPause: boolean;
   now: string;
 }
 
@@ -1421,7 +2138,7 @@ export interface Dashboard {
   openInvoices: InvoiceSummary[];
   paymentMethod: PaymentMethod | null;
   notices: Array<{
-    kind: 'trial_ending' | 'past_due' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
+    kind: 'trial_ending' | 'past_due' | 'paused' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
     at: string | null;
     subject: string | null;
   }>;
@@ -1474,6 +2191,7 @@ export interface Checkout {
   plan: string | null;
   planName: string | null;
   quantity: number;
+  coupon: string | null;
   currency: string;
   amount: string;
   url: string | null;
@@ -1492,20 +2210,25 @@ export interface PayInvoice {
 export interface PublicCatalogue {
   object: 'public_catalogue';
   seller: Seller;
+  currency: string;
   plans: PublicPlan[];
+  addOns: PublicPlan[];
 }
 
 export interface PublicPlan {
   id: string;
   object: 'public_plan';
+  kind: PlanKind;
   key: string;
   name: string;
   description: string;
   family: string;
   rank: number;
   highlights: string[];
+  offeredWith: string[];
   versionId: string;
   currency: string;
+  currencies: string[];
   trialDays: number;
   prices: Price[];
   entitlements: PlanRight[];
@@ -1519,11 +2242,14 @@ export interface PublicPriceAnswer {
   currency: string;
   lines: DraftLine[];
   total: string;
+  nextTotal: string;
 }
 
 export interface PublicPricePreview {
   plan: string;
   quantity?: number | undefined;
+  currency?: string | undefined;
+  coupon?: string | undefined;
   usage?: Record<string, string> | undefined;
 }
 
@@ -1532,6 +2258,7 @@ export type StartCardCheckout = PayInvoice;
 export interface StartCheckout {
   plan: string;
   quantity?: number | undefined;
+  coupon?: string | undefined;
   successUrl: string;
   cancelUrl: string;
 }

@@ -5,18 +5,26 @@ import { Section } from '@billhook/ui/page-header';
 import { Badge, Status } from '@billhook/ui/status';
 import { PriceText } from './price-text.tsx';
 
+const KIND_WORDS = { add_on: 'Add-on', one_off: 'Charged once' } as const;
+
 /** Variants of one offer stand together, in the order of their rank. */
 function families(plans: readonly Plan[]): [string, Plan[]][] {
   return [...Map.groupBy(plans, ({ family }) => family)];
 }
 
 function PlanPrices({ plan }: { plan: Plan }) {
-  const { prices, currency } = plan.latestVersion;
+  const { prices, currency, otherCurrencies } = plan.latestVersion;
   const first = prices.find(({ timing }) => timing === 'in_advance') ?? prices[0];
   if (!first) return <span className="text-faint">Free</span>;
   return (
     <span className="whitespace-nowrap">
       <PriceText price={first} currency={currency} />
+      {otherCurrencies.length > 0 ? (
+        <span className="text-sm text-faint">
+          {' '}
+          or {otherCurrencies.map((other) => other.currency).join(', ')}
+        </span>
+      ) : null}
       {prices.length > 1 ? <span className="text-sm text-faint"> and {prices.length - 1} more</span> : null}
     </span>
   );
@@ -39,9 +47,10 @@ export function PlanList({ plans }: { plans: readonly Plan[] }) {
                 key: 'name',
                 header: 'Plan',
                 fill: true,
-                cell: ({ name, key, archivedAt }) => (
+                cell: ({ name, key, kind, archivedAt }) => (
                   <span className="flex items-center gap-2">
                     {name} <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
+                    {kind === 'plan' ? null : <Badge>{KIND_WORDS[kind]}</Badge>}
                     {archivedAt ? <Badge>Archived</Badge> : null}
                   </span>
                 ),

@@ -10,6 +10,14 @@ export function usePlans(archived: boolean) {
   });
 }
 
+export function useCoupons(archived: boolean) {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'coupons', archived],
+    queryFn: ({ signal }) => api.coupons.list({ limit: 100, archived }, { signal }),
+  });
+}
+
 export function usePlan(id: string) {
   const { api, tenant } = useScope();
   return useQuery({

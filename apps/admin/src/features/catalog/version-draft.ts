@@ -3,6 +3,7 @@ import type {
   Feature,
   PlanRightDraft,
   PlanVersion,
+  Price,
   PriceDraft,
   Pricing,
 } from '@billhook/sdk/generated/types';
@@ -12,13 +13,15 @@ export interface VersionDraft {
   readonly currency: string;
   readonly trialDays: number;
   readonly prices: readonly PriceDraft[];
+  /** The same prices, by key, in other currencies. */
+  readonly otherCurrencies: readonly { readonly currency: string; readonly prices: readonly PriceDraft[] }[];
   readonly entitlements: readonly PlanRightDraft[];
 }
 
 export const MONTHLY: Cadence = { interval: 'month', count: 1 };
 
 export function emptyDraft(currency: string): VersionDraft {
-  return { currency, trialDays: 0, prices: [newPrice([])], entitlements: [] };
+  return { currency, trialDays: 0, prices: [newPrice([])], otherCurrencies: [], entitlements: [] };
 }
 
 /** The next version begins as a copy of the last. */
@@ -26,7 +29,11 @@ export function draftOf(version: PlanVersion): VersionDraft {
   return {
     currency: version.currency,
     trialDays: version.trialDays,
-    prices: version.prices.map(({ id: _id, object: _object, ...price }) => price),
+    prices: version.prices.map(priceDraft),
+    otherCurrencies: version.otherCurrencies.map(({ currency, prices }) => ({
+      currency,
+      prices: prices.map(priceDraft),
+    })),
     entitlements: version.entitlements.map((right): PlanRightDraft => {
       const { feature } = right;
       if (right.kind === 'boolean') return { feature, kind: right.kind, enabled: right.enabled };
@@ -36,6 +43,8 @@ export function draftOf(version: PlanVersion): VersionDraft {
     }),
   };
 }
+
+const priceDraft = ({ id: _id, object: _object, ...price }: Price): PriceDraft => price;
 
 export function newPrice(others: readonly PriceDraft[]): PriceDraft {
   const keys = new Set(others.map(({ key }) => key));

@@ -1,8 +1,10 @@
+import type { PlanKind } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { NumberField } from '@billhook/ui/number-field';
 import { Section } from '@billhook/ui/page-header';
 import { TextField } from '@billhook/ui/text-field';
 import { Plus } from 'lucide-react';
+import { CurrenciesEditor } from './currencies-editor.tsx';
 import { PriceEditor } from './price-editor.tsx';
 import { useFeatures, useMeters } from './queries.ts';
 import { RightsEditor } from './rights-editor.tsx';
@@ -11,12 +13,14 @@ import { newPrice, replaceAt, type VersionDraft, withoutAt } from './version-dra
 export interface VersionEditorProps {
   readonly draft: VersionDraft;
   readonly onChange: (draft: VersionDraft) => void;
+  /** An add-on has prices alone. */
+  readonly kind: PlanKind;
   /** A plan keeps its currency. */
   readonly fixedCurrency?: boolean | undefined;
 }
 
 /** Prices and entitlements of a version while it is written. */
-export function VersionEditor({ draft, onChange, fixedCurrency }: VersionEditorProps) {
+export function VersionEditor({ draft, onChange, kind, fixedCurrency }: VersionEditorProps) {
   const meters = useMeters().data?.data ?? [];
   const features = useFeatures().data?.data ?? [];
   const { prices } = draft;
@@ -33,16 +37,18 @@ export function VersionEditor({ draft, onChange, fixedCurrency }: VersionEditorP
           value={draft.currency}
           onValueChange={(currency) => onChange({ ...draft, currency: currency.trim().toUpperCase() })}
         />
-        <NumberField
-          name="trialDays"
-          label="Trial days"
-          min={0}
-          max={730}
-          value={draft.trialDays}
-          onValueChange={(trialDays) => onChange({ ...draft, trialDays: trialDays ?? 0 })}
-        />
+        {kind === 'plan' ? (
+          <NumberField
+            name="trialDays"
+            label="Trial days"
+            min={0}
+            max={730}
+            value={draft.trialDays}
+            onValueChange={(trialDays) => onChange({ ...draft, trialDays: trialDays ?? 0 })}
+          />
+        ) : null}
       </div>
-      <Section title="Prices" description="A plan without prices is free.">
+      <Section title="Prices" description={kind === 'plan' ? 'A plan without prices is free.' : undefined}>
         <div className="flex flex-col gap-4">
           {prices.map((price, index) => (
             <PriceEditor
@@ -62,13 +68,16 @@ export function VersionEditor({ draft, onChange, fixedCurrency }: VersionEditorP
           </div>
         </div>
       </Section>
-      <Section title="Entitlements" description="What customers of this plan may use.">
-        <RightsEditor
-          rights={draft.entitlements}
-          features={features}
-          onChange={(entitlements) => onChange({ ...draft, entitlements })}
-        />
-      </Section>
+      <CurrenciesEditor draft={draft} meters={meters} onChange={onChange} />
+      {kind === 'plan' ? (
+        <Section title="Entitlements" description="What customers of this plan may use.">
+          <RightsEditor
+            rights={draft.entitlements}
+            features={features}
+            onChange={(entitlements) => onChange({ ...draft, entitlements })}
+          />
+        </Section>
+      ) : null}
     </div>
   );
 }

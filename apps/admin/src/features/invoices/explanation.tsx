@@ -1,8 +1,11 @@
 import type { LineExplanation } from '@billhook/sdk/generated/types';
+import { Calculation } from '@billhook/ui/calculation';
 import { CopyText } from '@billhook/ui/copy-text';
 import { PeriodText } from '@billhook/ui/date-text';
-import { currencyDecimals, formatMoney, formatQuantity, minorToDecimal } from '@billhook/ui/format';
+import { explanationSteps } from '@billhook/ui/explanation-steps';
+import { currencyDecimals, formatQuantity, minorToDecimal } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
+import { TextLink } from '@billhook/ui/link';
 import { useLocale } from '@billhook/ui/locale';
 import { Money, Quantity } from '@billhook/ui/money';
 
@@ -12,14 +15,8 @@ const RULES: Readonly<Record<LineExplanation['rule'], string>> = {
   metered_usage: 'A price for what was used',
   unused_time: 'Credit for time that was paid and not used',
   one_off: 'A single charge',
-  credit: 'Credit',
-};
-
-const ROUNDING: Readonly<Record<string, string>> = {
-  half_away_from_zero: 'half a unit is rounded away from zero',
-  half_even: 'half a unit is rounded to the even digit',
-  up: 'rounded up',
-  down: 'rounded down',
+  minimum_commitment: 'What the period lacks of its minimum commitment',
+  spend_cap: 'What the period exceeds its spend cap by',
 };
 
 type TierStep = LineExplanation['tiers'][number];
@@ -27,11 +24,6 @@ type TierStep = LineExplanation['tiers'][number];
 /** The smallest amount of a currency, in which exact figures are told: `0.01 EUR`. */
 function smallest(currency: string): string {
   return `${minorToDecimal('1', currencyDecimals(currency))} ${currency}`;
-}
-
-/** `58065/100` stays as it is: it is the exact figure before rounding. */
-function exactText(exact: string, currency: string): string {
-  return `${exact.replace('-', '−').replace('/', ' ÷ ')} × ${smallest(currency)}`;
 }
 
 /** Everything that is needed to compute the amount by hand. */
@@ -45,27 +37,30 @@ export function Explanation({
   unit: string;
 }) {
   const { locale } = useLocale();
+  const { before, after } = explanationSteps(explanation, { currency, unit, locale });
   return (
     <div className="flex flex-col gap-3">
-      <KeyValue items={factsOf(explanation, currency, unit, locale)} />
+      <KeyValue items={factsOf(explanation, unit)} />
+      <Calculation label="What happened to the quantity" steps={before} />
       {explanation.tiers.length > 0 ? (
         <TierTable tiers={explanation.tiers} currency={currency} unit={unit} />
       ) : null}
+      <Calculation label="What happened to the amount" steps={after} />
     </div>
   );
 }
 
-function factsOf(
-  explanation: LineExplanation,
-  currency: string,
-  unit: string,
-  locale: string,
-): KeyValueItem[] {
-  const { price, period, readings, proration, rounding, zoneRules, timeZone } = explanation;
+function factsOf(explanation: LineExplanation, unit: string): KeyValueItem[] {
+  const { price, period, readings, basis, model, zoneRules, timeZone } = explanation;
   return [
     { label: 'Rule', value: RULES[explanation.rule] },
     ...(price
-      ? [{ label: 'Price', value: `${price.key} of ${price.planKey}, version ${price.planVersion}` }]
+      ? [
+          {
+            label: 'Price',
+            value: `${price.key} of ${price.planKey}, version ${price.planVersion}${model ? `, ${model.replaceAll('_', ' ')}` : ''}`,
+          },
+        ]
       : []),
     {
       label: 'Billing period',
@@ -99,37 +94,20 @@ function factsOf(
           },
         ]
       : []),
-    ...(proration
+    ...(basis?.kind === 'charge' && basis.invoice !== null
       ? [
           {
-            label: 'Share of period',
-            value: <ShareText numerator={proration.numerator} denominator={proration.denominator} />,
+            label: 'Takes back',
+            value: <TextLink href={`/invoices/${basis.invoice}`}>{basis.invoiceNumber}</TextLink>,
           },
         ]
       : []),
-    {
-      label: 'Calculation',
-      value: (
-        <>
-          {exactText(rounding.exact, currency)} → {formatMoney(rounding.amount, currency, locale).full}
-          {rounding.exact.includes('/') ? (
-            <span className="text-faint">
-              , {ROUNDING[rounding.mode] ?? rounding.mode.replaceAll('_', ' ')}
-            </span>
-          ) : null}
-        </>
-      ),
-    },
   ];
 }
 
-function ShareText({ numerator, denominator }: { numerator: string; denominator: string }) {
-  const { locale } = useLocale();
-  return (
-    <span className="num">
-      {formatQuantity(numerator, locale)} ÷ {formatQuantity(denominator, locale)}
-    </span>
-  );
+/** A decimal, or a fraction that twelve places do not hold. */
+function quantityText(text: string, locale: string): string {
+  return text.includes('/') ? text.replace('/', ' ÷ ') : formatQuantity(text, locale);
 }
 
 function TierTable({
@@ -156,12 +134,13 @@ function TierTable({
       </thead>
       <tbody>
         {tiers.map((tier) => (
-          <tr key={tier.from} className="border-t border-line">
+          <tr key={`${tier.label}/${tier.unit}/${tier.from}`} className="border-t border-line">
             <td className="py-1 pe-3">
+              {tier.label === null ? null : <span className="block">{tier.label}</span>}
               {formatQuantity(tier.from, locale)} –{' '}
               {tier.upTo === null ? '∞' : formatQuantity(tier.upTo, locale)}
             </td>
-            <td className="py-1 pe-3 text-end">{formatQuantity(tier.quantity, locale)}</td>
+            <td className="py-1 pe-3 text-end">{quantityText(tier.quantity, locale)}</td>
             <td className="py-1 pe-3 text-end">
               {formatQuantity(tier.unitAmount, locale)} {currency}
               <span className="text-faint">

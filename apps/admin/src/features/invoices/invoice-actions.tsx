@@ -4,12 +4,14 @@ import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Menu } from '@billhook/ui/menu';
 import { toast } from '@billhook/ui/toast';
-import { Download, Ellipsis, Printer, Trash2 } from 'lucide-react';
+import { Download, Ellipsis, FileJson, Printer, ReceiptText, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { saveFile } from '../../lib/save-file.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { CreditSheet } from './credit-sheet.tsx';
+import { ReissueDialog } from './reissue-dialog.tsx';
 import { VoidDialog } from './void-dialog.tsx';
 
 /** What can be done with an invoice in its state. */
@@ -17,7 +19,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const { api } = useScope();
   const { locale } = useLocale();
   const mayChange = useMay(ROLES.money);
-  const [voiding, setVoiding] = useState(false);
+  const [asking, setAsking] = useState<'void' | 'credit' | 'reissue' | null>(null);
   const collect = useCommand(
     (id: string, options) =>
       api.invoices.collect(id, {}, options).catch((error: Error) => {
@@ -27,6 +29,12 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
     () => toast('Collection has begun.', { detail: 'The outcome shows here once the provider answers.' }),
   );
   const open = invoice.status === 'open';
+  const canCredit =
+    invoice.status !== 'void' && invoice.credited !== invoice.total && !invoice.total.startsWith('-');
+  const document = () =>
+    saveFile(() => api.invoices.document(invoice.id), `${invoice.number}.json`).catch((error: Error) =>
+      toast('The document could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
+    );
   const pdf = () =>
     saveFile(() => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`).catch((error: Error) =>
       toast('The PDF could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
@@ -46,16 +54,31 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
         trigger={<IconButton icon={Ellipsis} label="More" />}
         actions={[
           { label: 'Print', icon: Printer, onSelect: () => print() },
+          { label: 'Document with proof', icon: FileJson, onSelect: () => void document() },
+          {
+            label: 'Credit note',
+            icon: ReceiptText,
+            disabled: !canCredit || !mayChange,
+            onSelect: () => setAsking('credit'),
+          },
+          {
+            label: 'Issue again',
+            icon: RotateCcw,
+            disabled: !open || !mayChange,
+            onSelect: () => setAsking('reissue'),
+          },
           {
             label: 'Void invoice',
             icon: Trash2,
             danger: true,
             disabled: !open || !mayChange,
-            onSelect: () => setVoiding(true),
+            onSelect: () => setAsking('void'),
           },
         ]}
       />
-      <VoidDialog invoice={invoice} open={voiding} onClose={() => setVoiding(false)} />
+      <VoidDialog invoice={invoice} open={asking === 'void'} onClose={() => setAsking(null)} />
+      <ReissueDialog invoice={invoice} open={asking === 'reissue'} onClose={() => setAsking(null)} />
+      <CreditSheet invoice={invoice} open={asking === 'credit'} onClose={() => setAsking(null)} />
     </>
   );
 }

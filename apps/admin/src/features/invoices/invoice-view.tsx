@@ -15,11 +15,21 @@ function unitPriceOf({ explanation }: InvoiceLine, locale: string): string | und
   return only.per === '1' ? price : `${price} / ${formatQuantity(only.per, locale)}`;
 }
 
+function discountedOf({ gross, discounts }: InvoiceLine) {
+  if (discounts.length === 0) return undefined;
+  return {
+    grossMinor: gross,
+    by: discounts.map(({ coupon, amount }) => ({ name: coupon, amountMinor: amount })),
+  };
+}
+
 function deductionsOf(invoice: Invoice) {
+  const reduced = invoice.creditNotes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
   return [
     ...(invoice.creditApplied === '0'
       ? []
       : [{ label: 'Paid from credit', amountMinor: `-${invoice.creditApplied}` }]),
+    ...(reduced === 0n ? [] : [{ label: 'Credit notes', amountMinor: `-${reduced}` }]),
     ...(invoice.paid === '0' ? [] : [{ label: 'Paid', amountMinor: `-${invoice.paid}` }]),
     ...(invoice.refunded === '0' ? [] : [{ label: 'Refunded', amountMinor: invoice.refunded }]),
     ...(invoice.voidedAt ? [{ label: 'Voided', amountMinor: `-${invoice.total}` }] : []),
@@ -55,6 +65,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
         period: { ...line.period, timeZone: line.explanation.timeZone },
         quantity: <Quantity value={line.quantity} unit={line.unit} maximumFractionDigits={6} />,
         unitPrice: unitPriceOf(line, locale),
+        discounted: discountedOf(line),
         amountMinor: line.amount,
         explanation: <Explanation explanation={line.explanation} currency={line.currency} unit={line.unit} />,
       }))}

@@ -27,7 +27,9 @@ export function PreviewPanel({ preview, stale }: PreviewPanelProps) {
           ))}
         </ul>
       ) : (
-        <p className="text-muted">Nothing is charged today.</p>
+        <p className="text-muted">
+          {preview.dueToday === preview.due ? 'Nothing is charged today.' : 'Nothing is charged then.'}
+        </p>
       )}
       <KeyValue layout="sum" items={sumsOf(preview)} />
     </div>
@@ -46,6 +48,11 @@ function PreviewLine({ line }: { line: DraftLine }) {
               end={line.period.end}
               className="block text-sm text-faint"
             />
+            {line.discounts.map(({ coupon, couponId, amount }) => (
+              <span key={couponId} className="block text-sm text-muted">
+                {coupon} <Money amountMinor={`-${amount}`} currency={line.currency} hideCurrency />
+              </span>
+            ))}
           </span>
           <Money amountMinor={line.amount} currency={line.currency} />
         </summary>
@@ -64,7 +71,8 @@ function sumsOf(preview: SubscriptionPreview): KeyValueItem[] {
     ...(preview.creditApplied === '0'
       ? []
       : [{ label: 'Paid from credit', value: money(`-${preview.creditApplied}`) }]),
-    { label: 'Due today', value: money(preview.due), strong: true },
+    ...(isLater(preview) ? [{ label: 'Due when it takes effect', value: money(preview.due) }] : []),
+    { label: 'Due today', value: money(preview.dueToday), strong: true },
     ...(preview.creditGranted === '0'
       ? []
       : [{ label: 'Becomes credit', value: money(preview.creditGranted) }]),
@@ -81,6 +89,11 @@ function sumsOf(preview: SubscriptionPreview): KeyValueItem[] {
         ]
       : []),
   ];
+}
+
+/** The invoice of the effect is another one than that of today. */
+function isLater({ due, dueToday, lines }: SubscriptionPreview): boolean {
+  return due !== dueToday && lines.length > 0;
 }
 
 /** When it takes effect, and what comes and goes with it. */

@@ -1,4 +1,4 @@
-import type { PreviewChange, PreviewSubscription } from '@billhook/sdk/generated/types';
+import type { PreviewSubscription, SubscriptionAction } from '@billhook/sdk/generated/types';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useScope } from '../../lib/scope.tsx';
 
@@ -12,14 +12,16 @@ export function useStartPreview(body: PreviewSubscription | null) {
   });
 }
 
-/** What a change would cost, with the token that the change presents. */
-export function useChangePreview(id: string, body: PreviewChange | null) {
+/** What an action would do and cost, with the token that the command presents. */
+export function useActionPreview(id: string, body: SubscriptionAction | null) {
   const { api, tenant } = useScope();
   return useQuery({
-    queryKey: [tenant.id, 'change-preview', id, body],
+    queryKey: [tenant.id, 'action-preview', id, body],
     queryFn:
-      body === null ? skipToken : ({ signal }) => api.subscriptions.previewChange(id, body, { signal }),
+      body === null ? skipToken : ({ signal }) => api.subscriptions.previewAction(id, body, { signal }),
     placeholderData: keepPreviousData,
+    // What is left of a period is worth less with each moment.
+    staleTime: 0,
   });
 }
 
@@ -29,5 +31,14 @@ export function usePlanChoices() {
   return useQuery({
     queryKey: [tenant.id, 'plan-choices'],
     queryFn: ({ signal }) => api.plans.list({ limit: 100 }, { signal }),
+  });
+}
+
+/** The coupons that can be given. */
+export function useCouponChoices() {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'coupon-choices'],
+    queryFn: ({ signal }) => api.coupons.list({ limit: 100 }, { signal }),
   });
 }

@@ -5,62 +5,74 @@ import { CopyText } from '@billhook/ui/copy-text';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
+import { Menu, type MenuAction } from '@billhook/ui/menu';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
-import { Banner, Status } from '@billhook/ui/status';
-import { toast } from '@billhook/ui/toast';
-import { useCommand } from '../../lib/command.ts';
-import { tell } from '../../lib/problem.tsx';
-import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { Status } from '@billhook/ui/status';
+import {
+  BadgePercent,
+  CalendarClock,
+  CircleX,
+  PackagePlus,
+  Pause,
+  Receipt,
+  TicketPercent,
+  Users,
+} from 'lucide-react';
+import { ROLES, useMay } from '../../lib/scope.tsx';
 import { SUBSCRIPTION_STATUS } from '../../lib/words.ts';
+import type { ActionName } from './action-sheet.tsx';
+import { AgreementList } from './agreement-list.tsx';
+import { ScheduleList } from './schedule-list.tsx';
 
-/** What is scheduled for a subscription, with the way to take it back. */
-function Scheduled({ subscription }: { subscription: Subscription }) {
-  const { api } = useScope();
-  const mayChange = useMay(ROLES.staff);
-  const undo = useCommand(
-    (id: string, options) => api.subscriptions.undo(id, {}, options),
-    () => toast('Undone. The subscription continues as before.'),
-  );
-  const { scheduledChange, cancelAt, status } = subscription;
-  if (status === 'canceled' || (cancelAt === null && scheduledChange === null)) return null;
+/** What may be done in this state, the rarer things in a menu. */
+function Actions({ subscription }: { subscription: Subscription }) {
+  const [, change] = useFilters();
+  const open = (act: ActionName) => change({ act, of: subscription.id });
+  const { status, cancelAt, schedule } = subscription;
+  const isPaused = status === 'paused';
+  const mayPause = status === 'active' && !schedule.some(({ kind }) => kind === 'pause');
+  const menu: (MenuAction | null)[] = [
+    ...(isPaused
+      ? []
+      : [
+          { label: 'Change seats', icon: Users, onSelect: () => open('seats') },
+          { label: 'Add an add-on', icon: PackagePlus, onSelect: () => open('add-on') },
+          { label: 'Give a coupon', icon: TicketPercent, onSelect: () => open('discount') },
+          { label: 'Charge once', icon: Receipt, onSelect: () => open('charge') },
+          { label: 'Agree on a price', icon: BadgePercent, onSelect: () => open('price') },
+        ]),
+    ...(status === 'trialing'
+      ? [{ label: 'Move the end of the trial', icon: CalendarClock, onSelect: () => open('trial') }]
+      : []),
+    ...(mayPause ? [{ label: 'Pause', icon: Pause, onSelect: () => open('pause') }] : []),
+    ...(cancelAt === null
+      ? [null, { label: 'Cancel', icon: CircleX, onSelect: () => open('cancel'), danger: true }]
+      : []),
+  ];
   return (
-    <div className="mb-4">
-      <Banner
-        tone="attention"
-        title={
-          cancelAt !== null ? (
-            <>
-              Ends <DateText value={cancelAt} as="weekday-time" />
-            </>
-          ) : scheduledChange ? (
-            <>
-              Changes to {scheduledChange.plan.name} <DateText value={scheduledChange.at} as="weekday-time" />
-            </>
-          ) : null
+    <div className="flex gap-2">
+      <Button size="sm" onClick={() => open(isPaused ? 'resume' : 'change')}>
+        {isPaused ? 'Resume' : 'Change plan'}
+      </Button>
+      <Menu
+        trigger={
+          <Button size="sm" variant="quiet">
+            More
+          </Button>
         }
-        action={
-          mayChange ? (
-            <Button size="sm" busy={undo.busy} onClick={() => undo.run(subscription.id)}>
-              Undo
-            </Button>
-          ) : undefined
-        }
-      >
-        {undo.error ? tell(undo.error).detail : null}
-      </Banner>
+        actions={menu[0] === null ? menu.slice(1) : menu}
+      />
     </div>
   );
 }
 
 export function SubscriptionCard({ subscription }: { subscription: Subscription }) {
-  const [, change] = useFilters();
   const mayChange = useMay(ROLES.staff);
   const { tone, word } = SUBSCRIPTION_STATUS[subscription.status];
   const running = subscription.status !== 'canceled';
   return (
     <Card>
-      <Scheduled subscription={subscription} />
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
           <p className="flex flex-wrap items-center gap-x-3 text-md font-semibold">
@@ -75,24 +87,30 @@ export function SubscriptionCard({ subscription }: { subscription: Subscription 
             Version {subscription.plan.version} · <CopyText text={subscription.id} />
           </p>
         </div>
-        {running && mayChange ? (
-          <div className="flex gap-2">
-            <Button size="sm" onClick={() => change({ change: subscription.id })}>
-              Change plan
-            </Button>
-            {subscription.cancelAt === null ? (
-              <Button size="sm" variant="quiet" onClick={() => change({ cancel: subscription.id })}>
-                Cancel
-              </Button>
-            ) : null}
-          </div>
-        ) : null}
+        {running && mayChange ? <Actions subscription={subscription} /> : null}
       </div>
       <div className="mt-4">
         <KeyValue items={factsOf(subscription, running)} />
       </div>
+      <AgreementList subscription={subscription} />
+      {running ? <ScheduleList subscription={subscription} /> : null}
     </Card>
   );
+}
+
+/** What is not as the catalogue has it, and the pause under way. */
+function agreedOf(subscription: Subscription) {
+  const agreed = subscription.items.filter(({ endsAt, overridden }) => endsAt === null && overridden);
+  const paused = subscription.pauses.find(({ to }) => to === null);
+  return [
+    ...(paused ? [{ label: 'Paused since', value: <DateText value={paused.from} as="weekday-time" /> }] : []),
+    ...(agreed.length > 0
+      ? [{ label: 'Agreed prices', value: agreed.map(({ priceName }) => priceName).join(', ') }]
+      : []),
+    ...(subscription.billingDay === null
+      ? []
+      : [{ label: 'Billing day', value: `Day ${subscription.billingDay} of the month` }]),
+  ];
 }
 
 function factsOf(subscription: Subscription, running: boolean) {
@@ -105,6 +123,7 @@ function factsOf(subscription: Subscription, running: boolean) {
         </>
       ),
     },
+    ...agreedOf(subscription),
     { label: 'Seats', value: <Quantity value={String(subscription.quantity)} /> },
     {
       label: running ? 'Current period' : 'Last period',

@@ -12,30 +12,37 @@ import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
 import { usePublicRead, useRead } from '../../lib/read.tsx';
 import { intervalOf } from '../pricing/offers.ts';
+import { CouponField } from './coupon-field.tsx';
 import { NextCharge } from './next-charge.tsx';
 import { backAddress, returnAddress } from './return-address.ts';
 
 export interface CheckoutSummaryProps {
   readonly plan: PublicPlan;
   readonly quantity: number;
+  /** The code that was typed; empty for none. */
+  readonly coupon: string;
+  readonly onCouponChange: (coupon: string) => void;
   readonly onQuantityChange?: ((quantity: number) => void) | undefined;
 }
 
 /** Asks the server for the exact sum. It answers with the page where that sum, and no other, is paid. */
-function useQuote(plan: PublicPlan, quantity: number) {
+function useQuote(plan: PublicPlan, quantity: number, coupon: string) {
+  const rebate = coupon === '' ? {} : { coupon };
   const { base, customer } = useMembership();
   const settled = useLater(quantity, 300);
   const quote = useRead(
-    ['quote', plan.key, settled],
+    ['quote', plan.key, settled, coupon],
     (api, signal) =>
       api.checkouts.start(
         {
           plan: plan.key,
           quantity: settled,
+          ...rebate,
           successUrl: returnAddress(base, customer),
           cancelUrl: backAddress(`${base}/checkout`, customer, {
             plan: plan.key,
             quantity: `${settled}`,
+            ...rebate,
             back: '1',
           }),
         },
@@ -43,15 +50,16 @@ function useQuote(plan: PublicPlan, quantity: number) {
       ),
     { staleTimeMs: 0 },
   );
-  const net = usePublicRead(['price', plan.key, 'start', settled], (api, signal) =>
-    api.plans.preview({ plan: plan.key, quantity: settled }, { signal }),
+  const net = usePublicRead(['price', plan.key, plan.currency, 'start', settled, coupon], (api, signal) =>
+    api.plans.preview({ plan: plan.key, currency: plan.currency, quantity: settled, ...rebate }, { signal }),
   );
   return { quote, net, settling: settled !== quantity };
 }
 
-export function CheckoutSummary({ plan, quantity, onQuantityChange }: CheckoutSummaryProps) {
+export function CheckoutSummary(props: CheckoutSummaryProps) {
+  const { plan, quantity, coupon, onCouponChange, onQuantityChange } = props;
   const { mayPay, customer } = useMembership();
-  const { quote, net, settling } = useQuote(plan, quantity);
+  const { quote, net, settling } = useQuote(plan, quantity, coupon);
   const { locale } = useLocale();
   const checkout = quote.data;
   const ready = checkout !== undefined && !settling && !quote.isFetching && checkout.url !== null;
@@ -94,6 +102,9 @@ export function CheckoutSummary({ plan, quantity, onQuantityChange }: CheckoutSu
             <Sums checkout={settling ? undefined : checkout} net={net.data} trialDays={plan.trialDays} />
           )}
         </div>
+        <div className="mt-4 border-t border-line pt-4">
+          <CouponField key={coupon} coupon={coupon} onCouponChange={onCouponChange} />
+        </div>
       </Card>
       <NextCharge plan={plan} price={net.data} />
       <Button
@@ -129,6 +140,8 @@ function Sums({ checkout, net, trialDays }: SumsProps) {
     items.push({ label: `${trialDays} days of trial`, value: 'free' });
   } else if (checkout && net) {
     const tax = BigInt(checkout.amount) - BigInt(net.total);
+    for (const { name, amount } of discountsOf(net))
+      items.push({ label: name, value: <Money amountMinor={`-${amount}`} currency={net.currency} /> });
     items.push({ label: 'Before tax', value: <Money amountMinor={net.total} currency={net.currency} /> });
     if (tax >= 0n)
       items.push({ label: 'Tax', value: <Money amountMinor={`${tax}`} currency={net.currency} /> });
@@ -141,6 +154,14 @@ function Sums({ checkout, net, trialDays }: SumsProps) {
     items.push({ label: 'Before tax', value: <Wait /> }, { label: 'Tax', value: <Wait /> });
   }
   return <KeyValue layout="sum" items={[...items, { label: 'Due today', value: due, strong: true }]} />;
+}
+
+/** What each coupon takes off all lines together. */
+function discountsOf({ lines }: PublicPriceAnswer): { name: string; amount: bigint }[] {
+  const sums = new Map<string, bigint>();
+  for (const { discounts } of lines)
+    for (const { coupon, amount } of discounts) sums.set(coupon, (sums.get(coupon) ?? 0n) + BigInt(amount));
+  return [...sums].map(([name, amount]) => ({ name, amount }));
 }
 
 function Wait() {

@@ -26,7 +26,12 @@ export function NextCharge({ plan, price }: { plan: PublicPlan; price: PublicPri
         )}
         {price ? (
           <>
-            : <Money amountMinor={price.total} currency={price.currency} /> before tax
+            :{' '}
+            <Money
+              amountMinor={plan.trialDays > 0 ? price.total : price.nextTotal}
+              currency={price.currency}
+            />{' '}
+            before tax
           </>
         ) : null}
         , then each {intervalOf(plan)}. You can cancel at any time before.

@@ -13,6 +13,7 @@ type Words = { tone: Tone; title: ReactNode; text?: ReactNode; path: string; act
 /** The most pressing first; only one is shown at a time. */
 const ORDER: readonly Notice['kind'][] = [
   'past_due',
+  'paused',
   'payment_method_missing',
   'limit_reached',
   'trial_ending',
@@ -35,6 +36,14 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
         ),
         path: '/invoices?status=open',
         action: 'See what is open',
+      };
+    case 'paused':
+      return {
+        tone: 'attention',
+        title: 'Your plan is paused',
+        text: 'Nothing is provided and nothing is charged until it goes on.',
+        path: '/plan',
+        action: 'See the plan',
       };
     case 'payment_method_missing':
       return {

@@ -17,9 +17,19 @@ function unitPrice({ explanation, currency }: InvoiceLine, { locale }: Locale) {
   return unitPriceText(tier.unitAmount, currency, locale);
 }
 
+function discountedOf({ gross, discounts }: InvoiceLine) {
+  if (discounts.length === 0) return undefined;
+  return {
+    grossMinor: gross,
+    by: discounts.map(({ coupon, amount }) => ({ name: coupon, amountMinor: amount })),
+  };
+}
+
 function deductionsOf(invoice: Invoice) {
+  const reduced = invoice.creditNotes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
   return [
     ...(invoice.creditApplied === '0' ? [] : [{ label: 'Credit', amountMinor: `-${invoice.creditApplied}` }]),
+    ...(reduced === 0n ? [] : [{ label: 'Credit notes', amountMinor: `-${reduced}` }]),
     ...(invoice.paid === '0' ? [] : [{ label: 'Paid', amountMinor: `-${invoice.paid}` }]),
   ];
 }
@@ -51,6 +61,7 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
         period: { ...line.period, timeZone: line.explanation.timeZone },
         quantity: <Quantity value={line.quantity} unit={line.unit || undefined} />,
         unitPrice: unitPrice(line, locale),
+        discounted: discountedOf(line),
         amountMinor: line.amount,
         explanation: <LineExplanationText line={line} />,
       }))}

@@ -1,11 +1,13 @@
 import type { InvoiceLine, LineExplanation } from '@billhook/sdk/generated/types';
+import { Calculation } from '@billhook/ui/calculation';
 import { PeriodText } from '@billhook/ui/date-text';
+import { exactText, explanationSteps } from '@billhook/ui/explanation-steps';
 import { currencyDecimals, formatQuantity } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
 import { Money, Quantity } from '@billhook/ui/money';
 import { unitPriceText } from '../pricing/price-words.ts';
-import { exactText, RULES, roundingText } from './line-words.ts';
+import { RULES } from './line-words.ts';
 
 type Tier = LineExplanation['tiers'][number];
 
@@ -17,9 +19,16 @@ function TierRow({ tier, line }: { tier: Tier; line: InvoiceLine }) {
   return (
     <li className="flex flex-wrap justify-between gap-x-4">
       <span>
-        <span className="text-faint">{range}: </span>
-        <Quantity value={tier.quantity} unit={line.unit} /> ×{' '}
-        {unitPriceText(tier.unitAmount, line.currency, locale)}
+        <span className="text-faint">
+          {tier.label === null ? '' : `${tier.label}, `}
+          {range}:{' '}
+        </span>
+        {tier.quantity.includes('/') ? (
+          tier.quantity.replace('/', ' ÷ ')
+        ) : (
+          <Quantity value={tier.quantity} unit={line.unit} />
+        )}{' '}
+        × {unitPriceText(tier.unitAmount, line.currency, locale)}
         {per}
         {tier.flatAmount === '0' ? null : (
           <>
@@ -35,7 +44,7 @@ function TierRow({ tier, line }: { tier: Tier; line: InvoiceLine }) {
 
 function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
   const { explanation } = line;
-  const { price, readings, proration, rounding, period } = explanation;
+  const { price, readings, period } = explanation;
   return [
     ...(price
       ? [{ label: 'Price', value: `${price.key} of ${price.planKey}, version ${price.planVersion}` }]
@@ -52,18 +61,6 @@ function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
           },
         ]
       : []),
-    ...(proration
-      ? [{ label: 'Part of the period', value: `${proration.numerator} of ${proration.denominator}` }]
-      : []),
-    {
-      label: 'Rounded once',
-      value: (
-        <>
-          <span className="num">{exactText(rounding.exact, currencyDecimals(line.currency))}</span> to{' '}
-          <Money amountMinor={rounding.amount} currency={line.currency} />, {roundingText(rounding.mode)}
-        </>
-      ),
-    },
   ];
 }
 
@@ -71,16 +68,23 @@ function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
 export function LineExplanationText({ line }: { line: InvoiceLine }) {
   const { locale } = useLocale();
   const { rule, tiers } = line.explanation;
+  const { before, after } = explanationSteps(line.explanation, {
+    currency: line.currency,
+    unit: line.unit,
+    locale,
+  });
   return (
     <div className="flex flex-col gap-3">
       <p>{RULES[rule]}</p>
+      <Calculation label="From what was counted to what is charged" steps={before} />
       {tiers.length > 0 ? (
         <ul className="flex flex-col gap-1">
           {tiers.map((tier) => (
-            <TierRow key={tier.from} tier={tier} line={line} />
+            <TierRow key={`${tier.label}/${tier.unit}/${tier.from}`} tier={tier} line={line} />
           ))}
         </ul>
       ) : null}
+      <Calculation label="From the prices to the amount" steps={after} />
       <KeyValue items={factsOf(line, locale)} />
     </div>
   );

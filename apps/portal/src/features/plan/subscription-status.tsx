@@ -7,14 +7,15 @@ const WORDS: Record<StatusName, readonly [Tone, string]> = {
   trialing: ['info', 'Trial'],
   active: ['ok', 'Active'],
   past_due: ['problem', 'Payment overdue'],
+  paused: ['attention', 'Paused'],
   canceled: ['neutral', 'Ended'],
 };
 
-/** The state in one word; a cancellation ahead says its day. */
+/** The state in one word; a cancellation ahead says its day, unless the plan is paused until then. */
 export function SubscriptionStatus({ subscription }: { subscription: Subscription }) {
   const { status, cancelAt, trialEndAt } = subscription;
   const [tone, word] = WORDS[status];
-  if (cancelAt !== null && status !== 'canceled') {
+  if (cancelAt !== null && status !== 'canceled' && status !== 'paused') {
     return (
       <Status tone="attention">
         Ends on <DateText value={cancelAt} as="weekday" />

@@ -17,8 +17,8 @@ interface PlanBillProps {
 export function PlanBill({ plan, usageText, moving }: PlanBillProps) {
   const usage = usageFor(plan, JSON.parse(usageText) as Record<string, string>);
   const query = usePublicRead(
-    ['price', plan.key, usageText],
-    (api, signal) => api.plans.preview({ plan: plan.key, usage }, { signal }),
+    ['price', plan.key, plan.currency, usageText],
+    (api, signal) => api.plans.preview({ plan: plan.key, currency: plan.currency, usage }, { signal }),
     { keep: true, staleTimeMs: 300_000 },
   );
   const stale = moving || query.isPlaceholderData;

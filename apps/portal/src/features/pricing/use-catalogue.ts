@@ -1,8 +1,26 @@
 import type { PublicCatalogue } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useVisit } from '../../lib/portal.tsx';
 import { usePublicRead } from '../../lib/read.tsx';
 
-/** The plans on sale. They change seldom, so they are kept for a minute. */
+/**
+ * The plans on sale, in the currency of the company that one acts for, or else as the address asks or the seller sells.
+ * They change seldom, so they are kept for a minute.
+ */
 export function useCatalogue(): UseQueryResult<PublicCatalogue> {
-  return usePublicRead(['plans'], (api, signal) => api.plans.list({ signal }), { staleTimeMs: 60_000 });
+  const currency = useCurrency();
+  return usePublicRead(
+    ['plans', currency],
+    (api, signal) => api.plans.list(currency === undefined ? {} : { currency }, { signal }),
+    { staleTimeMs: 60_000 },
+  );
+}
+
+export function useCurrency(): string | undefined {
+  const { session } = useVisit();
+  const [search] = useFilters();
+  const customer = session.customers.find(({ id }) => id === search.customer) ?? session.customers[0];
+  const asked = search.currency?.toUpperCase();
+  return customer?.currency ?? (asked !== undefined && /^[A-Z]{3}$/.test(asked) ? asked : undefined);
 }

@@ -13,6 +13,7 @@ const party = {
 
 function sample(lines: number): InvoiceDocument {
   return {
+    credits: null,
     number: 'BH-2026-000042',
     currency: 'EUR',
     issuedOn: '2026-05-01',

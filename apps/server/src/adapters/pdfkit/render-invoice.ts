@@ -21,7 +21,7 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
     displayTitle: true,
     pdfVersion: '1.7',
     info: {
-      Title: `Invoice ${document.number}`,
+      Title: `${titleOf(document)} ${document.number}`,
       Author: document.seller.name,
       Producer: 'Billhook',
       Creator: 'Billhook',
@@ -48,6 +48,10 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   return done;
 }
 
+function titleOf({ credits }: InvoiceDocument): string {
+  return credits === null ? 'Invoice' : 'Credit note';
+}
+
 function drawHead(pdf: Pdf, document: InvoiceDocument): void {
   const accent = document.brandColour ?? INK.accent;
   pdf.rect(PAGE.left, 36, 28, 3).fill(accent);
@@ -56,7 +60,7 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
       fit: [120, 40],
       align: 'right',
     });
-  pdf.font('strong').fontSize(20).fillColor(INK.text).text('Invoice', PAGE.left, 52);
+  pdf.font('strong').fontSize(20).fillColor(INK.text).text(titleOf(document), PAGE.left, 52);
   pdf.font('regular').fontSize(10).fillColor(INK.muted).text(document.number, PAGE.left, 78);
   const half = INNER_WIDTH / 2;
   const sellerEnd = drawParty(pdf, 'From', document.seller, PAGE.left, 112, half - 12);
@@ -64,7 +68,7 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
   const y = Math.max(sellerEnd, buyerEnd) + 16;
   const facts: [string, string][] = [
     ['Issued', document.issuedOn],
-    ['Due', document.dueOn],
+    document.credits === null ? ['Due', document.dueOn] : ['For invoice', document.credits.invoiceNumber],
     ['Currency', document.currency],
   ];
   facts.forEach(([label, value], index) => {
@@ -80,6 +84,10 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
       .text(value, PAGE.left + index * 110, y + 11);
   });
   pdf.y = y + 40;
+  if (document.credits === null) return;
+  pdf.font('regular').fontSize(9).fillColor(INK.muted);
+  pdf.text(document.credits.reason, PAGE.left, pdf.y, { width: INNER_WIDTH });
+  pdf.y += 12;
 }
 
 function drawParty(
@@ -171,11 +179,18 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
   const digits = minorDigits(currencyCode(document.currency));
   const rows: [string, string, boolean][] = [['Subtotal', document.subtotalMinor, false]];
   for (const tax of document.taxes)
-    rows.push([`${tax.name} ${tax.percent} % of ${amountText(tax.netMinor, digits)}`, tax.taxMinor, false]);
-  rows.push(['Total', document.totalMinor, true]);
+    rows.push([
+      document.credits === null
+        ? `${tax.name} ${tax.percent} % of ${amountText(tax.netMinor, digits)}`
+        : `${tax.name} ${tax.percent} %`,
+      tax.taxMinor,
+      false,
+    ]);
+  if (document.credits === null) rows.push(['Total', document.totalMinor, true]);
+  else rows.push([`Credited, ${document.currency}`, document.totalMinor, true]);
   if (document.creditAppliedMinor !== '0')
     rows.push(['Credit used', `-${document.creditAppliedMinor}`, false]);
-  rows.push([`Amount due, ${document.currency}`, document.dueMinor, true]);
+  if (document.credits === null) rows.push([`Amount due, ${document.currency}`, document.dueMinor, true]);
   if (pdf.y + rows.length * 18 + 8 > PAGE.height - PAGE.bottom) {
     pdf.addPage();
     pdf.y = PAGE.top;
@@ -204,7 +219,7 @@ function drawFeet(pdf: Pdf, document: InvoiceDocument): void {
     pdf.page.margins.bottom = 0;
     pdf.font('regular').fontSize(8).fillColor(INK.faint);
     const y = PAGE.height - 44;
-    pdf.text(`${document.seller.name} · Invoice ${document.number}`, PAGE.left, y, {
+    pdf.text(`${document.seller.name} · ${titleOf(document)} ${document.number}`, PAGE.left, y, {
       width: INNER_WIDTH - 100,
       lineBreak: false,
     });

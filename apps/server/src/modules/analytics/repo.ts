@@ -178,7 +178,7 @@ export async function hasBusiness(ctx: QueryCtx, customerId: string): Promise<bo
 }
 
 /** `none` has no subscription; `canceled` only ended ones; the others name the state of one that runs. */
-export type CustomerStatus = 'active' | 'trialing' | 'past_due' | 'canceled' | 'none' | 'parked';
+export type CustomerStatus = 'active' | 'trialing' | 'past_due' | 'paused' | 'canceled' | 'none' | 'parked';
 
 export type CustomerPage = {
   limit: number;

@@ -1,15 +1,38 @@
+import type { AddOn } from '@billhook/core/catalog/add-on';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { rowId } from './ids.ts';
+import { inCurrency } from './pick-version.ts';
 import { allPlans, plansById } from './plan-repo.ts';
 import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
-import { latestVersions, versionsById } from './version-repo.ts';
+import { latestVersions, versionsById, versionsOfPlan } from './version-repo.ts';
 
-export { presentRating } from './present-rating.ts';
+export {
+  type CouponJson,
+  couponFromJson,
+  couponToJson,
+} from './coupon-json.ts';
+export {
+  countRedemption,
+  couponById as getCoupon,
+  couponNamesById,
+  lockCoupon,
+  releaseRedemption,
+} from './coupon-repo.ts';
+export { inCurrency } from './pick-version.ts';
+export { discountId, presentDiscount } from './present-coupon.ts';
+export { type FiguresInput, readFigures } from './price-figures.ts';
+export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
+export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
+export { couponNamed } from './queries/coupons.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
+export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
-export type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
+export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
+
+export { publicPointer } from './version-input.ts';
 
 /** One version with prices and entitlements. Ends with `plan.not_found` if there is none. */
 export async function getPlanVersion(ctx: QueryCtx, id: string): Promise<StoredPlanVersion> {
@@ -36,20 +59,65 @@ export async function getPlans(
 }
 
 /**
- * The plan that a caller names by key or TypeID, with its newest version: what a new subscription gets.
- * Ends with `plan.not_found` or, for a plan that is no longer sold, `plan.archived`.
+ * The plan that a caller names by key or TypeID, with its newest version: what a new subscription gets. In this
+ * currency, or else in the plan's own, which the caller then refuses.
+ * Ends with `plan.not_found`, for an add-on too, or, for a plan that is no longer sold, `plan.archived`.
  */
 export async function latestVersionByPlanKey(
   ctx: QueryCtx,
   ref: string,
+  currency?: string,
 ): Promise<{ plan: StoredPlan; version: StoredPlanVersion }> {
-  const plans = await allPlans(ctx);
-  const named = plans.find((plan) => plan.key === ref);
-  const plan = named ?? plans.find((candidate) => candidate.id === rowId('plan', ref, 'plan.not_found'));
-  if (plan === undefined) refuse('plan.not_found', `There is no plan ${ref}.`);
+  const plan = await findPlan(ctx, ref);
+  if (plan.kind !== 'plan') refuse('plan.not_found', `${ref} is an add-on; it is taken beside a plan.`);
   if (plan.archivedAt !== null) refuse('plan.archived', `The plan ${plan.key} is no longer sold.`);
-  const [version] = await latestVersions(ctx, [plan.id]);
+  const version = inCurrency(await latestVersions(ctx, [plan.id]), currency);
   return { plan, version: version ?? refuse('plan.not_found', `The plan ${ref} has no version.`) };
+}
+
+/** The add-on that a caller names by key or TypeID, on sale or not. Ends with `add_on.not_found`. */
+export async function findAddOn(ctx: QueryCtx, ref: string): Promise<StoredPlan> {
+  const plans = await allPlans(ctx);
+  const id = decodeTypeId('plan', ref);
+  const found = plans.find((plan) => plan.key === ref) ?? plans.find((plan) => id.ok && plan.id === id.value);
+  if (found === undefined || found.kind === 'plan') refuse('add_on.not_found', `There is no add-on ${ref}.`);
+  return found;
+}
+
+/**
+ * An add-on as core takes it, with the prices of its newest version in this currency or else its own, which core then
+ * refuses. Ends with `add_on.not_found`, for one that is no longer sold too.
+ */
+export async function latestAddOn(
+  ctx: QueryCtx,
+  ref: string,
+  currency: string,
+): Promise<{ plan: StoredPlan; addOn: AddOn }> {
+  const plan = await findAddOn(ctx, ref);
+  if (plan.archivedAt !== null) refuse('add_on.not_found', `The add-on ${plan.key} is no longer sold.`);
+  const version = inCurrency(await latestVersions(ctx, [plan.id]), currency);
+  if (version === undefined) refuse('add_on.not_found', `The add-on ${ref} has no version.`);
+  const { id, key, name, offeredWith: planIds } = plan;
+  const kind = plan.kind === 'one_off' ? 'one_off' : 'recurring';
+  return {
+    plan,
+    addOn: { id, key, name, kind, currency: version.currency, prices: version.prices, planIds },
+  };
+}
+
+/** Every version of a plan in every currency, newest first, the main currency before the others. */
+export function listPlanVersions(ctx: QueryCtx, planId: string): Promise<StoredPlanVersion[]> {
+  return versionsOfPlan(ctx, planId);
+}
+
+/** A plan by key or TypeID, on sale or not. Ends with `plan.not_found`. */
+export async function findPlan(ctx: QueryCtx, ref: string): Promise<StoredPlan> {
+  const plans = await allPlans(ctx);
+  const id = plans.some((plan) => plan.key === ref) ? null : rowId('plan', ref, 'plan.not_found');
+  return (
+    plans.find((plan) => plan.key === ref || plan.id === id) ??
+    refuse('plan.not_found', `There is no plan ${ref}.`)
+  );
 }
 
 /** All meters, archived ones too. */

@@ -1,13 +1,17 @@
+import { isoOrNull } from '../../platform/sql.ts';
 import type { FeatureInput } from './commands/create-feature.ts';
 import { DEFAULT_UNIT, type MeterInput } from './commands/create-meter.ts';
 import type { PlanInput } from './commands/create-plan.ts';
+import { type CouponInput, type CouponVocabulary, readCoupon } from './coupon-input.ts';
+import { couponValueToJson } from './coupon-json.ts';
 import { FaultList } from './faults.ts';
 import { readModel } from './model-input.ts';
 import type { Words } from './present.ts';
+import { couponDraft } from './present-coupon.ts';
 import { modelToJson } from './price-model.ts';
 import { readShape, termsToJson } from './price-terms.ts';
 import { featureDraft, meterDraft, planDraft, versionDraft } from './queries/get-catalogue.ts';
-import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
+import type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 import type { EntitlementInput, PriceInput, VersionInput } from './version-input.ts';
 
 /** The whole catalogue by keys, as it is kept in a file. */
@@ -15,18 +19,22 @@ export type CatalogueFile = {
   meters: readonly MeterInput[];
   features: readonly FeatureInput[];
   plans: readonly (PlanInput & VersionInput)[];
+  /** Left out, coupons stay as they are. */
+  coupons?: readonly CouponInput[] | undefined;
 };
 
 export type Current = {
   meters: readonly StoredMeter[];
   features: readonly StoredFeature[];
   plans: readonly StoredPlan[];
+  /** The newest ones in every currency, the main one first. */
   versions: readonly StoredPlanVersion[];
+  coupons: readonly StoredCoupon[];
   words: Words;
 };
 
 export type Change = {
-  kind: 'meter' | 'feature' | 'plan';
+  kind: 'meter' | 'feature' | 'plan' | 'coupon';
   key: string;
   action: 'created' | 'updated' | 'new_version' | 'unchanged';
   /** Names of the members that differ. */
@@ -38,7 +46,9 @@ export function changesOf(file: CatalogueFile, current: Current, archiveMissing:
   const meters = new Map(current.meters.map((meter) => [meter.key, meter]));
   const features = new Map(current.features.map((feature) => [feature.key, feature]));
   const plans = new Map(current.plans.map((plan) => [plan.key, plan]));
-  const versions = new Map(current.versions.map((version) => [version.planId, version]));
+  const versions = Map.groupBy(current.versions, (version) => version.planId);
+  const coupons = new Map(current.coupons.map((coupon) => [coupon.key, coupon]));
+  const keys = new Map(current.plans.map((plan) => [plan.id, plan.key]));
   const changes = [
     ...file.meters.map((input) => {
       const before = meters.get(input.key);
@@ -54,7 +64,11 @@ export function changesOf(file: CatalogueFile, current: Current, archiveMissing:
         fullFeature(input),
       );
     }),
-    ...file.plans.map((input) => planChange(input, plans.get(input.key), versions, current.words)),
+    ...file.plans.map((input) => planChange(input, plans.get(input.key), versions, current)),
+    ...(file.coupons ?? []).map((input) => {
+      const before = coupons.get(input.key);
+      return change('coupon', input.key, before, before && couponDraft(before, keys), fullCoupon(input));
+    }),
   ];
   return archiveMissing ? [...changes, ...missing(file, current)] : changes;
 }
@@ -74,11 +88,12 @@ function change(
 function planChange(
   input: PlanInput & VersionInput,
   before: StoredPlan | undefined,
-  versions: ReadonlyMap<string, StoredPlanVersion>,
-  words: Words,
+  versions: ReadonlyMap<string, readonly StoredPlanVersion[]>,
+  { plans, words }: Current,
 ): Change {
   const version = before && versions.get(before.id);
-  const face = change('plan', input.key, before, before && planDraft(before), fullFace(input));
+  const keys = new Map(plans.map((plan) => [plan.id, plan.key]));
+  const face = change('plan', input.key, before, before && planDraft(before, keys), fullFace(input));
   if (version === undefined) return face;
   const fields = differing(versionDraft(version, words), fullVersion(input));
   if (fields.length === 0) return face;
@@ -98,6 +113,7 @@ function missing(file: CatalogueFile, current: Current): Change[] {
     ...gone('meter', current.meters, file.meters),
     ...gone('feature', current.features, file.features),
     ...gone('plan', current.plans, file.plans),
+    ...(file.coupons === undefined ? [] : gone('coupon', current.coupons, file.coupons)),
   ];
 }
 
@@ -107,6 +123,13 @@ function differing(from: object, to: object): string[] {
   const right = new Map(Object.entries(to));
   const names = [...new Set([...left.keys(), ...right.keys()])];
   return names.filter((name) => stable(left.get(name)) !== stable(right.get(name)));
+}
+
+const MOVABLE = new Set(['name', 'redeem_by', 'max_redemptions']);
+
+/** Members of a coupon that differ and may not. */
+export function fixedFields(from: object, to: object): string[] {
+  return differing(from, to).filter((name) => !MOVABLE.has(name));
 }
 
 /** JSON with sorted members, so that the order in a file makes no difference. */
@@ -138,18 +161,44 @@ const fullFeature = (input: FeatureInput) => ({
 const fullFace = (input: PlanInput) => ({
   key: input.key,
   name: input.name,
+  kind: input.kind ?? 'plan',
   description: input.description ?? '',
   family: input.family ?? input.key,
   rank: input.rank ?? 0,
   public: input.public ?? true,
   highlights: input.highlights ?? [],
+  offered_with: [...new Set(input.offered_with ?? [])].sort(),
 });
+
+/** What the file says was read without a fault before, so this only brings it to the form that is stored. */
+export function fullCoupon(input: CouponInput) {
+  const { value, redeemBy } = readCoupon(input, NO_WORDS, null, new FaultList());
+  return {
+    key: input.key,
+    name: input.name,
+    value: couponValueToJson(value),
+    duration: input.duration ?? { kind: 'forever' },
+    plans: input.plans ?? [],
+    prices: input.prices ?? [],
+    max_redemptions: input.max_redemptions ?? null,
+    max_per_customer: input.max_per_customer ?? null,
+    redeem_by: isoOrNull(redeemBy),
+    stack_order: input.stack_order ?? 0,
+    stackable: input.stackable ?? true,
+  };
+}
+
+const NO_WORDS: CouponVocabulary = { planIds: new Map(), priceKeys: [] };
 
 function fullVersion(input: VersionInput) {
   return {
     currency: input.currency,
     trial_days: input.trial_days ?? 0,
     prices: input.prices.map(fullPrice),
+    other_currencies: (input.other_currencies ?? []).map((other) => ({
+      currency: other.currency,
+      prices: other.prices.map(fullPrice),
+    })),
     entitlements: input.entitlements.map(fullRight),
   };
 }

@@ -1,9 +1,12 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { FieldFault } from '../../platform/refuse.ts';
-import type { CatalogueFile, Current } from './catalogue-diff.ts';
+import { type CatalogueFile, type Current, fixedFields, fullCoupon } from './catalogue-diff.ts';
 import { featureFault, newFeature } from './commands/create-feature.ts';
 import { meterFault, newMeter } from './commands/create-meter.ts';
+import { readOfferedWith } from './commands/create-plan.ts';
+import { readCoupon } from './coupon-input.ts';
 import { FaultList } from './faults.ts';
+import { couponDraft } from './present-coupon.ts';
 import { readVersion } from './version-input.ts';
 
 /**
@@ -17,7 +20,8 @@ export function readFile(
 ): { faults: FieldFault[]; fixed: FieldFault[] } {
   const faults = new FaultList();
   const fixed = new FaultList();
-  for (const part of ['meters', 'features', 'plans'] as const) checkKeys(file[part], part, faults);
+  for (const part of ['meters', 'features', 'plans', 'coupons'] as const)
+    checkKeys(file[part] ?? [], part, faults);
   checkMeters(file, current, faults, fixed);
   const meters = withNew(current.meters, file.meters, (input) => newMeter(ctx, input));
   checkFeatures(file, current, meters, faults, fixed);
@@ -25,8 +29,10 @@ export function readFile(
   // What the file names is in use again, whether or not it was archived.
   const words = { meters: revived(meters, file.meters), features: revived(features, file.features) };
   for (const [index, plan] of file.plans.entries()) {
-    faults.all.push(...readVersion(plan, words, `/plans/${index}`, () => ctx.newId()).faults);
+    faults.all.push(...readVersion(plan, words, `/plans/${index}`, () => ctx.newId(), plan.kind).faults);
   }
+  checkOffers(file, current, faults, fixed);
+  checkCoupons(ctx, file, current, faults, fixed);
   return { faults: faults.all, fixed: fixed.all };
 }
 
@@ -74,6 +80,62 @@ function checkFeatures(
         'Kind and meter of a feature cannot change. Make a new one with another key.',
       );
     }
+  }
+}
+
+/** Plans of the file, and those beside it, as others may name them. */
+function plansOf(file: CatalogueFile, current: Current) {
+  const named = new Set(file.plans.map(({ key }) => key));
+  return [
+    ...current.plans.filter(({ key }) => !named.has(key)),
+    ...file.plans.map(({ key, kind = 'plan' }) => ({ id: key, key, kind })),
+  ];
+}
+
+function checkOffers(file: CatalogueFile, current: Current, faults: FaultList, fixed: FaultList): void {
+  const plans = plansOf(file, current);
+  for (const [index, input] of file.plans.entries()) {
+    faults.all.push(...readOfferedWith(input, plans, `/plans/${index}`).faults);
+    const before = current.plans.find(({ key }) => key === input.key);
+    if (before !== undefined && before.kind !== (input.kind ?? 'plan')) {
+      fixed.add(`/plans/${index}/kind`, 'plan.fixed', 'A plan cannot become an add-on, nor the reverse.');
+    }
+  }
+}
+
+/** What a coupon takes off, from what and for how long never changes; who was given it keeps it. */
+function checkCoupons(
+  ctx: CommandCtx,
+  file: CatalogueFile,
+  current: Current,
+  faults: FaultList,
+  fixed: FaultList,
+): void {
+  const words = {
+    planIds: new Map(
+      plansOf(file, current).flatMap(({ key, kind }) => (kind === 'plan' ? [[key, key]] : [])),
+    ),
+    priceKeys: [
+      ...file.plans.flatMap(({ prices }) => prices.map(({ key }) => key)),
+      ...current.versions.flatMap(({ prices }) => prices.map(({ key }) => key)),
+    ],
+  };
+  const keys = new Map(current.plans.map((plan) => [plan.id, plan.key]));
+  for (const [index, input] of (file.coupons ?? []).entries()) {
+    const before = current.coupons.find(({ key }) => key === input.key);
+    const moment = before === undefined ? ctx.now : null;
+    const at = `/coupons/${index}`;
+    readCoupon(input, words, moment, faults.below(at));
+    if (before !== undefined && fixedFields(couponDraft(before, keys), fullCoupon(input)).length > 0) {
+      fixed.add(
+        at,
+        'coupon.fixed',
+        'What a coupon takes off cannot change. Make a new one with another key.',
+      );
+    }
+    const least = before?.redemptions ?? 0;
+    if (input.max_redemptions != null && input.max_redemptions < least)
+      faults.add(`${at}/max_redemptions`, 'coupon.limit', `It was redeemed ${least} times already.`);
   }
 }
 

@@ -28,6 +28,7 @@ export type ModelInput =
   | MatrixInput
   | { model: 'dynamic' }
   | { model: 'dynamic_multiplier'; multiplier: string }
+  | { model: 'commitment'; minimum: string | null; maximum: string | null }
   | BlocksInput
   | {
       model: 'capacity_tiers';
@@ -96,6 +97,12 @@ export function readModel(input: ModelInput, faults: FaultList): PriceModel {
       };
     case 'dynamic':
       return { kind: 'dynamic' };
+    case 'commitment':
+      return {
+        kind: 'commitment',
+        minimumMinor: orNull(input.minimum, '/minimum', faults, readWhole),
+        maximumMinor: orNull(input.maximum, '/maximum', faults, readWhole),
+      };
     case 'dynamic_multiplier':
       return { kind: 'dynamic_multiplier', multiplier: readDecimal(input.multiplier, '/multiplier', faults) };
     case 'percentage':

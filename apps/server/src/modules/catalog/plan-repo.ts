@@ -1,10 +1,12 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import type { StoredPlan } from './types.ts';
+import type { PlanKind, StoredPlan } from './types.ts';
 
 type PlanRow = {
   id: string;
+  kind: PlanKind;
+  offered_with: string[];
   key: string;
   name: string;
   description: string;
@@ -19,10 +21,12 @@ type PlanRow = {
 };
 
 const PLAN =
-  'id, key, name, description, family, rank, public, highlights, latest_version, archived_at, created_at, updated_at';
+  'id, kind, offered_with::text[] as offered_with, key, name, description, family, rank, public, highlights, latest_version, archived_at, created_at, updated_at';
 
 const toPlan = (row: PlanRow): StoredPlan => ({
   id: row.id,
+  kind: row.kind,
+  offeredWith: row.offered_with,
   key: row.key,
   name: row.name,
   description: row.description,
@@ -72,8 +76,8 @@ export async function lockAllPlans(ctx: CommandCtx): Promise<void> {
 export async function insertPlan(ctx: CommandCtx, plan: StoredPlan): Promise<boolean> {
   const added = await ctx.sql.run(
     `insert into plans (tenant_id, id, key, name, description, family, rank, public, highlights, latest_version,
-       archived_at, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $12)
+       archived_at, created_at, updated_at, kind, offered_with)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $12, $13, $14::uuid[])
      on conflict (tenant_id, key) do nothing`,
     [
       ctx.tenant.id,
@@ -88,6 +92,8 @@ export async function insertPlan(ctx: CommandCtx, plan: StoredPlan): Promise<boo
       plan.latestVersion,
       isoOrNull(plan.archivedAt),
       iso(ctx.now),
+      plan.kind,
+      plan.offeredWith,
     ],
   );
   return added === 1;
@@ -96,7 +102,7 @@ export async function insertPlan(ctx: CommandCtx, plan: StoredPlan): Promise<boo
 export async function updatePlanRow(ctx: CommandCtx, plan: StoredPlan): Promise<void> {
   await ctx.sql.run(
     `update plans set name = $3, description = $4, family = $5, rank = $6, public = $7, highlights = $8::jsonb,
-       latest_version = $9, archived_at = $10, updated_at = $11
+       latest_version = $9, archived_at = $10, updated_at = $11, offered_with = $12::uuid[]
      where tenant_id = $1 and id = $2`,
     [
       ctx.tenant.id,
@@ -110,6 +116,7 @@ export async function updatePlanRow(ctx: CommandCtx, plan: StoredPlan): Promise<
       plan.latestVersion,
       isoOrNull(plan.archivedAt),
       iso(ctx.now),
+      plan.offeredWith,
     ],
   );
 }

@@ -1,6 +1,7 @@
 import type { Price } from '@billhook/core/catalog/price';
 import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { featureId, meterId, planId, planVersionId, priceId } from './ids.ts';
 import { modelToJson } from './price-model.ts';
@@ -49,10 +50,20 @@ export function presentFeature(feature: StoredFeature, words: Words) {
   };
 }
 
-export function presentPlan(plan: StoredPlan, version: StoredPlanVersion, words: Words) {
+/**
+ * @param versions the newest version in every currency, the main one first
+ * @param keys of plans by row id
+ */
+export function presentPlan(
+  plan: StoredPlan,
+  versions: readonly StoredPlanVersion[],
+  words: Words,
+  keys: ReadonlyMap<string, string>,
+) {
   return {
     id: planId(plan.id),
     object: 'plan' as const,
+    kind: plan.kind,
     key: plan.key,
     name: plan.name,
     description: plan.description,
@@ -60,14 +71,18 @@ export function presentPlan(plan: StoredPlan, version: StoredPlanVersion, words:
     rank: plan.rank,
     public: plan.public,
     highlights: [...plan.highlights],
-    latest_version: presentVersion(plan, version, words),
+    offered_with: plan.offeredWith.flatMap((id) => keys.get(id) ?? []),
+    latest_version: presentVersion(plan, versions, words),
     archived_at: isoOrNull(plan.archivedAt),
     created_at: iso(plan.createdAt),
     updated_at: iso(plan.updatedAt),
   };
 }
 
-export function presentVersion(plan: StoredPlan, version: StoredPlanVersion, words: Words) {
+/** @param versions one number in every currency, the main one first */
+export function presentVersion(plan: StoredPlan, versions: readonly StoredPlanVersion[], words: Words) {
+  const [version, ...others] = versions;
+  invariant(version !== undefined, 'A version is sold in one currency at least.');
   return {
     id: planVersionId(version.id),
     object: 'plan_version' as const,
@@ -77,14 +92,23 @@ export function presentVersion(plan: StoredPlan, version: StoredPlanVersion, wor
     version: version.number,
     currency: version.currency as string,
     trial_days: version.trialDays,
-    prices: version.prices.map((price) => ({
-      id: priceId(price.id),
-      object: 'price' as const,
-      ...priceDraft(price, words),
+    prices: presentPrices(version, words),
+    other_currencies: others.map((other) => ({
+      version_id: planVersionId(other.id),
+      currency: other.currency as string,
+      prices: presentPrices(other, words),
     })),
     entitlements: version.entitlements.map((right) => presentRight(right, version, words)),
     created_at: iso(version.createdAt),
   };
+}
+
+function presentPrices(version: StoredPlanVersion, words: Words) {
+  return version.prices.map((price) => ({
+    id: priceId(price.id),
+    object: 'price' as const,
+    ...priceDraft(price, words),
+  }));
 }
 
 /** A price as it is written in a catalogue file. */

@@ -40,6 +40,7 @@ export type ModelJson =
     }
   | { model: 'dynamic' }
   | { model: 'dynamic_multiplier'; multiplier: string }
+  | { model: 'commitment'; minimum: string | null; maximum: string | null }
   | {
       model: 'block_tiers';
       mode: 'all_tiers' | 'top_tier';
@@ -91,6 +92,8 @@ export function modelToJson(model: PriceModel): ModelJson {
       return matrixToJson(model);
     case 'dynamic':
       return { model: 'dynamic' };
+    case 'commitment':
+      return { model: 'commitment', minimum: minor(model.minimumMinor), maximum: minor(model.maximumMinor) };
     case 'dynamic_multiplier':
       return { model: 'dynamic_multiplier', multiplier: formatDecimal12(model.multiplier) };
     case 'block_tiers':
@@ -174,4 +177,8 @@ export function decimalFromNumeric(digits: string): Decimal12 {
   const value = parseDecimal12(trimmed === '-0' ? '0' : trimmed);
   invariant(value.ok, 'A stored decimal reads back.');
   return value.value;
+}
+
+function minor(value: bigint | null): string | null {
+  return value === null ? null : `${value}`;
 }

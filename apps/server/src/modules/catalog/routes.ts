@@ -1,16 +1,19 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../../http/handlers.ts';
 import { pageOfAll } from '../../platform/page.ts';
+import { createCoupon } from './commands/create-coupon.ts';
 import { createFeature } from './commands/create-feature.ts';
 import { createMeter } from './commands/create-meter.ts';
 import { createPlan } from './commands/create-plan.ts';
 import { createPlanVersion } from './commands/create-plan-version.ts';
 import { putCatalogue } from './commands/put-catalogue.ts';
+import { updateCoupon } from './commands/update-coupon.ts';
 import { updateFeature } from './commands/update-feature.ts';
 import { updateMeter } from './commands/update-meter.ts';
 import { updatePlan } from './commands/update-plan.ts';
 import { rowId } from './ids.ts';
-import { presentFeature, presentMeter, presentPlan, presentVersion } from './present.ts';
+import { presentFeature, presentMeter } from './present.ts';
+import * as coupons from './queries/coupons.ts';
 import { getCatalogue } from './queries/get-catalogue.ts';
 import * as list from './queries/list.ts';
 import { previewPrice } from './queries/preview-price.ts';
@@ -28,6 +31,10 @@ type RouteIds =
   | 'updatePlan'
   | 'listPlanVersions'
   | 'createPlanVersion'
+  | 'listCoupons'
+  | 'createCoupon'
+  | 'getCoupon'
+  | 'updateCoupon'
   | 'getCatalogue'
   | 'putCatalogue'
   | 'previewPrice';
@@ -40,6 +47,7 @@ const shown = <T extends Archivable>(rows: readonly T[], archived: boolean | und
 
 const meterRow = (id: string) => rowId('meter', id, 'meter.not_found');
 const featureRow = (id: string) => rowId('feat', id, 'feature.not_found');
+const couponRow = (id: string) => rowId('coup', id, 'coupon.not_found');
 const planRow = (id: string) => rowId('plan', id, 'plan.not_found');
 
 export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
@@ -55,8 +63,8 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       presentFeature(await updateFeature(ctx, featureRow(params.id), body), await list.loadWords(ctx)),
     listPlans: async (ctx, { query }) => pageOfAll(shown(await list.plans(ctx), query.archived), query),
     createPlan: async (ctx, { body }) => {
-      const { plan, version } = await createPlan(ctx, body);
-      return presentPlan(plan, version, await list.loadWords(ctx));
+      const { plan } = await createPlan(ctx, body);
+      return list.plan(ctx, plan.id);
     },
     getPlan: (ctx, { params }) => list.plan(ctx, planRow(params.id)),
     updatePlan: async (ctx, { params, body }) => {
@@ -66,9 +74,15 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     listPlanVersions: async (ctx, { params, query }) =>
       pageOfAll(await list.planVersions(ctx, planRow(params.id)), query),
     createPlanVersion: async (ctx, { params, body }) => {
-      const { plan, version } = await createPlanVersion(ctx, planRow(params.id), body);
-      return presentVersion(plan, version, await list.loadWords(ctx));
+      const { plan } = await createPlanVersion(ctx, planRow(params.id), body);
+      return (await list.plan(ctx, plan.id)).latest_version;
     },
+    listCoupons: async (ctx, { query }) =>
+      pageOfAll(shown(await coupons.coupons(ctx), query.archived), query),
+    createCoupon: async (ctx, { body }) => coupons.coupon(ctx, (await createCoupon(ctx, body)).id),
+    getCoupon: (ctx, { params }) => coupons.coupon(ctx, couponRow(params.id)),
+    updateCoupon: async (ctx, { params, body }) =>
+      coupons.coupon(ctx, (await updateCoupon(ctx, couponRow(params.id), body)).id),
     getCatalogue: async (ctx) => ({ object: 'catalogue', ...(await getCatalogue(ctx)) }),
     putCatalogue: async (ctx, { query, body }) => {
       const dryRun = query.dry_run === true;

@@ -6,4 +6,5 @@ export const ownedTables = [
   'plan_versions',
   'prices',
   'plan_entitlements',
+  'coupons',
 ] as const;

@@ -1,3 +1,4 @@
+import type { Coupon } from '@billhook/core/catalog/coupon';
 import type { Feature } from '@billhook/core/catalog/feature';
 import type { Meter } from '@billhook/core/catalog/meter';
 import type { Plan, PlanVersion } from '@billhook/core/catalog/plan';
@@ -7,7 +8,13 @@ export type StoredMeter = Meter & { unit: string; archivedAt: Instant | null; cr
 
 export type StoredFeature = Feature & { description: string; archivedAt: Instant | null; createdAt: Instant };
 
+/** A plan runs by itself; add-ons are taken beside one and recur, or are charged once. */
+export type PlanKind = 'plan' | 'add_on' | 'one_off';
+
 export type StoredPlan = Plan & {
+  kind: PlanKind;
+  /** Row ids of the plans that an add-on is offered with; empty means all. */
+  offeredWith: readonly string[];
   description: string;
   public: boolean;
   highlights: readonly string[];
@@ -18,8 +25,19 @@ export type StoredPlan = Plan & {
   updatedAt: Instant;
 };
 
+/** A version in one currency. */
 export type StoredPlanVersion = PlanVersion & {
+  /** 0 is the currency that the plan was made in; the others follow. */
+  position: number;
   /** Percentages of a metered limit at which a warning goes out, by feature id. */
   warnAtPercent: Readonly<Record<string, readonly number[]>>;
   createdAt: Instant;
+};
+
+/** A coupon as core knows it, with what only the server keeps. */
+export type StoredCoupon = Coupon & {
+  redemptions: number;
+  archivedAt: Instant | null;
+  createdAt: Instant;
+  updatedAt: Instant;
 };

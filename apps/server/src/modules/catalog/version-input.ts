@@ -1,3 +1,4 @@
+import { checkAddOn } from '@billhook/core/catalog/check-add-on';
 import { checkPlan, type PlanDraft } from '@billhook/core/catalog/check-plan';
 import {
   type Price,
@@ -13,13 +14,14 @@ import type { FieldFault } from '../../platform/refuse.ts';
 import { FaultList } from './faults.ts';
 import { type ModelInput, readDecimal, readModel } from './model-input.ts';
 import { readShape, type ShapeInput } from './price-terms.ts';
-import type { StoredFeature, StoredMeter } from './types.ts';
+import type { PlanKind, StoredFeature, StoredMeter } from './types.ts';
 
 /** A plan version as a seller writes it: meters and features are named by key. */
 export type VersionInput = {
   currency: string;
   trial_days?: number | undefined;
   prices: readonly PriceInput[];
+  other_currencies?: readonly { currency: string; prices: readonly PriceInput[] }[] | undefined;
   entitlements: readonly EntitlementInput[];
 };
 
@@ -45,7 +47,11 @@ export type EntitlementInput =
       warn_at_percent?: readonly number[] | undefined;
     };
 
-export type VersionDraft = PlanDraft & { warnAtPercent: Record<string, readonly number[]> };
+export type VersionDraft = PlanDraft & {
+  warnAtPercent: Record<string, readonly number[]>;
+  /** The same prices in other currencies. */
+  others: readonly Pick<PlanDraft, 'currency' | 'prices'>[];
+};
 
 /** What a version may refer to, by key. Archived meters and features can no longer be used by new versions. */
 export type Vocabulary = { meters: readonly StoredMeter[]; features: readonly StoredFeature[] };
@@ -55,13 +61,15 @@ const UNKNOWN = '';
 /**
  * Reads and checks a plan version. All faults come at once, with pointers into what was written.
  * @param at pointer of the version inside the document
- * @param priceId gives each price its id, by position
+ * @param priceId gives each price its id
+ * @param kind what it is a version of; an add-on has prices and nothing else
  */
 export function readVersion(
   input: VersionInput,
   words: Vocabulary,
   at: string,
-  priceId: (position: number) => string,
+  priceId: () => string,
+  kind: PlanKind = 'plan',
 ): { draft: VersionDraft; faults: readonly FieldFault[] } {
   const faults = new FaultList();
   const meterIds = new Map(
@@ -70,9 +78,11 @@ export function readVersion(
   const features = words.features.filter((feature) => feature.archivedAt === null);
   const featureIds = new Map(features.map((feature) => [feature.key, feature.id]));
   const warnAtPercent: Record<string, readonly number[]> = {};
-  const prices = input.prices.map((price, position) =>
-    readPrice(price, priceId(position), meterIds, faults.below(`${at}/prices/${position}`)),
-  );
+  const pricesAt = (written: readonly PriceInput[], pointer: string) =>
+    written.map((price, position) =>
+      readPrice(price, priceId(), meterIds, faults.below(`${pointer}/${position}`)),
+    );
+  const prices = pricesAt(input.prices, `${at}/prices`);
   const entitlements = input.entitlements.map((right, index) => {
     const featureId = featureIds.get(right.feature) ?? UNKNOWN;
     if (right.kind === 'metered') warnAtPercent[featureId] = readPercents(right.warn_at_percent ?? []);
@@ -85,11 +95,69 @@ export function readVersion(
     prices,
     entitlements,
     warnAtPercent,
+    others: (input.other_currencies ?? []).map((other, index) => ({
+      currency: other.currency as CurrencyCode,
+      prices: pricesAt(other.prices, `${at}/other_currencies/${index}/prices`),
+    })),
   };
   for (const fault of checkPlan(draft, { meters: words.meters, features })) {
     faults.add(`${at}${publicPointer(fault.pointer)}`, fault.code, fault.detail);
   }
+  checkCurrencies(draft, words, faults.below(at));
+  if (kind !== 'plan') checkAddOnVersion(draft, kind, words, faults.below(at));
   return { draft, faults: faults.all };
+}
+
+/** Every currency has the same prices: they differ in figures and names alone. */
+function checkCurrencies(draft: VersionDraft, words: Vocabulary, faults: FaultList): void {
+  const seen = new Set<string>([draft.currency]);
+  for (const [index, { currency, prices }] of draft.others.entries()) {
+    const below = faults.below(`/other_currencies/${index}`);
+    if (seen.has(currency)) below.add('/currency', 'currency.duplicate', `${currency} is named twice.`);
+    seen.add(currency);
+    const alone = { currency, prices, entitlements: [], trialDays: 0 };
+    for (const fault of checkPlan(alone, { meters: words.meters, features: [] })) {
+      below.add(publicPointer(fault.pointer), fault.code, fault.detail);
+    }
+    const same = prices.length === draft.prices.length;
+    if (!same || prices.some((price, at) => !isSamePrice(price, draft.prices[at]))) {
+      below.add(
+        '/prices',
+        'plan.currencies_differ',
+        'Prices in another currency have the same keys in the same order, and the same quantity, timing and cadence.',
+      );
+    }
+  }
+}
+
+function isSamePrice(price: Price, main: Price | undefined): boolean {
+  const shape = (one: Price) => {
+    const { key, quantity, timing, cadence, alignment, proration, taxCode } = one;
+    return JSON.stringify([key, quantity, timing, cadence, alignment, proration, taxCode]);
+  };
+  return main !== undefined && shape(price) === shape(main);
+}
+
+function checkAddOnVersion(
+  draft: VersionDraft,
+  kind: 'add_on' | 'one_off',
+  words: Vocabulary,
+  faults: FaultList,
+): void {
+  const face = { key: 'add-on', name: 'add-on', planIds: [] };
+  const addOn = { ...face, ...draft, kind: kind === 'add_on' ? ('recurring' as const) : kind };
+  const known = new Set(faults.all.map(({ pointer, code }) => `${pointer} ${code}`));
+  for (const fault of checkAddOn(addOn, { meters: words.meters, planIds: [] })) {
+    const pointer = publicPointer(fault.pointer);
+    if (!known.has(`${faults.at}${pointer} ${fault.code}`)) faults.add(pointer, fault.code, fault.detail);
+  }
+  if (draft.entitlements.length > 0)
+    faults.add(
+      '/entitlements',
+      'add_on.entitlements',
+      'An add-on has prices; features are granted by plans.',
+    );
+  if (draft.trialDays > 0) faults.add('/trial_days', 'add_on.trial', 'An add-on has no trial of its own.');
 }
 
 /** Core points at its own members, which carry ids; on the wire they are named by key. */

@@ -23,6 +23,7 @@ type VersionRow = {
   plan_id: string;
   version: number;
   currency: string;
+  position: number;
   trial_days: number;
   created_at: Instant;
 };
@@ -55,7 +56,7 @@ type EntitlementRow = {
   warn_at_percent: number[];
 };
 
-const VERSION = 'v.id, v.plan_id, v.version, v.currency, v.trial_days, v.created_at';
+const VERSION = 'v.id, v.plan_id, v.version, v.currency, v.position, v.trial_days, v.created_at';
 
 // A published version never changes, so what was read once stays right. Ids are unique over all tenants; the tenant
 // stands in the key all the same, so that no caller is ever handed another's.
@@ -91,18 +92,18 @@ function remember(key: string, version: StoredPlanVersion): void {
   remembered.set(key, version);
 }
 
-/** All versions of one plan, newest first. */
+/** All versions of one plan in every currency, newest first, the main currency before the others. */
 export async function versionsOfPlan(ctx: QueryCtx, planId: string): Promise<StoredPlanVersion[]> {
   return withParts(
     ctx,
     await ctx.sql.rows<VersionRow>(
-      `select ${VERSION} from plan_versions v where v.tenant_id = $1 and v.plan_id = $2 order by v.version desc`,
+      `select ${VERSION} from plan_versions v where v.tenant_id = $1 and v.plan_id = $2 order by v.version desc, v.position`,
       [ctx.tenant.id, planId],
     ),
   );
 }
 
-/** The newest version of each of these plans. */
+/** The newest version of each of these plans in every currency, the main one before the others. */
 export async function latestVersions(
   ctx: QueryCtx,
   planIds: readonly string[],
@@ -114,10 +115,11 @@ export async function latestVersions(
      where v.tenant_id = $1 and v.plan_id = any ($2::uuid[])`,
     [ctx.tenant.id, planIds],
   );
-  return versionsById(
+  const versions = await versionsById(
     ctx,
     rows.map((row) => row.id),
   );
+  return versions.sort((left, right) => left.position - right.position);
 }
 
 async function withParts(ctx: QueryCtx, versions: readonly VersionRow[]): Promise<StoredPlanVersion[]> {
@@ -144,6 +146,7 @@ async function withParts(ctx: QueryCtx, versions: readonly VersionRow[]): Promis
       id: row.id,
       planId: row.plan_id,
       number: row.version,
+      position: row.position,
       currency: currencyCode(row.currency),
       trialDays: row.trial_days,
       createdAt: row.created_at,
@@ -197,14 +200,15 @@ function toEntitlement(row: EntitlementRow): Entitlement {
 /** Writes a published version whole. It can never be changed afterwards: the runtime role has no right to. */
 export async function insertVersion(ctx: CommandCtx, version: StoredPlanVersion): Promise<void> {
   await ctx.sql.run(
-    `insert into plan_versions (tenant_id, id, plan_id, version, currency, trial_days, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into plan_versions (tenant_id, id, plan_id, version, currency, position, trial_days, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       ctx.tenant.id,
       version.id,
       version.planId,
       version.number,
       version.currency,
+      version.position,
       version.trialDays,
       iso(ctx.now),
     ],

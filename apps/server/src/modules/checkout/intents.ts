@@ -2,11 +2,11 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { latestVersionByPlanKey } from '../catalog/api.ts';
+import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
 import { draftInvoice, lockInvoice } from '../invoicing/api.ts';
 import { isCollecting, lockAttemptsOf } from '../payments/api.ts';
-import { familyHistory, previewStart } from '../subscriptions/api.ts';
+import { familyHistory, NO_TERMS, previewStart, useCoupons } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
 
 // The provider keeps a page for a day at most; an hour is left for clocks that differ.
@@ -45,12 +45,14 @@ async function begin(
       other.status === 'open' &&
       other.expiresAt > ctx.now &&
       other.planVersionId === fresh.planVersionId &&
+      other.couponId === fresh.couponId &&
       other.quantity === fresh.quantity &&
       other.amountMinor === fresh.amountMinor &&
       other.successUrl === returns.successUrl,
   );
   if (known !== undefined) return { kind: 'known', checkout: known };
   if (rivals.length > 0) return { kind: 'blocked', rivals };
+  if (fresh.couponId !== null) await keepCoupon(ctx, fresh.couponId);
   const id = ctx.newId();
   await repo.insertCheckout(ctx, {
     ...fresh,
@@ -70,22 +72,39 @@ async function begin(
   return { kind: 'new', checkout, customer, description };
 }
 
+/** The price of the page holds for as long as the page, so one redemption is kept for it. */
+async function keepCoupon(ctx: CommandCtx, couponId: string): Promise<void> {
+  if (await countRedemption(ctx, couponId)) return;
+  refuse('coupon.not_redeemable', 'This coupon has been used as often as it may be.', {
+    facts: { reason: 'coupon.exhausted' },
+  });
+}
+
 /** Quotes a new subscription: what its first invoice will say. The version is fixed with the quote. */
 export async function beginSubscription(
   ctx: CommandCtx,
-  request: { customerId: string; plan: string; quantity: number } & Returns,
+  request: { customerId: string; plan: string; quantity: number; coupon?: string | undefined } & Returns,
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
-  const { plan, version } = await latestVersionByPlanKey(ctx, request.plan);
+  const { plan, version } = await latestVersionByPlanKey(ctx, request.plan, customer.currency);
   // A hidden plan is sold by the seller alone, and its key tells nothing to others.
   if (!plan.public) return refuse('plan.not_found', `There is no plan ${request.plan}.`);
   const { isRunning } = await familyHistory(ctx, customer.id, plan.family);
   if (isRunning) {
     return refuse('subscription.already_exists', 'This subscription runs already; change its plan instead.');
   }
+  const coupons = request.coupon === undefined ? [] : await useCoupons(ctx, customer.id, [request.coupon]);
   const { subscription } = await previewStart(
     ctx,
-    { customer, plan, version, quantity: request.quantity, startAt: null, trialDays: null },
+    {
+      customer,
+      plan,
+      version,
+      quantity: request.quantity,
+      startAt: null,
+      trialDays: null,
+      terms: { ...NO_TERMS, coupons },
+    },
     () => ctx.newId(),
   );
   const draft = await draftInvoice(ctx, customer, [subscription], ctx.now);
@@ -95,6 +114,7 @@ export async function beginSubscription(
     {
       purpose: 'subscription',
       planVersionId: version.id,
+      couponId: coupons[0]?.coupon.id ?? null,
       quantity: request.quantity,
       invoiceId: null,
       currency: version.currency,
@@ -129,6 +149,7 @@ export async function beginInvoice(
     {
       purpose: 'invoice',
       planVersionId: null,
+      couponId: null,
       quantity: 1,
       invoiceId: invoice.id,
       currency: invoice.currency,
@@ -148,6 +169,7 @@ export async function beginCard(ctx: CommandCtx, request: { customerId: string }
     {
       purpose: 'card',
       planVersionId: null,
+      couponId: null,
       quantity: 1,
       invoiceId: null,
       currency: customer.currency,

@@ -1,12 +1,14 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
+import { releaseRedemption } from '../catalog/api.ts';
 
 export type CheckoutRow = {
   id: string;
   customerId: string;
   purpose: 'subscription' | 'invoice' | 'card';
   planVersionId: string | null;
+  couponId: string | null;
   quantity: number;
   invoiceId: string | null;
   status: 'creating' | 'open' | 'completed' | 'expired';
@@ -24,7 +26,7 @@ export type CheckoutRow = {
   completedAt: Instant | null;
 };
 
-const CHECKOUT = `id, customer_id as "customerId", purpose, plan_version_id as "planVersionId", quantity,
+const CHECKOUT = `id, customer_id as "customerId", purpose, plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
   invoice_id as "invoiceId", status, currency, amount_minor as "amountMinor", provider,
   provider_session_id as "providerSessionId", url, success_url as "successUrl", cancel_url as "cancelUrl",
   attempt_id as "attemptId", subscription_id as "subscriptionId", created_at as "createdAt", expires_at as "expiresAt",
@@ -93,6 +95,7 @@ export type NewCheckout = Pick<
   | 'customerId'
   | 'purpose'
   | 'planVersionId'
+  | 'couponId'
   | 'quantity'
   | 'invoiceId'
   | 'currency'
@@ -106,8 +109,8 @@ export type NewCheckout = Pick<
 export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Promise<void> {
   await ctx.sql.run(
     `insert into checkouts (tenant_id, id, customer_id, purpose, plan_version_id, quantity, invoice_id, status, currency,
-       amount_minor, provider, success_url, cancel_url, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, 'stripe', $10, $11, $12, $13)`,
+       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id)
+     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, 'stripe', $10, $11, $12, $13, $14)`,
     [
       ctx.tenant.id,
       checkout.id,
@@ -122,6 +125,7 @@ export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Pr
       checkout.cancelUrl,
       iso(ctx.now),
       iso(checkout.expiresAt),
+      checkout.couponId,
     ],
   );
 }
@@ -146,12 +150,16 @@ export async function markExpired(
   id: string,
   seenStatus: CheckoutRow['status'],
 ): Promise<boolean> {
-  const changed = await ctx.sql.run(
+  const expired = await ctx.sql.row<{ couponId: string | null }>(
     `update checkouts set status = 'expired'
-     where tenant_id = $1 and id = $2 and status = $3 and status in ('creating', 'open')`,
+     where tenant_id = $1 and id = $2 and status = $3 and status in ('creating', 'open')
+     returning coupon_id as "couponId"`,
     [ctx.tenant.id, id, seenStatus],
   );
-  return changed === 1;
+  if (expired === undefined) return false;
+  // What was kept for this page is free again.
+  if (expired.couponId !== null) await releaseRedemption(ctx, expired.couponId);
+  return true;
 }
 
 export async function markCompleted(

@@ -4,7 +4,7 @@ import { type Handlers, type OutsideRequest, outside } from '../../http/handlers
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import { getPlans, getPlanVersions } from '../catalog/api.ts';
+import { getCoupon, getPlans, getPlanVersions } from '../catalog/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
 import { listMethods, makeMethodDefault, presentMethod, removeMethod } from '../payments/api.ts';
 import type { CheckoutDeps } from './close-page.ts';
@@ -30,6 +30,7 @@ async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
     planVersionId === null ? undefined : (await getPlanVersions(ctx, [planVersionId])).get(planVersionId);
   const plan =
     version === undefined ? undefined : (await getPlans(ctx, [version.planId])).get(version.planId);
+  const coupon = checkout.couponId === null ? undefined : await getCoupon(ctx, checkout.couponId);
   return {
     id: encodeTypeId('chk', checkout.id),
     object: 'checkout' as const,
@@ -39,6 +40,7 @@ async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
     plan: plan?.key ?? null,
     plan_name: plan?.name ?? null,
     quantity: checkout.quantity,
+    coupon: coupon?.key ?? null,
     currency: checkout.currency,
     amount: `${checkout.amountMinor}`,
     url: checkout.status === 'open' ? checkout.url : null,
@@ -74,6 +76,7 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
           customerId,
           plan: body.plan,
           quantity: body.quantity ?? 1,
+          coupon: body.coupon,
           ...returnsOf(body),
         }),
       ),

@@ -13,7 +13,19 @@ const NAMES = {
   tax_behaviour: 'taxBehaviour',
   retry_delays_days: 'retryDelaysDays',
   usage_grace_hours: 'usageGraceHours',
+  rounding: 'rounding',
+  proration_days: 'prorationDays',
+  proration_change_day: 'prorationChangeDay',
+  proration_termination_day: 'prorationTerminationDay',
+  discount_order: 'discountOrder',
+  discount_split: 'discountSplit',
+  discount_percent: 'discountPercent',
+  tax_rounding: 'taxRounding',
+  tax_inclusive_rounding: 'taxInclusiveRounding',
+  zero_usage: 'zeroUsage',
+  billing_threshold: 'billingThreshold',
   late_window_days: 'lateWindowDays',
+  max_backdate_days: 'maxBackdateDays',
   file_quota_bytes: 'fileQuotaBytes',
   brand_colour: 'brandColour',
 } as const satisfies Partial<Record<keyof Change, keyof TenantSettings>>;
@@ -29,6 +41,7 @@ export function readSettings(change: Change): Partial<TenantSettings> {
     const { legal_name, address, tax_id, email } = change.seller;
     chosen.seller = { legalName: legal_name, address, taxId: tax_id, email };
   }
+  if (change.portal !== undefined) chosen.portal = { allowPause: change.portal.allow_pause };
   if (change.logo_file !== undefined) chosen.logoFileId = fileId(change.logo_file);
   return chosen as Partial<TenantSettings>;
 }

@@ -1,11 +1,23 @@
+import type { BilledLine } from '@billhook/core/invoicing/line';
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export { issueNote, prepareNote } from './commands/credit.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { type VoidInput, voidInvoice } from './commands/void.ts';
+export {
+  findNote,
+  grantedByNotes,
+  listNotes,
+  type StoredNote,
+} from './credit-notes.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
+export { presentNote, presentNotes } from './present-note.ts';
+export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
+export { type Foreseen, foresee } from './queries/foresee.ts';
+export { frozenText } from './queries/frozen.ts';
 export {
   countOtherFailed,
   findInvoice,
@@ -21,6 +33,11 @@ export {
   unpaidOf,
 } from './queries/read.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
+
+/** Lines of these subscriptions that stand on invoices. */
+export function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {
+  return repo.billedLines(ctx, subscriptionIds);
+}
 
 /** Moves the payment state; false if the invoice has another status than the decision rests on. */
 export function movePaymentState(
@@ -52,5 +69,13 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
 }
 
 export type { InvoiceRenderer } from './document.ts';
-export { createInvoicePdf, type InvoicePdf } from './pdf.ts';
-export { presentInvoice, presentOneExplanation, presentSummaries } from './present.ts';
+export { type LineNames, loadLineNames } from './line-names.ts';
+export { createCreditNotePdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
+export {
+  presentInvoice,
+  presentLineDiscounts,
+  presentOneExplanation,
+  presentSummaries,
+} from './present.ts';
+export { presentExplanation } from './present-explanation.ts';
+export type { StoredDiscount } from './stored-explanation.ts';

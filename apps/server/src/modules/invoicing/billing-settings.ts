@@ -4,10 +4,26 @@ import type { TenantSettings } from '../../platform/context.ts';
 
 /** The seller's settings as core takes them. */
 export function billingSettings(settings: TenantSettings): BillingSettings {
+  const { proration, rating } = DEFAULT_BILLING_SETTINGS;
   return {
     ...DEFAULT_BILLING_SETTINGS,
     zeroInvoices: settings.zeroInvoices,
     paymentTermsDays: settings.paymentTermsDays,
     usageGraceMs: settings.usageGraceHours * MS_PER_HOUR,
+    rounding: settings.rounding,
+    proration: {
+      ...proration,
+      days: settings.prorationDays,
+      changeDay: settings.prorationChangeDay,
+      terminationDay: settings.prorationTerminationDay,
+    },
+    rating: { ...rating, rounding: settings.rounding, zeroQuantity: settings.zeroUsage },
+    discounts: {
+      order: settings.discountOrder,
+      split: settings.discountSplit,
+      percent: settings.discountPercent,
+    },
+    tax: { rounding: settings.taxRounding, inclusive: settings.taxInclusiveRounding },
+    thresholdMinor: settings.billingThreshold === null ? null : BigInt(settings.billingThreshold),
   };
 }

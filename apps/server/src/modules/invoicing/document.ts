@@ -7,8 +7,10 @@ export type DocumentParty = {
   email: string | null;
 };
 
-/** What a rendered invoice shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
+/** What a rendered invoice or credit note shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
 export type InvoiceDocument = {
+  /** The invoice that a credit note takes back, and why; null on an invoice. */
+  credits: { invoiceNumber: string; reason: string } | null;
   number: string;
   currency: string;
   issuedOn: string;
@@ -39,5 +41,5 @@ export type InvoiceDocument = {
   logo: Uint8Array | null;
 };
 
-/** Port: makes the PDF of a frozen invoice. The same document gives the same bytes. */
+/** Port: makes the PDF of a frozen invoice or credit note. The same document gives the same bytes. */
 export type InvoiceRenderer = (document: InvoiceDocument) => Promise<Uint8Array>;

@@ -12,7 +12,14 @@ import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
 
 /** A customer with the subscriptions that are to be billed together. */
-export type ToBill = { customer: Customer; subscriptions: readonly Subscription[] };
+export type ToBill = {
+  customer: Customer;
+  subscriptions: readonly Subscription[];
+  /** Whether there is a way to collect; left out by a preview, which supposes one. */
+  hasPaymentMethod?: boolean;
+  /** Lines that a preview supposes to be billed beside those that are. */
+  supposed?: readonly BilledLine[];
+};
 
 /**
  * Loads set-wise what deciding needs: lines billed before and the usage of every period that is due. One input for
@@ -29,7 +36,10 @@ export async function loadBilling(
   const settings = billingSettings(ctx.tenant.settings);
   const subscriptionIds = toBill.flatMap(({ subscriptions }) => subscriptions.map(({ id }) => id));
   const billed = Map.groupBy(await repo.billedLines(ctx, subscriptionIds), (line) => line.subscriptionId);
-  const billedOf = ({ subscriptions }: ToBill) => subscriptions.flatMap(({ id }) => billed.get(id) ?? []);
+  const billedOf = ({ subscriptions, supposed = [] }: ToBill) => [
+    ...subscriptions.flatMap(({ id }) => billed.get(id) ?? []),
+    ...supposed,
+  ];
   const usage = await loadUsage(ctx, toBill, now, settings, billedOf);
   return toBill.map((entry, index) => ({
     now,
@@ -44,6 +54,7 @@ export async function loadBilling(
     usage: usage[index] ?? [],
     taxChoice: taxChoiceFor(ctx.tenant.settings, entry.customer),
     settings,
+    hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));
 }
 
@@ -55,13 +66,17 @@ async function loadUsage(
   billedOf: (entry: ToBill) => readonly BilledLine[],
 ): Promise<UsageQuantity[][]> {
   const wanted = toBill.flatMap((entry, owner) =>
-    usageToLoad({ now, subscriptions: entry.subscriptions, billed: billedOf(entry), settings }).map(
-      (window) => ({
-        owner,
-        window,
-        customerId: entry.customer.id,
-      }),
-    ),
+    usageToLoad({
+      now,
+      subscriptions: entry.subscriptions,
+      billed: billedOf(entry),
+      settings,
+      hasPaymentMethod: entry.hasPaymentMethod ?? true,
+    }).map((window) => ({
+      owner,
+      window,
+      customerId: entry.customer.id,
+    })),
   );
   const requests = wanted.map(({ customerId, window }) => ({
     customerId,
@@ -83,7 +98,7 @@ async function loadUsage(
       quantity: measured.quantity,
       eventCount: measured.eventCount,
       digest: measured.digest,
-      detail: details[index] ?? {},
+      reading: details[index] ?? {},
     });
   }
   return usage;

@@ -1,63 +1,78 @@
-import type { CommandCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService } from '../files/api.ts';
+import { couponNames } from '../subscriptions/api.ts';
+import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
 import type { InvoiceDocument, InvoiceRenderer } from './document.ts';
-import { documentOf } from './queries/document.ts';
+import { documentOf, noteDocumentOf } from './queries/document.ts';
 import { findInvoice, linesOf } from './queries/read.ts';
 import * as repo from './repo.ts';
 
 export type InvoicePdf = { name: string; bytes: Uint8Array };
 
+type Deps = { transactor: Transactor; files: FileService; render: InvoiceRenderer };
+type Pdf = (request: FileRequest, id: string) => Promise<InvoicePdf>;
+
+/** One kind of document: how it is read, and how its file is kept. */
+type Kind = {
+  load(
+    ctx: QueryCtx,
+    id: string,
+  ): Promise<{ pdfFileId: string | null; customerId: string; document: InvoiceDocument }>;
+  /** False if another file was kept before. */
+  keep(ctx: CommandCtx, id: string, fileId: string): Promise<boolean>;
+};
+
 /**
  * The PDF of an invoice: rendered at the first asking from the frozen document and kept as a file; the same bytes ever
  * after. Refuses with `invoice.not_found`.
  */
-export function createInvoicePdf(deps: {
-  transactor: Transactor;
-  files: FileService;
-  render: InvoiceRenderer;
-}): (request: FileRequest, invoiceId: string) => Promise<InvoicePdf> {
-  const { transactor, files } = deps;
-
-  async function load(request: FileRequest, invoiceId: string) {
-    return transactor.query(request, async (ctx) => {
-      const invoice = await findInvoice(ctx, invoiceId);
+export function createInvoicePdf(deps: Deps): Pdf {
+  return keptPdf(deps, {
+    async load(ctx, id) {
+      const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
-      const lines = invoice.pdfFileId === null ? await linesOf(ctx, [invoiceId]) : [];
-      const logoFileId = ctx.tenant.settings.logoFileId;
-      return { invoice, logoFileId, document: documentOf(ctx, invoice, lines, null) };
-    });
-  }
+      const lines = invoice.pdfFileId === null ? await linesOf(ctx, [id]) : [];
+      const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
+      const coupons = await couponNames(ctx, [...new Set(discountIds)]);
+      return { ...invoice, document: documentOf(ctx, invoice, lines, null, coupons) };
+    },
+    keep: repo.keepPdf,
+  });
+}
 
-  async function withLogo(
-    request: FileRequest,
-    document: InvoiceDocument,
-    logoFileId: string | null,
-  ): Promise<InvoiceDocument> {
-    if (logoFileId === null) return document;
-    const { bytes } = await files.read(request, logoFileId);
-    return { ...document, logo: bytes };
-  }
+/** The same of a credit note. Refuses with `credit_note.not_found`. */
+export function createCreditNotePdf(deps: Deps): Pdf {
+  return keptPdf(deps, {
+    async load(ctx, id) {
+      const note = await findNote(ctx, id);
+      if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
+      const lines = note.pdfFileId === null ? await linesOfNotes(ctx, [id]) : [];
+      return { ...note, document: noteDocumentOf(ctx, note, lines) };
+    },
+    keep: keepNotePdf,
+  });
+}
 
-  return async (request, invoiceId) => {
-    const { invoice, document, logoFileId } = await load(request, invoiceId);
-    const name = `${invoice.number}.pdf`;
-    if (invoice.pdfFileId !== null)
-      return { name, bytes: (await files.read(request, invoice.pdfFileId)).bytes };
-    const bytes = await deps.render(await withLogo(request, document, logoFileId));
-    const file = await files.store(request, {
-      purpose: 'invoice_pdf',
-      name,
-      bytes,
-      customerId: invoice.customerId,
-    });
-    const isKept = await transactor.command(request, (ctx: CommandCtx) =>
-      repo.keepPdf(ctx, invoiceId, file.id),
-    );
+function keptPdf({ transactor, files, render }: Deps, kind: Kind): Pdf {
+  const load = (request: FileRequest, id: string) =>
+    transactor.query(request, async (ctx) => ({
+      ...(await kind.load(ctx, id)),
+      logoFileId: ctx.tenant.settings.logoFileId,
+    }));
+  const kept = async (request: FileRequest, fileId: string) => (await files.read(request, fileId)).bytes;
+  return async (request, id) => {
+    const { document, pdfFileId, customerId, logoFileId } = await load(request, id);
+    const name = `${document.number}.pdf`;
+    if (pdfFileId !== null) return { name, bytes: await kept(request, pdfFileId) };
+    const logo = logoFileId === null ? null : await kept(request, logoFileId);
+    const bytes = await render({ ...document, logo });
+    const file = await files.store(request, { purpose: 'invoice_pdf', name, bytes, customerId });
+    const isKept = await transactor.command(request, (ctx) => kind.keep(ctx, id, file.id));
     if (isKept) return { name, bytes };
     // Somebody else's rendering was kept first: that one is the document.
-    const kept = await load(request, invoiceId);
-    return { name, bytes: (await files.read(request, kept.invoice.pdfFileId ?? '')).bytes };
+    const now = await load(request, id);
+    return { name, bytes: await kept(request, now.pdfFileId ?? '') };
   };
 }

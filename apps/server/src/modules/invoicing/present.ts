@@ -1,44 +1,16 @@
-import { ratingOfExplanation } from '@billhook/core/invoicing/canonical-invoice';
 import { decimal12FromScaled, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import {
-  getPlans,
-  getPlanVersions,
-  listMeters,
-  presentRating,
-  type StoredMeter,
-  type StoredPlan,
-  type StoredPlanVersion,
-} from '../catalog/api.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
+import { type LineNames, loadLineNames } from './line-names.ts';
+import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
 
-type Names = {
-  versions: ReadonlyMap<string, StoredPlanVersion>;
-  plans: ReadonlyMap<string, StoredPlan>;
-  meters: ReadonlyMap<string, StoredMeter>;
-};
-
 export const invoiceId = (uuid: string) => encodeTypeId('inv', uuid);
 export const lineId = (uuid: string) => encodeTypeId('il', uuid);
-
-/** The words that explanations need beside what is stored: keys of plans and meters. */
-async function loadNames(ctx: QueryCtx, lines: readonly StoredLine[]): Promise<Names> {
-  const versions = await getPlanVersions(
-    ctx,
-    lines.map((line) => line.planVersionId),
-  );
-  const plans = await getPlans(
-    ctx,
-    [...versions.values()].map((version) => version.planId),
-  );
-  const meters = lines.some((line) => line.meterId !== null) ? await listMeters(ctx) : [];
-  return { versions, plans, meters: new Map(meters.map((meter) => [meter.id, meter])) };
-}
 
 /** Invoices as lists show them, set-wise. */
 export async function presentSummaries(ctx: QueryCtx, invoices: readonly StoredInvoice[]) {
@@ -49,14 +21,15 @@ export async function presentSummaries(ctx: QueryCtx, invoices: readonly StoredI
   return invoices.map((invoice) => presentSummary(invoice, customers.get(invoice.customerId)));
 }
 
-/** Every part of an invoice but its payments, which another module knows. */
+/** Every part of an invoice but its payments and credit notes. */
 export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, lines: readonly StoredLine[]) {
   const [summary] = await presentSummaries(ctx, [invoice]);
   invariant(summary !== undefined, 'One invoice has one summary.');
-  const names = await loadNames(ctx, lines);
+  const names = await loadLineNames(ctx, lines);
   const { seller, buyer } = invoice;
   return {
     ...summary,
+    replaces: invoice.replacesInvoiceId === null ? null : invoiceId(invoice.replacesInvoiceId),
     lines: lines.map((line) => presentLine(line, invoice, names)),
     taxes: invoice.taxes.map((tax) => ({
       name: tax.name,
@@ -97,9 +70,10 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
     subtotal: `${invoice.subtotalMinor}`,
     tax: `${invoice.taxMinor}`,
     total: `${invoice.totalMinor}`,
-    credit_applied: `${invoice.creditAppliedMinor + invoice.creditPaidMinor}`,
+    credit_applied: `${invoice.creditAppliedMinor + invoice.creditPaidMinor - invoice.noteReducedMinor}`,
     paid: `${invoice.paidMinor}`,
     refunded: `${invoice.refundedMinor}`,
+    credited: `${invoice.creditedMinor}`,
     due: `${status === 'void' ? 0n : invoice.dueMinor}`,
     issued_at: iso(invoice.issuedAt),
     due_at: iso(invoice.dueAt),
@@ -109,7 +83,7 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
   };
 }
 
-function presentLine(line: StoredLine, invoice: StoredInvoice, names: Names) {
+function presentLine(line: StoredLine, invoice: StoredInvoice, names: LineNames) {
   const tax = invoice.taxes.find((one) => one.rate_id === line.taxRateId);
   return {
     id: lineId(line.id),
@@ -121,7 +95,10 @@ function presentLine(line: StoredLine, invoice: StoredInvoice, names: Names) {
     description: line.description,
     quantity: shortDecimal(line.quantity),
     unit: line.unit,
+    gross: `${line.grossMinor}`,
+    discounts: presentLineDiscounts(line.discounts, names),
     amount: `${line.amountMinor}`,
+    credited: `${line.creditedMinor}`,
     currency: line.currency,
     tax_rate: tax === undefined ? '0' : fractionOf(tax.percent),
     tax: `${line.taxMinor}`,
@@ -131,76 +108,22 @@ function presentLine(line: StoredLine, invoice: StoredInvoice, names: Names) {
   };
 }
 
-/** The explanation of one line, for a caller who asks for nothing else. */
-export async function presentOneExplanation(ctx: QueryCtx, line: StoredLine) {
-  return presentExplanation(line, await loadNames(ctx, [line]));
+/** What coupons took off a line. */
+export function presentLineDiscounts(discounts: StoredLine['discounts'], names: LineNames) {
+  return discounts.map((discount) => ({
+    coupon: names.coupons.get(discount.discount_id) ?? names.coupons.get(discount.coupon_id) ?? '',
+    coupon_id: encodeTypeId('coup', discount.coupon_id),
+    amount: discount.amount_minor,
+  }));
 }
 
-/** The stored form of an explanation, as `explanationJson` of core writes it. */
-type StoredExplanation = {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'unused_time';
-  price_id: string;
-  price_key: string;
-  plan_version_id: string;
-  billing_period: { start: string; end: string };
-  period_index: number;
-  time_zone: string;
-  zone_rules_version: string;
-  quantity: string;
-  readings: {
-    meter_id: string;
-    period: { start: string; end: string };
-    event_count: string;
-    digest: string | null;
-  } | null;
-  fraction: string;
-  exact_minor: string;
-  rounding: string;
-};
-
-/** Lines that were issued before traces were kept are shown without their steps. */
-const WITHOUT_TRACE: ReturnType<typeof presentRating> = { quantity_steps: [], tiers: [], amount_steps: [] };
-
-function presentExplanation(line: StoredLine, names: Names) {
-  const stored = line.explanation as unknown as StoredExplanation;
-  const version = names.versions.get(stored.plan_version_id);
-  const plan = names.plans.get(version?.planId ?? '');
-  const { readings } = stored;
-  const rating = ratingOfExplanation(line.explanation);
-  const [numerator = '1', denominator = '1'] = stored.fraction.split('/');
-  return {
-    rule: stored.rule,
-    price:
-      plan === undefined || version === undefined
-        ? null
-        : {
-            id: encodeTypeId('price', stored.price_id),
-            key: stored.price_key,
-            plan_key: plan.key,
-            plan_version: version.number,
-          },
-    period: { ...stored.billing_period, index: stored.period_index },
-    time_zone: stored.time_zone,
-    zone_rules: stored.zone_rules_version,
-    quantity: stored.quantity,
-    readings:
-      readings === null
-        ? null
-        : {
-            meter: encodeTypeId('meter', readings.meter_id),
-            meter_key: names.meters.get(readings.meter_id)?.key ?? '',
-            ...readings.period,
-            event_count: Number(readings.event_count),
-            digest: readings.digest,
-          },
-    ...(rating.ok ? presentRating(rating.value) : WITHOUT_TRACE),
-    proration: stored.fraction === '1' ? null : { numerator, denominator },
-    rounding: { exact: stored.exact_minor, mode: stored.rounding, amount: `${line.amountMinor}` },
-  };
+/** The explanation of one line, for a caller who asks for nothing else. */
+export async function presentOneExplanation(ctx: QueryCtx, line: StoredLine) {
+  return presentExplanation(line, await loadLineNames(ctx, [line]));
 }
 
 /** 19 percent as 0.19. */
-function fractionOf(percent: string): string {
+export function fractionOf(percent: string): string {
   const value = parseDecimal12(percent);
   invariant(value.ok, 'A stored percentage is a decimal.');
   return formatDecimal12(decimal12FromScaled(value.value / 100n));

@@ -1,4 +1,6 @@
 import type { BilledLine, LineKind } from '@billhook/core/invoicing/line';
+import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
@@ -30,16 +32,16 @@ export async function insertInvoices(ctx: CommandCtx, rows: readonly JsonObject[
   await ctx.sql.run(
     `insert into invoices (tenant_id, id, customer_id, subscription_id, status, collection, series, year, sequence,
        number, currency, subtotal_minor, tax_minor, total_minor, tax_mode, credit_applied_minor, credit_granted_minor,
-       taxes, seller, buyer, issued_at, due_at, paid_at, canonical, content_sha256)
+       taxes, seller, buyer, issued_at, due_at, paid_at, replaces_invoice_id, canonical, content_sha256)
      select $1, r.id, r.customer_id, r.subscription_id, r.status, r.collection, r.series, r.year, r.sequence,
        r.number, r.currency, r.subtotal_minor, r.tax_minor, r.total_minor, r.tax_mode, r.credit_applied_minor,
-       r.credit_granted_minor, r.taxes, r.seller, r.buyer, r.issued_at, r.due_at, r.paid_at, r.canonical,
+       r.credit_granted_minor, r.taxes, r.seller, r.buyer, r.issued_at, r.due_at, r.paid_at, r.replaces_invoice_id, r.canonical,
        decode(r.content_sha256, 'hex')
      from jsonb_to_recordset($2::jsonb) as r (id uuid, customer_id uuid, subscription_id uuid, status text,
        collection text, series text, year integer, sequence bigint, number text, currency text, subtotal_minor bigint,
        tax_minor bigint, total_minor bigint, tax_mode text, credit_applied_minor bigint, credit_granted_minor bigint,
        taxes jsonb, seller jsonb, buyer jsonb, issued_at timestamptz, due_at timestamptz, paid_at timestamptz,
-       canonical text, content_sha256 text)`,
+       replaces_invoice_id uuid, canonical text, content_sha256 text)`,
     [ctx.tenant.id, JSON.stringify(rows)],
   );
 }
@@ -47,13 +49,14 @@ export async function insertInvoices(ctx: CommandCtx, rows: readonly JsonObject[
 export async function insertLines(ctx: CommandCtx, rows: readonly JsonObject[]): Promise<void> {
   await ctx.sql.run(
     `insert into invoice_lines (tenant_id, id, invoice_id, position, key, kind, description, subscription_id, item_id,
-       price_id, plan_version_id, meter_id, quantity, unit, amount_minor, net_minor, tax_minor, tax_rate_id, tax_code,
-       currency, period_start, period_end, billable_at, quantity_cutoff_at, collect_at, explanation)
+       charge_id, price_id, plan_version_id, meter_id, quantity, unit, gross_minor, discounts, amount_minor, net_minor,
+       tax_minor, tax_rate_id, tax_code, currency, period_start, period_end, billing_start, billing_end, billable_at,
+       quantity_cutoff_at, collect_at, explanation)
      select $1, r.* from jsonb_to_recordset($2::jsonb) as r (id uuid, invoice_id uuid, position integer, key text,
-       kind text, description text, subscription_id uuid, item_id uuid, price_id uuid, plan_version_id uuid,
-       meter_id uuid, quantity numeric, unit text, amount_minor bigint, net_minor bigint, tax_minor bigint,
+       kind text, description text, subscription_id uuid, item_id uuid, charge_id uuid, price_id uuid,
+       plan_version_id uuid, meter_id uuid, quantity numeric, unit text, gross_minor bigint, discounts jsonb, amount_minor bigint, net_minor bigint, tax_minor bigint,
        tax_rate_id text, tax_code text, currency text, period_start timestamptz, period_end timestamptz,
-       billable_at timestamptz, quantity_cutoff_at timestamptz, collect_at timestamptz, explanation jsonb)`,
+       billing_start timestamptz, billing_end timestamptz, billable_at timestamptz, quantity_cutoff_at timestamptz, collect_at timestamptz, explanation jsonb)`,
     [ctx.tenant.id, JSON.stringify(rows)],
   );
 }
@@ -65,21 +68,54 @@ type BilledRow = {
   kind: LineKind;
   start: Instant;
   end: Instant;
+  billingStart: Instant;
+  billingEnd: Instant;
+  quantity: string;
+  grossMinor: bigint;
+  discounts: DiscountJson[];
+  creditedMinor: bigint;
   amountMinor: bigint;
   billableAt: Instant;
   isWaived: boolean;
 };
 
+type DiscountJson = {
+  discount_id: string;
+  period_index: number;
+  amount_minor: string;
+};
+
+function discountOf(json: DiscountJson): BilledLine['discounts'][number] {
+  return {
+    discountId: json.discount_id,
+    periodIndex: json.period_index,
+    amountMinor: BigInt(json.amount_minor),
+  };
+}
+
+function decimalOf(text: string): Decimal12 {
+  const value = parseDecimal12(text);
+  invariant(value.ok, 'A stored figure is a decimal.');
+  return value.value;
+}
+
 /** Every line of these subscriptions that counts as billed: those of invoices that are not void, and waived ones. */
 export async function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {
   const rows = await ctx.sql.rows<BilledRow>(
-    `select key, subscription_id as "subscriptionId", item_id as "itemId", kind, period_start as start,
-       period_end as "end", amount_minor as "amountMinor", billable_at as "billableAt",
-       waived_at is not null as "isWaived"
+    `select key, subscription_id as "subscriptionId", coalesce(item_id, charge_id) as "itemId", kind,
+       period_start as start, period_end as "end", billing_start as "billingStart", billing_end as "billingEnd",
+       quantity::text as quantity, gross_minor as "grossMinor", discounts, credited_minor as "creditedMinor", amount_minor as "amountMinor",
+       billable_at as "billableAt", waived_at is not null as "isWaived"
      from invoice_lines where tenant_id = $1 and subscription_id = any ($2::uuid[]) and voided_at is null`,
     [ctx.tenant.id, subscriptionIds],
   );
-  return rows.map(({ start, end, ...line }) => ({ ...line, servicePeriod: { start, end } }));
+  return rows.map(({ start, end, billingStart, billingEnd, quantity, discounts, ...line }) => ({
+    ...line,
+    servicePeriod: { start, end },
+    billingPeriod: { start: billingStart, end: billingEnd },
+    quantity: decimalOf(quantity),
+    discounts: discounts.map(discountOf),
+  }));
 }
 
 /** Moves the payment state. Writes only over the status that the decision rests on; false if it was another. */

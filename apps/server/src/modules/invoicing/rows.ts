@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { canonicalInvoiceText, explanationJson } from '@billhook/core/invoicing/canonical-invoice';
+import {
+  canonicalInvoiceText,
+  discountJson,
+  explanationJson,
+} from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
@@ -55,6 +59,7 @@ export function invoiceRow({ invoice, numbering, seller, buyer, collection }: Fr
     issued_at: iso(invoice.issuedAt),
     due_at: iso(invoice.dueAt),
     paid_at: invoice.status === 'paid' ? iso(invoice.issuedAt) : null,
+    replaces_invoice_id: invoice.replacesInvoiceId,
     canonical,
     content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
   };
@@ -70,12 +75,16 @@ export function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: 
     kind: line.kind,
     description: line.description,
     subscription_id: line.subscriptionId,
-    item_id: line.itemId,
-    price_id: line.priceId,
+    item_id: line.kind === 'one_off' ? null : line.itemId,
+    charge_id: line.kind === 'one_off' ? line.itemId : null,
+    // A price that was named by hand bears the id of its charge and stands in no catalogue.
+    price_id: line.priceId === line.itemId ? null : line.priceId,
     plan_version_id: line.planVersionId,
     meter_id: line.meterId,
     quantity: formatDecimal12(line.quantity),
     unit,
+    gross_minor: `${line.grossMinor}`,
+    discounts: line.discounts.map(discountJson),
     amount_minor: `${line.amountMinor}`,
     net_minor: `${line.netMinor}`,
     tax_minor: `${line.taxMinor}`,
@@ -84,6 +93,8 @@ export function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: 
     currency: line.currency,
     period_start: iso(line.servicePeriod.start),
     period_end: iso(line.servicePeriod.end),
+    billing_start: iso(line.explanation.billingPeriod.start),
+    billing_end: iso(line.explanation.billingPeriod.end),
     billable_at: iso(line.billableAt),
     quantity_cutoff_at: iso(line.quantityCutoffAt),
     collect_at: iso(line.collectAt),

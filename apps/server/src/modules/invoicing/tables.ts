@@ -1,2 +1,8 @@
 /** The tables that this module alone writes. */
-export const ownedTables = ['number_series', 'invoices', 'invoice_lines'] as const;
+export const ownedTables = [
+  'number_series',
+  'invoices',
+  'invoice_lines',
+  'credit_notes',
+  'credit_note_lines',
+] as const;

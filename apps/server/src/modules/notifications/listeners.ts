@@ -23,6 +23,22 @@ export type MailFacts = {
       }
     | undefined
   >;
+  creditNote(
+    ctx: CommandCtx,
+    id: string,
+  ): Promise<
+    | {
+        number: string;
+        invoiceNumber: string;
+        currency: string;
+        totalMinor: bigint;
+        reducedMinor: bigint;
+        grantedMinor: bigint;
+        refundedMinor: bigint;
+        reason: string;
+      }
+    | undefined
+  >;
   planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
   featureName(ctx: CommandCtx, featureId: string): Promise<string>;
 };
@@ -161,9 +177,38 @@ const thresholdReached: Writer = async (facts, ctx, event) => {
   };
 };
 
+const creditNoteIssued: Writer = async (facts, ctx, event) => {
+  const note = await facts.creditNote(ctx, event.objectId);
+  if (!note) return null;
+  const words = (amountMinor: bigint) => amountWords(amountMinor, note.currency);
+  const balanceMinor = note.grantedMinor - note.refundedMinor;
+  const outcome = [
+    ...(note.reducedMinor > 0n ? [`${words(note.reducedMinor)} less is to be paid of this invoice.`] : []),
+    ...(note.refundedMinor > 0n
+      ? [`${words(note.refundedMinor)} goes back to the payment method you paid with.`]
+      : []),
+    ...(balanceMinor > 0n
+      ? [`${words(balanceMinor)} pays your other open invoices and then lowers your next ones.`]
+      : []),
+  ];
+  return {
+    template: 'billing.credit_note',
+    subjectId: event.objectId,
+    facts: {
+      credit_note_id: event.objectId,
+      number: note.number,
+      invoice_number: note.invoiceNumber,
+      amount: words(note.totalMinor),
+      outcome: outcome.join(' '),
+      reason: note.reason,
+    },
+  };
+};
+
 const WRITERS: Record<string, Writer> = {
   'invoice.issued': invoiceIssued,
   'invoice.paid': invoicePaid,
+  'credit_note.issued': creditNoteIssued,
   'payment.failed': paymentFailed,
   'payment.refunded': refunded,
   'subscription.trial_ending': trialEnding,

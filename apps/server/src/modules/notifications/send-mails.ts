@@ -6,7 +6,7 @@ import { openCase } from '../support/api.ts';
 import { type MailTransport, NoMailServer, type OutgoingMail } from './api.ts';
 import type { QueuedMail } from './repo.ts';
 import * as repo from './repo.ts';
-import { templateFor } from './templates/catalogue.ts';
+import { type Template, templateFor } from './templates/catalogue.ts';
 import { mailHtml, mailText } from './templates/layout.ts';
 
 export type SendMailsDeps = {
@@ -17,6 +17,7 @@ export type SendMailsDeps = {
   portalUrl(slug: string): string;
   /** The frozen PDF of an invoice, rendered at the first asking. */
   invoicePdf(tenantId: number, invoiceId: string): Promise<{ name: string; bytes: Uint8Array }>;
+  creditNotePdf(tenantId: number, noteId: string): Promise<{ name: string; bytes: Uint8Array }>;
 };
 
 const SENDER: Actor = { kind: 'system', id: 'send-mails' };
@@ -79,7 +80,7 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
 
 /** The mail as it will leave. Also used for mails with secret links, which are sent at once and never queued. */
 export async function writeMail(
-  deps: Pick<SendMailsDeps, 'portalUrl' | 'invoicePdf'>,
+  deps: Pick<SendMailsDeps, 'portalUrl' | 'invoicePdf' | 'creditNotePdf'>,
   tenant: Pick<TenantContext, 'id' | 'slug' | 'name' | 'settings'>,
   mail: Pick<QueuedMail, 'id' | 'template' | 'recipient' | 'facts'>,
   audience: OutgoingMail['audience'],
@@ -88,7 +89,7 @@ export async function writeMail(
   const sellerName = tenant.settings.seller.legalName || tenant.name;
   const content = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
   const frame = { sellerName, colour: tenant.settings.brandColour };
-  const pdf = template.attachesInvoice ? await deps.invoicePdf(tenant.id, facts.invoice_id ?? '') : null;
+  const pdf = await attachmentOf(deps, tenant.id, template, facts);
   return {
     id: mail.id,
     tenantSlug: tenant.slug,
@@ -102,4 +103,14 @@ export async function writeMail(
     text: mailText(content, frame),
     attachments: pdf ? [{ name: pdf.name, contentType: 'application/pdf', bytes: pdf.bytes }] : [],
   };
+}
+
+async function attachmentOf(
+  deps: Pick<SendMailsDeps, 'invoicePdf' | 'creditNotePdf'>,
+  tenantId: number,
+  template: Template,
+  facts: Readonly<Record<string, string>>,
+): Promise<{ name: string; bytes: Uint8Array } | null> {
+  if (template.attachesInvoice) return deps.invoicePdf(tenantId, facts.invoice_id ?? '');
+  return template.attachesCreditNote ? deps.creditNotePdf(tenantId, facts.credit_note_id ?? '') : null;
 }

@@ -26,7 +26,7 @@ export {
   scheduleCollection,
 } from './changes.ts';
 export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
-export { type RefundInput, refundPayment } from './commands/refund.ts';
+export { type RefundInput, refundNoted, refundPayment } from './commands/refund.ts';
 export {
   claimEvents,
   finishEvent,
@@ -40,6 +40,7 @@ export {
 export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
   claimDetachable,
+  customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
   findMethod,
@@ -49,6 +50,7 @@ export {
   makeDefault,
   planDetach,
 } from './methods.ts';
+export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments } from './present.ts';
 export {
   type ConnectProvider,
@@ -65,7 +67,7 @@ export {
   type WebhookVerifier,
 } from './provider.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
-export { listPayments, type PaymentFilter, type PaymentRow } from './queries/list.ts';
+export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,

@@ -29,6 +29,19 @@ export function listMethods(ctx: QueryCtx, customerId: string): Promise<MethodRo
   );
 }
 
+/** Which of these customers have a card that can be charged. */
+export async function customersWithMethod(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct customer_id as id from payment_methods
+     where tenant_id = $1 and customer_id = any ($2::uuid[]) and removed_at is null`,
+    [ctx.tenant.id, customerIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export function findMethod(ctx: QueryCtx, id: string): Promise<MethodRow | undefined> {
   return ctx.sql.row<MethodRow>(
     `select ${METHOD} from payment_methods where tenant_id = $1 and id = $2 and removed_at is null`,

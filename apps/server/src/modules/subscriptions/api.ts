@@ -7,13 +7,21 @@ import { applyChanges, type CreationFacts } from './changes.ts';
 import * as repo from './repo.ts';
 import type { StoredSubscription } from './types.ts';
 
-export { cancel as cancelSubscription } from './commands/cancel.ts';
-export { change as changeSubscription, previewChange } from './commands/change.ts';
-export { previewStart, start as startSubscription } from './commands/start.ts';
-export { undo as undoScheduled } from './commands/undo.ts';
+export type { Action, ActionKind, CouponUse } from './actions.ts';
+export { couponNames } from './agreements.ts';
+export { act as actOnSubscription, applyActions, type DecidedAction } from './commands/act.ts';
+export { NO_TERMS, previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
+export { decideAction, tryAction } from './decide-action.ts';
 export { familyHistory } from './family-history.ts';
-export { subscriptionRowId } from './ids.ts';
-export { presentAll as presentSubscriptions, runningPeriod } from './present.ts';
+export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';
+export {
+  loadNames,
+  planFace,
+  presentAll as presentSubscriptions,
+  presentSchedule,
+  runningPeriod,
+} from './present.ts';
+export { useCoupons } from './queries/use-coupons.ts';
 export type { StoredSubscription } from './types.ts';
 
 /** Ends with `subscription.not_found` if there is none. */
@@ -50,6 +58,20 @@ export function applySubscriptionChanges(
   facts?: ReadonlyMap<string, CreationFacts>,
 ): Promise<void> {
   return applyChanges(ctx, changes, facts);
+}
+
+/** One page, in order of ids, of what runs on a plan in another version than this. At most `limit + 1`. */
+export function subscriptionsToMigrate(
+  ctx: QueryCtx,
+  page: {
+    planId: string;
+    toVersionIds: readonly string[];
+    fromVersionIds: readonly string[] | null;
+    after: string | undefined;
+    limit: number;
+  },
+): Promise<StoredSubscription[]> {
+  return repo.subscriptionsToMigrate(ctx, page);
 }
 
 /** Customers whose billing is due now and not on hold, longest due first. */

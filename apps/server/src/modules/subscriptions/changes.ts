@@ -1,9 +1,12 @@
 import type { Change, SubscriptionFields } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
+import type { JsonObject, JsonValue } from '@billhook/core/kernel/json';
 import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
 import { mayMoveSubscription } from '@billhook/core/subscriptions/transitions';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { applyAgreements, overrideToJson } from './agreements.ts';
+import { pausesToJson, scheduleToJson } from './schedule-json.ts';
 import type { Collection } from './types.ts';
 
 /** What a new subscription has beside the fields that core knows. */
@@ -41,6 +44,7 @@ export async function applyChanges(
     ctx,
     changes.filter((change) => change.type === 'subscription_item.end'),
   );
+  await applyAgreements(ctx, changes);
   await updateSubscriptions(
     ctx,
     mergeUpdates(changes.filter((change) => change.type === 'subscription.update')),
@@ -66,18 +70,24 @@ async function insertSubscriptions(
     seats: `${subscription.seats}`,
     started_at: iso(subscription.startAt),
     trial_end_at: isoOrNull(subscription.trialEndAt),
+    trial_end: subscription.trialEnd,
     anchor_at: iso(subscription.anchorAt),
+    billing_day: subscription.billingDay,
+    schedule: scheduleToJson(subscription.schedule),
     next_bill_at: isoOrNull(subscription.nextActionAt),
     metadata: facts.get(subscription.id)?.metadata ?? {},
   }));
   await ctx.sql.run(
     `insert into subscriptions (tenant_id, id, customer_id, plan_id, plan_version_id, status, billing_authority,
-       collection, currency, time_zone, seats, started_at, trial_end_at, anchor_at, next_bill_at, metadata, created_at, updated_at)
+       collection, currency, time_zone, seats, started_at, trial_end_at, trial_end, anchor_at, billing_day, schedule,
+       next_bill_at, metadata, created_at, updated_at)
      select $1, s.id, s.customer_id, s.plan_id, s.plan_version_id, s.status, s.billing_authority,
-       s.collection, s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.metadata, $2, $2
+       s.collection, s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.trial_end, s.anchor_at,
+       s.billing_day, s.schedule, s.next_bill_at, s.metadata, $2, $2
      from jsonb_to_recordset($3::jsonb) as s (id uuid, customer_id uuid, plan_id uuid, plan_version_id uuid, status text,
        billing_authority text, collection text, currency text, time_zone text, seats bigint, started_at timestamptz,
-       trial_end_at timestamptz, anchor_at timestamptz, next_bill_at timestamptz, metadata jsonb)`,
+       trial_end_at timestamptz, trial_end text, anchor_at timestamptz, billing_day integer, schedule jsonb,
+       next_bill_at timestamptz, metadata jsonb)`,
     [ctx.tenant.id, iso(ctx.now), JSON.stringify(rows)],
   );
 }
@@ -89,9 +99,12 @@ async function insertItems(
   if (rows.length === 0) return;
   await ctx.sql.run(
     `insert into subscription_items (tenant_id, id, subscription_id, plan_version_id, price_id, quantity, anchor_at,
-       active_from, active_to, credit_unused)
-     select $1, i.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[],
-       $8::timestamptz[], $9::timestamptz[], $10::boolean[]) as i`,
+       active_from, active_to, credit_unused, add_on_id, override)
+     select $1, i.id, i.subscription_id, i.plan_version_id, i.price_id, i.quantity, i.anchor_at, i.active_from, i.active_to,
+       i.credit_unused, i.add_on_id, i.override
+     from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[], $8::timestamptz[],
+       $9::timestamptz[], $10::boolean[], $11::uuid[], $12::jsonb[]) as i (id, subscription_id,
+       plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused, add_on_id, override)`,
     [
       ctx.tenant.id,
       rows.map(({ item }) => item.id),
@@ -103,6 +116,8 @@ async function insertItems(
       rows.map(({ item }) => iso(item.activeFrom)),
       rows.map(({ item }) => isoOrNull(item.activeTo)),
       rows.map(({ item }) => item.creditUnused),
+      rows.map(({ item }) => (item.source.kind === 'add_on' ? item.source.addOnId : null)),
+      rows.map(({ item }) => (item.isOverridden ? JSON.stringify(overrideToJson(item.price)) : null)),
     ],
   );
 }
@@ -153,15 +168,10 @@ async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]):
        seats = case when c.set ? 'seats' then (c.set->>'seats')::bigint else s.seats end,
        anchor_at = case when c.set ? 'anchor_at' then (c.set->>'anchor_at')::timestamptz else s.anchor_at end,
        trial_end_at = case when c.set ? 'trial_end_at' then (c.set->>'trial_end_at')::timestamptz else s.trial_end_at end,
-       cancel_at = case when c.set ? 'cancel_at' then (c.set->>'cancel_at')::timestamptz else s.cancel_at end,
+       schedule = coalesce(c.set->'schedule', s.schedule),
+       pauses = coalesce(c.set->'pauses', s.pauses),
        ended_at = case when c.set ? 'ended_at' then (c.set->>'ended_at')::timestamptz else s.ended_at end,
        next_bill_at = case when c.set ? 'next_bill_at' then (c.set->>'next_bill_at')::timestamptz else s.next_bill_at end,
-       scheduled_at = case when c.set ? 'scheduled_at' then (c.set->>'scheduled_at')::timestamptz else s.scheduled_at end,
-       scheduled_plan_version_id = case when c.set ? 'scheduled_at'
-         then (c.set->>'scheduled_plan_version_id')::uuid else s.scheduled_plan_version_id end,
-       scheduled_seats = case when c.set ? 'scheduled_at' then (c.set->>'scheduled_seats')::bigint else s.scheduled_seats end,
-       scheduled_item_ids = case when c.set ? 'scheduled_at'
-         then (c.set->>'scheduled_item_ids')::uuid[] else s.scheduled_item_ids end,
        updated_at = $2
      from jsonb_to_recordset($3::jsonb) as c (id uuid, "from" text, set jsonb)
      where s.tenant_id = $1 and s.id = c.id and s.status = c."from"`,
@@ -174,26 +184,17 @@ async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]):
   invariant(changed === updates.length, 'The subscription has another status than the decision rests on.');
 }
 
-function columns(fields: SubscriptionFields): Record<string, string | null> {
-  const set: Record<string, string | null> = {};
+function columns(fields: SubscriptionFields): JsonObject {
+  const set: Record<string, JsonValue> = {};
   if (fields.status !== undefined) set.status = fields.status;
   if (fields.planId !== undefined) set.plan_id = fields.planId;
   if (fields.planVersionId !== undefined) set.plan_version_id = fields.planVersionId;
   if (fields.seats !== undefined) set.seats = `${fields.seats}`;
   if (fields.anchorAt !== undefined) set.anchor_at = iso(fields.anchorAt);
   if (fields.trialEndAt !== undefined) set.trial_end_at = isoOrNull(fields.trialEndAt);
-  if (fields.cancelAt !== undefined) set.cancel_at = isoOrNull(fields.cancelAt);
   if (fields.endedAt !== undefined) set.ended_at = isoOrNull(fields.endedAt);
   if (fields.nextActionAt !== undefined) set.next_bill_at = isoOrNull(fields.nextActionAt);
-  if (fields.scheduledChange !== undefined) Object.assign(set, scheduled(fields.scheduledChange));
+  if (fields.schedule !== undefined) set.schedule = scheduleToJson(fields.schedule);
+  if (fields.pauses !== undefined) set.pauses = pausesToJson(fields.pauses);
   return set;
-}
-
-function scheduled(change: Subscription['scheduledChange']): Record<string, string | null> {
-  return {
-    scheduled_at: change === null ? null : iso(change.at),
-    scheduled_plan_version_id: change?.planVersionId ?? null,
-    scheduled_seats: change === null ? null : `${change.seats}`,
-    scheduled_item_ids: change === null ? null : `{${change.itemIds.join(',')}}`,
-  };
 }

@@ -1,11 +1,24 @@
 import type { Price } from '@billhook/core/catalog/price';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
-import type { SubscriptionItem, SubscriptionStatus } from '@billhook/core/subscriptions/subscription';
+import {
+  FROM_PLAN,
+  type SubscriptionItem,
+  type SubscriptionStatus,
+  type TrialEnd,
+} from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import { getPlanVersions, type StoredPlanVersion } from '../catalog/api.ts';
+import { getPlanVersions, offeringsOf, type StoredPlanVersion } from '../catalog/api.ts';
+import { loadAgreements, type OverrideJson, overrideFromJson } from './agreements.ts';
+import {
+  type PausesJson,
+  pausesFromJson,
+  type ScheduleJson,
+  scheduleFromJson,
+  versionsOfSchedule,
+} from './schedule-json.ts';
 import type { Collection, StoredSubscription } from './types.ts';
 
 type SubscriptionRow = {
@@ -23,12 +36,11 @@ type SubscriptionRow = {
   trial_end_at: Instant | null;
   anchor_at: Instant;
   next_bill_at: Instant | null;
-  cancel_at: Instant | null;
+  trial_end: TrialEnd;
+  billing_day: number | null;
+  schedule: ScheduleJson;
+  pauses: PausesJson;
   ended_at: Instant | null;
-  scheduled_at: Instant | null;
-  scheduled_plan_version_id: string | null;
-  scheduled_seats: bigint | null;
-  scheduled_item_ids: string[] | null;
   metadata: Record<string, string>;
   created_at: Instant;
   updated_at: Instant;
@@ -39,16 +51,20 @@ type ItemRow = {
   subscription_id: string;
   plan_version_id: string;
   price_id: string;
+  /** Where the price stands: the version of the plan, or that of the add-on. */
+  price_version_id: string;
   quantity: bigint;
   anchor_at: Instant;
   active_from: Instant;
   active_to: Instant | null;
   credit_unused: boolean;
+  add_on_id: string | null;
+  override: OverrideJson | null;
 };
 
 const SUBSCRIPTION = `id, customer_id, plan_id, plan_version_id, status, billing_authority, collection, currency, time_zone,
-  seats, started_at, trial_end_at, anchor_at, next_bill_at, cancel_at, ended_at, scheduled_at, scheduled_plan_version_id,
-  scheduled_seats, scheduled_item_ids, metadata, created_at, updated_at`;
+  seats, started_at, trial_end_at, trial_end, anchor_at, billing_day, schedule, pauses, next_bill_at, ended_at, metadata,
+  created_at, updated_at`;
 
 export async function subscriptionsById(
   ctx: QueryCtx,
@@ -121,6 +137,37 @@ export async function pageOfSubscriptions(
   );
 }
 
+/** What runs on another version of a plan, in order of ids. */
+export async function subscriptionsToMigrate(
+  ctx: QueryCtx,
+  page: {
+    planId: string;
+    /** The version to move to, in every currency. */
+    toVersionIds: readonly string[];
+    fromVersionIds: readonly string[] | null;
+    after: string | undefined;
+    limit: number;
+  },
+): Promise<StoredSubscription[]> {
+  return whole(
+    ctx,
+    await ctx.sql.rows<SubscriptionRow>(
+      `select ${SUBSCRIPTION} from subscriptions
+       where tenant_id = $1 and plan_id = $2 and plan_version_id <> all ($3::uuid[]) and status <> 'canceled'
+         and ($4::uuid[] is null or plan_version_id = any ($4)) and ($5::uuid is null or id > $5)
+       order by id limit $6`,
+      [
+        ctx.tenant.id,
+        page.planId,
+        page.toVersionIds,
+        page.fromVersionIds,
+        page.after ?? null,
+        page.limit + 1,
+      ],
+    ),
+  );
+}
+
 /** Customers with billing due, longest due first. */
 export async function dueCustomers(ctx: QueryCtx, now: Instant, limit: number): Promise<string[]> {
   const rows = await ctx.sql.rows<{ customer_id: string }>(
@@ -147,25 +194,44 @@ export async function nextDueAt(ctx: QueryCtx): Promise<Instant | null> {
 async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<StoredSubscription[]> {
   if (rows.length === 0) return [];
   const items = await ctx.sql.rows<ItemRow>(
-    `select id, subscription_id, plan_version_id, price_id, quantity, anchor_at, active_from, active_to, credit_unused
-     from subscription_items where tenant_id = $1 and subscription_id = any ($2::uuid[])
-     order by subscription_id, active_from, id`,
+    `select i.id, i.subscription_id, i.plan_version_id, i.price_id, p.plan_version_id as price_version_id, i.quantity,
+       i.anchor_at, i.active_from, i.active_to, i.credit_unused, i.add_on_id, i.override
+     from subscription_items i join prices p on p.tenant_id = i.tenant_id and p.id = i.price_id
+     where i.tenant_id = $1 and i.subscription_id = any ($2::uuid[])
+     order by i.subscription_id, i.active_from, i.id`,
     [ctx.tenant.id, rows.map((row) => row.id)],
   );
-  const scheduled = rows.flatMap((row) => row.scheduled_plan_version_id ?? []);
-  const versions = await getPlanVersions(ctx, [...items.map((item) => item.plan_version_id), ...scheduled]);
+  const scheduled = rows.flatMap((row) => versionsOfSchedule(row.schedule));
+  const agreements = await loadAgreements(
+    ctx,
+    rows.map((row) => row.id),
+  );
+  const offerings = await offeringsOf(
+    ctx,
+    items.flatMap((item) => (item.add_on_id === null ? [] : [item.add_on_id])),
+  );
+  const versions = await getPlanVersions(ctx, [
+    ...items.flatMap((item) => [item.plan_version_id, item.price_version_id]),
+    ...scheduled,
+  ]);
   const pricesById = new Map<string, Price>();
   for (const version of versions.values())
     for (const price of version.prices) pricesById.set(price.id, price);
   const itemsBySubscription = Map.groupBy(items, (item) => item.subscription_id);
   return rows.map((row) => ({
     ...toFields(row),
-    scheduledChange: toScheduled(row, versions),
-    items: (itemsBySubscription.get(row.id) ?? []).map((item) => toItem(item, pricesById)),
+    schedule: scheduleFromJson(row.schedule, versions),
+    discounts: agreements.discounts.get(row.id) ?? [],
+    charges: agreements.charges.get(row.id) ?? [],
+    items: (itemsBySubscription.get(row.id) ?? []).map((item) =>
+      toItem(item, pricesById, versions, offerings),
+    ),
   }));
 }
 
-function toFields(row: SubscriptionRow): Omit<StoredSubscription, 'scheduledChange' | 'items'> {
+function toFields(
+  row: SubscriptionRow,
+): Omit<StoredSubscription, 'schedule' | 'discounts' | 'charges' | 'items'> {
   return {
     id: row.id,
     customerId: row.customer_id,
@@ -178,8 +244,10 @@ function toFields(row: SubscriptionRow): Omit<StoredSubscription, 'scheduledChan
     seats: row.seats,
     startAt: row.started_at,
     trialEndAt: row.trial_end_at,
+    trialEnd: row.trial_end,
     anchorAt: row.anchor_at,
-    cancelAt: row.cancel_at,
+    billingDay: row.billing_day,
+    pauses: pausesFromJson(row.pauses),
     endedAt: row.ended_at,
     nextActionAt: row.next_bill_at,
     collection: row.collection,
@@ -189,31 +257,25 @@ function toFields(row: SubscriptionRow): Omit<StoredSubscription, 'scheduledChan
   };
 }
 
-function toScheduled(
-  row: SubscriptionRow,
+function toItem(
+  row: ItemRow,
+  prices: ReadonlyMap<string, Price>,
   versions: ReadonlyMap<string, StoredPlanVersion>,
-): StoredSubscription['scheduledChange'] {
-  const { scheduled_at: at, scheduled_plan_version_id: id, scheduled_seats: seats } = row;
-  if (at === null || id === null || seats === null) return null;
-  const version = versions.get(id);
-  invariant(version !== undefined, 'A scheduled change names a version that exists.');
-  return {
-    at,
-    planId: version.planId,
-    planVersionId: id,
-    seats,
-    prices: version.prices,
-    itemIds: row.scheduled_item_ids ?? [],
-  };
-}
-
-function toItem(row: ItemRow, prices: ReadonlyMap<string, Price>): SubscriptionItem {
+  offerings: ReadonlyMap<string, readonly string[]>,
+): SubscriptionItem {
   const price = prices.get(row.price_id);
-  invariant(price !== undefined, 'An item names a price of its version.');
+  const version = versions.get(row.plan_version_id);
+  invariant(price !== undefined && version !== undefined, 'An item names a price of its version.');
   return {
     id: row.id,
+    planId: version.planId,
     planVersionId: row.plan_version_id,
-    price,
+    price: row.override === null ? price : { ...price, ...overrideFromJson(row.override) },
+    isOverridden: row.override !== null,
+    source:
+      row.add_on_id === null
+        ? FROM_PLAN
+        : { kind: 'add_on', addOnId: row.add_on_id, planIds: offerings.get(row.add_on_id) ?? [] },
     quantity: row.quantity,
     anchorAt: row.anchor_at,
     activeFrom: row.active_from,

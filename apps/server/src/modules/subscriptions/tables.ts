@@ -1,2 +1,7 @@
 /** Tables that only this module writes and reads. */
-export const ownedTables = ['subscriptions', 'subscription_items'] as const;
+export const ownedTables = [
+  'subscriptions',
+  'subscription_items',
+  'subscription_discounts',
+  'subscription_charges',
+] as const;

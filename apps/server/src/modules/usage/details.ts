@@ -6,7 +6,7 @@ import { type PeriodRequest, parseNumeric } from './quantities.ts';
 
 export type DetailRequest = PeriodRequest & { needs: UsageDetail };
 
-type Detail = NonNullable<UsageQuantity['detail']>;
+type Detail = NonNullable<UsageQuantity['reading']>;
 
 /**
  * What prices over single events or values need beside the sum of a period: the readings one by one, in order of time,

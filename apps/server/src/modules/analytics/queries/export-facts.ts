@@ -11,13 +11,15 @@ const FACTS: Readonly<Record<string, string>> = {
       c.credit_balance_minor, c.parked_at is not null as parked
     from customers c where c.tenant_id = $1`,
   subscription: `select coalesce(c.external_id, c.name) as customer, p.key as plan, v.version, s.status, s.collection,
-      s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.cancel_at, s.ended_at,
-      s.scheduled_at, n.version as scheduled_version, s.scheduled_seats
+      s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.trial_end, s.billing_day, s.ended_at,
+      (select coalesce(jsonb_agg(jsonb_build_object('kind', e.step->>'kind', 'at', e.step->>'at') order by e.place), '[]')
+       from jsonb_array_elements(s.schedule) with ordinality as e (step, place)) as schedule,
+      (select coalesce(jsonb_agg(e.pause - 'item_ids' order by e.place), '[]')
+       from jsonb_array_elements(s.pauses) with ordinality as e (pause, place)) as pauses
     from subscriptions s
     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
     join plans p on p.tenant_id = s.tenant_id and p.id = s.plan_id
     join plan_versions v on v.tenant_id = s.tenant_id and v.id = s.plan_version_id
-    left join plan_versions n on n.tenant_id = s.tenant_id and n.id = s.scheduled_plan_version_id
     where s.tenant_id = $1`,
   subscription_item: `select coalesce(c.external_id, c.name) as customer, p.key as plan, v.version, r.key as price,
       i.quantity, i.anchor_at, i.active_from, i.active_to, i.credit_unused

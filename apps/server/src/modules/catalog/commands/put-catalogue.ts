@@ -3,6 +3,9 @@ import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { tenantTypeId } from '../../../platform/tenants.ts';
 import { type CatalogueFile, type Change, type Current, changesOf } from '../catalogue-diff.ts';
 import { readFile } from '../catalogue-file.ts';
+import { readCoupon } from '../coupon-input.ts';
+import { allCoupons, insertCoupon, updateCouponRow } from '../coupon-repo.ts';
+import { FaultList } from '../faults.ts';
 import { allPlans, insertPlan, lockAllPlans, updatePlanRow } from '../plan-repo.ts';
 import { wordsOf } from '../present.ts';
 import {
@@ -15,9 +18,10 @@ import {
 } from '../repo.ts';
 import { readVersion } from '../version-input.ts';
 import { latestVersions } from '../version-repo.ts';
+import { couponWords, newCoupon } from './create-coupon.ts';
 import { newFeature } from './create-feature.ts';
 import { DEFAULT_UNIT, newMeter } from './create-meter.ts';
-import { newPlan, publishVersion } from './create-plan.ts';
+import { newPlan, type PlanInput, publishVersion, readOfferedWith } from './create-plan.ts';
 
 export type PutCatalogueOptions = {
   /** Only say what would change. */
@@ -50,6 +54,7 @@ export async function putCatalogue(
   await applyMeters(ctx, file, current, changes);
   await applyFeatures(ctx, file, current, changes);
   await applyPlans(ctx, file, current, changes);
+  await applyCoupons(ctx, file, current, changes);
   ctx.audit({
     action: 'catalogue.push',
     objectKind: 'tenant',
@@ -67,7 +72,8 @@ async function loadCurrent(ctx: CommandCtx): Promise<Current> {
     ctx,
     plans.map((plan) => plan.id),
   );
-  return { meters, features, plans, versions, words: wordsOf(meters, features) };
+  const coupons = await allCoupons(ctx);
+  return { meters, features, plans, versions, coupons, words: wordsOf(meters, features) };
 }
 
 type Apply = (
@@ -127,10 +133,15 @@ const applyPlans: Apply = async (ctx, file, current, changes) => {
   const by = changed(changes, 'plan');
   const words = { meters: await allMeters(ctx), features: await allFeatures(ctx) };
   const draftOf = (input: CatalogueFile['plans'][number]) =>
-    readVersion(input, words, '', () => ctx.newId()).draft;
-  for (const input of file.plans) {
-    if (by.get(input.key)?.action !== 'created') continue;
-    const plan = newPlan(ctx, input);
+    readVersion(input, words, '', () => ctx.newId(), input.kind).draft;
+  const isNew = (input: PlanInput) => by.get(input.key)?.action === 'created';
+  // Add-ons name plans, so plans that are new come first.
+  const inOrder = [...file.plans].sort((left, right) => rankOfKind(left) - rankOfKind(right));
+  const known = [...current.plans];
+  const offered = (input: PlanInput) => readOfferedWith(input, known, '').planIds;
+  for (const input of inOrder.filter(isNew)) {
+    const plan = newPlan(ctx, input, offered(input));
+    known.push(plan);
     await insertPlan(ctx, plan);
     await publishVersion(ctx, plan, draftOf(input));
   }
@@ -144,12 +155,35 @@ const applyPlans: Apply = async (ctx, file, current, changes) => {
     }
     const isNewVersion = change.action === 'new_version';
     const plan = {
-      ...newPlan(ctx, input),
+      ...newPlan(ctx, input, offered(input)),
       id: before.id,
       latestVersion: before.latestVersion + (isNewVersion ? 1 : 0),
     };
     if (isNewVersion) await publishVersion(ctx, plan, draftOf(input));
     await updatePlanRow(ctx, plan);
     if (!isNewVersion) ctx.emit({ type: 'plan.updated', objectId: plan.id, payload: { key: plan.key } });
+  }
+};
+
+const rankOfKind = ({ kind = 'plan' }: PlanInput) => (kind === 'plan' ? 0 : 1);
+
+const applyCoupons: Apply = async (ctx, file, current, changes) => {
+  const by = changed(changes, 'coupon');
+  const words = await couponWords(ctx);
+  const inputs = new Map((file.coupons ?? []).map((input) => [input.key, input]));
+  for (const [key, change] of by) {
+    const input = inputs.get(key);
+    const before = current.coupons.find((coupon) => coupon.key === key);
+    if (change.action === 'unchanged') continue;
+    if (input === undefined) {
+      if (before !== undefined) await updateCouponRow(ctx, { ...before, archivedAt: ctx.now });
+      continue;
+    }
+    const draft = readCoupon(input, words, null, new FaultList());
+    if (before === undefined) await insertCoupon(ctx, newCoupon(ctx, draft));
+    else {
+      const { name, redeemBy, maxRedemptions } = draft;
+      await updateCouponRow(ctx, { ...before, name, redeemBy, maxRedemptions, archivedAt: null });
+    }
   }
 };

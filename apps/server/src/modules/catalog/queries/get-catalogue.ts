@@ -1,6 +1,9 @@
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { QueryCtx } from '../../../platform/context.ts';
+import { allCoupons } from '../coupon-repo.ts';
 import { allPlans } from '../plan-repo.ts';
 import { priceDraft, rightDraft, type Words, wordsOf } from '../present.ts';
+import { couponDraft } from '../present-coupon.ts';
 import { allFeatures, allMeters } from '../repo.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from '../types.ts';
 import { latestVersions } from '../version-repo.ts';
@@ -14,16 +17,19 @@ export async function getCatalogue(ctx: QueryCtx) {
     ctx,
     sold.map((plan) => plan.id),
   );
-  const versionOf = new Map(versions.map((version) => [version.planId, version]));
+  const versionsOf = Map.groupBy(versions, (version) => version.planId);
+  const keys = new Map(plans.map((plan) => [plan.id, plan.key]));
+  const coupons = (await allCoupons(ctx)).filter((coupon) => coupon.archivedAt === null);
   return {
     meters: meters.filter((meter) => meter.archivedAt === null).map(meterDraft),
     features: features
       .filter((feature) => feature.archivedAt === null)
       .map((item) => featureDraft(item, words)),
     plans: sold.flatMap((plan) => {
-      const version = versionOf.get(plan.id);
-      return version === undefined ? [] : [{ ...planDraft(plan), ...versionDraft(version, words) }];
+      const version = versionsOf.get(plan.id);
+      return version === undefined ? [] : [{ ...planDraft(plan, keys), ...versionDraft(version, words) }];
     }),
+    coupons: coupons.map((coupon) => couponDraft(coupon, keys)),
   };
 }
 
@@ -49,24 +55,37 @@ export function featureDraft(feature: StoredFeature, words: Words) {
   };
 }
 
-export function planDraft(plan: StoredPlan) {
+export function planDraft(plan: StoredPlan, keys: ReadonlyMap<string, string>) {
   return {
     key: plan.key,
     name: plan.name,
+    kind: plan.kind,
     description: plan.description,
     family: plan.family,
     rank: plan.rank,
     public: plan.public,
     highlights: [...plan.highlights],
+    offered_with: plan.offeredWith.flatMap((id) => keys.get(id) ?? []).sort(),
   };
 }
 
-/** The part of a plan that makes a new version when it differs. */
-export function versionDraft(version: StoredPlanVersion, words: Words) {
+/**
+ * The part of a plan that makes a new version when it differs.
+ *
+ * @param versions one number in every currency, the main one first
+ */
+export function versionDraft(versions: readonly StoredPlanVersion[], words: Words) {
+  const [version, ...others] = versions;
+  invariant(version !== undefined, 'A version is sold in one currency at least.');
+  const pricesOf = (one: StoredPlanVersion) => one.prices.map((price) => priceDraft(price, words));
   return {
     currency: version.currency as string,
     trial_days: version.trialDays,
-    prices: version.prices.map((price) => priceDraft(price, words)),
+    prices: pricesOf(version),
+    other_currencies: others.map((other) => ({
+      currency: other.currency as string,
+      prices: pricesOf(other),
+    })),
     entitlements: version.entitlements.map((right) => rightDraft(right, version, words)),
   };
 }

@@ -47,7 +47,7 @@ export function presentSeller(
   { tenant, now }: Pick<QueryCtx, 'tenant' | 'now'>,
   logoUrl: (tenant: TenantContext, fileId: string) => string | null,
 ) {
-  const { seller, brandColour, logoFileId } = tenant.settings;
+  const { seller, brandColour, logoFileId, portal } = tenant.settings;
   return {
     slug: tenant.slug,
     name: seller.legalName || tenant.name,
@@ -55,6 +55,7 @@ export function presentSeller(
     currency: tenant.currency,
     brand_colour: brandColour,
     logo_url: logoFileId === null ? null : logoUrl(tenant, logoFileId),
+    allows_pause: portal.allowPause,
     now: formatInstant(now),
   };
 }

@@ -18,7 +18,7 @@ export type VoidInput = {
 /**
  * Takes an open invoice back: the books are reversed and used credit returns to the customer. The number stays taken.
  * Answers the credit that came back. Refusals: `invoice.not_found`, `invoice.not_open`,
- * `invoice.has_payments`.
+ * `invoice.has_payments`, `invoice.has_credit_notes`.
  */
 export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ returnedMinor: bigint }> {
   const seen = await findInvoice(ctx, input.invoiceId);
@@ -33,6 +33,12 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
   }
   if (invoice.paidMinor > 0n) {
     return refuse('invoice.has_payments', `A part of ${invoice.number} is paid. Refund it first.`);
+  }
+  if (invoice.creditedMinor > 0n) {
+    return refuse(
+      'invoice.has_credit_notes',
+      `A part of ${invoice.number} is credited. Credit the rest as well.`,
+    );
   }
   await repo.markVoid(ctx, invoice.id, input.periods);
   const returnedMinor = invoice.creditAppliedMinor + invoice.creditPaidMinor;

@@ -4,6 +4,7 @@ import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
+import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
 import type { InvoiceDocument } from '../document.ts';
 import { partyOnDocument } from '../parties.ts';
 import { shortDecimal } from './export.ts';
@@ -15,11 +16,14 @@ export function documentOf(
   invoice: StoredInvoice,
   lines: readonly StoredLine[],
   logo: Uint8Array | null,
+  /** Names of coupons by the id of the discount. */
+  coupons: ReadonlyMap<string, string> = new Map(),
 ): InvoiceDocument {
   const zone = zoneNamed(ctx.tenant.timeZone);
   const day = (at: Instant) => formatDate(dateAt(at, zone));
   const percents = new Map(invoice.taxes.map((tax) => [tax.rate_id, tax.percent]));
   return {
+    credits: null,
     number: invoice.number,
     currency: invoice.currency,
     issuedOn: day(invoice.issuedAt),
@@ -28,13 +32,12 @@ export function documentOf(
     buyer: partyOnDocument(invoice.buyer),
     lines: lines.map((line) => ({
       description: line.description,
-      // The end of a period belongs to the next one, so the last day shown is the one before it.
-      period: `${day(line.periodStart)} to ${day(addMs(line.periodEnd, -1))}`,
+      period: periodOf(line, day),
       quantity: shortDecimal(line.quantity),
       unit: line.unit,
       amountMinor: `${line.amountMinor}`,
       taxPercent: line.taxRateId === null ? null : (percents.get(line.taxRateId) ?? null),
-      explanation: explanationSteps(line),
+      explanation: [...explanationSteps(line), ...discountSteps(line, coupons)],
     })),
     subtotalMinor: `${invoice.subtotalMinor}`,
     taxes: invoice.taxes.map((tax) => ({
@@ -51,12 +54,75 @@ export function documentOf(
   };
 }
 
+/** What the renderer shows of a frozen credit note. */
+export function noteDocumentOf(
+  ctx: QueryCtx,
+  note: StoredNote,
+  lines: readonly StoredNoteLine[],
+): InvoiceDocument {
+  const day = formatDate(dateAt(note.issuedAt, zoneNamed(ctx.tenant.timeZone)));
+  return {
+    credits: { invoiceNumber: note.invoiceNumber, reason: note.reason },
+    number: note.number,
+    currency: note.currency,
+    issuedOn: day,
+    dueOn: day,
+    seller: partyOnDocument(note.seller),
+    buyer: partyOnDocument(note.buyer),
+    lines: lines.map((line) => ({
+      description: line.description,
+      period: null,
+      quantity: '',
+      unit: '',
+      amountMinor: `${line.amountMinor}`,
+      taxPercent: null,
+      explanation: [],
+    })),
+    subtotalMinor: `${note.netMinor}`,
+    taxes: note.taxes.map((tax) => ({
+      name: tax.name,
+      percent: tax.percent,
+      netMinor: `${note.netMinor}`,
+      taxMinor: tax.tax_minor,
+    })),
+    totalMinor: `${note.totalMinor}`,
+    creditAppliedMinor: '0',
+    dueMinor: '0',
+    brandColour: ctx.tenant.settings.brandColour,
+    logo: null,
+  };
+}
+
 type Slice = { from: string; up_to: string | null; quantity: string; unit_price: string; per: string };
 
 /** One short sentence for each step from quantity to amount. */
+/** The end of a period belongs to the next one, so the last day shown is the one before it. */
+function periodOf({ periodStart, periodEnd }: StoredLine, day: (at: Instant) => string): string {
+  if (periodStart === periodEnd) return day(periodStart);
+  return `${day(periodStart)} to ${day(addMs(periodEnd, -1))}`;
+}
+
+/** What the line cost before coupons, and what each took off. */
+function discountSteps(line: StoredLine, coupons: ReadonlyMap<string, string>): string[] {
+  if (line.discounts.length === 0) return [];
+  const currency = currencyCode(line.currency);
+  const money = (minor: bigint) => `${formatMinor(minor, currency)} ${line.currency}`;
+  return [
+    `Before discounts ${money(line.grossMinor)}`,
+    ...line.discounts.map(({ discount_id: id, amount_minor: minor }) => {
+      return `${coupons.get(id) ?? 'Discount'}: ${money(-BigInt(minor))}`;
+    }),
+  ];
+}
+
 export function explanationSteps(line: StoredLine): string[] {
   const currency = currencyCode(line.currency);
-  const { slices, fraction, rule } = line.explanation;
+  const { trace, fraction, rule } = line.explanation as {
+    trace: { slices?: unknown } | null;
+    fraction: unknown;
+    rule: unknown;
+  };
+  const slices = trace?.slices;
   const steps: string[] = [];
   for (const slice of Array.isArray(slices) ? (slices as readonly Slice[]) : []) {
     const per = slice.per === '1' ? '' : ` per ${slice.per}`;

@@ -3,6 +3,7 @@ import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { isoOrNull } from '../../../platform/sql.ts';
+import type { StoredDiscount } from '../stored-explanation.ts';
 
 export type StoredInvoice = {
   id: string;
@@ -23,6 +24,10 @@ export type StoredInvoice = {
   /** Paid by credit that was granted after the issue. */
   creditPaidMinor: bigint;
   refundedMinor: bigint;
+  /** What credit notes took back of the total. */
+  creditedMinor: bigint;
+  /** The part of that which was still due and is not any more; also in `creditPaidMinor`. */
+  noteReducedMinor: bigint;
   dueMinor: bigint;
   failureCount: number;
   retryAt: Instant | null;
@@ -35,6 +40,8 @@ export type StoredInvoice = {
   voidedAt: Instant | null;
   contentSha256: Uint8Array;
   pdfFileId: string | null;
+  /** The voided invoice that this one takes the place of. */
+  replacesInvoiceId: string | null;
 };
 
 export type StoredTax = {
@@ -53,14 +60,20 @@ export type StoredLine = {
   kind: LineKind;
   description: string;
   subscriptionId: string;
-  itemId: string;
-  priceId: string;
+  /** Null for a one-off charge. */
+  itemId: string | null;
+  /** Null for a charge that was named by hand. */
+  priceId: string | null;
   planVersionId: string;
   meterId: string | null;
   /** Decimal text of the column, with all its places. */
   quantity: string;
   unit: string;
+  grossMinor: bigint;
+  discounts: StoredDiscount[];
   amountMinor: bigint;
+  /** What credit notes took back of the amount, of its sign. */
+  creditedMinor: bigint;
   netMinor: bigint;
   taxMinor: bigint;
   taxRateId: string | null;
@@ -75,13 +88,15 @@ const INVOICE = `id, customer_id as "customerId", subscription_id as "subscripti
   total_minor as "totalMinor", tax_mode as "taxMode", credit_applied_minor as "creditAppliedMinor",
   credit_granted_minor as "creditGrantedMinor", paid_minor as "paidMinor",
   credit_paid_minor as "creditPaidMinor", refunded_minor as "refundedMinor",
+  credited_minor as "creditedMinor", note_reduced_minor as "noteReducedMinor",
   due_minor as "dueMinor", failure_count as "failureCount", retry_at as "retryAt", taxes, seller, buyer,
   issued_at as "issuedAt", due_at as "dueAt", paid_at as "paidAt", voided_at as "voidedAt",
-  content_sha256 as "contentSha256", pdf_file_id as "pdfFileId"`;
+  content_sha256 as "contentSha256", pdf_file_id as "pdfFileId", replaces_invoice_id as "replacesInvoiceId"`;
 
 const LINE = `id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
   item_id as "itemId", price_id as "priceId", plan_version_id as "planVersionId", meter_id as "meterId",
-  quantity::text as quantity, unit, amount_minor as "amountMinor", net_minor as "netMinor", tax_minor as "taxMinor",
+  quantity::text as quantity, unit, gross_minor as "grossMinor", discounts, amount_minor as "amountMinor",
+  credited_minor as "creditedMinor", net_minor as "netMinor", tax_minor as "taxMinor",
   tax_rate_id as "taxRateId", currency, period_start as "periodStart", period_end as "periodEnd", explanation`;
 
 /** Undefined where the tenant has no such document. */

@@ -40,6 +40,24 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.credit_note': {
+    needs: ['number', 'invoice_number', 'amount', 'credit_note_id', 'outcome', 'reason'],
+    attachesCreditNote: true,
+    write: (facts, frame) => ({
+      subject: `Credit note ${facts.number} from ${frame.sellerName}: ${facts.amount}`,
+      heading: `We credited you ${facts.amount}`,
+      paragraphs: [
+        `This takes back a part or all of invoice ${facts.invoice_number}: ${facts.reason}`,
+        `${facts.outcome} The credit note is attached as a PDF.`,
+      ],
+      rows: [
+        ['Credit note', facts.number ?? ''],
+        ['Invoice', facts.invoice_number ?? ''],
+        ['Credited', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.paid_by_credit': {
     needs: ['number', 'amount', 'invoice_id', 'paid_on'],
     attachesInvoice: true,

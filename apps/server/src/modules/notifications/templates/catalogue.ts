@@ -14,6 +14,8 @@ export type Template = {
   needs: readonly string[];
   /** Attach the PDF of the invoice that `invoice_id` names. */
   attachesInvoice?: boolean;
+  /** Attach the PDF of the credit note that `credit_note_id` names. */
+  attachesCreditNote?: boolean;
   write(facts: Record<string, string>, frame: TemplateFrame): MailContent;
 };
 

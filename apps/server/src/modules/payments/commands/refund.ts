@@ -3,7 +3,8 @@ import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-re
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
-import { type AttemptRow, coreAttempt, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { type AttemptRow, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
 
@@ -21,13 +22,40 @@ export type RefundInput = {
  * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`.
  */
 export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<RefundRow> {
+  return refundWith(ctx, input, 0n);
+}
+
+/**
+ * Sends back what a credit note, which is being written, made into credit, by the payments of its invoice in order.
+ * The customer is locked. Answers how much of it can go back.
+ */
+export async function refundNoted(
+  ctx: CommandCtx,
+  note: { invoiceId: string; amountMinor: bigint; reason: string },
+): Promise<bigint> {
+  const noted = await notedCredit(ctx, note.invoiceId, note.amountMinor);
+  let left = note.amountMinor;
+  for (const payment of await succeeded(ctx, note.invoiceId)) {
+    const { creditBalanceMinor } = await lockCustomer(ctx, payment.customerId);
+    const most = refundableMinor(withNoted(payment, noted), creditBalanceMinor);
+    const part = most < left ? most : left;
+    if (part <= 0n) continue;
+    const refund = { paymentId: payment.id, amountMinor: part, reason: note.reason };
+    await refundWith(ctx, refund, note.amountMinor);
+    left -= part;
+  }
+  return note.amountMinor - left;
+}
+
+async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: bigint): Promise<RefundRow> {
   const seen = await findAttempt(ctx, input.paymentId);
   if (seen === undefined || seen.purpose === 'refund')
     return refuse('payment.not_found', 'There is no such payment.');
   const { creditBalanceMinor } = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, input.paymentId);
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
-  const refundable = refundableMinor(coreAttempt(attempt), creditBalanceMinor);
+  const refunded = await refundedFrom(ctx, attempt, grantedNowMinor);
+  const refundable = refundableMinor(refunded, creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;
   if (attempt.status === 'succeeded' && (amountMinor <= 0n || amountMinor > refundable)) {
     return refuse(
@@ -43,7 +71,7 @@ export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promis
   const decision = decideRefund({
     refundId,
     now: ctx.now,
-    attempt: coreAttempt(attempt),
+    attempt: refunded,
     creditBalanceMinor,
     amountMinor,
     reason: input.reason,

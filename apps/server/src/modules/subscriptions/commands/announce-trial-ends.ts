@@ -10,7 +10,7 @@ const NOTICE_MS = TRIAL_NOTICE_DAYS * MS_PER_DAY;
 // A trial that is going to be canceled at its end costs nothing, so nobody is reminded of it.
 const WAITING = `status = 'trialing' and trial_announced_at is null
   and trial_end_at - started_at > make_interval(days => ${TRIAL_NOTICE_DAYS})
-  and cancel_at is distinct from trial_end_at`;
+  and not jsonb_path_exists(schedule, '$[*] ? (@.kind == "cancel")')`;
 
 /** Publishes `subscription.trial_ending` for trials that end within three days, once each. How many. */
 export async function announceTrialEnds(ctx: CommandCtx, limit: number): Promise<number> {

@@ -1,22 +1,22 @@
 import type { Plan } from '@billhook/core/catalog/plan';
 import type { Decision } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { decideRenewal } from '@billhook/core/subscriptions/decide-renewal';
+import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
+import { decideDiscount } from '@billhook/core/subscriptions/decide-discount';
+import type { PriceOverride } from '@billhook/core/subscriptions/decide-override';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
-import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { addMs, earlier, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
+import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import type { StoredPlanVersion } from '../../catalog/api.ts';
 import type { Customer } from '../../customers/api.ts';
+import type { CouponUse } from '../actions.ts';
 import { applyChanges } from '../changes.ts';
 import { familyHistory } from '../family-history.ts';
 import { subscriptionId } from '../ids.ts';
 import { publish, refuseAsCoreSays } from '../publish.ts';
 import type { Collection } from '../types.ts';
-
-/** All that has run since the start is billed at once, so a year back is far enough, leap years included. */
-const MAX_BACKDATING_DAYS = 366;
 
 export type StartRequest = {
   /** Locked by the caller. */
@@ -28,73 +28,102 @@ export type StartRequest = {
   startAt: Instant | null;
   /** Null takes the trial of the plan, unless the customer has had one in its family; a number is the seller's word. */
   trialDays: number | null;
+  /** What is agreed beside; left out, nothing is. */
+  terms?: StartTerms;
+};
+
+/** What may be agreed at a start. */
+export type StartTerms = {
+  trialEnd: TrialEnd;
+  billingDay: number | null;
+  phases: readonly { at: Instant; plan: Plan; version: StoredPlanVersion; seats: bigint }[];
+  /** Ends by itself after so many periods. */
+  endAfterPeriods: number | null;
+  /** By key of the price. */
+  overrides: Readonly<Record<string, PriceOverride>>;
+  coupons: readonly CouponUse[];
+};
+
+/** Nothing beside plan and quantity. */
+export const NO_TERMS: StartTerms = {
+  trialEnd: 'convert',
+  billingDay: null,
+  phases: [],
+  endAfterPeriods: null,
+  overrides: {},
+  coupons: [],
 };
 
 export type StartFacts = { collection: Collection; metadata: Record<string, string> };
 
 export type Started = { subscription: Subscription; decision: Decision };
 
-/**
- * Beats one and two: what a start would be. A start in the past is decided as of that moment and then moved along
- * with time, so that it comes out as if it had been made then.
- */
+/** Beats one and two: what a start would be. Billing then finds all that has run since a start in the past. */
 export async function previewStart(
   ctx: QueryCtx,
   request: StartRequest,
   newId: () => string,
 ): Promise<Started> {
-  const { customer, plan, version } = request;
+  const { customer, plan, version, terms = NO_TERMS } = request;
   if (version.currency !== customer.currency) {
     refuse(
       'plan.currency_mismatch',
       `The plan is in ${version.currency}, the customer in ${customer.currency}.`,
     );
   }
-  const startAt = request.startAt ?? ctx.now;
-  checkNotLongAgo(startAt, ctx.now);
   const isOfferedAgain =
     request.trialDays === null && (await familyHistory(ctx, customer.id, plan.family)).hadTrial;
-  const id = newId();
   const result = decideStart({
-    now: earlier(startAt, ctx.now),
-    subscriptionId: id,
+    now: ctx.now,
+    subscriptionId: newId(),
     customerId: customer.id,
     plan,
     version: { ...version, trialDays: request.trialDays ?? version.trialDays },
     itemIds: version.prices.map(newId),
     seats: BigInt(request.quantity),
     timeZone: customer.timeZone,
-    startAt,
+    startAt: request.startAt,
+    maxBackdateDays: ctx.tenant.settings.maxBackdateDays,
     withTrial: !isOfferedAgain,
+    trialEnd: terms.trialEnd,
+    billingDay: terms.billingDay,
+    overrides: terms.overrides,
+    phases: terms.phases.map((phase) => ({
+      ...phase,
+      stepId: newId(),
+      itemIds: phase.version.prices.map(newId),
+    })),
+    endAfterPeriods: terms.endAfterPeriods,
+    endStepId: newId(),
     billingAuthority: 'billhook',
   });
   if (!result.ok) return refuseAsCoreSays(result.refusal);
   const [create] = result.value.changes;
   invariant(create?.type === 'subscription.create', 'A start creates a subscription.');
-  if (startAt >= ctx.now) return { subscription: create.subscription, decision: result.value };
-  const moved = decideRenewal({ now: ctx.now, subscription: create.subscription, usageGraceMs: 0 });
-  // Billing still has to look at everything since the start.
-  const subscription = { ...moved.subscription, nextActionAt: startAt };
-  return {
-    subscription,
-    decision: {
-      changes: [{ type: 'subscription.create', subscription }],
-      events: [...result.value.events, ...moved.decision.events],
-    },
-  };
+  return withCoupons(
+    ctx,
+    { subscription: create.subscription, decision: result.value },
+    terms.coupons,
+    newId,
+  );
 }
 
-function checkNotLongAgo(startAt: Instant, now: Instant): void {
-  if (startAt >= addMs(now, -MAX_BACKDATING_DAYS * MS_PER_DAY)) return;
-  refuse('request.invalid', 'The request has one fault; nothing was changed.', {
-    faults: [
-      {
-        pointer: '/start_at',
-        code: 'subscription.start_long_ago',
-        detail: `A subscription starts at most ${MAX_BACKDATING_DAYS} days in the past.`,
-      },
-    ],
-  });
+/** Gives the coupons one after the other, each beside those before it. */
+function withCoupons(
+  { now }: QueryCtx,
+  started: Started,
+  coupons: readonly CouponUse[],
+  newId: () => string,
+): Started {
+  return coupons.reduce<Started>(({ subscription, decision }, use) => {
+    const given = decideDiscount({ ...use, now, subscription, discountId: newId(), billed: [] });
+    if (!given.ok) return refuseAsCoreSays(given.refusal);
+    const { changes, events } = given.value;
+    return {
+      subscription: changes.reduce<Subscription>(applySubscriptionChange, subscription),
+      decision: { changes: [...decision.changes, ...changes], events: [...decision.events, ...events] },
+    };
+  }, started);
 }
 
 /** Starts a subscription for a locked customer. It is billed by whoever calls, or when it comes due. */
@@ -110,7 +139,18 @@ export async function start(
     action: 'subscription.start',
     objectKind: 'subscription',
     objectId: subscriptionId(subscription.id),
-    details: { plan: request.plan.key, version: request.version.number, quantity: request.quantity },
+    details: {
+      plan: request.plan.key,
+      version: request.version.number,
+      quantity: request.quantity,
+      ...(request.terms === undefined
+        ? {}
+        : {
+            phases: request.terms.phases.length,
+            overrides: Object.keys(request.terms.overrides),
+            coupons: request.terms.coupons.map(({ coupon }) => coupon.key),
+          }),
+    },
   });
   return subscription;
 }

@@ -1,0 +1,36 @@
+import type { CreditNoteSummary } from '@billhook/sdk/generated/types';
+import { IconButton } from '@billhook/ui/button';
+import { DateText } from '@billhook/ui/date-text';
+import { Money } from '@billhook/ui/money';
+import { toast } from '@billhook/ui/toast';
+import { Download } from 'lucide-react';
+import { tell } from '../../lib/problem.tsx';
+import { saveFile } from '../../lib/save-file.ts';
+import { useScope } from '../../lib/scope.tsx';
+
+/** The credit notes of an invoice, newest first, each with its document. */
+export function NoteList({ notes }: { notes: readonly CreditNoteSummary[] }) {
+  const { api } = useScope();
+  const pdf = (note: CreditNoteSummary) =>
+    saveFile(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`).catch((error: Error) =>
+      toast('The PDF could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
+    );
+  return (
+    <ul className="flex flex-col">
+      {notes.map((note) => (
+        <li key={note.id} className="flex items-start gap-2 border-t border-line py-2 first:border-t-0">
+          <div className="min-w-0 grow">
+            <p className="flex justify-between gap-3">
+              <span className="num">{note.number}</span>
+              <Money amountMinor={`-${note.total}`} currency={note.currency} />
+            </p>
+            <p className="text-muted">
+              <DateText value={note.issuedAt} /> · {note.reason}
+            </p>
+          </div>
+          <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => void pdf(note)} />
+        </li>
+      ))}
+    </ul>
+  );
+}

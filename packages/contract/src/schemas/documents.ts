@@ -1,0 +1,105 @@
+import { Type } from 'typebox';
+import {
+  amount,
+  currency,
+  id,
+  line,
+  notNegativeAmount,
+  nullable,
+  obj,
+  taxRateText,
+  timestamp,
+} from '../common.ts';
+
+const creditNoteFields = {
+  id: id('cn'),
+  object: Type.Literal('credit_note'),
+  number: line(60),
+  invoice: id('inv'),
+  invoice_number: line(60),
+  customer: id('cus'),
+  customer_name: line(200),
+  currency,
+  subtotal: notNegativeAmount,
+  tax: notNegativeAmount,
+  total: notNegativeAmount,
+  /** What it took off what was still to pay. */
+  reduced_due: notNegativeAmount,
+  /** What became credit of the customer. */
+  credited_balance: notNegativeAmount,
+  /** What of that goes back to the payment method. */
+  refunded: notNegativeAmount,
+  reason: line(500),
+  issued_at: timestamp,
+  created_at: timestamp,
+};
+export const creditNoteSummary = obj(creditNoteFields);
+
+export const creditNoteLine = obj({
+  line: nullable(id('il')),
+  position: Type.Integer({ minimum: 1 }),
+  description: line(500),
+  /** Before discounts, of the sign of the line. */
+  gross: amount,
+  /** The share of the discounts of the line. */
+  discount: amount,
+  amount,
+  net: amount,
+  tax: amount,
+});
+export const creditNote = obj({
+  ...creditNoteFields,
+  lines: Type.Array(creditNoteLine),
+  taxes: Type.Array(obj({ name: line(100), rate: taxRateText, tax: amount })),
+  /** SHA-256 of the frozen document, in hexadecimal. */
+  content_sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+
+export const createCreditNote = obj({
+  /** Whatever is left of every line, if left out. */
+  lines: Type.Optional(
+    Type.Array(
+      obj({
+        line: id('il'),
+        /** Before tax and before discounts, of the sign of the line; what is left of the line, if left out. */
+        amount: Type.Optional(amount),
+      }),
+      { minItems: 1, maxItems: 500 },
+    ),
+  ),
+  reason: line(500),
+  settle: Type.Optional(
+    Type.Enum(['credit_balance', 'refund', 'reduce_open'], {
+      description:
+        'What is still to pay is lowered first. The rest becomes credit of the customer, goes back to the payment ' +
+        'method, or is refused. `credit_balance` if left out.',
+    }),
+  ),
+});
+
+/** Why a total changed: parts that add up to `change`. */
+export const invoiceDiff = obj({
+  object: Type.Literal('invoice_diff'),
+  invoice: id('inv'),
+  number: line(60),
+  /** Null where there is no earlier invoice: then everything is new. */
+  against: nullable(id('inv')),
+  against_number: nullable(line(60)),
+  against_issued_at: nullable(timestamp),
+  currency,
+  before: amount,
+  after: amount,
+  change: amount,
+  parts: obj({
+    /** The same prices cost more or less: other tiers, other discounts, another share of the period. */
+    price: amount,
+    /** More or less of what is on both, at the old average price. */
+    volume: amount,
+    /** What is sold moved between dearer and cheaper things. */
+    mix: amount,
+    /** Prices that are on one of them only, and credits for unused time. */
+    plan: amount,
+    tax: amount,
+    one_off: amount,
+  }),
+});

@@ -1,0 +1,65 @@
+import type { Change, Decision } from '../../decision/change.ts';
+import type { CoreEvent } from '../../decision/event.ts';
+import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { invoiceVoidedPosting } from '../../ledger/void-posting.ts';
+import type { Instant } from '../../time/instant.ts';
+import type { InvoiceStatus, IssuedInvoice } from '../invoice.ts';
+
+export interface VoidInput {
+  readonly now: Instant;
+  readonly invoice: Pick<IssuedInvoice, 'id' | 'customerId' | 'currency' | 'totals'>;
+  /** How the invoice stands now. */
+  readonly status: InvoiceStatus;
+  readonly paidMinor: bigint;
+  /** What credit that was granted after its issue paid of it. */
+  readonly creditPaidMinor: bigint;
+  /** Whether a credit note stands for a part of it. */
+  readonly hasCreditNotes: boolean;
+  /** What becomes of the periods of its lines: they are billed anew, or nobody owes them any more. */
+  readonly periods: 'bill_again' | 'waive';
+  readonly reason: string;
+}
+
+/**
+ * Takes an open invoice back: the books are reversed, the credit it used returns to the customer, and its lines are
+ * billed anew or waived. The number stays taken. Refusals: `invoice.not_open`, `invoice.has_payments`,
+ * `invoice.has_credit_notes`.
+ */
+export function decideVoid(input: VoidInput): Result<Decision> {
+  const { invoice, status } = input;
+  if (status !== 'open' && status !== 'uncollectible')
+    return refuse('invoice.not_open', `The invoice is ${status}; only an open one can be voided.`);
+  if (input.paidMinor > 0n)
+    return refuse('invoice.has_payments', 'A part of the invoice is paid. Refund it first.');
+  if (input.hasCreditNotes)
+    return refuse('invoice.has_credit_notes', 'A part of the invoice is credited. Credit the rest as well.');
+  const { id, customerId, currency, totals } = invoice;
+  const changes: Change[] = [
+    {
+      type: 'invoice.void',
+      invoiceId: id,
+      fromStatus: status,
+      periods: input.periods,
+      reason: input.reason,
+    },
+  ];
+  const data = { currency, total_minor: `${totals.totalMinor}`, reason: input.reason };
+  const events: CoreEvent[] = [{ type: 'invoice.voided', subjectId: id, customerId, data }];
+  const deltaMinor = totals.creditAppliedMinor + input.creditPaidMinor;
+  if (deltaMinor > 0n) {
+    const source = { sourceType: 'invoice', sourceId: id } as const;
+    changes.push({ type: 'customer_credit.add', customerId, currency, deltaMinor, ...source });
+    events.push({
+      type: 'credit.granted',
+      subjectId: id,
+      customerId,
+      data: { currency, delta_minor: `${deltaMinor}` },
+    });
+  }
+  const transaction = invoiceVoidedPosting(
+    { ...invoice, totals: { ...totals, creditAppliedMinor: deltaMinor } },
+    input.now,
+  );
+  if (transaction !== null) changes.push({ type: 'ledger.post', transaction });
+  return ok({ changes, events });
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
+import { Account, at, flat, plan, unwrap, version } from '../testing/factories.ts';
+import { decideChange } from './decide-change.ts';
+
+test.each([
+  ['second', 'day'],
+  ['day', 'second'],
+] as const)(
+  'I98 a price by %s is followed by one by %s where it ends: no time is charged twice or left out',
+  (first, then) => {
+    const account = new Account().start(
+      at('2026-01-01T00:00:00Z'),
+      version('first', [flat('base', 3100n, { proration: first })]),
+    );
+    account.bill(at('2026-01-10T15:00:00Z'));
+    const changed = decideChange({
+      now: at('2026-01-10T15:00:00Z'),
+      subscription: account.subscription,
+      currentPlan: plan('first', 1),
+      newPlan: plan('then', 2),
+      newVersion: version('then', [flat('base', 6200n, { proration: then })]),
+      itemIds: ['item_then'],
+      stepId: 'step_1',
+      seats: null,
+      when: 'now',
+      direction: null,
+      isProrated: true,
+      days: DEFAULT_PRORATION_POLICY,
+    });
+    account.apply(unwrap(changed));
+    const [before, after] = account.subscription.items;
+    expect(after?.activeFrom).toBe(before?.activeTo);
+  },
+);

@@ -1,0 +1,13 @@
+import { HISTORICAL_BUGS } from './historical.ts';
+import { LIFE_BUGS } from './life.ts';
+import { LINE_BUGS } from './lines.ts';
+import { MONEY_BUGS } from './money.ts';
+import type { PlantedBug } from './plant.ts';
+
+/** Every planted bug, by its id. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  ...MONEY_BUGS,
+  ...LINE_BUGS,
+  ...LIFE_BUGS,
+  ...HISTORICAL_BUGS,
+];

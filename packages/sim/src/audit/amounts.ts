@@ -1,0 +1,115 @@
+import type { SubscriptionItem } from '@billhook/core/subscriptions/subscription';
+import type { LineFact } from './book.ts';
+import { dayAt, evenDay, evenLength, type Rhythm } from './calendar.ts';
+import { chargeKeyOf, type Due, type DueScope } from './due.ts';
+import { type Fraction, isLess, least, minus, ONE, over, roundBy, times, whole, ZERO } from './fraction.ts';
+import { type Measured, measure } from './measured.ts';
+import { priceOf } from './rating.ts';
+
+const MINOR_PER_MAJOR: Readonly<Record<string, bigint>> = { EUR: 100n, JPY: 1n, KWD: 1000n };
+
+const NOTHING: Measured = {
+  quantity: 0n,
+  count: 0n,
+  amounts: [],
+  sums: new Map(),
+  peaks: new Map(),
+  moves: [],
+};
+
+/** What a charge costs before discounts. */
+export function chargeAmount(scope: DueScope, due: Due): void {
+  const { book, subscription, settings } = scope;
+  const { item, price } = due;
+  const { quantity: counted } = price;
+  const isUsage = due.kind === 'usage' && counted.kind === 'meter';
+  const measured = isUsage
+    ? measure(book.receipts, counted.meterId, due.start, due.end)
+    : { ...NOTHING, quantity: due.quantity };
+  due.quantity = measured.quantity > 0n ? measured.quantity : 0n;
+  const parts = isUsage ? book.items.get(due.itemId)?.parts.get(due.billingStart) : undefined;
+  const earlier =
+    due.position === 'single' || parts === undefined
+      ? null
+      : { quantity: parts.quantity, billedMinor: parts.grossMinor };
+  const full = priceOf({
+    price,
+    measured,
+    position: due.position,
+    earlier,
+    minorPerMajor: MINOR_PER_MAJOR[subscription.currency] ?? 100n,
+    policy: settings.rating,
+  });
+  const share = isUsage || item === null ? ONE : shareOf(scope, item, due);
+  due.grossMinor = roundBy(times(full, share), settings.rounding);
+  due.amountMinor = due.grossMinor;
+}
+
+type Stretch = Pick<Due, 'start' | 'end' | 'billingStart' | 'billingEnd'>;
+
+/** The share of its full period that a stretch takes: by time, by local days, or all of it. */
+export function shareOf(scope: DueScope, item: SubscriptionItem, stretch: Stretch): Fraction {
+  const { start, end, billingStart, billingEnd } = stretch;
+  if (start === billingStart && end === billingEnd) return ONE;
+  if (item.price.proration === 'none') return start < end ? ONE : ZERO;
+  if (item.price.proration === 'second')
+    return over(whole(BigInt(end - start)), whole(BigInt(billingEnd - billingStart)));
+  const { timeZone: zone } = scope.subscription;
+  const cadence: Rhythm['cadence'] = item.price.cadence;
+  const even = scope.settings.proration.days === 'fixed_30' ? evenLength(cadence) : null;
+  const first = dayAt(zone, billingStart);
+  const last = dayAt(zone, billingEnd);
+  const all = even ?? last - first;
+  const before = (moment: number) => {
+    const day = dayAt(zone, moment);
+    if (day === last) return all;
+    const count = even === null ? day - first : evenDay(day) - evenDay(first);
+    return Math.max(0, Math.min(all, count));
+  };
+  return over(whole(BigInt(before(end) - before(start))), whole(BigInt(all)));
+}
+
+/** A credit takes back the unused share of what was really charged, and never more than that. */
+export function creditAmount(scope: DueScope, credit: Due, charges: readonly Due[]): boolean {
+  const item = credit.item as SubscriptionItem;
+  const key = chargeKeyOf(credit);
+  const charge: LineFact | Due | undefined =
+    charges.find((due) => due.key === key) ?? scope.book.lines.get(key);
+  if (charge === undefined || charge.amountMinor <= 0n) return false;
+  const charged = item.price.proration === 'none' ? ONE : shareOf(scope, item, charge);
+  const unused = shareOf(scope, item, credit);
+  const paid = whole(charge.amountMinor);
+  const exact = charged.n === 0n ? ZERO : times(paid, over(unused, charged));
+  const rounded = roundBy(exact, scope.settings.rounding);
+  const credited = least(rounded, charge.amountMinor);
+  credit.grossMinor = -credited;
+  credit.amountMinor = -credited;
+  return true;
+}
+
+/** What the lines of a committed period lack of its minimum or exceed its maximum by. */
+export function commitmentAmount(scope: DueScope, due: Due, others: readonly Due[]): Due {
+  const { book, subscription, settings } = scope;
+  const item = due.item as SubscriptionItem;
+  const { model } = item.price;
+  if (model.kind !== 'commitment') throw new Error('Only a commitment is compared with what was spent.');
+  const activeFrom = new Map(subscription.items.map(({ id, activeFrom: from }) => [id, from as number]));
+  let spentMinor = 0n;
+  for (const line of [...(book.linesBySubscription.get(subscription.id) ?? []), ...others]) {
+    const isCredit = line.kind === 'proration_credit';
+    if (!isCredit && line.kind !== 'recurring' && line.kind !== 'usage') continue;
+    // A credit counts where its charge counted.
+    const at = isCredit ? Math.max(line.billingStart, activeFrom.get(line.itemId) ?? 0) : line.start;
+    if (at >= due.start && at < due.end) spentMinor += line.amountMinor;
+  }
+  const share = shareOf(scope, item, due);
+  const spent = whole(spentMinor);
+  const lowest = times(whole(model.minimumMinor ?? 0n), share);
+  const most = times(whole(model.maximumMinor ?? 0n), share);
+  let exact = ZERO;
+  if (model.maximumMinor !== null && isLess(most, spent)) exact = minus(most, spent);
+  else if (model.minimumMinor !== null && isLess(spent, lowest)) exact = minus(lowest, spent);
+  const grossMinor = roundBy(exact, settings.rounding);
+  const kind = exact.n < 0n ? 'spend_cap' : 'true_up';
+  return { ...due, kind, quantity: 0n, grossMinor, amountMinor: grossMinor };
+}

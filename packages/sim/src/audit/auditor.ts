@@ -1,0 +1,113 @@
+import type { SubscriptionStatus } from '@billhook/core/subscriptions/subscription';
+import type { Instant } from '@billhook/core/time/instant';
+import type { Customer } from '../customer.ts';
+import type { ProviderTruth } from '../provider.ts';
+import type { Swarm } from '../swarm.ts';
+import type { Report, Violation } from '../violation.ts';
+import type { Watcher } from '../world.ts';
+import { checkNothingWaits, checkRun, freeze } from './documents.ts';
+import { checkFiled, checkLives, checkReceipt, type File, newFile, noteEvents, noteOrder } from './file.ts';
+import { checkLedger, checkPayments } from './money.ts';
+import { numbersReader } from './numbers.ts';
+import { checkFinalPayments, checkOpenPayments } from './payments.ts';
+
+/**
+ * Watches the world and checks the laws with books of its own: the receipts that senders of usage got, what the
+ * provider really did, the lines that must be due by now, and the documents as they were when issued.
+ */
+export interface Auditor extends Watcher {
+  readonly violations: readonly Violation[];
+  /** Checks every customer at the end of a day. */
+  tick(customers: readonly Customer[], now: Instant): void;
+  /** Checks everything again, when nothing is under way any more. */
+  final(customers: readonly Customer[], now: Instant): void;
+}
+
+const MAX_VIOLATIONS = 50;
+
+export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
+  const violations: Violation[] = [];
+  const report: Report = (law, detail) => {
+    if (violations.length < MAX_VIOLATIONS) violations.push({ law, detail });
+  };
+  const touched = new Set<Customer>();
+  const fileOf = filesByCustomer();
+  const checkStatus = statusReader(report);
+  const readNumber = numbersReader(report);
+  const check = (customer: Customer, settled: boolean) => {
+    checkMoney(customer, fileOf(customer), truth, settled, report);
+    for (const subscription of customer.books.subscriptions.values())
+      checkStatus(subscription.id, subscription.status);
+    if (settled) checkFiled(customer, fileOf(customer), report);
+  };
+  return {
+    violations,
+    onEvents: (customer, events) => noteEvents(fileOf(customer), events),
+    onOrder: (customer, answer) => noteOrder(customer, fileOf(customer), answer),
+    onTouched(customer) {
+      touched.add(customer);
+      checkOpenPayments(customer, fileOf(customer).payments, report);
+    },
+    onReceipt(customer, event, outcome) {
+      checkReceipt(customer, fileOf(customer), event, outcome, report);
+    },
+    onBill(customer, now, invoice, number) {
+      const { book, documents } = fileOf(customer);
+      checkRun(customer, book, now, invoice, settings, report);
+      if (invoice === null) return;
+      documents.set(invoice.id, freeze(invoice));
+      if (number !== null) readNumber(invoice.id, number);
+    },
+    tick(customers, now) {
+      for (const customer of customers) {
+        const file = fileOf(customer);
+        const isTouched = touched.has(customer);
+        if (isTouched) check(customer, false);
+        if (customer.parked !== null) continue;
+        checkLives(customer, file, now, isTouched, report);
+        checkNothingWaits(customer, file.book, now, settings, report);
+      }
+      touched.clear();
+    },
+    final(customers) {
+      for (const customer of customers) check(customer, true);
+    },
+  };
+}
+
+function filesByCustomer(): (customer: Customer) => File {
+  const files = new Map<Customer, File>();
+  return (customer) => {
+    const known = files.get(customer);
+    if (known !== undefined) return known;
+    const file = newFile();
+    files.set(customer, file);
+    return file;
+  };
+}
+
+/** I11: what has ended stays ended. */
+function statusReader(report: Report): (id: string, status: SubscriptionStatus) => void {
+  const last = new Map<string, SubscriptionStatus>();
+  return (id, status) => {
+    if (last.get(id) === 'canceled' && status !== 'canceled') report('I11', `${id} came back`);
+    last.set(id, status);
+  };
+}
+
+/** Money that moves leaves a trace in one of these figures; the end of a play looks at everything once more. */
+function checkMoney(
+  customer: Customer,
+  file: File,
+  truth: ProviderTruth,
+  settled: boolean,
+  report: Report,
+): void {
+  const { ledger, payments, invoices, creditBalanceMinor } = customer.books;
+  const state = `${ledger.length} ${payments.size} ${invoices.size} ${creditBalanceMinor}`;
+  if (!settled && state === file.moneyState) return;
+  file.moneyState = state;
+  checkLedger(customer, file.book, file.ledger, report);
+  checkFinalPayments(customer, file.payments, report);
+  checkPayments(customer, truth, settled, report);
+}

@@ -1,0 +1,120 @@
+import type { CoreEvent } from '@billhook/core/decision/event';
+import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import type { Instant } from '@billhook/core/time/instant';
+import type { Customer } from '../customer.ts';
+import type { Answer } from '../orders.ts';
+import type { Report } from '../violation.ts';
+import type { SentEvent } from '../workload.ts';
+import type { EventOutcome } from '../world.ts';
+import { type Book, emptyBook } from './book.ts';
+import { checkLife } from './check-life.ts';
+import { isSameDocument } from './documents.ts';
+import { advance, end, isBehind, type Life } from './life.ts';
+import { decimalOf, keepReceipt, measure } from './measured.ts';
+import { type LedgerReading, newReading } from './money.ts';
+import { beginLife, obey } from './orders.ts';
+import { newWatch, type PaymentWatch } from './payments.ts';
+
+/** What the auditor knows of one customer. */
+export interface File {
+  readonly book: Book;
+  readonly ledger: LedgerReading;
+  readonly sent: Map<string, SentEvent>;
+  readonly documents: Map<string, IssuedInvoice>;
+  readonly payments: PaymentWatch;
+  moneyState: string;
+  readonly lives: Map<string, Life>;
+}
+
+export function newFile(): File {
+  return {
+    book: emptyBook(),
+    ledger: newReading(),
+    sent: new Map(),
+    documents: new Map(),
+    payments: newWatch(),
+    moneyState: '',
+    lives: new Map(),
+  };
+}
+
+/** An end for want of payment is nobody's order: the auditor takes note of it. */
+export function noteEvents({ lives }: File, events: readonly CoreEvent[]): void {
+  for (const { type, subjectId, data } of events) {
+    const life = type === 'subscription.canceled' ? lives.get(subjectId) : undefined;
+    if (life !== undefined && data.reason === 'payment_failed') end(life, data.at as number);
+  }
+}
+
+/** Follows an order that was accepted. */
+export function noteOrder(customer: Customer, { lives }: File, { asked, decision }: Answer): void {
+  if (!decision.ok) return;
+  const { order, subscriptionId } = asked;
+  if (order.kind === 'start') {
+    lives.set(subscriptionId, beginLife(customer, asked, order));
+    return;
+  }
+  const life = lives.get(subscriptionId);
+  const subscription = customer.books.subscriptions.get(subscriptionId);
+  if (life === undefined || subscription === undefined) return;
+  advance(life, asked.at);
+  obey({ life, subscription, asked });
+}
+
+/** I33 and I32: every event is accepted once, and is called a repetition only if it was accepted. */
+export function checkReceipt(
+  customer: Customer,
+  file: File,
+  event: SentEvent,
+  outcome: EventOutcome,
+  report: Report,
+): void {
+  if (outcome === 'duplicate' && !file.sent.has(event.id))
+    report('I33', `${event.id} of ${customer.plan.id} is called a repetition and was never accepted`);
+  if (outcome !== 'accepted') return;
+  if (file.sent.has(event.id)) report('I33', `${event.id} of ${customer.plan.id} was accepted twice`);
+  file.sent.set(event.id, event);
+  keepReceipt(file.book.receipts, event);
+}
+
+/** I06: documents stand as they were issued. I35: so do their quantities. I32: what was accepted is stored. */
+export function checkFiled(customer: Customer, file: File, report: Report): void {
+  for (const [id, record] of customer.books.invoices) {
+    if (!isSameDocument(file.documents.get(id), record.invoice)) report('I06', `${id} moved after its issue`);
+    for (const { key, meterId, servicePeriod, quantity } of record.invoice.lines) {
+      if (meterId === null) continue;
+      const { quantity: used } = measure(file.book.receipts, meterId, servicePeriod.start, servicePeriod.end);
+      if ((used < 0n ? 0n : used) !== quantity)
+        report('I35', `${key} bills ${quantity}, the receipts say ${used} by now`);
+    }
+  }
+  for (const [meterId, events] of file.book.receipts) {
+    let received = 0n;
+    for (const event of events) received += decimalOf(event);
+    let stored = 0n;
+    for (const { value } of customer.readings.get(meterId) ?? []) stored += value;
+    if (received !== stored)
+      report('I32', `${customer.plan.id} was told ${received} of ${meterId}, stored are ${stored}`);
+  }
+}
+
+/** Every subscription is what its orders and the time that has passed make of it. */
+export function checkLives(
+  customer: Customer,
+  { lives }: File,
+  now: Instant,
+  isTouched: boolean,
+  report: Report,
+): void {
+  for (const subscription of customer.books.subscriptions.values()) {
+    const life = lives.get(subscription.id);
+    if (life === undefined) {
+      report('I11', `${subscription.id} was never ordered`);
+      continue;
+    }
+    if (life.isSettled || !(isTouched || isBehind(life, now))) continue;
+    advance(life, now);
+    checkLife(life, subscription, report);
+    life.isSettled = life.state === 'ended';
+  }
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { must, send } from '../../apps/server/src/testing/scenario.ts';
+import { hasBrowser, openPage } from './browser.ts';
+import { signUp } from './people.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
+import { type Business, openBusiness, sharedShop } from './shop.ts';
+
+/** Invoices explained, compared and taken back; each test goes on where the one before ended. */
+describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, () => {
+  let seller: Business;
+  let browser: Browser;
+  let page: Page;
+  let portal: Page;
+  let complaints: string[];
+  let invoice: string;
+
+  beforeAll(async () => {
+    const shop = await sharedShop();
+    browser = shop.browser;
+    seller = await openBusiness(shop.app, 'papers');
+    const { app } = seller;
+    const signedIn = await signUp(browser, seller, { name: 'Ida', email: 'ida@papers.example' }, ['Ida KG']);
+    ({ page: portal } = await openPage(browser, { signedIn }));
+    ({ page, complaints } = await openPage(browser));
+    const { email, password } = app.owner;
+    const data = { email, password };
+    await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers: { origin: app.baseUrl }, data });
+    const found = (await must(seller.api('GET', '/v1/customers'))).data as unknown as { id: string }[];
+    const customer = found[0]?.id ?? '';
+    const body = { customer, plan: 'professional', collection: 'manual' };
+    const { id } = await send(seller.api, '/v1/subscriptions', body);
+    const until = { timeout: 20_000, interval: 100 };
+    const issued = (count: number) =>
+      vi.waitFor(async () => {
+        expect((await must(seller.api('GET', '/v1/invoices'))).data).toHaveLength(count);
+      }, until);
+    await issued(1);
+    // Half a month later the larger plan: a credit, a part of a month, and the rest of a bill to explain.
+    const first = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as {
+      issued_at: string;
+    }[];
+    const later = new Date(Date.parse(first[0]?.issued_at ?? '') + 12 * 86_400_000).toISOString();
+    await must(seller.api('POST', '/v1/clock/advance', { body: { to: later } }));
+    await vi.waitFor(async () => {
+      expect((await must(seller.api('GET', '/v1/clock'))).now).toBe(later);
+    }, until);
+    await send(seller.api, `/v1/subscriptions/${String(id)}/change`, { plan: 'enterprise', when: 'now' });
+    await issued(2);
+    const list = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as { id: string }[];
+    invoice = list[0]?.id ?? '';
+  }, 120_000);
+
+  afterAll(async () => {
+    await page?.context().close();
+    await portal?.context().close();
+  });
+
+  test('staff follow a credit step by step to the invoice it takes back, and see why the total changed', async () => {
+    await page.goto(`${seller.app.baseUrl}/admin/invoices/${invoice}?tenant=papers`);
+    await page.getByRole('heading', { name: 'Why it changed' }).waitFor();
+    await page
+      .getByRole('button', { name: /Professional plan/ })
+      .first()
+      .click();
+    await page.getByText('Unused share').first().waitFor();
+    await page.getByText('Was charged').first().waitFor();
+    await keepPicture(page, 'admin-invoice-explained');
+    await keepVariant(page, 'admin-invoice-explained-dark', { dark: true });
+    await page
+      .getByRole('link', { name: /-2026-000001|-\d{4}-000001/ })
+      .first()
+      .click();
+    await page.getByText('Takes back').waitFor({ state: 'detached' });
+    await page.goBack();
+  });
+
+  test('a credit note lowers what is open and stands beside the invoice', async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Credit note' }).click();
+    await page.getByText('Some lines').click();
+    await page.getByRole('dialog').getByRole('checkbox').first().check();
+    await page.getByRole('dialog').getByRole('textbox').first().fill('10.00');
+    await page.getByLabel('Reason').fill('A day of downtime');
+    await keepPicture(page, 'admin-credit-note');
+    await keepVariant(page, 'admin-credit-note-dark', { dark: true });
+    await page.getByRole('button', { name: 'Credit these lines' }).click();
+    await page
+      .getByText(/-CN-\d{4}-000001/)
+      .first()
+      .waitFor();
+    const shown = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    expect(shown).toMatchObject({ credited: '1190', credit_notes: [{ reason: 'A day of downtime' }] });
+  });
+
+  test('the customer reads why it is different from last time, and what was taken back', async () => {
+    await portal.goto(`${seller.app.baseUrl}/p/papers/invoices/${invoice}`);
+    await portal.getByRole('heading', { name: 'Why it is different from last time' }).waitFor();
+    await portal.getByText(/-CN-\d{4}-000001/).waitFor();
+    await portal
+      .getByRole('button', { name: /Professional plan/ })
+      .first()
+      .click();
+    await portal.getByText('Unused share').first().waitFor();
+    await keepPicture(portal, 'portal-invoice-explained');
+    await keepVariant(portal, 'portal-invoice-explained-dark', { dark: true });
+    await keepVariant(portal, 'portal-invoice-explained-phone', { width: 320 });
+  });
+
+  test('the customer takes the document and the note along, and reads nothing of others', async () => {
+    const address = `${seller.app.baseUrl}/p/papers/api/v1`;
+    const document = await portal.request.get(`${address}/invoices/${invoice}/document`);
+    const shown = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    const hash = createHash('sha256')
+      .update(await document.body())
+      .digest('hex');
+    expect([document.status(), hash]).toEqual([200, shown.content_sha256]);
+    const [note] = shown.credit_notes as unknown as { id: string }[];
+    const pdf = await portal.request.get(`${address}/credit_notes/${note?.id}/pdf`);
+    expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+    const other = String((await send(seller.api, '/v1/customers', { name: 'Other' })).id);
+    await send(seller.api, '/v1/subscriptions', { customer: other, plan: 'starter', collection: 'manual' });
+    await vi.waitFor(async () => {
+      expect((await must(seller.api('GET', `/v1/invoices?customer=${other}`))).data).toHaveLength(1);
+    });
+    const [foreign] = (await must(seller.api('GET', `/v1/invoices?customer=${other}`))).data as unknown as {
+      id: string;
+    }[];
+    const foreignNote = await send(seller.api, `/v1/invoices/${foreign?.id}/credit_notes`, { reason: 'x' });
+    for (const path of [
+      `invoices/${foreign?.id}/document`,
+      `invoices/${foreign?.id}/diff`,
+      `credit_notes/${String(foreignNote.id)}/pdf`,
+    ]) {
+      expect((await portal.request.get(`${address}/${path}`)).status()).toBe(404);
+    }
+  });
+
+  test('the rules of billing are kept', async () => {
+    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers`);
+    await page.getByRole('combobox', { name: 'Tax is rounded' }).click();
+    await page.getByRole('option', { name: 'On every line' }).click();
+    await page.getByRole('button', { name: 'Save billing rules' }).click();
+    await page.getByText('Settings saved.').waitFor();
+    const { settings } = await must(seller.api('GET', '/v1/tenant'));
+    expect(settings).toMatchObject({ tax_rounding: 'per_line', rounding: 'half_away_from_zero' });
+    expect(complaints).toEqual([]);
+  });
+});
