@@ -284,6 +284,21 @@ describe('what lies ahead', () => {
     expect([twice.status, twice.body.code]).toEqual([409, 'subscription.nothing_scheduled']);
   });
 
+  test('renewal that is off already, or has no period to end with, is refused with the reason', async () => {
+    const sub = await subscribe({ plan: 'basic' });
+    await act(sub, 'renewal', { renews: false });
+    expect(await tryTo(sub, 'renewal', { renews: false })).toMatchObject({
+      status: 409,
+      body: { code: 'subscription.not_changeable', reason: 'subscription.renewal_off' },
+    });
+    const paused = await subscribe({ plan: 'basic' });
+    await act(paused, 'pause', { mode: 'keep_period' });
+    expect(await tryTo(paused, 'renewal', { renews: false })).toMatchObject({
+      status: 409,
+      body: { code: 'subscription.not_changeable', reason: 'subscription.no_period' },
+    });
+  });
+
   test('a date in the past, and a word beside a date, are refused with a pointer', async () => {
     const sub = await subscribe({ plan: 'team' });
     const past = '2026-01-01T00:00:00Z';
@@ -410,6 +425,7 @@ describe('as time goes on', () => {
   let paused: Body;
   let team: Body;
   let stopped: Body;
+  let kept: Body;
   let trialing: Body;
   let cardless: Body;
   let old: { sub: Body; token: string };
@@ -418,6 +434,7 @@ describe('as time goes on', () => {
     paused = await subscribe({ plan: 'basic' });
     team = await subscribe({ plan: 'team', quantity: 2 });
     stopped = await subscribe({ plan: 'basic' });
+    kept = await subscribe({ plan: 'basic' });
     trialing = await subscribe({ plan: 'trial' });
     cardless = await subscribe({
       plan: 'trial',
@@ -444,6 +461,14 @@ describe('as time goes on', () => {
     expect(await totals(old.sub)).toEqual(['3100']);
     await act(old.sub, 'change', { plan: 'pro', preview_token: (stale.body.preview as Body).token });
     expect(await totals(old.sub)).toEqual(['3100', '4200']);
+  });
+
+  test('what was paid is worth its price by the month until the next charge, but not while it is paused', async () => {
+    expect(await act(kept, 'pause', { mode: 'keep_period' })).toMatchObject({ status: 'paused', mrr: '0' });
+    expect(await act(kept, 'resume')).toMatchObject({ status: 'active', mrr: '3100' });
+    const changed = await act(kept, 'change', { plan: 'pro', proration: 'none' });
+    expect(changed).toMatchObject({ plan: { key: 'pro' }, mrr: '3100' });
+    expect(await totals(kept)).toEqual(['3100']);
   });
 
   test('seats without settling are charged from the next period on', async () => {

@@ -2,9 +2,10 @@ import { mrrMinor } from '@billhook/core/analytics/mrr';
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
 import type { MigrationTiming } from '@billhook/core/subscriptions/decide-migration';
+import { openItems } from '@billhook/core/subscriptions/items';
 import { changeAhead } from '@billhook/core/subscriptions/schedule';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import type { Instant } from '@billhook/core/time/instant';
+import { type Instant, later } from '@billhook/core/time/instant';
 import {
   getPlanVersions,
   listPlanVersions,
@@ -176,7 +177,9 @@ export async function pricesOf(
     const at = changeAhead(state)?.at ?? ctx.now;
     return {
       mrrBeforeMinor: mrrMinor([subscription], ctx.now),
-      mrrAfterMinor: mrrMinor([isMoving ? asIfNow(ctx, request, subscription) : subscription], ctx.now),
+      mrrAfterMinor: isMoving
+        ? mrrOnceCharged(asIfNow(ctx, request, subscription), ctx.now)
+        : mrrMinor([subscription], ctx.now),
       effectiveAt: isMoving ? at : null,
       dueTodayMinor: isMoving && bill?.ok ? (bill.value.invoice?.totals.dueMinor ?? 0n) : 0n,
     };
@@ -195,4 +198,10 @@ function asIfNow(ctx: QueryCtx, request: MigrationRequest, subscription: Subscri
   return result.ok
     ? stateAfter(subscription, { subscription, action, decision: result.value })
     : subscription;
+}
+
+/** What it pays when all that runs is charged: a new version may wait for the end of what was paid for the old one. */
+function mrrOnceCharged(subscription: Subscription, now: Instant): bigint {
+  const at = openItems(subscription).reduce((moment, item) => later(moment, item.activeFrom), now);
+  return mrrMinor([subscription], at);
 }

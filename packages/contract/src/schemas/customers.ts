@@ -25,6 +25,9 @@ export const address = obj({
   region: Type.Optional(line(100, 0)),
 });
 
+/** Days from an invoice to its due date; null follows the setting of the seller. */
+const paymentTermsDays = nullable(Type.Integer({ minimum: 0, maximum: 365 }));
+
 const customerFields = {
   id: id('cus'),
   object: Type.Literal('customer'),
@@ -37,6 +40,7 @@ const customerFields = {
   address,
   tax_id: nullable(line(50)),
   tax_exempt: Type.Boolean(),
+  payment_terms_days: paymentTermsDays,
   locale,
   metadata,
   /** What the seller owes the customer. */
@@ -68,6 +72,7 @@ export const createCustomer = obj({
   address: Type.Optional(address),
   tax_id: Type.Optional(nullable(line(50))),
   tax_exempt: Type.Optional(Type.Boolean()),
+  payment_terms_days: Type.Optional(paymentTermsDays),
   locale: Type.Optional(locale),
   metadata: Type.Optional(metadata),
 });
@@ -82,6 +87,7 @@ export const updateCustomer = obj({
   address: Type.Optional(address),
   tax_id: Type.Optional(nullable(line(50))),
   tax_exempt: Type.Optional(Type.Boolean()),
+  payment_terms_days: Type.Optional(paymentTermsDays),
   locale: Type.Optional(locale),
   metadata: Type.Optional(metadata),
 });

@@ -115,3 +115,8 @@ export function isLive(subscription: Pick<Subscription, 'status'>): boolean {
   const { status } = subscription;
   return status === 'trialing' || status === 'active' || status === 'past_due' || status === 'paused';
 }
+
+/** Whether a moment, also one in the past, lies in a pause: from its beginning up to the resumption. */
+export function isPausedAt({ pauses }: Pick<Subscription, 'pauses'>, at: Instant): boolean {
+  return pauses.some(({ from, to }) => from <= at && (to === null || at < to));
+}

@@ -18,6 +18,7 @@ export interface CreateCustomer {
   address?: Address | undefined;
   taxId?: string | null | undefined;
   taxExempt?: boolean | undefined;
+  paymentTermsDays?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 }
@@ -34,6 +35,7 @@ export interface Customer {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
@@ -54,6 +56,7 @@ export interface CustomerRow {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
@@ -102,6 +105,7 @@ export interface UpdateCustomer {
   address?: Address | undefined;
   taxId?: string | null | undefined;
   taxExempt?: boolean | undefined;
+  paymentTermsDays?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 }

@@ -32,6 +32,10 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
           value: customer.taxId ?? (customer.taxExempt ? 'Exempt from tax' : NONE),
         },
         { label: 'Currency', value: customer.currency },
+        {
+          label: 'Days to pay',
+          value: customer.paymentTermsDays === null ? 'As in the settings' : `${customer.paymentTermsDays}`,
+        },
         { label: 'Time zone', value: customer.timeZone },
         { label: 'Customer since', value: <DateText value={customer.createdAt} /> },
         { label: 'Customer id', value: <CopyText text={customer.id} /> },

@@ -9,7 +9,16 @@ import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 
 type Values = Record<
-  'name' | 'email' | 'externalId' | 'country' | 'taxId' | 'line1' | 'postalCode' | 'city' | 'timeZone',
+  | 'name'
+  | 'email'
+  | 'externalId'
+  | 'country'
+  | 'taxId'
+  | 'line1'
+  | 'postalCode'
+  | 'city'
+  | 'timeZone'
+  | 'paymentTermsDays',
   string
 >;
 
@@ -22,6 +31,7 @@ function given(values: Values, before: Customer): UpdateCustomer {
     country: text(values.country)?.toUpperCase() ?? null,
     taxId: text(values.taxId),
     timeZone: values.timeZone.trim(),
+    paymentTermsDays: text(values.paymentTermsDays) === null ? null : Number(values.paymentTermsDays),
     address: {
       ...before.address,
       line1: values.line1?.trim() ?? '',
@@ -113,6 +123,15 @@ function CustomerFields({ customer }: { customer: Customer }) {
         <TextField name="taxId" label="VAT ID" optional maxLength={50} defaultValue={customer.taxId ?? ''} />
       </div>
       <TextField name="timeZone" label="Time zone" defaultValue={customer.timeZone} />
+      <TextField
+        name="paymentTermsDays"
+        label="Days to pay"
+        inputMode="numeric"
+        pattern="[0-9]{1,3}"
+        optional
+        hint="Empty for the terms of the billing settings. Invoices that were issued keep theirs."
+        defaultValue={customer.paymentTermsDays === null ? '' : `${customer.paymentTermsDays}`}
+      />
     </>
   );
 }

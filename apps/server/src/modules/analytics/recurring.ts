@@ -1,4 +1,5 @@
 import { mrrMinor } from '@billhook/core/analytics/mrr';
+import { isPausedAt } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { StoredSubscription } from '../subscriptions/api.ts';
 
@@ -13,11 +14,12 @@ export type Movements = {
   endMinor: bigint;
 };
 
-/** The subscription as it stood at a moment: in service after its trial and before its end, whatever came later. */
+/** The subscription as it stood at a moment: in service after its trial, outside its pauses and before its end, whatever came later. */
 function asOf(subscription: StoredSubscription, at: Instant): StoredSubscription | null {
   const { startAt, trialEndAt, endedAt } = subscription;
   if (at < startAt || (trialEndAt !== null && at < trialEndAt)) return null;
   if (endedAt !== null && at >= endedAt) return null;
+  if (isPausedAt(subscription, at)) return null;
   return { ...subscription, status: 'active' };
 }
 

@@ -16,6 +16,7 @@ export type CustomerInput = {
   address?: Address | undefined;
   tax_id?: string | null | undefined;
   tax_exempt?: boolean | undefined;
+  payment_terms_days?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 };

@@ -15,6 +15,7 @@ export function presentCustomer(customer: Customer) {
     address: address(customer),
     tax_id: customer.taxId,
     tax_exempt: customer.taxExempt,
+    payment_terms_days: customer.paymentTermsDays,
     locale: customer.locale,
     metadata: customer.metadata,
     credit_balance: `${customer.creditBalanceMinor}`,

@@ -14,6 +14,7 @@ type CustomerRow = {
   address: Address;
   tax_id: string | null;
   tax_exempt: boolean;
+  payment_terms_days: number | null;
   locale: string;
   metadata: Record<string, string>;
   credit_balance_minor: bigint;
@@ -23,7 +24,7 @@ type CustomerRow = {
 };
 
 const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale,
-  metadata, credit_balance_minor, parked_at, created_at, updated_at`;
+  metadata, payment_terms_days, credit_balance_minor, parked_at, created_at, updated_at`;
 
 const toCustomer = (row: CustomerRow): Customer => ({
   id: row.id,
@@ -36,6 +37,7 @@ const toCustomer = (row: CustomerRow): Customer => ({
   address: row.address,
   taxId: row.tax_id,
   taxExempt: row.tax_exempt,
+  paymentTermsDays: row.payment_terms_days,
   locale: row.locale,
   metadata: row.metadata,
   creditBalanceMinor: row.credit_balance_minor,
@@ -98,8 +100,8 @@ export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[])
 export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
   const added = await ctx.sql.run(
     `insert into customers (tenant_id, id, external_id, name, email, currency, time_zone, country, address, tax_id,
-       tax_exempt, locale, metadata, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $14)
+       tax_exempt, locale, metadata, payment_terms_days, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15, $15)
      on conflict (tenant_id, external_id) do nothing`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -110,7 +112,8 @@ export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promi
 export async function updateCustomerRow(ctx: CommandCtx, customer: Customer): Promise<void> {
   await ctx.sql.run(
     `update customers set external_id = $3, name = $4, email = $5, currency = $6, time_zone = $7, country = $8,
-       address = $9::jsonb, tax_id = $10, tax_exempt = $11, locale = $12, metadata = $13::jsonb, updated_at = $14
+       address = $9::jsonb, tax_id = $10, tax_exempt = $11, locale = $12, metadata = $13::jsonb,
+       payment_terms_days = $14, updated_at = $15
      where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -130,6 +133,7 @@ function values(customer: Customer): readonly unknown[] {
     customer.taxExempt,
     customer.locale,
     JSON.stringify(customer.metadata),
+    customer.paymentTermsDays,
   ];
 }
 

@@ -19,6 +19,8 @@ export type Customer = {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  /** Days from the invoice to its due date; null follows the tenant's setting. */
+  paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
   /** What we owe the customer, in minor units: overpayment and the credit of downgrades. */

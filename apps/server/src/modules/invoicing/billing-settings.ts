@@ -2,13 +2,20 @@ import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/i
 import { MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { TenantSettings } from '../../platform/context.ts';
 
-/** The seller's settings as core takes them. */
-export function billingSettings(settings: TenantSettings): BillingSettings {
+/**
+ * The seller's settings as core takes them, for one customer.
+ *
+ * @param customer whose own terms of payment go before the seller's
+ */
+export function billingSettings(
+  settings: TenantSettings,
+  customer: { paymentTermsDays: number | null },
+): BillingSettings {
   const { proration, rating } = DEFAULT_BILLING_SETTINGS;
   return {
     ...DEFAULT_BILLING_SETTINGS,
     zeroInvoices: settings.zeroInvoices,
-    paymentTermsDays: settings.paymentTermsDays,
+    paymentTermsDays: customer.paymentTermsDays ?? settings.paymentTermsDays,
     usageGraceMs: settings.usageGraceHours * MS_PER_HOUR,
     rounding: settings.rounding,
     proration: {

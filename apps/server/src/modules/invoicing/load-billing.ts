@@ -33,14 +33,14 @@ export async function loadBilling(
   now: Instant,
   newInvoiceId: () => string,
 ): Promise<BillingInput[]> {
-  const settings = billingSettings(ctx.tenant.settings);
+  const settingsOf = ({ customer }: ToBill) => billingSettings(ctx.tenant.settings, customer);
   const subscriptionIds = toBill.flatMap(({ subscriptions }) => subscriptions.map(({ id }) => id));
   const billed = Map.groupBy(await repo.billedLines(ctx, subscriptionIds), (line) => line.subscriptionId);
   const billedOf = ({ subscriptions, supposed = [] }: ToBill) => [
     ...subscriptions.flatMap(({ id }) => billed.get(id) ?? []),
     ...supposed,
   ];
-  const usage = await loadUsage(ctx, toBill, now, settings, billedOf);
+  const usage = await loadUsage(ctx, toBill, now, settingsOf, billedOf);
   return toBill.map((entry, index) => ({
     now,
     invoiceId: newInvoiceId(),
@@ -53,7 +53,7 @@ export async function loadBilling(
     billed: billedOf(entry),
     usage: usage[index] ?? [],
     taxChoice: taxChoiceFor(ctx.tenant.settings, entry.customer),
-    settings,
+    settings: settingsOf(entry),
     hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));
 }
@@ -62,7 +62,7 @@ async function loadUsage(
   ctx: QueryCtx,
   toBill: readonly ToBill[],
   now: Instant,
-  settings: BillingSettings,
+  settingsOf: (entry: ToBill) => BillingSettings,
   billedOf: (entry: ToBill) => readonly BilledLine[],
 ): Promise<UsageQuantity[][]> {
   const wanted = toBill.flatMap((entry, owner) =>
@@ -70,7 +70,7 @@ async function loadUsage(
       now,
       subscriptions: entry.subscriptions,
       billed: billedOf(entry),
-      settings,
+      settings: settingsOf(entry),
       hasPaymentMethod: entry.hasPaymentMethod ?? true,
     }).map((window) => ({
       owner,

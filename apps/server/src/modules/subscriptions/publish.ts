@@ -28,6 +28,8 @@ const PUBLIC: Readonly<Record<string, ErrorCode>> = {
   'subscription.pause_pending': 'subscription.not_pausable',
   'subscription.trial_over': 'subscription.trial_over',
   'subscription.renewal_on': 'subscription.nothing_scheduled',
+  'subscription.renewal_off': 'subscription.not_changeable',
+  'subscription.no_period': 'subscription.not_changeable',
   'coupon.expired': 'coupon.not_redeemable',
   'coupon.exhausted': 'coupon.not_redeemable',
   'coupon.currency_differs': 'coupon.not_redeemable',

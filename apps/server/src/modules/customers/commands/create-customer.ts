@@ -22,6 +22,7 @@ export async function createCustomer(
     address: input.address ?? {},
     taxId: input.tax_id ?? null,
     taxExempt: input.tax_exempt ?? false,
+    paymentTermsDays: input.payment_terms_days ?? null,
     locale: input.locale ?? 'en',
     metadata: input.metadata ?? {},
     creditBalanceMinor: 0n,

@@ -54,6 +54,8 @@ function merge(before: Customer, patch: CustomerInput, ctx: CommandCtx): Custome
     address: patch.address ?? before.address,
     taxId: patch.tax_id === undefined ? before.taxId : patch.tax_id,
     taxExempt: patch.tax_exempt ?? before.taxExempt,
+    paymentTermsDays:
+      patch.payment_terms_days === undefined ? before.paymentTermsDays : patch.payment_terms_days,
     locale: patch.locale ?? before.locale,
     metadata: patch.metadata ?? before.metadata,
     updatedAt: ctx.now,
