@@ -196,8 +196,10 @@ function obeyTrial({ life, subscription, asked }: Scope, endAt: number): void {
   life.moments.add(asked.at);
   life.ahead = life.ahead.map((step): Ahead => {
     if (step.kind === 'cancel' && step.periods !== null && rhythm !== null) {
+      // The term stays as long as it is: after a change of plan it counts in periods of the plan that runs now.
       const moved = { ...rhythm, anchorMs: endAt };
-      return { ...step, at: boundaryOf(moved, periodAt(moved, endAt) + step.periods) };
+      const count = periodAt(rhythm, step.at) - periodAt(rhythm, before);
+      return { ...step, at: boundaryOf(moved, periodAt(moved, endAt) + count) };
     }
     return step.at === before ? { ...step, at: endAt } : step;
   });
