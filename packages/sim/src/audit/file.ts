@@ -38,11 +38,18 @@ export function newFile(): File {
   };
 }
 
-/** An end for want of payment is nobody's order: the auditor takes note of it. */
+/**
+ * An end for want of payment is nobody's order: the auditor takes note of it. What came due before that end took effect
+ * at its own moment all the same.
+ */
 export function noteEvents({ lives }: File, events: readonly CoreEvent[]): void {
   for (const { type, subjectId, data } of events) {
     const life = type === 'subscription.canceled' ? lives.get(subjectId) : undefined;
-    if (life !== undefined && data.reason === 'payment_failed') end(life, data.at as number);
+    if (life === undefined || data.reason !== 'payment_failed') continue;
+    const endsAt = data.at as number;
+    advance(life, endsAt);
+    // What had ended by its own orders ended then, and not for want of payment.
+    if (life.state !== 'ended') end(life, endsAt);
   }
 }
 
