@@ -39,6 +39,8 @@ beforeAll(async () => {
       plan('pro', 2, [flat('base', '9300')]),
       plan('team', 1, [flat('base', '3100'), seat]),
       plan('trial', 1, [flat('base', '3100')], { trial_days: 14 }),
+      plan('daily', 1, [flat('base', '3100', { proration: 'day' })]),
+      plan('daily-pro', 2, [flat('base', '9300', { proration: 'day' })]),
     ],
   });
 });
@@ -95,6 +97,15 @@ async function move(to: string): Promise<void> {
   await ok('POST', '/v1/clock/advance', { to });
   await app.server.mover.finished(app.tenant.id);
 }
+
+test('the day of a change belongs to the plan that the seller says, also for a change that is made at once', async () => {
+  const { id } = await subscribe({ plan: 'daily' });
+  await ok('PATCH', '/v1/tenant', { settings: { proration_change_day: 'old_plan' } });
+  const { items } = await ok('POST', `/v1/subscriptions/${id}/change`, { plan: 'daily-pro', when: 'now' });
+  await ok('PATCH', '/v1/tenant', { settings: { proration_change_day: 'new_plan' } });
+  const nextDay = '2026-01-11T00:00:00.000Z';
+  expect(items).toMatchObject([{ ends_at: nextDay }, { starts_at: nextDay }]);
+});
 
 describe('a preview', () => {
   test('says lines, what is due today, what comes next, and is what is then charged', async () => {

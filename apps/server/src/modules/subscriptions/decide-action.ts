@@ -1,7 +1,6 @@
 import type { Decision } from '@billhook/core/decision/change';
 import { unreachable } from '@billhook/core/kernel/invariant';
 import type { Result } from '@billhook/core/kernel/result';
-import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
 import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
 import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
 import { decideAutoRenew } from '@billhook/core/subscriptions/decide-auto-renew';
@@ -21,7 +20,7 @@ import { refuseAsCoreSays } from './publish.ts';
 
 /** Beats one and two: what an action would do. Ends with what core refuses. */
 export function decideAction(
-  ctx: Pick<QueryCtx, 'now'>,
+  ctx: Pick<QueryCtx, 'now' | 'tenant'>,
   subscription: Subscription,
   action: Action,
   newId: () => string,
@@ -32,12 +31,13 @@ export function decideAction(
 
 /** The same with a refusal as a value, for those who decide about many at once. */
 export function tryAction(
-  { now }: Pick<QueryCtx, 'now'>,
+  { now, tenant }: Pick<QueryCtx, 'now' | 'tenant'>,
   subscription: Subscription,
   action: Action,
   newId: () => string,
 ): Result<Decision> {
-  const common = { now, subscription, days: DEFAULT_PRORATION_POLICY };
+  const { prorationChangeDay: changeDay, prorationTerminationDay: terminationDay } = tenant.settings;
+  const common = { now, subscription, days: { changeDay, terminationDay } };
   // One for every item there ever was is enough for those that follow.
   const itemIds = () => subscription.items.map(newId);
   switch (action.kind) {
