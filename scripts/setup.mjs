@@ -4,7 +4,8 @@
 
 import { PlainError } from './setup/plain-error.mjs';
 import { isPrepared, prepare } from './setup/prepare.mjs';
-import { runProgram } from './setup/run-program.mjs';
+import { isServer, runProgram } from './setup/run-program.mjs';
+import { warmUp } from './setup/warm-up.mjs';
 
 try {
   if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -13,7 +14,9 @@ try {
     );
   }
   if (!isPrepared()) await prepare();
-  runProgram(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (isServer(args)) await warmUp();
+  runProgram(args);
 } catch (error) {
   if (!(error instanceof PlainError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -188,7 +188,7 @@ beforeAll(async () => {
   await demo.finished;
   toldInMs = performance.now() - began;
   ending = demo.status();
-  const cookie = await signInOwner(app.baseUrl, email, password);
+  const cookie = await signInOwner(app.baseUrl, app.baseUrl, email, password);
   const headers = { cookie, origin: app.baseUrl };
   const { data } = await connect(app.baseUrl, headers).get<List<{ id: string; slug: string }>>('/v1/tenants');
   for (const { id, slug } of data)

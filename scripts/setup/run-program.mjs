@@ -10,9 +10,12 @@ const SERVER = 'apps/server/src/main.ts';
  */
 const GIVE_BACK = {
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '32768',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
+
+/** Whether these arguments start the server. */
+export const isServer = (args) => args.includes(SERVER);
 
 /**
  * Becomes the program where the system can do that (same process, so every signal reaches it). On the first start,
@@ -25,7 +28,7 @@ export function runProgram(args) {
   const at = args.findIndex((arg) => !arg.startsWith('--'));
   const argv = [...args.slice(0, at), path.join(root, args[at]), ...args.slice(at + 1)];
   const env = {
-    ...(args[at] === SERVER ? GIVE_BACK : {}),
+    ...(isServer(args) ? GIVE_BACK : {}),
     ...process.env,
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
   };

@@ -41,11 +41,16 @@ export function connect(baseUrl: string, headers: Record<string, string>): Api {
   return { get: (path) => call('GET', path), send: (method, path, body) => call(method, path, body) };
 }
 
-/** Signs the owner in and returns the cookie that later calls carry. */
-export async function signInOwner(baseUrl: string, email: string, password: string): Promise<string> {
+/** Signs the owner in, as from a page of `origin`, and returns the cookie that later calls carry. */
+export async function signInOwner(
+  baseUrl: string,
+  origin: string,
+  email: string,
+  password: string,
+): Promise<string> {
   const answer = await fetch(`${baseUrl}/auth/sign-in/email`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: baseUrl },
+    headers: { 'content-type': 'application/json', origin },
     body: JSON.stringify({ email, password }),
   });
   if (!answer.ok) throw new Error(`the owner could not sign in: ${answer.status} ${await answer.text()}`);

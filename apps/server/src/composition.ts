@@ -71,6 +71,10 @@ export type Server = {
   hashPassword(password: string): Promise<string>;
   /** Loads what is not needed for the first answer, and starts the loops of due work where this process has that role. */
   begin(): Promise<void>;
+  /** Leaves due work to another process: what runs is finished, and no more is begun. */
+  rest(): Promise<void>;
+  /** Takes up due work again. */
+  work(): Promise<void>;
   /** Finishes requests and work under way; then nothing of it runs any more. */
   stop(): Promise<void>;
 };
@@ -94,6 +98,12 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
       running.beginning = begin(options, parts, running);
       return running.beginning;
     },
+    async rest() {
+      const { worker } = running;
+      delete running.worker;
+      await worker?.stop();
+    },
+    work: () => work(options, parts, running),
     async stop() {
       running.isStopping = true;
       await app.close();
@@ -105,17 +115,20 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-async function begin({ config, database, clock, log }: ServerOptions, parts: Parts, running: Running) {
+async function begin(options: ServerOptions, parts: Parts, running: Running) {
   // What this process takes on from here on carries its name, which must be known to live.
-  await database.life.held();
+  await options.database.life.held();
   await parts.accounts.prepareAll();
-  if (config.role !== 'api' && !running.isStopping) {
-    const { sources, mover, transactor } = parts;
-    await mover.resume();
-    const { isAdvancing } = mover;
-    running.worker = startWorker({ transactor, sources, wallClock: clock, log, isAdvancing });
-  }
-  running.metrics ??= await createMetrics(database);
+  await work(options, parts, running);
+  running.metrics ??= await createMetrics(options.database);
+}
+
+async function work({ config, clock, log }: ServerOptions, parts: Parts, running: Running) {
+  if (config.role === 'api' || running.isStopping) return;
+  const { sources, mover, transactor } = parts;
+  await mover.resume();
+  const { isAdvancing } = mover;
+  running.worker ??= startWorker({ transactor, sources, wallClock: clock, log, isAdvancing });
 }
 
 async function composeParts(options: ServerOptions, running: Running) {

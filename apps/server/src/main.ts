@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Sandbox } from '@billhook/sandbox/start';
+import type { Server } from './composition.ts';
 import { type Demo, type DemoStatus, noDemo, runDemo } from './demo/run-demo.ts';
 import { setAsideHalfTold, storyFile } from './demo/set-aside.ts';
+import { startTeller, type TellerTask } from './demo/start-teller.ts';
 import { makeFirstStart } from './modules/identity/api.ts';
 import { openUsageMonths } from './modules/usage/api.ts';
 import { checkRuntimeRoles } from './platform/check-roles.ts';
@@ -16,9 +17,11 @@ import { createLog, hushed, type Log } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
 import { StartError } from './platform/start-error.ts';
 import { startEmbedded } from './start/embedded.ts';
+import { giveBackWhenQuiet } from './start/give-back.ts';
 import { createLifecycle, type Lifecycle } from './start/lifecycle.ts';
 import { keepFirst, noteReady } from './start/owner-note.ts';
 import { createProgress, type Progress } from './start/progress.ts';
+import { keepStandIns, type StandIns } from './start/stand-ins.ts';
 import { explainListenError, showAddresses, USAGE } from './start/words.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -86,13 +89,15 @@ async function run(config: Config, log: Log, progress: Progress, lifecycle: Life
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
   await checkRuntimeRoles(database);
-  const sandbox = await startStandIns(context);
+  const standIns = await startStandIns(context);
   progress.step('Starting the server');
-  await serve(context, database, sandbox);
+  await serve(context, urls.url, database, standIns);
 }
 
+const WEB = { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') };
+
 /** Listens as early as possible; what the first answer does not need comes afterwards. */
-async function serve(context: Context, database: Database, sandbox: Sandbox): Promise<void> {
+async function serve(context: Context, url: string, database: Database, standIns: StandIns): Promise<void> {
   const { config, secrets, log, progress, lifecycle } = context;
   let origin = config.appUrl;
   let demo: Demo = noDemo;
@@ -103,8 +108,8 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
     database,
     origin: () => origin,
     smtpUrl: config.smtpUrl,
-    sandbox,
-    web: { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') },
+    sandbox: standIns.urls,
+    web: WEB,
     demo: () => demo,
     clock: systemClock,
     randomBytes,
@@ -136,18 +141,41 @@ async function serve(context: Context, database: Database, sandbox: Sandbox): Pr
   // What begins after a stop was asked for would never be stopped.
   if (lifecycle.isStopping()) return;
   if (tellsDemo(config)) {
-    const ownerFile = path.join(config.dataFolder, 'owner.txt');
-    demo = runDemo({
-      baseUrl: origin,
-      ownerFile,
-      storyFile: storyFile(config.dataFolder),
-      log,
-      wallClock: systemClock,
-      onChange: tellDemo(origin, lifecycle),
-    });
-    lifecycle.onStop('demo', () => endDemo(demo));
+    const task = { config, databaseUrl: url, origin, standIns: standIns.urls, web: WEB, version: version() };
+    demo = beginDemo(context, server, standIns, task);
   }
   if (config.role !== 'worker') await buildWeb(origin, log, lifecycle);
+  giveBackWhenQuiet();
+}
+
+/** The stories are told to a second server, which has the stand-ins and the due work of all tenants as long as it runs. */
+function beginDemo(context: Context, server: Server, standIns: StandIns, task: TellerTask): Demo {
+  const { config, log, lifecycle } = context;
+  const demo = runDemo({
+    baseUrl: task.origin,
+    ownerFile: path.join(config.dataFolder, 'owner.txt'),
+    storyFile: storyFile(config.dataFolder),
+    log,
+    wallClock: systemClock,
+    async openTeller() {
+      const teller = await startTeller(task);
+      if (teller === undefined) return undefined;
+      const takeBack = async () => {
+        if (lifecycle.isStopping()) return;
+        await standIns.restart();
+        await server.work();
+      };
+      await server.rest();
+      await standIns.stop();
+      if (await teller.begin())
+        return { address: teller.address, end: (word) => teller.end(word).then(takeBack) };
+      await takeBack();
+      return undefined;
+    },
+    onChange: tellDemo(task.origin, lifecycle),
+  });
+  lifecycle.onStop('demo', () => endDemo(demo));
+  return demo;
 }
 
 const tellsDemo = (config: Config): boolean => config.demo && config.role === 'all';
@@ -170,25 +198,17 @@ async function databaseUrls({ config, secrets, log, progress, lifecycle }: Conte
 }
 
 /** Stand-ins for payments and mail: every sandbox tenant pays and writes there, whatever is set up for live ones. */
-async function startStandIns(context: Context): Promise<Sandbox> {
+async function startStandIns(context: Context): Promise<StandIns> {
   const { config, secrets, log, progress, lifecycle } = context;
-  // It starts before the server and stops after it; what it could not deliver meanwhile, it delivers later.
-  const quiet = hushed(log, () => lifecycle.isStopping() || !context.isServing);
   progress.step('Starting the sandbox for payments and mail');
-  const { startSandbox } = await import('@billhook/sandbox/start');
-  const sandbox = await startSandbox({
-    folder: path.join(config.dataFolder, 'sandbox'),
+  const standIns = await keepStandIns({
+    dataFolder: config.dataFolder,
     controlToken: secrets.sandboxToken,
-    wallNow: systemClock,
-    randomBytes,
-    log: {
-      info: (message: string) => log.info({ process: 'sandbox' }, message),
-      warn: (message: string) => quiet.warn({ process: 'sandbox' }, message),
-      error: (message: string) => log.error({ process: 'sandbox' }, message),
-    } as never,
+    // They start before the server and stop after it; what could not be delivered meanwhile is delivered later.
+    log: hushed(log, () => lifecycle.isStopping() || !context.isServing),
   });
-  lifecycle.onStop('sandbox', sandbox.stop);
-  return sandbox;
+  lifecycle.onStop('sandbox', standIns.stop);
+  return standIns;
 }
 
 /** Says once that the demo is being made, and once how that ended; nothing where all of it is there. */
@@ -244,10 +264,13 @@ function version(): string {
   return manifest.version;
 }
 
-start().catch((error: unknown) => {
-  const known = error instanceof StartError;
-  console.error(
-    known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
-  );
-  process.exit(1);
-});
+// Loaded by another program it starts nothing.
+if (import.meta.main) {
+  start().catch((error: unknown) => {
+    const known = error instanceof StartError;
+    console.error(
+      known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
+    process.exit(1);
+  });
+}

@@ -29,6 +29,8 @@ export interface SandboxOptions {
   /** User and password that mail senders must give; anybody may send when left out. */
   readonly smtpAuth?: SmtpAuth;
   readonly maxMailBytes?: number;
+  /** Where the address of a webhook endpoint is really reached; the address itself unless set. */
+  readonly reachWebhook?: (url: string) => string;
   /** Real time in milliseconds. */
   readonly wallNow: () => number;
   readonly randomBytes: RandomBytes;
@@ -61,7 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const context: Context = {
     world,
     log,
-    deliveries: new Deliveries(world, log),
+    deliveries: new Deliveries(world, log, options.reachWebhook),
     baseUrl: () => options.publicUrl ?? listeningUrl,
     held: new Set<ServerResponse>(),
   };

@@ -112,9 +112,9 @@ export function composePeople(options: PeopleOptions) {
     directory,
     operatorSignIn,
     memberSignIn,
-    /** Scrypt, as better-auth checks it. */
+    /** Scrypt, as better-auth checks it; from the small package in which better-auth itself has it. */
     async hashPassword(password: string): Promise<string> {
-      const { hashPassword } = await import('better-auth/crypto');
+      const { hashPassword } = await import('@better-auth/utils/password');
       return hashPassword(password);
     },
     inviteOperator(tenantId: number, mail: InvitationMail): void {

@@ -6,6 +6,7 @@ import type { OperatorRoutes } from '@billhook/contract/routes';
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
 import { type Handlers, open } from '../http/handlers.ts';
 import type { Log } from '../platform/log.ts';
+import type { Teller } from './start-teller.ts';
 
 export type DemoStatus = RouteOutput<OperatorRoutes['getDemoStatus']>;
 
@@ -13,13 +14,15 @@ export type Demo = {
   status(): DemoStatus;
   /** Ends the telling; the next start tells anew what did not reach its end. */
   stop(): void;
-  /** Resolves when the child process has ended. */
+  /** Resolves when the child processes have ended. */
   finished: Promise<void>;
 };
 
 type TenantStatus = DemoStatus['tenants'][number];
 
 type Line = { slug: string; name: string; percent?: number; step?: string; now?: string; fault?: string };
+/** There is a story to tell, and the program waits for the address that its calls shall go to. */
+type Question = { ask: 'address' };
 
 const PROGRAM = fileURLToPath(new URL('../../../demo/src/main.ts', import.meta.url));
 
@@ -39,8 +42,8 @@ export const noDemo: Demo = {
 };
 
 /**
- * Tells the demo stories in a process of their own, which knows only the public API and the owner's sign-in.
- * Its memory is gone when it ends; this server goes on serving meanwhile.
+ * Tells the demo stories in a process of their own, which knows only the public API and the owner's sign-in, to a second
+ * server. The memory of both is gone when they end; this server goes on serving meanwhile.
  */
 export function runDemo(options: {
   baseUrl: string;
@@ -49,6 +52,8 @@ export function runDemo(options: {
   storyFile: string;
   log: Log;
   wallClock: () => Instant;
+  /** Starts the server that the stories are told to; undefined tells them to this one. */
+  openTeller?(): Promise<Pick<Teller, 'address' | 'end'> | undefined>;
   onChange?: (status: DemoStatus) => void;
 }): Demo {
   const tenants = new Map<string, TenantStatus>();
@@ -56,8 +61,11 @@ export function runDemo(options: {
   let finishedAt: string | null = null;
   let fault: string | null = null;
   const child = spawn(process.execPath, [PROGRAM, options.baseUrl, options.ownerFile, options.storyFile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A program that was ended reads no answer; that it ended is noticed otherwise.
+  child.stdin.on('error', () => undefined);
+  let teller: ReturnType<NonNullable<typeof options.openTeller>> | undefined;
   let complaint = '';
   let isStopped = false;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -65,8 +73,13 @@ export function runDemo(options: {
   });
   const status = (): DemoStatus => summarise([...tenants.values()], { startedAt, finishedAt, fault });
   createInterface({ input: child.stdout }).on('line', (text) => {
-    const line = JSON.parse(text) as Line;
+    const line = JSON.parse(text) as Line | Question;
     if (isStopped) return;
+    if ('ask' in line) {
+      teller = options.openTeller?.() ?? Promise.resolve(undefined);
+      void teller.then((opened) => child.stdin.write(`${opened?.address ?? options.baseUrl}\n`));
+      return;
+    }
     if (line.fault !== undefined) {
       options.log.error({ process: 'demo', objectId: line.slug, reason: line.fault }, 'a demo story stopped');
     }
@@ -77,7 +90,8 @@ export function runDemo(options: {
     child.once('error', (error) => {
       complaint = error.message;
     });
-    child.once('close', (code, signal) => {
+    const end = async (code: number | null, signal: NodeJS.Signals | null) => {
+      await (await teller)?.end(isStopped ? 'stop' : 'finish');
       finishedAt = formatInstant(options.wallClock());
       // Ctrl-C reaches this process and the child at once; a child that was told to end has nothing to complain of.
       const isAskedFor = isStopped || signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP';
@@ -90,7 +104,8 @@ export function runDemo(options: {
       }
       options.onChange?.(status());
       resolve();
-    });
+    };
+    child.once('close', (code, signal) => void end(code, signal));
   });
   const stop = () => {
     isStopped = true;

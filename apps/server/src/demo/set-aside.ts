@@ -11,17 +11,22 @@ export const storyFile = (dataFolder: string): string => path.join(dataFolder, '
 /**
  * A story that was stopped half-way can not go on: who its customers are was known to the program that told it. So its
  * tenant gives up the slug, stands still for good and moves to an organization that nobody belongs to; the story is
- * then told anew. A clock that follows real time belongs to a story that reached its end, and is left alone.
+ * then told anew. A clock that follows real time belongs to a story that reached its end, and is left alone. A story whose
+ * tenant is not in this database was told to another one, and is told here too.
  *
  * @param adminUrl login of the owner of the tables; the server itself may not rename a tenant
  * @returns the slugs that were freed
  */
 export async function setAsideHalfTold(dataFolder: string, adminUrl: string): Promise<string[]> {
   const stories = readStories(storyFile(dataFolder));
-  const begun = Object.keys(stories).filter((slug) => stories[slug] === 'begun');
-  if (begun.length === 0) return [];
-  const freed = await moveAway(adminUrl, begun);
-  const kept = Object.fromEntries(Object.entries(stories).filter(([, state]) => state === 'told'));
+  const slugs = Object.keys(stories);
+  if (slugs.length === 0) return [];
+  const begun = slugs.filter((slug) => stories[slug] === 'begun');
+  const { freed, there } = await moveAway(adminUrl, begun);
+  const kept = Object.fromEntries(
+    Object.entries(stories).filter(([slug, state]) => state === 'told' && there.has(slug)),
+  );
+  if (Object.keys(kept).length === slugs.length) return [];
   const file = storyFile(dataFolder);
   writeFileSync(`${file}.new`, `${JSON.stringify(kept)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
@@ -37,7 +42,10 @@ function readStories(file: string): Stories {
   }
 }
 
-async function moveAway(adminUrl: string, slugs: readonly string[]): Promise<string[]> {
+type Moved = { freed: string[]; there: Set<string> };
+
+/** Frees the slugs of stories that were begun. Which slugs are `there` afterwards. */
+async function moveAway(adminUrl: string, slugs: readonly string[]): Promise<Moved> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -57,8 +65,9 @@ async function moveAway(adminUrl: string, slugs: readonly string[]): Promise<str
         [rows.map(({ id }) => id), made.rows[0]?.id],
       );
     }
+    const all = await client.query<{ slug: string }>('select slug from tenants');
     await client.query('commit');
-    return rows.map(({ slug }) => slug);
+    return { freed: rows.map(({ slug }) => slug), there: new Set(all.rows.map(({ slug }) => slug)) };
   } finally {
     await client.end();
   }

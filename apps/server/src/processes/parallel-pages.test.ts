@@ -7,7 +7,7 @@ import {
   type Intent,
   startHostedPage,
 } from '../modules/checkout/api.ts';
-import type { PaymentProvider } from '../modules/payments/api.ts';
+import { type PaymentProvider, ProviderFault } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
@@ -67,6 +67,18 @@ test('I15 of pages that are asked for at once one can be paid, and one subscript
   expect(await count('subscriptions')).toBe(1);
   expect(await count('payments')).toBe(1);
   expect(await balances(world)).not.toHaveProperty('credit_liability');
+});
+
+test('I15 a page that is asked for while the provider still makes the customer for another one waits for that', async () => {
+  let isFirst = true;
+  const underWay = withCall({
+    async createCustomer(customer, key) {
+      if (!isFirst) return world.provider.createCustomer(customer, key);
+      isFirst = false;
+      throw new ProviderFault('unknown', 'idempotency_key_in_use', 'There is another request under way.');
+    },
+  });
+  expect(await openPro(1, underWay)).toMatchObject({ status: 'open' });
 });
 
 test('I15 an invoice whose pages are asked for at once is captured once', async () => {

@@ -21,9 +21,11 @@ const PATIENCE_MS = 15_000;
 export function createLifecycle(deps: { log: Log; exit(code: number): void }): Lifecycle {
   const steps: { name: string; stop: () => Promise<void> }[] = [];
   let stopping: Promise<void> | undefined;
+  let atWork = '';
 
   async function stopAll(): Promise<void> {
     for (const { name, stop } of steps.splice(0).reverse()) {
+      atWork = name;
       try {
         await stop();
       } catch (error) {
@@ -37,7 +39,10 @@ export function createLifecycle(deps: { log: Log; exit(code: number): void }): L
 
   function stopWith(code: number): void {
     if (stopping !== undefined) return;
-    setTimeout(() => deps.exit(1), PATIENCE_MS).unref();
+    setTimeout(() => {
+      deps.log.error({ process: atWork }, 'a part did not stop in time and was cut off');
+      deps.exit(1);
+    }, PATIENCE_MS).unref();
     stopping = stopAll();
     void stopping.then(() => {
       if (code === 0) process.stdout.write('Stopped.\n');

@@ -32,10 +32,13 @@ export class Deliveries {
   readonly #log: Log;
   readonly #lanes = new Map<Account, Lane>();
   readonly #abort = new AbortController();
+  readonly #reach: (url: string) => string;
 
-  constructor(world: World, log: Log) {
+  /** @param reach where an endpoint's address is really reached */
+  constructor(world: World, log: Log, reach: (url: string) => string = (url) => url) {
     this.#world = world;
     this.#log = log;
+    this.#reach = reach;
   }
 
   /** Starts whatever is due for an account. Called after every change and at the start. */
@@ -129,7 +132,7 @@ export class Deliveries {
       const copies = account.settings.faults.duplicateWebhooks ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
         const signature = stripeSignature(endpoint.secret, body, this.#world.wallNow());
-        status = await postWebhook(endpoint.url, body, signature, this.#abort.signal);
+        status = await postWebhook(this.#reach(endpoint.url), body, signature, this.#abort.signal);
       }
     } catch (cause) {
       if (this.#abort.signal.aborted) return;

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { compileCache, modules, NODE_VERSION, projectNode, root } from './places.mjs';
+import { withProgress } from './progress.mjs';
+
+const SOURCES = ['apps/server/src', 'packages/core/src', 'packages/contract/src', 'packages/sandbox/src'];
+const PROGRAM = path.join(root, 'apps/server/src/start/warm-up.ts');
+const stampFile = path.join(modules, '.cache', 'server-warm');
+
+/**
+ * Fills the compile cache in a process that ends, where a source of the server is newer than the cache. A process that
+ * compiles TypeScript itself keeps the compiler, some 25 MB, for as long as it lives. A failure is not told here: the
+ * start that follows meets it too, and says it better.
+ */
+export async function warmUp() {
+  // Whoever chose a cache of their own looks after it.
+  const chosen = process.env.NODE_COMPILE_CACHE;
+  if ((chosen && chosen !== compileCache) || isWarm()) return;
+  await withProgress('Compiling the server, after a change only', async () => {
+    const child = spawn(projectNode(), [PROGRAM], {
+      stdio: 'ignore',
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    });
+    const code = await new Promise((resolve) => {
+      child.on('error', () => resolve(1));
+      child.on('close', resolve);
+    });
+    if (code !== 0) return;
+    fs.mkdirSync(path.dirname(stampFile), { recursive: true });
+    fs.writeFileSync(stampFile, `${NODE_VERSION}\n`);
+  });
+}
+
+/** Takes some ten milliseconds. */
+function isWarm() {
+  const since = fs.statSync(stampFile, { throwIfNoEntry: false })?.mtimeMs;
+  if (since === undefined) return false;
+  return SOURCES.every((folder) =>
+    fs
+      .readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+      .every(
+        (entry) =>
+          !entry.name.endsWith('.ts') ||
+          entry.name.endsWith('.test.ts') ||
+          fs.statSync(path.join(entry.parentPath, entry.name)).mtimeMs < since,
+      ),
+  );
+}
