@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asAdmin } from '../testing/cluster.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/platform.ts';
 import { systemClock } from './clock.ts';
+import { openDatabase } from './database.ts';
 import type { DueSource } from './due.ts';
 import { silentLog } from './log.ts';
 import { startWorker } from './worker.ts';
@@ -41,4 +43,38 @@ test('a tenant whose work fails keeps no other tenant from being served, and is 
   expect(tries.filter((tenantId) => tenantId === sound)).toHaveLength(5);
   // After the first failure it rests two rounds, after the second four.
   expect(tries.filter((tenantId) => tenantId === faulty)).toHaveLength(2);
+});
+
+test('a tenant whose clock another living process moves is left to that process', async () => {
+  const [moved, still] = [platform.one.tenantId, platform.other.tenantId];
+  const mover = openDatabase(platform.database.url);
+  await mover.life.held();
+  await asAdmin(
+    platform.database.url,
+    `update tenants set advancing_to = now(), advance_progress = '{"process": "${mover.life.id}"}' where id = ${moved}`,
+  );
+  const served: number[] = [];
+  const both = Promise.withResolvers<void>();
+  const source: DueSource = {
+    name: 'some-work',
+    tenantsDue: async () => [moved, still],
+    nextDueAt: async () => null,
+    async run(tenantId) {
+      served.push(tenantId);
+      if (tenantId === moved) both.resolve();
+      if (served.length === 5) await mover.close();
+      return 1;
+    },
+  };
+  const { transactor } = platform;
+  const worker = startWorker({
+    transactor,
+    sources: [source],
+    wallClock: systemClock,
+    log: silentLog,
+    isAdvancing: () => false,
+  });
+  await both.promise;
+  await worker.stop();
+  expect(served.slice(0, 5)).toEqual([still, still, still, still, still]);
 });

@@ -130,6 +130,16 @@ function isResting(resting: Map<number, Rest>, tenantId: number): boolean {
   return true;
 }
 
+/** A clock that another living process moves is left to it as well: it does all due work there in order of time. */
 function tenantsDue(deps: Deps, source: DueSource): Promise<number[]> {
-  return deps.transactor.work((sql) => source.tenantsDue(sql, deps.wallClock()));
+  return deps.transactor.work(async (sql) => {
+    const tenants = await source.tenantsDue(sql, deps.wallClock());
+    if (tenants.length === 0) return tenants;
+    const moving = await sql.rows<{ id: number }>(
+      `select id from tenants where id = any($1) and advancing_to is not null
+         and app.process_lives((advance_progress ->> 'process')::bigint)`,
+      [tenants],
+    );
+    return tenants.filter((id) => moving.every((tenant) => tenant.id !== id));
+  });
 }
