@@ -7,7 +7,7 @@ import {
   effectiveTaxPercent,
 } from '@billhook/core/invoicing/documents/document-totals';
 import { NO_TAX } from '@billhook/core/invoicing/tax';
-import { formatPlaces } from '@billhook/core/proration/decimal-share';
+import { formatPlaces } from './decimal-places.ts';
 import {
   amountOf,
   type CaseExtra,

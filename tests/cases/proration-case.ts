@@ -78,7 +78,7 @@ export interface GrantCase extends FramedCase {
   readonly expected: { readonly credits: string };
 }
 
-interface DayCountCase {
+export interface DayCountCase {
   readonly kind: 'day_count';
   readonly timezone: string;
   readonly from: string;

@@ -9,6 +9,7 @@ import { decideChange } from '../subscriptions/decide-change.ts';
 import { decideSeats } from '../subscriptions/decide-seats.ts';
 import { Account, at, dec, flat, itemIds, plan, seats, unwrap, version } from '../testing/factories.ts';
 import { AMOUNT_COUPONS, coupon, history, PERCENT_COUPONS, playHistory } from '../testing/histories.ts';
+import { addMs, MS_PER_DAY } from '../time/instant.ts';
 import { canonicalInvoice } from './canonical-invoice.ts';
 import { entriesOf } from './entries.ts';
 import { compileBilling } from './fast/compile-billing.ts';
@@ -221,6 +222,36 @@ describe('under every setting of proration', () => {
         },
       ),
       { numRuns: 80 },
+    );
+  });
+
+  test('I60 an upgrade and a downgrade at one moment net to nothing under every setting', () => {
+    const settings = fc.record<Partial<ProrationPolicy>>({
+      days: fc.constantFrom('actual', 'fixed_30'),
+      changeDay: fc.constantFrom('new_plan', 'old_plan'),
+      terminationDay: fc.constantFrom('used', 'unused'),
+      rounding: fc.constantFrom('each_component', 'credit_and_charge', 'difference'),
+      seats: fc.constantFrom('credit_and_charge', 'single_entry'),
+    });
+    const amounts = fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 4 });
+    const seconds = fc.integer({ min: 1, max: 29 * 86_400 });
+    const bases = fc.constantFrom('second', 'day', 'none');
+    fc.assert(
+      fc.property(settings, amounts, amounts, seconds, bases, (policy, low, high, second, proration) => {
+        const priced = (key: string, minor: readonly bigint[]) =>
+          version(
+            key,
+            minor.map((amount, index) => flat(`${key}${index}`, amount, { proration })),
+          );
+        const account = billed(priced('low', low), policy);
+        const now = addMs(APRIL, second * 1000);
+        moveTo(account, priced('high', high), now);
+        moveTo(account, priced('low', low), now);
+        account.bill(addMs(now, MS_PER_DAY));
+        const sum = account.lines().reduce((total, { amountMinor }) => total + amountMinor, 0n);
+        expect(sum).toBe(low.reduce((total, amount) => total + amount, 0n));
+      }),
+      { numRuns: 150 },
     );
   });
 
