@@ -1,6 +1,13 @@
 import { grouped } from '../kernel/grouped.ts';
-import { spreadRounding } from '../money/allocate.ts';
-import { addRational, RATIONAL_ZERO } from '../money/rational.ts';
+import {
+  addRational,
+  compareRational,
+  negateRational,
+  RATIONAL_ZERO,
+  type Rational,
+  rational,
+  subtractRational,
+} from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import type { ProrationPolicy } from '../proration/policy.ts';
 import type { Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
@@ -31,15 +38,47 @@ export function joinLines(
   const groups = grouped(parts, (line) => nameOf(line, parts, items, proration));
   for (const [entry, members] of groups) {
     if (entry === '' || members.length < 2) continue;
-    const exacts = members.map(({ explanation }) => explanation.exactMinor);
-    const total = roundRational(exacts.reduce(addRational, RATIONAL_ZERO), rounding);
-    for (const [at, amountMinor] of spreadRounding(total, exacts).entries()) {
-      const line = members[at] as ProposedLine;
+    for (const [line, amountMinor] of roundedTogether(members, rounding)) {
       const explanation = { ...line.explanation, entry };
       joined.set(line.key, { ...line, grossMinor: amountMinor, amountMinor, explanation });
     }
   }
   return lines.map((line) => joined.get(line.key) ?? line);
+}
+
+/**
+ * The amounts of one entry. Every line keeps its own rounding as far as the sum allows; where it does not, lines that
+ * were rounded away from the sum are rounded the other way: credits first, then those that were rounded most.
+ */
+function roundedTogether(
+  lines: readonly ProposedLine[],
+  rounding: BillingSettings['rounding'],
+): ReadonlyMap<ProposedLine, bigint> {
+  const amounts = new Map(lines.map((line) => [line, roundRational(line.explanation.exactMinor, rounding)]));
+  let missing = roundRational(
+    lines.map(({ explanation }) => explanation.exactMinor).reduce(addRational, RATIONAL_ZERO),
+    rounding,
+  );
+  for (const amountMinor of amounts.values()) missing -= amountMinor;
+  if (missing === 0n) return amounts;
+  const step = missing < 0n ? -1n : 1n;
+  const lost = lines
+    .map((line) => ({ line, rest: restOf(line, amounts.get(line) as bigint, step) }))
+    .filter(({ rest }) => rest.numerator > 0n)
+    .sort((a, b) => rankOf(a.line) - rankOf(b.line) || compareRational(b.rest, a.rest));
+  for (const { line } of lost.slice(0, Number(missing * step)))
+    amounts.set(line, (amounts.get(line) as bigint) + step);
+  return amounts;
+}
+
+/** How far the exact amount lies from the rounded one, in the direction of the step. */
+function restOf({ explanation }: ProposedLine, amountMinor: bigint, step: bigint): Rational {
+  const rest = subtractRational(explanation.exactMinor, rational(amountMinor, 1n));
+  return step < 0n ? negateRational(rest) : rest;
+}
+
+function rankOf({ kind }: ProposedLine): number {
+  return kind === 'proration_credit' ? 0 : 1;
 }
 
 /** Credits for unused time, and charges in advance for items that begin. */
