@@ -5,7 +5,8 @@ import { NO_TAX, type TaxChoice } from '@billhook/core/invoicing/tax';
 import { formatMinor } from '@billhook/core/money/format';
 import { dayEnd } from '@billhook/core/proration/days';
 import type { ProrationPolicy } from '@billhook/core/proration/policy';
-import { decideAddOn } from '@billhook/core/subscriptions/decide-add-on';
+import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
+import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
 import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
 import { decideChange } from '@billhook/core/subscriptions/decide-change';
 import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
@@ -30,7 +31,9 @@ export interface Frame {
 
 export function frameOf(one: FramedCase, policy: ProrationPolicy): Frame {
   const period = { start: instantOf(one.period.start), end: instantOf(one.period.end) };
-  return { timeZone: one.timezone, period, cadence: cadenceOf(one.timezone, period), policy };
+  // Seconds are the same everywhere, so only days need the zone.
+  const timeZone = policy.basis === 'day' ? one.timezone : 'UTC';
+  return { timeZone, period, cadence: cadenceOf(timeZone, period), policy };
 }
 
 /** The cadence whose period from the start of the case's period on is that period: a month, a year, or days. */
@@ -46,10 +49,10 @@ export function otherCadence({ cadence }: Frame): Cadence {
   return cadence === YEARLY ? MONTHLY : YEARLY;
 }
 
-/** A price of a case: by seats where there are several units of it. */
+/** A price of a case: by seats, or so many units for one amount. */
 export function priceOf(key: string, item: CaseItem, frame: Frame, more: Partial<Price> = {}): Price {
-  const amountMinor = BigInt(item.unit_amount);
-  const isSeats = item.quantity !== 1;
+  const isSeats = item.seats === true;
+  const amountMinor = BigInt(item.unit_amount) * BigInt(isSeats ? 1 : item.quantity);
   return price(key, {
     cadence: frame.cadence,
     proration: frame.policy.basis,
@@ -63,7 +66,7 @@ export function priceOf(key: string, item: CaseItem, frame: Frame, more: Partial
 
 /** The number of seats that the items of a case have. */
 export function seatsOf(items: readonly CaseItem[]): bigint {
-  return BigInt(items.find(({ quantity }) => quantity !== 1)?.quantity ?? 1);
+  return BigInt(items.find(({ seats }) => seats === true)?.quantity ?? 1);
 }
 
 /** One customer with one subscription, billed by the engine as every customer is. */
@@ -99,6 +102,26 @@ export class CaseBill {
     } as const;
     const itemIds = this.ids(prices.length);
     this.account.apply(readValue(decideAddOn({ now, subscription, addOn, quantity: 1n, itemIds })));
+  }
+
+  /** Takes away what joined, by the rule of a change or by that of an end. */
+  leave(now: Instant, cause: 'change' | 'end'): void {
+    const asked = { ...this.asked(now, this.account.subscription.items.length), addOnId: 'addon' } as const;
+    const decision =
+      cause === 'end'
+        ? decideEndAddOn({ ...asked, when: 'now', creditUnused: true })
+        : decideAddOnQuantity({ ...asked, when: 'now', quantity: 2n });
+    this.account.apply(readValue(decision));
+  }
+
+  /** Charges something once. */
+  charge(now: Instant, item: CaseItem): void {
+    const [chargeId = ''] = this.ids(1);
+    const charged = priceOf(chargeId, item, this.frame);
+    const { subscription } = this.account;
+    this.account.apply(
+      readValue(decideCharge({ now, subscription, chargeId, price: charged, quantity: 1n })),
+    );
   }
 
   /** Moves to the plan `new` with these prices; without any, the old ones end by the rule of a change. */

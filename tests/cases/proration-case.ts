@@ -7,6 +7,8 @@ export interface CaseItem {
   readonly full?: boolean;
   /** False for a one-time fee. */
   readonly prorate?: boolean;
+  /** Whether the plan has it by seats: said by the adapter, not by the case. */
+  readonly seats?: boolean;
   /** The length of a period of its own. */
   readonly period_days?: number;
 }

@@ -5,13 +5,13 @@ import {
   type DiscountTerm,
   discountLines,
 } from '@billhook/core/invoicing/discount-lines';
+import { entriesOf } from '@billhook/core/invoicing/entries';
 import type { InvoiceLine } from '@billhook/core/invoicing/invoice';
-import { NO_TAX } from '@billhook/core/invoicing/tax';
-import { DEFAULT_TAX_POLICY } from '@billhook/core/invoicing/tax-policy';
 import { DECIMAL12_ZERO, decimal12FromInteger } from '@billhook/core/kernel/decimal';
 import { EUR } from '@billhook/core/testing/factories';
+import type { Instant } from '@billhook/core/time/instant';
 import { sum } from './members.ts';
-import { CaseBill, frameOf, otherCadence, priceOf, seatsOf } from './proration-bill.ts';
+import { CaseBill, type Frame, frameOf, otherCadence, priceOf, seatsOf } from './proration-bill.ts';
 import type {
   AmountsCase,
   CancelCase,
@@ -23,130 +23,200 @@ import type {
 import { type Policies, policyOf } from './proration-policy.ts';
 import { decimalOf, instantOf } from './read.ts';
 
-/** The lines that a bill has for what happens in the case. */
-export function linesOf(one: AmountsCase, policies: Policies): readonly InvoiceLine[] {
-  const bill = billOf(one, policies);
+/** What a bill takes back and charges for what happens in a case, and the amounts of its entries in order. */
+export interface Billed {
+  readonly creditMinor: bigint;
+  readonly chargeMinor: bigint;
+  readonly entriesMinor: readonly bigint[];
+}
+
+export function billedFor(one: AmountsCase, policies: Policies): Billed {
+  const frame = frameOf(one, policyOf(one, policies));
   switch (one.kind) {
     case 'start':
-      return linesOfStart(bill, one, policies);
+      return billedBy(frame, linesOfStart(frame, one, policies));
     case 'cancel':
-      return linesOfCancel(bill, one, policies);
+      return billedBy(frame, linesOfCancel(frame, one, policies));
     case 'change':
-      return one.old.length === 0 ? linesOfJoining(bill, one) : linesOfChange(bill, one);
+      return billedForChange(frame, one);
   }
 }
 
-function billOf(one: AmountsCase, policies: Policies): CaseBill {
-  const frame = frameOf(one, policyOf(one, policies));
-  if (one.tax_percent === undefined) return new CaseBill(frame);
-  const percent = decimalOf(one.tax_percent);
-  const standardRate = { id: 'rate', name: 'Tax', percent, category: 'S', country: null } as const;
-  return new CaseBill(frame, {
-    settings: { tax: { ...DEFAULT_TAX_POLICY, rounding: 'per_line' } },
-    taxChoice: { ...NO_TAX, standardRate },
-  });
+function billedBy({ period }: Frame, lines: readonly InvoiceLine[], isNewPeriod = false): Billed {
+  // At the very end of the period the next one is billed too, which is no part of the case.
+  const own = lines.filter(
+    ({ kind, servicePeriod }) => isNewPeriod || kind === 'one_off' || servicePeriod.start < period.end,
+  );
+  const amountOf = (some: readonly InvoiceLine[]) => sum(some.map(({ amountMinor }) => amountMinor));
+  const credits = own.filter(({ kind }) => kind === 'proration_credit');
+  const charges = own.filter(({ kind }) => kind !== 'proration_credit');
+  return {
+    creditMinor: -amountOf(credits),
+    chargeMinor: amountOf(charges),
+    entriesMinor: entriesOf(own).map((entry) => amountOf(entry.lines)),
+  };
 }
 
 /**
  * Service from a moment inside the period joins its grid. Up to an end or a change inside it is charged in arrears, so
  * that the line is for the part alone.
  */
-function linesOfStart(bill: CaseBill, one: StartCase, policies: Policies): readonly InvoiceLine[] {
-  const { period } = bill.frame;
+function linesOfStart(frame: Frame, one: StartCase, policies: Policies): readonly InvoiceLine[] {
+  const bill = new CaseBill(frame);
   const from = instantOf(one.from);
   const terms = one.until === undefined ? {} : ({ timing: 'in_arrears' } as const);
-  const prices = one.items.map((item, at) => priceOf(`p${at}`, item, bill.frame, terms));
-  if (one.until === undefined) {
-    bill.start(period.start, []);
-    bill.join(from, prices);
-    return bill.billDayOf(from);
-  }
-  if (from !== period.start) throw new Error('A part that neither begins nor ends with its period.');
+  bill.start(frame.period.start, []);
+  bill.join(from, pricesOf(frame, 'p', recurring(one.items), terms));
+  chargeOnce(bill, from, one.items);
+  if (one.until === undefined) return bill.billDayOf(from);
   const until = instantOf(one.until);
-  bill.start(from, prices);
-  // Service that names a rule for its last day ends; other service goes on at another price.
-  if (policies['termination_day'] === undefined) bill.move(until, [], 1n);
-  else bill.cancel(until);
+  // Service that names a rule for its last day ends; other service goes on in another number.
+  bill.leave(until, policies['termination_day'] === undefined ? 'change' : 'end');
   return bill.billDayOf(until);
 }
 
 /** A cancellation that names a rule for the day of a change is the credit side of a change. */
-function linesOfCancel(bill: CaseBill, one: CancelCase, policies: Policies): readonly InvoiceLine[] {
+function linesOfCancel(frame: Frame, one: CancelCase, policies: Policies): readonly InvoiceLine[] {
+  const bill = new CaseBill(frame);
   const at = instantOf(one.at);
-  bill.start(bill.frame.period.start, prices(bill, 'p', one.items), seatsOf(one.items));
-  bill.bill(bill.frame.period.start);
+  bill.start(frame.period.start, pricesOf(frame, 'p', recurring(one.items)));
+  bill.bill(frame.period.start);
   if (policies['change_day'] === undefined) bill.cancel(at);
   else bill.move(at, [], 1n);
   return bill.billDayOf(at);
 }
 
-/** Where nothing was before, prices join; one with a period of its own runs until the end of the case's period. */
-function linesOfJoining(bill: CaseBill, one: ChangeCase): readonly InvoiceLine[] {
-  const { period } = bill.frame;
+function billedForChange(frame: Frame, one: ChangeCase): Billed {
   const at = instantOf(one.at);
-  const joining = one.new.map((item, index) =>
+  const joined = billedBy(frame, linesOfOwnPeriods(frame, at, one.new));
+  // What is taken back of a price with a period of its own is what it would be charged for the same time.
+  const taken = billedBy(frame, linesOfOwnPeriods(frame, at, one.old));
+  const rest = { ...one, old: ownless(one.old), new: ownless(one.new) };
+  const changed =
+    rest.old.length === 0 ? billedForJoining(frame, at, rest.new) : billedForMove(frame, at, rest);
+  return {
+    creditMinor: changed.creditMinor + taken.chargeMinor,
+    chargeMinor: changed.chargeMinor + joined.chargeMinor,
+    entriesMinor: [
+      ...taken.entriesMinor.map((amountMinor) => -amountMinor),
+      ...changed.entriesMinor,
+      ...joined.entriesMinor,
+    ],
+  };
+}
+
+/** Prices with a period of their own run from the change to the end of the case's period. */
+function linesOfOwnPeriods(frame: Frame, at: Instant, items: readonly CaseItem[]): readonly InvoiceLine[] {
+  const prices = items.flatMap((item, index) =>
     item.period_days === undefined
-      ? priceOf(`p${index}`, item, bill.frame)
-      : priceOf(`p${index}`, item, bill.frame, {
+      ? []
+      : priceOf(`own${index}`, item, frame, {
           timing: 'in_arrears',
           cadence: { interval: 'day', count: item.period_days },
         }),
   );
-  bill.start(period.start, []);
-  bill.join(at, joining);
-  if (one.new.every((item) => item.period_days === undefined)) return bill.billDayOf(at);
-  bill.cancel(at, period.end);
-  return bill.bill(period.end).filter(({ servicePeriod }) => servicePeriod.start < period.end);
+  if (prices.length === 0) return [];
+  const bill = new CaseBill(frame);
+  bill.start(frame.period.start, []);
+  bill.join(at, prices);
+  bill.cancel(at, frame.period.end);
+  return bill.bill(frame.period.end);
 }
 
-function linesOfChange(bill: CaseBill, one: ChangeCase): readonly InvoiceLine[] {
-  const { period } = bill.frame;
-  const at = instantOf(one.at);
-  const [before, after] = pricesOf(bill, one);
-  bill.start(period.start, before, seatsOf(one.old));
-  layDiscount(bill, one);
-  bill.bill(period.start);
+function ownless(items: readonly CaseItem[]): readonly CaseItem[] {
+  return items.filter((item) => item.period_days === undefined);
+}
+
+/** Where nothing was before, prices join the period or begin one of their own. */
+function billedForJoining(frame: Frame, at: Instant, items: readonly CaseItem[]): Billed {
+  const bill = new CaseBill(frame);
+  const isNewPeriod = items.some(({ full }) => full === true);
+  if (isNewPeriod) bill.start(at, pricesOf(frame, 'new', recurring(items)));
+  else {
+    bill.start(frame.period.start, []);
+    bill.join(at, pricesOf(frame, 'new', recurring(items)));
+  }
+  chargeOnce(bill, at, items);
+  return billedBy(frame, isNewPeriod ? bill.bill(at) : bill.billDayOf(at), isNewPeriod);
+}
+
+function billedForMove(frame: Frame, at: Instant, given: ChangeCase): Billed {
+  const bill = new CaseBill(frame);
+  const one = { ...given, ...seated(recurring(given.old), recurring(given.new)) };
+  const isNewPeriod = one.new.some(({ full }) => full === true);
+  const more = isNewPeriod ? { cadence: otherCadence(frame) } : {};
+  const [before, after] = pricesOfSides(frame, one, more);
+  bill.start(frame.period.start, before, seatsOf(one.old));
+  if (isOneCoupon(one)) layDiscount(bill, one.discount?.old);
+  bill.bill(frame.period.start);
   if (isSeatChange(one)) bill.seats(at, seatsOf(one.new));
   else bill.move(at, after, seatsOf(one.new));
-  return bill.billDayOf(at);
+  chargeOnce(bill, at, given.new);
+  return billedBy(frame, bill.billDayOf(at), isNewPeriod);
+}
+
+function recurring(items: readonly CaseItem[]): readonly CaseItem[] {
+  return items.filter((item) => item.prorate !== false && item.period_days === undefined);
+}
+
+/** One-time fees are charged once and never taken back. */
+function chargeOnce(bill: CaseBill, at: Instant, items: readonly CaseItem[]): void {
+  for (const item of items) if (item.prorate === false) bill.charge(at, item);
+}
+
+/** A change of the number of one price is one of seats; so is the only price of a side with several units. */
+function seated(old: readonly CaseItem[], next: readonly CaseItem[]) {
+  const isSeats = isSeatChange({ old, new: next });
+  const side = (items: readonly CaseItem[]) => {
+    const several = items.filter(({ quantity }) => quantity !== 1);
+    return items.map((item) => ({
+      ...item,
+      seats: isSeats || (several.length === 1 && several[0] === item),
+    }));
+  };
+  return { old: side(old), new: side(next) };
 }
 
 /** The same single price on both sides in another number. */
-function isSeatChange({ old, new: next }: ChangeCase): boolean {
+function isSeatChange({ old, new: next }: Pick<ChangeCase, 'old' | 'new'>): boolean {
   return (
     old.length === 1 &&
     next.length === 1 &&
+    next[0]?.full !== true &&
     old[0]?.unit_amount === next[0]?.unit_amount &&
     old[0]?.quantity !== next[0]?.quantity
   );
 }
 
-function pricesOf(bill: CaseBill, one: ChangeCase): readonly [readonly Price[], readonly Price[]] {
-  const { old, new: next, discount } = one;
-  const more = next.some(({ full }) => full === true) ? { cadence: otherCadence(bill.frame) } : {};
-  if (isOneCoupon(one)) return [prices(bill, 'old', old), prices(bill, 'new', next, more)];
-  const before = netAmounts(old, discount?.old);
-  const after = netAmounts(next, discount?.new);
-  if (isSeatChange(one)) return [[seatPriceAt(bill, one, before[0] ?? 0n, after[0] ?? 0n)], []];
-  const flat = (side: string, amounts: readonly bigint[], terms: Partial<Price>) =>
-    amounts.map((amountMinor, at) =>
-      priceOf(`${side}${at}`, { unit_amount: Number(amountMinor), quantity: 1 }, bill.frame, terms),
-    );
-  return [flat('old', before, {}), flat('new', after, more)];
-}
-
-function prices(
-  bill: CaseBill,
+function pricesOf(
+  frame: Frame,
   side: string,
   items: readonly CaseItem[],
   more: Partial<Price> = {},
-): Price[] {
-  return items.map((item, at) => priceOf(`${side}${at}`, item, bill.frame, more));
+): readonly Price[] {
+  return items.map((item, at) => priceOf(`${side}${at}`, item, frame, more));
 }
 
-/** Whether one coupon lowers both sides alike, or none does. */
-function isOneCoupon({ discount }: ChangeCase): boolean {
-  return JSON.stringify(discount?.old ?? null) === JSON.stringify(discount?.new ?? null);
+function pricesOfSides(
+  frame: Frame,
+  one: ChangeCase,
+  more: Partial<Price>,
+): readonly [readonly Price[], readonly Price[]] {
+  if (isOneCoupon(one)) return [pricesOf(frame, 'old', one.old), pricesOf(frame, 'new', one.new, more)];
+  const before = netAmounts(one.old, one.discount?.old);
+  const after = netAmounts(one.new, one.discount?.new);
+  if (isSeatChange(one)) return [[seatPriceAt(frame, one, before[0] ?? 0n, after[0] ?? 0n)], []];
+  const flat = (amounts: readonly bigint[]) =>
+    amounts.map((amountMinor) => ({ unit_amount: Number(amountMinor), quantity: 1 }));
+  return [pricesOf(frame, 'old', flat(before)), pricesOf(frame, 'new', flat(after), more)];
+}
+
+/** Whether one coupon lowers both sides alike, and neither to nothing. */
+function isOneCoupon({ discount, old, new: next }: ChangeCase): boolean {
+  const [before, after] = [discount?.old ?? null, discount?.new ?? null];
+  if (JSON.stringify(before) !== JSON.stringify(after)) return false;
+  if (before?.type !== 'fixed') return true;
+  return [old, next].every((items) => sum(grossAmounts(items)) >= BigInt(before.value));
 }
 
 const COUPON: Omit<Coupon, 'value'> = {
@@ -162,13 +232,12 @@ const COUPON: Omit<Coupon, 'value'> = {
   isStackable: true,
 };
 
-function layDiscount(bill: CaseBill, one: ChangeCase): void {
-  const given = one.discount?.old;
-  if (given == null || !isOneCoupon(one)) return;
-  const value =
+function layDiscount(bill: CaseBill, given: CaseDiscount | null | undefined): void {
+  if (given == null) return;
+  const value: Coupon['value'] =
     given.type === 'percent'
-      ? ({ kind: 'percent', percent: decimalOf(`${given.value}`) } as const)
-      : ({ kind: 'amount', amountsMinor: { [EUR]: BigInt(given.value) } } as const);
+      ? { kind: 'percent', percent: decimalOf(`${given.value}`) }
+      : { kind: 'amount', amountsMinor: { [EUR]: BigInt(given.value) } };
   const { start } = bill.frame.period;
   const discount = {
     id: 'discount',
@@ -184,26 +253,30 @@ function layDiscount(bill: CaseBill, one: ChangeCase): void {
   });
 }
 
+function grossAmounts(items: readonly CaseItem[]): readonly bigint[] {
+  return items.map((item) => BigInt(item.unit_amount) * BigInt(item.quantity));
+}
+
 /** What the prices of a full period come to after a discount: where each side has another one, they are sold so. */
 function netAmounts(
   items: readonly CaseItem[],
   discount: CaseDiscount | null | undefined,
 ): readonly bigint[] {
-  const gross = items.map((item) => BigInt(item.unit_amount) * BigInt(item.quantity));
+  const gross = grossAmounts(items);
   if (discount == null) return gross;
-  const lines = items.map((_, at) => at);
   const value: DiscountTerm['value'] =
     discount.type === 'percent'
       ? { kind: 'percent', percent: decimalOf(`${discount.value}`) }
       : { kind: 'amount', amountMinor: BigInt(discount.value) };
-  const taken = discountLines(gross, [{ value, lines }], DEFAULT_DISCOUNT_POLICY, 'half_away_from_zero');
+  const term = { value, lines: items.map((_, at) => at) };
+  const taken = discountLines(gross, [term], DEFAULT_DISCOUNT_POLICY, 'half_away_from_zero');
   return gross.map((amount, at) =>
     sum([amount, ...taken.flatMap(({ line, amountMinor }) => (line === at ? [-amountMinor] : []))]),
   );
 }
 
 /** One price by seats that comes to these amounts for the old and for the new number. */
-function seatPriceAt(bill: CaseBill, one: ChangeCase, before: bigint, after: bigint): Price {
+function seatPriceAt(frame: Frame, one: ChangeCase, before: bigint, after: bigint): Price {
   const sides = [
     { seats: seatsOf(one.old), flatMinor: before },
     { seats: seatsOf(one.new), flatMinor: after },
@@ -213,5 +286,5 @@ function seatPriceAt(bill: CaseBill, one: ChangeCase, before: bigint, after: big
     unitPrice: DECIMAL12_ZERO,
     flatMinor,
   }));
-  return priceOf('old0', one.old[0] as CaseItem, bill.frame, { model: { kind: 'volume', tiers, per: 1n } });
+  return priceOf('old0', one.old[0] as CaseItem, frame, { model: { kind: 'volume', tiers, per: 1n } });
 }

@@ -1,5 +1,5 @@
-import { entriesOf } from '@billhook/core/invoicing/entries';
 import type { InvoiceLine } from '@billhook/core/invoicing/invoice';
+import { NO_TAX, taxLines } from '@billhook/core/invoicing/tax';
 import {
   addRational,
   formatRational,
@@ -13,7 +13,6 @@ import { dayStart } from '@billhook/core/proration/days';
 import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
 import { price } from '@billhook/core/testing/factories';
 import { MONTHLY } from '@billhook/core/time/cadence';
-import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import { formatPlaces, toPlaces } from './decimal-places.ts';
@@ -28,7 +27,7 @@ import type {
   ProrationCase,
   RatioCase,
 } from './proration-case.ts';
-import { linesOf } from './proration-changes.ts';
+import { type Billed, billedFor } from './proration-changes.ts';
 import { type Policies, policyOf, unknownPolicies } from './proration-policy.ts';
 import { decimalOf, instantOf } from './read.ts';
 
@@ -46,7 +45,7 @@ export const proration: Adapter = (entry, policies) => {
     case 'change':
     case 'start':
     case 'cancel':
-      return comparedAmounts(one, linesOf(one, policies));
+      return comparedAmounts(one, billedFor(one, policies));
     case 'billing_cycles':
       return runCycles(one);
     case 'ratio':
@@ -68,22 +67,27 @@ export const proration: Adapter = (entry, policies) => {
   }
 };
 
-function comparedAmounts(one: AmountsCase, lines: readonly InvoiceLine[]): CaseOutcome {
-  const isCredit = ({ kind }: InvoiceLine) => kind === 'proration_credit';
-  const credits = lines.filter(isCredit);
-  const charges = lines.filter((line) => !isCredit(line));
-  const amount = ({ amountMinor }: InvoiceLine) => amountMinor;
-  const taxed = ({ netMinor, taxMinor }: InvoiceLine) => netMinor + taxMinor;
+function comparedAmounts(one: AmountsCase, { creditMinor, chargeMinor, entriesMinor }: Billed): CaseOutcome {
   const seen: Record<string, number | number[]> = {
-    credit: Number(sum(credits.map((line) => -amount(line)))),
-    charge: Number(sum(charges.map(amount))),
-    net: Number(sum(lines.map(amount))),
-    lines: entriesOf(lines).map((entry) => Number(sum(entry.lines.map(amount)))),
-    credit_incl_tax: Number(sum(credits.map((line) => -taxed(line)))),
-    charge_incl_tax: Number(sum(charges.map(taxed))),
+    credit: Number(creditMinor),
+    charge: Number(chargeMinor),
+    net: Number(chargeMinor - creditMinor),
+    lines: entriesMinor.map(Number),
   };
+  if (one.tax_percent !== undefined) {
+    seen['credit_incl_tax'] = Number(taxedMinor(creditMinor, one.tax_percent));
+    seen['charge_incl_tax'] = Number(taxedMinor(chargeMinor, one.tax_percent));
+  }
   const named = Object.keys(one.expected).map((key) => [key, seen[key]]);
   return compared(JSON.stringify(one.expected), JSON.stringify(Object.fromEntries(named)));
+}
+
+/** What an amount is with tax on a document of its own, as sources put credits on one. */
+function taxedMinor(amountMinor: bigint, taxPercent: string): bigint {
+  const percent = decimalOf(taxPercent);
+  const standardRate = { id: 'rate', name: 'Tax', percent, category: 'S', country: null } as const;
+  const { amounts } = taxLines([{ amountMinor, taxCode: 'standard' }], { ...NO_TAX, standardRate });
+  return sum(amounts.map(({ netMinor, taxMinor }) => netMinor + taxMinor));
 }
 
 /**
@@ -117,20 +121,21 @@ function keptOf(charge: InvoiceLine, lines: readonly InvoiceLine[]): Rational {
   return back.reduce(subtractRational, charge.explanation.fraction);
 }
 
-/** The share of its period that a first part takes which ends on the billing day. */
+/** The share of a period of its own that service takes from one date up to another, charged in arrears. */
 function runRatio(one: RatioCase, policies: Policies): CaseOutcome {
   const from = instantOf(one.from);
   const until = instantOf(one.until);
-  const policy = policyOf(one, policies);
+  const policy = { ...policyOf(one, policies), terminationDay: 'unused' } as const;
   const bill = new CaseBill({
     timeZone: 'UTC',
     period: { start: from, end: until },
     cadence: MONTHLY,
     policy,
   });
-  const { day } = dateFields(dateAt(until, zoneNamed('UTC')));
-  bill.start(from, [price('fee', { proration: one.basis })], 1n, day);
-  const share = bill.bill(from)[0]?.explanation.fraction ?? RATIONAL_ZERO;
+  bill.start(from, [price('fee', { proration: one.basis, timing: 'in_arrears' })]);
+  bill.cancel(from, until);
+  const shares = bill.bill(until).map(({ explanation }) => explanation.fraction);
+  const share = shares.reduce(addRational, RATIONAL_ZERO);
   const [part, whole] = one.fraction;
   return compared(
     `${formatRational(rational(BigInt(part), BigInt(whole)))} = ${one.expected.ratio}`,
@@ -158,19 +163,23 @@ function runGrant(one: GrantCase): CaseOutcome {
   );
 }
 
-/** Days are counted by a price of one unit a day: what it costs from one moment up to another, in arrears. */
+/**
+ * Days are counted by a price of one unit a day, in periods of 360 days: what it costs from one moment up to another, in
+ * arrears.
+ */
 function runDayCount(one: DayCountCase, policies: Policies): CaseOutcome {
   const from = instantOf(one.from);
   const until = instantOf(one.until);
   const policy = { ...policyOf({ basis: 'day' }, policies), terminationDay: 'unused' } as const;
   const start = dayStart(from, zoneNamed(one.timezone));
-  const cadence = { interval: 'day', count: DAYS_AT_MOST } as const;
+  const cadence =
+    policy.days === 'fixed_30'
+      ? ({ interval: 'month', count: 12 } as const)
+      : ({ interval: 'day', count: 360 } as const);
   const bill = new CaseBill({ timeZone: one.timezone, period: { start, end: until }, cadence, policy });
-  const model = { kind: 'flat', amountMinor: BigInt(DAYS_AT_MOST) } as const;
+  const model = { kind: 'flat', amountMinor: 360n } as const;
   bill.start(start, []);
   bill.join(from, [price('days', { cadence, proration: 'day', timing: 'in_arrears', model })]);
   bill.cancel(until);
   return compared(`${one.expected.days}`, `${sum(bill.bill(until).map(({ amountMinor }) => amountMinor))}`);
 }
-
-const DAYS_AT_MOST = 1000;
