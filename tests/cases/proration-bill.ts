@@ -5,7 +5,7 @@ import { NO_TAX, type TaxChoice } from '@billhook/core/invoicing/tax';
 import { formatMinor } from '@billhook/core/money/format';
 import { dayEnd } from '@billhook/core/proration/days';
 import type { ProrationPolicy } from '@billhook/core/proration/policy';
-import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
+import { decideAddOn, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
 import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
 import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
 import { decideChange } from '@billhook/core/subscriptions/decide-change';
@@ -52,10 +52,10 @@ export function otherCadence({ cadence }: Frame): Cadence {
 /** A price of a case: by seats, or so many units for one amount. */
 export function priceOf(key: string, item: CaseItem, frame: Frame, more: Partial<Price> = {}): Price {
   const isSeats = item.seats === true;
-  const amountMinor = BigInt(item.unit_amount) * BigInt(isSeats ? 1 : item.quantity);
+  const amountMinor = item.net ?? BigInt(item.unit_amount) * BigInt(isSeats ? 1 : item.quantity);
   return price(key, {
     cadence: frame.cadence,
-    proration: frame.policy.basis,
+    proration: item.prorate === false ? 'none' : frame.policy.basis,
     quantity: { kind: isSeats ? 'seats' : 'fixed' },
     model: isSeats
       ? { kind: 'per_unit', unitPrice: decimalOf(formatMinor(amountMinor, EUR)), per: 1n }
@@ -112,16 +112,6 @@ export class CaseBill {
         ? decideEndAddOn({ ...asked, when: 'now', creditUnused: true })
         : decideAddOnQuantity({ ...asked, when: 'now', quantity: 2n });
     this.account.apply(readValue(decision));
-  }
-
-  /** Charges something once. */
-  charge(now: Instant, item: CaseItem): void {
-    const [chargeId = ''] = this.ids(1);
-    const charged = priceOf(chargeId, item, this.frame);
-    const { subscription } = this.account;
-    this.account.apply(
-      readValue(decideCharge({ now, subscription, chargeId, price: charged, quantity: 1n })),
-    );
   }
 
   /** Moves to the plan `new` with these prices; without any, the old ones end by the rule of a change. */

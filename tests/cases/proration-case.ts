@@ -9,6 +9,8 @@ export interface CaseItem {
   readonly prorate?: boolean;
   /** Whether the plan has it by seats: said by the adapter, not by the case. */
   readonly seats?: boolean;
+  /** What all units come to after a discount, where the price is sold so: worked out by the adapter. */
+  readonly net?: bigint;
   /** The length of a period of its own. */
   readonly period_days?: number;
 }

@@ -38,22 +38,20 @@ export function billedFor(one: AmountsCase, policies: Policies): Billed {
     case 'cancel':
       return billedBy(frame, linesOfCancel(frame, one, policies));
     case 'change':
-      return billedForChange(frame, one);
+      return billedForChange(frame, one, policies);
   }
 }
 
 function billedBy({ period }: Frame, lines: readonly InvoiceLine[], isNewPeriod = false): Billed {
   // At the very end of the period the next one is billed too, which is no part of the case.
-  const own = lines.filter(
-    ({ kind, servicePeriod }) => isNewPeriod || kind === 'one_off' || servicePeriod.start < period.end,
-  );
+  const own = lines.filter(({ servicePeriod }) => isNewPeriod || servicePeriod.start < period.end);
   const amountOf = (some: readonly InvoiceLine[]) => sum(some.map(({ amountMinor }) => amountMinor));
   const credits = own.filter(({ kind }) => kind === 'proration_credit');
   const charges = own.filter(({ kind }) => kind !== 'proration_credit');
   return {
     creditMinor: -amountOf(credits),
     chargeMinor: amountOf(charges),
-    entriesMinor: entriesOf(own).map((entry) => amountOf(entry.lines)),
+    entriesMinor: entriesOf(own).flatMap(({ lines: joined }) => amountOf(joined) || []),
   };
 }
 
@@ -66,13 +64,13 @@ function linesOfStart(frame: Frame, one: StartCase, policies: Policies): readonl
   const from = instantOf(one.from);
   const terms = one.until === undefined ? {} : ({ timing: 'in_arrears' } as const);
   bill.start(frame.period.start, []);
-  bill.join(from, pricesOf(frame, 'p', recurring(one.items), terms));
-  chargeOnce(bill, from, one.items);
+  bill.join(from, pricesOf(frame, 'p', one.items, terms));
   if (one.until === undefined) return bill.billDayOf(from);
   const until = instantOf(one.until);
+  const joined = new Set(bill.account.subscription.items.map(({ id }) => id));
   // Service that names a rule for its last day ends; other service goes on in another number.
   bill.leave(until, policies['termination_day'] === undefined ? 'change' : 'end');
-  return bill.billDayOf(until);
+  return bill.bill(frame.period.end).filter(({ itemId }) => joined.has(itemId));
 }
 
 /** A cancellation that names a rule for the day of a change is the credit side of a change. */
@@ -86,14 +84,13 @@ function linesOfCancel(frame: Frame, one: CancelCase, policies: Policies): reado
   return bill.billDayOf(at);
 }
 
-function billedForChange(frame: Frame, one: ChangeCase): Billed {
+function billedForChange(frame: Frame, one: ChangeCase, policies: Policies): Billed {
   const at = instantOf(one.at);
   const joined = billedBy(frame, linesOfOwnPeriods(frame, at, one.new));
   // What is taken back of a price with a period of its own is what it would be charged for the same time.
   const taken = billedBy(frame, linesOfOwnPeriods(frame, at, one.old));
-  const rest = { ...one, old: ownless(one.old), new: ownless(one.new) };
-  const changed =
-    rest.old.length === 0 ? billedForJoining(frame, at, rest.new) : billedForMove(frame, at, rest);
+  const rest = withoutOwn(one, policies);
+  const changed = rest.old.length === 0 ? billedForJoining(frame, at, rest) : billedForMove(frame, at, rest);
   return {
     creditMinor: changed.creditMinor + taken.chargeMinor,
     chargeMinor: changed.chargeMinor + joined.chargeMinor,
@@ -123,45 +120,42 @@ function linesOfOwnPeriods(frame: Frame, at: Instant, items: readonly CaseItem[]
   return bill.bill(frame.period.end);
 }
 
-function ownless(items: readonly CaseItem[]): readonly CaseItem[] {
-  return items.filter((item) => item.period_days === undefined);
+/** The change without prices that have a period of their own, and without fees of before, which stand. */
+function withoutOwn(one: ChangeCase, policies: Policies): ChangeCase {
+  const sides = isOneCoupon(one, policies) ? one : soldNet(one);
+  const ownless = (items: readonly CaseItem[]) => items.filter((item) => item.period_days === undefined);
+  return { ...sides, old: recurring(ownless(sides.old)), new: ownless(sides.new) };
 }
 
 /** Where nothing was before, prices join the period or begin one of their own. */
-function billedForJoining(frame: Frame, at: Instant, items: readonly CaseItem[]): Billed {
+function billedForJoining(frame: Frame, at: Instant, one: ChangeCase): Billed {
   const bill = new CaseBill(frame);
-  const isNewPeriod = items.some(({ full }) => full === true);
-  if (isNewPeriod) bill.start(at, pricesOf(frame, 'new', recurring(items)));
+  const isNewPeriod = one.new.some(({ full }) => full === true);
+  const prices = pricesOf(frame, 'new', one.new);
+  if (isNewPeriod) bill.start(at, prices);
   else {
     bill.start(frame.period.start, []);
-    bill.join(at, pricesOf(frame, 'new', recurring(items)));
+    bill.join(at, prices);
   }
-  chargeOnce(bill, at, items);
   return billedBy(frame, isNewPeriod ? bill.bill(at) : bill.billDayOf(at), isNewPeriod);
 }
 
 function billedForMove(frame: Frame, at: Instant, given: ChangeCase): Billed {
   const bill = new CaseBill(frame);
-  const one = { ...given, ...seated(recurring(given.old), recurring(given.new)) };
+  const one = { ...given, ...seated(given.old, given.new) };
   const isNewPeriod = one.new.some(({ full }) => full === true);
   const more = isNewPeriod ? { cadence: otherCadence(frame) } : {};
-  const [before, after] = pricesOfSides(frame, one, more);
+  const before = isSeatChange(one) ? [seatPrice(frame, one)] : pricesOf(frame, 'old', one.old);
   bill.start(frame.period.start, before, seatsOf(one.old));
-  if (isOneCoupon(one)) layDiscount(bill, one.discount?.old);
+  layDiscount(bill, one.discount?.old);
   bill.bill(frame.period.start);
   if (isSeatChange(one)) bill.seats(at, seatsOf(one.new));
-  else bill.move(at, after, seatsOf(one.new));
-  chargeOnce(bill, at, given.new);
+  else bill.move(at, pricesOf(frame, 'new', one.new, more), seatsOf(one.new));
   return billedBy(frame, bill.billDayOf(at), isNewPeriod);
 }
 
 function recurring(items: readonly CaseItem[]): readonly CaseItem[] {
-  return items.filter((item) => item.prorate !== false && item.period_days === undefined);
-}
-
-/** One-time fees are charged once and never taken back. */
-function chargeOnce(bill: CaseBill, at: Instant, items: readonly CaseItem[]): void {
-  for (const item of items) if (item.prorate === false) bill.charge(at, item);
+  return items.filter((item) => item.prorate !== false);
 }
 
 /** A change of the number of one price is one of seats; so is the only price of a side with several units. */
@@ -169,10 +163,8 @@ function seated(old: readonly CaseItem[], next: readonly CaseItem[]) {
   const isSeats = isSeatChange({ old, new: next });
   const side = (items: readonly CaseItem[]) => {
     const several = items.filter(({ quantity }) => quantity !== 1);
-    return items.map((item) => ({
-      ...item,
-      seats: isSeats || (several.length === 1 && several[0] === item),
-    }));
+    const isOnly = (item: CaseItem) => item.net === undefined && several.length === 1 && several[0] === item;
+    return items.map((item) => ({ ...item, seats: isSeats || isOnly(item) }));
   };
   return { old: side(old), new: side(next) };
 }
@@ -197,26 +189,19 @@ function pricesOf(
   return items.map((item, at) => priceOf(`${side}${at}`, item, frame, more));
 }
 
-function pricesOfSides(
-  frame: Frame,
-  one: ChangeCase,
-  more: Partial<Price>,
-): readonly [readonly Price[], readonly Price[]] {
-  if (isOneCoupon(one)) return [pricesOf(frame, 'old', one.old), pricesOf(frame, 'new', one.new, more)];
-  const before = netAmounts(one.old, one.discount?.old);
-  const after = netAmounts(one.new, one.discount?.new);
-  if (isSeatChange(one)) return [[seatPriceAt(frame, one, before[0] ?? 0n, after[0] ?? 0n)], []];
-  const flat = (amounts: readonly bigint[]) =>
-    amounts.map((amountMinor) => ({ unit_amount: Number(amountMinor), quantity: 1 }));
-  return [pricesOf(frame, 'old', flat(before)), pricesOf(frame, 'new', flat(after), more)];
-}
-
-/** Whether one coupon lowers both sides alike, and neither to nothing. */
-function isOneCoupon({ discount, old, new: next }: ChangeCase): boolean {
+/**
+ * Whether one coupon lowers both sides as the case has it: a bill grants an amount once a period, on all that it
+ * charges, and no price falls below nothing.
+ */
+function isOneCoupon({ discount, old, new: next }: ChangeCase, policies: Policies): boolean {
   const [before, after] = [discount?.old ?? null, discount?.new ?? null];
-  if (JSON.stringify(before) !== JSON.stringify(after)) return false;
+  if (before === null && after === null) return true;
+  const items = [...old, ...next];
+  if (JSON.stringify(before) !== JSON.stringify(after) || old.length === 0) return false;
+  if (items.some((item) => item.prorate === false || item.period_days !== undefined)) return false;
   if (before?.type !== 'fixed') return true;
-  return [old, next].every((items) => sum(grossAmounts(items)) >= BigInt(before.value));
+  const givesBack = policies['change_mode'] === undefined && policies['upgrade_credit'] === undefined;
+  return givesBack && [old, next].every((side) => sum(grossAmounts(side)) >= BigInt(before.value));
 }
 
 const COUPON: Omit<Coupon, 'value'> = {
@@ -257,7 +242,14 @@ function grossAmounts(items: readonly CaseItem[]): readonly bigint[] {
   return items.map((item) => BigInt(item.unit_amount) * BigInt(item.quantity));
 }
 
-/** What the prices of a full period come to after a discount: where each side has another one, they are sold so. */
+/** Otherwise the prices are sold net of it: what a full period comes to after the discount of its side. */
+function soldNet(one: ChangeCase): ChangeCase {
+  const side = (items: readonly CaseItem[], discount: CaseDiscount | null | undefined) =>
+    items.map((item, at): CaseItem => ({ ...item, net: netAmounts(items, discount)[at] ?? 0n }));
+  const { discount, ...rest } = one;
+  return { ...rest, old: side(one.old, discount?.old), new: side(one.new, discount?.new) };
+}
+
 function netAmounts(
   items: readonly CaseItem[],
   discount: CaseDiscount | null | undefined,
@@ -275,16 +267,14 @@ function netAmounts(
   );
 }
 
-/** One price by seats that comes to these amounts for the old and for the new number. */
-function seatPriceAt(frame: Frame, one: ChangeCase, before: bigint, after: bigint): Price {
-  const sides = [
-    { seats: seatsOf(one.old), flatMinor: before },
-    { seats: seatsOf(one.new), flatMinor: after },
-  ].sort((a, b) => Number(a.seats - b.seats));
-  const tiers = sides.map(({ seats, flatMinor }, at) => ({
-    upTo: at === 0 ? decimal12FromInteger(seats) : null,
-    unitPrice: DECIMAL12_ZERO,
-    flatMinor,
-  }));
-  return priceOf('old0', one.old[0] as CaseItem, frame, { model: { kind: 'volume', tiers, per: 1n } });
+/** The price of a change of seats: so much a seat or, sold net, one price that comes to both amounts. */
+function seatPrice(frame: Frame, { old, new: next }: ChangeCase): Price {
+  const [before, after] = [old[0] as CaseItem, next[0] as CaseItem];
+  if (before.net === undefined || after.net === undefined) return priceOf('old0', before, frame);
+  const [few, many] = before.quantity < after.quantity ? [before, after] : [after, before];
+  const tiers = [
+    { upTo: decimal12FromInteger(BigInt(few.quantity)), unitPrice: DECIMAL12_ZERO, flatMinor: few.net ?? 0n },
+    { upTo: null, unitPrice: DECIMAL12_ZERO, flatMinor: many.net ?? 0n },
+  ];
+  return priceOf('old0', before, frame, { model: { kind: 'volume', tiers, per: 1n } });
 }
