@@ -18,7 +18,6 @@ import { type Adapter, type CaseOutcome, type CaseRecord, compared, unsupported 
 import {
   conversionOf,
   decimal,
-  minorOf,
   modelOf,
   type PricingConfig,
   type PricingInput,
