@@ -8,8 +8,14 @@ import {
   layGrid,
 } from '@billhook/core/time/grid';
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
-import { layGridAfterLongStub } from '@billhook/core/time/long-stub';
-import { boundary, choosePeriod, cutPeriod, type PeriodChoice, periodAt } from '@billhook/core/time/schedule';
+import {
+  boundary,
+  choosePeriod,
+  cutPeriod,
+  type PeriodChoice,
+  periodAt,
+  periodIndexAt,
+} from '@billhook/core/time/schedule';
 import { fixedOffsetZone, type ZoneRules, zoneNamed } from '@billhook/core/time/zone';
 import { type Adapter, type CaseOutcome, compared, unsupported } from './outcome.ts';
 import { instantOf } from './read.ts';
@@ -143,7 +149,22 @@ function gridOf(one: GridCase, at: Instant, policies: Policies): Grid {
     granularity: policies.usage_reset === 'local_midnight' ? 'date' : one.granularity,
   };
   if (policies.multi_interval_stub === undefined) return layGrid(settings);
-  return layGridAfterLongStub(settings, instantOf(one.subscription_start ?? formatInstant(at)));
+  return gridAfterStub(settings, instantOf(one.subscription_start ?? formatInstant(at)));
+}
+
+/**
+ * The grid of a seller whose first period runs to the next single step of the anchor and then on for the other steps of
+ * the cadence: it is laid from the end of that first period, which cuts the one before it.
+ */
+function gridAfterStub(settings: GridSettings, startAt: Instant): Grid {
+  const { cadence } = settings;
+  const steps = layGrid({ ...settings, cadence: { ...cadence, count: 1 } });
+  const anchorAt = boundary(steps, periodIndexAt(steps, startAt) + cadence.count);
+  // From there on the calendar is kept by its own boundary, and else the day of the anchor, also after short months.
+  if (settings.alignment === 'calendar')
+    return layGrid({ ...settings, anchorAt, alignment: 'anniversary', granularity: 'date' });
+  const { day } = dateFields(dateAt(settings.anchorAt, settings.zone));
+  return layGrid({ ...settings, anchorAt, billingDay: day });
 }
 
 function zoneOf(one: ZonedCase, firstMoment: string, policies: Policies): ZoneRules {

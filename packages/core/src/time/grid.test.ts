@@ -15,7 +15,6 @@ import {
 } from './calendar-date.ts';
 import { type Alignment, type Granularity, type Grid, type GridSettings, layGrid } from './grid.ts';
 import { formatInstant, type Instant, instant, MS_PER_DAY } from './instant.ts';
-import { layGridAfterLongStub } from './long-stub.ts';
 import { periodContains } from './period.ts';
 import { boundary, choosePeriod, cutPeriod, periodAt, periodIndexAt, periodNumber } from './schedule.ts';
 import { fixedOffsetZone, zoneNamed, zoneNames } from './zone.ts';
@@ -178,34 +177,6 @@ describe('anniversary', () => {
       '2018-11-04T03:00:00Z',
       '2018-12-04T02:00:00Z',
     ]);
-  });
-
-  test('a long first period ends with the single step of the anchor and the other steps of the cadence', () => {
-    const settings: GridSettings = {
-      anchorAt: at('2024-01-04T15:30:00Z'),
-      zone: zoneNamed('UTC'),
-      cadence: { interval: 'week', count: 3 },
-    };
-    const laid = layGridAfterLongStub(settings, at('2024-12-29T00:00:00Z'));
-    expect(formatInstant(boundary(laid, 0))).toBe('2025-01-16T15:30:00Z');
-    expect(formatInstant(boundary(laid, 1))).toBe('2025-02-06T15:30:00Z');
-    const monthly = layGridAfterLongStub(
-      { ...settings, anchorAt: at('2024-01-31T15:30:00Z'), cadence: { interval: 'month', count: 2 } },
-      at('2024-02-01T00:00:00Z'),
-    );
-    expect(days(monthly, -1, 1)).toEqual(['2024-01-31', '2024-03-31', '2024-05-31']);
-    const calendar = layGridAfterLongStub(
-      { ...settings, alignment: 'calendar', cadence: { interval: 'month', count: 2 } },
-      at('2024-01-20T00:00:00Z'),
-    );
-    expect(days(calendar, -1, 1)).toEqual(['2024-01-01', '2024-03-01', '2024-05-01']);
-    const later = layGridAfterLongStub(
-      { ...settings, alignment: 'calendar', cadence: { interval: 'month', count: 2 } },
-      at('2024-02-20T00:00:00Z'),
-    );
-    expect(days(later, 0, 1)).toEqual(['2024-04-01', '2024-06-01']);
-    const onBoundary = layGridAfterLongStub(settings, at('2024-01-11T15:30:00Z'));
-    expect(days(onBoundary, -1, 0)).toEqual(['2024-01-11', '2024-02-01']);
   });
 });
 

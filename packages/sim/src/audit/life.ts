@@ -3,6 +3,7 @@ import type { Price } from '@billhook/core/catalog/price';
 import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
 import type { Customer } from '../customer.ts';
 import { boundaryOf, periodAt, type Rhythm } from './calendar.ts';
+import { termEnd } from './term.ts';
 
 /** Something that lies ahead, as it was ordered. */
 export type Ahead =
@@ -16,7 +17,8 @@ export type Ahead =
     }
   | { readonly kind: 'seats'; readonly id: string; readonly at: number; readonly seats: number }
   | { readonly kind: 'cancel'; readonly id: string; readonly at: number; readonly periods: number | null }
-  | { readonly kind: 'pause' | 'resume'; readonly id: string; readonly at: number }
+  | { readonly kind: 'pause'; readonly id: string; readonly at: number; readonly stopsPeriod: boolean }
+  | { readonly kind: 'resume'; readonly id: string; readonly at: number }
   | {
       readonly kind: 'add_on_quantity';
       readonly id: string;
@@ -40,6 +42,8 @@ export interface Life {
   /** It has ended and was looked at since. */
   isSettled: boolean;
   pauseCount: number;
+  /** When a pause began that stopped the running period; null outside of such pauses. */
+  stoppedAt: number | null;
   ahead: Ahead[];
   readonly addOns: Map<string, number>;
   readonly overridden: Set<string>;
@@ -69,7 +73,7 @@ export function isBehind({ state, ahead, startAt, trialEndAt }: Life, now: numbe
 export function advance(life: Life, now: number): void {
   for (;;) {
     const isHeld = life.state === 'paused';
-    const step = life.ahead.find(({ kind }) => !isHeld || kind === 'cancel' || kind === 'resume');
+    const step = life.ahead.find((other) => !isHeld || happensInPause(life, other));
     const turnAt =
       life.state === 'scheduled' ? life.startAt : life.state === 'trialing' ? life.trialEndAt : null;
     const isStepDue = step !== undefined && step.at <= now;
@@ -82,6 +86,12 @@ export function advance(life: Life, now: number): void {
     if (isStepFirst) take(life, step);
     else turn(life, turnAt as number);
   }
+}
+
+/** An end and a resumption; but no term is over while the period is stopped. */
+function happensInPause({ stoppedAt }: Life, step: Ahead): boolean {
+  if (step.kind === 'cancel') return step.periods === null || stoppedAt === null;
+  return step.kind === 'resume';
 }
 
 function turn(life: Life, at: number): void {
@@ -116,9 +126,12 @@ export function take(life: Life, step: Ahead): void {
     case 'pause':
       life.state = 'paused';
       life.pauseCount += 1;
+      life.stoppedAt = step.stopsPeriod ? step.at : null;
       return;
     case 'resume':
       life.state = 'running';
+      if (life.stoppedAt !== null) serveTerm(life, life.stoppedAt, step.at);
+      life.stoppedAt = null;
       life.ahead = life.ahead.map((other) => ({ ...other, at: Math.max(other.at, step.at) }));
       inOrder(life);
       return;
@@ -153,6 +166,33 @@ export function end(life: Life, at: number): void {
   life.state = 'ended';
   life.endedAt = Math.max(at, life.startAt);
   life.ahead = [];
+}
+
+/** Ends after a number of periods move with a resumption from a pause that stopped the running period. */
+function serveTerm(life: Life, pausedAt: number, resumedAt: number): void {
+  const before = rhythmBefore(life, resumedAt);
+  if (before === null) return;
+  life.ahead = life.ahead.map((step) =>
+    step.kind === 'cancel' && step.periods !== null
+      ? { ...step, at: termEnd(before, step.at, pausedAt, resumedAt) }
+      : step,
+  );
+}
+
+/** The periods that ran when a pause began: those of the last leading item that was not begun anew by the resumption. */
+function rhythmBefore(life: Life, resumedAt: number): Rhythm | null {
+  const subscription = life.customer.books.subscriptions.get(life.id);
+  const leading = leadingOf(life.version.prices);
+  const item = subscription?.items
+    .filter(
+      ({ source, price, anchorAt }) =>
+        source.kind === 'plan' && price.key === leading?.key && anchorAt < resumedAt,
+    )
+    .at(-1);
+  if (subscription === undefined || item === undefined) return null;
+  const { cadence, alignment } = item.price;
+  const { timeZone: zone, billingDay } = subscription;
+  return { zone, anchorMs: item.anchorAt, cadence, alignment, billingDay };
 }
 
 /** The price that says where a period ends: the first one in advance, or else the first. */
