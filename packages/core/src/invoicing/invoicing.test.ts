@@ -282,7 +282,7 @@ describe('safety', () => {
 describe('totals', () => {
   test('I04 net and tax add up to the total, and the total less credit is due', () => {
     const account = new Account({ taxChoice: VAT }).start(START, basic);
-    account.books.creditBalanceMinor = 190n;
+    account.creditBalanceMinor = 190n;
     const { invoice } = account.bill(START);
     expect(invoice?.totals).toEqual({
       netMinor: 1000n,
@@ -292,7 +292,7 @@ describe('totals', () => {
       creditGrantedMinor: 0n,
       dueMinor: 1000n,
     });
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     expect(() => assertTotals({ ...invoice!.totals, taxMinor: 191n })).toThrow(InvariantError);
     expect(() => assertTotals({ ...invoice!.totals, dueMinor: 1n })).toThrow(InvariantError);
   });
@@ -311,7 +311,7 @@ describe('totals', () => {
       status: 'paid',
       totals: { totalMinor: 1190n, creditAppliedMinor: 1190n, dueMinor: 0n },
     });
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
   });
 
   test('I28 credit is never used beyond its balance', () => {

@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CustomerBooks, remainingOf } from '../decision/books.ts';
+import { DEFAULT_CREDIT_NOTE_POLICY } from '../invoicing/documents/credit-amounts.ts';
+import { decideCreditNote } from '../invoicing/documents/decide-credit-note.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
+import { currencyCode } from '../money/currency.ts';
 import { Account, at, codeOf, EUR, flat, unwrap, version } from '../testing/factories.ts';
 import { formatInstant } from '../time/instant.ts';
 import { decideAttempt } from './decide-attempt.ts';
 import { type AttemptNews, decideAttemptOutcome } from './decide-attempt-outcome.ts';
 import { decideRefund, decideRefundOutcome, refundableMinor } from './decide-refund.ts';
+import { notedCredit, soldBackMinor, withNoted } from './noted-credit.ts';
 import type { PaymentAttempt, PaymentStatus } from './payment.ts';
 import { DEFAULT_RETRY_DELAYS_DAYS, nextRetryAt } from './retry-schedule.ts';
 import { isTerminalPayment, mayMovePayment, mayMoveRefund, PAYMENT_TRANSITIONS } from './transitions.ts';
@@ -148,7 +152,7 @@ describe('collecting', () => {
     tell(account, 'pay_1', failure);
     tell(account, 'pay_2', success);
     tell(account, 'pay_1', success);
-    expect(account.books.creditBalanceMinor).toBe(1190n);
+    expect(account.creditBalanceMinor).toBe(1190n);
     expect(balances(account.books)).toEqual({
       'cash:stripe': 2296n,
       fees: 84n,
@@ -181,7 +185,7 @@ describe('collecting', () => {
         }),
       );
       account.apply(decision);
-      expect(account.books.creditBalanceMinor).toBe(creditMinor);
+      expect(account.creditBalanceMinor).toBe(creditMinor);
       expect(account.books.invoices.get('inv_1')).toMatchObject({ status: 'open', failureCount: 0 });
     }
   });
@@ -298,6 +302,76 @@ describe('failing', () => {
   });
 });
 
+describe('credit of notes', () => {
+  const taken = { creditedMinor: 0n, refundedMinor: 0n, creditReturnedMinor: 0n } as const;
+  const payment = (id: string, capturedMinor: bigint, more: object = {}) => ({
+    ...{ id, status: 'succeeded' as const, capturedMinor, ...taken },
+    ...more,
+  });
+
+  test('is laid on the payments of the invoice in order, as far as each stands for sales', () => {
+    const refunded = payment('b', 500n, { refundedMinor: 300n, creditReturnedMinor: 100n });
+    const failed = payment('f', 0n, { status: 'failed' });
+    const payments = [failed, payment('a', 400n, { creditedMinor: 100n }), refunded, payment('c', 900n)];
+    expect([...notedCredit(payments, 700n)]).toEqual([
+      ['a', 300n],
+      ['b', 300n],
+      ['c', 100n],
+    ]);
+    expect(soldBackMinor(payments)).toBe(200n);
+    expect(withNoted(refunded, notedCredit(payments, 700n)).creditedMinor).toBe(300n);
+    expect(notedCredit(payments, 0n).size).toBe(0);
+  });
+
+  test('I91 what a note made into credit goes back out of the credit, and no further', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', success);
+    const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
+    const note = {
+      ...{ now: NOW, creditNoteId: 'note', invoice, status, paidMinor, creditPaidMinor, reason: 'x' },
+      ...{ billed: account.books.billed, earlier: [], soldBackMinor: 0n, lines: 'rest' as const },
+      policy: DEFAULT_CREDIT_NOTE_POLICY,
+    };
+    account.apply(unwrap(decideCreditNote(note)));
+    expect(account.creditBalanceMinor).toBe(1190n);
+    const attempt = account.books.payments.get('pay_1')!;
+    const noted = withNoted(attempt, notedCredit([attempt], 1190n));
+    expect(refundableMinor(noted, 500n)).toBe(500n);
+    const asked = { refundId: 'ref', now: NOW, amountMinor: 1190n, reason: 'asked' };
+    account.apply(unwrap(decideRefund({ ...asked, creditBalanceMinor: 1190n, attempt: noted })));
+    expect(account.creditBalanceMinor).toBe(0n);
+    const again = { ...account.books.refunds.get('ref')!, id: 'again', amountMinor: 1n, creditMinor: 1n };
+    account.books.payments.set('pay_1', { ...account.books.payments.get('pay_1')!, capturedMinor: 5000n });
+    expect(() => account.apply({ changes: [{ type: 'refund.create', refund: again }], events: [] })).toThrow(
+      'No more credit goes back than was granted.',
+    );
+  });
+});
+
+test('I28 credit of one currency is never used in another', () => {
+  const account = billed();
+  const add = (currency: string, deltaMinor: bigint) =>
+    account.apply({
+      changes: [
+        {
+          ...{
+            type: 'customer_credit.add',
+            customerId: 'cus_1',
+            currency: currencyCode(currency),
+            deltaMinor,
+          },
+          ...{ sourceType: 'payment', sourceId: 'pay' },
+        },
+      ],
+      events: [],
+    });
+  add('USD', 500n);
+  expect(account.creditBalanceMinor).toBe(0n);
+  expect(() => add('EUR', -1n)).toThrow('A credit balance is never negative.');
+  add('USD', -500n);
+});
+
 describe('refunds', () => {
   function paid(): Account {
     const account = billed();
@@ -310,7 +384,7 @@ describe('refunds', () => {
     return decideRefund({
       refundId: id,
       now: NOW,
-      creditBalanceMinor: account.books.creditBalanceMinor,
+      creditBalanceMinor: account.creditBalanceMinor,
       attempt: account.books.payments.get('pay_1')!,
       amountMinor,
       reason: 'asked',
@@ -385,7 +459,7 @@ describe('refunds', () => {
   test('I91 a refund takes what was more than due out of the credit first, at once, and then reverses sales', () => {
     const account = overpaid();
     account.apply(unwrap(refund(account, 'ref_1', 1500n)));
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     expect(balances(account.books)).toMatchObject({ credit_liability: 0n, refunds_payable: -310n });
     expect(codeOf(refund(account, 'ref_2', 1n))).toBe('refund.exceeds_captured');
     outcome(account, 'ref_1', 'succeeded');
@@ -409,9 +483,9 @@ describe('refunds', () => {
     account.apply({ changes: [{ ...spent, sourceType: 'invoice', sourceId: 'inv_2' }], events: [] });
     expect(codeOf(refund(account, 'ref_1', 1201n))).toBe('refund.exceeds_captured');
     account.apply(unwrap(refund(account, 'ref_1', 1200n)));
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     outcome(account, 'ref_1', 'failed');
-    expect(account.books.creditBalanceMinor).toBe(10n);
+    expect(account.creditBalanceMinor).toBe(10n);
     expect(account.books.payments.get('pay_1')).toMatchObject({ refundedMinor: 0n, creditReturnedMinor: 0n });
     expect(balances(account.books)).toMatchObject({ refunds_payable: 0n, credit_liability: -310n });
   });
