@@ -154,6 +154,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
     ).length,
     retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
     timeZone: customer.plan.timeZone,
+    days: world.swarm.settings.proration,
     news: delivery.news,
   });
   if (decision.ok && decision.value.changes.length > 0) carryOut(world, customer, decision.value);

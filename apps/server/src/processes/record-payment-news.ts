@@ -16,7 +16,7 @@ import {
   type ProviderRefund,
   refundedOfInvoice,
 } from '../modules/payments/api.ts';
-import { loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
+import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
@@ -61,6 +61,7 @@ export async function recordPaymentNews(
     otherFailedInvoices: billed?.otherFailedInvoices ?? 0,
     retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
     timeZone: customer.timeZone,
+    days: dayRules(ctx.tenant.settings),
     news,
   });
   if (!decision.ok) {

@@ -2,7 +2,8 @@ import type { Change, Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
 import { creditSettledPosting } from '../ledger/postings.ts';
 import type { CurrencyCode } from '../money/currency.ts';
-import { draftOf, withEvent, withFields } from '../subscriptions/draft.ts';
+import { draftOf, withEvent } from '../subscriptions/draft.ts';
+import { paymentStanding, withStanding } from '../subscriptions/payment-standing.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
 import type { InvoiceStatus } from './invoice.ts';
@@ -101,8 +102,9 @@ export function recoveries(
     const isStillFailing = own.some(
       ({ id, status, failureCount }) => !paid.has(id) && status === 'open' && failureCount > 0,
     );
-    if (subscription.status !== 'past_due' || isStillFailing || !own.some(({ id }) => paid.has(id))) continue;
-    const active = withFields(draftOf(subscription), { status: 'active' });
+    const isPastDue = paymentStanding(subscription) === 'past_due';
+    if (!isPastDue || isStillFailing || !own.some(({ id }) => paid.has(id))) continue;
+    const active = withStanding(draftOf(subscription), 'active');
     const { decision } = withEvent(active, 'subscription.recovered', {});
     changes.push(...decision.changes);
     events.push(...decision.events);

@@ -3,9 +3,10 @@ import type { CoreEvent } from '../decision/event.ts';
 import type { InvoiceStatus } from '../invoicing/invoice.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { paymentFeePosting, paymentSucceededPosting } from '../ledger/postings.ts';
-import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
+import type { DayRules } from '../subscriptions/cut-item.ts';
 import { endSubscription } from '../subscriptions/decide-cancel.ts';
-import { draftOf, withEvent, withFields } from '../subscriptions/draft.ts';
+import { draftOf, withEvent } from '../subscriptions/draft.ts';
+import { paymentStanding, withStanding } from '../subscriptions/payment-standing.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PaymentAttempt } from './payment.ts';
@@ -36,6 +37,8 @@ export interface AttemptOutcomeInput {
   readonly otherFailedInvoices: number;
   readonly retryDelaysDays: RetryDelaysDays;
   readonly timeZone: string;
+  /** To whom the day of an end belongs, if the last try ends subscriptions. */
+  readonly days: DayRules;
   readonly news: AttemptNews;
 }
 
@@ -125,12 +128,8 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
 
 function recover(input: AttemptOutcomeInput, changes: Change[], events: CoreEvent[]): void {
   for (const subscription of input.subscriptions) {
-    if (subscription.status !== 'past_due') continue;
-    const draft = withEvent(
-      withFields(draftOf(subscription), { status: 'active' }),
-      'subscription.recovered',
-      {},
-    );
+    if (paymentStanding(subscription) !== 'past_due') continue;
+    const draft = withEvent(withStanding(draftOf(subscription), 'active'), 'subscription.recovered', {});
     changes.push(...draft.decision.changes);
     events.push(...draft.decision.events);
   }
@@ -168,10 +167,10 @@ function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
             at: now,
             creditUnused: false,
             reason: 'payment_failed',
-            days: DEFAULT_PRORATION_POLICY,
+            days: input.days,
           })
-        : subscription.status === 'active'
-          ? withEvent(withFields(draft, { status: 'past_due' }), 'subscription.past_due', {
+        : paymentStanding(subscription) === 'active'
+          ? withEvent(withStanding(draft, 'past_due'), 'subscription.past_due', {
               invoice_id: invoice.id,
             })
           : draft;

@@ -6,6 +6,7 @@ import { decideCreditNote } from '../invoicing/documents/decide-credit-note.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { currencyCode } from '../money/currency.ts';
+import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { Account, at, codeOf, EUR, flat, unwrap, version } from '../testing/factories.ts';
 import { formatInstant } from '../time/instant.ts';
 import { decideAttempt } from './decide-attempt.ts';
@@ -60,6 +61,7 @@ function tell(account: Account, paymentId: string, news: AttemptNews, otherFaile
       otherFailedInvoices,
       retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
       timeZone: 'Europe/Berlin',
+      days: account.settings.proration,
       news,
     }),
   );
@@ -181,6 +183,7 @@ describe('collecting', () => {
           otherFailedInvoices: 0,
           retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
           timeZone: 'UTC',
+          days: DEFAULT_PRORATION_POLICY,
           news,
         }),
       );
@@ -208,6 +211,7 @@ describe('collecting', () => {
       otherFailedInvoices: 0,
       retryDelaysDays: [],
       timeZone: 'UTC',
+      days: DEFAULT_PRORATION_POLICY,
       news: { status: 'succeeded', capturedMinor: 0n, feeMinor: 0n },
     } as const;
     expect(codeOf(decideAttemptOutcome(input))).toBe('payment.captured_amount');
@@ -275,6 +279,30 @@ describe('failing', () => {
     attemptOf(account, 'pay_5');
     tell(account, 'pay_5', failure);
     expect(account.books.invoices.get('inv_1')?.failureCount).toBe(4);
+  });
+
+  test("the last failure ends the subscription by the seller's rule for the day of an end", () => {
+    for (const [terminationDay, end] of [
+      ['used', '2026-04-06T00:00:00Z'],
+      ['unused', '2026-04-05T00:00:00Z'],
+    ] as const) {
+      const days = { ...DEFAULT_PRORATION_POLICY, terminationDay };
+      const price = flat('p', 1190n, { proration: 'day', timing: 'in_arrears' });
+      const account = new Account().start(NOW, version('p', [price]));
+      const decision = decideAttemptOutcome({
+        now: at('2026-04-05T12:00:00Z'),
+        attempt: attemptOf(account, 'pay_1'),
+        invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 3 },
+        subscriptions: [account.subscription],
+        otherFailedInvoices: 0,
+        retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
+        timeZone: 'UTC',
+        days,
+        news: failure,
+      });
+      const ended = unwrap(decision).changes.find(({ type }) => type === 'subscription_item.end');
+      expect(ended).toMatchObject({ at: at(end) });
+    }
   });
 
   test('a later success recovers the subscription, unless another invoice has failed too', () => {

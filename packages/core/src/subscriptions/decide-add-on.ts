@@ -2,7 +2,7 @@ import type { AddOn } from '../catalog/add-on.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Decision } from '../decision/change.ts';
 import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, later } from '../time/instant.ts';
 import type { DayRules } from './cut-item.ts';
 import {
   draftOf,
@@ -16,7 +16,13 @@ import { withAddOnEnded } from './end-add-on.ts';
 import { openItems, periodEndAhead, startItems } from './items.ts';
 import { refusePrice, refuseSeats, refuseStripe } from './refusals.ts';
 import { type AddOnEndStep, type ScheduledStep, withStep } from './schedule.ts';
-import { isLive, isWaiting, type OneOffCharge, type Subscription } from './subscription.ts';
+import {
+  isLive,
+  isWaiting,
+  type OneOffCharge,
+  type Subscription,
+  type SubscriptionItem,
+} from './subscription.ts';
 
 export interface AddOnInput {
   readonly now: Instant;
@@ -49,7 +55,7 @@ export function decideAddOn(input: AddOnInput): Result<Decision> {
       anchorAt: subscription.anchorAt,
       activeFrom: isWaiting(subscription) ? subscription.anchorAt : now,
       source,
-    });
+    }).map((item) => ({ ...item, activeFrom: later(item.activeFrom, lastEndOf(subscription, item)) }));
     draft = withItemsStarted(draft, items);
   } else {
     const charges = addOn.prices.map((price, index) =>
@@ -123,6 +129,16 @@ export function decideCharge(input: ChargeInput): Result<Decision> {
   const charge = chargeOf(price, input.chargeId, now, quantity, null);
   const draft = withCharge(withFields(draftOf(subscription), { nextActionAt: now }), charge);
   return ok(withEvent(draft, 'subscription.charged', { charge_id: charge.id, at: now }).decision);
+}
+
+/** A price by day may be charged to the end of the day on which it was taken away: it is charged again after that. */
+function lastEndOf(subscription: Subscription, { price, activeFrom }: SubscriptionItem): Instant {
+  const ends = subscription.items.flatMap((item) =>
+    item.price.id === price.id && item.source.kind === 'add_on' && item.activeTo !== null
+      ? [item.activeTo]
+      : [],
+  );
+  return ends.reduce(later, activeFrom);
 }
 
 function withCharge(draft: SubscriptionDraft, charge: OneOffCharge): SubscriptionDraft {

@@ -10,6 +10,7 @@ import {
   withItemsEnded,
   withItemsStarted,
 } from './draft.ts';
+import { termAfterPause } from './fixed-term.ts';
 import { openItems, stepItemId } from './items.ts';
 import { refuseStripe } from './refusals.ts';
 import { cancelAhead, inOrder, type PauseStep, type ResumeStep, withoutStep, withStep } from './schedule.ts';
@@ -110,6 +111,7 @@ export function applyPause(draft: SubscriptionDraft, step: PauseStep, days: DayR
     to: null,
     mode: step.mode,
     itemIds: openItems(before).map((item) => item.id),
+    resumesAs: before.status === 'past_due' ? 'past_due' : 'active',
   };
   const ended = withItemsEnded(draft, {
     at: step.at,
@@ -127,33 +129,39 @@ export function applyPause(draft: SubscriptionDraft, step: PauseStep, days: DayR
 }
 
 /**
- * Starts again what ran when the pause began. What came due on the schedule meanwhile takes effect with the resumption.
- * An invoice that is still open is seen to by its next try, which says past due again if it fails.
+ * Starts again what ran when the pause began. What came due on the schedule meanwhile takes effect with the resumption,
+ * and an end after a number of periods moves where the period was stopped. A price by day that was charged for the day
+ * on which the pause began is charged from the next day on. Who had not paid is past due again.
  */
 export function applyResume(draft: SubscriptionDraft, step: ResumeStep): SubscriptionDraft {
   const before = draft.subscription;
   const pause = before.pauses.at(-1) as Pause;
   const startsAnew = pause.mode === 'stop_period';
-  const items = before.items
-    .filter((item) => pause.itemIds.includes(item.id))
-    .map(
-      (item, index): SubscriptionItem => ({
-        ...item,
-        id: stepItemId(step, index),
-        anchorAt: startsAnew ? step.at : item.anchorAt,
-        activeFrom: startsAnew ? step.at : chargedFrom(before, item, pause.from, step.at),
-        activeTo: null,
-        creditUnused: false,
-      }),
-    );
-  const moved = withFields(withItemsStarted(draft, items), {
-    status: 'active',
+  const paused = before.items.filter((item) => pause.itemIds.includes(item.id));
+  const items = paused.map(
+    (item, index): SubscriptionItem => ({
+      ...item,
+      id: stepItemId(step, index),
+      anchorAt: startsAnew ? step.at : item.anchorAt,
+      activeFrom: startsAnew
+        ? later(step.at, item.activeTo ?? step.at)
+        : chargedFrom(before, item, pause.from, step.at),
+      activeTo: null,
+      creditUnused: false,
+    }),
+  );
+  const started = withFields(withItemsStarted(draft, items), {
+    status: pause.resumesAs,
     pauses: [...before.pauses.slice(0, -1), { ...pause, to: step.at }],
     ...(startsAnew ? { anchorAt: step.at } : {}),
-    schedule: inOrder(
-      withoutStep(before.schedule, step.id).map((other) => ({ ...other, at: later(other.at, step.at) })),
-    ),
     nextActionAt: step.at,
+  });
+  const waiting = withoutStep(before.schedule, step.id);
+  const ahead = startsAnew
+    ? waiting.map((other) => termAfterPause(other, pause.from, paused, started.subscription))
+    : waiting;
+  const moved = withFields(started, {
+    schedule: inOrder(ahead.map((other) => ({ ...other, at: later(other.at, step.at) }))),
   });
   return withEvent(moved, 'subscription.resumed', { at: step.at, mode: pause.mode });
 }

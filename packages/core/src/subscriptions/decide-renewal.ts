@@ -7,6 +7,7 @@ import { applyPause, applyResume } from './decide-pause.ts';
 import { applySeats } from './decide-seats.ts';
 import { draftOf, type SubscriptionDraft, withEvent, withFields } from './draft.ts';
 import { withAddOnEnded } from './end-add-on.ts';
+import { endsTerm } from './fixed-term.ts';
 import { nextActionAt } from './next-action.ts';
 import type { ScheduledStep } from './schedule.ts';
 import type { Subscription } from './subscription.ts';
@@ -48,10 +49,16 @@ function dueStep(draft: SubscriptionDraft, input: RenewalInput): SubscriptionDra
   return status === 'scheduled' ? begin(draft) : endTrial(draft, turnAt, input);
 }
 
-/** The first step of the schedule. While paused, all but an end and a resumption wait for the resumption. */
-function nextStep({ status, schedule }: Subscription): ScheduledStep | null {
+/**
+ * The first step of the schedule. While paused, all but an end and a resumption wait for the resumption; so does the end
+ * after a number of periods where the period was stopped, because periods are left to serve.
+ */
+function nextStep({ status, schedule, pauses }: Subscription): ScheduledStep | null {
   if (status !== 'paused') return schedule[0] ?? null;
-  return schedule.find(({ kind }) => kind === 'cancel' || kind === 'resume') ?? null;
+  const isStopped = pauses.at(-1)?.mode === 'stop_period';
+  const happens = (step: ScheduledStep) =>
+    step.kind === 'resume' || (step.kind === 'cancel' && !(isStopped && endsTerm(step)));
+  return schedule.find(happens) ?? null;
 }
 
 function applyStep(draft: SubscriptionDraft, step: ScheduledStep, input: RenewalInput): SubscriptionDraft {

@@ -94,6 +94,8 @@ export interface Pause {
   readonly mode: PauseMode;
   /** The items that ran when it began: they are what resumes. */
   readonly itemIds: readonly string[];
+  /** The status after it: whether everything was paid when it began, or by what became known of payments since. */
+  readonly resumesAs: 'active' | 'past_due';
 }
 
 /** A charge that is made once: an add-on without periods, a set-up fee, work by the hour. */

@@ -64,7 +64,7 @@ function checkEnds(life: Life, subscription: Subscription, report: Report): void
     const name = `${item.source.kind === 'plan' ? 'plan' : item.source.addOnId} ${price.key}`;
     const before = last.get(name);
     last.set(name, item);
-    if (before !== undefined && isBeside(zone, before, item))
+    if (before !== undefined && isBeside(before, item))
       report('I98', `${item.id} runs from ${iso(activeFrom)} beside ${before.id}`);
     if (activeTo === activeFrom) continue;
     const isMetered = price.quantity.kind === 'meter';
@@ -77,12 +77,9 @@ function checkEnds(life: Life, subscription: Subscription, report: Report): void
   }
 }
 
-/** Where days are charged whole, what ends and begins again on one day shares that day. */
-function isBeside(zone: string, before: SubscriptionItem, item: SubscriptionItem): boolean {
+function isBeside(before: SubscriptionItem, item: SubscriptionItem): boolean {
   if (before.activeTo === null) return true;
-  if (item.activeFrom >= before.activeTo) return false;
-  const isDayShared = before.price.proration === 'day' && isNear(zone, item.activeFrom, before.activeTo);
-  return !isDayShared && before.activeTo > before.activeFrom;
+  return item.activeFrom < before.activeTo && before.activeTo > before.activeFrom;
 }
 
 function isNear(zone: string, moment: number, bound: number): boolean {

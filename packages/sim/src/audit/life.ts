@@ -5,6 +5,7 @@ import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscr
 import type { Offer } from '../catalogue.ts';
 import type { Customer } from '../customer.ts';
 import { boundaryOf, periodAt, type Rhythm } from './calendar.ts';
+import { serveTerm } from './term.ts';
 
 /** Something that lies ahead, as it was ordered. */
 export type Ahead =
@@ -18,7 +19,8 @@ export type Ahead =
     }
   | { readonly kind: 'seats'; readonly id: string; readonly at: number; readonly seats: number }
   | { readonly kind: 'cancel'; readonly id: string; readonly at: number; readonly periods: number | null }
-  | { readonly kind: 'pause' | 'resume'; readonly id: string; readonly at: number }
+  | { readonly kind: 'pause'; readonly id: string; readonly at: number; readonly stopsPeriod: boolean }
+  | { readonly kind: 'resume'; readonly id: string; readonly at: number }
   | {
       readonly kind: 'add_on_quantity';
       readonly id: string;
@@ -45,6 +47,8 @@ export interface Life {
   /** It has ended and was looked at since. */
   isSettled: boolean;
   pauseCount: number;
+  /** When a pause began that stopped the running period; null outside of such pauses. */
+  stoppedAt: number | null;
   ahead: Ahead[];
   readonly addOns: Map<string, number>;
   readonly overridden: Set<string>;
@@ -74,7 +78,7 @@ export function isBehind({ state, ahead, startAt, trialEndAt }: Life, now: numbe
 export function advance(life: Life, now: number): void {
   for (;;) {
     const isHeld = life.state === 'paused';
-    const step = life.ahead.find(({ kind }) => !isHeld || kind === 'cancel' || kind === 'resume');
+    const step = life.ahead.find((other) => !isHeld || happensInPause(life, other));
     const turnAt =
       life.state === 'scheduled' ? life.startAt : life.state === 'trialing' ? life.trialEndAt : null;
     const isStepDue = step !== undefined && step.at <= now;
@@ -87,6 +91,12 @@ export function advance(life: Life, now: number): void {
     if (isStepFirst) take(life, step);
     else turn(life, turnAt as number);
   }
+}
+
+/** An end and a resumption; but no term is over while the period is stopped. */
+function happensInPause({ stoppedAt }: Life, step: Ahead): boolean {
+  if (step.kind === 'cancel') return step.periods === null || stoppedAt === null;
+  return step.kind === 'resume';
 }
 
 function turn(life: Life, at: number): void {
@@ -121,9 +131,12 @@ export function take(life: Life, step: Ahead): void {
     case 'pause':
       life.state = 'paused';
       life.pauseCount += 1;
+      life.stoppedAt = step.stopsPeriod ? step.at : null;
       return;
     case 'resume':
       life.state = 'running';
+      if (life.stoppedAt !== null) serveTerm(life, life.stoppedAt, step.at);
+      life.stoppedAt = null;
       life.ahead = life.ahead.map((other) => ({ ...other, at: Math.max(other.at, step.at) }));
       inOrder(life);
       return;

@@ -45,6 +45,7 @@ export function beginLife(customer: Customer, asked: Asked, order: StartOrder): 
     endedAt: null,
     isSettled: false,
     pauseCount: 0,
+    stoppedAt: null,
     ahead: [],
     addOns: new Map(),
     overridden: new Set(),
@@ -146,7 +147,7 @@ function obeyRest(
     const from = now + order.inDays * DAY_MS;
     if (order.forDays !== null)
       lay(life, { kind: 'resume', id: asked.resumeStepId, at: from + order.forDays * DAY_MS });
-    nowOrLater(scope, { kind: 'pause', id, at: from });
+    nowOrLater(scope, { kind: 'pause', id, at: from, stopsPeriod: order.mode === 'stop_period' });
     return;
   }
   if (order.kind === 'resume') {

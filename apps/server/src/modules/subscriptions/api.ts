@@ -11,6 +11,7 @@ export type { Action, ActionKind, CouponUse } from './actions.ts';
 export { couponNames } from './agreements.ts';
 export { act as actOnSubscription, applyActions, type DecidedAction } from './commands/act.ts';
 export { NO_TERMS, previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
+export { dayRules } from './day-rules.ts';
 export { decideAction, tryAction } from './decide-action.ts';
 export { familyHistory } from './family-history.ts';
 export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';

@@ -16,6 +16,7 @@ import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { QueryCtx } from '../../platform/context.ts';
 import type { Action } from './actions.ts';
+import { dayRules } from './day-rules.ts';
 import { refuseAsCoreSays } from './publish.ts';
 
 /** Beats one and two: what an action would do. Ends with what core refuses. */
@@ -36,8 +37,7 @@ export function tryAction(
   action: Action,
   newId: () => string,
 ): Result<Decision> {
-  const { prorationChangeDay: changeDay, prorationTerminationDay: terminationDay } = tenant.settings;
-  const common = { now, subscription, days: { changeDay, terminationDay } };
+  const common = { now, subscription, days: dayRules(tenant.settings) };
   // One for every item there ever was is enough for those that follow.
   const itemIds = () => subscription.items.map(newId);
   switch (action.kind) {

@@ -26,7 +26,14 @@ type StepJson = { id: string; at: string } & (
 
 export type ScheduleJson = StepJson[];
 
-export type PausesJson = { from: string; to: string | null; mode: PauseMode; item_ids: string[] }[];
+export type PausesJson = {
+  from: string;
+  to: string | null;
+  mode: PauseMode;
+  item_ids: string[];
+  /** Missing in pauses that were stored before it was kept. */
+  resumes_as?: Pause['resumesAs'];
+}[];
 
 export function scheduleToJson(schedule: readonly ScheduledStep[]): JsonObject[] {
   return schedule.map((step): JsonObject => {
@@ -133,20 +140,22 @@ export function scheduleFromJson(
 }
 
 export function pausesToJson(pauses: readonly Pause[]): JsonObject[] {
-  return pauses.map(({ from, to, mode, itemIds }) => ({
+  return pauses.map(({ from, to, mode, itemIds, resumesAs }) => ({
     from: iso(from),
     to: isoOrNull(to),
     mode,
     item_ids: [...itemIds],
+    resumes_as: resumesAs,
   }));
 }
 
 export function pausesFromJson(pauses: PausesJson): Pause[] {
-  return pauses.map(({ from, to, mode, item_ids }) => ({
+  return pauses.map(({ from, to, mode, item_ids, resumes_as = 'active' }) => ({
     from: instantOf(from),
     to: to === null ? null : instantOf(to),
     mode,
     itemIds: item_ids,
+    resumesAs: resumes_as,
   }));
 }
 

@@ -14,7 +14,7 @@ const FACTS: Readonly<Record<string, string>> = {
       s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.trial_end, s.billing_day, s.ended_at,
       (select coalesce(jsonb_agg(jsonb_build_object('kind', e.step->>'kind', 'at', e.step->>'at') order by e.place), '[]')
        from jsonb_array_elements(s.schedule) with ordinality as e (step, place)) as schedule,
-      (select coalesce(jsonb_agg(e.pause - 'item_ids' order by e.place), '[]')
+      (select coalesce(jsonb_agg(e.pause - 'item_ids' - 'resumes_as' order by e.place), '[]')
        from jsonb_array_elements(s.pauses) with ordinality as e (pause, place)) as pauses
     from subscriptions s
     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
