@@ -1,4 +1,4 @@
-import { remainingOf } from '@billhook/core/decision/books';
+import { type InvoiceRecord, remainingOf } from '@billhook/core/decision/books';
 import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
 import { addMs, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
@@ -128,6 +128,18 @@ function send(world: World, customer: Customer, event: SentEvent): void {
   for (const watcher of world.watchers) watcher.onReceipt(customer, event, outcome);
 }
 
+/** The subscriptions of open invoices that have failed, beside one of them. */
+function failingBeside({ books, unfinished }: Customer, record: InvoiceRecord): readonly string[] {
+  const failing = new Set<string>();
+  for (const id of unfinished) {
+    const other = books.invoices.get(id);
+    if (other === undefined || other === record || other.status !== 'open' || other.failureCount === 0)
+      continue;
+    for (const { subscriptionId } of other.invoice.lines) failing.add(subscriptionId);
+  }
+  return [...failing];
+}
+
 function deliver(world: World, customer: Customer, delivery: Delivery): void {
   const attempt = customer.books.payments.get(delivery.paymentId);
   const record = customer.books.invoices.get(attempt?.invoiceId ?? '');
@@ -145,13 +157,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
     subscriptions: [...customer.books.subscriptions.values()].filter((subscription) =>
       concerned.has(subscription.id),
     ),
-    otherFailedInvoices: [...customer.books.invoices.values()].filter(
-      (other) =>
-        other !== record &&
-        other.status === 'open' &&
-        other.failureCount > 0 &&
-        other.invoice.lines.some((line) => concerned.has(line.subscriptionId)),
-    ).length,
+    failingElsewhere: failingBeside(customer, record),
     retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
     timeZone: customer.plan.timeZone,
     days: world.swarm.settings.proration,

@@ -45,7 +45,12 @@ function attemptOf(account: Account, id: string): PaymentAttempt {
   return attempt;
 }
 
-function tell(account: Account, paymentId: string, news: AttemptNews, otherFailedInvoices = 0) {
+function tell(
+  account: Account,
+  paymentId: string,
+  news: AttemptNews,
+  failingElsewhere: readonly string[] = [],
+) {
   const record = account.books.invoices.get('inv_1')!;
   const decision = unwrap(
     decideAttemptOutcome({
@@ -58,7 +63,7 @@ function tell(account: Account, paymentId: string, news: AttemptNews, otherFaile
         failureCount: record.failureCount,
       },
       subscriptions: [...account.books.subscriptions.values()],
-      otherFailedInvoices,
+      failingElsewhere,
       retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
       timeZone: 'Europe/Berlin',
       days: account.settings.proration,
@@ -180,7 +185,7 @@ describe('collecting', () => {
           attempt,
           invoice: null,
           subscriptions: [],
-          otherFailedInvoices: 0,
+          failingElsewhere: [],
           retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
           timeZone: 'UTC',
           days: DEFAULT_PRORATION_POLICY,
@@ -208,7 +213,7 @@ describe('collecting', () => {
       attempt,
       invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 0 },
       subscriptions: [],
-      otherFailedInvoices: 0,
+      failingElsewhere: [],
       retryDelaysDays: [],
       timeZone: 'UTC',
       days: DEFAULT_PRORATION_POLICY,
@@ -294,7 +299,7 @@ describe('failing', () => {
         attempt: attemptOf(account, 'pay_1'),
         invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 3 },
         subscriptions: [account.subscription],
-        otherFailedInvoices: 0,
+        failingElsewhere: [],
         retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
         timeZone: 'UTC',
         days,
@@ -305,10 +310,28 @@ describe('failing', () => {
     }
   });
 
+  test('I84 of two subscriptions on one invoice, the one that fails elsewhere alone stays past due', () => {
+    const account = billed();
+    const other = { ...account.subscription, id: 'sub_2', status: 'past_due' } as const;
+    const decision = decideAttemptOutcome({
+      now: NOW,
+      attempt: attemptOf(account, 'pay_1'),
+      invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 1 },
+      subscriptions: [{ ...account.subscription, status: 'past_due' }, other],
+      failingElsewhere: ['sub_2'],
+      retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
+      timeZone: 'UTC',
+      days: DEFAULT_PRORATION_POLICY,
+      news: success,
+    });
+    const recovered = unwrap(decision).events.filter(({ type }) => type === 'subscription.recovered');
+    expect(recovered.map(({ subjectId }) => subjectId)).toEqual(['sub_1']);
+  });
+
   test('a later success recovers the subscription, unless another invoice has failed too', () => {
     for (const [others, status] of [
-      [0, 'active'],
-      [1, 'past_due'],
+      [[], 'active'],
+      [['sub_1'], 'past_due'],
     ] as const) {
       const account = billed();
       attemptOf(account, 'pay_1');
