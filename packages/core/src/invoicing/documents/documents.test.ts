@@ -322,7 +322,11 @@ describe('voiding and issuing anew', () => {
   const voidOf = (account: Account, more: object = {}) => {
     const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
     const now = at('2026-04-02T00:00:00Z');
-    const given = { now, invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false } as const;
+    const { billed, subscriptions } = account.books;
+    const given = {
+      ...{ now, invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false },
+      ...{ billed, subscriptions: [...subscriptions.values()], unpaid: [] },
+    };
     return decideVoid({ ...given, periods: 'bill_again', reason: 'Wrong address', ...more });
   };
 
@@ -380,6 +384,7 @@ describe('voiding and issuing anew', () => {
       creditPaidMinor: 0n,
       hasCreditNotes: false,
       reason: 'Tax',
+      unpaid: [],
     } as const;
     const billing = { ...billingOf(account), taxChoice: NO_TAX };
     const decision = unwrap(decideReissue({ billing, invoice, ...rest }));
@@ -421,6 +426,9 @@ describe('voiding and issuing anew', () => {
             paidMinor,
             creditPaidMinor,
             hasCreditNotes: false,
+            billed: account.books.billed,
+            subscriptions: [account.subscription],
+            unpaid: [],
           } as const;
           account.apply(unwrap(decideVoid({ ...about, periods: 'bill_again', reason: 'x' })));
           account.bill(end);
