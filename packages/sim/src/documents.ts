@@ -29,16 +29,30 @@ export function workOnDocument(world: World, customer: Customer, work: DocumentW
   else credit(world, customer, record, work);
 }
 
-/** Mostly one that is not paid; a credit note is about any of the last ones. */
+/** Voids are about what is open, now and then about another one; notes about what is open, was credited, or is new. */
 function invoiceOf({ books }: Customer, { kind, invoice: place }: DocumentWork): InvoiceRecord | undefined {
   const records = [...books.invoices.values()];
-  const isUnpaid = ({ status }: InvoiceRecord) => status === 'open' || status === 'uncollectible';
-  const open = kind === 'credit_note' ? [] : records.filter(isUnpaid);
-  // The last place stands for an attempt on what cannot be voided any more.
-  const eligible = open.length > 0 && place < 7 ? open : records.slice(-6);
-  return kind !== 'credit_note' && open.length === 0 && place < 7
-    ? undefined
-    : eligible[place % eligible.length];
+  const pick = (eligible: readonly InvoiceRecord[]) => eligible[place % eligible.length];
+  const open = records.filter(({ status }) => status === 'open' || status === 'uncollectible');
+  const last = records.slice(-6);
+  if (kind !== 'credit_note') {
+    const credited = place === 5 || place === 6 ? open.filter((record) => isCreditedBeside(books, record)) : [];
+    return pick(credited) ?? pick(place === 7 ? last : open);
+  }
+  if (place > 3) return pick(last);
+  const noted = new Set([...books.creditNotes.values()].map(({ invoiceId }) => invoiceId));
+  return (
+    pick(place > 1 ? open : records.filter(({ invoice }) => noted.has(invoice.id)).slice(-3)) ?? pick(last)
+  );
+}
+
+/** Whether a credit for unused time takes back a part of what an invoice charged. */
+function isCreditedBeside({ billed }: Customer['books'], { invoice }: InvoiceRecord): boolean {
+  const charged = new Set(invoice.lines.map(({ itemId, servicePeriod }) => `${itemId} ${servicePeriod.end}`));
+  return billed.some(
+    ({ kind, itemId, servicePeriod }) =>
+      kind === 'proration_credit' && charged.has(`${itemId} ${servicePeriod.end}`),
+  );
 }
 
 /** What work on an invoice needs of it. */
@@ -131,12 +145,15 @@ function credit(world: World, customer: Customer, before: InvoiceRecord, work: O
   touch(world, customer);
 }
 
-function wantedOf({ invoice }: InvoiceRecord, { shares }: Of<'credit_note'>) {
+/** Shares of lines that follow one another, each line once. */
+function wantedOf({ invoice: { lines } }: InvoiceRecord, { shares }: Of<'credit_note'>) {
   if (shares === null) return 'rest' as const;
-  return shares.flatMap(({ line: place, percent }) => {
-    const line = invoice.lines[place % invoice.lines.length];
-    if (line === undefined) return [];
-    return [{ position: line.position, creditMinor: (line.grossMinor * BigInt(percent)) / 100n }];
+  const first = shares[0]?.line ?? 0;
+  return shares.slice(0, lines.length).flatMap(({ percent }, index) => {
+    const line = lines[(first + index) % lines.length];
+    return line === undefined
+      ? []
+      : [{ position: line.position, creditMinor: (line.grossMinor * BigInt(percent)) / 100n }];
   });
 }
 
