@@ -42,7 +42,7 @@ export const DOCUMENT_BUGS: readonly PlantedBug[] = [
   {
     id: 'past-due-after-void',
     name: 'leaves a subscription past due after the only invoice that had failed was voided',
-    law: 'I84',
+    law: 'I100',
     engine: planted({ decideVoid: (input) => CORE.decideVoid({ ...input, unpaid: [] }) }),
   },
   {
@@ -52,12 +52,6 @@ export const DOCUMENT_BUGS: readonly PlantedBug[] = [
     engine: planted({
       decideVoid: (input) => withoutChanges(CORE.decideVoid(input), ['subscription.update']),
     }),
-  },
-  {
-    id: 'waives-credited-time',
-    name: 'waives time of which another invoice credited a part',
-    law: 'I79',
-    engine: planted({ decideVoid: (input) => CORE.decideVoid({ ...input, billed: [] }) }),
   },
   {
     id: 'reissue-forgets-old',
@@ -166,13 +160,13 @@ export const DOCUMENT_BUGS: readonly PlantedBug[] = [
   {
     id: 'due-at-once',
     name: 'forgets the terms of payment',
-    law: 'I87',
+    law: 'I101',
     engine: onInvoices((invoice) => ({ ...invoice, dueAt: instant(invoice.issuedAt) })),
   },
   {
     id: 'due-from-period',
     name: 'counts the terms of payment from the period, not from the issue',
-    law: 'I87',
+    law: 'I101',
     engine: onInvoices((invoice) => ({
       ...invoice,
       dueAt: instant((invoice.lines[0]?.servicePeriod.start ?? 0) + MS_PER_DAY),

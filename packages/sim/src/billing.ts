@@ -7,7 +7,7 @@ import { addMs, formatInstant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type Customer, idFor } from './customer.ts';
 import { type Billed, carryOut, giveNumber, type World } from './world.ts';
 
-/** Bills one customer before an order is decided, if anything is due: an order rests on books that are up to date. */
+/** Bills one customer if anything is due; also before an order is decided, so that it rests on books that are up to date. */
 export function billDue(world: World, customer: Customer): void {
   const now = world.agenda.now;
   let isDue = world.swarm.settings.thresholdMinor !== null;

@@ -30,13 +30,15 @@ export function workOnDocument(world: World, customer: Customer, work: DocumentW
 }
 
 /** Voids are about what is open, now and then about another one; notes about what is open, was credited, or is new. */
-function invoiceOf({ books }: Customer, { kind, invoice: place }: DocumentWork): InvoiceRecord | undefined {
+function invoiceOf({ books }: Customer, work: DocumentWork): InvoiceRecord | undefined {
+  const { kind, invoice: place } = work;
   const records = [...books.invoices.values()];
   const pick = (eligible: readonly InvoiceRecord[]) => eligible[place % eligible.length];
   const open = records.filter(({ status }) => status === 'open' || status === 'uncollectible');
   const last = records.slice(-6);
   if (kind !== 'credit_note') {
-    const credited = place === 5 || place === 6 ? open.filter((record) => isCreditedBeside(books, record)) : [];
+    const credited =
+      place === 5 || place === 6 ? open.filter((record) => isCreditedBeside(books, record)) : [];
     return pick(credited) ?? pick(place === 7 ? last : open);
   }
   if (place > 3) return pick(last);

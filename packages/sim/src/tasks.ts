@@ -2,7 +2,7 @@ import { type InvoiceRecord, remainingOf } from '@billhook/core/decision/books';
 import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
 import { addMs, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
-import { bill, billDue, collect } from './billing.ts';
+import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
 import { type Customer, currentSubscriptions } from './customer.ts';
 import { workOnDocument } from './documents.ts';
@@ -42,7 +42,7 @@ export function perform(world: World, task: Task): void {
 function wake(world: World, customer: Customer): void {
   const now = world.agenda.now;
   customer.wakeAt = null;
-  bill(world, customer);
+  billDue(world, customer);
   for (const invoiceId of [...customer.unfinished]) {
     const record = customer.books.invoices.get(invoiceId);
     if (record === undefined || record.status !== 'open' || record.retryAt === null || record.retryAt > now)
@@ -95,7 +95,7 @@ function command(world: World, customer: Customer, order: Command, subject: numb
     world.redemptions.set(id, (world.redemptions.get(id) ?? 0) + 1);
   }
   carryOut(world, customer, decision.value);
-  bill(world, customer);
+  billDue(world, customer);
 }
 
 function send(world: World, customer: Customer, event: SentEvent): void {

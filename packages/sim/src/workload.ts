@@ -199,7 +199,7 @@ export function dayDrawer(swarm: Swarm): DayDrawer {
     const moment = () => addMs(dayStart, prng.int(0, MS_PER_DAY / MS_PER_MINUTE - 1) * MS_PER_MINUTE);
     const add = (at: Instant, command: Command) =>
       drawn.push({ at, command, subject: running > 1 ? prng.int(0, 5) : 0 });
-    if (running < swarm.subscriptionLimit && prng.chance(running === 0 ? 0.02 : 0.006))
+    if (running < swarm.subscriptionLimit && prng.chance(running === 0 ? 0.02 : 0.0015))
       add(moment(), startOrder(prng, swarm));
     if (running > 0) {
       for (let kind = pickKind(prng); kind !== null; kind = pickKind(prng)) {

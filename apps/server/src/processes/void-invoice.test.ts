@@ -129,7 +129,7 @@ test('I92 periods of what has ended are billed again, though no bill lay ahead',
   ]);
 });
 
-test('I84 what failed by a voided invoice alone is past due no more', async () => {
+test('I100 what failed by a voided invoice alone is past due no more', async () => {
   await world.admin(`update subscriptions set status = 'past_due'`);
   await world.admin('update invoices set failure_count = 1');
   await voiding('waive');

@@ -297,6 +297,16 @@ describe('totals', () => {
     expect(() => assertTotals({ ...invoice!.totals, dueMinor: 1n })).toThrow(InvariantError);
   });
 
+  test('I101 an invoice is due its terms of payment after the issue, whenever that is', () => {
+    const account = new Account({ settings: { paymentTermsDays: 14 } }).start(START, basic);
+    const { invoice } = account.bill(at('2026-04-03T12:00:00Z'));
+    expect(invoice).toMatchObject({
+      issuedAt: at('2026-04-03T12:00:00Z'),
+      dueAt: at('2026-04-17T12:00:00Z'),
+    });
+    expect(invoice?.lines[0]?.collectAt).toBe(START + 14 * 86_400_000);
+  });
+
   test('a negative total becomes credit, which the next invoice uses up', () => {
     const account = new Account({ taxChoice: VAT }).start(START, pro);
     account.bill(START);

@@ -310,7 +310,7 @@ describe('failing', () => {
     }
   });
 
-  test('I84 of two subscriptions on one invoice, the one that fails elsewhere alone stays past due', () => {
+  test('I100 of two subscriptions on one invoice, the one that fails elsewhere alone stays past due', () => {
     const account = billed();
     const other = { ...account.subscription, id: 'sub_2', status: 'past_due' } as const;
     const decision = decideAttemptOutcome({

@@ -129,7 +129,7 @@ function checkMoney({ customer, file, truth, now, settled }: MoneyScope, report:
   checkGivenBack(customer, report);
 }
 
-/** I84: a subscription is past due as long as an open invoice of it has failed, and no longer. */
+/** I100: a subscription is past due as long as an open invoice of it has failed, and no longer. */
 function checkPastDue({ books, parked }: Customer, report: Report): void {
   if (parked !== null) return;
   for (const { id, status } of books.subscriptions.values()) {
@@ -140,6 +140,6 @@ function checkPastDue({ books, parked }: Customer, report: Report): void {
         record.failureCount > 0 &&
         record.invoice.lines.some((line) => line.subscriptionId === id),
     );
-    if (!fails) report('I84', `${id} is past due and no invoice of it has failed`);
+    if (!fails) report('I100', `${id} is past due and no invoice of it has failed`);
   }
 }

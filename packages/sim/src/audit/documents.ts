@@ -94,7 +94,7 @@ function checkHeads(
         report('I82', `${key} stands on an invoice in ${currency}`);
     }
     if (issuedAt !== at || dueAt !== at + settings.paymentTermsDays * DAY_MS)
-      report('I87', `${id} of ${iso(at)} is due at ${iso(dueAt)}`);
+      report('I101', `${id} of ${iso(at)} is due at ${iso(dueAt)}`);
     if (invoice.replacesInvoiceId !== replacesInvoiceId)
       report('I79', `${id} takes the place of ${invoice.replacesInvoiceId}, not of ${replacesInvoiceId}`);
   }

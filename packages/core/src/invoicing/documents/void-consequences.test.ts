@@ -40,7 +40,7 @@ function seatsChanged(): Account {
 const amounts = (account: Account) =>
   account.books.billed.map(({ kind, amountMinor }) => [kind, amountMinor]);
 
-test('I84 what failed by a voided invoice alone is past due no more', () => {
+test('I100 what failed by a voided invoice alone is past due no more', () => {
   const account = new Account().start(START, version('p', [flat('p', 3000n)]));
   account.bill(START);
   const failed = { type: 'payment.retry', invoiceId: 'inv_1', at: MIDDLE, failureCount: 1 } as const;
