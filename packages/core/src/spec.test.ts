@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const LAW_TEST = /\(\s*'(I\d\d [^'\n]+)'/g;
+const LAW_TEST = /\(\s*'(I\d{2,3} [^'\n]+)'/g;
 
 interface Named {
   readonly file: string;
@@ -12,7 +12,7 @@ interface Named {
 
 const listed: Named[] = [];
 for (const line of readFileSync(`${ROOT}packages/core/SPEC.md`, 'utf8').split('\n')) {
-  const match = /^- `([^`]+)`: (I\d\d .+)$/.exec(line);
+  const match = /^- `([^`]+)`: (I\d{2,3} .+)$/.exec(line);
   if (match !== null) listed.push({ file: String(match[1]), name: String(match[2]) });
 }
 

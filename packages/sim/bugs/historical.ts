@@ -1,7 +1,7 @@
 import type { BilledLine } from '@billhook/core/invoicing/line';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { CORE, type Engine } from '../src/engine.ts';
-import { onInvoices, type PlantedBug, planted } from './plant.ts';
+import { onInvoices, type PlantedBug, planted, withInvoices } from './plant.ts';
 
 /** Bugs that other billing systems have had, as far as they need no database to show. */
 export const HISTORICAL_BUGS: readonly PlantedBug[] = [
@@ -37,8 +37,8 @@ export const HISTORICAL_BUGS: readonly PlantedBug[] = [
     name: 'grants an amount again in the same period, because another run had not written it yet',
     law: 'I74',
     engine: planted({
-      decideInvoice: (input) =>
-        CORE.decideInvoice({ ...input, billed: input.billed.map((line) => ({ ...line, discounts: [] })) }),
+      decideInvoices: (input) =>
+        CORE.decideInvoices({ ...input, billed: input.billed.map((line) => ({ ...line, discounts: [] })) }),
     }),
   },
   {
@@ -108,11 +108,11 @@ function billsFromOldFacts(): Engine {
   const queued = new Map<string, readonly BilledLine[]>();
   return {
     ...CORE,
-    decideInvoice(input) {
-      const { id } = input.customer;
+    decideInvoices(input) {
+      const { customerId: id } = input;
       const before = queued.get(id) ?? [];
       queued.set(id, [...input.billed]);
-      return CORE.decideInvoice({ ...input, billed: before });
+      return CORE.decideInvoices({ ...input, billed: before });
     },
   };
 }
@@ -158,14 +158,14 @@ function sharesCredit(): Engine {
   const balances = new Map<string, bigint>();
   return {
     ...CORE,
-    decideInvoice(input) {
-      const { currency, creditBalanceMinor } = input.customer;
-      const shared = balances.get(currency) ?? 0n;
-      balances.set(currency, creditBalanceMinor > shared ? creditBalanceMinor : shared);
-      return CORE.decideInvoice({
-        ...input,
-        customer: { ...input.customer, creditBalanceMinor: balances.get(currency) ?? 0n },
+    decideInvoices(input) {
+      const accounts = input.accounts.map((account) => {
+        const shared = balances.get(account.currency) ?? 0n;
+        const { creditBalanceMinor: own } = account;
+        balances.set(account.currency, own > shared ? own : shared);
+        return { ...account, creditBalanceMinor: balances.get(account.currency) ?? 0n };
       });
+      return CORE.decideInvoices({ ...input, accounts });
     },
   };
 }
@@ -185,20 +185,16 @@ function loops(): Engine {
   let round = 0;
   return {
     ...CORE,
-    decideInvoice(input) {
+    decideInvoices(input) {
       round += 1;
       const own = round;
-      const decided = CORE.decideInvoice({ ...input, billed: [] });
-      if (!decided.ok || decided.value.invoice === null) return decided;
-      const { invoice } = decided.value;
-      const renamed = {
+      const decided = CORE.decideInvoices({ ...input, billed: [] });
+      if (!decided.ok) return decided;
+      const renamed = withInvoices(decided.value, (invoice) => ({
         ...invoice,
         lines: invoice.lines.map((line) => ({ ...line, key: `${line.key}#${own}` })),
-      };
-      const changes = decided.value.changes.map((change) =>
-        change.type === 'invoice.create' ? { ...change, invoice: renamed } : change,
-      );
-      return { ok: true, value: { ...decided.value, invoice: renamed, changes } };
+      }));
+      return { ok: true, value: renamed };
     },
   };
 }

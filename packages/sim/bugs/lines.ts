@@ -194,7 +194,7 @@ function forgetsParts(): () => Engine {
   });
   return planted({
     usageToLoad: (input) => CORE.usageToLoad(withoutParts(input)),
-    decideInvoice: (input) => CORE.decideInvoice(withoutParts(input)),
+    decideInvoices: (input) => CORE.decideInvoices(withoutParts(input)),
   });
 }
 

@@ -1,3 +1,4 @@
+import { DOCUMENT_BUGS } from './documents.ts';
 import { HISTORICAL_BUGS } from './historical.ts';
 import { LIFE_BUGS } from './life.ts';
 import { LINE_BUGS } from './lines.ts';
@@ -9,5 +10,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...MONEY_BUGS,
   ...LINE_BUGS,
   ...LIFE_BUGS,
+  ...DOCUMENT_BUGS,
   ...HISTORICAL_BUGS,
 ];

@@ -1,4 +1,8 @@
 import type { Change } from '@billhook/core/decision/change';
+import type {
+  ConsolidatedDecision,
+  ConsolidatedInput,
+} from '@billhook/core/invoicing/documents/decide-invoices';
 import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import type { ProposedLine } from '@billhook/core/invoicing/line';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -36,16 +40,26 @@ export function bypassing(
 /** Bills as core does and edits the document before anybody sees it. */
 export function onInvoices(edit: (invoice: IssuedInvoice) => IssuedInvoice): () => Engine {
   return planted({
-    decideInvoice(input) {
-      const decided = CORE.decideInvoice(input);
-      if (!decided.ok || decided.value.invoice === null) return decided;
-      const invoice = edit(decided.value.invoice);
-      const changes = decided.value.changes.map((change) =>
-        change.type === 'invoice.create' ? { ...change, invoice } : change,
-      );
-      return { ok: true, value: { ...decided.value, invoice, changes } };
+    decideInvoices(input) {
+      const decided = CORE.decideInvoices(input);
+      return decided.ok ? { ok: true, value: withInvoices(decided.value, edit) } : decided;
     },
   });
+}
+
+/** A run of billing with its invoices edited. */
+export function withInvoices(
+  decided: ConsolidatedDecision,
+  edit: (invoice: IssuedInvoice) => IssuedInvoice,
+): ConsolidatedDecision {
+  const invoices = decided.invoices.map(edit);
+  const byId = new Map(invoices.map((invoice) => [invoice.id, invoice]));
+  const changes = decided.changes.map((change) =>
+    change.type === 'invoice.create'
+      ? { ...change, invoice: byId.get(change.invoice.id) ?? change.invoice }
+      : change,
+  );
+  return { ...decided, invoices, changes };
 }
 
 /** Edits the lines that match; sums are left as they were. */
@@ -60,10 +74,8 @@ export function onLines(
 }
 
 /** Bills with other facts than those that stand in the books. */
-export function onBilling(
-  edit: (input: Parameters<Engine['decideInvoice']>[0]) => Partial<Parameters<Engine['decideInvoice']>[0]>,
-): () => Engine {
-  return planted({ decideInvoice: (input) => CORE.decideInvoice({ ...input, ...edit(input) }) });
+export function onBilling(edit: (input: ConsolidatedInput) => Partial<ConsolidatedInput>): () => Engine {
+  return planted({ decideInvoices: (input) => CORE.decideInvoices({ ...input, ...edit(input) }) });
 }
 
 /** Bills subscriptions that are seen otherwise than they are. */
@@ -74,6 +86,6 @@ export function onSubscriptions(edit: (subscription: Subscription) => Subscripti
   });
   return planted({
     usageToLoad: (input) => CORE.usageToLoad(seen(input)),
-    decideInvoice: (input) => CORE.decideInvoice(seen(input)),
+    decideInvoices: (input) => CORE.decideInvoices(seen(input)),
   });
 }

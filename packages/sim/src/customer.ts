@@ -1,21 +1,28 @@
 import type { AddOn } from '@billhook/core/catalog/add-on';
-import { type CustomerBooks, emptyBooks } from '@billhook/core/decision/books';
+import {
+  type CustomerBooks,
+  emptyBooks,
+  type InvoiceRecord,
+  remainingOf,
+} from '@billhook/core/decision/books';
 import { NO_TAX, type TaxChoice, type TaxRate } from '@billhook/core/invoicing/tax';
 import type { Refusal } from '@billhook/core/kernel/result';
+import type { CurrencyCode } from '@billhook/core/money/currency';
 import { isLive, type Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Catalogue, Offer } from './catalogue.ts';
 import type { MeteredEvent } from './metering.ts';
 import { dec, REDUCED_TAX_CODE } from './prices.ts';
+import type { CustomerHabits, SentEvent } from './sent-events.ts';
 import type { Swarm } from './swarm.ts';
-import type { CustomerHabits, CustomerPlan, SentEvent } from './workload.ts';
+import type { CustomerPlan } from './workload.ts';
 
 /** One simulated customer: who they are, what they have sent, and their books. */
 export interface Customer {
   readonly plan: CustomerPlan;
   readonly habits: CustomerHabits;
-  readonly offers: readonly Offer[];
-  readonly addOns: readonly AddOn[];
+  readonly offers: ReadonlyMap<CurrencyCode, readonly Offer[]>;
+  readonly addOns: ReadonlyMap<CurrencyCode, readonly AddOn[]>;
   readonly taxChoice: TaxChoice;
   readonly books: CustomerBooks;
   /** Accepted events by meter, in order of time. */
@@ -24,6 +31,8 @@ export interface Customer {
   /** Up to where usage of each meter stands on invoices. */
   readonly billedThrough: Map<string, Instant>;
   readonly attemptsByInvoice: Map<string, string[]>;
+  /** The invoices that were open when last looked at. */
+  readonly unfinished: Set<string>;
   readonly numbers: Map<string, string>;
   /** Why billing stands still for this customer; null while it does not. */
   parked: Refusal | null;
@@ -42,14 +51,15 @@ export function newCustomer(
   return {
     plan,
     habits,
-    offers: catalogue.offers.get(plan.currency) ?? [],
-    addOns: catalogue.addOns.get(plan.currency) ?? [],
+    offers: catalogue.offers,
+    addOns: catalogue.addOns,
     taxChoice: taxChoiceOf(plan, swarm),
     books: emptyBooks(plan.id),
     readings: new Map(),
     events: new Map(),
     billedThrough: new Map(),
     attemptsByInvoice: new Map(),
+    unfinished: new Set(),
     numbers: new Map(),
     parked: null,
     hadTrial: false,
@@ -64,11 +74,43 @@ export function idFor(customer: Customer, prefix: string): string {
   return `${prefix}_${customer.plan.index}_${customer.nextId}`;
 }
 
-/** The subscription that runs or waits for its start; a customer has one at most. */
-export function currentSubscription(customer: Customer): Subscription | null {
-  let last: Subscription | null = null;
-  for (const subscription of customer.books.subscriptions.values()) last = subscription;
-  return last !== null && (isLive(last) || last.status === 'scheduled') ? last : null;
+/** The subscriptions that run or wait for their start. */
+export function currentSubscriptions({ books }: Customer): readonly Subscription[] {
+  const current: Subscription[] = [];
+  for (const subscription of books.subscriptions.values())
+    if (isLive(subscription) || subscription.status === 'scheduled') current.push(subscription);
+  return current;
+}
+
+/** What is sold in a currency. */
+export function offersIn({ offers }: Pick<Customer, 'offers'>, currency: CurrencyCode): readonly Offer[] {
+  return offers.get(currency) ?? [];
+}
+
+export function addOnsIn({ addOns }: Pick<Customer, 'addOns'>, currency: CurrencyCode): readonly AddOn[] {
+  return addOns.get(currency) ?? [];
+}
+
+/** Whether an attempt to collect an invoice is under way or unknown. */
+export function isCollecting({ books, attemptsByInvoice }: Customer, invoiceId: string): boolean {
+  const statuses = (attemptsByInvoice.get(invoiceId) ?? []).map((id) => books.payments.get(id)?.status);
+  return statuses.some((status) => status !== 'succeeded' && status !== 'failed' && status !== 'canceled');
+}
+
+/** What is left to pay, oldest first, as core looks at it. */
+export function unpaidOf({ books }: Customer, currency: CurrencyCode) {
+  return [...books.invoices.values()]
+    .filter(
+      ({ status, invoice }) =>
+        invoice.currency === currency && (status === 'open' || status === 'uncollectible'),
+    )
+    .map(unpaid);
+}
+
+export function unpaid(record: InvoiceRecord) {
+  const { invoice, status, failureCount } = record;
+  const subscriptionIds = invoice.lines.map((line) => line.subscriptionId);
+  return { id: invoice.id, status, remainingMinor: remainingOf(record), failureCount, subscriptionIds };
 }
 
 function taxChoiceOf({ taxMode }: CustomerPlan, { taxes }: Swarm): TaxChoice {

@@ -1,9 +1,14 @@
 import { applyChanges } from '@billhook/core/decision/apply';
-import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
-import { decideCreditSettlement } from '@billhook/core/invoicing/settle-credit';
+import { usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import { decideCreditNote } from '@billhook/core/invoicing/documents/decide-credit-note';
+import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoices';
+import { decideReissue } from '@billhook/core/invoicing/documents/decide-reissue';
+import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
+import { decideCreditSettlement, recoveries } from '@billhook/core/invoicing/settle-credit';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { notedCredit } from '@billhook/core/payments/noted-credit';
 import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
 import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
 import { decideAutoRenew } from '@billhook/core/subscriptions/decide-auto-renew';
@@ -19,7 +24,7 @@ import { decideTrial } from '@billhook/core/subscriptions/decide-trial';
 import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
 import { judgeEvent } from '@billhook/core/usage/event-verdict';
 import { usageOf } from './metering.ts';
-import type { SentEvent } from './workload.ts';
+import type { SentEvent } from './sent-events.ts';
 
 /** The next counter of a series; called once for each invoice that gets a number. */
 function nextCounter(last: bigint): bigint {
@@ -37,7 +42,11 @@ function storedEvent(events: ReadonlyMap<string, SentEvent>, id: string): SentEv
  */
 export const CORE = {
   applyChanges,
-  decideInvoice,
+  decideInvoices,
+  decideReissue,
+  decideVoid,
+  decideCreditNote,
+  recoveries,
   decideCreditSettlement,
   usageToLoad,
   usageOf,
@@ -47,6 +56,7 @@ export const CORE = {
   decideAttemptOutcome,
   decideRefund,
   decideRefundOutcome,
+  notedCredit,
   decideStart,
   decideChange,
   decideSeats,

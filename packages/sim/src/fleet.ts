@@ -48,6 +48,9 @@ export function gamesFor(customerYears: number, firstSeed = 1): readonly Game[] 
   return games;
 }
 
+/** What a run makes and throws away is much, and cheaper to clear in large pieces. */
+const MEMORY = { maxYoungGenerationSizeMb: 96 };
+
 /** Plays games on all cores, each in one piece on one of them. */
 export async function playAll(
   games: readonly Game[],
@@ -56,7 +59,7 @@ export async function playAll(
   const outcomes: Outcome[] = [];
   const waiting = [...games];
   const work = async () => {
-    const worker = new Worker(new URL('./fleet-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./fleet-worker.ts', import.meta.url), { resourceLimits: MEMORY });
     try {
       for (let game = waiting.shift(); game !== undefined; game = waiting.shift()) {
         worker.postMessage(game);

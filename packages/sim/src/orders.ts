@@ -2,12 +2,13 @@ import type { Price } from '@billhook/core/catalog/price';
 import type { PriceModel } from '@billhook/core/catalog/price-model';
 import type { Decision } from '@billhook/core/decision/change';
 import type { Result } from '@billhook/core/kernel/result';
+import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { PriceOverride } from '@billhook/core/subscriptions/decide-override';
 import { openItems, planItems } from '@billhook/core/subscriptions/items';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import type { Offer } from './catalogue.ts';
-import { type Customer, idFor } from './customer.ts';
+import { addOnsIn, type Customer, idFor, offersIn } from './customer.ts';
 import type { Moment, Order, StartOrder } from './workload.ts';
 import type { World } from './world.ts';
 
@@ -34,7 +35,11 @@ export interface Answer {
   readonly decision: Result<Decision>;
 }
 
-/** Asks the engine for an order; null where there is nothing that it could be about. */
+/**
+ * Asks the engine for an order; null where there is nothing that it could be about.
+ *
+ * @param subscription the one that the order is about; null where none runs
+ */
 export function ask(
   world: World,
   customer: Customer,
@@ -42,7 +47,7 @@ export function ask(
   order: Order,
 ): Answer | null {
   const at = world.agenda.now;
-  if (order.kind === 'start') return subscription === null ? askStart(world, customer, order) : null;
+  if (order.kind === 'start') return askStart(world, customer, order);
   if (subscription === null) return null;
   const undone = order.kind === 'undo' ? subscription.schedule[order.step] : undefined;
   if (order.kind === 'undo' && undone === undefined) return null;
@@ -149,7 +154,7 @@ function decideMove(
       days,
     });
   }
-  const offer = customer.offers[order.offer] as Offer;
+  const offer = offersIn(customer, subscription.currency)[order.offer] as Offer;
   const newVersion = firstVersion(offer);
   return world.engine.decideChange({
     now,
@@ -223,7 +228,7 @@ function decideExtra(
   const { engine, swarm } = world;
   const { at: now, stepId } = asked;
   const days = swarm.settings.proration;
-  const addOn = customer.addOns[order.addOn];
+  const addOn = addOnsIn(customer, subscription.currency)[order.addOn];
   if (addOn === undefined) return null;
   if (order.kind === 'end_add_on') {
     const { creditUnused } = order;
@@ -283,12 +288,13 @@ export function overrideOf({ model, terms }: Price, factor: bigint): PriceOverri
 function askStart(world: World, customer: Customer, order: StartOrder): Answer {
   const { engine, swarm } = world;
   const now = world.agenda.now;
-  const offer = customer.offers[order.offer] as Offer;
+  const offers = offersIn(customer, currencyOf(customer, order));
+  const offer = offers[order.offer] as Offer;
   const version = firstVersion(offer);
   const withTrial = !customer.hadTrial;
   if (version.trialDays > 0) customer.hadTrial = true;
   const startAt = order.inDays === 0 ? null : addMs(now, order.inDays * MS_PER_DAY);
-  const phases = phasesOf(customer, order, startAt ?? now);
+  const phases = phasesOf(customer, offers, order, startAt ?? now);
   const asked: Asked = {
     order,
     at: now,
@@ -328,15 +334,20 @@ function askStart(world: World, customer: Customer, order: StartOrder): Answer {
   return { asked, decision };
 }
 
-function phasesOf(customer: Customer, order: StartOrder, startAt: Instant) {
+function phasesOf(customer: Customer, offers: readonly Offer[], order: StartOrder, startAt: Instant) {
   let at = startAt;
   return order.phases.map((phase) => {
     at = addMs(at, phase.afterDays * MS_PER_DAY);
-    const { plan, versions } = customer.offers[phase.offer] as Offer;
+    const { plan, versions } = offers[phase.offer] as Offer;
     const version = versions[0] as (typeof versions)[number];
     const itemIds = ids(customer, version.prices.length);
     return { stepId: idFor(customer, 'step'), at, plan, version, seats: BigInt(phase.seats), itemIds };
   });
+}
+
+/** The currency that a start is in. */
+export function currencyOf({ plan }: Customer, order: StartOrder): CurrencyCode {
+  return plan.currencies[order.currency % plan.currencies.length] as CurrencyCode;
 }
 
 function momentOf(when: Moment, now: Instant): 'now' | 'period_end' | { readonly at: Instant } {
@@ -352,7 +363,8 @@ function lastVersion(offer: Offer): Offer['versions'][number] {
 }
 
 function offerOf(customer: Customer, subscription: Subscription): Offer {
-  const offer = customer.offers.find((candidate) => candidate.plan.id === subscription.planId);
+  const offers = offersIn(customer, subscription.currency);
+  const offer = offers.find((candidate) => candidate.plan.id === subscription.planId);
   if (offer === undefined) throw new Error(`No offer is named ${subscription.planId}.`);
   return offer;
 }

@@ -1,8 +1,9 @@
 import { InvariantError } from '@billhook/core/kernel/invariant';
 import { addMs, type Instant, instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { auditorFor } from './audit/auditor.ts';
+import { bill } from './billing.ts';
 import { type Catalogue, drawCatalogue, type Offer } from './catalogue.ts';
-import { currentSubscription, newCustomer } from './customer.ts';
+import { currentSubscriptions, newCustomer } from './customer.ts';
 import { CORE, type Engine } from './engine.ts';
 import { prngOf } from './prng.ts';
 import { type Provider, providerOf } from './provider.ts';
@@ -11,8 +12,8 @@ import { moneyRows, newTally } from './tally.ts';
 import { perform } from './tasks.ts';
 import { newTrace } from './trace.ts';
 import type { Violation } from './violation.ts';
-import { drawCustomer, drawDay } from './workload.ts';
-import { bill, newWorld, type World } from './world.ts';
+import { type DayDrawer, dayDrawer, drawCustomer } from './workload.ts';
+import { newWorld, type World } from './world.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -58,12 +59,13 @@ export function run(options: RunOptions): RunResult {
   for (let index = 0; index < options.customers; index += 1) {
     const own = prng.fork(`customer ${index}`);
     const habits = { prng: own.fork('habits'), sentCount: 0, lastEvent: null };
-    const plan = drawCustomer(index, START, options.days * MS_PER_DAY, own);
+    const plan = drawCustomer(index, START, options.days * MS_PER_DAY, swarm, own);
     const customer = newCustomer(plan, habits, catalogue, swarm);
     world.customers.push(customer);
     world.agenda.add(customer.plan.arrivesAt, { kind: 'arrive', customer });
   }
 
+  const drawer = dayDrawer(swarm);
   const guards: Violation[] = [];
   const last = Math.min(options.untilTick ?? Number.POSITIVE_INFINITY, options.days + SETTLING_DAYS);
   let tick = 0;
@@ -71,15 +73,16 @@ export function run(options: RunOptions): RunResult {
   while (tick < last && failedTick === null) {
     tick += 1;
     const dayStart = addMs(START, (tick - 1) * MS_PER_DAY);
-    if (tick <= options.days) drawOrders(world, dayStart);
+    if (tick <= options.days) drawOrders(world, drawer, dayStart);
     guard(guards, () => runUntil(world, addMs(dayStart, MS_PER_DAY)));
     auditor.tick(world.customers, world.agenda.now);
     if (auditor.violations.length + guards.length > 0) failedTick = tick;
   }
   if (failedTick === null && tick === options.days + SETTLING_DAYS) {
     guard(guards, () => billAgain(world, guards));
+    const stoppedAt = world.agenda.now;
     guard(guards, () => awaitNews(world));
-    auditor.final(world.customers, world.agenda.now);
+    auditor.final(world.customers, stoppedAt);
     if (auditor.violations.length + guards.length > 0) failedTick = tick;
   }
   return {
@@ -113,13 +116,12 @@ function narrowed(catalogue: Catalogue, onlyOffer: number | undefined): Catalogu
   return { ...catalogue, offers: new Map(offers) };
 }
 
-function drawOrders(world: World, dayStart: Instant): void {
+function drawOrders(world: World, drawer: DayDrawer, dayStart: Instant): void {
   for (const customer of world.customers) {
     if (customer.plan.arrivesAt >= dayStart) continue;
-    const subscription = currentSubscription(customer);
-    for (const { at, command } of drawDay(customer.habits, world.swarm, dayStart, subscription !== null)) {
-      world.agenda.add(at, { kind: 'command', customer, command });
-    }
+    const running = currentSubscriptions(customer).length;
+    for (const { at, command, subject } of drawer(customer.habits, dayStart, running))
+      world.agenda.add(at, { kind: 'command', customer, command, subject });
   }
 }
 

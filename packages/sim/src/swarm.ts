@@ -2,7 +2,7 @@ import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/i
 import { MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { Prng } from './prng.ts';
 
-/** The kinds of orders that a seed may leave out, have sometimes or have often. */
+/** The kinds of orders and of work on documents that a seed may leave out, have sometimes or have often. */
 export const ORDER_KINDS = [
   'change',
   'seats',
@@ -20,6 +20,9 @@ export const ORDER_KINDS = [
   'override',
   'migrate',
   'move_trial',
+  'void',
+  'reissue',
+  'credit_note',
 ] as const;
 
 export type OrderKind = (typeof ORDER_KINDS)[number];
@@ -31,6 +34,9 @@ export interface Swarm {
   readonly rates: Readonly<Record<OrderKind, number>>;
   readonly usageRate: number;
   readonly maxBackdateDays: number;
+  /** How many subscriptions a customer has at once at most, and in how many currencies. */
+  readonly subscriptionLimit: 1 | 2 | 3;
+  readonly currencyLimit: 1 | 2;
   readonly taxes: 'none' | 'one_rate' | 'two_rates';
   /** Whether calendar periods, several cadences in a plan and rare cadences are sold. */
   readonly hasCalendarPrices: boolean;
@@ -49,6 +55,8 @@ export function drawSwarm(prng: Prng): Swarm {
     rates,
     usageRate: prng.pick([0.2, 0.5, 1, 1.5]),
     maxBackdateDays: prng.pick([0, 30, 90]),
+    subscriptionLimit: prng.pick([1, 1, 2, 3] as const),
+    currencyLimit: prng.pick([1, 1, 2] as const),
     taxes: prng.pick(['none', 'one_rate', 'one_rate', 'two_rates'] as const),
     hasCalendarPrices: prng.chance(0.6),
     hasRareCadences: prng.chance(0.6),

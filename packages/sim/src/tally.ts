@@ -19,10 +19,26 @@ export function newTally(): Tally {
     onEvents(_, events) {
       for (const event of events) add(event.type);
     },
-    onBill(_customer, _now, invoice) {
-      if (invoice === null) return;
-      add(invoice.status === 'skipped' ? 'invoice.skipped' : 'invoice.numbered');
-      for (const line of invoice.lines) add(`line.${line.kind}`);
+    onBill(_, { invoices }) {
+      if (invoices.length > 1) add('invoice.several_currencies');
+      for (const { invoice } of invoices) {
+        add(invoice.status === 'skipped' ? 'invoice.skipped' : 'invoice.numbered');
+        if (invoice.replacesInvoiceId !== null) add('invoice.replaces');
+        for (const line of invoice.lines) add(`line.${line.kind}`);
+        const [first] = invoice.lines;
+        if (invoice.lines.some(({ subscriptionId }) => subscriptionId !== first?.subscriptionId))
+          add('invoice.several_subscriptions');
+      }
+    },
+    onDocument(_, documented) {
+      const { kind, decision } = documented;
+      const how = documented.kind === 'void' ? `.${documented.periods}` : '';
+      add(`document.${kind}${how}.${decision.ok ? 'done' : decision.refusal.code}`);
+      if (documented.kind !== 'credit_note' || !documented.decision.ok) return;
+      const { totals } = documented.decision.value.creditNote;
+      if (totals.invoiceReducedMinor > 0n) add('credit_note.lowers_open');
+      if (totals.creditGrantedMinor > 0n) add('credit_note.grants');
+      add(documented.lines === 'rest' ? 'credit_note.full' : 'credit_note.part');
     },
     onReceipt: (_customer, _event, outcome) => add(`usage.${outcome}`),
     onOrder: (_, { asked, decision }) =>
@@ -35,13 +51,15 @@ export function newTally(): Tally {
 export function moneyRows(customers: readonly Customer[], now: Instant): readonly (readonly string[])[] {
   const rows: string[][] = [['', ...CURRENCIES]];
   const columns = CURRENCIES.map((currency) => {
-    const books = customers
-      .filter((customer) => customer.plan.currency === currency)
-      .map((customer) => customer.books);
-    const balances = trialBalance(books.flatMap((book) => book.ledger));
+    const books = customers.map((customer) => customer.books);
+    const balances = trialBalance(
+      books.flatMap((book) => book.ledger.filter((entry) => entry.currency === currency)),
+    );
     const balance = (account: string) =>
       balances.find((entry) => entry.account === account)?.balanceMinor ?? 0n;
-    const subscriptions = books.flatMap((book) => [...book.subscriptions.values()]);
+    const subscriptions = books
+      .flatMap((book) => [...book.subscriptions.values()])
+      .filter((subscription) => subscription.currency === currency);
     const figures: readonly (readonly [string, bigint])[] = [
       ['MRR', mrrMinor(subscriptions, now)],
       ['revenue', -balance('revenue')],

@@ -1,37 +1,34 @@
-import { remainingOf } from '@billhook/core/decision/books';
-import { refundableMinor } from '@billhook/core/payments/decide-refund';
+import { type InvoiceRecord, remainingOf } from '@billhook/core/decision/books';
 import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
-import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { addMs, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
+import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
-import { type Customer, currentSubscription, idFor } from './customer.ts';
+import { type Customer, currentSubscriptions } from './customer.ts';
+import { workOnDocument } from './documents.ts';
 import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
-import { type Command, type SentEvent, startOrder } from './workload.ts';
-import {
-  bill,
-  billDue,
-  carryOut,
-  collect,
-  type EventOutcome,
-  type Task,
-  touch,
-  type World,
-} from './world.ts';
+import { refund, settleRefund } from './refunds.ts';
+import type { SentEvent } from './sent-events.ts';
+import { type Command, startOrder } from './workload.ts';
+import { carryOut, type EventOutcome, type Task, touch, type World } from './world.ts';
 
 /** Does one task of the agenda at its moment. */
 export function perform(world: World, task: Task): void {
   const { customer } = task;
   switch (task.kind) {
     case 'arrive':
-      command(world, customer, startOrder(customer.habits.prng, world.swarm));
+      command(world, customer, startOrder(customer.habits.prng, world.swarm), 0);
       return;
     case 'command':
-      command(world, customer, task.command);
+      command(world, customer, task.command, task.subject);
       return;
     case 'wake':
       if (customer.wakeAt === task.at) wake(world, customer);
+      return;
+    case 'pay_day':
+      collect(world, customer, task.invoiceId);
       return;
     case 'delivery':
       deliver(world, customer, task.delivery);
@@ -45,9 +42,11 @@ export function perform(world: World, task: Task): void {
 function wake(world: World, customer: Customer): void {
   const now = world.agenda.now;
   customer.wakeAt = null;
-  bill(world, customer);
-  for (const [invoiceId, record] of customer.books.invoices) {
-    if (record.status !== 'open' || record.retryAt === null || record.retryAt > now) continue;
+  billDue(world, customer);
+  for (const invoiceId of [...customer.unfinished]) {
+    const record = customer.books.invoices.get(invoiceId);
+    if (record === undefined || record.status !== 'open' || record.retryAt === null || record.retryAt > now)
+      continue;
     // The claim is the write: the retry is taken off before the provider is asked.
     world.engine.applyChanges(customer.books, [
       { type: 'payment.retry', invoiceId, at: null, failureCount: record.failureCount },
@@ -57,7 +56,8 @@ function wake(world: World, customer: Customer): void {
   touch(world, customer);
 }
 
-function command(world: World, customer: Customer, order: Command): void {
+/** @param subject the place of the subscription that an order is about, among those that run */
+function command(world: World, customer: Customer, order: Command, subject: number): void {
   if (order.kind === 'event') {
     send(world, customer, order.event);
     return;
@@ -77,8 +77,14 @@ function command(world: World, customer: Customer, order: Command): void {
     refund(world, customer, order.share);
     return;
   }
+  if (order.kind === 'void' || order.kind === 'reissue' || order.kind === 'credit_note') {
+    workOnDocument(world, customer, order);
+    return;
+  }
   billDue(world, customer);
-  const answer = ask(world, customer, currentSubscription(customer), order);
+  const running = currentSubscriptions(customer);
+  if (order.kind === 'start' && running.length >= world.swarm.subscriptionLimit) return;
+  const answer = ask(world, customer, running[subject % running.length] ?? null, order);
   if (answer === null) return;
   for (const watcher of world.watchers) watcher.onOrder(customer, answer);
   const { decision } = answer;
@@ -89,7 +95,7 @@ function command(world: World, customer: Customer, order: Command): void {
     world.redemptions.set(id, (world.redemptions.get(id) ?? 0) + 1);
   }
   carryOut(world, customer, decision.value);
-  bill(world, customer);
+  billDue(world, customer);
 }
 
 function send(world: World, customer: Customer, event: SentEvent): void {
@@ -122,6 +128,18 @@ function send(world: World, customer: Customer, event: SentEvent): void {
   for (const watcher of world.watchers) watcher.onReceipt(customer, event, outcome);
 }
 
+/** The subscriptions of open invoices that have failed, beside one of them. */
+function failingBeside({ books, unfinished }: Customer, record: InvoiceRecord): readonly string[] {
+  const failing = new Set<string>();
+  for (const id of unfinished) {
+    const other = books.invoices.get(id);
+    if (other === undefined || other === record || other.status !== 'open' || other.failureCount === 0)
+      continue;
+    for (const { subscriptionId } of other.invoice.lines) failing.add(subscriptionId);
+  }
+  return [...failing];
+}
+
 function deliver(world: World, customer: Customer, delivery: Delivery): void {
   const attempt = customer.books.payments.get(delivery.paymentId);
   const record = customer.books.invoices.get(attempt?.invoiceId ?? '');
@@ -139,9 +157,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
     subscriptions: [...customer.books.subscriptions.values()].filter((subscription) =>
       concerned.has(subscription.id),
     ),
-    otherFailedInvoices: [...customer.books.invoices.values()].filter(
-      (other) => other !== record && other.status === 'open' && other.failureCount > 0,
-    ).length,
+    failingElsewhere: failingBeside(customer, record),
     retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
     timeZone: customer.plan.timeZone,
     days: world.swarm.settings.proration,
@@ -155,69 +171,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
       kind: 'command',
       customer,
       command: { kind: 'pay' },
+      subject: 0,
     });
   }
-}
-
-function refund(world: World, customer: Customer, share: number): void {
-  const { creditBalanceMinor } = customer.books;
-  const paid = [...customer.books.payments.values()].filter(
-    (payment) => refundableMinor(payment, creditBalanceMinor) > 0n,
-  );
-  const attempt = paid.at(-1);
-  if (attempt === undefined) return;
-  const wanted = (attempt.capturedMinor * BigInt(share)) / 100n;
-  const refundId = idFor(customer, 'ref');
-  const decided = world.engine.decideRefund({
-    refundId,
-    now: world.agenda.now,
-    attempt,
-    creditBalanceMinor,
-    amountMinor: wanted,
-    reason: 'asked',
-  });
-  if (!decided.ok) return;
-  carryOut(world, customer, decided.value);
-  const intended = customer.books.refunds.get(refundId);
-  if (intended === undefined) return;
-  const answer = world.provider.refund(attempt.id, intended.amountMinor);
-  refundNews(world, customer, refundId, answer);
-  if (answer === 'unknown') {
-    world.agenda.add(addMs(world.agenda.now, MS_PER_HOUR), { kind: 'refund_look_up', customer, refundId });
-  }
-}
-
-function settleRefund(world: World, customer: Customer, refundId: string): void {
-  const pending = customer.books.refunds.get(refundId);
-  if (pending === undefined) return;
-  refundNews(world, customer, refundId, world.provider.lookUpRefund(pending.paymentId, pending.amountMinor));
-}
-
-function refundNews(
-  world: World,
-  customer: Customer,
-  refundId: string,
-  news: 'unknown' | 'succeeded' | 'failed',
-): void {
-  const { books } = customer;
-  const pending = books.refunds.get(refundId);
-  const record = books.invoices.get(pending?.invoiceId ?? '');
-  if (pending === undefined || record === undefined) return;
-  let refundedBeforeMinor = 0n;
-  for (const other of books.refunds.values()) {
-    if (other.invoiceId === pending.invoiceId && other.status === 'succeeded')
-      refundedBeforeMinor += other.amountMinor - other.creditMinor;
-  }
-  const { totals } = record.invoice;
-  carryOut(
-    world,
-    customer,
-    world.engine.decideRefundOutcome({
-      now: world.agenda.now,
-      refund: pending,
-      invoice: totals,
-      refundedBeforeMinor,
-      news,
-    }),
-  );
 }

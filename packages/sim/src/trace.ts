@@ -9,23 +9,33 @@ export interface Trace extends Watcher {
 
 export function newTrace(): Trace {
   const hash = createHash('sha256');
-  const write = (...parts: readonly (string | bigint)[]) => hash.update(`${parts.join(' ')}\n`);
+  const write = (...parts: readonly (string | bigint | number)[]) => hash.update(`${parts.join(' ')}\n`);
   return {
     onEvents(customer, events) {
       for (const event of events)
         write(customer.plan.id, event.type, event.subjectId, canonicalJson(event.data));
     },
-    onBill(customer, _now, invoice, number) {
-      if (invoice === null) return;
-      write(
-        customer.plan.id,
-        invoice.id,
-        number?.series ?? '',
-        number?.counter ?? 0n,
-        invoice.totals.totalMinor,
-        invoice.totals.dueMinor,
-      );
-      for (const line of invoice.lines) write(line.key, line.quantity, line.netMinor, line.taxMinor);
+    onBill(customer, { invoices }) {
+      for (const { invoice, number } of invoices) {
+        write(
+          customer.plan.id,
+          invoice.id,
+          number?.series ?? '',
+          number?.counter ?? 0n,
+          invoice.totals.totalMinor,
+          invoice.totals.dueMinor,
+        );
+        for (const line of invoice.lines) write(line.key, line.quantity, line.netMinor, line.taxMinor);
+      }
+    },
+    onDocument(customer, documented) {
+      const { kind, before, decision } = documented;
+      write(customer.plan.id, kind, before.invoice.id, decision.ok ? 'done' : decision.refusal.code);
+      if (documented.kind !== 'credit_note' || !documented.decision.ok) return;
+      const { creditNote } = documented.decision.value;
+      const { number } = documented;
+      write(creditNote.id, number?.series ?? '', number?.counter ?? 0n, creditNote.totals.totalMinor);
+      for (const line of creditNote.lines) write(line.position, line.netMinor, line.taxMinor);
     },
     onReceipt(customer, event, outcome) {
       write(customer.plan.id, event.id, outcome);

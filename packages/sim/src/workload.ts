@@ -3,15 +3,16 @@ import type { ChangeTiming } from '@billhook/core/subscriptions/decide-change';
 import type { PauseMode, TrialEnd } from '@billhook/core/subscriptions/subscription';
 import { addMs, type Instant, instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { CURRENCIES, OFFER_COUNT } from './catalogue.ts';
-import { LABELS } from './prices.ts';
 import type { Prng } from './prng.ts';
 import type { Card } from './provider.ts';
+import { type CustomerHabits, drawEvent, type SentEvent } from './sent-events.ts';
 import type { OrderKind, Swarm } from './swarm.ts';
 
 export interface CustomerPlan {
   readonly index: number;
   readonly id: string;
-  readonly currency: CurrencyCode;
+  /** What is paid in, most of it in the first. */
+  readonly currencies: readonly CurrencyCode[];
   readonly timeZone: string;
   readonly card: Card;
   readonly hasPaymentMethod: boolean;
@@ -24,6 +25,8 @@ export type Moment = 'now' | 'period_end' | { readonly inDays: number };
 
 export interface StartOrder {
   readonly kind: 'start';
+  /** The place of a currency among those of the customer. */
+  readonly currency: number;
   readonly offer: number;
   readonly seats: number;
   /** Negative for a start in the past. */
@@ -82,25 +85,32 @@ export type Order =
   | { readonly kind: 'migrate'; readonly when: 'now' | 'at_renewal'; readonly isProrated: boolean }
   | { readonly kind: 'move_trial'; readonly inDays: number };
 
+/** Work of the seller on a document; invoices are named by their place among those that it may be about. */
+export type DocumentWork =
+  | { readonly kind: 'void'; readonly invoice: number; readonly periods: 'bill_again' | 'waive' }
+  | { readonly kind: 'reissue'; readonly invoice: number }
+  | {
+      readonly kind: 'credit_note';
+      readonly invoice: number;
+      /** What of some lines, in percent; null for the rest of all. */
+      readonly shares: readonly { readonly line: number; readonly percent: number }[] | null;
+      /** Whether what was paid goes back to the card. */
+      readonly isRefunded: boolean;
+    };
+
 export type Command =
   | Order
+  | DocumentWork
   | { readonly kind: 'refund'; readonly share: number }
   /** The customer tries to pay what is open, whatever else is under way. */
   | { readonly kind: 'pay' }
   | { readonly kind: 'event'; readonly event: SentEvent };
 
-/** A usage event as the customer's product sends it; `value` is a decimal text, as it travels. */
-export interface SentEvent {
-  readonly id: string;
-  readonly time: Instant;
-  readonly type: string;
-  readonly value: string;
-  readonly label: string;
-}
-
-export interface DrawnCommand {
+interface DrawnCommand {
   readonly at: Instant;
   readonly command: Command;
+  /** The place of the subscription that an order is about. */
+  readonly subject: number;
 }
 
 const ZONES = [
@@ -114,7 +124,13 @@ const ZONES = [
   'Africa/Cairo',
 ];
 
-export function drawCustomer(index: number, start: Instant, spanMs: number, prng: Prng): CustomerPlan {
+export function drawCustomer(
+  index: number,
+  start: Instant,
+  spanMs: number,
+  swarm: Swarm,
+  prng: Prng,
+): CustomerPlan {
   const arrivesAt = instant(start + Math.floor(prng.next() ** 2 * spanMs * 0.5));
   const luck = prng.next();
   const card: Card =
@@ -128,7 +144,7 @@ export function drawCustomer(index: number, start: Instant, spanMs: number, prng
   return {
     index,
     id: `cus_${index}`,
-    currency: prng.pick(CURRENCIES),
+    currencies: drawCurrencies(swarm, prng),
     timeZone: prng.pick(ZONES),
     card,
     hasPaymentMethod: prng.chance(0.9),
@@ -137,14 +153,14 @@ export function drawCustomer(index: number, start: Instant, spanMs: number, prng
   };
 }
 
-/** The habits of one customer; each has its own stream, so that one customer's story does not depend on another's. */
-export interface CustomerHabits {
-  readonly prng: Prng;
-  sentCount: number;
-  lastEvent: SentEvent | null;
+function drawCurrencies({ currencyLimit }: Swarm, prng: Prng): readonly CurrencyCode[] {
+  const first = prng.int(0, CURRENCIES.length - 1);
+  const second = (first + prng.int(1, CURRENCIES.length - 1)) % CURRENCIES.length;
+  const isAlone = currencyLimit === 1 || prng.chance(0.5);
+  return [first, second].slice(0, isAlone ? 1 : 2).flatMap((place) => CURRENCIES[place] ?? []);
 }
 
-/** How likely an order of each kind is on a day of a running subscription. */
+/** How likely an order or work of each kind is on a day of a running subscription. */
 const USUAL_RATES: Readonly<Record<OrderKind, number>> = {
   change: 0.004,
   seats: 0.005,
@@ -162,46 +178,75 @@ const USUAL_RATES: Readonly<Record<OrderKind, number>> = {
   override: 0.001,
   migrate: 0.0015,
   move_trial: 0.01,
+  void: 0.006,
+  reissue: 0.006,
+  credit_note: 0.002,
 };
 
-/** What a customer does on the day that begins at `dayStart`, in order of time. `live`: they have a subscription. */
-export function drawDay(
+/** Draws what a customer does on a day; made once for a swarm. */
+export type DayDrawer = (
   habits: CustomerHabits,
-  swarm: Swarm,
   dayStart: Instant,
-  live: boolean,
-): readonly DrawnCommand[] {
-  const { prng } = habits;
-  const drawn: DrawnCommand[] = [];
-  const moment = () => addMs(dayStart, prng.int(0, MS_PER_DAY / MS_PER_MINUTE - 1) * MS_PER_MINUTE);
-  const add = (probability: number, command: () => Command) => {
-    if (prng.chance(probability)) drawn.push({ at: moment(), command: command() });
+  /** How many subscriptions run or wait. */
+  running: number,
+) => readonly DrawnCommand[];
+
+export function dayDrawer(swarm: Swarm): DayDrawer {
+  const pickKind = kindPicker(swarm);
+  return (habits, dayStart, running) => {
+    const { prng } = habits;
+    const drawn: DrawnCommand[] = [];
+    const moment = () => addMs(dayStart, prng.int(0, MS_PER_DAY / MS_PER_MINUTE - 1) * MS_PER_MINUTE);
+    const add = (at: Instant, command: Command) =>
+      drawn.push({ at, command, subject: running > 1 ? prng.int(0, 5) : 0 });
+    if (running < swarm.subscriptionLimit && prng.chance(running === 0 ? 0.02 : 0.0015))
+      add(moment(), startOrder(prng, swarm));
+    if (running > 0) {
+      for (let kind = pickKind(prng); kind !== null; kind = pickKind(prng)) {
+        const at = moment();
+        add(at, drawCommand(kind, prng));
+        // Some press twice, or think again within the same minute.
+        if (prng.chance(0.1)) add(at, drawCommand(kind, prng));
+      }
+    }
+    if (prng.chance(0.033)) drawMoneyMatters(prng, moment, add);
+    if (prng.chance(0.3 * swarm.usageRate)) {
+      for (let count = prng.int(1, 4); count > 0; count -= 1) {
+        const at = moment();
+        add(at, { kind: 'event', event: drawEvent(habits, at) });
+      }
+    }
+    return drawn.sort((left, right) => left.at - right.at);
   };
-  if (!live) {
-    add(0.02, () => startOrder(prng, swarm));
-  } else {
-    for (const [kind, rate] of Object.entries(USUAL_RATES) as [OrderKind, number][]) {
-      if (!prng.chance(rate * swarm.rates[kind])) continue;
-      const at = moment();
-      drawn.push({ at, command: drawOrder(kind, prng) });
-      // Some press twice, or think again within the same minute.
-      if (prng.chance(0.1)) drawn.push({ at, command: drawOrder(kind, prng) });
-    }
-    if (prng.chance(0.003)) {
-      const at = moment();
-      drawn.push({ at, command: { kind: 'refund', share: prng.int(1, 100) } });
-      // Some ask again for more of the same payment.
-      if (prng.chance(0.4)) drawn.push({ at, command: { kind: 'refund', share: prng.int(1, 100) } });
-    }
+}
+
+/** Picks a kind by its rate, or none: one draw of chance for all of them. */
+function kindPicker(swarm: Swarm): (prng: Prng) => OrderKind | null {
+  let sum = 0;
+  const bounds = (Object.entries(USUAL_RATES) as [OrderKind, number][]).map(([kind, rate]) => {
+    sum += rate * swarm.rates[kind];
+    return { kind, below: sum };
+  });
+  return (prng) => {
+    const luck = prng.next();
+    if (luck >= sum) return null;
+    return bounds.find(({ below }) => luck < below)?.kind ?? null;
+  };
+}
+
+function drawMoneyMatters(
+  prng: Prng,
+  moment: () => Instant,
+  add: (at: Instant, command: Command) => void,
+): void {
+  if (prng.chance(0.9)) {
+    add(moment(), { kind: 'pay' });
+    return;
   }
-  add(0.03, () => ({ kind: 'pay' }));
-  if (prng.chance(0.3 * swarm.usageRate)) {
-    for (let count = prng.int(1, 4); count > 0; count -= 1) {
-      const at = moment();
-      drawn.push({ at, command: { kind: 'event', event: drawEvent(habits, at) } });
-    }
-  }
-  return drawn.sort((left, right) => left.at - right.at);
+  const at = moment();
+  add(at, { kind: 'refund', share: prng.int(1, 100) });
+  // Some ask again for more of the same payment.
+  if (prng.chance(0.4)) add(at, { kind: 'refund', share: prng.int(1, 100) });
 }
 
 export function startOrder(prng: Prng, swarm: Swarm): Order {
@@ -221,6 +266,7 @@ export function startOrder(prng: Prng, swarm: Swarm): Order {
   }
   return {
     kind: 'start',
+    currency: prng.int(0, 1),
     offer: prng.int(0, OFFER_COUNT - 1),
     seats: prng.int(1, 12),
     inDays,
@@ -236,7 +282,7 @@ function drawMoment(prng: Prng): Moment {
   return prng.chance(0.5) ? 'now' : prng.chance(0.6) ? 'period_end' : { inDays: prng.int(0, 60) };
 }
 
-function drawOrder(kind: OrderKind, prng: Prng): Order {
+function drawCommand(kind: OrderKind, prng: Prng): Command {
   const isProrated = prng.chance(0.8);
   const creditUnused = prng.chance(0.5);
   const addOn = prng.int(0, 3);
@@ -285,32 +331,24 @@ function drawOrder(kind: OrderKind, prng: Prng): Order {
       return { kind, when: prng.pick(['now', 'at_renewal'] as const), isProrated };
     case 'move_trial':
       return { kind, inDays: prng.int(0, 30) };
+    case 'void':
+      return {
+        kind,
+        invoice: prng.int(0, 7),
+        periods: prng.pick(['bill_again', 'waive'] as const),
+      };
+    case 'reissue':
+      return { kind, invoice: prng.int(0, 7) };
+    case 'credit_note':
+      return { kind, invoice: prng.int(0, 7), shares: drawShares(prng), isRefunded: prng.chance(0.3) };
   }
 }
 
-const EVENT_TYPES = ['call', 'call', 'transfer', 'sale', 'sale', 'request', 'level', 'member'] as const;
-
-function drawEvent(habits: CustomerHabits, at: Instant): SentEvent {
-  const { prng, lastEvent } = habits;
-  if (lastEvent !== null && prng.chance(0.05)) return lastEvent;
-  if (lastEvent !== null && prng.chance(0.01)) return { ...lastEvent, value: `${lastEvent.value}1` };
-  habits.sentCount += 1;
-  const ageMs = prng.chance(0.04) ? prng.int(1, 60) * MS_PER_DAY : prng.int(-2, 120) * MS_PER_MINUTE;
-  const type = prng.chance(0.01) ? 'unheard_of' : prng.pick(EVENT_TYPES);
-  const event: SentEvent = {
-    id: `evt_${habits.sentCount}`,
-    time: instant(Math.max(0, at - ageMs)),
-    type,
-    value: drawValue(type, prng),
-    label: prng.pick(LABELS),
-  };
-  habits.lastEvent = event;
-  return event;
-}
-
-function drawValue(type: string, prng: Prng): string {
-  if (type === 'transfer') return `${prng.int(1, 40_000_000)}`;
-  if (type === 'sale') return (prng.int(0, 30_000) / 100).toFixed(2);
-  if (type === 'member') return `${prng.pick([-1, 1, 1, 2])}`;
-  return `${prng.int(1, 25)}`;
+/** What of which lines a note takes back: mostly within bounds, now and then more than there is. */
+function drawShares(prng: Prng): Extract<DocumentWork, { kind: 'credit_note' }>['shares'] {
+  if (prng.chance(0.4)) return null;
+  return Array.from({ length: prng.int(1, 3) }, () => ({
+    line: prng.int(0, 5),
+    percent: prng.pick([100, 100, 50, 33, prng.int(1, 110)]),
+  }));
 }

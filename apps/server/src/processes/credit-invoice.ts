@@ -50,10 +50,11 @@ export type CreditInput = {
  */
 export async function creditInvoice(ctx: CommandCtx, input: CreditInput): Promise<string> {
   const invoice = await lockForCredit(ctx, input.invoiceId);
-  const decision = await prepareNote(ctx, invoice, await wantedOf(ctx, input), input.reason);
-  if (!decision.ok) return refuseNote(decision.refusal);
+  const wanted = await wantedOf(ctx, input);
+  const more = { reason: input.reason, soldBackMinor: await soldBack(ctx, invoice.id) };
+  const decision = await prepareNote(ctx, invoice, wanted, more);
+  if (!decision.ok) return refuseNote(invoice, decision.refusal);
   const { creditNote, changes, events } = decision.value;
-  await checkBound(ctx, invoice, creditNote);
   await lowerDue(ctx, invoice, changes);
   await grant(ctx, changes);
   const refundedMinor = await settle(ctx, invoice, creditNote, input);
@@ -104,27 +105,23 @@ const CODES = {
   'credit_note.line_unknown': 'credit_note.line_unknown',
   'credit_note.line_twice': 'credit_note.line_unknown',
   'credit_note.beyond_line': 'credit_note.exceeds',
+  'credit_note.beyond_invoice': 'credit_note.exceeds',
   'credit_note.nothing_left': 'credit_note.nothing_left',
 } as const;
 
-function refuseNote({ code, detail, facts }: Refusal): never {
+function refuseNote(invoice: StoredInvoice, { code, detail, facts }: Refusal): never {
   const known = CODES[code as keyof typeof CODES];
   invariant(known !== undefined, `A credit note is refused for a known reason, not for ${code}.`);
+  if (code === 'credit_note.beyond_invoice') {
+    // A refund of a payment took sales back as well: both together never exceed what was invoiced.
+    const left = `${facts.left_minor}`;
+    refuse(known, `Of ${invoice.number}, ${left} minor units are left to credit.`, { facts: { left } });
+  }
   const { pointer } = facts as { pointer?: string };
   return refuse(known, detail, {
     ...(pointer === undefined
       ? {}
       : { faults: [{ pointer: `${pointer}/amount`, code: 'out_of_range', detail }] }),
-  });
-}
-
-/** A refund of a payment took sales back as well: both together never exceed what was invoiced. */
-async function checkBound(ctx: CommandCtx, invoice: StoredInvoice, note: CreditNote): Promise<void> {
-  const goneMinor = invoice.creditedMinor + (await soldBack(ctx, invoice.id));
-  const leftMinor = invoice.totalMinor - goneMinor;
-  if (note.totals.totalMinor <= leftMinor) return;
-  refuse('credit_note.exceeds', `Of ${invoice.number}, ${leftMinor} minor units are left to credit.`, {
-    facts: { left: `${leftMinor}` },
   });
 }
 

@@ -4,7 +4,7 @@ import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
 import { lockCustomer } from '../modules/customers/api.ts';
-import { countOtherFailed, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
+import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
   coreAttempt,
   findAttempt,
@@ -58,7 +58,7 @@ export async function recordPaymentNews(
     attempt: coreAttempt(attempt),
     invoice: billed?.invoice ?? null,
     subscriptions: billed?.subscriptions ?? [],
-    otherFailedInvoices: billed?.otherFailedInvoices ?? 0,
+    failingElsewhere: billed?.failingElsewhere ?? [],
     retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
     timeZone: customer.timeZone,
     days: dayRules(ctx.tenant.settings),
@@ -91,7 +91,7 @@ async function loadBilled(ctx: CommandCtx, invoiceId: string) {
       failureCount: invoice.failureCount,
     },
     subscriptions: await loadSubscriptionsForBilling(ctx, subscriptionIds),
-    otherFailedInvoices: await countOtherFailed(ctx, invoice.id, subscriptionIds),
+    failingElsewhere: await failingElsewhere(ctx, invoice.id, subscriptionIds),
   };
 }
 

@@ -115,3 +115,23 @@ test('I92 after a waived period the next one is billed alone', async () => {
   await world.advance('2026-05-01T00:00:00Z');
   expect((await world.invoices()).map(({ totalMinor }) => totalMinor)).toEqual([3000n, 3000n]);
 });
+
+test('I92 periods of what has ended are billed again, though no bill lay ahead', async () => {
+  await world.setBothClocks('2026-04-16T00:00:00Z');
+  await world.command((ctx) =>
+    actOn(ctx, subscriptionId, { action: 'cancel', when: 'now', reason: 'asked', credit: false }),
+  );
+  await voiding('bill_again');
+  await world.advance('2026-04-17T00:00:00Z');
+  expect((await world.invoices()).map(({ status, totalMinor }) => [status, totalMinor])).toEqual([
+    ['void', 3000n],
+    ['paid', 3000n],
+  ]);
+});
+
+test('I100 what failed by a voided invoice alone is past due no more', async () => {
+  await world.admin(`update subscriptions set status = 'past_due'`);
+  await world.admin('update invoices set failure_count = 1');
+  await voiding('waive');
+  expect(await world.admin('select status from subscriptions')).toEqual([{ status: 'active' }]);
+});

@@ -1,7 +1,15 @@
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
+import { afterVoid } from '@billhook/core/invoicing/documents/decide-void';
 import { closePage, unfinishedOfInvoice } from '../modules/checkout/api.ts';
 import { getCustomer, lockCustomer } from '../modules/customers/api.ts';
-import { findInvoice, linesOf, loadBilling, type VoidInput, voidInvoice } from '../modules/invoicing/api.ts';
+import {
+  findInvoice,
+  linesOf,
+  loadBilling,
+  unpaidOf,
+  type VoidInput,
+  voidInvoice,
+} from '../modules/invoicing/api.ts';
 import {
   cancelPlanned,
   customersWithMethod,
@@ -10,11 +18,11 @@ import {
   ProviderFault,
   type Providers,
 } from '../modules/payments/api.ts';
-import { loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
+import { applySubscriptionChanges, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
-import { settleCredit } from './apply-decision.ts';
+import { emitCoreEvents, settleCredit } from './apply-decision.ts';
 import { applyBilling, toBill } from './bill-due.ts';
 import { completeCheckout } from './complete-checkout.ts';
 
@@ -97,6 +105,23 @@ async function billAgain(ctx: CommandCtx, voidedId: string): Promise<string | nu
   return decision.value.invoice?.id ?? null;
 }
 
+/** What failed by the invoice alone is past due no more, and what has ended is billed again as well. */
+async function followVoid(
+  ctx: CommandCtx,
+  invoiceId: string,
+  unpaid: Awaited<ReturnType<typeof unpaidOf>>,
+): Promise<void> {
+  const own = unpaid.find(({ id }) => id === invoiceId)?.subscriptionIds ?? [];
+  const { changes, events } = afterVoid({
+    now: ctx.now,
+    invoiceId,
+    subscriptions: await loadSubscriptionsForBilling(ctx, own),
+    unpaid: unpaid.map(({ dueMinor, ...one }) => ({ ...one, remainingMinor: dueMinor })),
+  });
+  await applySubscriptionChanges(ctx, changes);
+  emitCoreEvents(ctx, events);
+}
+
 /** The pages that are in the way; or what came of it, once the invoice is void. */
 async function voidOrNamePages<T>(
   ctx: CommandCtx,
@@ -113,8 +138,10 @@ async function voidOrNamePages<T>(
   }
   const pages = await unfinishedOfInvoice(ctx, input.invoiceId);
   if (pages.length > 0) return { pages };
+  const unpaid = await unpaidOf(ctx, seen.customerId);
   const { returnedMinor } = await voidInvoice(ctx, input);
   await cancelPlanned(ctx, input.invoiceId);
+  await followVoid(ctx, input.invoiceId, unpaid);
   const value = await after(ctx);
   if (returnedMinor > 0n) await settleCredit(ctx, seen.customerId, { type: 'invoice', id: input.invoiceId });
   return { value };

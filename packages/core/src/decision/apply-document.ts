@@ -1,3 +1,4 @@
+import { isWaivable } from '../invoicing/documents/voided-lines.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { CustomerBooks } from './books.ts';
 import type { Change } from './change.ts';
@@ -5,9 +6,8 @@ import type { Change } from './change.ts';
 type DocumentChange = Extract<Change, { type: 'invoice.void' | 'credit_note.create' }>;
 
 /**
- * Voids an invoice or adds a credit note in memory: lines of a voided invoice stand no longer or
- * as waived, and those of a credited
- * one remember what was taken back of them.
+ * Voids an invoice or adds a credit note in memory: lines of a voided invoice stand no longer or as waived, and those of
+ * a credited one remember what was taken back of them.
  *
  * @throws InvariantError if the invoice has another status, or a note credits more of a line than it came to
  */
@@ -19,7 +19,7 @@ export function applyDocumentChange(books: CustomerBooks, change: DocumentChange
     const keys = new Set(record.invoice.lines.map((line) => line.key));
     const standing = books.billed.flatMap((line) => {
       if (!keys.has(line.key)) return [line];
-      return change.periods === 'waive' ? [{ ...line, isWaived: true }] : [];
+      return change.periods === 'waive' && isWaivable(keys, line) ? [{ ...line, isWaived: true }] : [];
     });
     books.billed.splice(0, books.billed.length, ...standing);
     return;

@@ -1,10 +1,12 @@
 import { billedLinesOf } from '../invoicing/decide-invoice.ts';
 import { invariant, unreachable } from '../kernel/invariant.ts';
 import { assertBalanced } from '../ledger/postings.ts';
+import { notedCredit } from '../payments/noted-credit.ts';
+import type { Refund } from '../payments/refund.ts';
 import { mayMovePayment, mayMoveRefund } from '../payments/transitions.ts';
 import { applySubscriptionChange } from '../subscriptions/apply-change.ts';
 import { applyDocumentChange } from './apply-document.ts';
-import { type CustomerBooks, remainingOf } from './books.ts';
+import { type CustomerBooks, creditOf, remainingOf } from './books.ts';
 import type { Change } from './change.ts';
 
 /**
@@ -50,10 +52,12 @@ function applyChange(books: CustomerBooks, change: Change): void {
     case 'credit_note.create':
       applyDocumentChange(books, change);
       return;
-    case 'customer_credit.add':
-      books.creditBalanceMinor += change.deltaMinor;
-      invariant(books.creditBalanceMinor >= 0n, 'A credit balance is never negative.');
+    case 'customer_credit.add': {
+      const balanceMinor = creditOf(books, change.currency) + change.deltaMinor;
+      invariant(balanceMinor >= 0n, 'A credit balance is never negative.');
+      books.creditMinor.set(change.currency, balanceMinor);
       return;
+    }
     case 'invoice.update':
     case 'invoice.credit':
     case 'payment.retry':
@@ -140,7 +144,8 @@ function applyToPayment(
     invariant(refundedMinor <= payment.capturedMinor, 'Refunds never exceed what was captured.');
     books.refunds.set(refund.id, refund);
     const creditReturnedMinor = payment.creditReturnedMinor + refund.creditMinor;
-    invariant(creditReturnedMinor <= payment.creditedMinor, 'No more credit goes back than was granted.');
+    const grantedMinor = payment.creditedMinor + notedOf(books, refund);
+    invariant(creditReturnedMinor <= grantedMinor, 'No more credit goes back than was granted.');
     books.payments.set(payment.id, { ...payment, refundedMinor, creditReturnedMinor });
     return;
   }
@@ -154,6 +159,16 @@ function applyToPayment(
       creditReturnedMinor: payment.creditReturnedMinor - refund.creditMinor,
     });
   }
+}
+
+/** What credit notes of the invoice made of the payment into credit. */
+function notedOf({ payments, creditNotes }: CustomerBooks, { invoiceId, paymentId }: Refund): bigint {
+  let grantedMinor = 0n;
+  for (const note of creditNotes.values())
+    if (note.invoiceId === invoiceId) grantedMinor += note.totals.creditGrantedMinor;
+  if (grantedMinor === 0n) return 0n;
+  const own = [...payments.values()].filter((payment) => payment.invoiceId === invoiceId);
+  return notedCredit(own, grantedMinor).get(paymentId) ?? 0n;
 }
 
 function known<T>(row: T | undefined): T {

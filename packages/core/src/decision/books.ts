@@ -2,6 +2,7 @@ import type { CreditNote } from '../invoicing/documents/credit-note.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { BilledLine } from '../invoicing/line.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
+import type { CurrencyCode } from '../money/currency.ts';
 import type { PaymentAttempt } from '../payments/payment.ts';
 import type { Refund } from '../payments/refund.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -23,10 +24,19 @@ export function remainingOf({ invoice, paidMinor, creditPaidMinor }: InvoiceReco
   return invoice.totals.dueMinor - paidMinor - creditPaidMinor;
 }
 
+/** What the customer has to spend in one currency. */
+export function creditOf(
+  { creditMinor }: Pick<CustomerBooks, 'creditMinor'>,
+  currency: CurrencyCode,
+): bigint {
+  return creditMinor.get(currency) ?? 0n;
+}
+
 /** Everything that decisions about one customer read and change, held in memory. `applyChanges` writes to it. */
 export interface CustomerBooks {
   readonly customerId: string;
-  creditBalanceMinor: bigint;
+  /** What the customer has to spend in each currency, in minor units; credit of one never pays in another. */
+  readonly creditMinor: Map<CurrencyCode, bigint>;
   readonly subscriptions: Map<string, Subscription>;
   readonly invoices: Map<string, InvoiceRecord>;
   readonly billed: BilledLine[];
@@ -41,7 +51,7 @@ export interface CustomerBooks {
 export function emptyBooks(customerId: string): CustomerBooks {
   return {
     customerId,
-    creditBalanceMinor: 0n,
+    creditMinor: new Map(),
     subscriptions: new Map(),
     invoices: new Map(),
     billed: [],

@@ -282,7 +282,7 @@ describe('safety', () => {
 describe('totals', () => {
   test('I04 net and tax add up to the total, and the total less credit is due', () => {
     const account = new Account({ taxChoice: VAT }).start(START, basic);
-    account.books.creditBalanceMinor = 190n;
+    account.creditBalanceMinor = 190n;
     const { invoice } = account.bill(START);
     expect(invoice?.totals).toEqual({
       netMinor: 1000n,
@@ -292,9 +292,19 @@ describe('totals', () => {
       creditGrantedMinor: 0n,
       dueMinor: 1000n,
     });
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     expect(() => assertTotals({ ...invoice!.totals, taxMinor: 191n })).toThrow(InvariantError);
     expect(() => assertTotals({ ...invoice!.totals, dueMinor: 1n })).toThrow(InvariantError);
+  });
+
+  test('I101 an invoice is due its terms of payment after the issue, whenever that is', () => {
+    const account = new Account({ settings: { paymentTermsDays: 14 } }).start(START, basic);
+    const { invoice } = account.bill(at('2026-04-03T12:00:00Z'));
+    expect(invoice).toMatchObject({
+      issuedAt: at('2026-04-03T12:00:00Z'),
+      dueAt: at('2026-04-17T12:00:00Z'),
+    });
+    expect(invoice?.lines[0]?.collectAt).toBe(START + 14 * 86_400_000);
   });
 
   test('a negative total becomes credit, which the next invoice uses up', () => {
@@ -311,7 +321,7 @@ describe('totals', () => {
       status: 'paid',
       totals: { totalMinor: 1190n, creditAppliedMinor: 1190n, dueMinor: 0n },
     });
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
   });
 
   test('I28 credit is never used beyond its balance', () => {

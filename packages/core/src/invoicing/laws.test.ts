@@ -285,8 +285,9 @@ test('I32 all usage before the end of the billed time is billed once', () => {
 test('I25 the trial balance of every story is zero', () => {
   fc.assert(
     fc.property(story, (tale) => {
-      const { ledger, creditBalanceMinor } = play(tale, 0, true).books;
-      const balances = trialBalance(ledger);
+      const account = play(tale, 0, true);
+      const { creditBalanceMinor } = account;
+      const balances = trialBalance(account.books.ledger);
       expect(balances.reduce((sum, balance) => sum + balance.balanceMinor, 0n)).toBe(0n);
       const liability =
         balances.find((balance) => balance.account === 'credit_liability')?.balanceMinor ?? 0n;

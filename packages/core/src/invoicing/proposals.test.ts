@@ -48,7 +48,9 @@ function endNow(account: Account, moment: string, creditUnused = true): void {
 
 function voidInvoice(account: Account, id: string): void {
   const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get(id)!;
-  const given = { now: END, invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false } as const;
+  const standing = { invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false } as const;
+  const { billed } = account.books;
+  const given = { ...standing, now: END, billed, subscriptions: [account.subscription], unpaid: [] };
   account.apply(unwrap(decideVoid({ ...given, periods: 'bill_again', reason: 'x' })));
 }
 

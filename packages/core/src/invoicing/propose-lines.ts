@@ -1,6 +1,7 @@
 import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
+import type { SubscriptionItem } from '../subscriptions/subscription.ts';
 import type { Period } from '../time/period.ts';
 import { applyDiscounts } from './apply-discounts.ts';
 import { chargeLine, oneOffLine } from './charge-line.ts';
@@ -29,7 +30,7 @@ export interface UsageWindow {
 /** The usage that billing up to `now` rests on and that is not billed yet. */
 export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly UsageWindow[] {
   const { subscription } = input;
-  if (subscription.billingAuthority === 'stripe') return [];
+  if (subscription.billingAuthority === 'stripe' || !subscription.items.some(isMetered)) return [];
   const context = proposalContext({ ...input, usage: [] });
   const spans = missingSpans(context).filter((span) => span.kind === 'usage');
   return [...spans, ...partialSpans(context)].flatMap(({ key, item, servicePeriod }): UsageWindow[] => {
@@ -39,6 +40,10 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
     const needs = usageDetailOf(item.price.model);
     return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod, needs }];
   });
+}
+
+function isMetered({ price }: SubscriptionItem): boolean {
+  return price.quantity.kind === 'meter';
 }
 
 /**

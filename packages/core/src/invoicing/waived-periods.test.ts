@@ -34,5 +34,5 @@ test('I92 a waived period is neither billed again nor credited, and the next one
     ),
   );
   expect(waived.bill(end).invoice).toBeNull();
-  expect(waived.books.creditBalanceMinor).toBe(0n);
+  expect(waived.creditBalanceMinor).toBe(0n);
 });

@@ -33,8 +33,8 @@ export interface AttemptOutcomeInput {
   } | null;
   /** Those that the invoice bills. */
   readonly subscriptions: readonly Subscription[];
-  /** Other invoices of these subscriptions whose collection has failed and that are still open. */
-  readonly otherFailedInvoices: number;
+  /** The ids of those whose collection has failed on another invoice that is still open. */
+  readonly failingElsewhere: readonly string[];
   readonly retryDelaysDays: RetryDelaysDays;
   readonly timeZone: string;
   /** To whom the day of an end belongs, if the last try ends subscriptions. */
@@ -121,14 +121,15 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
       at: null,
       failureCount: invoice.failureCount,
     });
-    if (input.otherFailedInvoices === 0) recover(input, changes, events);
+    recover(input, changes, events);
   }
   return { changes, events };
 }
 
 function recover(input: AttemptOutcomeInput, changes: Change[], events: CoreEvent[]): void {
   for (const subscription of input.subscriptions) {
-    if (paymentStanding(subscription) !== 'past_due') continue;
+    const isFailing = input.failingElsewhere.includes(subscription.id);
+    if (isFailing || paymentStanding(subscription) !== 'past_due') continue;
     const draft = withEvent(withStanding(draftOf(subscription), 'active'), 'subscription.recovered', {});
     changes.push(...draft.decision.changes);
     events.push(...draft.decision.events);

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CustomerBooks, remainingOf } from '../decision/books.ts';
+import { DEFAULT_CREDIT_NOTE_POLICY } from '../invoicing/documents/credit-amounts.ts';
+import { decideCreditNote } from '../invoicing/documents/decide-credit-note.ts';
 import { InvariantError } from '../kernel/invariant.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
+import { currencyCode } from '../money/currency.ts';
 import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { Account, at, codeOf, EUR, flat, unwrap, version } from '../testing/factories.ts';
 import { formatInstant } from '../time/instant.ts';
 import { decideAttempt } from './decide-attempt.ts';
 import { type AttemptNews, decideAttemptOutcome } from './decide-attempt-outcome.ts';
 import { decideRefund, decideRefundOutcome, refundableMinor } from './decide-refund.ts';
+import { notedCredit, soldBackMinor, withNoted } from './noted-credit.ts';
 import type { PaymentAttempt, PaymentStatus } from './payment.ts';
 import { DEFAULT_RETRY_DELAYS_DAYS, nextRetryAt } from './retry-schedule.ts';
 import { isTerminalPayment, mayMovePayment, mayMoveRefund, PAYMENT_TRANSITIONS } from './transitions.ts';
@@ -41,7 +45,12 @@ function attemptOf(account: Account, id: string): PaymentAttempt {
   return attempt;
 }
 
-function tell(account: Account, paymentId: string, news: AttemptNews, otherFailedInvoices = 0) {
+function tell(
+  account: Account,
+  paymentId: string,
+  news: AttemptNews,
+  failingElsewhere: readonly string[] = [],
+) {
   const record = account.books.invoices.get('inv_1')!;
   const decision = unwrap(
     decideAttemptOutcome({
@@ -54,7 +63,7 @@ function tell(account: Account, paymentId: string, news: AttemptNews, otherFaile
         failureCount: record.failureCount,
       },
       subscriptions: [...account.books.subscriptions.values()],
-      otherFailedInvoices,
+      failingElsewhere,
       retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
       timeZone: 'Europe/Berlin',
       days: account.settings.proration,
@@ -150,7 +159,7 @@ describe('collecting', () => {
     tell(account, 'pay_1', failure);
     tell(account, 'pay_2', success);
     tell(account, 'pay_1', success);
-    expect(account.books.creditBalanceMinor).toBe(1190n);
+    expect(account.creditBalanceMinor).toBe(1190n);
     expect(balances(account.books)).toEqual({
       'cash:stripe': 2296n,
       fees: 84n,
@@ -176,7 +185,7 @@ describe('collecting', () => {
           attempt,
           invoice: null,
           subscriptions: [],
-          otherFailedInvoices: 0,
+          failingElsewhere: [],
           retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
           timeZone: 'UTC',
           days: DEFAULT_PRORATION_POLICY,
@@ -184,7 +193,7 @@ describe('collecting', () => {
         }),
       );
       account.apply(decision);
-      expect(account.books.creditBalanceMinor).toBe(creditMinor);
+      expect(account.creditBalanceMinor).toBe(creditMinor);
       expect(account.books.invoices.get('inv_1')).toMatchObject({ status: 'open', failureCount: 0 });
     }
   });
@@ -204,7 +213,7 @@ describe('collecting', () => {
       attempt,
       invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 0 },
       subscriptions: [],
-      otherFailedInvoices: 0,
+      failingElsewhere: [],
       retryDelaysDays: [],
       timeZone: 'UTC',
       days: DEFAULT_PRORATION_POLICY,
@@ -290,7 +299,7 @@ describe('failing', () => {
         attempt: attemptOf(account, 'pay_1'),
         invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 3 },
         subscriptions: [account.subscription],
-        otherFailedInvoices: 0,
+        failingElsewhere: [],
         retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
         timeZone: 'UTC',
         days,
@@ -301,10 +310,28 @@ describe('failing', () => {
     }
   });
 
+  test('I100 of two subscriptions on one invoice, the one that fails elsewhere alone stays past due', () => {
+    const account = billed();
+    const other = { ...account.subscription, id: 'sub_2', status: 'past_due' } as const;
+    const decision = decideAttemptOutcome({
+      now: NOW,
+      attempt: attemptOf(account, 'pay_1'),
+      invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 1 },
+      subscriptions: [{ ...account.subscription, status: 'past_due' }, other],
+      failingElsewhere: ['sub_2'],
+      retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
+      timeZone: 'UTC',
+      days: DEFAULT_PRORATION_POLICY,
+      news: success,
+    });
+    const recovered = unwrap(decision).events.filter(({ type }) => type === 'subscription.recovered');
+    expect(recovered.map(({ subjectId }) => subjectId)).toEqual(['sub_1']);
+  });
+
   test('a later success recovers the subscription, unless another invoice has failed too', () => {
     for (const [others, status] of [
-      [0, 'active'],
-      [1, 'past_due'],
+      [[], 'active'],
+      [['sub_1'], 'past_due'],
     ] as const) {
       const account = billed();
       attemptOf(account, 'pay_1');
@@ -326,6 +353,76 @@ describe('failing', () => {
   });
 });
 
+describe('credit of notes', () => {
+  const taken = { creditedMinor: 0n, refundedMinor: 0n, creditReturnedMinor: 0n } as const;
+  const payment = (id: string, capturedMinor: bigint, more: object = {}) => ({
+    ...{ id, status: 'succeeded' as const, capturedMinor, ...taken },
+    ...more,
+  });
+
+  test('is laid on the payments of the invoice in order, as far as each stands for sales', () => {
+    const refunded = payment('b', 500n, { refundedMinor: 300n, creditReturnedMinor: 100n });
+    const failed = payment('f', 0n, { status: 'failed' });
+    const payments = [failed, payment('a', 400n, { creditedMinor: 100n }), refunded, payment('c', 900n)];
+    expect([...notedCredit(payments, 700n)]).toEqual([
+      ['a', 300n],
+      ['b', 300n],
+      ['c', 100n],
+    ]);
+    expect(soldBackMinor(payments)).toBe(200n);
+    expect(withNoted(refunded, notedCredit(payments, 700n)).creditedMinor).toBe(300n);
+    expect(notedCredit(payments, 0n).size).toBe(0);
+  });
+
+  test('I91 what a note made into credit goes back out of the credit, and no further', () => {
+    const account = billed();
+    attemptOf(account, 'pay_1');
+    tell(account, 'pay_1', success);
+    const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
+    const note = {
+      ...{ now: NOW, creditNoteId: 'note', invoice, status, paidMinor, creditPaidMinor, reason: 'x' },
+      ...{ billed: account.books.billed, earlier: [], soldBackMinor: 0n, lines: 'rest' as const },
+      policy: DEFAULT_CREDIT_NOTE_POLICY,
+    };
+    account.apply(unwrap(decideCreditNote(note)));
+    expect(account.creditBalanceMinor).toBe(1190n);
+    const attempt = account.books.payments.get('pay_1')!;
+    const noted = withNoted(attempt, notedCredit([attempt], 1190n));
+    expect(refundableMinor(noted, 500n)).toBe(500n);
+    const asked = { refundId: 'ref', now: NOW, amountMinor: 1190n, reason: 'asked' };
+    account.apply(unwrap(decideRefund({ ...asked, creditBalanceMinor: 1190n, attempt: noted })));
+    expect(account.creditBalanceMinor).toBe(0n);
+    const again = { ...account.books.refunds.get('ref')!, id: 'again', amountMinor: 1n, creditMinor: 1n };
+    account.books.payments.set('pay_1', { ...account.books.payments.get('pay_1')!, capturedMinor: 5000n });
+    expect(() => account.apply({ changes: [{ type: 'refund.create', refund: again }], events: [] })).toThrow(
+      'No more credit goes back than was granted.',
+    );
+  });
+});
+
+test('I28 credit of one currency is never used in another', () => {
+  const account = billed();
+  const add = (currency: string, deltaMinor: bigint) =>
+    account.apply({
+      changes: [
+        {
+          ...{
+            type: 'customer_credit.add',
+            customerId: 'cus_1',
+            currency: currencyCode(currency),
+            deltaMinor,
+          },
+          ...{ sourceType: 'payment', sourceId: 'pay' },
+        },
+      ],
+      events: [],
+    });
+  add('USD', 500n);
+  expect(account.creditBalanceMinor).toBe(0n);
+  expect(() => add('EUR', -1n)).toThrow('A credit balance is never negative.');
+  add('USD', -500n);
+});
+
 describe('refunds', () => {
   function paid(): Account {
     const account = billed();
@@ -338,7 +435,7 @@ describe('refunds', () => {
     return decideRefund({
       refundId: id,
       now: NOW,
-      creditBalanceMinor: account.books.creditBalanceMinor,
+      creditBalanceMinor: account.creditBalanceMinor,
       attempt: account.books.payments.get('pay_1')!,
       amountMinor,
       reason: 'asked',
@@ -413,7 +510,7 @@ describe('refunds', () => {
   test('I91 a refund takes what was more than due out of the credit first, at once, and then reverses sales', () => {
     const account = overpaid();
     account.apply(unwrap(refund(account, 'ref_1', 1500n)));
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     expect(balances(account.books)).toMatchObject({ credit_liability: 0n, refunds_payable: -310n });
     expect(codeOf(refund(account, 'ref_2', 1n))).toBe('refund.exceeds_captured');
     outcome(account, 'ref_1', 'succeeded');
@@ -437,9 +534,9 @@ describe('refunds', () => {
     account.apply({ changes: [{ ...spent, sourceType: 'invoice', sourceId: 'inv_2' }], events: [] });
     expect(codeOf(refund(account, 'ref_1', 1201n))).toBe('refund.exceeds_captured');
     account.apply(unwrap(refund(account, 'ref_1', 1200n)));
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     outcome(account, 'ref_1', 'failed');
-    expect(account.books.creditBalanceMinor).toBe(10n);
+    expect(account.creditBalanceMinor).toBe(10n);
     expect(account.books.payments.get('pay_1')).toMatchObject({ refundedMinor: 0n, creditReturnedMinor: 0n });
     expect(balances(account.books)).toMatchObject({ refunds_payable: 0n, credit_liability: -310n });
   });

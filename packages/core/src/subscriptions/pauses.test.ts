@@ -129,7 +129,7 @@ describe('a resumption', () => {
         failureCount: record?.failureCount ?? 0,
       },
       subscriptions: [account.subscription],
-      otherFailedInvoices: 0,
+      failingElsewhere: [],
       retryDelaysDays: [3, 5, 7],
       timeZone: 'UTC',
       days: DEFAULT_PRORATION_POLICY,

@@ -2,7 +2,7 @@ import type { Plan, PlanVersion } from '../catalog/plan.ts';
 import { DEFAULT_PRICE_SHAPE, type Price, STANDARD_TAX_CODE } from '../catalog/price.ts';
 import type { PriceModel } from '../catalog/price-model.ts';
 import { applyChanges } from '../decision/apply.ts';
-import { type CustomerBooks, emptyBooks } from '../decision/books.ts';
+import { type CustomerBooks, creditOf, emptyBooks } from '../decision/books.ts';
 import type { Decision } from '../decision/change.ts';
 import { type BillingDecision, decideInvoice, usageToLoad } from '../invoicing/decide-invoice.ts';
 import type { UsageQuantity } from '../invoicing/line.ts';
@@ -152,6 +152,15 @@ export class Account {
     return first;
   }
 
+  /** Credit in euros, the currency of the account. */
+  get creditBalanceMinor(): bigint {
+    return creditOf(this.books, EUR);
+  }
+
+  set creditBalanceMinor(balanceMinor: bigint) {
+    this.books.creditMinor.set(EUR, balanceMinor);
+  }
+
   start(now: Instant, planVersion: PlanVersion, options: StartOptions = {}): this {
     this.apply(unwrap(startDecision(now, planVersion, options)));
     return this;
@@ -184,7 +193,7 @@ export class Account {
     return decideInvoice({
       now,
       invoiceId: `inv_${this.invoiceCount + 1}`,
-      customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: this.books.creditBalanceMinor },
+      customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: this.creditBalanceMinor },
       subscriptions,
       billed,
       usage,

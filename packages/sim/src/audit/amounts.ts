@@ -1,7 +1,7 @@
 import type { SubscriptionItem } from '@billhook/core/subscriptions/subscription';
-import type { LineFact } from './book.ts';
+import { chargeKeyOf, type LineFact } from './book.ts';
 import { dayAt, evenDay, evenLength, type Rhythm } from './calendar.ts';
-import { chargeKeyOf, type Due, type DueScope } from './due.ts';
+import type { Due, DueScope } from './due.ts';
 import { type Fraction, isLess, least, minus, ONE, over, roundBy, times, whole, ZERO } from './fraction.ts';
 import { type Measured, measure } from './measured.ts';
 import { priceOf } from './rating.ts';
@@ -17,8 +17,12 @@ const NOTHING: Measured = {
   moves: [],
 };
 
-/** What a charge costs before discounts. */
-export function chargeAmount(scope: DueScope, due: Due): void {
+/**
+ * What a charge costs before discounts.
+ *
+ * @param others charges of the same run, for those of the same period that come before it in time
+ */
+export function chargeAmount(scope: DueScope, due: Due, others: readonly Due[]): void {
   const { book, subscription, settings } = scope;
   const { item, price } = due;
   const { quantity: counted } = price;
@@ -27,11 +31,7 @@ export function chargeAmount(scope: DueScope, due: Due): void {
     ? measure(book.receipts, counted.meterId, due.start, due.end)
     : { ...NOTHING, quantity: due.quantity };
   due.quantity = measured.quantity > 0n ? measured.quantity : 0n;
-  const parts = isUsage ? book.items.get(due.itemId)?.parts.get(due.billingStart) : undefined;
-  const earlier =
-    due.position === 'single' || parts === undefined
-      ? null
-      : { quantity: parts.quantity, billedMinor: parts.grossMinor };
+  const earlier = isUsage && due.position !== 'single' ? earlierOf(scope, due, others) : null;
   const full = priceOf({
     price,
     measured,
@@ -43,6 +43,27 @@ export function chargeAmount(scope: DueScope, due: Due): void {
   const share = isUsage || item === null ? ONE : shareOf(scope, item, due);
   due.grossMinor = roundBy(times(full, share), settings.rounding);
   due.amountMinor = due.grossMinor;
+}
+
+/** What the lines of a period before a moment in it come to. */
+function earlierOf({ book }: DueScope, due: Due, others: readonly Due[]) {
+  const parts: readonly (LineFact | Due)[] = [
+    ...(book.items.get(due.itemId)?.parts.get(due.billingStart) ?? []),
+    ...others.filter(
+      ({ itemId, kind, billingStart }) =>
+        itemId === due.itemId && kind === 'usage' && billingStart === due.billingStart,
+    ),
+  ];
+  let quantity = 0n;
+  let billedMinor = 0n;
+  let count = 0;
+  for (const part of parts) {
+    if (part === due || part.start >= due.start) continue;
+    quantity += part.quantity;
+    billedMinor += part.grossMinor;
+    count += 1;
+  }
+  return count === 0 ? null : { quantity, billedMinor };
 }
 
 type Stretch = Pick<Due, 'start' | 'end' | 'billingStart' | 'billingEnd'>;
@@ -69,19 +90,23 @@ export function shareOf(scope: DueScope, item: SubscriptionItem, stretch: Stretc
   return over(whole(BigInt(before(end) - before(start))), whole(BigInt(all)));
 }
 
-/** A credit takes back the unused share of what was really charged, and never more than that. */
+/** A credit takes back the unused share of what was really charged, and never more than notes have left of it. */
 export function creditAmount(scope: DueScope, credit: Due, charges: readonly Due[]): boolean {
   const item = credit.item as SubscriptionItem;
   const key = chargeKeyOf(credit);
   const charge: LineFact | Due | undefined =
     charges.find((due) => due.key === key) ?? scope.book.lines.get(key);
   if (charge === undefined || charge.amountMinor <= 0n) return false;
+  const isBilled = 'creditedMinor' in charge;
+  // Nobody owes what was waived, so nothing of it can be given back.
+  if (isBilled && charge.isWaived) return false;
+  const leftMinor = charge.amountMinor - (isBilled ? charge.creditedMinor : 0n);
   const charged = item.price.proration === 'none' ? ONE : shareOf(scope, item, charge);
   const unused = shareOf(scope, item, credit);
   const paid = whole(charge.amountMinor);
   const exact = charged.n === 0n ? ZERO : times(paid, over(unused, charged));
   const rounded = roundBy(exact, scope.settings.rounding);
-  const credited = least(rounded, charge.amountMinor);
+  const credited = least(rounded, leftMinor > 0n ? leftMinor : 0n);
   credit.grossMinor = -credited;
   credit.amountMinor = -credited;
   return true;

@@ -7,9 +7,11 @@ import type { Report, Violation } from '../violation.ts';
 import type { Watcher } from '../world.ts';
 import { checkNothingWaits, checkRun, freeze } from './documents.ts';
 import { checkFiled, checkLives, checkReceipt, type File, newFile, noteEvents, noteOrder } from './file.ts';
-import { checkLedger, checkPayments } from './money.ts';
+import { checkGivenBack, checkLedger, checkPayments } from './money.ts';
+import { checkNote } from './notes.ts';
 import { numbersReader } from './numbers.ts';
 import { checkFinalPayments, checkOpenPayments } from './payments.ts';
+import { noteVoid } from './voids.ts';
 
 /**
  * Watches the world and checks the laws with books of its own: the receipts that senders of usage got, what the
@@ -34,10 +36,11 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
   const fileOf = filesByCustomer();
   const checkStatus = statusReader(report);
   const readNumber = numbersReader(report);
-  const check = (customer: Customer, settled: boolean) => {
-    checkMoney(customer, fileOf(customer), truth, settled, report);
+  const check = (customer: Customer, now: Instant, settled: boolean) => {
+    checkMoney({ customer, file: fileOf(customer), truth, now, settled }, report);
     for (const subscription of customer.books.subscriptions.values())
       checkStatus(subscription.id, subscription.status);
+    checkPastDue(customer, report);
     if (settled) checkFiled(customer, fileOf(customer), report);
   };
   return {
@@ -51,26 +54,37 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
     onReceipt(customer, event, outcome) {
       checkReceipt(customer, fileOf(customer), event, outcome, report);
     },
-    onBill(customer, now, invoice, number) {
+    onBill(customer, billed) {
       const { book, documents } = fileOf(customer);
-      checkRun(customer, book, now, invoice, settings, report);
-      if (invoice === null) return;
-      documents.set(invoice.id, freeze(invoice));
-      if (number !== null) readNumber(invoice.id, number);
+      checkRun(customer, book, billed, settings, report);
+      for (const { invoice, number } of billed.invoices) {
+        documents.set(invoice.id, freeze(invoice));
+        if (number !== null) readNumber(invoice.id, number, 'INV');
+      }
+    },
+    onDocument(customer, documented) {
+      const file = fileOf(customer);
+      if (documented.kind !== 'credit_note') {
+        noteVoid(customer, file, documented, report);
+        return;
+      }
+      checkNote({ customer, file, noted: documented, settings }, report);
+      const { number, decision } = documented;
+      if (number !== null && decision.ok) readNumber(decision.value.creditNote.id, number, 'CN');
     },
     tick(customers, now) {
       for (const customer of customers) {
         const file = fileOf(customer);
         const isTouched = touched.has(customer);
-        if (isTouched) check(customer, false);
+        if (isTouched) check(customer, now, false);
         if (customer.parked !== null) continue;
         checkLives(customer, file, now, isTouched, report);
         checkNothingWaits(customer, file.book, now, settings, report);
       }
       touched.clear();
     },
-    final(customers) {
-      for (const customer of customers) check(customer, true);
+    final(customers, now) {
+      for (const customer of customers) check(customer, now, true);
     },
   };
 }
@@ -95,19 +109,37 @@ function statusReader(report: Report): (id: string, status: SubscriptionStatus) 
   };
 }
 
+interface MoneyScope {
+  readonly customer: Customer;
+  readonly file: File;
+  readonly truth: ProviderTruth;
+  readonly now: Instant;
+  readonly settled: boolean;
+}
+
 /** Money that moves leaves a trace in one of these figures; the end of a play looks at everything once more. */
-function checkMoney(
-  customer: Customer,
-  file: File,
-  truth: ProviderTruth,
-  settled: boolean,
-  report: Report,
-): void {
-  const { ledger, payments, invoices, creditBalanceMinor } = customer.books;
-  const state = `${ledger.length} ${payments.size} ${invoices.size} ${creditBalanceMinor}`;
+function checkMoney({ customer, file, truth, now, settled }: MoneyScope, report: Report): void {
+  const { ledger, payments, invoices, creditNotes, creditMinor } = customer.books;
+  const state = `${ledger.length} ${payments.size} ${invoices.size} ${creditNotes.size} ${[...creditMinor.values()]}`;
   if (!settled && state === file.moneyState) return;
   file.moneyState = state;
   checkLedger(customer, file.book, file.ledger, report);
   checkFinalPayments(customer, file.payments, report);
-  checkPayments(customer, truth, settled, report);
+  checkPayments(customer, truth, now, settled, report);
+  checkGivenBack(customer, report);
+}
+
+/** I100: a subscription is past due as long as an open invoice of it has failed, and no longer. */
+function checkPastDue({ books, parked }: Customer, report: Report): void {
+  if (parked !== null) return;
+  for (const { id, status } of books.subscriptions.values()) {
+    if (status !== 'past_due') continue;
+    const fails = [...books.invoices.values()].some(
+      (record) =>
+        record.status === 'open' &&
+        record.failureCount > 0 &&
+        record.invoice.lines.some((line) => line.subscriptionId === id),
+    );
+    if (!fails) report('I100', `${id} is past due and no invoice of it has failed`);
+  }
 }

@@ -1,16 +1,8 @@
 import type { SubscriptionItem } from '@billhook/core/subscriptions/subscription';
 import { chargeAmount, commitmentAmount, creditAmount } from './amounts.ts';
-import { giveBack, type ItemBook, itemBook, use } from './book.ts';
+import { chargeKeyOf, giveBack, type ItemBook, itemBook, use } from './book.ts';
 import { takeDiscounts } from './discounts.ts';
-import {
-  chargeKeyOf,
-  type Due,
-  type DueScope,
-  dueCharges,
-  dueCredit,
-  dueOneOffs,
-  runningUsage,
-} from './due.ts';
+import { type Due, type DueScope, dueCharges, dueCredit, dueOneOffs, runningUsage } from './due.ts';
 
 /** The lines that one run of billing must find for a subscription, worked out from its items and the receipts. */
 export interface Expected {
@@ -24,22 +16,22 @@ export function expectedLines(scope: DueScope, isRun: boolean): Expected {
   const { book } = scope;
   const charges: Due[] = [];
   const commitments: Due[] = [];
-  const cursors: [string, number][] = [];
+  const cursors: { readonly known: ItemBook; readonly next: number; readonly quietUntil: number }[] = [];
   for (const item of openItems(scope)) {
-    const { dues, next } = dueCharges(scope, item);
-    cursors.push([item.id, next]);
+    const { dues, next, quietUntil } = dueCharges(scope, item);
+    cursors.push({ known: book.items.get(item.id) as ItemBook, next, quietUntil });
     for (const due of dues) (due.kind === 'true_up' ? commitments : charges).push(due);
   }
-  for (const due of charges) chargeAmount(scope, due);
+  for (const due of charges) chargeAmount(scope, due, charges);
   if (isRun) charges.push(...thresholdLines(scope));
   for (const due of dueOneOffs(scope)) {
-    chargeAmount(scope, due);
+    chargeAmount(scope, due, []);
     charges.push(due);
   }
   const others = inOrderOfTime(scope, charges);
   const bounds = commitments.map((due) => commitmentAmount(scope, due, others));
   const commit = () => {
-    for (const [itemId, next] of cursors) (book.items.get(itemId) as ItemBook).next = next;
+    for (const { known, next, quietUntil } of cursors) Object.assign(known, { next, quietUntil });
     closeItems(scope);
   };
   return { dues: [...others, ...bounds], commit };
@@ -48,13 +40,15 @@ export function expectedLines(scope: DueScope, isRun: boolean): Expected {
 function thresholdLines(scope: DueScope): Due[] {
   const { thresholdMinor } = scope.settings;
   if (thresholdMinor === null) return [];
-  const running = runningUsage(scope);
+  const running: Due[] = [];
   let sumMinor = 0n;
-  for (const due of running) {
-    chargeAmount(scope, due);
+  for (const due of runningUsage(scope)) {
+    chargeAmount(scope, due, running);
+    if (due.grossMinor === 0n) continue;
+    running.push(due);
     sumMinor += due.grossMinor;
   }
-  return sumMinor >= thresholdMinor ? running.filter((due) => due.grossMinor !== 0n) : [];
+  return sumMinor >= thresholdMinor ? running : [];
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Receipts } from './measured.ts';
 /** A line as it was issued: all that later lines may rest on. */
 export interface LineFact {
   readonly key: string;
+  readonly invoiceId: string;
   readonly kind: LineKind;
   readonly itemId: string;
   readonly subscriptionId: string;
@@ -18,6 +19,12 @@ export interface LineFact {
   readonly grossMinor: bigint;
   readonly amountMinor: bigint;
   readonly discounts: readonly { discountId: string; periodIndex: number; amountMinor: bigint }[];
+  /** The number of its period. */
+  readonly index: number;
+  /** What credit notes took back of the amount. */
+  creditedMinor: bigint;
+  /** Its invoice is void and nobody owes it any more. */
+  isWaived: boolean;
 }
 
 /** How far one item is billed. */
@@ -31,15 +38,11 @@ export interface ItemBook {
   knownEnd: number | null;
   /** It ended, and all that there was to bill and to credit of it is done. */
   isClosed: boolean;
-  /** The usage lines that stand, by the beginning of their period: several where a threshold was reached inside it. */
-  readonly parts: Map<number, UsagePart>;
-}
-
-export interface UsagePart {
-  readonly end: number;
-  readonly count: number;
-  readonly quantity: bigint;
-  readonly grossMinor: bigint;
+  /**
+   * The usage lines that stand, by the beginning of their period, in order of time: several where a threshold was reached
+   * inside it.
+   */
+  readonly parts: Map<number, LineFact[]>;
 }
 
 /** The auditor's books of one customer. */
@@ -47,12 +50,20 @@ export interface Book {
   readonly receipts: Receipts;
   readonly lines: Map<string, LineFact>;
   readonly linesBySubscription: Map<string, LineFact[]>;
+  readonly linesByInvoice: Map<string, LineFact[]>;
   readonly items: Map<string, ItemBook>;
   /** Until when nothing falls due for a subscription as it stands. */
   readonly quiet: Map<string, { readonly subscription: Subscription; readonly until: number }>;
   /** What was used of each discount in each of its periods. */
-  readonly used: Map<string, bigint>;
-  creditMinor: bigint;
+  used: Map<string, bigint>;
+  /** Lines of void invoices that the next run bills again, and those that are waived. */
+  readonly again: Set<string>;
+  readonly waived: Set<string>;
+  hasVoids: boolean;
+  /** By currency: granted and used by invoices and notes. */
+  readonly creditMinor: Map<string, bigint>;
+  /** What there is to spend for an invoice that takes the place of another one, with what that one gave back. */
+  returned: { readonly balanceMinor: bigint } | null;
 }
 
 export function emptyBook(): Book {
@@ -60,10 +71,15 @@ export function emptyBook(): Book {
     receipts: new Map(),
     lines: new Map(),
     linesBySubscription: new Map(),
+    linesByInvoice: new Map(),
     items: new Map(),
     quiet: new Map(),
     used: new Map(),
-    creditMinor: 0n,
+    again: new Set(),
+    waived: new Set(),
+    hasVoids: false,
+    creditMinor: new Map(),
+    returned: null,
   };
 }
 
@@ -97,9 +113,10 @@ export function bound(item: ItemBook, n: number): number {
 }
 
 /** Remembers a line that stands on an invoice. */
-export function keepLine(book: Book, line: InvoiceLine): void {
+export function keepLine(book: Book, invoiceId: string, line: InvoiceLine): void {
   const fact: LineFact = {
     key: line.key,
+    invoiceId,
     kind: line.kind,
     itemId: line.itemId,
     subscriptionId: line.subscriptionId,
@@ -111,23 +128,63 @@ export function keepLine(book: Book, line: InvoiceLine): void {
     grossMinor: line.grossMinor,
     amountMinor: line.amountMinor,
     discounts: line.discounts,
+    index: line.explanation.periodIndex,
+    creditedMinor: 0n,
+    isWaived: false,
   };
   book.lines.set(fact.key, fact);
-  const list = book.linesBySubscription.get(fact.subscriptionId) ?? [];
-  list.push(fact);
-  book.linesBySubscription.set(fact.subscriptionId, list);
+  listIn(book.linesBySubscription, fact.subscriptionId).push(fact);
+  listIn(book.linesByInvoice, invoiceId).push(fact);
   use(book.used, fact);
-  if (fact.kind === 'proration_credit')
-    giveBack(book.used, fact, book.lines.get(`${fact.itemId}/recurring/${fact.billingStart}`));
+  if (fact.kind === 'proration_credit') giveBack(book.used, fact, book.lines.get(chargeKeyOf(fact)));
   const item = book.items.get(fact.itemId);
   if (fact.kind !== 'usage' || item === undefined) return;
-  const before = item.parts.get(fact.billingStart);
-  item.parts.set(fact.billingStart, {
-    end: fact.end,
-    count: (before?.count ?? 0) + 1,
-    quantity: (before?.quantity ?? 0n) + fact.quantity,
-    grossMinor: (before?.grossMinor ?? 0n) + fact.grossMinor,
-  });
+  const parts = listIn(item.parts, fact.billingStart);
+  parts.push(fact);
+  parts.sort((left, right) => left.start - right.start);
+}
+
+/** The key of the charge that a credit takes a part of back. */
+export function chargeKeyOf(credit: { readonly itemId: string; readonly billingStart: number }): string {
+  return `${credit.itemId}/recurring/${credit.billingStart}`;
+}
+
+/** Takes a line out of the books: it does not stand any more, and what it stood for is to be billed again. */
+export function dropLine(book: Book, fact: LineFact): void {
+  book.lines.delete(fact.key);
+  const own = listIn(book.linesBySubscription, fact.subscriptionId);
+  own.splice(own.indexOf(fact), 1);
+  book.quiet.delete(fact.subscriptionId);
+  const item = book.items.get(fact.itemId);
+  if (item === undefined) return;
+  item.isClosed = false;
+  item.quietUntil = Number.NEGATIVE_INFINITY;
+  item.next = Math.min(item.next, fact.index);
+  const parts = item.parts.get(fact.billingStart)?.filter((part) => part !== fact) ?? [];
+  if (parts.length > 0) item.parts.set(fact.billingStart, parts);
+  else item.parts.delete(fact.billingStart);
+}
+
+/** Works out anew what was used of discounts, from all lines that stand. */
+export function countUsed(book: Book): void {
+  book.used = new Map();
+  for (const fact of book.lines.values()) {
+    use(book.used, fact);
+    if (fact.kind === 'proration_credit') giveBack(book.used, fact, book.lines.get(chargeKeyOf(fact)));
+  }
+}
+
+export function addCredit({ creditMinor }: Book, currency: string, deltaMinor: bigint): void {
+  add(creditMinor, currency, deltaMinor);
+}
+
+function listIn<K>(lists: Map<K, LineFact[]>, name: K): LineFact[] {
+  let list = lists.get(name);
+  if (list === undefined) {
+    list = [];
+    lists.set(name, list);
+  }
+  return list;
 }
 
 type Lowered = Pick<LineFact, 'discounts' | 'amountMinor'>;

@@ -42,7 +42,7 @@ function checkOpenItems(life: Life, subscription: Subscription, report: Report):
       wanted.push(`${price.id} x${quantity}${life.overridden.has(price.key) ? ' overridden' : ''}`);
     }
     for (const [addOnId, quantity] of life.addOns) {
-      const addOn = life.customer.addOns.find(({ id }) => id === addOnId);
+      const addOn = life.sold.find(({ id }) => id === addOnId);
       for (const price of addOn?.prices ?? []) wanted.push(`${price.id} x${quantity}`);
     }
   }

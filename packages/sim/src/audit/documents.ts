@@ -3,8 +3,9 @@ import type { BillingSettings } from '@billhook/core/invoicing/settings';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Customer } from '../customer.ts';
 import type { Report } from '../violation.ts';
+import type { Billed } from '../world.ts';
 import { expectedLines, isQuiet } from './biller.ts';
-import { type Book, keepLine } from './book.ts';
+import { addCredit, type Book, countUsed, keepLine } from './book.ts';
 import type { Due } from './due.ts';
 import { least } from './fraction.ts';
 import { creditByHand } from './money.ts';
@@ -16,36 +17,51 @@ const DAY_MS = 86_400_000;
 export function checkRun(
   customer: Customer,
   book: Book,
-  now: Instant,
-  invoice: IssuedInvoice | null,
+  billed: Billed,
   settings: BillingSettings,
   report: Report,
 ): void {
+  const { at: now, currency, invoices } = billed;
   const found = new Map<string, InvoiceLine>();
-  for (const line of invoice?.lines ?? []) {
-    if (found.has(line.key) || book.lines.has(line.key)) report('I01', `${line.key} is billed twice`);
-    found.set(line.key, line);
+  for (const { invoice } of invoices) {
+    for (const line of invoice.lines) {
+      if (book.waived.has(line.key)) report('I92', `${line.key} is billed although it was waived`);
+      else if (found.has(line.key) || book.lines.has(line.key)) report('I01', `${line.key} is billed twice`);
+      found.set(line.key, line);
+    }
   }
   for (const subscription of customer.books.subscriptions.values()) {
-    const isIdle = invoice === null && settings.thresholdMinor === null;
+    if (currency !== null && subscription.currency !== currency) continue;
+    const isIdle = invoices.length === 0 && settings.thresholdMinor === null;
     if (isIdle && isQuiet({ book, subscription, now })) continue;
     const { dues, commit } = expectedLines({ book, subscription, now, settings }, true);
     for (const due of dues) {
       const line = found.get(due.key) ?? found.get(due.key.replace('/spend_cap/', '/true_up/'));
-      if (line === undefined) report('I02', `${due.key} is due since ${iso(due.billableAt)} and not billed`);
+      if (line === undefined) reportMissing(book, due, report);
       else checkLine(line, due, settings, report);
       if (line !== undefined) found.delete(line.key);
     }
     commit();
   }
   for (const line of found.values()) report('I01', `${line.key} is billed and was not due`);
-  if (invoice === null) return;
-  checkSums(customer, book, invoice, report);
-  checkTaxes(customer, invoice, settings, report);
-  for (const line of invoice.lines) keepLine(book, line);
+  checkHeads(customer, billed, settings, report);
+  for (const { invoice } of invoices) {
+    checkSums(customer, book, invoice, report);
+    checkTaxes(customer, invoice, settings, report);
+    for (const line of invoice.lines) {
+      keepLine(book, invoice.id, line);
+      book.again.delete(line.key);
+    }
+  }
+  if (book.hasVoids && invoices.length > 0) countUsed(book);
 }
 
-/** Nothing that fell due may wait for longer than the run that it falls in. */
+function reportMissing(book: Book, due: Due, report: Report): void {
+  if (book.again.has(due.key)) report('I92', `${due.key} was voided and is not billed again`);
+  else report('I02', `${due.key} is due since ${iso(due.billableAt)} and not billed`);
+}
+
+/** Nothing that fell due may wait for longer than the run that it falls in; what was voided waits for the next run. */
 export function checkNothingWaits(
   customer: Customer,
   book: Book,
@@ -56,7 +72,31 @@ export function checkNothingWaits(
   for (const subscription of customer.books.subscriptions.values()) {
     if (isQuiet({ book, subscription, now })) continue;
     const { dues } = expectedLines({ book, subscription, now, settings }, false);
-    for (const due of dues) report('I02', `${due.key} waits since ${iso(due.billableAt)}`);
+    for (const due of dues)
+      if (!book.again.has(due.key)) report('I02', `${due.key} waits since ${iso(due.billableAt)}`);
+  }
+}
+
+/** One invoice a currency, of its subscriptions alone; due by the terms; named after the invoice it takes the place of. */
+function checkHeads(
+  { books, plan }: Customer,
+  { invoices, at, replacesInvoiceId }: Billed,
+  settings: BillingSettings,
+  report: Report,
+): void {
+  const currencies = new Set<string>();
+  for (const { invoice } of invoices) {
+    const { id, currency, issuedAt, dueAt } = invoice;
+    if (currencies.has(currency)) report('I82', `${plan.id} gets two invoices in ${currency}`);
+    currencies.add(currency);
+    for (const { key, subscriptionId } of invoice.lines) {
+      if (books.subscriptions.get(subscriptionId)?.currency !== currency)
+        report('I82', `${key} stands on an invoice in ${currency}`);
+    }
+    if (issuedAt !== at || dueAt !== at + settings.paymentTermsDays * DAY_MS)
+      report('I101', `${id} of ${iso(at)} is due at ${iso(dueAt)}`);
+    if (invoice.replacesInvoiceId !== replacesInvoiceId)
+      report('I79', `${id} takes the place of ${invoice.replacesInvoiceId}, not of ${replacesInvoiceId}`);
   }
 }
 
@@ -119,7 +159,9 @@ function checkSums(customer: Customer, book: Book, invoice: IssuedInvoice, repor
   }
   const total = net + tax;
   const granted = total < 0n ? -total : 0n;
-  const balance = creditByHand(customer, book);
+  const { currency } = invoice;
+  const balance = book.returned?.balanceMinor ?? creditByHand(customer, book, currency);
+  book.returned = null;
   const applied = total < 0n ? 0n : least(total, balance);
   const { totals } = invoice;
   const isRight =
@@ -130,7 +172,7 @@ function checkSums(customer: Customer, book: Book, invoice: IssuedInvoice, repor
     totals.creditAppliedMinor === applied &&
     totals.dueMinor === total + granted - applied;
   if (!isRight) report('I04', `${invoice.id} does not add up: ${net} + ${tax}, credit ${balance}`);
-  book.creditMinor += granted - applied;
+  addCredit(book, currency, granted - applied);
 }
 
 function checkTaxes(

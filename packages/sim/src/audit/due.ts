@@ -2,7 +2,7 @@ import type { Price } from '@billhook/core/catalog/price';
 import type { LineKind } from '@billhook/core/invoicing/line';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
 import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
-import { type Book, bound, type ItemBook, itemBook } from './book.ts';
+import { type Book, bound, chargeKeyOf, type ItemBook, itemBook, type LineFact } from './book.ts';
 import { periodAt } from './calendar.ts';
 
 /** A line that is due, as the auditor sees it; its amounts are filled in one after the other. */
@@ -34,8 +34,15 @@ export interface DueScope {
   readonly settings: BillingSettings;
 }
 
-/** The charges of one item that are due and not billed, period by period; `next` is where the following run begins. */
-export function dueCharges(scope: DueScope, item: SubscriptionItem): { dues: Due[]; next: number } {
+export interface ItemDues {
+  readonly dues: readonly Due[];
+  /** Once they are billed: the period that the following run begins with, and until when nothing falls due. */
+  readonly next: number;
+  readonly quietUntil: number;
+}
+
+/** The charges of one item that are due and not billed, period by period. */
+export function dueCharges(scope: DueScope, item: SubscriptionItem): ItemDues {
   const { book, subscription, now, settings } = scope;
   const known = itemBook(book, subscription, item);
   if (known.knownEnd !== item.activeTo) {
@@ -44,21 +51,27 @@ export function dueCharges(scope: DueScope, item: SubscriptionItem): { dues: Due
   }
   const dues: Due[] = [];
   let next = known.next;
-  if (now < known.quietUntil) return { dues, next };
+  let { quietUntil } = known;
+  if (now < quietUntil) return { dues, next, quietUntil };
   const until = item.activeTo ?? Number.POSITIVE_INFINITY;
-  known.quietUntil = Number.POSITIVE_INFINITY;
+  quietUntil = Number.POSITIVE_INFINITY;
   for (; bound(known, next) <= until; next += 1) {
     const span = spanOf(known, item, next);
     const waitsUntil = dueAt(item, span, settings.usageGraceMs);
     const isEmpty = span.start >= span.end || bound(known, next) === bound(known, next + 1);
     const opensAt = isEmpty ? bound(known, next) : waitsUntil;
     if (opensAt > now) {
-      known.quietUntil = opensAt;
+      quietUntil = opensAt;
       break;
     }
-    if (!isEmpty) dues.push(...chargesOf(known, item, next, span, waitsUntil));
+    if (bound(known, next) === bound(known, next + 1)) continue;
+    const charges = isEmpty
+      ? creditedAlone(book, item, next, span)
+      : chargesOf(book, known, item, next, span, waitsUntil);
+    for (const due of charges) if (!book.lines.has(due.key)) dues.push(due);
   }
-  return { dues, next };
+  if (dues.length === 0) known.quietUntil = quietUntil;
+  return { dues, next, quietUntil };
 }
 
 interface Span {
@@ -91,6 +104,7 @@ function dueAt(item: SubscriptionItem, span: Span, graceMs: number): number {
 }
 
 function chargesOf(
+  book: Book,
   known: ItemBook,
   item: SubscriptionItem,
   index: number,
@@ -98,15 +112,61 @@ function chargesOf(
   billableAt: number,
 ): Due[] {
   const kind = kindOf(item);
+  if (kind === 'usage') return usageOf(book, known, item, index, { ...span, billableAt, isOver: true });
   // What is charged in advance is charged for all that is left of the period.
   const end = item.price.timing === 'in_advance' ? span.billingEnd : span.end;
-  const parts = kind === 'usage' ? known.parts.get(span.billingStart) : undefined;
-  const start = parts?.end ?? span.start;
-  if (start >= end) return [];
-  const position = parts === undefined ? 'single' : 'last';
-  return [
-    newDue(kind, item, index, { ...span, start, end }, { billableAt, position, part: parts?.count ?? 0 }),
-  ];
+  return [newDue(kind, item, index, { ...span, end }, { billableAt, position: 'single', part: 0 })];
+}
+
+/** An item that ended as its period began is charged only where its credit stands and the charge does not. */
+function creditedAlone(book: Book, item: SubscriptionItem, index: number, span: Span): Due[] {
+  if (item.price.timing !== 'in_advance' || span.start >= span.billingEnd) return [];
+  if (!book.lines.has(`${item.id}/proration_credit/${span.billingStart}`)) return [];
+  const service = { ...span, end: span.billingEnd };
+  return [newDue('recurring', item, index, service, { billableAt: span.start, position: 'single', part: 0 })];
+}
+
+/** The stretches of usage that no line stands for; lines take the lowest numbers that are free. */
+function usageOf(
+  book: Book,
+  known: ItemBook,
+  item: SubscriptionItem,
+  index: number,
+  service: Span & { readonly billableAt: number; readonly isOver: boolean },
+): Due[] {
+  const { billableAt, isOver, billingStart } = service;
+  const parts = known.parts.get(billingStart);
+  if (parts === undefined)
+    return [
+      newDue('usage', item, index, service, { billableAt, position: isOver ? 'single' : 'mid', part: 0 }),
+    ];
+  const dues: Due[] = [];
+  let part = 0;
+  for (const gap of gapsOf(service, parts)) {
+    while (book.lines.has(usageKey(item.id, billingStart, part))) part += 1;
+    const position = isOver && gap.end === service.end ? 'last' : 'mid';
+    dues.push(newDue('usage', item, index, { ...service, ...gap }, { billableAt, position, part }));
+    part += 1;
+  }
+  return dues;
+}
+
+function gapsOf(
+  service: Span,
+  parts: readonly LineFact[],
+): { readonly start: number; readonly end: number }[] {
+  const gaps: { start: number; end: number }[] = [];
+  let from = service.start;
+  for (const { start, end } of parts) {
+    if (start > from) gaps.push({ start: from, end: Math.min(start, service.end) });
+    from = Math.max(from, end);
+  }
+  if (from < service.end) gaps.push({ start: from, end: service.end });
+  return gaps;
+}
+
+function usageKey(itemId: string, billingStart: number, part: number): string {
+  return `${itemId}/usage/${billingStart}${part === 0 ? '' : `/${part}`}`;
 }
 
 function newDue(
@@ -144,12 +204,8 @@ export function runningUsage(scope: DueScope): Due[] {
     const known = itemBook(book, subscription, item);
     const index = periodAt(known.rhythm, now);
     const span = spanOf(known, item, index);
-    const parts = known.parts.get(span.billingStart);
-    const start = parts?.end ?? span.start;
-    if (start >= now) return [];
-    const part = parts?.count ?? 0;
-    const service = { ...span, start, end: now };
-    return [newDue('usage', item, index, service, { billableAt: now, position: 'mid', part })];
+    if (span.start >= now) return [];
+    return usageOf(book, known, item, index, { ...span, end: now, billableAt: now, isOver: false });
   });
 }
 
@@ -172,13 +228,9 @@ export function dueCredit(scope: DueScope, item: SubscriptionItem, charges: read
     { billableAt: start, position: 'single', part: 0 },
   );
   const chargedKey = chargeKeyOf(credit);
-  const isCharged = book.lines.has(chargedKey) || charges.some(({ key }) => key === chargedKey);
+  const isCharged =
+    book.lines.get(chargedKey)?.isWaived === false || charges.some(({ key }) => key === chargedKey);
   return !isCharged || book.lines.has(credit.key) ? null : credit;
-}
-
-/** The charge that a credit takes a part of back. */
-export function chargeKeyOf(credit: Due): string {
-  return `${credit.itemId}/recurring/${credit.billingStart}`;
 }
 
 export function dueOneOffs({ book, subscription, now }: DueScope): Due[] {

@@ -3,8 +3,8 @@ import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Customer } from '../customer.ts';
 import type { Answer } from '../orders.ts';
+import type { SentEvent } from '../sent-events.ts';
 import type { Report } from '../violation.ts';
-import type { SentEvent } from '../workload.ts';
 import type { EventOutcome } from '../world.ts';
 import { type Book, emptyBook } from './book.ts';
 import { checkLife } from './check-life.ts';
@@ -12,6 +12,7 @@ import { isSameDocument } from './documents.ts';
 import { advance, end, isBehind, type Life } from './life.ts';
 import { decimalOf, keepReceipt, measure } from './measured.ts';
 import { type LedgerReading, newReading } from './money.ts';
+import type { NoteRecord } from './notes.ts';
 import { beginLife, obey } from './orders.ts';
 import { newWatch, type PaymentWatch } from './payments.ts';
 
@@ -24,6 +25,8 @@ export interface File {
   readonly payments: PaymentWatch;
   moneyState: string;
   readonly lives: Map<string, Life>;
+  /** What credit notes took back, by invoice. */
+  readonly notes: Map<string, NoteRecord>;
 }
 
 export function newFile(): File {
@@ -35,6 +38,7 @@ export function newFile(): File {
     payments: newWatch(),
     moneyState: '',
     lives: new Map(),
+    notes: new Map(),
   };
 }
 

@@ -1,6 +1,8 @@
+import type { AddOn } from '@billhook/core/catalog/add-on';
 import type { PlanVersion } from '@billhook/core/catalog/plan';
 import type { Price } from '@billhook/core/catalog/price';
 import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
+import type { Offer } from '../catalogue.ts';
 import type { Customer } from '../customer.ts';
 import { boundaryOf, periodAt, type Rhythm } from './calendar.ts';
 import { termEnd } from './term.ts';
@@ -32,6 +34,9 @@ export type Ahead =
 export interface Life {
   readonly id: string;
   readonly customer: Customer;
+  /** What is sold in its currency. */
+  readonly offers: readonly Offer[];
+  readonly sold: readonly AddOn[];
   state: 'scheduled' | 'trialing' | 'running' | 'paused' | 'ended';
   readonly startAt: number;
   trialEndAt: number | null;
@@ -151,7 +156,7 @@ function move(life: Life, step: Extract<Ahead, { kind: 'change' }>): void {
   life.version = step.version;
   life.seats = step.seats;
   for (const addOnId of [...life.addOns.keys()]) {
-    const planIds = life.customer.addOns.find(({ id }) => id === addOnId)?.planIds ?? [];
+    const planIds = life.sold.find(({ id }) => id === addOnId)?.planIds ?? [];
     if (planIds.length > 0 && !planIds.includes(step.version.planId)) dropAddOn(life, addOnId);
   }
 }

@@ -1,4 +1,4 @@
-import type { SentEvent } from '../workload.ts';
+import type { SentEvent } from '../sent-events.ts';
 
 /** What the receipts say was used in a stretch of time, in every form that a price asks for; twelve places. */
 export interface Measured {

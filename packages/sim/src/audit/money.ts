@@ -1,4 +1,6 @@
+import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { PaymentStatus } from '@billhook/core/payments/payment';
+import type { Instant } from '@billhook/core/time/instant';
 import type { Customer } from '../customer.ts';
 import type { ProviderTruth } from '../provider.ts';
 import type { Report } from '../violation.ts';
@@ -29,51 +31,84 @@ export function checkLedger(customer: Customer, book: Book, reading: LedgerReadi
       if (entry.amountMinor <= 0n) report('I24', `${fact} has an entry of ${entry.amountMinor}`);
       const signed = entry.side === 'debit' ? entry.amountMinor : -entry.amountMinor;
       sum += signed;
-      balances.set(entry.account, (balances.get(entry.account) ?? 0n) + signed);
+      const account = `${transaction.currency} ${entry.account}`;
+      balances.set(account, (balances.get(account) ?? 0n) + signed);
     }
     if (sum !== 0n || transaction.entries.length < 2) report('I24', `${fact} does not balance`);
   }
   reading.count = books.ledger.length;
-  if (books.creditBalanceMinor < 0n) report('I28', `${plan.id} has a credit of ${books.creditBalanceMinor}`);
-  const creditMinor = creditByHand(customer, book);
-  if (books.creditBalanceMinor !== creditMinor)
-    report('I25', `${plan.id} has a credit of ${books.creditBalanceMinor}, by hand ${creditMinor}`);
+  for (const currency of plan.currencies) checkCurrency(customer, book, balances, currency, report);
+  for (const [name, balanceMinor] of balances) {
+    if (balanceMinor !== 0n && !plan.currencies.some((currency) => name.startsWith(currency)))
+      report('I82', `${plan.id} has ${balanceMinor} in ${name}, where it buys nothing`);
+  }
+}
+
+/** The accounts of one currency against its documents. */
+function checkCurrency(
+  customer: Customer,
+  book: Book,
+  balances: ReadonlyMap<string, bigint>,
+  currency: CurrencyCode,
+  report: Report,
+): void {
+  const { books, plan } = customer;
+  const keptMinor = books.creditMinor.get(currency) ?? 0n;
+  if (keptMinor < 0n) report('I28', `${plan.id} has a credit of ${keptMinor} ${currency}`);
+  const creditMinor = creditByHand(customer, book, currency);
+  if (keptMinor !== creditMinor)
+    report('I25', `${plan.id} has a credit of ${keptMinor} ${currency}, by hand ${creditMinor}`);
+  const balanceOf = (account: string) => balances.get(`${currency} ${account}`) ?? 0n;
   const expect = (account: string, wanted: bigint) => {
-    const found = balances.get(account) ?? 0n;
-    if (found !== wanted) report('I25', `${account} of ${plan.id} is ${found}, its documents say ${wanted}`);
+    const found = balanceOf(account);
+    if (found !== wanted)
+      report('I25', `${account} of ${plan.id} is ${found} ${currency}, its documents say ${wanted}`);
   };
-  const documents = sumDocuments(customer);
+  const documents = sumDocuments(customer, currency);
   expect('receivable', documents.receivable);
-  expect('credit_liability', -books.creditBalanceMinor);
+  expect('credit_liability', -keptMinor);
   expect('cash:sandbox', documents.cash);
   expect('fees', documents.fees);
   expect('refunds_payable', -documents.reserved);
-  const earned = (balances.get('revenue') ?? 0n) + (balances.get('tax') ?? 0n);
+  const earned = balanceOf('revenue') + balanceOf('tax');
   if (earned !== documents.reversed - documents.gross)
-    report('I25', `Revenue and tax of ${plan.id} are ${earned}`);
+    report('I25', `Revenue and tax of ${plan.id} are ${earned} ${currency}`);
 }
 
-/** What the customer has to spend: granted and used by invoices, paid beyond what was due, less what went elsewhere. */
-export function creditByHand({ books }: Customer, book: Book): bigint {
-  let creditMinor = book.creditMinor;
-  for (const payment of books.payments.values()) creditMinor += payment.creditedMinor;
-  for (const { creditPaidMinor } of books.invoices.values()) creditMinor -= creditPaidMinor;
+/**
+ * What the customer has to spend in a currency: granted and used by invoices and notes, paid beyond what was due, less
+ * what paid other invoices or went back. What a void invoice had used is there again.
+ */
+export function creditByHand({ books }: Customer, book: Book, currency: string): bigint {
+  let creditMinor = book.creditMinor.get(currency) ?? 0n;
+  for (const payment of books.payments.values())
+    if (payment.currency === currency) creditMinor += payment.creditedMinor;
+  for (const { creditPaidMinor, status, invoice } of books.invoices.values())
+    if (invoice.currency === currency && status !== 'void') creditMinor -= creditPaidMinor;
+  // What a note took off an open invoice was not paid by credit.
+  for (const note of books.creditNotes.values())
+    if (note.currency === currency) creditMinor += note.totals.invoiceReducedMinor;
   for (const refund of books.refunds.values())
-    if (refund.status !== 'failed') creditMinor -= refund.creditMinor;
+    if (refund.currency === currency && refund.status !== 'failed') creditMinor -= refund.creditMinor;
   return creditMinor;
 }
 
-function sumDocuments({ books }: Customer) {
+function sumDocuments({ books }: Customer, currency: string) {
   const sums = { receivable: 0n, cash: 0n, fees: 0n, reversed: 0n, reserved: 0n, gross: 0n };
-  for (const { invoice, paidMinor, creditPaidMinor } of books.invoices.values()) {
+  for (const { invoice, paidMinor, creditPaidMinor, status } of books.invoices.values()) {
+    if (invoice.currency !== currency || status === 'void') continue;
     sums.gross += invoice.totals.totalMinor;
     sums.receivable += invoice.totals.dueMinor - paidMinor - creditPaidMinor;
   }
+  for (const note of books.creditNotes.values())
+    if (note.currency === currency) sums.gross -= note.totals.totalMinor;
   for (const payment of books.payments.values()) {
+    if (payment.currency !== currency) continue;
     sums.cash += payment.capturedMinor - payment.feeMinor;
     sums.fees += payment.feeMinor;
   }
   for (const refund of books.refunds.values()) {
+    if (refund.currency !== currency) continue;
     if (refund.status === 'pending' || refund.status === 'unknown') sums.reserved += refund.creditMinor;
     if (refund.status !== 'succeeded') continue;
     sums.cash -= refund.amountMinor;
@@ -82,17 +117,21 @@ function sumDocuments({ books }: Customer) {
   return sums;
 }
 
+/** Who pays by invoice does so a week late at most. */
+const LATEST_PAY_DAY_MS = 7 * 86_400_000;
 const FINAL: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'failed', 'canceled']);
 
 /** I18 and I19, and that nothing waits for ever (I54). `settled` says that no news are under way. */
 export function checkPayments(
   customer: Customer,
   truth: ProviderTruth,
+  now: Instant,
   settled: boolean,
   report: Report,
 ): void {
+  const { books, plan } = customer;
   const open = new Set<string>();
-  for (const payment of customer.books.payments.values()) {
+  for (const payment of books.payments.values()) {
     if (!FINAL.has(payment.status) && payment.invoiceId !== null) open.add(payment.invoiceId);
     const captured = truth.capturedMinor.get(payment.id) ?? 0n;
     const booked = payment.status === 'succeeded' || settled;
@@ -102,18 +141,53 @@ export function checkPayments(
     const refunded = truth.refundedMinor.get(payment.id) ?? 0n;
     if (refunded > captured || payment.refundedMinor > payment.capturedMinor)
       report('I19', `${payment.id} is refunded beyond ${captured}`);
-    if (payment.creditReturnedMinor > payment.creditedMinor)
-      report('I91', `${payment.id} gave back more credit than it had granted`);
   }
-  for (const record of customer.books.invoices.values()) {
-    const remainingMinor = record.invoice.totals.dueMinor - record.paidMinor - record.creditPaidMinor;
-    const isOwed = record.status === 'open' || record.status === 'uncollectible';
-    if (isOwed && remainingMinor > 0n && customer.books.creditBalanceMinor > 0n)
-      report('I90', `${customer.plan.id} has credit to spend and owes ${record.invoice.id}`);
-    if (remainingMinor < 0n) report('I18', `${record.invoice.id} is paid beyond what was due`);
-    const waits = record.retryAt !== null || open.has(record.invoice.id);
-    if (record.status === 'open' && !waits && customer.parked === null) {
-      report('I54', `${record.invoice.id} is open and nothing will collect it`);
+  for (const record of books.invoices.values()) {
+    const { invoice, status, paidMinor, creditPaidMinor, retryAt } = record;
+    if (status === 'void' || status === 'skipped') continue;
+    const remainingMinor = invoice.totals.dueMinor - paidMinor - creditPaidMinor;
+    if (remainingMinor < 0n) report('I18', `${invoice.id} is paid beyond what was due`);
+    if (status === 'paid') {
+      if (remainingMinor > 0n) report('I18', `${invoice.id} is called paid and is not`);
+      continue;
     }
+    if (remainingMinor > 0n && (books.creditMinor.get(invoice.currency) ?? 0n) > 0n)
+      report('I90', `${plan.id} has credit to spend and owes ${invoice.id}`);
+    const isBeforePayDay = !plan.hasPaymentMethod && now <= invoice.dueAt + LATEST_PAY_DAY_MS;
+    const waits = retryAt !== null || open.has(invoice.id) || isBeforePayDay;
+    if (status === 'open' && !waits && customer.parked === null)
+      report('I54', `${invoice.id} is open and nothing will collect it`);
+  }
+}
+
+/**
+ * I78 and I91: refunds and notes of one invoice never give back more than it came to, nor more credit than payments and
+ * notes made.
+ */
+export function checkGivenBack({ books }: Customer, report: Report): void {
+  if (books.creditNotes.size === 0 && books.refunds.size === 0) return;
+  const back = new Map<string, { salesMinor: bigint; creditMinor: bigint; grantedMinor: bigint }>();
+  const of = (invoiceId: string) => {
+    const sums = back.get(invoiceId) ?? { salesMinor: 0n, creditMinor: 0n, grantedMinor: 0n };
+    back.set(invoiceId, sums);
+    return sums;
+  };
+  for (const { invoiceId, totals } of books.creditNotes.values()) {
+    of(invoiceId).salesMinor += totals.totalMinor;
+    of(invoiceId).grantedMinor += totals.creditGrantedMinor;
+  }
+  for (const { invoiceId, amountMinor, creditMinor, status } of books.refunds.values()) {
+    if (invoiceId === null || status === 'failed') continue;
+    of(invoiceId).salesMinor += amountMinor - creditMinor;
+    of(invoiceId).creditMinor += creditMinor;
+  }
+  for (const { invoiceId, creditedMinor } of books.payments.values())
+    if (invoiceId !== null && back.has(invoiceId)) of(invoiceId).grantedMinor += creditedMinor;
+  for (const [invoiceId, { salesMinor, creditMinor, grantedMinor }] of back) {
+    const totalMinor = books.invoices.get(invoiceId)?.invoice.totals.totalMinor ?? 0n;
+    if (salesMinor > totalMinor)
+      report('I78', `Of ${invoiceId} over ${totalMinor}, ${salesMinor} are given back`);
+    if (creditMinor > grantedMinor)
+      report('I91', `Of ${invoiceId}, ${creditMinor} of a credit of ${grantedMinor} are given back`);
   }
 }

@@ -11,7 +11,10 @@ const DAY_MS = 86_400_000;
 
 /** A life that begins with an accepted start. */
 export function beginLife(customer: Customer, asked: Asked, order: StartOrder): Life {
-  const version = versionOf(customer.offers[order.offer], 0);
+  const { currencies } = customer.plan;
+  const currency = currencies[order.currency % currencies.length] as (typeof currencies)[number];
+  const offers = customer.offers.get(currency) ?? [];
+  const version = versionOf(offers[order.offer], 0);
   const startAt = asked.at + order.inDays * DAY_MS;
   const zone = customer.plan.timeZone;
   const trialEndAt =
@@ -31,6 +34,8 @@ export function beginLife(customer: Customer, asked: Asked, order: StartOrder): 
   const life: Life = {
     id: asked.subscriptionId,
     customer,
+    offers,
+    sold: customer.addOns.get(currency) ?? [],
     state: isLater ? 'scheduled' : trialEndAt === null ? 'running' : 'trialing',
     startAt,
     trialEndAt,
@@ -64,7 +69,7 @@ function layPhases(life: Life, asked: Asked, order: StartOrder): void {
   let at = life.startAt;
   for (const [index, phase] of order.phases.entries()) {
     at += phase.afterDays * DAY_MS;
-    const version = versionOf(life.customer.offers[phase.offer], 0);
+    const version = versionOf(life.offers[phase.offer], 0);
     const id = asked.phaseStepIds[index] ?? '';
     lay(life, { kind: 'change', id, at, version, seats: phase.seats, isPhase: true });
   }
@@ -151,7 +156,7 @@ function obeyRest(
     return;
   }
   if (order.kind !== 'add_on' && order.kind !== 'add_on_quantity' && order.kind !== 'end_add_on') return;
-  const addOn = life.customer.addOns[order.addOn];
+  const addOn = life.sold[order.addOn];
   if (addOn === undefined) return;
   if (order.kind === 'add_on') {
     life.moments.add(now);
@@ -170,7 +175,7 @@ function obeyRest(
 function obeyMove(scope: Scope, order: Extract<Order, { kind: 'change' | 'migrate' }>): void {
   const { life, asked } = scope;
   const { at: now, stepId: id } = asked;
-  const { offers } = life.customer;
+  const { offers } = life;
   const current = offers.findIndex(({ plan }) => plan.id === life.version.planId);
   const isMigration = order.kind === 'migrate';
   const version = isMigration ? versionOf(offers[current], -1) : versionOf(offers[order.offer], 0);

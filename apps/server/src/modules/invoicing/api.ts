@@ -19,7 +19,7 @@ export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
 export { frozenText } from './queries/frozen.ts';
 export {
-  countOtherFailed,
+  failingElsewhere,
   findInvoice,
   findInvoices,
   findLine,

@@ -165,22 +165,22 @@ export async function addRefunded(ctx: CommandCtx, invoiceId: string, deltaMinor
   );
 }
 
-/** Voids the invoice. The periods that its lines had billed are let go, or stay billed. */
+/** Voids the invoice. The periods that its lines had billed are let go; those of some lines stay billed, as waived. */
 export async function markVoid(
   ctx: CommandCtx,
   invoiceId: string,
-  periods: 'bill_again' | 'waive',
+  waivedKeys: readonly string[],
 ): Promise<void> {
   await ctx.sql.run(
     `update invoices set status = 'void', voided_at = $3, retry_at = null where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, invoiceId, iso(ctx.now)],
   );
-  const column = periods === 'waive' ? 'waived_at' : 'voided_at';
-  await ctx.sql.run(`update invoice_lines set ${column} = $3 where tenant_id = $1 and invoice_id = $2`, [
-    ctx.tenant.id,
-    invoiceId,
-    iso(ctx.now),
-  ]);
+  await ctx.sql.run(
+    `update invoice_lines set waived_at = case when key = any ($4::text[]) then $3::timestamptz end,
+       voided_at = case when key = any ($4::text[]) then null else $3::timestamptz end
+     where tenant_id = $1 and invoice_id = $2`,
+    [ctx.tenant.id, invoiceId, iso(ctx.now), waivedKeys],
+  );
 }
 
 /** Keeps the first rendered file; false if another was kept before. */

@@ -65,12 +65,12 @@ export function creditableOf(
   ];
 }
 
-/** What credits for unused time took back, by the key of the charge. */
+/** What credits for unused time took back, by the key of the charge, less what notes took back of the credits. */
 function unusedTime(billed: readonly BilledLine[]): ReadonlyMap<string, bigint> {
   const unused = new Map<string, bigint>();
-  for (const { kind, itemId, billingPeriod, amountMinor } of billed) {
+  for (const { kind, itemId, billingPeriod, amountMinor, creditedMinor } of billed) {
     if (kind === 'proration_credit')
-      unused.set(lineKey(itemId, 'recurring', billingPeriod.start), -amountMinor);
+      unused.set(lineKey(itemId, 'recurring', billingPeriod.start), creditedMinor - amountMinor);
   }
   return unused;
 }

@@ -30,6 +30,8 @@ export interface CreditNoteInput {
   readonly billed: readonly BilledLine[];
   /** Earlier notes of the same invoice. */
   readonly earlier: readonly CreditNote[];
+  /** Sales of the invoice that refunds of its payments took back, those under way among them. */
+  readonly soldBackMinor: bigint;
   /** `rest`: whatever earlier notes have left of every line. */
   readonly lines: 'rest' | readonly WantedCredit[];
   readonly reason: string;
@@ -42,10 +44,10 @@ export interface CreditNoteDecision extends Decision {
 
 /**
  * Takes back an invoice or a part of its lines: of each line the share of its discounts comes off first, tax is on the
- * rest, and all notes together never exceed the invoice; the last one takes the rounding. What is still due is lowered
+ * rest, and all notes together with refunds never exceed the invoice; the last one takes the rounding. What is still due is lowered
  * first, and what was paid becomes customer credit.
  * Refusals: `credit_note.invoice_not_issued`, `credit_note.line_unknown`, `credit_note.line_twice`,
- * `credit_note.beyond_line`, `credit_note.nothing_left`.
+ * `credit_note.beyond_line`, `credit_note.beyond_invoice`, `credit_note.nothing_left`.
  */
 export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecision> {
   const { invoice, status } = input;
@@ -70,6 +72,11 @@ export function decideCreditNote(input: CreditNoteInput): Result<CreditNoteDecis
   });
   if (amounts.totalMinor <= 0n)
     return refuse('credit_note.nothing_left', 'What is left of these lines comes to nothing.');
+  const leftMinor = left.totalMinor - input.soldBackMinor;
+  if (input.soldBackMinor > 0n && amounts.totalMinor > leftMinor)
+    return refuse('credit_note.beyond_invoice', `Of the invoice, ${leftMinor} can be credited.`, {
+      left_minor: `${leftMinor}`,
+    });
   const creditNote = noteOf(input, chosen, amounts);
   return ok({ creditNote, ...effectsOf(input, creditNote) });
 }

@@ -1,10 +1,15 @@
 import { ok, type Result } from '../../kernel/result.ts';
+import { applySubscriptionChange } from '../../subscriptions/apply-change.ts';
 import { type BillingDecision, type BillingInput, decideInvoice } from '../decide-invoice.ts';
 import type { IssuedInvoice } from '../invoice.ts';
 import { decideVoid, type VoidInput } from './decide-void.ts';
 
-export interface ReissueInput extends Omit<VoidInput, 'now' | 'periods' | 'invoice'> {
-  /** The customer's billing as it stands, the invoice still in it; `invoiceId` is the id of the new one. */
+export interface ReissueInput
+  extends Omit<VoidInput, 'now' | 'periods' | 'invoice' | 'billed' | 'subscriptions'> {
+  /**
+   * The customer's billing as it stands, the invoice still in it and all subscriptions that it bills; `invoiceId` is the
+   * id of the new one.
+   */
   readonly billing: BillingInput;
   readonly invoice: IssuedInvoice;
 }
@@ -33,9 +38,21 @@ export function billingWithout(
  */
 export function decideReissue(input: ReissueInput): Result<BillingDecision> {
   const { billing, invoice } = input;
-  const voided = decideVoid({ ...input, now: billing.now, periods: 'bill_again' });
+  const { now, billed: standing, subscriptions } = billing;
+  const concerned = new Set(invoice.lines.map((line) => line.subscriptionId));
+  const voided = decideVoid({
+    ...input,
+    now,
+    periods: 'bill_again',
+    billed: standing,
+    subscriptions: subscriptions.filter(({ id }) => concerned.has(id)),
+  });
   if (!voided.ok) return voided;
-  const billed = decideInvoice(billingWithout(billing, invoice, input.creditPaidMinor));
+  const after = voided.value.changes;
+  const billed = decideInvoice({
+    ...billingWithout(billing, invoice, input.creditPaidMinor),
+    subscriptions: subscriptions.map((subscription) => after.reduce(applySubscriptionChange, subscription)),
+  });
   if (!billed.ok) return billed;
   return ok({
     ...billed.value,

@@ -34,7 +34,7 @@ const TAXED: TaxChoice = { ...NO_TAX, standardRate: VAT };
 function twoLines(creditBalanceMinor = 0n): Account {
   const account = new Account({ taxChoice: TAXED });
   account.start(START, version('two', [flat('a', 6833n), flat('b', 6833n)]));
-  account.books.creditBalanceMinor = creditBalanceMinor;
+  account.creditBalanceMinor = creditBalanceMinor;
   account.bill(START);
   return account;
 }
@@ -51,6 +51,7 @@ function noteInput(account: Account, more: Partial<CreditNoteInput> = {}): Credi
     creditPaidMinor: record.creditPaidMinor,
     billed: account.books.billed,
     earlier,
+    soldBackMinor: 0n,
     lines: 'rest',
     reason: 'Complaint',
     policy: DEFAULT_CREDIT_NOTE_POLICY,
@@ -113,7 +114,7 @@ describe('credit notes', () => {
         ],
       },
     });
-    expect(account.books.creditBalanceMinor).toBe(1801n);
+    expect(account.creditBalanceMinor).toBe(1801n);
   });
 
   test('of a paid invoice everything becomes credit, and nothing is lowered', () => {
@@ -125,6 +126,17 @@ describe('credit notes', () => {
       'customer_credit.add',
       'ledger.post',
     ]);
+  });
+
+  test('I78 what refunds took back is not credited again, and what notes gave is not refunded again', () => {
+    const account = twoLines();
+    const one: CreditNoteInput['lines'] = [{ position: 1, creditMinor: 6833n }];
+    const paid = { status: 'paid', paidMinor: 16_399n, lines: one } as const;
+    const refused = decideCreditNote(noteInput(account, { ...paid, soldBackMinor: 8200n }));
+    expect(refused).toMatchObject({
+      refusal: { code: 'credit_note.beyond_invoice', facts: { left_minor: '8199' } },
+    });
+    expect(codeOf(decideCreditNote(noteInput(account, { ...paid, soldBackMinor: 8199n })))).toBe('ok');
   });
 
   test('the share of the discounts of a credited part comes off first', () => {
@@ -296,7 +308,7 @@ function billingOf(account: Account, now = START) {
   return {
     now,
     invoiceId: 'inv_2',
-    customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: account.books.creditBalanceMinor },
+    customer: { id: 'cus_1', currency: EUR, creditBalanceMinor: account.creditBalanceMinor },
     subscriptions: [...account.books.subscriptions.values()],
     billed: account.books.billed,
     usage: [],
@@ -310,18 +322,22 @@ describe('voiding and issuing anew', () => {
   const voidOf = (account: Account, more: object = {}) => {
     const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
     const now = at('2026-04-02T00:00:00Z');
-    const given = { now, invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false } as const;
+    const { billed, subscriptions } = account.books;
+    const given = {
+      ...{ now, invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false },
+      ...{ billed, subscriptions: [...subscriptions.values()], unpaid: [] },
+    };
     return decideVoid({ ...given, periods: 'bill_again', reason: 'Wrong address', ...more });
   };
 
   test('I79 a void gives back the credit that was used, reverses the books and lets the lines be billed again', () => {
     const account = twoLines(1000n);
     const { invoice: before } = account.books.invoices.get('inv_1')!;
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     const decision = unwrap(voidOf(account));
     account.apply(decision);
     expect(decision.events.map((event) => event.type)).toEqual(['invoice.voided', 'credit.granted']);
-    expect(account.books.creditBalanceMinor).toBe(1000n);
+    expect(account.creditBalanceMinor).toBe(1000n);
     expect(account.books.billed).toEqual([]);
     expect(account.books.invoices.get('inv_1')?.status).toBe('void');
     expect(balancesOf(account, ['inv_1'])).toEqual({});
@@ -368,13 +384,14 @@ describe('voiding and issuing anew', () => {
       creditPaidMinor: 0n,
       hasCreditNotes: false,
       reason: 'Tax',
+      unpaid: [],
     } as const;
     const billing = { ...billingOf(account), taxChoice: NO_TAX };
     const decision = unwrap(decideReissue({ billing, invoice, ...rest }));
     expect(decision.invoice).toMatchObject({ id: 'inv_2', replacesInvoiceId: 'inv_1' });
     expect(decision.invoice?.totals).toMatchObject({ totalMinor: 13_666n, creditAppliedMinor: 1000n });
     account.apply(decision);
-    expect(account.books.creditBalanceMinor).toBe(0n);
+    expect(account.creditBalanceMinor).toBe(0n);
     expect(account.books.billed).toHaveLength(2);
     expect(codeOf(decideReissue({ billing, invoice, ...rest, paidMinor: 1n }))).toBe('invoice.has_payments');
     const usd = { ...billing, customer: { ...billing.customer, currency: currencyCode('USD') } };
@@ -409,6 +426,9 @@ describe('voiding and issuing anew', () => {
             paidMinor,
             creditPaidMinor,
             hasCreditNotes: false,
+            billed: account.books.billed,
+            subscriptions: [account.subscription],
+            unpaid: [],
           } as const;
           account.apply(unwrap(decideVoid({ ...about, periods: 'bill_again', reason: 'x' })));
           account.bill(end);

@@ -65,7 +65,7 @@ function richInvoice(
   account.apply({ changes, events: [] });
   account.use('meter_api', at('2026-04-05T00:00:00Z'), 33n);
   account.use('meter_api', at('2026-05-05T00:00:00Z'), 900n);
-  account.books.creditBalanceMinor = 77n;
+  account.creditBalanceMinor = 77n;
   const now = at('2026-05-12T10:00:00Z');
   const { subscription } = account;
   account.apply(

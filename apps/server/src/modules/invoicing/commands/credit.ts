@@ -23,12 +23,16 @@ import { frozenText } from '../queries/frozen.ts';
 import { linesOf, type StoredInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 
-/** Decides a credit note of an invoice whose customer is locked; writes nothing. The refusals are those of core. */
+/**
+ * Decides a credit note of an invoice whose customer is locked; writes nothing. The refusals are those of core.
+ *
+ * @param more `soldBackMinor`: sales that refunds of the invoice took back
+ */
 export async function prepareNote(
   ctx: CommandCtx,
   invoice: StoredInvoice,
   lines: 'rest' | readonly WantedCredit[],
-  reason: string,
+  more: { readonly reason: string; readonly soldBackMinor: bigint },
 ): Promise<Result<CreditNoteDecision>> {
   const text = await frozenText(ctx, invoice.id);
   invariant(text !== undefined, 'An invoice that is shown has its frozen text.');
@@ -43,7 +47,7 @@ export async function prepareNote(
     billed: await repo.billedLines(ctx, [...subscriptionIds]),
     earlier: await earlierNotes(ctx, invoice),
     lines,
-    reason,
+    ...more,
     policy: DEFAULT_CREDIT_NOTE_POLICY,
   });
 }

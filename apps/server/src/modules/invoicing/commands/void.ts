@@ -1,3 +1,4 @@
+import { isCreditedElsewhere, isWaivable } from '@billhook/core/invoicing/documents/voided-lines';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { invoiceVoidedPosting } from '@billhook/core/ledger/void-posting';
 import { currencyCode } from '@billhook/core/money/currency';
@@ -5,7 +6,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
 import { post } from '../../ledger/api.ts';
-import { findInvoice, lockInvoice } from '../queries/read.ts';
+import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 
 export type VoidInput = {
@@ -40,7 +41,22 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
       `A part of ${invoice.number} is credited. Credit the rest as well.`,
     );
   }
-  await repo.markVoid(ctx, invoice.id, input.periods);
+  const lines = await linesOf(ctx, [invoice.id]);
+  const keys = new Set(lines.map(({ key }) => key));
+  const standing = await repo.billedLines(ctx, [...new Set(lines.map((line) => line.subscriptionId))]);
+  const isWaived = input.periods === 'waive';
+  if (isWaived && isCreditedElsewhere(keys, standing)) {
+    return refuse(
+      'invoice.has_credit_notes',
+      `Unused time of ${invoice.number} is credited on another invoice. Credit the rest as well.`,
+    );
+  }
+  const waived = standing.filter((line) => isWaived && keys.has(line.key) && isWaivable(keys, line));
+  await repo.markVoid(
+    ctx,
+    invoice.id,
+    waived.map(({ key }) => key),
+  );
   const returnedMinor = invoice.creditAppliedMinor + invoice.creditPaidMinor;
   if (returnedMinor > 0n) await changeCreditBalance(ctx, invoice.customerId, returnedMinor);
   const posting = invoiceVoidedPosting(

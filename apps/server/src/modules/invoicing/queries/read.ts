@@ -196,18 +196,18 @@ export function listInvoices(ctx: QueryCtx, filter: InvoiceFilter): Promise<Stor
   );
 }
 
-/** Other invoices of these subscriptions whose collection has failed and that are still open. */
-export async function countOtherFailed(
+/** Those of these subscriptions whose collection has failed on another invoice that is still open. */
+export async function failingElsewhere(
   ctx: QueryCtx,
   invoiceId: string,
   subscriptionIds: readonly string[],
-): Promise<number> {
-  const row = await ctx.sql.row<{ count: number }>(
-    `select count(distinct i.id)::int as count from invoices i
+): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct l.subscription_id as id from invoices i
      join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
      where i.tenant_id = $1 and i.id <> $2 and i.status = 'open' and i.failure_count > 0
        and l.subscription_id = any ($3::uuid[])`,
     [ctx.tenant.id, invoiceId, subscriptionIds],
   );
-  return row?.count ?? 0;
+  return rows.map(({ id }) => id);
 }

@@ -1,0 +1,180 @@
+import { creditOf, type InvoiceRecord } from '@billhook/core/decision/books';
+import { DEFAULT_CREDIT_NOTE_POLICY } from '@billhook/core/invoicing/documents/credit-amounts';
+import type { CreditNote } from '@billhook/core/invoicing/documents/credit-note';
+import { billingWithout } from '@billhook/core/invoicing/documents/decide-reissue';
+import { soldBackMinor } from '@billhook/core/payments/noted-credit';
+import type { Subscription } from '@billhook/core/subscriptions/subscription';
+import { dueOf, issue, linesOf, usageFor } from './billing.ts';
+import { type Customer, idFor, isCollecting, unpaid, unpaidOf } from './customer.ts';
+import { refundNoted } from './refunds.ts';
+import type { DocumentWork } from './workload.ts';
+import {
+  applyDecision,
+  carryOut,
+  type Documented,
+  giveNumber,
+  settleCredit,
+  touch,
+  type World,
+} from './world.ts';
+
+type Of<K extends DocumentWork['kind']> = Extract<DocumentWork, { kind: K }>;
+
+/** Voids an invoice, issues one anew or writes a credit note, unless a payment of it is under way. */
+export function workOnDocument(world: World, customer: Customer, work: DocumentWork): void {
+  const record = invoiceOf(customer, work);
+  if (record === undefined || isCollecting(customer, record.invoice.id)) return;
+  if (work.kind === 'void') voidInvoice(world, customer, record, work);
+  else if (work.kind === 'reissue') reissue(world, customer, record);
+  else credit(world, customer, record, work);
+}
+
+/** Voids are about what is open, now and then about another one; notes about what is open, was credited, or is new. */
+function invoiceOf({ books }: Customer, work: DocumentWork): InvoiceRecord | undefined {
+  const { kind, invoice: place } = work;
+  const records = [...books.invoices.values()];
+  const pick = (eligible: readonly InvoiceRecord[]) => eligible[place % eligible.length];
+  const open = records.filter(({ status }) => status === 'open' || status === 'uncollectible');
+  const last = records.slice(-6);
+  if (kind !== 'credit_note') {
+    const credited =
+      place === 5 || place === 6 ? open.filter((record) => isCreditedBeside(books, record)) : [];
+    return pick(credited) ?? pick(place === 7 ? last : open);
+  }
+  if (place > 3) return pick(last);
+  const noted = new Set([...books.creditNotes.values()].map(({ invoiceId }) => invoiceId));
+  return (
+    pick(place > 1 ? open : records.filter(({ invoice }) => noted.has(invoice.id)).slice(-3)) ?? pick(last)
+  );
+}
+
+/** Whether a credit for unused time takes back a part of what an invoice charged. */
+function isCreditedBeside({ billed }: Customer['books'], { invoice }: InvoiceRecord): boolean {
+  const charged = new Set(invoice.lines.map(({ itemId, servicePeriod }) => `${itemId} ${servicePeriod.end}`));
+  return billed.some(
+    ({ kind, itemId, servicePeriod }) =>
+      kind === 'proration_credit' && charged.has(`${itemId} ${servicePeriod.end}`),
+  );
+}
+
+/** What work on an invoice needs of it. */
+function standing({ books }: Customer, { invoice, status, paidMinor, creditPaidMinor }: InvoiceRecord) {
+  const hasCreditNotes = [...books.creditNotes.values()].some((note) => note.invoiceId === invoice.id);
+  return { invoice, status, paidMinor, creditPaidMinor, hasCreditNotes };
+}
+
+/** The subscriptions that an invoice bills. */
+function billedBy({ books }: Customer, { invoice }: InvoiceRecord): readonly Subscription[] {
+  const ids = new Set(invoice.lines.map((line) => line.subscriptionId));
+  return [...ids].flatMap((id) => books.subscriptions.get(id) ?? []);
+}
+
+function tell(world: World, customer: Customer, documented: Documented): void {
+  for (const watcher of world.watchers) watcher.onDocument(customer, documented);
+}
+
+function voidInvoice(world: World, customer: Customer, before: InvoiceRecord, work: Of<'void'>): void {
+  const { periods } = work;
+  const at = world.agenda.now;
+  const decision = world.engine.decideVoid({
+    ...standing(customer, before),
+    now: at,
+    periods,
+    reason: 'asked',
+    billed: customer.books.billed,
+    subscriptions: billedBy(customer, before),
+    unpaid: unpaidOf(customer, before.invoice.currency),
+  });
+  tell(world, customer, { kind: 'void', at, before, periods, decision });
+  if (!decision.ok) return;
+  carryOut(world, customer, decision.value);
+}
+
+function reissue(world: World, customer: Customer, before: InvoiceRecord): void {
+  const { invoice } = before;
+  const { currency, id: invoiceId } = invoice;
+  const due = dueOf(world, customer, currency);
+  for (const subscription of billedBy(customer, before))
+    if (!due.subscriptions.includes(subscription)) due.subscriptions.push(subscription);
+  const billing = {
+    ...due,
+    billed: linesOf(customer, due.subscriptions),
+    invoiceId: idFor(customer, 'inv'),
+    customer: { id: customer.plan.id, currency, creditBalanceMinor: creditOf(customer.books, currency) },
+    usage: [],
+  };
+  const usage = usageFor(world, customer, billingWithout(billing, invoice));
+  const decision = world.engine.decideReissue({
+    ...standing(customer, before),
+    billing: { ...billing, usage },
+    unpaid: unpaidOf(customer, currency),
+    reason: 'asked',
+  });
+  tell(world, customer, { kind: 'reissue', at: world.agenda.now, before, periods: 'bill_again', decision });
+  if (!decision.ok) {
+    if (decision.refusal.code.startsWith('billing.')) customer.parked = decision.refusal;
+    return;
+  }
+  carryOut(world, customer, decision.value);
+  const { invoice: anew } = decision.value;
+  issue(world, customer, anew === null ? [] : [anew], { currency, replacesInvoiceId: invoiceId });
+}
+
+function credit(world: World, customer: Customer, before: InvoiceRecord, work: Of<'credit_note'>): void {
+  const { books } = customer;
+  const { invoice } = before;
+  const at = world.agenda.now;
+  const lines = wantedOf(before, work);
+  const payments = [...books.payments.values()].filter(({ invoiceId }) => invoiceId === invoice.id);
+  const decision = world.engine.decideCreditNote({
+    now: at,
+    creditNoteId: idFor(customer, 'note'),
+    ...standing(customer, before),
+    billed: books.billed,
+    earlier: [...books.creditNotes.values()].filter(({ invoiceId }) => invoiceId === invoice.id),
+    soldBackMinor: soldBackMinor(payments),
+    lines,
+    reason: 'asked',
+    policy: DEFAULT_CREDIT_NOTE_POLICY,
+  });
+  const number = decision.ok ? giveNumber(world, 'CN', decision.value.creditNote.issuedAt) : null;
+  tell(world, customer, { kind: 'credit_note', at, before, lines, decision, number });
+  if (!decision.ok) return;
+  applyDecision(world, customer, decision.value);
+  recover(world, customer, before, decision.value.creditNote);
+  if (work.isRefunded) refundNoted(world, customer, decision.value.creditNote);
+  settleCredit(world, customer, decision.value);
+  touch(world, customer);
+}
+
+/** Shares of lines that follow one another, each line once. */
+function wantedOf({ invoice: { lines } }: InvoiceRecord, { shares }: Of<'credit_note'>) {
+  if (shares === null) return 'rest' as const;
+  const first = shares[0]?.line ?? 0;
+  return shares.slice(0, lines.length).flatMap(({ percent }, index) => {
+    const line = lines[(first + index) % lines.length];
+    return line === undefined
+      ? []
+      : [{ position: line.position, creditMinor: (line.grossMinor * BigInt(percent)) / 100n }];
+  });
+}
+
+/** What a note settles fails no more: subscriptions that were past due for it are active again. */
+function recover(
+  world: World,
+  customer: Customer,
+  before: InvoiceRecord,
+  { invoiceId, currency }: CreditNote,
+): void {
+  if (before.status === 'paid' || customer.books.invoices.get(invoiceId)?.status !== 'paid') return;
+  const { subscriptions } = customer.books;
+  const others = unpaidOf(customer, currency);
+  applyDecision(
+    world,
+    customer,
+    world.engine.recoveries(
+      { unpaid: [...others, unpaid(before)], subscriptions: [...subscriptions.values()] },
+      new Set([invoiceId]),
+    ),
+  );
+}
