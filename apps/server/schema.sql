@@ -825,13 +825,16 @@ create table public.meters (
   unit text not null,
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  unit_property text,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text]))),
+  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text]))),
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
-  constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text))
+  constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> 'level'::text))),
+  constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
 );
 CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
 alter table public.meters enable row level security;

@@ -148,7 +148,7 @@ type Stretch = { period: Period; before: Period | null; rights: readonly Right[]
 
 async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMeter, stretch: Stretch) {
   const { period, before, rights } = stretch;
-  const request = { customerId: customer.id, meterId: meter.id, timeZone: customer.timeZone };
+  const request = { customerId: customer.id, meter, timeZone: customer.timeZone };
   const { total, points } = await measureUsage(ctx, {
     ...request,
     from: period.start,

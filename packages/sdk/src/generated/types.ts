@@ -138,8 +138,9 @@ export interface CreateMeter {
   key: string;
   name: string;
   eventType: string;
-  aggregation: 'count' | 'sum';
+  aggregation: 'count' | 'sum' | 'max' | 'level';
   valueProperty?: string | null | undefined;
+  unitProperty?: string | null | undefined;
   unit?: string | undefined;
 }
 
@@ -208,8 +209,9 @@ export interface Meter {
   key: string;
   name: string;
   eventType: string;
-  aggregation: 'count' | 'sum';
+  aggregation: 'count' | 'sum' | 'max' | 'level';
   valueProperty: string | null;
+  unitProperty: string | null;
   unit: string;
   archivedAt: string | null;
   createdAt: string;
@@ -1637,6 +1639,10 @@ export interface UsageReport {
   granularity: Granularity;
   quantity: string;
   eventCount: number;
+  units: Array<{
+    name: string;
+    quantity: string;
+  }>;
   points: Array<{
     start: string;
     end: string;

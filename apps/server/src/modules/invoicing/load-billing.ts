@@ -1,10 +1,12 @@
 import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
+import { listMeters } from '../catalog/api.ts';
 import type { Customer } from '../customers/api.ts';
 import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
@@ -78,13 +80,13 @@ async function loadUsage(
       customerId: entry.customer.id,
     })),
   );
-  const requests = wanted.map(({ customerId, window }) => ({
-    customerId,
-    meterId: window.meterId,
-    start: window.period.start,
-    end: window.period.end,
-    needs: window.needs,
-  }));
+  if (wanted.length === 0) return toBill.map(() => []);
+  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
+  const requests = wanted.map(({ customerId, window: { meterId, period, needs } }) => {
+    const meter = meters.get(meterId);
+    invariant(meter !== undefined, 'The meter of a price is never taken away.');
+    return { customerId, meter, needs, ...period };
+  });
   const found = await quantitiesForPeriods(ctx, requests);
   const details = await usageDetails(ctx, requests);
   const usage: UsageQuantity[][] = toBill.map(() => []);
