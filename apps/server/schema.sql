@@ -383,16 +383,16 @@ create table public.customers (
   tax_exempt boolean default false not null,
   locale text default 'en'::text not null,
   metadata jsonb default '{}'::jsonb not null,
-  credit_balance_minor bigint default 0 not null,
   parked_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   payment_terms_days integer,
+  credit_balances jsonb default '{}'::jsonb not null,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
-  constraint customers_credit_balance_minor_check CHECK (((credit_balance_minor >= 0) AND (credit_balance_minor <= '900000000000000'::bigint))),
+  constraint customers_credit_balances_check CHECK (((jsonb_typeof(credit_balances) = 'object'::text) AND (NOT jsonb_path_exists(credit_balances, '$.*?((@.type() != "number" || @ < 0) || @ > 900000000000000)'::jsonpath)))),
   constraint customers_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint customers_email_check CHECK ((length(email) <= 320)),
   constraint customers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
@@ -404,7 +404,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, credit_balance_minor, parked_at, updated_at, payment_terms_days) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
 
 create table public.features (
   tenant_id integer not null,

@@ -116,6 +116,6 @@ async function voidOrNamePages<T>(
   const { returnedMinor } = await voidInvoice(ctx, input);
   await cancelPlanned(ctx, input.invoiceId);
   const value = await after(ctx);
-  if (returnedMinor > 0n) await settleCredit(ctx, seen.customerId, { type: 'invoice', id: input.invoiceId });
+  if (returnedMinor > 0n) await settleCredit(ctx, seen, { type: 'invoice', id: input.invoiceId });
   return { value };
 }

@@ -1,6 +1,7 @@
 import { type TProperties, Type } from 'typebox';
 import {
   amount,
+  currency,
   customerRef,
   id,
   key,
@@ -34,6 +35,8 @@ const startFields = {
   customer: customerRef,
   plan: planRef,
   quantity: Type.Optional(seats),
+  /** The customer's currency if left out. One customer may be billed in several, on an invoice for each. */
+  currency: Type.Optional(currency),
   /** May lie in the past as far as the setting `max_backdate_days` goes. */
   start_at: Type.Optional(timestamp),
   /** Overrides the trial of the plan. */

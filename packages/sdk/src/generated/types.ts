@@ -23,6 +23,20 @@ export interface CreateCustomer {
   metadata?: Record<string, string> | undefined;
 }
 
+export interface CurrencyAccount {
+  currency: string;
+  mrr: string;
+  openAmount: string;
+  openInvoices: number;
+  lifetimePaid: string;
+  creditBalance: string;
+}
+
+export interface CurrencyAmount {
+  currency: string;
+  amount: string;
+}
+
 export interface Customer {
   id: string;
   object: 'customer';
@@ -39,6 +53,7 @@ export interface Customer {
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
+  creditBalances: CurrencyAmount[];
   parkedAt: string | null;
   createdAt: string;
   updatedAt: string;
@@ -60,6 +75,7 @@ export interface CustomerRow {
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
+  creditBalances: CurrencyAmount[];
   parkedAt: string | null;
   createdAt: string;
   updatedAt: string;
@@ -67,6 +83,7 @@ export interface CustomerRow {
   subscriptionStatus: SubscriptionStatus | null;
   mrr: string;
   openAmount: string;
+  otherCurrencies: CurrencyAccount[];
 }
 
 export interface FeedEvent {
@@ -1182,6 +1199,7 @@ export interface CreateSubscription {
   customer: string;
   plan: string;
   quantity?: number | undefined;
+  currency?: string | undefined;
   startAt?: string | undefined;
   trialDays?: number | undefined;
   trialEndBehavior?: TrialEndBehavior | undefined;
@@ -1343,6 +1361,7 @@ export interface PreviewSubscription {
   customer: string;
   plan: string;
   quantity?: number | undefined;
+  currency?: string | undefined;
   startAt?: string | undefined;
   trialDays?: number | undefined;
   trialEndBehavior?: TrialEndBehavior | undefined;
@@ -2116,6 +2135,7 @@ export interface CustomerOverview {
   openInvoices: number;
   lifetimePaid: string;
   creditBalance: string;
+  otherCurrencies: CurrencyAccount[];
   subscriptions: Subscription[];
   usage: MeterStanding[];
   entitlements: Entitlement[];
@@ -2138,6 +2158,7 @@ export interface Dashboard {
   subscription: Subscription | null;
   nextCharge: {
     at: string;
+    currency: string;
     total: string;
     creditApplied: string;
     due: string;
@@ -2145,6 +2166,7 @@ export interface Dashboard {
   } | null;
   meters: MeterStanding[];
   creditBalance: string;
+  creditBalances: CurrencyAmount[];
   openInvoices: InvoiceSummary[];
   paymentMethod: PaymentMethod | null;
   notices: Array<{

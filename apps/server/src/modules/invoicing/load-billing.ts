@@ -7,13 +7,13 @@ import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { listMeters } from '../catalog/api.ts';
-import type { Customer } from '../customers/api.ts';
+import { type Customer, creditIn } from '../customers/api.ts';
 import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
 import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
 
-/** A customer with the subscriptions that are to be billed together. */
+/** A customer with the subscriptions that are to be billed together: all in one currency, which is the invoice's. */
 export type ToBill = {
   customer: Customer;
   subscriptions: readonly Subscription[];
@@ -46,11 +46,7 @@ export async function loadBilling(
   return toBill.map((entry, index) => ({
     now,
     invoiceId: newInvoiceId(),
-    customer: {
-      id: entry.customer.id,
-      currency: currencyCode(entry.customer.currency),
-      creditBalanceMinor: entry.customer.creditBalanceMinor,
-    },
+    customer: accountOf(entry),
     subscriptions: entry.subscriptions,
     billed: billedOf(entry),
     usage: usage[index] ?? [],
@@ -58,6 +54,12 @@ export async function loadBilling(
     settings: settingsOf(entry),
     hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));
+}
+
+/** Whom an invoice is made out to, in its currency, with the credit in that currency alone. */
+function accountOf({ customer, subscriptions }: ToBill): BillingInput['customer'] {
+  const currency = subscriptions[0]?.currency ?? currencyCode(customer.currency);
+  return { id: customer.id, currency, creditBalanceMinor: creditIn(customer, currency) };
 }
 
 async function loadUsage(

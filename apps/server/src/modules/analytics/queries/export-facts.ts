@@ -8,7 +8,7 @@ import { iso } from '../../../platform/sql.ts';
  */
 const FACTS: Readonly<Record<string, string>> = {
   customer: `select coalesce(c.external_id, c.name) as customer, c.name, c.currency, c.time_zone, c.country,
-      c.credit_balance_minor, c.parked_at is not null as parked
+      c.credit_balances, c.parked_at is not null as parked
     from customers c where c.tenant_id = $1`,
   subscription: `select coalesce(c.external_id, c.name) as customer, p.key as plan, v.version, s.status, s.collection,
       s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.trial_end, s.billing_day, s.ended_at,

@@ -22,6 +22,8 @@ export type StartRequest = {
   /** Locked by the caller. */
   customer: Customer;
   plan: Plan;
+  /** What it shall be billed in, which need not be the customer's first currency. */
+  currency: string;
   version: StoredPlanVersion;
   quantity: number;
   /** Null for at once. A time in the past bills what has run since. */
@@ -64,11 +66,11 @@ export async function previewStart(
   request: StartRequest,
   newId: () => string,
 ): Promise<Started> {
-  const { customer, plan, version, terms = NO_TERMS } = request;
-  if (version.currency !== customer.currency) {
+  const { customer, plan, version, currency, terms = NO_TERMS } = request;
+  if (version.currency !== currency) {
     refuse(
       'plan.currency_mismatch',
-      `The plan is in ${version.currency}, the customer in ${customer.currency}.`,
+      `The plan is in ${version.currency}, and it was to be billed in ${currency}.`,
     );
   }
   const isOfferedAgain =
