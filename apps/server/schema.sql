@@ -1353,6 +1353,8 @@ create table public.subscriptions (
   billing_day integer,
   schedule jsonb default '[]'::jsonb not null,
   pauses jsonb default '[]'::jsonb not null,
+  threshold_source text default 'seller'::text not null,
+  threshold_minor bigint,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1363,8 +1365,11 @@ create table public.subscriptions (
   constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
   constraint subscriptions_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint subscriptions_own_threshold CHECK (((threshold_source = 'subscription'::text) OR (threshold_minor IS NULL))),
   constraint subscriptions_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'canceled'::text]))),
+  constraint subscriptions_threshold_minor_check CHECK ((threshold_minor > 0)),
+  constraint subscriptions_threshold_source_check CHECK ((threshold_source = ANY (ARRAY['seller'::text, 'subscription'::text]))),
   constraint subscriptions_trial_end_check CHECK ((trial_end = ANY (ARRAY['convert'::text, 'cancel'::text, 'cancel_without_payment_method'::text])))
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
@@ -1376,7 +1381,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (

@@ -11,6 +11,7 @@ import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/ap
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
   customersDue,
+  customersWithThreshold,
   loadSubscriptionsForBilling,
   nextBillingAt,
   type StoredSubscription,
@@ -163,12 +164,16 @@ export async function billCustomers(
 }
 
 /**
- * Bills the usage of running periods of customers whose unbilled usage has reached the seller's threshold; of the others
- * nothing changes. Answers how many were billed.
+ * Bills the usage of running periods of customers whose unbilled usage has reached the threshold of their subscription,
+ * or the seller's; of the others nothing changes. Answers how many were billed.
  */
 export async function billReached(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
-  if (ctx.tenant.settings.billingThreshold === null) return 0;
-  const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
+  const asked =
+    ctx.tenant.settings.billingThreshold === null
+      ? await customersWithThreshold(ctx, customerIds)
+      : customerIds;
+  if (asked.length === 0) return 0;
+  const locked = (await lockDue(ctx, asked)).map(({ id }) => id);
   const customers = await getCustomers(ctx, locked);
   const running = (await subscriptionsOfCustomers(ctx, locked)).filter(({ status }) => isServed(status));
   const byCustomer = Map.groupBy(running, ({ customerId }) => customerId);

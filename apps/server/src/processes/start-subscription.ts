@@ -14,6 +14,7 @@ import { findMethod, makeDefault } from '../modules/payments/api.ts';
 import {
   getSubscription,
   previewStart,
+  readThreshold,
   type StartTerms,
   type StoredSubscription,
   startSubscription,
@@ -109,6 +110,7 @@ async function readStart(ctx: QueryCtx, customer: Customer, body: StartBody) {
     endAfterPeriods: body.end_after_periods ?? null,
     overrides: readOverrides(version, body),
     coupons: await useCoupons(ctx, customer.id, body.coupons ?? []),
+    ownThreshold: readThreshold(body.billing_threshold),
   };
   return {
     customer,

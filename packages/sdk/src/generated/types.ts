@@ -982,6 +982,13 @@ export interface UpcomingInvoice {
   due: string;
 }
 
+export type BillingThreshold = {
+  source: 'seller';
+} | {
+  source: 'subscription';
+  amount: string | null;
+};
+
 export type PauseMode = 'keep_period' | 'stop_period';
 
 export interface PlanInVersion {
@@ -1110,6 +1117,7 @@ export interface Subscription {
   trialEndAt: string | null;
   trialEndBehavior: TrialEndBehavior;
   billingDay: number | null;
+  billingThreshold: BillingThreshold;
   currentPeriodStart: string;
   currentPeriodEnd: string;
   nextBillAt: string | null;
@@ -1216,6 +1224,7 @@ export interface CreateSubscription {
     pricing?: Pricing | undefined;
     terms?: PriceTerms | undefined;
   }> | undefined;
+  billingThreshold?: BillingThreshold | undefined;
   collection?: 'automatic' | 'manual' | undefined;
   paymentMethod?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -1378,6 +1387,7 @@ export interface PreviewSubscription {
     pricing?: Pricing | undefined;
     terms?: PriceTerms | undefined;
   }> | undefined;
+  billingThreshold?: BillingThreshold | undefined;
   collection?: 'automatic' | 'manual' | undefined;
   paymentMethod?: string | undefined;
   metadata?: Record<string, string> | undefined;
