@@ -383,16 +383,16 @@ create table public.customers (
   tax_exempt boolean default false not null,
   locale text default 'en'::text not null,
   metadata jsonb default '{}'::jsonb not null,
-  credit_balance_minor bigint default 0 not null,
   parked_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   payment_terms_days integer,
+  credit_balances jsonb default '{}'::jsonb not null,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
-  constraint customers_credit_balance_minor_check CHECK (((credit_balance_minor >= 0) AND (credit_balance_minor <= '900000000000000'::bigint))),
+  constraint customers_credit_balances_check CHECK (((jsonb_typeof(credit_balances) = 'object'::text) AND (NOT jsonb_path_exists(credit_balances, '$.*?((@.type() != "number" || @ < 0) || @ > 900000000000000)'::jsonpath)))),
   constraint customers_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint customers_email_check CHECK ((length(email) <= 320)),
   constraint customers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
@@ -404,7 +404,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, credit_balance_minor, parked_at, updated_at, payment_terms_days) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
 
 create table public.features (
   tenant_id integer not null,
@@ -825,13 +825,16 @@ create table public.meters (
   unit text not null,
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  unit_property text,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text]))),
+  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text]))),
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
-  constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text))
+  constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> 'level'::text))),
+  constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
 );
 CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
 alter table public.meters enable row level security;
@@ -1350,6 +1353,8 @@ create table public.subscriptions (
   billing_day integer,
   schedule jsonb default '[]'::jsonb not null,
   pauses jsonb default '[]'::jsonb not null,
+  threshold_source text default 'seller'::text not null,
+  threshold_minor bigint,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1360,8 +1365,11 @@ create table public.subscriptions (
   constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
   constraint subscriptions_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint subscriptions_own_threshold CHECK (((threshold_source = 'subscription'::text) OR (threshold_minor IS NULL))),
   constraint subscriptions_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'canceled'::text]))),
+  constraint subscriptions_threshold_minor_check CHECK ((threshold_minor > 0)),
+  constraint subscriptions_threshold_source_check CHECK ((threshold_source = ANY (ARRAY['seller'::text, 'subscription'::text]))),
   constraint subscriptions_trial_end_check CHECK ((trial_end = ANY (ARRAY['convert'::text, 'cancel'::text, 'cancel_without_payment_method'::text])))
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
@@ -1373,7 +1381,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (

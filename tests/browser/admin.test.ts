@@ -196,9 +196,9 @@ describe.runIf(hasBrowser)('the seller in a real browser', { timeout: 30_000 }, 
   });
 
   test('sees which customer is not billed and why, closes the case with a note, and billing goes on', async () => {
-    await setCurrency(seller, customer, 'USD');
+    await setTooDear(seller, customer, true);
     await moveClock(seller, '2027-04-01T00:00:00Z');
-    await setCurrency(seller, customer, 'EUR');
+    await setTooDear(seller, customer, false);
     await open('/');
     const banner = main.locator('section').filter({ hasText: 'One case needs a decision' });
     await banner.getByRole('link', { name: /Lindenhof/ }).click();
@@ -259,13 +259,22 @@ async function sellStarter({ api }: Business): Promise<string> {
   throw new Error('the first invoice was not paid');
 }
 
-/** What no command allows: the bill run refuses to bill this customer and opens a case. */
-async function setCurrency({ app }: Business, customer: string, currency: string): Promise<void> {
+const TOO_DEAR = {
+  model: { model: 'flat', amount: '999999999999999' },
+  terms: { included_units: '0', minimum: null, maximum: null, conversion: null, discount_percent: '0' },
+};
+
+/** What no command allows, a line larger than any invoice: the bill run refuses to bill it and opens a case. */
+async function setTooDear({ app }: Business, customer: string, isTooDear: boolean): Promise<void> {
   const admin = new pg.Client({ connectionString: app.database.url });
   await admin.connect();
   const id = decodeTypeId('cus', customer);
   if (!id.ok) throw new Error(`${customer} is no id of a customer`);
-  await admin.query('update customers set currency = $1 where id = $2', [currency, id.value]);
+  await admin.query(
+    `update subscription_items set override = $1 where subscription_id in
+       (select id from subscriptions where customer_id = $2)`,
+    [isTooDear ? JSON.stringify(TOO_DEAR) : null, id.value],
+  );
   await admin.end();
 }
 

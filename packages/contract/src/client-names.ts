@@ -60,6 +60,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   undoStep: 'subscriptions.undoStep',
   overridePrice: 'subscriptions.overridePrice',
   moveTrial: 'subscriptions.moveTrial',
+  setThreshold: 'subscriptions.setThreshold',
   migrateSubscription: 'subscriptions.migrate',
   addDiscount: 'subscriptions.addDiscount',
   endDiscount: 'subscriptions.endDiscount',

@@ -40,6 +40,7 @@ function meter(key: string, eventType: string, aggregation: Meter['aggregation']
     eventType,
     aggregation,
     valueProperty: aggregation === 'count' ? null : 'value',
+    unitProperty: null,
   };
 }
 

@@ -58,20 +58,28 @@ export function CustomerScreen() {
   );
 }
 
+/** Figures in the customer's currency, and below them a row for each other one that it is billed in. */
 function Figures({ overview }: { overview: CustomerOverview | undefined }) {
+  if (overview === undefined) return <CurrencyFigures account={undefined} />;
+  return [overview, ...overview.otherCurrencies].map((account) => (
+    <CurrencyFigures key={account.currency} account={account} />
+  ));
+}
+
+function CurrencyFigures({ account }: { account: CustomerOverview['otherCurrencies'][number] | undefined }) {
   const money = (amount: string | undefined) =>
-    overview && amount !== undefined ? <Money amountMinor={amount} currency={overview.currency} /> : null;
-  const open = overview?.openInvoices ?? 0;
+    account && amount !== undefined ? <Money amountMinor={amount} currency={account.currency} /> : null;
+  const open = account?.openInvoices ?? 0;
   return (
     <StatRow>
-      <Stat label="Monthly recurring revenue" value={money(overview?.mrr)} />
+      <Stat label="Monthly recurring revenue" value={money(account?.mrr)} />
       <Stat
         label="Open amount"
-        value={money(overview?.openAmount)}
+        value={money(account?.openAmount)}
         note={open > 0 ? `${open} open ${open === 1 ? 'invoice' : 'invoices'}` : undefined}
       />
-      <Stat label="Credit balance" value={money(overview?.creditBalance)} />
-      <Stat label="Paid so far" value={money(overview?.lifetimePaid)} />
+      <Stat label="Credit balance" value={money(account?.creditBalance)} />
+      <Stat label="Paid so far" value={money(account?.lifetimePaid)} />
     </StatRow>
   );
 }

@@ -38,7 +38,7 @@ export function PlanScreen() {
         }
       />
       <Loaded query={dashboard} skeleton={<Skeleton className="h-56 w-full" />}>
-        {({ subscription, nextCharge, customer }) =>
+        {({ subscription, nextCharge }) =>
           subscription === null ? (
             <NoPlan />
           ) : (
@@ -49,7 +49,7 @@ export function PlanScreen() {
                 next={
                   nextCharge ? (
                     <>
-                      <Money amountMinor={nextCharge.due} currency={customer.currency} /> on{' '}
+                      <Money amountMinor={nextCharge.due} currency={nextCharge.currency} /> on{' '}
                       <DateText value={nextCharge.at} as="weekday" />
                       {nextCharge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}
                     </>

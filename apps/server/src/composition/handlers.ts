@@ -1,7 +1,9 @@
+import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
 import { sandboxMailbox } from '../adapters/sandbox/mailbox.ts';
 import { type Demo, demoRoutes } from '../demo/run-demo.ts';
+import type { Handlers } from '../http/handlers.ts';
 import { hasBusiness } from '../modules/analytics/api.ts';
 import { analyticsRoutes } from '../modules/analytics/routes.ts';
 import { catalogRoutes } from '../modules/catalog/routes.ts';
@@ -53,7 +55,7 @@ export type HandlerParts = {
 const DAY_MS = 86_400_000;
 
 /** Who answers what on the seller's side. */
-export function operatorHandlers(parts: HandlerParts) {
+export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> {
   const { transactor, people, files, pdf } = parts;
   const portalUrl = (slug: string) => `${parts.origin()}/p/${slug}`;
   return {
@@ -95,7 +97,7 @@ export function operatorHandlers(parts: HandlerParts) {
 }
 
 /** Who answers what on the customer's side. */
-export function memberHandlers(parts: HandlerParts) {
+export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
   const { transactor, pdf } = parts;
   return {
     ...mySubscriptionRoutes(parts.previews),

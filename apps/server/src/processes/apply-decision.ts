@@ -4,7 +4,7 @@ import { type CreditSettlementInput, decideCreditSettlement } from '@billhook/co
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { PaymentStatus } from '@billhook/core/payments/payment';
-import { changeCreditBalance, getCustomer } from '../modules/customers/api.ts';
+import { changeCreditBalance, creditIn, getCustomer } from '../modules/customers/api.ts';
 import {
   addRefundedToInvoice,
   movePaymentState,
@@ -52,35 +52,42 @@ export async function applySharedChanges(
   const aboutSubscriptions = changes.filter((change) => change.type.startsWith('subscription'));
   if (aboutSubscriptions.length > 0) await applySubscriptionChanges(ctx, aboutSubscriptions);
   for (const change of of(changes, 'customer_credit.add')) {
-    await changeCreditBalance(ctx, change.customerId, change.deltaMinor);
+    await changeCreditBalance(ctx, change.customerId, change);
   }
   await post(
     ctx,
     of(changes, 'ledger.post').map(({ transaction }) => transaction),
   );
   const events: CoreEvent[] = [];
-  for (const { customerId, deltaMinor, sourceType, sourceId } of of(changes, 'customer_credit.add')) {
+  for (const { customerId, currency, deltaMinor, sourceType, sourceId } of of(
+    changes,
+    'customer_credit.add',
+  )) {
     if (deltaMinor <= 0n) continue;
-    events.push(...(await applySettlement(ctx, customerId, { type: sourceType, id: sourceId })));
+    const source = { type: sourceType, id: sourceId };
+    events.push(...(await applySettlement(ctx, { customerId, currency }, source)));
   }
   return events;
 }
 
-/** Credit of a locked customer pays what is open, oldest first; for credit that no decision of core granted. */
+/** The credit of a locked customer in one currency. */
+type Account = { customerId: string; currency: string };
+
+/** Credit pays what is open in its currency, oldest first; for credit that no decision of core granted. */
 export async function settleCredit(
   ctx: CommandCtx,
-  customerId: string,
+  account: Account,
   source: CreditSettlementInput['source'],
 ): Promise<void> {
-  emitCoreEvents(ctx, await applySettlement(ctx, customerId, source));
+  emitCoreEvents(ctx, await applySettlement(ctx, account, source));
 }
 
 async function applySettlement(
   ctx: CommandCtx,
-  customerId: string,
+  { customerId, currency }: Account,
   source: CreditSettlementInput['source'],
 ): Promise<readonly CoreEvent[]> {
-  const invoices = await unpaidOf(ctx, customerId);
+  const invoices = await unpaidOf(ctx, customerId, currency);
   if (invoices.length === 0) return [];
   const customer = await getCustomer(ctx, customerId);
   const subscriptionIds = new Set(invoices.flatMap((invoice) => invoice.subscriptionIds));
@@ -88,8 +95,8 @@ async function applySettlement(
     now: ctx.now,
     customer: {
       id: customer.id,
-      currency: currencyCode(customer.currency),
-      creditBalanceMinor: customer.creditBalanceMinor,
+      currency: currencyCode(currency),
+      creditBalanceMinor: creditIn(customer, currency),
     },
     unpaid: invoices.map(({ dueMinor, ...invoice }) => ({ ...invoice, remainingMinor: dueMinor })),
     subscriptions: await loadSubscriptionsForBilling(ctx, [...subscriptionIds]),

@@ -200,7 +200,7 @@ test('I26 voiding reverses the books, returns used credit and frees the periods'
   world = await createBillingWorld('2026-03-01T00:00:00Z');
   const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('1000')] });
   const customer = await addCustomer(world, { name: 'Ada' });
-  await world.admin('update customers set credit_balance_minor = 300 where id = $1', [customer.id]);
+  await world.admin(`update customers set credit_balances = '{"EUR": 300}' where id = $1`, [customer.id]);
   await subscribe(world, customer.id, plan);
   await world.bill();
   const [invoice] = await world.invoices();
@@ -228,14 +228,23 @@ test('I26 voiding reverses the books, returns used credit and frees the periods'
 
 test('I10 a customer whose bill trips a bound is parked with a case, and the others are billed', async () => {
   world = await createBillingWorld('2026-03-01T00:00:00Z');
-  const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('1000')] });
+  const dear = flatPrice('0', {
+    pricing: { model: 'per_unit', unit_amount: '1000000000' },
+    quantity: { kind: 'seats' },
+  });
+  const plan = await addPlan(world, { key: 'pro', prices: [dear] });
   const ids: string[] = [];
   for (const name of ['Ada', 'Bea', 'Cid']) {
     const customer = await addCustomer(world, { name });
     ids.push(customer.id);
     await subscribe(world, customer.id, plan);
   }
-  await world.admin(`update customers set currency = 'USD' where id = $1`, [ids[1]]);
+  // A million seats make a line that is larger than any invoice may be.
+  await world.admin(
+    `update subscription_items set quantity = 1000000 where subscription_id in
+       (select id from subscriptions where customer_id = $1)`,
+    [ids[1]],
+  );
   await world.bill();
   expect((await world.invoices()).map((invoice) => invoice.customerId)).toEqual([ids[0], ids[2]]);
   expect(await world.admin('select kind, customer_id from cases')).toEqual([

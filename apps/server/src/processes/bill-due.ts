@@ -3,6 +3,7 @@ import {
   type BillingInput,
   decideInvoice,
 } from '@billhook/core/invoicing/decide-invoice';
+import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
@@ -10,6 +11,7 @@ import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/ap
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
   customersDue,
+  customersWithThreshold,
   loadSubscriptionsForBilling,
   nextBillingAt,
   type StoredSubscription,
@@ -35,7 +37,7 @@ export type Decided = { claimed: Claimed; decision: BillingDecision };
 
 /**
  * The bill run: renewals in advance, usage in arrears, ends of trials, changes and cancellations whose moment has
- * come. It bills a customer up to the present, in one invoice; running it again changes nothing. Customers whose
+ * come. It bills a customer up to the present, on one invoice a currency; running it again changes nothing. Customers whose
  * decision is refused are parked with a case; a batch that fails is split until the culprit stands alone.
  */
 export function billDueSource(deps: Deps): DueSource {
@@ -144,32 +146,40 @@ export async function billCustomers(
   if (claimed.length === 0) return 0;
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
   const decided: Decided[] = [];
-  const refused: { customerId: string; refusal: Refusal }[] = [];
+  const refused: Refused[] = [];
   for (const [index, entry] of claimed.entries()) {
     const result = decideInvoice(inputs[index] as BillingInput);
     if (result.ok) decided.push({ claimed: entry, decision: result.value });
     else if (onRefused !== undefined) onRefused(result.refusal);
     else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
   }
-  await applyBilling(ctx, decided);
-  await park(ctx, refused);
-  return claimed.length;
+  // Who cannot be billed in one currency is billed in none.
+  const parked = new Set(refused.map(({ customerId }) => customerId));
+  await applyBilling(
+    ctx,
+    decided.filter(({ claimed: { customer } }) => !parked.has(customer.id)),
+  );
+  await park(ctx, refused.filter(isFirstOfCustomer));
+  return new Set(claimed.map(({ customer }) => customer.id)).size;
 }
 
 /**
- * Bills the usage of running periods of customers whose unbilled usage has reached the seller's threshold; of the others
- * nothing changes. Answers how many were billed.
+ * Bills the usage of running periods of customers whose unbilled usage has reached the threshold of their subscription,
+ * or the seller's; of the others nothing changes. Answers how many were billed.
  */
 export async function billReached(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
-  if (ctx.tenant.settings.billingThreshold === null) return 0;
-  const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
+  const asked =
+    ctx.tenant.settings.billingThreshold === null
+      ? await customersWithThreshold(ctx, customerIds)
+      : customerIds;
+  if (asked.length === 0) return 0;
+  const locked = (await lockDue(ctx, asked)).map(({ id }) => id);
   const customers = await getCustomers(ctx, locked);
   const running = (await subscriptionsOfCustomers(ctx, locked)).filter(({ status }) => isServed(status));
   const byCustomer = Map.groupBy(running, ({ customerId }) => customerId);
   const claimed = locked.flatMap((id) => {
     const customer = customers.get(id);
-    const own = byCustomer.get(id);
-    return customer === undefined || own === undefined ? [] : [toBill(customer, own)];
+    return customer === undefined ? [] : byCurrency(customer, byCustomer.get(id) ?? []);
   });
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
   const decided: Decided[] = [];
@@ -180,6 +190,12 @@ export async function billReached(ctx: CommandCtx, customerIds: readonly string[
   }
   await applyBilling(ctx, decided);
   return decided.length;
+}
+
+type Refused = { customerId: string; refusal: Refusal };
+
+function isFirstOfCustomer({ customerId }: Refused, index: number, all: readonly Refused[]): boolean {
+  return all.findIndex((other) => other.customerId === customerId) === index;
 }
 
 function isServed(status: StoredSubscription['status']): boolean {
@@ -223,15 +239,25 @@ async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<C
     const own = byCustomer.get(id);
     const customer = customers.get(id);
     if (own === undefined || customer === undefined) return [];
-    const claimed = toBill(customer, own);
     // Who pays by invoice needs no card.
-    return [{ ...claimed, hasPaymentMethod: claimed.collection === 'manual' || withMethod.has(id) }];
+    return byCurrency(customer, own).map((entry) => ({
+      ...entry,
+      hasPaymentMethod: entry.collection === 'manual' || withMethod.has(id),
+    }));
   });
 }
 
 /** Only the end of a trial that needs a card asks for one. */
 function asksForMethod({ status, trialEnd }: StoredSubscription): boolean {
   return trialEnd === 'cancel_without_payment_method' && (status === 'trialing' || status === 'scheduled');
+}
+
+/** Each currency stands on an invoice of its own, in order of the codes, so that the same run gives the same numbers. */
+function byCurrency(customer: Customer, subscriptions: readonly StoredSubscription[]): Claimed[] {
+  const groups = [...groupByCurrency(subscriptions)];
+  return groups
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([, entries]) => toBill(customer, entries));
 }
 
 /** Charged by itself only if all that stands on the invoice may be. */
@@ -297,10 +323,7 @@ async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, 
   return new Map(meters.map((meter) => [meter.id, meter.unit]));
 }
 
-async function park(
-  ctx: CommandCtx,
-  refused: readonly { customerId: string; refusal: Refusal }[],
-): Promise<void> {
+async function park(ctx: CommandCtx, refused: readonly Refused[]): Promise<void> {
   if (refused.length === 0) return;
   await parkCustomers(
     ctx,

@@ -85,17 +85,6 @@ test('a period without events costs what nothing costs', async () => {
   expect(await billPayments(percentage, [], { terms: { minimum: '300' } })).toEqual(['300']);
 });
 
-test('a price over figures that no meter measures parks the customer', async () => {
-  const capacity: ModelInput = {
-    model: 'capacity_tiers',
-    tiers: [{ limits: [{ name: 'cpu', max: '4' }], amount: '1000' }],
-  };
-  const uses = [{ time: '2026-05-05T10:00:00Z', data: { amount: '1' } }];
-  expect(await billPayments(capacity, uses)).toEqual([]);
-  const parked = await world.admin('select id from customers where parked_at is not null');
-  expect(parked).toHaveLength(1);
-});
-
 test('a rate card of fifty prices is billed on one day, and nobody is parked', async () => {
   world = await createBillingWorld('2026-05-01T00:00:00Z');
   const prices = Array.from({ length: 50 }, (_, index) =>

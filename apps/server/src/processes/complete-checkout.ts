@@ -92,6 +92,7 @@ async function start(
       customer,
       plan,
       version,
+      currency: version.currency,
       quantity: checkout.quantity,
       startAt: null,
       trialDays: null,

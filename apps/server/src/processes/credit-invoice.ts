@@ -61,7 +61,7 @@ export async function creditInvoice(ctx: CommandCtx, input: CreditInput): Promis
   await issueNote(ctx, creditNote, invoice, refundedMinor);
   emitCoreEvents(ctx, events);
   if (creditNote.totals.creditGrantedMinor > refundedMinor)
-    await settleCredit(ctx, invoice.customerId, { type: 'credit_note', id: creditNote.id });
+    await settleCredit(ctx, invoice, { type: 'credit_note', id: creditNote.id });
   return creditNote.id;
 }
 
@@ -129,7 +129,7 @@ function refuseNote(invoice: StoredInvoice, { code, detail, facts }: Refusal): n
 async function lowerDue(ctx: CommandCtx, invoice: StoredInvoice, changes: readonly Change[]): Promise<void> {
   const change = changes.find((one) => one.type === 'invoice.credit');
   if (change === undefined) return;
-  const unpaid = (await unpaidOf(ctx, invoice.customerId)).map(({ dueMinor, ...one }) => ({
+  const unpaid = (await unpaidOf(ctx, invoice.customerId, invoice.currency)).map(({ dueMinor, ...one }) => ({
     ...one,
     remainingMinor: dueMinor,
   }));
@@ -153,8 +153,7 @@ async function lowerDue(ctx: CommandCtx, invoice: StoredInvoice, changes: readon
 
 async function grant(ctx: CommandCtx, changes: readonly Change[]): Promise<void> {
   for (const change of changes) {
-    if (change.type === 'customer_credit.add')
-      await changeCreditBalance(ctx, change.customerId, change.deltaMinor);
+    if (change.type === 'customer_credit.add') await changeCreditBalance(ctx, change.customerId, change);
     if (change.type === 'ledger.post') await post(ctx, [change.transaction]);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
+import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, outside } from '../http/handlers.ts';
 import { customerBySubject } from '../modules/customers/api.ts';
@@ -91,18 +92,17 @@ export function documentRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Route
     draftInvoice: async (ctx, { params }) => {
       const customer = await customerBySubject(ctx, params.id);
       const subscriptions = await subscriptionsOfCustomers(ctx, [customer.id]);
-      const draft = await draftInvoice(ctx, customer, subscriptions, ctx.now);
-      const data =
-        draft === null
-          ? []
-          : [
-              {
-                object: 'draft_invoice' as const,
-                customer: encodeTypeId('cus', customer.id),
-                bills_at: iso(ctx.now),
-                ...(await presentDraft(ctx, draft, customer.currency)),
-              },
-            ];
+      const data = [];
+      for (const [currency, own] of groupByCurrency(subscriptions)) {
+        const draft = await draftInvoice(ctx, customer, own, ctx.now);
+        if (draft === null) continue;
+        data.push({
+          object: 'draft_invoice' as const,
+          customer: encodeTypeId('cus', customer.id),
+          bills_at: iso(ctx.now),
+          ...(await presentDraft(ctx, draft, currency)),
+        });
+      }
       return { object: 'list', data, has_more: false, next_cursor: null };
     },
     createCreditNote: async (ctx, { params, body }) => {

@@ -1,6 +1,6 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../http/handlers.ts';
-import { feed, mrrAt, presentEvent, receivables } from '../modules/analytics/api.ts';
+import { feed, presentAccounts, presentEvent, receivables } from '../modules/analytics/api.ts';
 import { customerRowId, getCustomer, presentCustomer } from '../modules/customers/api.ts';
 import { listTeam } from '../modules/customers/members/api.ts';
 import { listEntitlements, standingsOf } from '../modules/entitlements/api.ts';
@@ -19,7 +19,8 @@ export function overviewRoutes(): Pick<Handlers<OperatorRoutes>, 'getCustomerOve
 async function overview(ctx: QueryCtx, id: string) {
   const customer = await getCustomer(ctx, id);
   const subscriptions = await subscriptionsOfCustomers(ctx, [id]);
-  const owed = (await receivables(ctx, [id])).get(id);
+  const owed = (await receivables(ctx, [id])).get(id) ?? [];
+  const { first, rest } = presentAccounts(customer, subscriptions, owed, ctx.now);
   const invoices = await listInvoices(ctx, { limit: RECENT, customerId: id });
   const payments = await listPayments(ctx, { limit: RECENT, customerId: id });
   const events = await feed(ctx, {
@@ -32,12 +33,8 @@ async function overview(ctx: QueryCtx, id: string) {
   return {
     object: 'customer_overview' as const,
     customer: presentCustomer(customer),
-    currency: customer.currency,
-    mrr: `${mrrAt(subscriptions, ctx.now)}`,
-    open_amount: `${owed?.openMinor ?? 0n}`,
-    open_invoices: owed?.openInvoices ?? 0,
-    lifetime_paid: `${owed?.paidMinor ?? 0n}`,
-    credit_balance: `${customer.creditBalanceMinor}`,
+    ...first,
+    other_currencies: rest,
     subscriptions: await presentSubscriptions(ctx, subscriptions),
     usage: await standingsOf(ctx, id),
     entitlements: await listEntitlements(ctx, id),

@@ -7,7 +7,7 @@ import { addMs, type Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { Handlers } from '../http/handlers.ts';
 import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
-import { type Customer, getCustomer } from '../modules/customers/api.ts';
+import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
 import { accessOf, type Right, standingsOf } from '../modules/entitlements/api.ts';
 import { listInvoices, presentSummaries, upcomingInvoice } from '../modules/invoicing/api.ts';
@@ -70,7 +70,8 @@ async function dashboard(ctx: QueryCtx, customer: Customer) {
     subscription: shown ?? null,
     next_charge: charge,
     meters,
-    credit_balance: `${customer.creditBalanceMinor}`,
+    credit_balance: `${creditIn(customer, customer.currency)}`,
+    credit_balances: presentCredits(customer),
     open_invoices: await presentSummaries(ctx, open.slice(0, OPEN_INVOICES)),
     payment_method: methods[0] === undefined ? null : presentMethod(methods[0]),
     notices: [
@@ -86,6 +87,7 @@ async function nextCharge(ctx: QueryCtx, customer: Customer, subscription: Store
   const { totals } = draft;
   return {
     at: iso(draft.billsAt),
+    currency: subscription.currency as string,
     total: `${totals.totalMinor}`,
     credit_applied: `${totals.creditAppliedMinor}`,
     due: `${totals.dueMinor}`,
@@ -148,7 +150,7 @@ type Stretch = { period: Period; before: Period | null; rights: readonly Right[]
 
 async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMeter, stretch: Stretch) {
   const { period, before, rights } = stretch;
-  const request = { customerId: customer.id, meterId: meter.id, timeZone: customer.timeZone };
+  const request = { customerId: customer.id, meter, timeZone: customer.timeZone };
   const { total, points } = await measureUsage(ctx, {
     ...request,
     from: period.start,

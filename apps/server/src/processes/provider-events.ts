@@ -3,7 +3,7 @@ import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-re
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
 import { fetchResult, findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
-import { lockCustomer } from '../modules/customers/api.ts';
+import { creditIn, lockCustomer } from '../modules/customers/api.ts';
 import {
   applyRefundIntent,
   claimEvents,
@@ -174,7 +174,7 @@ async function ourRefund(
   customerId: string,
   refund: ProviderRefund,
 ): Promise<string | null> {
-  const { creditBalanceMinor } = await lockCustomer(ctx, customerId);
+  const customer = await lockCustomer(ctx, customerId);
   const known =
     (await findRefundByObject(ctx, refund.id)) ??
     (refund.refundId === null ? undefined : await findRefund(ctx, refund.refundId));
@@ -183,6 +183,7 @@ async function ourRefund(
   const payment = await lockAttempt(ctx, paymentId);
   invariant(payment !== undefined, 'A payment that was found is never deleted.');
   const id = ctx.newId();
+  const creditBalanceMinor = creditIn(customer, payment.currency);
   const decision = decideRefund({
     refundId: id,
     now: ctx.now,

@@ -14,6 +14,7 @@ import { findMethod, makeDefault } from '../modules/payments/api.ts';
 import {
   getSubscription,
   previewStart,
+  readThreshold,
   type StartTerms,
   type StoredSubscription,
   startSubscription,
@@ -100,19 +101,22 @@ function sumsOf({ today, atEffect, next }: Foreseen): unknown {
 }
 
 async function readStart(ctx: QueryCtx, customer: Customer, body: StartBody) {
-  const { plan, version } = await latestVersionByPlanKey(ctx, body.plan, customer.currency);
+  const currency = body.currency ?? customer.currency;
+  const { plan, version } = await latestVersionByPlanKey(ctx, body.plan, currency);
   const terms: StartTerms = {
     trialEnd: body.trial_end_behavior ?? 'convert',
     billingDay: body.billing_day ?? null,
-    phases: await readPhases(ctx, customer, body),
+    phases: await readPhases(ctx, currency, body),
     endAfterPeriods: body.end_after_periods ?? null,
     overrides: readOverrides(version, body),
     coupons: await useCoupons(ctx, customer.id, body.coupons ?? []),
+    ownThreshold: readThreshold(body.billing_threshold),
   };
   return {
     customer,
     plan,
     version,
+    currency,
     quantity: body.quantity ?? 1,
     startAt: readTime(body.start_at, '/start_at'),
     trialDays: body.trial_days ?? null,
@@ -120,7 +124,7 @@ async function readStart(ctx: QueryCtx, customer: Customer, body: StartBody) {
   };
 }
 
-async function readPhases(ctx: QueryCtx, customer: Customer, body: StartBody): Promise<StartTerms['phases']> {
+async function readPhases(ctx: QueryCtx, currency: string, body: StartBody): Promise<StartTerms['phases']> {
   const found: {
     plan: StoredPlan;
     version: StoredPlanVersion;
@@ -131,7 +135,7 @@ async function readPhases(ctx: QueryCtx, customer: Customer, body: StartBody): P
     const at = readTime(phase.at, `/phases/${index}/at`);
     if (at === null) continue;
     const seats = BigInt(phase.quantity ?? body.quantity ?? 1);
-    found.push({ ...(await latestVersionByPlanKey(ctx, phase.plan, customer.currency)), seats, at });
+    found.push({ ...(await latestVersionByPlanKey(ctx, phase.plan, currency)), seats, at });
   }
   return found;
 }

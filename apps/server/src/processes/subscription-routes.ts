@@ -1,17 +1,21 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../http/handlers.ts';
 import { latestVersionByPlanKey } from '../modules/catalog/api.ts';
-import { customerRowId } from '../modules/customers/api.ts';
+import { customerRowId, lockCustomer } from '../modules/customers/api.ts';
 import {
   getSubscription,
   pageSubscriptions,
   presentSubscriptions,
+  readThreshold,
   type StoredSubscription,
+  setThreshold,
   subscriptionRowId,
+  type ThresholdInput,
 } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import type { ActionBody } from './action-body.ts';
+import { billReached } from './bill-due.ts';
 import { perform } from './change-plan.ts';
 import { presentAction, presentStart, previewAction } from './present-preview.ts';
 import type { PreviewTokens } from './preview-token.ts';
@@ -26,6 +30,7 @@ type OperatorIds =
   | 'changeSubscription'
   | 'previewSubscriptionChange'
   | 'previewSubscriptionAction'
+  | 'setThreshold'
   | 'changeSeats'
   | 'cancelSubscription'
   | 'setRenewal'
@@ -75,6 +80,8 @@ export function subscriptionRoutes(tokens: PreviewTokens): Pick<Handlers<Operato
     previewSubscriptionChange: (ctx, { params, body }) =>
       preview(ctx, params.id, { action: 'change', ...body }),
     changeSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'change', ...body }),
+    setThreshold: async (ctx, { params, body }) =>
+      present(ctx, await moveThreshold(ctx, subscriptionRowId(params.id), body)),
     changeSeats: (ctx, { params, body }) => act(ctx, params.id, { action: 'seats', ...body }),
     cancelSubscription: (ctx, { params, body }) => act(ctx, params.id, { action: 'cancel', ...body }),
     setRenewal: (ctx, { params, body }) => act(ctx, params.id, { action: 'renewal', ...body }),
@@ -104,6 +111,15 @@ export function subscriptionRoutes(tokens: PreviewTokens): Pick<Handlers<Operato
         }),
       ),
   };
+}
+
+/** What has been used already counts: what it reaches is billed at once. */
+async function moveThreshold(ctx: CommandCtx, id: string, input: ThresholdInput) {
+  const { customerId } = await getSubscription(ctx, id);
+  await lockCustomer(ctx, customerId);
+  await setThreshold(ctx, await getSubscription(ctx, id), readThreshold(input));
+  await billReached(ctx, [customerId]);
+  return getSubscription(ctx, id);
 }
 
 type ListQuery = {

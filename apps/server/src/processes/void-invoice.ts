@@ -143,6 +143,6 @@ async function voidOrNamePages<T>(
   await cancelPlanned(ctx, input.invoiceId);
   await followVoid(ctx, input.invoiceId, unpaid);
   const value = await after(ctx);
-  if (returnedMinor > 0n) await settleCredit(ctx, seen.customerId, { type: 'invoice', id: input.invoiceId });
+  if (returnedMinor > 0n) await settleCredit(ctx, seen, { type: 'invoice', id: input.invoiceId });
   return { value };
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { createMeter, type MeterInput } from '../modules/catalog/commands/create-meter.ts';
 import { createPlan, type PlanInput } from '../modules/catalog/commands/create-plan.ts';
 import type { PriceInput, VersionInput } from '../modules/catalog/version-input.ts';
-import { getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { createCustomer } from '../modules/customers/commands/create-customer.ts';
 import { listInvoices, type StoredInvoice } from '../modules/invoicing/api.ts';
 import { trialBalance } from '../modules/ledger/api.ts';
@@ -169,6 +169,7 @@ export function subscribe(
         customer: await lockCustomer(ctx, customerId),
         plan,
         version,
+        currency: version.currency,
         quantity: more.quantity ?? 1,
         startAt: more.startAt ?? null,
         trialDays: more.trialDays ?? null,
@@ -212,6 +213,6 @@ export async function balances(world: BillingWorld): Promise<Record<string, bigi
   return byAccount;
 }
 
-export function creditBalance(world: BillingWorld, customerId: string): Promise<bigint> {
-  return world.query(async (ctx) => (await getCustomer(ctx, customerId)).creditBalanceMinor);
+export function creditBalance(world: BillingWorld, customerId: string, currency = 'EUR'): Promise<bigint> {
+  return world.query(async (ctx) => creditIn(await getCustomer(ctx, customerId), currency));
 }

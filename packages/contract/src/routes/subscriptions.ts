@@ -7,7 +7,7 @@ import {
   previewSubscription,
   subscriptionPreview,
 } from '../schemas/subscription-actions.ts';
-import { subscription, subscriptionStatus } from '../schemas/subscriptions.ts';
+import { billingThreshold, subscription, subscriptionStatus } from '../schemas/subscriptions.ts';
 import { ANYONE, OPERATOR_ROLES } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'subscriptions:read', roles: ANYONE } as const;
@@ -64,6 +64,15 @@ export const subscriptionRoutes = byId([
     response: subscription,
     errors: ['subscription.not_found'],
     summary: 'Gets a subscription.',
+  }),
+  operatorRoute('setThreshold', 'POST /subscriptions/{id}/threshold', {
+    ...writes,
+    params,
+    body: billingThreshold,
+    response: subscription,
+    errors: ['subscription.not_found', 'subscription.already_canceled'],
+    summary: 'Sets from which amount on usage is billed inside its period. What is used already counts.',
+    example: { source: 'subscription', amount: '50000' },
   }),
   operatorRoute('upcomingInvoice', 'GET /subscriptions/{id}/upcoming_invoice', {
     ...reads,

@@ -19,7 +19,8 @@ import {
   wholeText,
 } from '../common.ts';
 
-const aggregation = Type.Enum(['count', 'sum']);
+/** `max` is the highest reading of a period; the readings of a `level` move it up and down, and it stays from period to period. */
+const aggregation = Type.Enum(['count', 'sum', 'max', 'level']);
 const featureKind = Type.Enum(['boolean', 'configuration', 'metered']);
 
 export const meter = obj({
@@ -30,6 +31,8 @@ export const meter = obj({
   event_type: line(200),
   aggregation,
   value_property: nullable(line(200)),
+  /** The member of the event's data that names the unit that is measured. */
+  unit_property: nullable(line(200)),
   unit: line(50),
   archived_at: nullable(timestamp),
   created_at: timestamp,
@@ -39,8 +42,10 @@ export const createMeter = obj({
   name: line(200),
   event_type: line(200),
   aggregation,
-  /** The member of the event's data that is summed; needed for a sum only. */
+  /** The member of the event's data that is read; needed for all but a count. */
   value_property: Type.Optional(nullable(line(200))),
+  /** The member that names the unit that is measured, for prices over blocks or capacity of several units. */
+  unit_property: Type.Optional(nullable(line(200))),
   unit: Type.Optional(line(50)),
 });
 export const updateMeter = obj({

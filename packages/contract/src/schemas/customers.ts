@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   amount,
+  count,
   country,
   currency,
   email,
@@ -28,6 +29,18 @@ export const address = obj({
 /** Days from an invoice to its due date; null follows the setting of the seller. */
 const paymentTermsDays = nullable(Type.Integer({ minimum: 0, maximum: 365 }));
 
+export const currencyAmount = obj({ currency, amount: notNegativeAmount });
+
+/** What a customer pays, owes, has paid and has as credit in one currency. */
+export const currencyAccount = obj({
+  currency,
+  mrr: amount,
+  open_amount: notNegativeAmount,
+  open_invoices: count,
+  lifetime_paid: notNegativeAmount,
+  credit_balance: notNegativeAmount,
+});
+
 const customerFields = {
   id: id('cus'),
   object: Type.Literal('customer'),
@@ -43,8 +56,10 @@ const customerFields = {
   payment_terms_days: paymentTermsDays,
   locale,
   metadata,
-  /** What the seller owes the customer. */
+  /** What the seller owes the customer, in the customer's currency. */
   credit_balance: notNegativeAmount,
+  /** The same in every currency that there is credit in; it pays invoices of that currency alone. */
+  credit_balances: Type.Array(currencyAmount),
   /** Set while billing of this customer is on hold. */
   parked_at: nullable(timestamp),
   created_at: timestamp,
@@ -60,6 +75,7 @@ export const customerRow = obj({
   subscription_status: nullable(subscriptionStatus),
   mrr: amount,
   open_amount: notNegativeAmount,
+  other_currencies: Type.Array(currencyAccount),
 });
 
 export const createCustomer = obj({

@@ -14,7 +14,7 @@ import {
   period,
   timestamp,
 } from '../common.ts';
-import { customer, feedEvent } from './customers.ts';
+import { currencyAccount, currencyAmount, customer, feedEvent } from './customers.ts';
 import { invoiceSummary, payment, paymentMethod } from './invoices.ts';
 import { member } from './portal-people.ts';
 import { subscription } from './subscriptions.ts';
@@ -41,12 +41,9 @@ export const meterStanding = obj({
 export const customerOverview = obj({
   object: Type.Literal('customer_overview'),
   customer,
-  currency,
-  mrr: amount,
-  open_amount: notNegativeAmount,
-  open_invoices: count,
-  lifetime_paid: notNegativeAmount,
-  credit_balance: notNegativeAmount,
+  /** The customer's first currency. Figures in others stand apart: amounts are never converted or added up. */
+  ...currencyAccount.properties,
+  other_currencies: Type.Array(currencyAccount),
   subscriptions: Type.Array(subscription),
   usage: Type.Array(meterStanding),
   entitlements: Type.Array(entitlement),
@@ -67,6 +64,7 @@ export const dashboard = obj({
   next_charge: nullable(
     obj({
       at: timestamp,
+      currency,
       total: amount,
       credit_applied: notNegativeAmount,
       due: notNegativeAmount,
@@ -74,7 +72,10 @@ export const dashboard = obj({
     }),
   ),
   meters: Type.Array(meterStanding),
+  /** In the currency of the customer. */
   credit_balance: notNegativeAmount,
+  /** In every currency that there is credit in; it pays invoices of that currency alone. */
+  credit_balances: Type.Array(currencyAmount),
   open_invoices: Type.Array(invoiceSummary),
   payment_method: nullable(paymentMethod),
   notices: Type.Array(

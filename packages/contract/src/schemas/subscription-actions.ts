@@ -1,6 +1,7 @@
 import { type TProperties, Type } from 'typebox';
 import {
   amount,
+  currency,
   customerRef,
   id,
   key,
@@ -17,7 +18,14 @@ import {
 import { priceTerms, pricing } from './catalog.ts';
 import { addOnRef, couponRef } from './coupons.ts';
 import { draftTotals } from './invoices.ts';
-import { pauseMode, planFace, scheduledStep, subscriptionStatus, trialEndBehavior } from './subscriptions.ts';
+import {
+  billingThreshold,
+  pauseMode,
+  planFace,
+  scheduledStep,
+  subscriptionStatus,
+  trialEndBehavior,
+} from './subscriptions.ts';
 
 const stepTime = Type.Optional(timestamp);
 const proration = Type.Optional(
@@ -34,6 +42,8 @@ const startFields = {
   customer: customerRef,
   plan: planRef,
   quantity: Type.Optional(seats),
+  /** The customer's currency if left out. One customer may be billed in several, on an invoice for each. */
+  currency: Type.Optional(currency),
   /** May lie in the past as far as the setting `max_backdate_days` goes. */
   start_at: Type.Optional(timestamp),
   /** Overrides the trial of the plan. */
@@ -50,6 +60,7 @@ const startFields = {
   /** By key or id; each is redeemed with the start. */
   coupons: Type.Optional(Type.Array(couponRef, { maxItems: 10 })),
   price_overrides: Type.Optional(Type.Array(obj({ price: key, ...priceFigures }), { maxItems: 50 })),
+  billing_threshold: Type.Optional(billingThreshold),
   collection: Type.Optional(Type.Enum(['automatic', 'manual'])),
   payment_method: Type.Optional(id('pm')),
   metadata: Type.Optional(metadata),

@@ -8,6 +8,7 @@ import {
   metadata,
   nullable,
   obj,
+  positiveAmount,
   seats,
   timestamp,
   timeZone,
@@ -63,6 +64,15 @@ export const scheduledStep = Type.Union([
     prorated: Type.Boolean(),
   }),
   obj({ ...stepFields, kind: Type.Literal('add_on_end'), add_on: addOnFace, credit: Type.Boolean() }),
+]);
+
+/**
+ * What unbilled usage must reach to be billed inside its period: by the setting of the seller, or an amount of this
+ * subscription's own in minor units of its currency, where null is never.
+ */
+export const billingThreshold = Type.Union([
+  obj({ source: Type.Literal('seller') }),
+  obj({ source: Type.Literal('subscription'), amount: nullable(positiveAmount) }),
 ]);
 
 export const subscription = obj({
@@ -125,6 +135,7 @@ export const subscription = obj({
   trial_end_behavior: trialEndBehavior,
   /** A day of the month on which periods begin, chosen apart from the anchor. */
   billing_day: nullable(Type.Integer({ minimum: 1, maximum: 31 })),
+  billing_threshold: billingThreshold,
   current_period_start: timestamp,
   current_period_end: timestamp,
   next_bill_at: nullable(timestamp),

@@ -68,6 +68,8 @@ export const usageReport = obj({
   granularity,
   quantity: decimal,
   event_count: count,
+  /** What every unit came to, where the meter tells units apart. */
+  units: Type.Array(obj({ name: line(200), quantity: decimal })),
   points: Type.Array(usagePoint),
 });
 

@@ -12,6 +12,7 @@ const meter: Meter = {
   eventType: 'api',
   aggregation: 'sum',
   valueProperty: 'bytes',
+  unitProperty: null,
 };
 const context: CatalogContext = {
   meters: [meter],
@@ -138,7 +139,9 @@ describe('readings', () => {
       expect(codeOf(readingOf(meter, { bytes }))).toBe('meter.value_malformed');
     for (const data of [{}, { bytes: null }])
       expect(codeOf(readingOf(meter, data))).toBe('meter.value_missing');
-    expect(codeOf(readingOf({ ...meter, valueProperty: null }, {}))).toBe('meter.value_missing');
+    expect(codeOf(readingOf({ ...meter, valueProperty: null, unitProperty: null }, {}))).toBe(
+      'meter.value_missing',
+    );
   });
 
   test('sums are exact and refuse to leave the range of the database', () => {

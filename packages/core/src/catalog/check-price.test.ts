@@ -16,6 +16,7 @@ const meter: Meter = {
   eventType: 'm',
   aggregation: 'count',
   valueProperty: null,
+  unitProperty: null,
 };
 
 function faultsOf(changed: Price): string[] {

@@ -107,6 +107,20 @@ describe('thresholds', () => {
     expect(last.lines[0]?.servicePeriod).toEqual({ start: at('2026-04-07T00:00:00Z'), end: END });
   });
 
+  test('a subscription may have one of its own, or none, whatever the seller set', () => {
+    const invoiced = (seller: bigint | null, own: { amountMinor: bigint | null }) => {
+      const account = new Account({ settings: { thresholdMinor: seller } }).start(START, usage);
+      for (const [id, subscription] of account.books.subscriptions)
+        account.books.subscriptions.set(id, { ...subscription, ownThreshold: own });
+      account.use('meter_api', at('2026-04-02T00:00:00Z'), 4n);
+      return account.bill(at('2026-04-03T00:00:00Z')).invoice?.totals.netMinor;
+    };
+    expect(invoiced(null, { amountMinor: 400n })).toBe(400n);
+    expect(invoiced(500n, { amountMinor: 400n })).toBe(400n);
+    expect(invoiced(400n, { amountMinor: 500n })).toBeUndefined();
+    expect(invoiced(400n, { amountMinor: null })).toBeUndefined();
+  });
+
   test('a threshold that is reached to the unit bills, and none is needed where none is set', () => {
     const account = new Account({ settings: { thresholdMinor: 400n } }).start(START, usage);
     account.use('meter_api', START, 4n);

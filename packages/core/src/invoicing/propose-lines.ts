@@ -33,11 +33,13 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
   if (subscription.billingAuthority === 'stripe' || !subscription.items.some(isMetered)) return [];
   const context = proposalContext({ ...input, usage: [] });
   const spans = missingSpans(context).filter((span) => span.kind === 'usage');
-  return [...spans, ...partialSpans(context)].flatMap(({ key, item, servicePeriod }): UsageWindow[] => {
+  const scope = { timeZone: subscription.timeZone, days: input.settings.proration.days };
+  return [...spans, ...partialSpans(context)].flatMap((span): UsageWindow[] => {
+    const { key, item, servicePeriod } = span;
     const { quantity } = item.price;
     if (quantity.kind !== 'meter') return [];
     const { meterId } = quantity;
-    const needs = usageDetailOf(item.price.model);
+    const needs = usageDetailOf(item.price, span.billingPeriod, scope);
     return [{ key, subscriptionId: subscription.id, itemId: item.id, meterId, period: servicePeriod, needs }];
   });
 }

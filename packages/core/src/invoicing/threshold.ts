@@ -7,13 +7,22 @@ import type { ProposedLine } from './line.ts';
 import { notePart, type ProposalContext } from './proposal-context.ts';
 import { type ServiceSpan, usageSpans } from './service-spans.ts';
 
+/** The subscription's own threshold goes before the seller's; null for never. */
+export function thresholdOf({
+  subscription,
+  settings,
+}: Pick<ProposalContext, 'subscription' | 'settings'>): bigint | null {
+  const { ownThreshold } = subscription;
+  return ownThreshold === undefined ? settings.thresholdMinor : ownThreshold.amountMinor;
+}
+
 /**
  * The usage of the running periods up to now that no line stands for. There is none where no threshold is set, so that
  * nothing is loaded for it.
  */
 export function partialSpans(context: ProposalContext): readonly ServiceSpan[] {
-  const { subscription, now, settings } = context;
-  if (settings.thresholdMinor === null) return [];
+  const { subscription, now } = context;
+  if (thresholdOf(context) === null) return [];
   return subscription.items.flatMap((item): readonly ServiceSpan[] => {
     const isOver = item.activeTo !== null && item.activeTo <= now;
     if (item.price.quantity.kind !== 'meter' || isOver || now <= item.activeFrom) return [];
@@ -29,7 +38,7 @@ export function partialSpans(context: ProposalContext): readonly ServiceSpan[] {
  * only at the end of its period gives nothing before it.
  */
 export function thresholdLines(context: ProposalContext): Result<readonly ProposedLine[]> {
-  const { thresholdMinor } = context.settings;
+  const thresholdMinor = thresholdOf(context);
   if (thresholdMinor === null) return ok([]);
   const lines: ProposedLine[] = [];
   let sumMinor = 0n;

@@ -11,7 +11,7 @@ import { overridePrices, type PriceOverride } from './decide-override.ts';
 import { endOfPeriodNumber, startItems } from './items.ts';
 import { refusePrice, refuseSeats } from './refusals.ts';
 import { type ChangeStep, type ScheduledStep, withStep } from './schedule.ts';
-import type { Subscription, TrialEnd } from './subscription.ts';
+import type { OwnThreshold, Subscription, TrialEnd } from './subscription.ts';
 
 /** Terms that follow those of the start at a moment of their own: a ramp, or a first year at another price. */
 export interface Phase {
@@ -50,6 +50,8 @@ export interface StartInput {
   /** Id of the step that ends it. */
   readonly endStepId: string;
   readonly billingAuthority: Subscription['billingAuthority'];
+  /** Left out where the seller's threshold holds. */
+  readonly ownThreshold?: OwnThreshold | null;
 }
 
 export const MAX_PERIODS = 1200;
@@ -90,6 +92,7 @@ export function decideStart(input: StartInput): Result<Decision> {
     pauses: [],
     discounts: [],
     charges: [],
+    ...(input.ownThreshold == null ? {} : { ownThreshold: input.ownThreshold }),
     nextActionAt: isTrialing || startAt > now ? startAt : anchorAt,
     items: startItems({
       prices: overridePrices(version.prices, input.overrides),

@@ -36,9 +36,16 @@ export interface Subscription {
   readonly discounts: readonly AppliedDiscount[];
   /** One-off charges, in the order they were made. */
   readonly charges: readonly OneOffCharge[];
+  /** Goes before the seller's threshold for billing usage inside a period; left out where that holds. */
+  readonly ownThreshold?: OwnThreshold;
   /** When billing must look at this subscription again; null if never. */
   readonly nextActionAt: Instant | null;
   readonly items: readonly SubscriptionItem[];
+}
+
+/** What unbilled usage must reach to be billed inside its period, in minor units; null for never. */
+export interface OwnThreshold {
+  readonly amountMinor: bigint | null;
 }
 
 /**

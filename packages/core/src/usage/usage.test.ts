@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Meter } from '../catalog/meter.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
 import { at, dec } from '../testing/factories.ts';
+import { MONTHLY } from '../time/cadence.ts';
 import { instant, MS_PER_DAY } from '../time/instant.ts';
+import { zoneNamed } from '../time/zone.ts';
 import { DEFAULT_LATE_WINDOW_MS, type EventFacts, judgeEvent } from './event-verdict.ts';
+import { proratedUnits } from './levels.ts';
 import { periodUsage } from './period-usage.ts';
 
 const NOW = at('2026-04-15T00:00:00Z');
@@ -15,6 +18,7 @@ const meter: Meter = {
   eventType: 'request',
   aggregation: 'sum',
   valueProperty: 'bytes',
+  unitProperty: null,
 };
 
 function judge(overrides: Partial<EventFacts>) {
@@ -32,7 +36,10 @@ function judge(overrides: Partial<EventFacts>) {
 }
 
 test('a sound event gives a reading for each meter of its type', () => {
-  const both = [meter, { ...meter, id: 'c', aggregation: 'count' as const, valueProperty: null }];
+  const both = [
+    meter,
+    { ...meter, id: 'c', aggregation: 'count' as const, valueProperty: null, unitProperty: null },
+  ];
   expect(judge({ meters: both })).toEqual({
     outcome: 'accepted',
     readings: [
@@ -98,4 +105,48 @@ test('I32 periods that tile a stretch of time sum to the usage of the stretch', 
       expect({ quantity, eventCount }).toEqual(periodUsage(list, { start: instant(0), end: instant(1001) }));
     }),
   );
+});
+
+describe('a level', () => {
+  const april = { start: at('2026-04-01T00:00:00Z'), end: at('2026-05-01T00:00:00Z') };
+  const whole = { period: april, zone: zoneNamed('UTC'), cadence: MONTHLY };
+  const bySecond = { basis: 'second', days: 'actual' } as const;
+  const move = (text: string, change: string) => ({ at: at(text), change: dec(change) });
+
+  test('is charged from the moment that a unit came, and given back from the moment that it went', () => {
+    const changes = [move('2026-04-10T00:00:00Z', '5'), move('2026-04-16T00:00:00Z', '-2')];
+    expect(proratedUnits({ opening: dec('0'), changes }, april, whole, bySecond)).toEqual([
+      { full: dec('5'), prorated: dec('3.5') },
+      { full: dec('-2'), prorated: dec('-1') },
+    ]);
+  });
+
+  test('that stood before is charged for the service, measured by the whole period', () => {
+    const service = { start: at('2026-04-16T00:00:00Z'), end: at('2026-04-28T00:00:00Z') };
+    expect(proratedUnits({ opening: dec('3'), changes: [] }, service, whole, bySecond)).toEqual([
+      { full: dec('3'), prorated: dec('1.2') },
+    ]);
+  });
+
+  test('that moves to and fro at one moment costs nothing, and by day one that does so within a day', () => {
+    const changes = [move('2026-04-10T08:00:00Z', '7'), move('2026-04-10T17:00:00Z', '-7')];
+    const byDay = proratedUnits({ opening: dec('0'), changes }, april, whole, { ...bySecond, basis: 'day' });
+    expect(byDay.map(({ prorated }) => prorated)).toEqual([dec('4.9'), dec('-4.9')]);
+  });
+
+  test('whose units are there the whole period adds up to whole units, however the parts fall', () => {
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: april.end - april.start - 1 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(cuts, fc.integer({ min: 1, max: 9 }), (moments, units) => {
+        const ordered = moments.sort((a, b) => a - b).map((ms) => instant(april.start + ms));
+        const opening = dec(`${units}`);
+        const changes = ordered.flatMap((moment) => [
+          { at: moment, change: dec(`-${units}`) },
+          { at: moment, change: opening },
+        ]);
+        const parts = proratedUnits({ opening, changes }, april, whole, bySecond);
+        expect(parts.reduce((sum, { prorated }) => sum + prorated, 0n)).toBe(opening);
+      }),
+    );
+  });
 });

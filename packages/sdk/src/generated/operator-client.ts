@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -215,6 +215,8 @@ export interface OperatorMethods {
     preview(body: PreviewSubscription, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Gets a subscription. */
     get(id: string, options?: RequestOptions): Promise<Subscription>;
+    /** Sets from which amount on usage is billed inside its period. What is used already counts. */
+    setThreshold(id: string, body?: BillingThreshold, options?: RequestOptions): Promise<Subscription>;
     /** Computes the next invoice from what is known now. */
     upcomingInvoice(id: string, options?: RequestOptions): Promise<UpcomingInvoice>;
     /** Computes what an action would do and cost. */
@@ -552,6 +554,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       create: (body, options) => call({ method: 'POST', path: '/v1/subscriptions', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/subscriptions/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      setThreshold: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/threshold', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       upcomingInvoice: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/upcoming_invoice', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       previewAction: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       change: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/change', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),

@@ -23,6 +23,20 @@ export interface CreateCustomer {
   metadata?: Record<string, string> | undefined;
 }
 
+export interface CurrencyAccount {
+  currency: string;
+  mrr: string;
+  openAmount: string;
+  openInvoices: number;
+  lifetimePaid: string;
+  creditBalance: string;
+}
+
+export interface CurrencyAmount {
+  currency: string;
+  amount: string;
+}
+
 export interface Customer {
   id: string;
   object: 'customer';
@@ -39,6 +53,7 @@ export interface Customer {
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
+  creditBalances: CurrencyAmount[];
   parkedAt: string | null;
   createdAt: string;
   updatedAt: string;
@@ -60,6 +75,7 @@ export interface CustomerRow {
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
+  creditBalances: CurrencyAmount[];
   parkedAt: string | null;
   createdAt: string;
   updatedAt: string;
@@ -67,6 +83,7 @@ export interface CustomerRow {
   subscriptionStatus: SubscriptionStatus | null;
   mrr: string;
   openAmount: string;
+  otherCurrencies: CurrencyAccount[];
 }
 
 export interface FeedEvent {
@@ -138,8 +155,9 @@ export interface CreateMeter {
   key: string;
   name: string;
   eventType: string;
-  aggregation: 'count' | 'sum';
+  aggregation: 'count' | 'sum' | 'max' | 'level';
   valueProperty?: string | null | undefined;
+  unitProperty?: string | null | undefined;
   unit?: string | undefined;
 }
 
@@ -208,8 +226,9 @@ export interface Meter {
   key: string;
   name: string;
   eventType: string;
-  aggregation: 'count' | 'sum';
+  aggregation: 'count' | 'sum' | 'max' | 'level';
   valueProperty: string | null;
+  unitProperty: string | null;
   unit: string;
   archivedAt: string | null;
   createdAt: string;
@@ -963,6 +982,13 @@ export interface UpcomingInvoice {
   due: string;
 }
 
+export type BillingThreshold = {
+  source: 'seller';
+} | {
+  source: 'subscription';
+  amount: string | null;
+};
+
 export type PauseMode = 'keep_period' | 'stop_period';
 
 export interface PlanInVersion {
@@ -1091,6 +1117,7 @@ export interface Subscription {
   trialEndAt: string | null;
   trialEndBehavior: TrialEndBehavior;
   billingDay: number | null;
+  billingThreshold: BillingThreshold;
   currentPeriodStart: string;
   currentPeriodEnd: string;
   nextBillAt: string | null;
@@ -1180,6 +1207,7 @@ export interface CreateSubscription {
   customer: string;
   plan: string;
   quantity?: number | undefined;
+  currency?: string | undefined;
   startAt?: string | undefined;
   trialDays?: number | undefined;
   trialEndBehavior?: TrialEndBehavior | undefined;
@@ -1196,6 +1224,7 @@ export interface CreateSubscription {
     pricing?: Pricing | undefined;
     terms?: PriceTerms | undefined;
   }> | undefined;
+  billingThreshold?: BillingThreshold | undefined;
   collection?: 'automatic' | 'manual' | undefined;
   paymentMethod?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -1341,6 +1370,7 @@ export interface PreviewSubscription {
   customer: string;
   plan: string;
   quantity?: number | undefined;
+  currency?: string | undefined;
   startAt?: string | undefined;
   trialDays?: number | undefined;
   trialEndBehavior?: TrialEndBehavior | undefined;
@@ -1357,6 +1387,7 @@ export interface PreviewSubscription {
     pricing?: Pricing | undefined;
     terms?: PriceTerms | undefined;
   }> | undefined;
+  billingThreshold?: BillingThreshold | undefined;
   collection?: 'automatic' | 'manual' | undefined;
   paymentMethod?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -1637,6 +1668,10 @@ export interface UsageReport {
   granularity: Granularity;
   quantity: string;
   eventCount: number;
+  units: Array<{
+    name: string;
+    quantity: string;
+  }>;
   points: Array<{
     start: string;
     end: string;
@@ -2110,6 +2145,7 @@ export interface CustomerOverview {
   openInvoices: number;
   lifetimePaid: string;
   creditBalance: string;
+  otherCurrencies: CurrencyAccount[];
   subscriptions: Subscription[];
   usage: MeterStanding[];
   entitlements: Entitlement[];
@@ -2132,6 +2168,7 @@ export interface Dashboard {
   subscription: Subscription | null;
   nextCharge: {
     at: string;
+    currency: string;
     total: string;
     creditApplied: string;
     due: string;
@@ -2139,6 +2176,7 @@ export interface Dashboard {
   } | null;
   meters: MeterStanding[];
   creditBalance: string;
+  creditBalances: CurrencyAmount[];
   openInvoices: InvoiceSummary[];
   paymentMethod: PaymentMethod | null;
   notices: Array<{

@@ -18,6 +18,8 @@ function Name({ text }: { text: string }) {
   return <span className="font-mono text-sm">{text}</span>;
 }
 
+const READS = { sum: 'Adds up', max: 'Highest', level: 'Level by' } as const;
+
 const COLUMNS: readonly Column<Meter>[] = [
   { key: 'name', header: 'Meter', fill: true, cell: ({ name }) => name },
   { key: 'key', header: 'Key', cell: ({ key }) => <span className="font-mono text-sm">{key}</span> },
@@ -31,7 +33,7 @@ const COLUMNS: readonly Column<Meter>[] = [
         </span>
       ) : (
         <span className="whitespace-nowrap">
-          Adds up <Name text={valueProperty ?? ''} /> of <Name text={eventType} />
+          {READS[aggregation]} <Name text={valueProperty ?? ''} /> of <Name text={eventType} />
         </span>
       ),
   },
@@ -61,7 +63,7 @@ export function MeterTable() {
             <ProblemState error={meters.error} onRetry={() => void meters.refetch()} />
           ) : undefined
         }
-        empty={<p className="py-4 text-muted">No meters yet. A meter counts or sums usage events.</p>}
+        empty={<p className="py-4 text-muted">No meters yet. A meter measures usage events.</p>}
       />
       <SideSheet
         open={filters.newMeter === '1'}
@@ -88,14 +90,15 @@ function MeterForm({ onClose }: { onClose: () => void }) {
     },
   );
   return (
-    <Form<Record<'name' | 'key' | 'eventType' | 'valueProperty' | 'unit', string>>
-      onSubmit={({ name, key, eventType, valueProperty, unit }) =>
+    <Form<Record<'name' | 'key' | 'eventType' | 'valueProperty' | 'unitProperty' | 'unit', string>>
+      onSubmit={({ name, key, eventType, valueProperty, unitProperty, unit }) =>
         create.run({
           name: name.trim(),
           key: key.trim(),
           eventType: eventType.trim(),
           aggregation,
-          ...(aggregation === 'sum' ? { valueProperty: valueProperty.trim() } : {}),
+          ...(aggregation === 'count' ? {} : { valueProperty: valueProperty.trim() }),
+          ...(aggregation !== 'level' && unitProperty?.trim() ? { unitProperty: unitProperty.trim() } : {}),
           ...(unit?.trim() ? { unit: unit.trim() } : {}),
         })
       }
@@ -119,11 +122,23 @@ function MeterForm({ onClose }: { onClose: () => void }) {
         options={[
           { value: 'count', label: 'Count', detail: 'Each event counts as one.' },
           { value: 'sum', label: 'Sum', detail: 'Adds up a number in the data of each event.' },
+          { value: 'max', label: 'Highest', detail: 'Takes the highest number of a period.' },
+          { value: 'level', label: 'Level', detail: 'Each number moves a level up or down, and it stays.' },
         ]}
       />
-      {aggregation === 'sum' ? (
+      {aggregation === 'count' ? null : (
         <TextField name="valueProperty" label="Property of the event" required mono placeholder="bytes" />
-      ) : null}
+      )}
+      {aggregation === 'level' ? null : (
+        <TextField
+          name="unitProperty"
+          label="Property that names the unit"
+          optional
+          mono
+          placeholder="machine"
+          hint="For prices over blocks or capacity of several units."
+        />
+      )}
       <TextField name="unit" label="Unit" optional maxLength={50} placeholder="calls" />
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>

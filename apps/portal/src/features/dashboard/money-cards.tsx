@@ -8,7 +8,7 @@ import { Stat } from '@billhook/ui/stat';
 import { useMembership } from '../../lib/portal.tsx';
 import { SubscriptionStatus } from '../plan/subscription-status.tsx';
 
-function nextChargeNote({ nextCharge, asOf, customer, paymentMethod }: Dashboard) {
+function nextChargeNote({ nextCharge, asOf, paymentMethod }: Dashboard) {
   if (nextCharge === null) return 'Nothing is planned';
   return (
     <>
@@ -18,7 +18,7 @@ function nextChargeNote({ nextCharge, asOf, customer, paymentMethod }: Dashboard
         : null}
       {nextCharge.creditApplied === '0' ? null : (
         <>
-          , after <Money amountMinor={nextCharge.creditApplied} currency={customer.currency} /> credit
+          , after <Money amountMinor={nextCharge.creditApplied} currency={nextCharge.currency} /> credit
         </>
       )}
       {nextCharge.isEstimate ? (
@@ -33,14 +33,16 @@ function nextChargeNote({ nextCharge, asOf, customer, paymentMethod }: Dashboard
 /** What one wants to know first: the plan, and what is charged next. */
 export function MoneyCards({ data }: { data: Dashboard }) {
   const { base } = useMembership();
-  const { subscription, nextCharge, customer } = data;
+  const { subscription, nextCharge } = data;
   return (
     <>
       <CardGrid>
         <Card>
           <Stat
             label="Next charge"
-            value={nextCharge ? <Money amountMinor={nextCharge.due} currency={customer.currency} /> : 'None'}
+            value={
+              nextCharge ? <Money amountMinor={nextCharge.due} currency={nextCharge.currency} /> : 'None'
+            }
             note={nextChargeNote(data)}
             href={`${base}/plan`}
           />
@@ -65,13 +67,12 @@ export function MoneyCards({ data }: { data: Dashboard }) {
           />
         </Card>
       </CardGrid>
-      {data.creditBalance === '0' ? null : (
-        <p className="-mt-4 text-muted">
-          You have{' '}
-          <Money amountMinor={data.creditBalance} currency={customer.currency} className="text-text" /> of
-          credit. It is taken off the next invoices.
+      {data.creditBalances.map(({ currency, amount }) => (
+        <p key={currency} className="-mt-4 text-muted">
+          You have <Money amountMinor={amount} currency={currency} className="text-text" /> of credit. It is
+          taken off the next invoices.
         </p>
-      )}
+      ))}
     </>
   );
 }

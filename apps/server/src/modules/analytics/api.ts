@@ -1,3 +1,3 @@
 export { presentEvent } from './present.ts';
-export { mrrAt } from './recurring.ts';
+export { presentAccounts } from './present-accounts.ts';
 export { feed, hasBusiness, receivables } from './repo.ts';

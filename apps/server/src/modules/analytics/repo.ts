@@ -44,7 +44,8 @@ export async function openReceivable(ctx: QueryCtx, currency: string): Promise<b
 /** Currencies that customers have, the seller's own first. */
 export async function currenciesInUse(ctx: QueryCtx): Promise<string[]> {
   const rows = await ctx.sql.rows<{ currency: string }>(
-    'select distinct currency from customers where tenant_id = $1 order by currency',
+    `select currency from customers where tenant_id = $1
+     union select currency from subscriptions where tenant_id = $1 order by currency`,
     [ctx.tenant.id],
   );
   const others = rows.map((row) => row.currency).filter((currency) => currency !== ctx.tenant.currency);
@@ -149,22 +150,22 @@ export function cases(
   );
 }
 
-export type Receivable = { openMinor: bigint; openInvoices: number; paidMinor: bigint };
+export type Receivable = { currency: string; openMinor: bigint; openInvoices: number; paidMinor: bigint };
 
-/** What each customer owes and has paid. Customers without invoices are missing. */
+/** What each customer owes and has paid in each currency. Customers without invoices are missing. */
 export async function receivables(
   ctx: QueryCtx,
   customerIds: readonly string[],
-): Promise<ReadonlyMap<string, Receivable>> {
+): Promise<ReadonlyMap<string, Receivable[]>> {
   const rows = await ctx.sql.rows<Receivable & { customerId: string }>(
-    `select customer_id as "customerId",
+    `select customer_id as "customerId", currency,
        coalesce(sum(due_minor) filter (where status = 'open'), 0)::bigint as "openMinor",
        count(*) filter (where status = 'open')::integer as "openInvoices",
        coalesce(sum(paid_minor - refunded_minor), 0)::bigint as "paidMinor"
-     from invoices where tenant_id = $1 and customer_id = any ($2::uuid[]) group by customer_id`,
+     from invoices where tenant_id = $1 and customer_id = any ($2::uuid[]) group by customer_id, currency`,
     [ctx.tenant.id, customerIds],
   );
-  return new Map(rows.map((row) => [row.customerId, row]));
+  return Map.groupBy(rows, (row) => row.customerId);
 }
 
 /** Whether anything stands against a change of the customer's currency. */

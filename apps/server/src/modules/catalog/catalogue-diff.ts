@@ -147,6 +147,7 @@ const fullMeter = (input: MeterInput) => ({
   event_type: input.event_type,
   aggregation: input.aggregation,
   ...(input.value_property ? { value_property: input.value_property } : {}),
+  ...(input.unit_property ? { unit_property: input.unit_property } : {}),
   unit: input.unit ?? DEFAULT_UNIT,
 });
 

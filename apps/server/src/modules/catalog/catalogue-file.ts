@@ -49,11 +49,12 @@ function checkMeters(file: CatalogueFile, current: Current, faults: FaultList, f
   for (const [index, input] of file.meters.entries()) {
     const at = `/meters/${index}`;
     const fault = meterFault(input);
-    if (fault !== null) faults.add(`${at}/value_property`, 'meter.value_property', fault);
+    if (fault !== null) faults.add(`${at}${fault.pointer}`, fault.code, fault.detail);
     const before = current.meters.find((meter) => meter.key === input.key);
     if (before === undefined) continue;
     const same = before.eventType === input.event_type && before.aggregation === input.aggregation;
-    if (!same || before.valueProperty !== (input.value_property ?? null)) {
+    const reads = [input.value_property ?? null, input.unit_property ?? null];
+    if (!same || before.valueProperty !== reads[0] || before.unitProperty !== reads[1]) {
       fixed.add(at, 'meter.fixed', 'What a meter measures cannot change. Make a new one with another key.');
     }
   }

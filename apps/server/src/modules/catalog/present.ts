@@ -30,6 +30,7 @@ export function presentMeter(meter: StoredMeter) {
     event_type: meter.eventType,
     aggregation: meter.aggregation,
     value_property: meter.valueProperty,
+    unit_property: meter.unitProperty,
     unit: meter.unit,
     archived_at: isoOrNull(meter.archivedAt),
     created_at: iso(meter.createdAt),

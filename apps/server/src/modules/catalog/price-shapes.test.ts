@@ -81,12 +81,22 @@ type Pulled = { plans: { key: string; prices: object[] }[] };
 
 const meter = { key: 'shape-units', name: 'Units', event_type: 'shape.unit', aggregation: 'count' };
 
-function metered(pricing: object, more: object = {}) {
+const measured = { value_property: 'value', event_type: 'shape.value' };
+/** A meter that supplies what the models over units, peaks and levels need. */
+const METERS = [
+  meter,
+  { ...measured, key: 'block_tiers', name: 'Blocks', aggregation: 'sum', unit_property: 'unit' },
+  { ...measured, key: 'capacity_tiers', name: 'Peaks', aggregation: 'max', unit_property: 'unit' },
+  { ...measured, key: 'prorated_graduated', name: 'Level', aggregation: 'level' },
+];
+
+function metered(pricing: { model: string; [member: string]: unknown }, more: object = {}) {
+  const fitting = METERS.find(({ key }) => key === pricing.model) ?? meter;
   return {
     key: 'usage',
     name: 'Usage',
     pricing,
-    quantity: { kind: 'meter', meter: meter.key },
+    quantity: { kind: 'meter', meter: fitting.key },
     timing: 'in_arrears',
     cadence: { interval: 'month', count: 1 },
     ...more,
@@ -98,7 +108,7 @@ function planWith(key: string, prices: readonly object[]) {
 }
 
 async function push(plans: readonly object[]) {
-  const answer = await send('PUT', '/v1/catalogue', { meters: [meter], features: [], plans });
+  const answer = await send('PUT', '/v1/catalogue', { meters: METERS, features: [], plans });
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
   return answer.body.changes as unknown as { key: string; action: string; fields: string[] }[];
 }
@@ -137,14 +147,20 @@ describe('every model of pricing', () => {
         discount_percent: '12.5',
       },
     };
-    const made = await send('POST', '/v1/plans', planWith('shaped', [metered(PRICINGS[1] as object, shape)]));
+    const made = await send(
+      'POST',
+      '/v1/plans',
+      planWith('shaped', [metered(PRICINGS[1] as { model: string }, shape)]),
+    );
     expect(made.status, JSON.stringify(made.body)).toBe(201);
     expect((made.body.latest_version as unknown as Pulled['plans'][0]).prices[0]).toMatchObject({
       pricing: PRICINGS[1],
       ...shape,
     });
     const terms = { ...shape.terms, minimum: '600' };
-    const changes = await push([planWith('shaped', [metered(PRICINGS[1] as object, { ...shape, terms })])]);
+    const changes = await push([
+      planWith('shaped', [metered(PRICINGS[1] as { model: string }, { ...shape, terms })]),
+    ]);
     expect(changes.find(({ key }) => key === 'shaped')).toMatchObject({
       action: 'new_version',
       fields: ['prices'],

@@ -12,12 +12,14 @@ type MeterRow = {
   event_type: string;
   aggregation: MeterAggregation;
   value_property: string | null;
+  unit_property: string | null;
   unit: string;
   archived_at: Instant | null;
   created_at: Instant;
 };
 
-const METER = 'id, key, name, event_type, aggregation, value_property, unit, archived_at, created_at';
+const METER =
+  'id, key, name, event_type, aggregation, value_property, unit_property, unit, archived_at, created_at';
 
 const toMeter = (row: MeterRow): StoredMeter => ({
   id: row.id,
@@ -26,6 +28,7 @@ const toMeter = (row: MeterRow): StoredMeter => ({
   eventType: row.event_type,
   aggregation: row.aggregation,
   valueProperty: row.value_property,
+  unitProperty: row.unit_property,
   unit: row.unit,
   archivedAt: row.archived_at,
   createdAt: row.created_at,
@@ -43,10 +46,11 @@ export async function allMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
 export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter[]): Promise<Set<string>> {
   if (meters.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ id: string }>(
-    `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at)
-     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2
-     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-       as m (id, key, name, event_type, aggregation, value_property, unit)
+    `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at,
+       unit_property)
+     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+       $10::text[]) as m (id, key, name, event_type, aggregation, value_property, unit, unit_property)
      on conflict (tenant_id, key) do nothing returning id`,
     [
       ctx.tenant.id,
@@ -58,6 +62,7 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
       meters.map((meter) => meter.aggregation),
       meters.map((meter) => meter.valueProperty),
       meters.map((meter) => meter.unit),
+      meters.map((meter) => meter.unitProperty),
     ],
   );
   return new Set(rows.map((row) => row.id));

@@ -1,4 +1,5 @@
 import { checkAddOn } from '@billhook/core/catalog/check-add-on';
+import { meterMisfit } from '@billhook/core/catalog/check-meter';
 import { checkPlan, type PlanDraft } from '@billhook/core/catalog/check-plan';
 import {
   type Price,
@@ -103,9 +104,25 @@ export function readVersion(
   for (const fault of checkPlan(draft, { meters: words.meters, features })) {
     faults.add(`${at}${publicPointer(fault.pointer)}`, fault.code, fault.detail);
   }
+  checkMeters(draft, words, faults.below(at));
   checkCurrencies(draft, words, faults.below(at));
   if (kind !== 'plan') checkAddOnVersion(draft, kind, words, faults.below(at));
   return { draft, faults: faults.all };
+}
+
+/** A price counts by a meter that supplies what its model needs. */
+function checkMeters(draft: VersionDraft, words: Vocabulary, faults: FaultList): void {
+  const meters = new Map(words.meters.map((meter) => [meter.id, meter]));
+  const misfits = (prices: readonly Price[], at: string) => {
+    for (const [index, { model, quantity }] of prices.entries()) {
+      const meter = quantity.kind === 'meter' ? meters.get(quantity.meterId) : undefined;
+      const misfit = meter === undefined ? null : meterMisfit(model, meter);
+      if (misfit !== null) faults.add(`${at}/${index}/quantity/meter`, 'price.meter_misfit', misfit);
+    }
+  };
+  misfits(draft.prices, '/prices');
+  for (const [index, { prices }] of draft.others.entries())
+    misfits(prices, `/other_currencies/${index}/prices`);
 }
 
 /** Every currency has the same prices: they differ in figures and names alone. */

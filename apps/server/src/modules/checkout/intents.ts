@@ -100,6 +100,7 @@ export async function beginSubscription(
       customer,
       plan,
       version,
+      currency: customer.currency,
       quantity: request.quantity,
       startAt: null,
       trialDays: null,

@@ -14,8 +14,9 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
+export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
-export { presentCustomer } from './present.ts';
+export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
 
 /** Ends with `customer.not_found` if there is none. */
@@ -74,11 +75,15 @@ export async function customerBySubject(ctx: QueryCtx, subject: string): Promise
 }
 
 /**
- * Adds to the customer's credit, or takes from it, and answers the new balance. It is conditional in the database: a
+ * Adds to the customer's credit in a currency, or takes from it, and answers the new balance. It is conditional in the database: a
  * balance below zero is a bug of the caller, who holds the lock and has seen the balance.
  */
-export async function changeCreditBalance(ctx: CommandCtx, id: string, deltaMinor: bigint): Promise<bigint> {
-  const balance = await addCredit(ctx, id, deltaMinor);
+export async function changeCreditBalance(
+  ctx: CommandCtx,
+  id: string,
+  change: { currency: string; deltaMinor: bigint },
+): Promise<bigint> {
+  const balance = await addCredit(ctx, id, change);
   invariant(balance !== undefined, 'A credit balance is never below zero.');
   return balance;
 }

@@ -1,4 +1,5 @@
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { creditIn } from './credit.ts';
 import { customerId } from './ids.ts';
 import type { Customer } from './types.ts';
 
@@ -18,7 +19,8 @@ export function presentCustomer(customer: Customer) {
     payment_terms_days: customer.paymentTermsDays,
     locale: customer.locale,
     metadata: customer.metadata,
-    credit_balance: `${customer.creditBalanceMinor}`,
+    credit_balance: `${creditIn(customer, customer.currency)}`,
+    credit_balances: presentCredits(customer),
     parked_at: isoOrNull(customer.parkedAt),
     created_at: iso(customer.createdAt),
     updated_at: iso(customer.updatedAt),
@@ -34,4 +36,12 @@ function address({ address }: Customer) {
     ...(city === undefined ? {} : { city }),
     ...(region === undefined ? {} : { region }),
   };
+}
+
+/** Every currency that the customer has credit in. */
+export function presentCredits({ creditBalances }: Pick<Customer, 'creditBalances'>) {
+  return [...creditBalances]
+    .filter(([, minor]) => minor > 0n)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([currency, minor]) => ({ currency, amount: `${minor}` }));
 }

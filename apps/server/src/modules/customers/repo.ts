@@ -17,14 +17,14 @@ type CustomerRow = {
   payment_terms_days: number | null;
   locale: string;
   metadata: Record<string, string>;
-  credit_balance_minor: bigint;
+  credit_balances: Record<string, number>;
   parked_at: Instant | null;
   created_at: Instant;
   updated_at: Instant;
 };
 
 const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale,
-  metadata, payment_terms_days, credit_balance_minor, parked_at, created_at, updated_at`;
+  metadata, payment_terms_days, credit_balances, parked_at, created_at, updated_at`;
 
 const toCustomer = (row: CustomerRow): Customer => ({
   id: row.id,
@@ -40,7 +40,9 @@ const toCustomer = (row: CustomerRow): Customer => ({
   paymentTermsDays: row.payment_terms_days,
   locale: row.locale,
   metadata: row.metadata,
-  creditBalanceMinor: row.credit_balance_minor,
+  creditBalances: new Map(
+    Object.entries(row.credit_balances).map(([currency, minor]) => [currency, BigInt(minor)]),
+  ),
   parkedAt: row.parked_at,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -137,17 +139,20 @@ function values(customer: Customer): readonly unknown[] {
   ];
 }
 
-/** Adds to the balance unless it would fall below zero; then undefined. */
+/** Adds to the balance in a currency unless it would fall below zero; then undefined. */
 export async function addCredit(
   ctx: CommandCtx,
   id: string,
-  deltaMinor: bigint,
+  { currency, deltaMinor }: { currency: string; deltaMinor: bigint },
 ): Promise<bigint | undefined> {
   const row = await ctx.sql.row<{ balance: bigint }>(
-    `update customers set credit_balance_minor = credit_balance_minor + $3, updated_at = $4
-     where tenant_id = $1 and id = $2 and credit_balance_minor + $3 >= 0
-     returning credit_balance_minor as balance`,
-    [ctx.tenant.id, id, deltaMinor, iso(ctx.now)],
+    `update customers set
+       credit_balances = credit_balances
+         || jsonb_build_object($3::text, coalesce((credit_balances ->> $3)::bigint, 0) + $4::bigint),
+       updated_at = $5
+     where tenant_id = $1 and id = $2 and coalesce((credit_balances ->> $3)::bigint, 0) + $4::bigint >= 0
+     returning (credit_balances ->> $3)::bigint as balance`,
+    [ctx.tenant.id, id, currency, deltaMinor, iso(ctx.now)],
   );
   return row?.balance;
 }

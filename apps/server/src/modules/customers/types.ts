@@ -23,8 +23,8 @@ export type Customer = {
   paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
-  /** What we owe the customer, in minor units: overpayment and the credit of downgrades. */
-  creditBalanceMinor: bigint;
+  /** What we owe the customer, in minor units by currency: overpayment and the credit of downgrades. See `creditIn`. */
+  creditBalances: ReadonlyMap<string, bigint>;
   /** Set while billing is on hold because a safety bound tripped. */
   parkedAt: Instant | null;
   createdAt: Instant;

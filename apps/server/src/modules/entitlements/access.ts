@@ -92,7 +92,7 @@ async function measureRights(ctx: QueryCtx, rights: readonly Right[]): Promise<R
   const metered = rights.flatMap((right) =>
     right.window === null || right.meter === null
       ? []
-      : [{ right, customerId: right.subscription.customerId, meterId: right.meter.id, ...right.window }],
+      : [{ right, customerId: right.subscription.customerId, meter: right.meter, ...right.window }],
   );
   const sums = await quantitiesForPeriods(ctx, metered);
   const usedBy = new Map(metered.map(({ right }, index) => [right, sums[index]?.quantity ?? DECIMAL12_ZERO]));

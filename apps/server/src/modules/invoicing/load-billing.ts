@@ -1,17 +1,19 @@
 import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
-import type { Customer } from '../customers/api.ts';
+import { listMeters } from '../catalog/api.ts';
+import { type Customer, creditIn } from '../customers/api.ts';
 import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
 import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
 
-/** A customer with the subscriptions that are to be billed together. */
+/** A customer with the subscriptions that are to be billed together: all in one currency, which is the invoice's. */
 export type ToBill = {
   customer: Customer;
   subscriptions: readonly Subscription[];
@@ -44,11 +46,7 @@ export async function loadBilling(
   return toBill.map((entry, index) => ({
     now,
     invoiceId: newInvoiceId(),
-    customer: {
-      id: entry.customer.id,
-      currency: currencyCode(entry.customer.currency),
-      creditBalanceMinor: entry.customer.creditBalanceMinor,
-    },
+    customer: accountOf(entry),
     subscriptions: entry.subscriptions,
     billed: billedOf(entry),
     usage: usage[index] ?? [],
@@ -56,6 +54,12 @@ export async function loadBilling(
     settings: settingsOf(entry),
     hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));
+}
+
+/** Whom an invoice is made out to, in its currency, with the credit in that currency alone. */
+function accountOf({ customer, subscriptions }: ToBill): BillingInput['customer'] {
+  const currency = subscriptions[0]?.currency ?? currencyCode(customer.currency);
+  return { id: customer.id, currency, creditBalanceMinor: creditIn(customer, currency) };
 }
 
 async function loadUsage(
@@ -78,13 +82,13 @@ async function loadUsage(
       customerId: entry.customer.id,
     })),
   );
-  const requests = wanted.map(({ customerId, window }) => ({
-    customerId,
-    meterId: window.meterId,
-    start: window.period.start,
-    end: window.period.end,
-    needs: window.needs,
-  }));
+  if (wanted.length === 0) return toBill.map(() => []);
+  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
+  const requests = wanted.map(({ customerId, window: { meterId, period, needs } }) => {
+    const meter = meters.get(meterId);
+    invariant(meter !== undefined, 'The meter of a price is never taken away.');
+    return { customerId, meter, needs, ...period };
+  });
   const found = await quantitiesForPeriods(ctx, requests);
   const details = await usageDetails(ctx, requests);
   const usage: UsageQuantity[][] = toBill.map(() => []);

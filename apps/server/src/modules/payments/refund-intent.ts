@@ -24,9 +24,7 @@ export async function applyRefundIntent(
   const row = { id, paymentId, status, currency, amountMinor, creditMinor, reason, ...links };
   await repo.insertRefund(ctx, row);
   await repo.addRefunded(ctx, paymentId, { amountMinor, creditMinor });
-  for (const { customerId, deltaMinor } of of('customer_credit.add')) {
-    await changeCreditBalance(ctx, customerId, deltaMinor);
-  }
+  for (const change of of('customer_credit.add')) await changeCreditBalance(ctx, change.customerId, change);
   await post(
     ctx,
     of('ledger.post').map(({ transaction }) => transaction),

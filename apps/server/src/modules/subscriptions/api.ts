@@ -10,6 +10,7 @@ import type { StoredSubscription } from './types.ts';
 export type { Action, ActionKind, CouponUse } from './actions.ts';
 export { couponNames } from './agreements.ts';
 export { act as actOnSubscription, applyActions, type DecidedAction } from './commands/act.ts';
+export { setThreshold } from './commands/set-threshold.ts';
 export { NO_TERMS, previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
 export { dayRules } from './day-rules.ts';
 export { decideAction, tryAction } from './decide-action.ts';
@@ -23,6 +24,7 @@ export {
   runningPeriod,
 } from './present.ts';
 export { useCoupons } from './queries/use-coupons.ts';
+export { readThreshold, type ThresholdInput } from './threshold.ts';
 export type { StoredSubscription } from './types.ts';
 
 /** Ends with `subscription.not_found` if there is none. */
@@ -45,6 +47,11 @@ export function subscriptionsOfCustomers(
   customerIds: readonly string[],
 ): Promise<StoredSubscription[]> {
   return repo.subscriptionsOfCustomers(ctx, customerIds);
+}
+
+/** Those of these customers who have a subscription with a threshold of its own, whatever the seller set. */
+export function customersWithThreshold(ctx: QueryCtx, customerIds: readonly string[]): Promise<string[]> {
+  return repo.customersWithThreshold(ctx, customerIds);
 }
 
 /** Every subscription of the tenant. */

@@ -76,20 +76,29 @@ async function insertSubscriptions(
     schedule: scheduleToJson(subscription.schedule),
     next_bill_at: isoOrNull(subscription.nextActionAt),
     metadata: facts.get(subscription.id)?.metadata ?? {},
+    ...thresholdRow(subscription),
   }));
   await ctx.sql.run(
     `insert into subscriptions (tenant_id, id, customer_id, plan_id, plan_version_id, status, billing_authority,
        collection, currency, time_zone, seats, started_at, trial_end_at, trial_end, anchor_at, billing_day, schedule,
-       next_bill_at, metadata, created_at, updated_at)
+       next_bill_at, metadata, threshold_source, threshold_minor, created_at, updated_at)
      select $1, s.id, s.customer_id, s.plan_id, s.plan_version_id, s.status, s.billing_authority,
        s.collection, s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.trial_end, s.anchor_at,
-       s.billing_day, s.schedule, s.next_bill_at, s.metadata, $2, $2
+       s.billing_day, s.schedule, s.next_bill_at, s.metadata, s.threshold_source, s.threshold_minor, $2, $2
      from jsonb_to_recordset($3::jsonb) as s (id uuid, customer_id uuid, plan_id uuid, plan_version_id uuid, status text,
        billing_authority text, collection text, currency text, time_zone text, seats bigint, started_at timestamptz,
        trial_end_at timestamptz, trial_end text, anchor_at timestamptz, billing_day integer, schedule jsonb,
-       next_bill_at timestamptz, metadata jsonb)`,
+       next_bill_at timestamptz, metadata jsonb, threshold_source text, threshold_minor bigint)`,
     [ctx.tenant.id, iso(ctx.now), JSON.stringify(rows)],
   );
+}
+
+function thresholdRow({ ownThreshold }: Subscription) {
+  const minor = ownThreshold?.amountMinor ?? null;
+  return {
+    threshold_source: ownThreshold === undefined ? 'seller' : 'subscription',
+    threshold_minor: minor === null ? null : `${minor}`,
+  };
 }
 
 async function insertItems(

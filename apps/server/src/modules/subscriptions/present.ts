@@ -22,6 +22,7 @@ import {
 } from '../catalog/api.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
 import { chargeId, itemId, stepId, subscriptionId } from './ids.ts';
+import { presentThreshold } from './threshold.ts';
 import type { StoredSubscription } from './types.ts';
 
 /** What the wire says beside the subscription: names of plans and of the customer. */
@@ -99,6 +100,7 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     trial_end_at: isoOrNull(subscription.trialEndAt),
     trial_end_behavior: subscription.trialEnd,
     billing_day: subscription.billingDay,
+    billing_threshold: presentThreshold(subscription.ownThreshold),
     current_period_start: iso(running.start),
     current_period_end: iso(running.end),
     next_bill_at: isoOrNull(subscription.nextActionAt),

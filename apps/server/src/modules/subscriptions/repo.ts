@@ -3,12 +3,13 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import {
   FROM_PLAN,
+  type OwnThreshold,
   type SubscriptionItem,
   type SubscriptionStatus,
   type TrialEnd,
 } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
-import type { QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { getPlanVersions, offeringsOf, type StoredPlanVersion } from '../catalog/api.ts';
 import { loadAgreements, type OverrideJson, overrideFromJson } from './agreements.ts';
@@ -41,6 +42,8 @@ type SubscriptionRow = {
   schedule: ScheduleJson;
   pauses: PausesJson;
   ended_at: Instant | null;
+  threshold_source: 'seller' | 'subscription';
+  threshold_minor: bigint | null;
   metadata: Record<string, string>;
   created_at: Instant;
   updated_at: Instant;
@@ -64,7 +67,7 @@ type ItemRow = {
 
 const SUBSCRIPTION = `id, customer_id, plan_id, plan_version_id, status, billing_authority, collection, currency, time_zone,
   seats, started_at, trial_end_at, trial_end, anchor_at, billing_day, schedule, pauses, next_bill_at, ended_at, metadata,
-  created_at, updated_at`;
+  threshold_source, threshold_minor, created_at, updated_at`;
 
 export async function subscriptionsById(
   ctx: QueryCtx,
@@ -229,6 +232,34 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
   }));
 }
 
+/** Null gives the word back to the seller's setting. */
+export async function updateThreshold(ctx: CommandCtx, id: string, own: OwnThreshold | null): Promise<void> {
+  await ctx.sql.run(
+    `update subscriptions set threshold_source = $3, threshold_minor = $4, updated_at = $5
+     where tenant_id = $1 and id = $2`,
+    [
+      ctx.tenant.id,
+      id,
+      own === null ? 'seller' : 'subscription',
+      own === null ? null : own.amountMinor,
+      iso(ctx.now),
+    ],
+  );
+}
+
+/** Those of these customers who have a subscription with a threshold of its own. */
+export async function customersWithThreshold(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct customer_id as id from subscriptions
+     where tenant_id = $1 and customer_id = any ($2::uuid[]) and threshold_minor is not null and ended_at is null`,
+    [ctx.tenant.id, customerIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 function toFields(
   row: SubscriptionRow,
 ): Omit<StoredSubscription, 'schedule' | 'discounts' | 'charges' | 'items'> {
@@ -249,6 +280,7 @@ function toFields(
     billingDay: row.billing_day,
     pauses: pausesFromJson(row.pauses),
     endedAt: row.ended_at,
+    ...(row.threshold_source === 'seller' ? {} : { ownThreshold: { amountMinor: row.threshold_minor } }),
     nextActionAt: row.next_bill_at,
     collection: row.collection,
     metadata: row.metadata,

@@ -54,17 +54,23 @@ const advance = async (to: string) => {
   await app.server.mover.finished(app.tenant.id);
 };
 
-/** What no command allows: the bill run refuses to bill it and parks the customer. */
-const setCurrency = (currency: string) => admin.query('update customers set currency = $1', [currency]);
+const TOO_DEAR = {
+  model: { model: 'flat', amount: '999999999999999' },
+  terms: { included_units: '0', minimum: null, maximum: null, conversion: null, discount_percent: '0' },
+};
+
+/** What no command allows, a line larger than any invoice: the bill run refuses to bill it and parks the customer. */
+const setTooDear = (isTooDear: boolean) =>
+  admin.query('update subscription_items set override = $1', [isTooDear ? JSON.stringify(TOO_DEAR) : null]);
 
 test('closing the case of a parked customer bills what became due meanwhile, each period once', async () => {
-  await setCurrency('USD');
+  await setTooDear(true);
   await advance('2026-06-15T00:00:00Z');
   const [parked, ...others] = await openCases();
   expect(others).toEqual([]);
   expect(parked).toMatchObject({ kind: 'billing.parked', customer });
   expect(await totals()).toEqual(['2900']);
-  await setCurrency('EUR');
+  await setTooDear(false);
   await advance('2026-06-16T00:00:00Z');
   expect(await totals()).toEqual(['2900']);
 
@@ -85,7 +91,7 @@ test('closing the case of a parked customer bills what became due meanwhile, eac
 });
 
 test('a customer whose cause still stands is parked again, with a new case', async () => {
-  await setCurrency('USD');
+  await setTooDear(true);
   await advance('2026-08-02T00:00:00Z');
   const [first] = await openCases();
   await good('POST', `/v1/cases/${first?.id}/close`, {});

@@ -14,7 +14,7 @@ import {
 export { ingest } from './commands/ingest.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
-export type { PeriodQuantity, PeriodRequest } from './quantities.ts';
+export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export type { Closing, Warning } from './repo.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';

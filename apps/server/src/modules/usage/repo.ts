@@ -77,7 +77,7 @@ export function keyOf(source: string, eventId: string, time: Instant): string {
   return JSON.stringify([source, eventId, time]);
 }
 
-/** Adds to the hourly sums. The deltas must be in the order of their keys. */
+/** Adds to the hourly figures. The deltas must be in the order of their keys. */
 export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<void> {
   if (deltas.length === 0) return;
   await ctx.sql.run(
@@ -87,7 +87,9 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
        as d (customer_id, meter_id, hour, event_count, quantity, position)
      order by d.position
      on conflict (tenant_id, customer_id, meter_id, hour) do update
-       set event_count = r.event_count + excluded.event_count, quantity = r.quantity + excluded.quantity`,
+       set event_count = r.event_count + excluded.event_count,
+         quantity = case when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
+           else r.quantity + excluded.quantity end`,
     [
       ctx.tenant.id,
       deltas.map((delta) => delta.customerId),
@@ -95,6 +97,7 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
       deltas.map((delta) => iso(delta.hour)),
       deltas.map((delta) => delta.eventCount),
       deltas.map((delta) => formatDecimal12(delta.quantity)),
+      [...new Set(deltas.flatMap(({ meterId, isHighest }) => (isHighest ? [meterId] : [])))],
     ],
   );
 }

@@ -12,6 +12,7 @@ import { listMeters } from '../catalog/api.ts';
 import { customerBySubject } from '../customers/api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
 import { countsOf, ingest, MAX_BATCH } from './commands/ingest.ts';
+import { usageByUnit } from './details.ts';
 import { presentEvent, presentQuarantined } from './present.ts';
 import { getUsage } from './queries/get-usage.ts';
 import { type EventFilter, listEvents, listQuarantine, type StoredEvent } from './queries/list.ts';
@@ -79,13 +80,14 @@ async function report(ctx: QueryCtx, query: UsageQuery) {
   const [from, to] = [readTime(query.from, '/from'), readTime(query.to, '/to')];
   const request = {
     customerId: customer.id,
-    meterId: meter.id,
+    meter,
     timeZone: customer.timeZone,
     from,
     to,
     granularity,
   };
   const { total, points } = await getUsage(ctx, request);
+  const units = await usageByUnit(ctx, { customerId: customer.id, meter, start: from, end: to });
   return {
     object: 'usage' as const,
     customer: encodeTypeId('cus', customer.id),
@@ -98,6 +100,7 @@ async function report(ctx: QueryCtx, query: UsageQuery) {
     granularity,
     quantity: formatDecimal12(total.quantity),
     event_count: Number(total.eventCount),
+    units: units.map(({ name, quantity }) => ({ name, quantity: formatDecimal12(quantity) })),
     points: points.map((point) => ({
       start: iso(point.start),
       end: iso(point.end),

@@ -93,11 +93,16 @@ const statuses = (answer: { results: { status: string; reason?: string }[] }) =>
 
 const whole = { start: at('2026-01-01T00:00:00Z'), end: at('2027-01-01T00:00:00Z') };
 
+const asked = {
+  calls: (id: string) => ({ id, aggregation: 'count' as const }),
+  bytes: (id: string) => ({ id, aggregation: 'sum' as const }),
+};
+
 function usageOf({ run, customerId, meters }: World, span = whole) {
   return run((ctx) =>
     quantitiesForPeriods(
       ctx,
-      [meters.calls, meters.bytes].map((meterId) => ({ customerId, meterId, ...span })),
+      [asked.calls(meters.calls), asked.bytes(meters.bytes)].map((meter) => ({ customerId, meter, ...span })),
     ),
   ).then((sums) => sums.map(({ quantity }) => quantity / 1_000_000_000_000n));
 }
@@ -347,7 +352,7 @@ describe('many at the same time', () => {
         here.customerId,
       ]);
       const [sum] = await quantitiesForPeriods(ctx, [
-        { customerId: here.customerId, meterId: here.meters.calls, ...whole, end: until },
+        { customerId: here.customerId, meter: asked.calls(here.meters.calls), ...whole, end: until },
       ]);
       await closeUsage(
         ctx,
@@ -378,7 +383,7 @@ describe('quantities', () => {
     );
     const request = {
       customerId: here.customerId,
-      meterId: here.meters.bytes,
+      meter: asked.bytes(here.meters.bytes),
       timeZone: 'Asia/Kolkata',
       from: at('2026-03-01T00:00:00Z'),
       to: at('2026-03-20T10:20:30.400Z'),
@@ -412,11 +417,11 @@ describe('quantities', () => {
       quantitiesForPeriods(ctx, [
         {
           customerId: here.customerId,
-          meterId: meter.id,
+          meter,
           start: at('2026-03-15T11:10:00Z'),
           end: at('2026-03-15T11:50:00Z'),
         },
-        { customerId: here.customerId, meterId: meter.id, ...whole },
+        { customerId: here.customerId, meter, ...whole },
       ]),
     );
     expect([raw?.eventCount, hours?.eventCount]).toEqual([1n, 1n]);

@@ -4,6 +4,7 @@ import { joinsLines } from '../entries.ts';
 import { type BilledLine, lineKey } from '../line.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
+import { thresholdOf } from '../threshold.ts';
 import { momentAt } from './boundary-table.ts';
 import { CompiledBilling, type PendingCredit } from './compiled-billing.ts';
 import { type FastDiscount, fastDiscounts } from './fast-discounts.ts';
@@ -31,7 +32,7 @@ export interface CompileInput {
 export function compileBilling(input: CompileInput): CompiledBilling | null {
   const { subscription, settings, taxChoice } = input;
   const billed = input.billed.filter((line) => line.subscriptionId === subscription.id);
-  if (subscription.billingAuthority === 'stripe' || settings.thresholdMinor !== null) return null;
+  if (subscription.billingAuthority === 'stripe' || thresholdOf(input) !== null) return null;
   if (joinsLines(settings.proration)) return null;
   const sources = sourcesOf(subscription, { ...input, billed });
   if (sources === null || !isWithinBounds(sources, subscription, settings)) return null;

@@ -133,17 +133,20 @@ export class CompiledBilling {
     collectLines(this.parts.sources, this.places.slice(), now, lines);
     sortByTime(lines);
     const windows: UsageWindow[] = [];
+    const { subscription, settings } = this.parts;
+    const scope = { timeZone: subscription.timeZone, days: settings.proration.days };
     for (let at = 0; at < lines.count; at += 1) {
       const source = this.parts.sources[lines.source[at] as number] as LineSource;
       const { item } = source;
       if (source.shape !== 'usage' || item === null || item.price.quantity.kind !== 'meter') continue;
+      const { key, billingPeriod } = this.factAt(source, lines.period[at] as number);
       windows.push({
-        key: this.factAt(source, lines.period[at] as number).key,
-        subscriptionId: this.parts.subscription.id,
+        key,
+        subscriptionId: subscription.id,
         itemId: item.id,
         meterId: item.price.quantity.meterId,
         period: periodOf(lines, at),
-        needs: usageDetailOf(item.price.model),
+        needs: usageDetailOf(item.price, billingPeriod, scope),
       });
     }
     return windows;

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../../platform/page.ts';
 import { getPlans } from '../../catalog/api.ts';
 import { type Customer, getCustomers, presentCustomer } from '../../customers/api.ts';
 import { type StoredSubscription, subscriptionsOfCustomers } from '../../subscriptions/api.ts';
-import { mrrAt } from '../recurring.ts';
+import { presentAccounts } from '../present-accounts.ts';
 import { type CustomerStatus, pageOfCustomers, receivables } from '../repo.ts';
 
 export type CustomerListQuery = {
@@ -46,12 +46,15 @@ async function presentRows(ctx: QueryCtx, customers: readonly Customer[]) {
   );
   return customers.map((customer) => {
     const subscription = current.get(customer.id);
+    const owing = owed.get(customer.id) ?? [];
+    const { first, rest } = presentAccounts(customer, all.get(customer.id) ?? [], owing, ctx.now);
     return {
       ...presentCustomer(customer),
       plan_name: plans.get(subscription?.planId ?? '')?.name ?? null,
       subscription_status: subscription?.status ?? null,
-      mrr: `${mrrAt(all.get(customer.id) ?? [], ctx.now)}`,
-      open_amount: `${owed.get(customer.id)?.openMinor ?? 0n}`,
+      mrr: first.mrr,
+      open_amount: first.open_amount,
+      other_currencies: rest,
     };
   });
 }

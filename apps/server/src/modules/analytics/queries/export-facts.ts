@@ -8,7 +8,7 @@ import { iso } from '../../../platform/sql.ts';
  */
 const FACTS: Readonly<Record<string, string>> = {
   customer: `select coalesce(c.external_id, c.name) as customer, c.name, c.currency, c.time_zone, c.country,
-      c.credit_balance_minor, c.parked_at is not null as parked
+      c.credit_balances, c.parked_at is not null as parked
     from customers c where c.tenant_id = $1`,
   subscription: `select coalesce(c.external_id, c.name) as customer, p.key as plan, v.version, s.status, s.collection,
       s.currency, s.time_zone, s.seats, s.started_at, s.trial_end_at, s.anchor_at, s.next_bill_at, s.trial_end, s.billing_day, s.ended_at,
@@ -62,11 +62,11 @@ const FACTS: Readonly<Record<string, string>> = {
   mail: `select coalesce(c.external_id, c.name) as customer, m.template, m.recipient
     from mails m left join customers c on c.tenant_id = m.tenant_id and c.id = m.customer_id where m.tenant_id = $1`,
   usage: `select coalesce(c.external_id, c.name) as customer, m.key as meter, sum(r.event_count)::bigint as event_count,
-      sum(r.quantity) as quantity
+      case m.aggregation when 'max' then max(r.quantity) else sum(r.quantity) end as quantity
     from usage_rollups r
     join customers c on c.tenant_id = r.tenant_id and c.id = r.customer_id
     join meters m on m.tenant_id = r.tenant_id and m.id = r.meter_id where r.tenant_id = $1
-    group by coalesce(c.external_id, c.name), m.key`,
+    group by coalesce(c.external_id, c.name), m.key, m.aggregation`,
   usage_warning: `select coalesce(c.external_id, c.name) as customer, f.key as feature, w.window_start, w.percent
     from usage_warnings w
     join customers c on c.tenant_id = w.tenant_id and c.id = w.customer_id

@@ -1,5 +1,7 @@
+import { meterFault as faultOfShape } from '@billhook/core/catalog/check-meter';
+import type { MeterAggregation } from '@billhook/core/catalog/meter';
 import type { CommandCtx } from '../../../platform/context.ts';
-import { refuse } from '../../../platform/refuse.ts';
+import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { meterId } from '../ids.ts';
 import { insertMeters } from '../repo.ts';
 import type { StoredMeter } from '../types.ts';
@@ -8,23 +10,20 @@ export type MeterInput = {
   key: string;
   name: string;
   event_type: string;
-  aggregation: 'count' | 'sum';
+  aggregation: MeterAggregation;
   value_property?: string | null | undefined;
+  unit_property?: string | null | undefined;
   unit?: string | undefined;
 };
 
 /** What a quantity is called whose seller named no unit. */
 export const DEFAULT_UNIT = 'units';
 
-/** Adds a meter. Refuses with `meter.already_exists`, and with `request.invalid` for a sum without a property. */
+/** Adds a meter. Refuses with `meter.already_exists`, and with `request.invalid` where its properties do not fit. */
 export async function createMeter(ctx: CommandCtx, input: MeterInput): Promise<StoredMeter> {
   const meter = newMeter(ctx, input);
   const fault = meterFault(input);
-  if (fault !== null) {
-    refuse('request.invalid', fault, {
-      faults: [{ pointer: '/value_property', code: 'meter.value_property', detail: fault }],
-    });
-  }
+  if (fault !== null) refuse('request.invalid', fault.detail, { faults: [fault] });
   const added = await insertMeters(ctx, [meter]);
   if (!added.has(meter.id)) {
     refuse('meter.already_exists', `The key ${input.key} belongs to another meter.`, {
@@ -41,14 +40,16 @@ export async function createMeter(ctx: CommandCtx, input: MeterInput): Promise<S
   return meter;
 }
 
-/** What is wrong with the property a meter reads; null if nothing. */
-export function meterFault(input: MeterInput): string | null {
-  const property = input.value_property ?? null;
-  if (input.aggregation === 'sum' && (property === null || property === '')) {
-    return 'A sum names the property of the event that it adds up.';
-  }
-  if (input.aggregation === 'count' && property !== null) return 'A count reads no property; leave it out.';
-  return null;
+/** What is wrong with the properties that a meter reads; null if nothing. */
+export function meterFault(input: MeterInput): FieldFault | null {
+  const fault = faultOfShape({
+    aggregation: input.aggregation,
+    valueProperty: input.value_property ?? null,
+    unitProperty: input.unit_property ?? null,
+  });
+  if (fault === null) return null;
+  const property = `${fault.member}_property`;
+  return { pointer: `/${property}`, code: `meter.${property}`, detail: fault.detail };
 }
 
 export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
@@ -59,6 +60,7 @@ export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
     eventType: input.event_type,
     aggregation: input.aggregation,
     valueProperty: input.value_property ?? null,
+    unitProperty: input.unit_property ?? null,
     unit: input.unit ?? DEFAULT_UNIT,
     archivedAt: null,
     createdAt: ctx.now,

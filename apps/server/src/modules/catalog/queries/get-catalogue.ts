@@ -40,6 +40,7 @@ export function meterDraft(meter: StoredMeter) {
     event_type: meter.eventType,
     aggregation: meter.aggregation,
     ...(meter.valueProperty === null ? {} : { value_property: meter.valueProperty }),
+    ...(meter.unitProperty === null ? {} : { unit_property: meter.unitProperty }),
     unit: meter.unit,
   };
 }

@@ -96,6 +96,7 @@ function checkPrice(model: PriceModel, terms: PriceTerms, currency: CurrencyCode
     eventType: 'preview',
     aggregation: 'count' as const,
     valueProperty: null,
+    unitProperty: null,
   };
   const price = {
     ...DEFAULT_PRICE_SHAPE,

@@ -25,7 +25,7 @@ export async function createCustomer(
     paymentTermsDays: input.payment_terms_days ?? null,
     locale: input.locale ?? 'en',
     metadata: input.metadata ?? {},
-    creditBalanceMinor: 0n,
+    creditBalances: new Map(),
     parkedAt: null,
     createdAt: ctx.now,
     updatedAt: ctx.now,

@@ -22,7 +22,7 @@ export async function updateCustomer(
   const [found] = await lockCustomerRows(ctx, [id]);
   const before = found ?? refuse('customer.not_found', 'There is no such customer.');
   const after = merge(before, patch, ctx);
-  if (after.currency !== before.currency && (before.creditBalanceMinor > 0n || (await isBound(ctx, id)))) {
+  if (after.currency !== before.currency && (hasCredit(before) || (await isBound(ctx, id)))) {
     refuse('customer.currency_fixed', `The customer is billed in ${before.currency}.`, {
       faults: [{ pointer: '/currency', code: 'currency.fixed', detail: `This stays ${before.currency}.` }],
     });
@@ -60,4 +60,8 @@ function merge(before: Customer, patch: CustomerInput, ctx: CommandCtx): Custome
     metadata: patch.metadata ?? before.metadata,
     updatedAt: ctx.now,
   };
+}
+
+function hasCredit({ creditBalances }: Customer): boolean {
+  return [...creditBalances.values()].some((minor) => minor > 0n);
 }

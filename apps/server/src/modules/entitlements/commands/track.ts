@@ -66,7 +66,7 @@ async function timeOf(ctx: CommandCtx, input: TrackInput): Promise<string> {
 
 function dataOf(meter: StoredMeter, text: string | undefined): Record<string, string> {
   const quantity = readQuantity(text);
-  if (meter.aggregation === 'sum') return { [meter.valueProperty ?? '']: formatDecimal12(quantity) };
+  if (meter.valueProperty !== null) return { [meter.valueProperty]: formatDecimal12(quantity) };
   if (quantity !== DECIMAL12_SCALE) {
     const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
     refuse('request.invalid', detail, {

@@ -58,7 +58,10 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     waived.map(({ key }) => key),
   );
   const returnedMinor = invoice.creditAppliedMinor + invoice.creditPaidMinor;
-  if (returnedMinor > 0n) await changeCreditBalance(ctx, invoice.customerId, returnedMinor);
+  if (returnedMinor > 0n) {
+    const returned = { currency: invoice.currency, deltaMinor: returnedMinor };
+    await changeCreditBalance(ctx, invoice.customerId, returned);
+  }
   const posting = invoiceVoidedPosting(
     {
       id: invoice.id,

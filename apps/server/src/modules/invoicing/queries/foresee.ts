@@ -5,7 +5,7 @@ import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { earlier, type Instant, later } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import type { Customer } from '../../customers/api.ts';
+import { type Customer, creditIn } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
 import type { InvoiceDraft } from './upcoming.ts';
 
@@ -37,11 +37,11 @@ export async function foresee(
   const foreseen: Foreseen = { today: null, atEffect: null, next: null };
   const effect = later(effectiveAt, ctx.now);
   let subscription = start;
-  let credit = customer.creditBalanceMinor;
+  let credit = creditIn(customer, start.currency);
   const supposed: BilledLine[] = [];
   let at: Instant | null = ctx.now;
   for (let bills = 0; at !== null && bills < MAX_BILLS; bills += 1) {
-    const buyer = { ...customer, creditBalanceMinor: credit };
+    const buyer = { ...customer, creditBalances: new Map([[start.currency, credit]]) };
     const [input] = await loadBilling(
       ctx,
       [{ customer: buyer, subscriptions: [subscription], supposed }],

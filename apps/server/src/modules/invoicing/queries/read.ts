@@ -119,6 +119,7 @@ export function lockInvoice(ctx: QueryCtx, id: string): Promise<StoredInvoice | 
 export function unpaidOf(
   ctx: QueryCtx,
   customerId: string,
+  currency: string,
 ): Promise<
   (Pick<StoredInvoice, 'id' | 'status' | 'dueMinor' | 'failureCount'> & { subscriptionIds: string[] })[]
 > {
@@ -127,9 +128,10 @@ export function unpaidOf(
        array(select distinct l.subscription_id from invoice_lines l
              where l.tenant_id = i.tenant_id and l.invoice_id = i.id) as "subscriptionIds"
      from invoices i
-     where i.tenant_id = $1 and i.customer_id = $2 and i.status in ('open', 'uncollectible') and i.due_minor > 0
+     where i.tenant_id = $1 and i.customer_id = $2 and i.currency = $3 and i.status in ('open', 'uncollectible')
+       and i.due_minor > 0
      order by i.issued_at, i.sequence, i.id`,
-    [ctx.tenant.id, customerId],
+    [ctx.tenant.id, customerId, currency],
   );
 }
 

@@ -2,7 +2,7 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { lockCustomer } from '../../customers/api.ts';
+import { creditIn, lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
 import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
@@ -36,8 +36,8 @@ export async function refundNoted(
   const noted = await notedCredit(ctx, note.invoiceId, note.amountMinor);
   let left = note.amountMinor;
   for (const payment of await succeeded(ctx, note.invoiceId)) {
-    const { creditBalanceMinor } = await lockCustomer(ctx, payment.customerId);
-    const most = refundableMinor(withNoted(payment, noted), creditBalanceMinor);
+    const customer = await lockCustomer(ctx, payment.customerId);
+    const most = refundableMinor(withNoted(payment, noted), creditIn(customer, payment.currency));
     const part = most < left ? most : left;
     if (part <= 0n) continue;
     const refund = { paymentId: payment.id, amountMinor: part, reason: note.reason };
@@ -51,7 +51,7 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
   const seen = await findAttempt(ctx, input.paymentId);
   if (seen === undefined || seen.purpose === 'refund')
     return refuse('payment.not_found', 'There is no such payment.');
-  const { creditBalanceMinor } = await lockCustomer(ctx, seen.customerId);
+  const creditBalanceMinor = creditIn(await lockCustomer(ctx, seen.customerId), seen.currency);
   const attempt = await lockAttempt(ctx, input.paymentId);
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
   const refunded = await refundedFrom(ctx, attempt, grantedNowMinor);

@@ -5,7 +5,7 @@ import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-chan
 import { decideDiscount } from '@billhook/core/subscriptions/decide-discount';
 import type { PriceOverride } from '@billhook/core/subscriptions/decide-override';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
-import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
+import type { OwnThreshold, Subscription, TrialEnd } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
@@ -22,6 +22,8 @@ export type StartRequest = {
   /** Locked by the caller. */
   customer: Customer;
   plan: Plan;
+  /** What it shall be billed in, which need not be the customer's first currency. */
+  currency: string;
   version: StoredPlanVersion;
   quantity: number;
   /** Null for at once. A time in the past bills what has run since. */
@@ -42,6 +44,8 @@ export type StartTerms = {
   /** By key of the price. */
   overrides: Readonly<Record<string, PriceOverride>>;
   coupons: readonly CouponUse[];
+  /** Null where the seller's threshold holds. */
+  ownThreshold: OwnThreshold | null;
 };
 
 /** Nothing beside plan and quantity. */
@@ -52,6 +56,7 @@ export const NO_TERMS: StartTerms = {
   endAfterPeriods: null,
   overrides: {},
   coupons: [],
+  ownThreshold: null,
 };
 
 export type StartFacts = { collection: Collection; metadata: Record<string, string> };
@@ -64,11 +69,11 @@ export async function previewStart(
   request: StartRequest,
   newId: () => string,
 ): Promise<Started> {
-  const { customer, plan, version, terms = NO_TERMS } = request;
-  if (version.currency !== customer.currency) {
+  const { customer, plan, version, currency, terms = NO_TERMS } = request;
+  if (version.currency !== currency) {
     refuse(
       'plan.currency_mismatch',
-      `The plan is in ${version.currency}, the customer in ${customer.currency}.`,
+      `The plan is in ${version.currency}, and it was to be billed in ${currency}.`,
     );
   }
   const isOfferedAgain =
@@ -96,6 +101,7 @@ export async function previewStart(
     endAfterPeriods: terms.endAfterPeriods,
     endStepId: newId(),
     billingAuthority: 'billhook',
+    ownThreshold: terms.ownThreshold,
   });
   if (!result.ok) return refuseAsCoreSays(result.refusal);
   const [create] = result.value.changes;

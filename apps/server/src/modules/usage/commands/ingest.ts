@@ -1,3 +1,4 @@
+import type { Meter } from '@billhook/core/catalog/meter';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
@@ -76,7 +77,7 @@ export async function ingestFor(
   };
   const stored = await repo.storedUnder(ctx, events);
   let verdicts = judgeBatch(events, { ...facts, stored });
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, facts));
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, facts), meters);
   if (added.lostRace) {
     // Someone else stored the same key meanwhile: what lost is judged again by what stands there now.
     const standing = await repo.storedUnder(ctx, events);
@@ -98,11 +99,12 @@ export async function ingestFor(
 async function addAccepted(
   ctx: CommandCtx,
   accepted: readonly AcceptedEvent[],
+  meters: readonly Meter[],
 ): Promise<{ keys: ReadonlySet<string>; lostRace: boolean }> {
   if (accepted.length === 0) return { keys: new Set(), lostRace: false };
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
-  await repo.addToRollups(ctx, rollupDeltas(inserted));
+  await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
   await repo.requestAlertChecks(ctx, [...new Set(inserted.map(({ customerId }) => customerId))].sort());
   await repo.resolveQuarantineOf(ctx, inserted);
   return { keys, lostRace: inserted.length < accepted.length };

@@ -11,14 +11,14 @@ import type { Period } from '@billhook/core/time/period';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { measure, type PeriodQuantity } from '../quantities.ts';
+import { type AskedMeter, measure, type PeriodQuantity } from '../quantities.ts';
 import { hourOf } from '../rollup.ts';
 
 export type Granularity = 'none' | 'hour' | 'day' | 'month';
 
 export type UsageRequest = {
   customerId: string;
-  meterId: string;
+  meter: AskedMeter;
   timeZone: string;
   from: Instant;
   to: Instant;
@@ -34,17 +34,17 @@ export async function getUsage(
   ctx: QueryCtx,
   request: UsageRequest,
 ): Promise<{ total: PeriodQuantity; points: UsagePoint[] }> {
-  const { customerId, meterId, from, to } = request;
+  const { customerId, meter, from, to } = request;
   if (to < from) {
     refuse('request.invalid', 'The period ends before it begins.', {
       faults: [{ pointer: '/to', code: 'period.backwards', detail: 'This lies at or after `from`.' }],
     });
   }
   const periods = cut({ start: from, end: to }, request.granularity, request.timeZone);
-  const whole = { customerId, meterId, start: from, end: to };
+  const whole = { customerId, meter, start: from, end: to };
   const [total, ...sums] = await measure(ctx, [
     whole,
-    ...periods.map((period) => ({ customerId, meterId, ...period })),
+    ...periods.map((period) => ({ customerId, meter, ...period })),
   ]);
   return {
     total: total as PeriodQuantity,
