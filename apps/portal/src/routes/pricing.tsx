@@ -109,7 +109,7 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
           ))}
         </PlanGrid>
       </div>
-      <BillEstimate plans={offers.map((offer) => planFor(offer, 'month'))} />
+      <BillEstimate plans={shown} seller={catalogue.seller} />
       <Section title="What is in each plan">
         <FeatureMatrix plans={shown} />
       </Section>

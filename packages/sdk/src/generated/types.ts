@@ -2098,6 +2098,7 @@ export interface Seller {
   brandColour: string | null;
   logoUrl: string | null;
   allowsPause: boolean;
+  timeZone: string;
   now: string;
 }
 
@@ -2247,6 +2248,7 @@ export interface PublicPriceAnswer {
   lines: DraftLine[];
   total: string;
   nextTotal: string;
+  yearTotal: string | null;
 }
 
 export interface PublicPricePreview {
