@@ -8,6 +8,7 @@ import { Banner } from '@billhook/ui/status';
 import { Tags } from 'lucide-react';
 import { CheckoutSummary } from '../features/checkout/checkout-summary.tsx';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { CurrencyPicker } from '../features/pricing/currency-picker.tsx';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { hrefOf } from '../lib/address.ts';
@@ -18,7 +19,7 @@ import { Redirect } from '../lib/redirect.tsx';
 
 /** What is bought and what it costs today, before the page where it is paid. */
 export function CheckoutScreen() {
-  const { base, session } = useMembership();
+  const { base, session, customer, mayPay } = useMembership();
   const [search] = useFilters();
   usePageTitle('Checkout', session.seller.name);
   const catalogue = useCatalogue();
@@ -40,7 +41,21 @@ export function CheckoutScreen() {
       <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
         {({ plans }) => {
           const plan = plans.find(({ key }) => key === search.plan);
-          return plan === undefined ? <NoPlan /> : <Chosen plan={plan} />;
+          if (plan === undefined) return <NoPlan />;
+          return (
+            <>
+              {mayPay && held === null ? (
+                <div className="mb-4 flex flex-wrap items-center justify-end gap-3">
+                  <CurrencyPicker plans={[plan]} value={customer.currency} customer={customer} />
+                </div>
+              ) : null}
+              {plan.currency === customer.currency ? (
+                <Chosen plan={plan} />
+              ) : (
+                <OtherCurrency plan={plan} currency={customer.currency} />
+              )}
+            </>
+          );
         }}
       </Loaded>
     </div>
@@ -59,6 +74,19 @@ function Chosen({ plan }: { plan: PublicPlan }) {
       onCouponChange={(code) => setSearch({ coupon: code === '' ? undefined : code })}
       onQuantityChange={hasSeats(plan) ? (next) => setSearch({ quantity: `${next}` }) : undefined}
     />
+  );
+}
+
+function OtherCurrency({ plan, currency }: { plan: PublicPlan; currency: string }) {
+  const { base } = useMembership();
+  return (
+    <EmptyState
+      icon={Tags}
+      title={`${plan.name} is not sold in ${currency}`}
+      action={<LinkButton href={`${base}/pricing`}>See the plans</LinkButton>}
+    >
+      It is sold in {plan.currencies.join(', ')}. Nothing was charged.
+    </EmptyState>
   );
 }
 

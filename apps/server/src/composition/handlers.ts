@@ -106,6 +106,7 @@ export function memberHandlers(parts: HandlerParts) {
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,
+      isBound: hasBusiness,
       logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId),
     }),
   };

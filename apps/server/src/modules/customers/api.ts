@@ -14,6 +14,7 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
+export { updateCustomer } from './commands/update-customer.ts';
 export { customerRowId } from './ids.ts';
 export { presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
