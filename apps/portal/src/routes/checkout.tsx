@@ -1,6 +1,6 @@
 import type { PublicPlan } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
-import { LinkButton } from '@billhook/ui/button';
+import { Button, LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
@@ -12,8 +12,10 @@ import { CurrencyPicker } from '../features/pricing/currency-picker.tsx';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { hrefOf } from '../lib/address.ts';
+import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
+import { ProblemBox } from '../lib/problem.tsx';
 import { Loaded } from '../lib/read.tsx';
 import { Redirect } from '../lib/redirect.tsx';
 
@@ -52,7 +54,7 @@ export function CheckoutScreen() {
               {plan.currency === customer.currency ? (
                 <Chosen plan={plan} />
               ) : (
-                <OtherCurrency plan={plan} currency={customer.currency} />
+                <OtherCurrency plan={plan} currency={customer.currency} mayChange={mayPay && held === null} />
               )}
             </>
           );
@@ -77,15 +79,35 @@ function Chosen({ plan }: { plan: PublicPlan }) {
   );
 }
 
-function OtherCurrency({ plan, currency }: { plan: PublicPlan; currency: string }) {
-  const { base } = useMembership();
+function OtherCurrency({
+  plan,
+  currency,
+  mayChange,
+}: {
+  plan: PublicPlan;
+  currency: string;
+  mayChange: boolean;
+}) {
+  const { base, api } = useMembership();
+  const change = useCommand((next: string, options) =>
+    api.customers.changeCurrency({ currency: next }, options),
+  );
   return (
     <EmptyState
       icon={Tags}
       title={`${plan.name} is not sold in ${currency}`}
-      action={<LinkButton href={`${base}/pricing`}>See the plans</LinkButton>}
+      action={
+        mayChange ? (
+          <Button variant="primary" busy={change.busy} onClick={() => change.run(plan.currency)}>
+            Buy in {plan.currency}
+          </Button>
+        ) : (
+          <LinkButton href={`${base}/pricing`}>See the plans</LinkButton>
+        )
+      }
     >
       It is sold in {plan.currencies.join(', ')}. Nothing was charged.
+      <ProblemBox error={change.error} />
     </EmptyState>
   );
 }

@@ -1,4 +1,4 @@
-import type { PublicCatalogue } from '@billhook/sdk/generated/types';
+import type { PublicCatalogue, PublicPlan } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Section } from '@billhook/ui/page-header';
@@ -78,9 +78,11 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
   const free = monthsFree(offers);
   const highlighted = highlightedFamily(offers);
   const shown = offers.map((offer) => planFor(offer, interval));
-  const hrefFor = (key: string) => {
+  const hrefFor = ({ key, currency, currencies }: PublicPlan) => {
     if (held !== null) return hrefOf(`${base}/plan/change`, { plan: key });
-    const checkout = hrefOf(`${base}/checkout`, { plan: key, currency: customer ? '' : search.currency });
+    // Who has no company yet is about to make one that buys in the currency of the price that was shown.
+    const asked = customer !== null || (currencies.length < 2 && currency === session.seller.currency);
+    const checkout = hrefOf(`${base}/checkout`, { plan: key, ...(asked ? {} : { currency }) });
     return session.user ? checkout : hrefOf(`${base}/sign-up`, { next: checkout });
   };
   if (offers.length === 0) {
@@ -114,7 +116,7 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
               key={plan.family}
               plan={plan}
               highlighted={plan.family === highlighted}
-              href={plan.key === held ? null : hrefFor(plan.key)}
+              href={plan.key === held ? null : hrefFor(plan)}
               verb={plan.key === held ? `${base}/plan` : held === null ? 'Start with' : 'Change to'}
             />
           ))}

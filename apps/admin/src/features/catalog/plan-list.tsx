@@ -1,6 +1,7 @@
 import type { Plan } from '@billhook/sdk/generated/types';
 import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
+import { RowLink } from '@billhook/ui/link';
 import { Section } from '@billhook/ui/page-header';
 import { Badge, Status } from '@billhook/ui/status';
 import { PriceText } from './price-text.tsx';
@@ -47,9 +48,10 @@ export function PlanList({ plans }: { plans: readonly Plan[] }) {
                 key: 'name',
                 header: 'Plan',
                 fill: true,
-                cell: ({ name, key, kind, archivedAt }) => (
+                cell: ({ id, name, key, kind, archivedAt }) => (
                   <span className="flex items-center gap-2">
-                    {name} <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
+                    <RowLink href={`/plans/${id}`}>{name}</RowLink>{' '}
+                    <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
                     {kind === 'plan' ? null : <Badge>{KIND_WORDS[kind]}</Badge>}
                     {archivedAt ? <Badge>Archived</Badge> : null}
                   </span>

@@ -101,7 +101,7 @@ function SoldDetail({ addOn }: { addOn: PublicPlan }) {
   return (
     <>
       {addOn.kind === 'one_off' ? 'Charged once: ' : null}
-      <PlanPrice plan={addOn} each="one" />
+      <PlanPrice plan={addOn} each="each" />
       {addOn.description ? `. ${addOn.description}` : null}
     </>
   );
@@ -118,7 +118,7 @@ function HeldDetail({ held, sold }: { held: Held; sold: PublicPlan | undefined }
     <>
       {sold ? (
         <>
-          <PlanPrice plan={sold} each="one" />,{' '}
+          <PlanPrice plan={sold} each="each" />,{' '}
         </>
       ) : null}
       since <DateText value={held.startsAt} />

@@ -53,9 +53,11 @@ export function PreviewSums({ preview, later }: PreviewSumsProps) {
   const { fromPlan, toPlan, nextCharge, featuresGained, featuresLost } = preview;
   return (
     <>
-      <h2 className="text-md font-semibold">
-        {fromPlan && fromPlan.key !== toPlan.key ? `${fromPlan.name} to ${toPlan.name}` : toPlan.name}
-      </h2>
+      {preview.action.includes('add_on') ? null : (
+        <h2 className="text-md font-semibold">
+          {fromPlan && fromPlan.key !== toPlan.key ? `${fromPlan.name} to ${toPlan.name}` : toPlan.name}
+        </h2>
+      )}
       <p className="mb-3 text-muted">
         From <DateText value={preview.effectiveAt} as="weekday-time" /> on
       </p>
