@@ -107,7 +107,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
 
   test('is billed when the seller moves the clock by a month, and pays the usage with the next fee', async () => {
     await admin.goto(`${seller.app.baseUrl}/admin/clock?tenant=${seller.typeId}`);
-    await admin.getByLabel('Mail address').fill(seller.app.owner.email);
+    await admin.getByLabel('E-mail').fill(seller.app.owner.email);
     await admin.getByLabel('Password').fill(seller.app.owner.password);
     await admin.getByRole('button', { name: 'Sign in' }).click();
     await admin.getByRole('heading', { name: 'Clock', level: 1 }).waitFor();

@@ -697,7 +697,9 @@ export interface LineExplanation {
   price: {
     id: string;
     key: string;
+    name: string;
     planKey: string;
+    planName: string;
     planVersion: number;
   } | null;
   period: {
@@ -711,6 +713,7 @@ export interface LineExplanation {
   readings: {
     meter: string;
     meterKey: string;
+    meterName: string;
     start: string;
     end: string;
     eventCount: number;

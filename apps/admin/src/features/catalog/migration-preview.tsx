@@ -36,7 +36,10 @@ const COLUMNS: readonly Column<MigrationRow>[] = [
       refusal !== null || mrrAfter === mrrBefore ? (
         <span className="text-faint">the same</span>
       ) : (
-        <Money amountMinor={mrrAfter} currency={currency} />
+        <>
+          <span className="sm:hidden">→ </span>
+          <Money amountMinor={mrrAfter} currency={currency} />
+        </>
       ),
   },
   {

@@ -10,13 +10,19 @@ interface MigrationResultProps {
   readonly onClose: () => void;
 }
 
+const HEADINGS: Readonly<Record<MigrationWish['when'], (version: number) => string>> = {
+  now: (version) => `Moved to version ${version}`,
+  at_renewal: (version) => `Moving to version ${version} at renewal`,
+  never: () => 'Everybody keeps the version they have',
+};
+
 /** How many were moved, and who could not be, with the reason. */
 export function MigrationResult({ result, when, onClose }: MigrationResultProps) {
   const { moved, scheduled, unchanged, refused, toPlan } = result;
   return (
     <div className="flex flex-col gap-5">
       <h3 className="text-md font-semibold" role="status">
-        {when === 'never' ? 'They keep their versions' : `Version ${toPlan.version} it is`}
+        {HEADINGS[when](toPlan.version)}
       </h3>
       <KeyValue
         items={[

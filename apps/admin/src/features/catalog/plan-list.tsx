@@ -17,6 +17,7 @@ function PlanPrices({ plan }: { plan: Plan }) {
   const { prices, currency, otherCurrencies } = plan.latestVersion;
   const first = prices.find(({ timing }) => timing === 'in_advance') ?? prices[0];
   if (!first) return <span className="text-faint">Free</span>;
+  const others = prices.filter(({ key }) => key !== first.key);
   return (
     <span className="whitespace-nowrap">
       <PriceText price={first} currency={currency} />
@@ -26,7 +27,11 @@ function PlanPrices({ plan }: { plan: Plan }) {
           or {otherCurrencies.map((other) => other.currency).join(', ')}
         </span>
       ) : null}
-      {prices.length > 1 ? <span className="text-sm text-faint"> and {prices.length - 1} more</span> : null}
+      {others.length === 0 ? null : (
+        <span className="block max-w-64 truncate text-sm text-faint">
+          plus {others.map(({ name }) => name).join(', ')}
+        </span>
+      )}
     </span>
   );
 }

@@ -51,7 +51,11 @@ const COLUMNS: readonly Column<CreditNoteSummary>[] = [
     key: 'invoice',
     header: 'Corrects',
     wideOnly: true,
-    cell: ({ invoice, invoiceNumber }) => <RowLink href={`/invoices/${invoice}`}>{invoiceNumber}</RowLink>,
+    cell: ({ invoice, invoiceNumber }) => (
+      <RowLink href={`/invoices/${invoice}`}>
+        <DocumentNumber number={invoiceNumber} />
+      </RowLink>
+    ),
   },
   {
     key: 'reason',
@@ -67,7 +71,12 @@ const COLUMNS: readonly Column<CreditNoteSummary>[] = [
     numeric: true,
     cell: ({ total, currency }) => <Money amountMinor={`-${total}`} currency={currency} />,
   },
-  { key: 'pdf', header: <span className="sr-only">PDF</span>, cell: (note) => <NotePdf note={note} /> },
+  {
+    key: 'pdf',
+    header: <span className="sr-only">PDF</span>,
+    wideOnly: true,
+    cell: (note) => <NotePdf note={note} />,
+  },
 ];
 
 function NotePdf({ note }: { note: CreditNoteSummary }) {

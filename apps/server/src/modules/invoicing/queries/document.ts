@@ -5,7 +5,7 @@ import { addMs, type Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
 import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
-import type { InvoiceDocument } from '../document.ts';
+import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
 import { partyOnDocument } from '../parties.ts';
 import { shortDecimal } from './export.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
@@ -49,8 +49,24 @@ export function documentOf(
     totalMinor: `${invoice.totalMinor}`,
     creditAppliedMinor: `${invoice.creditAppliedMinor}`,
     dueMinor: `${invoice.totalMinor + invoice.creditGrantedMinor - invoice.creditAppliedMinor}`,
+    settled: settlementOf(invoice, day),
     brandColour: ctx.tenant.settings.brandColour,
     logo,
+  };
+}
+
+/** Payments, credits and credit notes since the issue, as far as the amount due knows them. */
+function settlementOf(invoice: StoredInvoice, day: (at: Instant) => string): DocumentSettlement | null {
+  const { paidMinor, creditPaidMinor, noteReducedMinor, status, paidAt } = invoice;
+  const isVoid = status === 'void';
+  if (!isVoid && paidMinor === 0n && creditPaidMinor === 0n) return null;
+  return {
+    creditNotesMinor: `${noteReducedMinor}`,
+    creditMinor: `${creditPaidMinor - noteReducedMinor}`,
+    paidMinor: `${paidMinor}`,
+    paidOn: paidAt === null ? null : day(paidAt),
+    isVoid,
+    dueMinor: isVoid ? '0' : `${invoice.dueMinor}`,
   };
 }
 
@@ -88,6 +104,7 @@ export function noteDocumentOf(
     totalMinor: `${note.totalMinor}`,
     creditAppliedMinor: '0',
     dueMinor: '0',
+    settled: null,
     brandColour: ctx.tenant.settings.brandColour,
     logo: null,
   };
