@@ -19,7 +19,7 @@ function PlanPrices({ plan }: { plan: Plan }) {
   if (!first) return <span className="text-faint">Free</span>;
   const others = prices.filter(({ key }) => key !== first.key);
   return (
-    <span className="whitespace-nowrap">
+    <span className="block whitespace-nowrap sm:py-1.5">
       <PriceText price={first} currency={currency} />
       {otherCurrencies.length > 0 ? (
         <span className="text-sm text-faint">

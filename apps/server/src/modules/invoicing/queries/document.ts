@@ -7,6 +7,7 @@ import type { QueryCtx } from '../../../platform/context.ts';
 import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
 import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
 import { partyOnDocument } from '../parties.ts';
+import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 
@@ -110,9 +111,6 @@ export function noteDocumentOf(
   };
 }
 
-type Slice = { from: string; up_to: string | null; quantity: string; unit_price: string; per: string };
-
-/** One short sentence for each step from quantity to amount. */
 /** The end of a period belongs to the next one, so the last day shown is the one before it. */
 function periodOf({ periodStart, periodEnd }: StoredLine, day: (at: Instant) => string): string {
   if (periodStart === periodEnd) return day(periodStart);
@@ -130,26 +128,4 @@ function discountSteps(line: StoredLine, coupons: ReadonlyMap<string, string>): 
       return `${coupons.get(id) ?? 'Discount'}: ${money(-BigInt(minor))}`;
     }),
   ];
-}
-
-export function explanationSteps(line: StoredLine): string[] {
-  const currency = currencyCode(line.currency);
-  const { trace, fraction, rule } = line.explanation as {
-    trace: { slices?: unknown } | null;
-    fraction: unknown;
-    rule: unknown;
-  };
-  const slices = trace?.slices;
-  const steps: string[] = [];
-  for (const slice of Array.isArray(slices) ? (slices as readonly Slice[]) : []) {
-    const per = slice.per === '1' ? '' : ` per ${slice.per}`;
-    const range = slice.up_to === null ? `above ${slice.from}` : `${slice.from} to ${slice.up_to}`;
-    steps.push(`${slice.quantity} at ${slice.unit_price} ${line.currency}${per} (${range})`);
-  }
-  if (typeof fraction === 'string' && fraction !== '1') {
-    steps.push(`${rule === 'unused_time' ? 'Unused share' : 'Share'} of the period: ${fraction}`);
-  }
-  if (steps.length > 0)
-    steps.push(`Rounded once to ${formatMinor(line.amountMinor, currency)} ${line.currency}`);
-  return steps;
 }
