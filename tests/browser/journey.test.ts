@@ -39,7 +39,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
     await portal.getByRole('heading', { name: 'Plans and prices' }).waitFor();
     const starter = portal.getByRole('article').filter({ hasText: 'For up to 3 buildings' });
     await starter.getByText('29.00').waitFor();
-    await portal.getByText('What would a month cost?').waitFor();
+    await portal.getByText('What would a year cost?').waitFor();
     await portal.waitForLoadState('networkidle');
     await keepPicture(portal, 'portal-pricing');
     await starter.getByRole('link', { name: 'Start with Starter' }).click();

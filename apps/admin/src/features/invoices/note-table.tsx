@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<CreditNoteSummary>[] = [
   {
     key: 'customer',
     header: 'Customer',
-    cell: ({ customer, customerName }) => <RowLink href={`/customers/${customer}`}>{customerName}</RowLink>,
+    cell: ({ customerName }) => customerName,
   },
   {
     key: 'invoice',
