@@ -93,13 +93,51 @@ async function fillShop(seller: Business, browser: Browser): Promise<Screens> {
   await sendCalls(seller, customer, 'calls', 8_200);
   const invoice = String((await must(api('GET', '/v1/invoices'))).data?.[0]?.id);
   const plan = String((await must(api('GET', '/v1/plans'))).data?.[0]?.id);
+  const extra = {
+    key: 'extra',
+    name: 'Extra',
+    kind: 'add_on',
+    currency: 'EUR',
+    prices: [
+      {
+        key: 'extra',
+        name: 'Extra',
+        pricing: { model: 'flat', amount: '500' },
+        quantity: { kind: 'fixed' },
+        timing: 'in_advance',
+        cadence: { interval: 'month', count: 1 },
+      },
+    ],
+    entitlements: [],
+  };
+  await send(api, '/v1/plans', extra);
+  await send(api, `/v1/invoices/${invoice}/credit_notes`, { reason: 'A day of outage' });
   const doors = ['/pricing', '/sign-in', '/sign-up'].map((path) => `${base}${path}`);
-  const portal = ['', '/usage', '/plan', '/plan/change', `/invoices/${invoice}`, '/payment-methods'];
-  const lists = ['', '/customers', '/plans', '/invoices', '/mailbox', '/clock'];
-  const admin = [...lists, `/customers/${customer}`, `/plans/${plan}`, `/invoices/${invoice}`];
+  const portal = [
+    '',
+    '/usage',
+    '/plan',
+    '/plan/change?plan=professional',
+    `/invoices/${invoice}`,
+    '/payment-methods',
+  ];
+  const lists = [
+    '',
+    '/customers',
+    '/plans',
+    '/invoices',
+    '/invoices?tab=credit-notes',
+    '/mailbox',
+    '/clock',
+    '/audit',
+  ];
+  const admin = [...lists, `/customers/${customer}`, `/plans/${plan}?sheet=migrate`, `/invoices/${invoice}`];
   return [
     ...[...doors, '/admin/sign-in'].map((path) => ({ path })),
     ...portal.map((path) => ({ path: `${base}${path}`, signedIn: member })),
-    ...admin.map((path) => ({ path: `/admin${path}?tenant=${typeId}`, signedIn: owner })),
+    ...admin.map((path) => ({
+      path: `/admin${path}${path.includes('?') ? '&' : '?'}tenant=${typeId}`,
+      signedIn: owner,
+    })),
   ];
 }

@@ -105,7 +105,7 @@ describe.runIf(hasBrowser)('the seller in a real browser', { timeout: 30_000 }, 
   test('invites a colleague, who joins by mail, gives them another role, and removes them again', async () => {
     await open('/team');
     await page.getByRole('button', { name: 'Invite' }).click();
-    await page.getByLabel('Mail address').fill(COLLEAGUE.email);
+    await page.getByLabel('E-mail').fill(COLLEAGUE.email);
     await page.getByRole('radio', { name: /^Finance/ }).click();
     await page.getByRole('button', { name: 'Send invitation' }).click();
     await main.getByRole('row').filter({ hasText: COLLEAGUE.email }).getByText('Open').waitFor();

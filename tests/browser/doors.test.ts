@@ -94,7 +94,7 @@ describe.runIf(hasBrowser)('a link in a mail', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: /^Welcome to / }).waitFor();
     await page.getByText('viewer').waitFor();
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByLabel('Mail address').fill(email);
+    await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: /^Monthly recurring revenue/ }).waitFor();

@@ -39,7 +39,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
     await portal.getByRole('heading', { name: 'Plans and prices' }).waitFor();
     const starter = portal.getByRole('article').filter({ hasText: 'For up to 3 buildings' });
     await starter.getByText('29.00').waitFor();
-    await portal.getByText('What would a month cost?').waitFor();
+    await portal.getByText('What would a year cost?').waitFor();
     await portal.waitForLoadState('networkidle');
     await keepPicture(portal, 'portal-pricing');
     await starter.getByRole('link', { name: 'Start with Starter' }).click();
@@ -107,7 +107,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, 
 
   test('is billed when the seller moves the clock by a month, and pays the usage with the next fee', async () => {
     await admin.goto(`${seller.app.baseUrl}/admin/clock?tenant=${seller.typeId}`);
-    await admin.getByLabel('Mail address').fill(seller.app.owner.email);
+    await admin.getByLabel('E-mail').fill(seller.app.owner.email);
     await admin.getByLabel('Password').fill(seller.app.owner.password);
     await admin.getByRole('button', { name: 'Sign in' }).click();
     await admin.getByRole('heading', { name: 'Clock', level: 1 }).waitFor();

@@ -124,6 +124,12 @@ describe.runIf(hasBrowser)('a member in the portal', { timeout: 60_000 }, () => 
     await page.goto(`${base}/plan/change?plan=professional`);
     const button = page.getByRole('button', { name: /^Change now, pay .* today$/ });
     await button.waitFor();
+    const changes = page
+      .locator('section')
+      .filter({ has: page.getByRole('heading', { name: 'What changes' }) });
+    await changes.getByText('29.00').waitFor();
+    await changes.getByText(/^50,000 calls included/).waitFor();
+    await changes.getByText('Buildings').waitFor();
     const before = await button.textContent();
     await changeFee(seller, 'professional', '6900');
     await button.click();

@@ -54,7 +54,10 @@ function ask(question: unknown): Promise<EngineReply> {
   const id = asked;
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('message', resolve);
+    worker.once('message', (reply: EngineReply) => {
+      worker.off('error', reject);
+      resolve(reply);
+    });
     worker.postMessage({ id, question });
   });
 }
@@ -136,6 +139,8 @@ test('the engine in a worker gives the same figures as on the server', async () 
     ...['UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Apia'].map((zone) => yearOfPlan(zone)),
     yearOfPlan('Europe/Berlin', [minimum]),
     yearOfPlan('Nowhere/At_All'),
+    { ...yearOfPlan('America/New_York', [minimum]), ask: 'year' },
+    { ...yearOfPlan('Nowhere/At_All'), ask: 'year' },
   ];
   for (const question of questions) {
     const reply = await ask(question);
@@ -143,6 +148,25 @@ test('the engine in a worker gives the same figures as on the server', async () 
   }
   const year = answer(yearOfPlan('Europe/Berlin'));
   expect(year.ok && 'length' in year.value && year.value.length).toBeGreaterThanOrEqual(12);
+});
+
+test('a year is what the invoices of its twelve months come to, without the month that begins at its end', () => {
+  const from = Date.UTC(2026, 0, 31, 8, 30) as Instant;
+  const plan = yearOfPlan('Europe/Berlin');
+  const version = { ...plan.version, trialDays: 0 };
+  const year = answer({ ...plan, version, ask: 'year' });
+  const invoices = answer({ ...plan, version });
+  if (!year.ok || !('yearMinor' in year.value) || !invoices.ok || !('length' in invoices.value))
+    throw new Error('both are answered');
+  const end = Date.UTC(2027, 0, 31, 8, 30);
+  const lines = invoices.value.flatMap((invoice) => invoice.lines);
+  const inside = lines.filter(
+    ({ servicePeriod }) => servicePeriod.start >= from && servicePeriod.start < end,
+  );
+  expect(lines.length).toBeGreaterThan(inside.length);
+  // The fee by the calendar begins inside January, so it has 13 parts; seats and calls have 12 each.
+  expect(inside).toHaveLength(13 + 12 + 12);
+  expect(year.value.yearMinor).toBe(inside.reduce((sum, { netMinor }) => sum + netMinor, 0n));
 });
 
 test('a question that makes no sense is answered by a refusal, and the worker goes on', async () => {

@@ -128,6 +128,7 @@ export const memberNames: Readonly<Record<MemberRouteId, Name>> = {
   previewPublicPrice: 'plans.preview',
   listMyCustomers: 'customers.list',
   signUpCustomer: 'customers.create',
+  changeMyCurrency: 'customers.changeCurrency',
   getDashboard: 'dashboard.get',
   listMyUsage: 'usage.list',
   getMySubscription: 'subscription.get',

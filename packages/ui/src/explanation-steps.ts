@@ -19,10 +19,10 @@ export interface StepWords {
 }
 
 const ROUNDING: Readonly<Record<string, string>> = {
-  half_away_from_zero: 'to the nearest, a half away from zero',
-  half_even: 'to the nearest, a half to the even digit',
-  up: 'up',
-  down: 'down',
+  half_away_from_zero: 'rounded to the nearest',
+  half_even: 'rounded to the nearest, a half to the even digit',
+  up: 'rounded up',
+  down: 'rounded down',
 };
 
 /**
@@ -148,7 +148,34 @@ function basisSteps({ basis }: LineExplanation, words: StepWords): ExplainedStep
 
 const COUNTED = { second: 'by the second', day: 'by the day', none: 'not prorated' } as const;
 
-function shareStep({ proration, rule }: LineExplanation, { locale }: StepWords): ExplainedStep[] {
+const DAY_MS = 86_400_000;
+
+/** A length of time in days, hours and minutes: `11 days 4 h`. */
+function spanText(lengthMs: number, locale: string): string {
+  const minutes = Math.round(lengthMs / 60_000);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const parts = [
+    ...(days === 0 ? [] : [`${formatQuantity(`${days}`, locale)} ${days === 1 ? 'day' : 'days'}`]),
+    ...(hours === 0 ? [] : [`${hours} h`]),
+    ...(rest === 0 ? [] : [`${rest} min`]),
+  ];
+  return parts.length === 0 ? 'no time' : parts.join(' ');
+}
+
+/** How much of the billing period it is, in words, from the exact share. */
+function shareText({ proration, period }: LineExplanation, locale: string): string {
+  if (proration === null) return '';
+  const { numerator, denominator, basis, days } = proration;
+  const lengthMs = Date.parse(period.end) - Date.parse(period.start);
+  // A period of whole days may be an hour longer or shorter where summer time begins or ends.
+  const byDay = days === 'fixed_30' ? 30 * DAY_MS : Math.round(lengthMs / DAY_MS) * DAY_MS;
+  const wholeMs = basis === 'day' ? byDay : lengthMs;
+  const partMs = (wholeMs * Number(numerator)) / Number(denominator);
+  return `${spanText(partMs, locale)} of ${spanText(wholeMs, locale)}`;
+}
+
+function shareStep(explanation: LineExplanation, { locale }: StepWords): ExplainedStep[] {
+  const { proration, rule } = explanation;
   if (proration === null) return [];
   const { numerator, denominator, basis, days } = proration;
   const counted =
@@ -157,7 +184,7 @@ function shareStep({ proration, rule }: LineExplanation, { locale }: StepWords):
   return [
     {
       label: rule === 'unused_time' ? 'Unused share' : 'Share of the period',
-      detail: `${formatQuantity(numerator, locale)} ÷ ${formatQuantity(denominator, locale)}, counted ${counted}`,
+      detail: `${shareText(explanation, locale)}, counted ${counted}`,
       result: `${formatQuantity(`${percent}`, locale)} %`,
     },
   ];
@@ -167,8 +194,8 @@ function roundingStep({ rounding }: LineExplanation, words: StepWords): Explaine
   const mode = ROUNDING[rounding.mode] ?? rounding.mode.replaceAll('_', ' ');
   const isWhole = !rounding.exact.includes('/');
   return {
-    label: isWhole ? 'Comes to' : 'Rounded once',
-    detail: isWhole ? 'nothing to round' : `${exact(rounding.exact, words)}, ${mode}`,
+    label: isWhole ? 'Comes to' : 'Rounded',
+    detail: isWhole ? '' : `${exact(rounding.exact, words)}, ${mode}`,
     result: money(rounding.amount, words),
   };
 }

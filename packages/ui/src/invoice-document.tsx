@@ -41,6 +41,11 @@ export interface InvoiceDocumentProps {
   readonly words?: InvoiceWords | undefined;
 }
 
+/** The country of an address, as its last line; nothing where it is not known. */
+export function countryLine(code: string | null): readonly string[] {
+  return code === null ? [] : [new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code];
+}
+
 /** An invoice on screen and on paper. Each line can say how its amount came to be. */
 export function InvoiceDocument(props: InvoiceDocumentProps) {
   const { number, status, logo, seller, buyer, issuedOn, dueOn, currency, lines, notes } = props;

@@ -37,3 +37,8 @@ export const textLinkClass =
 export function TextLink(props: LinkProps) {
   return <BareLink {...props} className={`${textLinkClass} ${props.className ?? ''}`} />;
 }
+
+/** The name of a row that leads to its page: plain until it is pointed at, and a true link for a new tab. */
+export function RowLink(props: LinkProps) {
+  return <BareLink {...props} className={`rounded-[3px] hover:underline ${props.className ?? ''}`} />;
+}

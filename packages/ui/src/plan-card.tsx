@@ -1,5 +1,5 @@
 import { Check, Minus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Children, type ReactNode } from 'react';
 import { cx } from './cx.ts';
 import type { MoneyAmount } from './money.tsx';
 import { Money } from './money.tsx';
@@ -72,11 +72,12 @@ export function PlanCard(props: PlanCardProps) {
 
 /** Plans side by side where there is room, cheapest first. */
 export function PlanGrid({ children }: { children: ReactNode }) {
-  return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(17rem,100%),1fr))] items-stretch gap-4">
-      {children}
-    </div>
-  );
+  // Four stand two by two: three and one below would look like a mistake.
+  const columns =
+    Children.count(children) === 4
+      ? 'sm:grid-cols-2'
+      : 'grid-cols-[repeat(auto-fit,minmax(min(17rem,100%),1fr))]';
+  return <div className={cx('grid items-stretch gap-4', columns)}>{children}</div>;
 }
 
 export type Interval = 'month' | 'year';

@@ -23,6 +23,7 @@ const ACTORS: Readonly<Record<AuditEntry['actor']['kind'], string>> = {
 };
 
 function actorText({ actor }: AuditEntry): string {
+  if (actor.kind === 'api_key' && actor.name !== null) return `${actor.name} (API key)`;
   return actor.name ?? (actor.kind === 'system' ? ACTORS.system : `${ACTORS[actor.kind]} ${actor.id}`);
 }
 

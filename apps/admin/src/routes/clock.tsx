@@ -6,12 +6,14 @@ import { ClockFace, MoveProgress } from '../features/clock/clock-face.tsx';
 import { useClock } from '../features/clock/queries.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
+import { useDemoMoves } from '../shell/demo-banner.tsx';
 
 /** The time machine of a sandbox. */
 export function ClockScreen() {
   const clock = useClock();
   const mayMove = useMay(ROLES.builders);
   const { data } = clock;
+  const isDemo = useDemoMoves();
   if (clock.error && !data) {
     return (
       <ProblemState error={clock.error} onRetry={() => void clock.refetch()} retrying={clock.isFetching} />
@@ -29,18 +31,23 @@ export function ClockScreen() {
       <PageHeader
         title="Clock"
         description="Move time forward and watch what happens: renewals, invoices, payments and mail, in the order they fall due."
-        actions={data?.mode === 'frozen' && mayMove ? <ReleaseButton clock={data} /> : null}
+        actions={data?.mode === 'frozen' && mayMove && !isDemo ? <ReleaseButton clock={data} /> : null}
       />
       <div className="flex max-w-3xl flex-col gap-8">
         <ClockFace clock={data} />
         {data ? (
-          mayMove ? (
+          isDemo ? (
+            <p className="text-muted">
+              The demo moves this clock day by day until its history is complete. After that it is yours to
+              move.
+            </p>
+          ) : mayMove ? (
             <ClockControls key={data.lastMove?.to ?? 'first'} clock={data} />
           ) : (
             <p className="text-muted">Owners, admins and developers may move this clock.</p>
           )
         ) : null}
-        {data ? <MoveProgress clock={data} /> : null}
+        {data && !isDemo ? <MoveProgress clock={data} /> : null}
       </div>
     </>
   );

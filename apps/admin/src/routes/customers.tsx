@@ -34,7 +34,7 @@ export function CustomersScreen() {
         }
       />
       <FilterBar>
-        <SearchFilter label="Name, mail address or external id" />
+        <SearchFilter label="Name, e-mail or external id" />
         <ChoiceFilter
           name="status"
           label="Status"

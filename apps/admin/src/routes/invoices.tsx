@@ -1,9 +1,11 @@
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { PageHeader } from '@billhook/ui/page-header';
+import { Tabs } from '@billhook/ui/tabs';
 import { toast } from '@billhook/ui/toast';
 import { Download } from 'lucide-react';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
+import { NoteTable } from '../features/invoices/note-table.tsx';
 import { INVOICE_STATES, useInvoices } from '../features/invoices/queries.ts';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../lib/filter-bar.tsx';
 import { tell } from '../lib/problem.tsx';
@@ -11,11 +13,10 @@ import { saveFile } from '../lib/save-file.ts';
 import { useScope } from '../lib/scope.tsx';
 import { INVOICE_STATUS } from '../lib/words.ts';
 
+/** Documents: invoices and the credit notes that correct them. */
 export function InvoicesScreen() {
   const { api, tenant } = useScope();
   const [filters, change] = useFilters();
-  const list = useInvoices({ q: filters.q, status: filters.status });
-  const filtered = Boolean(filters.q || filters.status);
   const exportAll = () =>
     saveFile(() => api.invoices.export({ format: 'csv' }), `${tenant.slug}-invoice-lines.csv`).catch(
       (error: Error) => toast('The export failed.', { tone: 'problem', detail: tell(error).detail }),
@@ -30,6 +31,27 @@ export function InvoicesScreen() {
           </Button>
         }
       />
+      <Tabs
+        label="Documents"
+        value={filters.tab === 'credit-notes' ? 'credit-notes' : 'invoices'}
+        onValueChange={(tab) =>
+          change({ tab: tab === 'invoices' ? undefined : tab, q: undefined, status: undefined })
+        }
+        tabs={[
+          { key: 'invoices', label: 'Invoices', content: <Invoices /> },
+          { key: 'credit-notes', label: 'Credit notes', content: <NoteTable /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Invoices() {
+  const [filters, change] = useFilters();
+  const list = useInvoices({ q: filters.q, status: filters.status });
+  const filtered = Boolean(filters.q || filters.status);
+  return (
+    <>
       <FilterBar>
         <SearchFilter label="Part of the number" />
         <ChoiceFilter

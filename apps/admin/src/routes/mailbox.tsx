@@ -43,7 +43,11 @@ const COLUMNS: readonly Column<MailboxRow>[] = [
         />
       ) : null,
   },
-  { key: 'sent', header: 'Sent', cell: ({ createdAt }) => <DateText value={createdAt} as="time" /> },
+  {
+    key: 'sent',
+    header: 'Sent, real time',
+    cell: ({ createdAt }) => <DateText value={createdAt} as="time" />,
+  },
 ];
 
 /** What a sandbox has sent. Nothing of it left this machine. */
@@ -53,9 +57,12 @@ export function MailboxScreen() {
   const open = list.rows.find(({ id }) => id === filters.mail);
   return (
     <>
-      <PageHeader title="Mailbox" description="What this sandbox has sent. None of it left this machine." />
+      <PageHeader
+        title="Mailbox"
+        description="What this sandbox has sent. None of it left this machine. Mails leave in real time; the days that they speak of are those of the sandbox’s clock."
+      />
       <FilterBar>
-        <SearchFilter label="Mail address of the reader" />
+        <SearchFilter label="E-mail of the reader" />
       </FilterBar>
       <ListTable
         label="Mails"

@@ -9,6 +9,7 @@ import { Select } from '@billhook/ui/select';
 import { Skeleton, SkeletonText } from '@billhook/ui/skeleton';
 import { Badge } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
+import { MigrateSheet } from '../features/catalog/migrate-sheet.tsx';
 import { PriceTrial } from '../features/catalog/price-trial.tsx';
 import { usePlan, usePlanVersions } from '../features/catalog/queries.ts';
 import { VersionView } from '../features/catalog/version-view.tsx';
@@ -21,6 +22,8 @@ export function PlanScreen() {
   const id = usePathParam('id');
   const plan = usePlan(id);
   const mayBuild = useMay(ROLES.builders);
+  const mayMove = useMay(ROLES.money);
+  const [, change] = useFilters();
   const { data } = plan;
   if (plan.error && !data)
     return <ProblemState error={plan.error} onRetry={() => void plan.refetch()} retrying={plan.isFetching} />;
@@ -39,12 +42,17 @@ export function PlanScreen() {
         }
         parents={[{ label: 'Plans', href: '/plans' }]}
         actions={
-          data && mayBuild ? (
+          data ? (
             <>
-              <ArchiveButton plan={data} />
-              <LinkButton variant="primary" href={`/plans/${id}/new-version`}>
-                Make new version
-              </LinkButton>
+              {mayBuild ? <ArchiveButton plan={data} /> : null}
+              {data.latestVersion.version > 1 && mayMove && data.kind === 'plan' ? (
+                <Button onClick={() => change({ sheet: 'migrate' })}>Move customers</Button>
+              ) : null}
+              {mayBuild ? (
+                <LinkButton variant="primary" href={`/plans/${id}/new-version`}>
+                  Make new version
+                </LinkButton>
+              ) : null}
             </>
           ) : null
         }
@@ -89,6 +97,12 @@ function PlanBody({ plan }: { plan: Plan }) {
       </p>
       <VersionView version={shown} />
       <PriceTrial key={shown.id} version={shown} />
+      <MigrateSheet
+        plan={plan}
+        versions={versions}
+        open={filters.sheet === 'migrate'}
+        onClose={() => change({ sheet: undefined })}
+      />
     </div>
   );
 }

@@ -34,14 +34,7 @@ export function ForgotPasswordScreen() {
         onSubmit={(values) => ask.mutate(values)}
         problem={ask.error ? <ProblemText error={ask.error} /> : undefined}
       >
-        <TextField
-          name="email"
-          label="Mail address"
-          type="email"
-          autoComplete="username"
-          required
-          autoFocus
-        />
+        <TextField name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
         <Button variant="primary" type="submit" wide busy={ask.isPending}>
           Send link
         </Button>

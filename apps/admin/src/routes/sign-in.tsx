@@ -14,7 +14,7 @@ type Values = { email: string; password: string };
 function problemOf(error: Error | null) {
   if (error === null) return undefined;
   if (error instanceof BillhookError && error.status === 401)
-    return 'Mail address and password do not match. Check both, or set a new password.';
+    return 'E-mail and password do not match. Check both, or set a new password.';
   return <ProblemText error={error} />;
 }
 
@@ -38,14 +38,7 @@ export function SignInScreen() {
       footer={<TextLink href="/forgot-password">Forgot your password?</TextLink>}
     >
       <Form<Values> onSubmit={(values) => enter.mutate(values)} problem={problemOf(enter.error)}>
-        <TextField
-          name="email"
-          label="Mail address"
-          type="email"
-          autoComplete="username"
-          required
-          autoFocus
-        />
+        <TextField name="email" label="E-mail" type="email" autoComplete="username" required autoFocus />
         <TextField
           name="password"
           label="Password"

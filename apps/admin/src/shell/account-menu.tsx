@@ -43,7 +43,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
         null,
         ...(operator.emailVerified
           ? []
-          : [{ label: 'Verify mail address', icon: MailCheck, onSelect: () => void verify() }]),
+          : [{ label: 'Verify e-mail', icon: MailCheck, onSelect: () => void verify() }]),
         { label: 'Keyboard', icon: Keyboard, keys: '?', onSelect: onHelp },
         { label: 'Sign out', icon: LogOut, onSelect: () => void leave() },
       ]}

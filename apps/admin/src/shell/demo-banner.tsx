@@ -13,6 +13,13 @@ export function useDemo() {
   });
 }
 
+/** Whether the demo of this business is still being made, and moves its clock. */
+export function useDemoMoves(): boolean {
+  const { tenant } = useScope();
+  const mine = useDemo().data?.tenants.find(({ slug }) => slug === tenant.slug);
+  return mine?.state === 'seeding' || mine?.state === 'waiting';
+}
+
 /** While the demo is made, says how far it has come; what is there can be used meanwhile. */
 export function DemoBanner() {
   const { tenant } = useScope();

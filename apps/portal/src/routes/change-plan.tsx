@@ -5,6 +5,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { ChangeChoices } from '../features/plan/change-choices.tsx';
 import { ChangePreview } from '../features/plan/change-preview.tsx';
+import { PlanComparison } from '../features/plan/plan-comparison.tsx';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -66,6 +67,11 @@ function Change({ plans, subscription }: { plans: readonly PublicPlan[]; subscri
       <ChangePreview
         subscription={subscription}
         wish={differs ? { plan: chosen?.key ?? subscription.plan.key, quantity, when } : null}
+        comparison={
+          chosen !== null && held !== undefined && chosen.key !== held.key ? (
+            <PlanComparison held={held} chosen={chosen} />
+          ) : undefined
+        }
       />
     </div>
   );

@@ -1,6 +1,6 @@
 import type { PublicPlan } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
-import { LinkButton } from '@billhook/ui/button';
+import { Button, LinkButton } from '@billhook/ui/button';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
@@ -8,17 +8,20 @@ import { Banner } from '@billhook/ui/status';
 import { Tags } from 'lucide-react';
 import { CheckoutSummary } from '../features/checkout/checkout-summary.tsx';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { CurrencyPicker } from '../features/pricing/currency-picker.tsx';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { hrefOf } from '../lib/address.ts';
+import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
+import { ProblemBox } from '../lib/problem.tsx';
 import { Loaded } from '../lib/read.tsx';
 import { Redirect } from '../lib/redirect.tsx';
 
 /** What is bought and what it costs today, before the page where it is paid. */
 export function CheckoutScreen() {
-  const { base, session } = useMembership();
+  const { base, session, customer, mayPay } = useMembership();
   const [search] = useFilters();
   usePageTitle('Checkout', session.seller.name);
   const catalogue = useCatalogue();
@@ -40,7 +43,21 @@ export function CheckoutScreen() {
       <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
         {({ plans }) => {
           const plan = plans.find(({ key }) => key === search.plan);
-          return plan === undefined ? <NoPlan /> : <Chosen plan={plan} />;
+          if (plan === undefined) return <NoPlan />;
+          return (
+            <>
+              {mayPay && held === null ? (
+                <div className="mb-4 flex flex-wrap items-center justify-end gap-3">
+                  <CurrencyPicker plans={[plan]} value={customer.currency} customer={customer} />
+                </div>
+              ) : null}
+              {plan.currency === customer.currency ? (
+                <Chosen plan={plan} />
+              ) : (
+                <OtherCurrency plan={plan} currency={customer.currency} mayChange={mayPay && held === null} />
+              )}
+            </>
+          );
         }}
       </Loaded>
     </div>
@@ -59,6 +76,39 @@ function Chosen({ plan }: { plan: PublicPlan }) {
       onCouponChange={(code) => setSearch({ coupon: code === '' ? undefined : code })}
       onQuantityChange={hasSeats(plan) ? (next) => setSearch({ quantity: `${next}` }) : undefined}
     />
+  );
+}
+
+function OtherCurrency({
+  plan,
+  currency,
+  mayChange,
+}: {
+  plan: PublicPlan;
+  currency: string;
+  mayChange: boolean;
+}) {
+  const { base, api } = useMembership();
+  const change = useCommand((next: string, options) =>
+    api.customers.changeCurrency({ currency: next }, options),
+  );
+  return (
+    <EmptyState
+      icon={Tags}
+      title={`${plan.name} is not sold in ${currency}`}
+      action={
+        mayChange ? (
+          <Button variant="primary" busy={change.busy} onClick={() => change.run(plan.currency)}>
+            Buy in {plan.currency}
+          </Button>
+        ) : (
+          <LinkButton href={`${base}/pricing`}>See the plans</LinkButton>
+        )
+      }
+    >
+      It is sold in {plan.currencies.join(', ')}. Nothing was charged.
+      <ProblemBox error={change.error} />
+    </EmptyState>
   );
 }
 

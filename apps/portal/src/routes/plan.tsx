@@ -9,6 +9,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { Package } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { AddOns } from '../features/plan/add-ons.tsx';
 import { PauseCard } from '../features/plan/pause-card.tsx';
 import { PlanPrices } from '../features/plan/plan-prices.tsx';
 import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
@@ -58,6 +59,7 @@ export function PlanScreen() {
                   )
                 }
               />
+              <AddOns subscription={subscription} />
               <PauseCard subscription={subscription} />
               {subscription.status === 'canceled' ? <Again /> : <Ways subscription={subscription} />}
             </div>
@@ -113,7 +115,6 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
         items={[
           { label: 'Plan', value: <span className="font-medium">{plan.name}</span> },
           ...(quantity > 1 ? [{ label: 'Seats', value: <Quantity value={`${quantity}`} /> }] : []),
-          ...addOnsOf(subscription),
           ...discountsOf(subscription),
           ...(prices === null ? [] : [{ label: 'Price', value: prices }]),
           ...(paused
@@ -136,26 +137,6 @@ function Facts({ subscription, next }: { subscription: Subscription; next: React
       />
     </Card>
   );
-}
-
-function addOnsOf({ addOns }: Subscription) {
-  if (addOns.length === 0) return [];
-  const value = (
-    <ul>
-      {addOns.map(({ addOn, quantity, endsAt }) => (
-        <li key={addOn.id}>
-          {quantity} × {addOn.name}
-          {endsAt === null ? null : (
-            <>
-              {' '}
-              until <DateText value={endsAt} as="weekday" />
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
-  return [{ label: 'Add-ons', value }];
 }
 
 function discountsOf({ discounts }: Subscription) {

@@ -1,4 +1,4 @@
-import type { PublicCatalogue } from '@billhook/sdk/generated/types';
+import type { PublicCatalogue, PublicPlan } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Section } from '@billhook/ui/page-header';
@@ -7,6 +7,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { useQuery } from '@tanstack/react-query';
 import { Tags } from 'lucide-react';
 import { BillEstimate } from '../features/pricing/bill-estimate.tsx';
+import { CurrencyPicker } from '../features/pricing/currency-picker.tsx';
 import { FeatureMatrix } from '../features/pricing/feature-matrix.tsx';
 import { OfferCard } from '../features/pricing/offer-card.tsx';
 import { highlightedFamily, monthsFree, offersOf, planFor } from '../features/pricing/offers.ts';
@@ -46,33 +47,42 @@ function Places() {
   );
 }
 
-/** The plan that the company of the visitor has, so that its card leads to a change and not to a second purchase. */
-function useHeldPlan(): string | null {
+/** The company of the visitor and the plan that it has: its card leads to a change and not to a second purchase. */
+function useBuyer() {
   const { slug, session } = useVisit();
   const [search] = useFilters();
-  const customer = session.customers.find(({ id }) => id === search.customer) ?? session.customers[0];
+  const customer = session.customers.find(({ id }) => id === search.customer) ?? session.customers[0] ?? null;
   const query = useQuery({
     queryKey: [slug, 'dashboard', customer?.id],
     queryFn: ({ signal }) => portalFor(slug, customer?.id ?? '').dashboard.get({ signal }),
-    enabled: customer !== undefined,
+    enabled: customer !== null,
   });
   const held = query.data?.subscription;
-  return held && held.status !== 'canceled' ? held.plan.key : null;
+  return {
+    customer,
+    held: held && held.status !== 'canceled' ? held.plan.key : null,
+    // Who has bought something is billed in the currency of that.
+    choosesCurrency:
+      customer === null ||
+      ((customer.role === 'owner' || customer.role === 'admin') && query.data?.subscription === null),
+  };
 }
 
 function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
   const { base, session } = useVisit();
   const [search, setSearch] = useFilters();
-  const held = useHeldPlan();
+  const { customer, held, choosesCurrency } = useBuyer();
   const interval: Interval = search.interval === 'year' ? 'year' : 'month';
   const offers = offersOf(catalogue.plans);
   const hasYears = offers.some(({ year }) => year !== undefined);
   const free = monthsFree(offers);
   const highlighted = highlightedFamily(offers);
   const shown = offers.map((offer) => planFor(offer, interval));
-  const hrefFor = (key: string) => {
+  const hrefFor = ({ key, currency, currencies }: PublicPlan) => {
     if (held !== null) return hrefOf(`${base}/plan/change`, { plan: key });
-    const checkout = hrefOf(`${base}/checkout`, { plan: key });
+    // Who has no company yet is about to make one that buys in the currency of the price that was shown.
+    const asked = customer !== null || (currencies.length < 2 && currency === session.seller.currency);
+    const checkout = hrefOf(`${base}/checkout`, { plan: key, ...(asked ? {} : { currency }) });
     return session.user ? checkout : hrefOf(`${base}/sign-up`, { next: checkout });
   };
   if (offers.length === 0) {
@@ -96,6 +106,9 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
               saving={free === null ? undefined : `${free} months free by the year`}
             />
           ) : null}
+          {choosesCurrency ? (
+            <CurrencyPicker plans={catalogue.plans} value={catalogue.currency} customer={customer} />
+          ) : null}
         </div>
         <PlanGrid>
           {shown.map((plan) => (
@@ -103,13 +116,13 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
               key={plan.family}
               plan={plan}
               highlighted={plan.family === highlighted}
-              href={plan.key === held ? null : hrefFor(plan.key)}
+              href={plan.key === held ? null : hrefFor(plan)}
               verb={plan.key === held ? `${base}/plan` : held === null ? 'Start with' : 'Change to'}
             />
           ))}
         </PlanGrid>
       </div>
-      <BillEstimate plans={offers.map((offer) => planFor(offer, 'month'))} />
+      <BillEstimate plans={shown} seller={catalogue.seller} />
       <Section title="What is in each plan">
         <FeatureMatrix plans={shown} />
       </Section>

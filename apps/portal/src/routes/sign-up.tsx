@@ -5,6 +5,7 @@ import { TextLink } from '@billhook/ui/link';
 import { viewerTimeZone } from '@billhook/ui/locale';
 import { TextField } from '@billhook/ui/text-field';
 import { CompanyFields, type CompanyValues } from '../features/account/company-fields.tsx';
+import { currencyIn } from '../features/pricing/use-catalogue.ts';
 import { hrefOf, safeNext } from '../lib/address.ts';
 import { portalFor, useVisit } from '../lib/portal.tsx';
 import { formProblem } from '../lib/problem.tsx';
@@ -36,7 +37,7 @@ export function SignUpScreen() {
     if (!invited) {
       const timeZone = viewerTimeZone();
       await portalFor(slug)
-        .customers.create({ name: company, country, timeZone })
+        .customers.create({ name: company, country, timeZone, ...currencyIn(splitHref(next).search) })
         .catch(() => null);
     }
   });

@@ -108,6 +108,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,
+      isBound: hasBusiness,
       logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId),
     }),
   };

@@ -182,3 +182,30 @@ test('a member takes, changes and ends public add-ons, and is refused those that
   const hidden = await member('POST', portal('/subscription/add_ons'), { body: { add_on: 'inside' } });
   expect([hidden.status, hidden.body.code]).toEqual([404, 'add_on.not_found']);
 });
+
+test('a member chooses the currency until something was bought; a page that was open before counts as it was paid', async () => {
+  await app.api('POST', '/v1/plans', {
+    body: {
+      key: 'world',
+      name: 'World',
+      currency: 'EUR',
+      public: true,
+      prices: [price('base', '4000')],
+      other_currencies: [{ currency: 'USD', prices: [price('base', '4500')] }],
+      entitlements: [],
+    },
+  });
+  const member = await buyer('eve');
+  const inEuro = await member('POST', portal('/checkouts'), { body: { plan: 'world', ...returns } });
+  expect(inEuro.body).toMatchObject({ currency: 'EUR' });
+  const chosen = await member('POST', portal('/currency'), { body: { currency: 'USD' } });
+  expect([chosen.status, chosen.body.currency]).toEqual([200, 'USD']);
+  await pay(String(inEuro.body.url));
+  await settle();
+  const customers = await member('GET', portal('/customers'));
+  expect(customers.body.data).toMatchObject([{ currency: 'EUR' }]);
+  const invoices = await member('GET', portal('/invoices'));
+  expect(invoices.body.data).toMatchObject([{ currency: 'EUR', status: 'paid', due: '0' }]);
+  const late = await member('POST', portal('/currency'), { body: { currency: 'USD' } });
+  expect([late.status, late.body.code]).toEqual([409, 'customer.currency_fixed']);
+});

@@ -1,4 +1,5 @@
 import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import { firstYear } from '@billhook/core/invoicing/first-year';
 import { DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
 import { NO_TAX } from '@billhook/core/invoicing/tax';
 import { DECIMAL12_ZERO, type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
@@ -82,6 +83,15 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     (invoice?.lines ?? []).filter((line) => line.explanation.periodIndex === index);
   const lines = linesOf(0);
   const draft = invoice === null ? null : { lines, taxes: [], totals: invoice.totals };
+  const year = firstYear({
+    from: ctx.now,
+    subscription,
+    billed: [],
+    usageOf: ({ meterId }) => quantities.get(meterId) ?? DECIMAL12_ZERO,
+    settings,
+    taxChoice: NO_TAX,
+    creditBalanceMinor: 0n,
+  });
   return {
     object: 'public_price' as const,
     plan: plan.key,
@@ -89,6 +99,7 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     lines: (await presentDraft(ctx, draft, version.currency)).lines,
     total: totalOf(lines),
     next_total: totalOf(linesOf(1)),
+    year_total: year.ok ? `${year.value.netMinor}` : null,
   };
 }
 

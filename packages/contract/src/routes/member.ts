@@ -104,6 +104,14 @@ export const visitorRoutes = byId([
     summary: 'Creates a customer that the user owns.',
     example: { name: 'Acme GmbH', country: 'DE' },
   }),
+  memberRoute('changeMyCurrency', 'POST /currency', {
+    ...writes,
+    body: obj({ currency }),
+    response: myCustomer,
+    errors: ['customer.not_found', 'customer.currency_fixed'],
+    summary: 'Chooses the currency that the customer buys in, as long as nothing was bought.',
+    example: { currency: 'USD' },
+  }),
 ]);
 
 export const myPlanRoutes = byId([

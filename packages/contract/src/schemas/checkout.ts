@@ -105,4 +105,6 @@ export const publicPriceAnswer = obj({
   total: amount,
   /** The period after that at the same use: a coupon may have ended by then. */
   next_total: amount,
+  /** A year at the same use, from now on; null where it cannot be told ahead. */
+  year_total: nullable(amount),
 });

@@ -94,7 +94,16 @@ export const explanation = obj({
     'minimum_commitment',
     'spend_cap',
   ]),
-  price: nullable(obj({ id: id('price'), key, plan_key: key, plan_version: Type.Integer({ minimum: 1 }) })),
+  price: nullable(
+    obj({
+      id: id('price'),
+      key,
+      name: line(200),
+      plan_key: key,
+      plan_name: line(200),
+      plan_version: Type.Integer({ minimum: 1 }),
+    }),
+  ),
   /** The whole billing period that the service lies in, counted from the anchor. */
   period: obj({ start: timestamp, end: timestamp, index: Type.Integer() }),
   time_zone: timeZone,
@@ -104,6 +113,7 @@ export const explanation = obj({
     obj({
       meter: id('meter'),
       meter_key: key,
+      meter_name: line(200),
       start: timestamp,
       end: timestamp,
       event_count: count,

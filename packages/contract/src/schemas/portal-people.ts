@@ -35,6 +35,8 @@ export const seller = obj({
   logo_url: nullable(webAddress),
   /** Whether customers may pause by themselves. */
   allows_pause: Type.Boolean(),
+  /** In which the seller's days begin and end. */
+  time_zone: line(64),
   now: timestamp,
 });
 export const myCustomer = obj({

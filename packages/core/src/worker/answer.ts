@@ -4,7 +4,8 @@ import { applyChanges } from '../decision/apply.ts';
 import { emptyBooks } from '../decision/books.ts';
 import { decideAhead } from '../invoicing/fast/decide-ahead.ts';
 import { type AheadInput, previewAhead } from '../invoicing/fast/preview-ahead.ts';
-import type { IssuedInvoice } from '../invoicing/invoice.ts';
+import { firstYear } from '../invoicing/first-year.ts';
+import type { InvoiceLine, IssuedInvoice } from '../invoicing/invoice.ts';
 import { DECIMAL12_ZERO, type Decimal12 } from '../kernel/decimal.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { CurrencyCode } from '../money/currency.ts';
@@ -12,6 +13,7 @@ import type { RatingPolicy } from '../rating/policy.ts';
 import { rateReading } from '../rating/rate-reading.ts';
 import type { Rating } from '../rating/trace.ts';
 import { decideStart } from '../subscriptions/decide-start.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 
 /** What is expected to be used in every period, by meter. */
 export type ExpectedUsage = Readonly<Record<string, Decimal12>>;
@@ -41,9 +43,24 @@ export interface PlanAsk extends Omit<AheadInput, 'usageOf' | 'subscription' | '
   readonly usage: ExpectedUsage;
 }
 
-export type EngineAsk = PriceAsk | AheadAsk | PlanAsk;
+/** What somebody who takes a plan now is charged in a year. */
+export interface YearAsk extends Omit<PlanAsk, 'ask' | 'until'> {
+  readonly ask: 'year';
+}
 
-export type EngineAnswer = Result<Rating> | Result<readonly IssuedInvoice[]>;
+/** The lines of the first period of every price, as a price list shows them, and the sum of a year. */
+export interface YearOfPlan {
+  readonly lines: readonly Pick<
+    InvoiceLine,
+    'key' | 'kind' | 'description' | 'quantity' | 'meterId' | 'netMinor'
+  >[];
+  readonly firstMinor: bigint;
+  readonly yearMinor: bigint;
+}
+
+export type EngineAsk = PriceAsk | AheadAsk | PlanAsk | YearAsk;
+
+export type EngineAnswer = Result<Rating> | Result<readonly IssuedInvoice[]> | Result<YearOfPlan>;
 
 /** Everything that the engine answers in a browser: plain data in and out, the same figures as on the server. */
 export function answer(question: EngineAsk): EngineAnswer {
@@ -54,8 +71,10 @@ export function answer(question: EngineAsk): EngineAnswer {
       return invoicesAhead({ ...question, usageOf: usageOf(question.usage) });
     case 'plan':
       return invoicesOfPlan(question);
+    case 'year':
+      return yearOfPlan(question);
     default:
-      return refuse('engine.unknown_question', 'The engine answers price, ahead and plan.');
+      return refuse('engine.unknown_question', 'The engine answers price, ahead, plan and year.');
   }
 }
 
@@ -65,6 +84,34 @@ function invoicesAhead(input: AheadInput): Result<readonly IssuedInvoice[]> {
 }
 
 function invoicesOfPlan(question: PlanAsk): Result<readonly IssuedInvoice[]> {
+  const started = startOf(question);
+  if (!started.ok) return started;
+  return invoicesAhead({
+    ...question,
+    subscription: started.value,
+    billed: [],
+    usageOf: usageOf(question.usage),
+  });
+}
+
+function yearOfPlan(question: YearAsk): Result<YearOfPlan> {
+  const started = startOf(question);
+  if (!started.ok) return started;
+  const input = { ...question, subscription: started.value, billed: [], usageOf: usageOf(question.usage) };
+  const year = firstYear(input);
+  if (!year.ok) return year;
+  const first = year.value.lines.filter(({ explanation }) => explanation.periodIndex === 0);
+  return ok({
+    lines: first.map(({ key, kind, description, quantity, meterId, netMinor }) => {
+      return { key, kind, description, quantity, meterId, netMinor };
+    }),
+    firstMinor: first.reduce((sum, { netMinor }) => sum + netMinor, 0n),
+    yearMinor: year.value.netMinor,
+  });
+}
+
+/** A subscription as it is right after its start. */
+function startOf(question: Omit<PlanAsk, 'ask' | 'until'>): Result<Subscription> {
   const { plan, version, seats, timeZone, from } = question;
   const started = decideStart({
     now: from,
@@ -90,8 +137,9 @@ function invoicesOfPlan(question: PlanAsk): Result<readonly IssuedInvoice[]> {
   const books = emptyBooks('preview');
   applyChanges(books, started.value.changes);
   const subscription = books.subscriptions.get('preview');
-  if (subscription === undefined) return refuse('engine.nothing_started', 'The plan starts nothing.');
-  return invoicesAhead({ ...question, subscription, billed: [], usageOf: usageOf(question.usage) });
+  return subscription === undefined
+    ? refuse('engine.nothing_started', 'The plan starts nothing.')
+    : ok(subscription);
 }
 
 function usageOf(usage: ExpectedUsage): AheadInput['usageOf'] {

@@ -26,6 +26,10 @@ export interface MemberMethods {
       timeZone?: string | undefined;
       currency?: string | undefined;
     }, options?: RequestOptions): Promise<MyCustomer>;
+    /** Chooses the currency that the customer buys in, as long as nothing was bought. */
+    changeCurrency(body: {
+      currency: string;
+    }, options?: RequestOptions): Promise<MyCustomer>;
   };
   readonly dashboard: {
     /** Gets plan, next charge, usage and open invoices. */
@@ -124,6 +128,7 @@ export function memberMethods(call: Call): MemberMethods {
     customers: {
       list: (options) => call({ method: 'GET', path: '/v1/customers', answer: 'list', keyed: false, repeatable: true }, options),
       create: (body, options) => call({ method: 'POST', path: '/v1/customers', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      changeCurrency: (body, options) => call({ method: 'POST', path: '/v1/currency', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     dashboard: {
       get: (options) => call({ method: 'GET', path: '/v1/dashboard', answer: 'json', keyed: false, repeatable: true }, options),

@@ -716,7 +716,9 @@ export interface LineExplanation {
   price: {
     id: string;
     key: string;
+    name: string;
     planKey: string;
+    planName: string;
     planVersion: number;
   } | null;
   period: {
@@ -730,6 +732,7 @@ export interface LineExplanation {
   readings: {
     meter: string;
     meterKey: string;
+    meterName: string;
     start: string;
     end: string;
     eventCount: number;
@@ -2133,6 +2136,7 @@ export interface Seller {
   brandColour: string | null;
   logoUrl: string | null;
   allowsPause: boolean;
+  timeZone: string;
   now: string;
 }
 
@@ -2285,6 +2289,7 @@ export interface PublicPriceAnswer {
   lines: DraftLine[];
   total: string;
   nextTotal: string;
+  yearTotal: string | null;
 }
 
 export interface PublicPricePreview {

@@ -1,6 +1,7 @@
 import type { Plan } from '@billhook/sdk/generated/types';
 import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
+import { RowLink } from '@billhook/ui/link';
 import { Section } from '@billhook/ui/page-header';
 import { Badge, Status } from '@billhook/ui/status';
 import { PriceText } from './price-text.tsx';
@@ -16,8 +17,9 @@ function PlanPrices({ plan }: { plan: Plan }) {
   const { prices, currency, otherCurrencies } = plan.latestVersion;
   const first = prices.find(({ timing }) => timing === 'in_advance') ?? prices[0];
   if (!first) return <span className="text-faint">Free</span>;
+  const others = prices.filter(({ key }) => key !== first.key);
   return (
-    <span className="whitespace-nowrap">
+    <span className="block whitespace-nowrap sm:py-1.5">
       <PriceText price={first} currency={currency} />
       {otherCurrencies.length > 0 ? (
         <span className="text-sm text-faint">
@@ -25,7 +27,11 @@ function PlanPrices({ plan }: { plan: Plan }) {
           or {otherCurrencies.map((other) => other.currency).join(', ')}
         </span>
       ) : null}
-      {prices.length > 1 ? <span className="text-sm text-faint"> and {prices.length - 1} more</span> : null}
+      {others.length === 0 ? null : (
+        <span className="block max-w-64 truncate text-sm text-faint">
+          plus {others.map(({ name }) => name).join(', ')}
+        </span>
+      )}
     </span>
   );
 }
@@ -47,9 +53,10 @@ export function PlanList({ plans }: { plans: readonly Plan[] }) {
                 key: 'name',
                 header: 'Plan',
                 fill: true,
-                cell: ({ name, key, kind, archivedAt }) => (
+                cell: ({ id, name, key, kind, archivedAt }) => (
                   <span className="flex items-center gap-2">
-                    {name} <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
+                    <RowLink href={`/plans/${id}`}>{name}</RowLink>{' '}
+                    <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
                     {kind === 'plan' ? null : <Badge>{KIND_WORDS[kind]}</Badge>}
                     {archivedAt ? <Badge>Archived</Badge> : null}
                   </span>

@@ -1,6 +1,7 @@
 import type { PlanVersion, Pricing } from '@billhook/sdk/generated/types';
 import { cx } from '@billhook/ui/cx';
-import { currencyDecimals, formatQuantity, minorToDecimal } from '@billhook/ui/format';
+import { exactText } from '@billhook/ui/explanation-steps';
+import { currencyDecimals, formatQuantity } from '@billhook/ui/format';
 import { useLater } from '@billhook/ui/later';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
@@ -42,7 +43,6 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
   const later = useLater(quantity.trim(), 150);
   const preview = usePricePreview(useLater(pricing, 150), later, currency);
   const { data } = preview;
-  const smallest = `${minorToDecimal('1', currencyDecimals(currency))} ${currency}`;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
@@ -68,8 +68,10 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
           {data.tiers.map((tier) => (
             <li key={tier.from} className="flex justify-between gap-4 border-b border-line py-1">
               <span>
-                {formatQuantity(tier.quantity, locale)} × {formatQuantity(tier.unitAmount, locale)} {currency}
-                {tier.per === '1' ? '' : ` per ${formatQuantity(tier.per, locale)}`}
+                {formatQuantity(tier.quantity, locale)}
+                {/^0(?:\.0+)?$/.test(tier.unitAmount)
+                  ? ' included'
+                  : ` × ${formatQuantity(tier.unitAmount, locale)} ${currency}${tier.per === '1' ? '' : ` per ${formatQuantity(tier.per, locale)}`}`}
                 {tier.flatAmount === '0' ? null : (
                   <>
                     {' + '}
@@ -77,13 +79,14 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
                   </>
                 )}
               </span>
-              <span>{tier.exact.replace('/', ' ÷ ')}</span>
+              <span>{exactText(tier.exact, currencyDecimals(currency))}</span>
             </li>
           ))}
           <li className="flex justify-between gap-4 py-1">
-            <span>Sum in {smallest}, rounded once</span>
+            <span>Sum, rounded once</span>
             <span>
-              {data.rounding.exact.replace('/', ' ÷ ')} → {data.rounding.amount}
+              {exactText(data.rounding.exact, currencyDecimals(currency))} →{' '}
+              <Money amountMinor={data.rounding.amount} currency={currency} />
             </span>
           </li>
         </ol>

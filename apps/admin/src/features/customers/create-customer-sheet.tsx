@@ -62,7 +62,7 @@ export function CreateCustomerSheet({ open, onClose }: CreateCustomerSheetProps)
         {...formProblem(create.error)}
       >
         <TextField name="name" label="Name" required maxLength={200} autoFocus />
-        <TextField name="email" label="Mail address" type="email" optional hint="Invoices go there." />
+        <TextField name="email" label="E-mail" type="email" optional hint="Invoices go there." />
         <TextField
           name="externalId"
           label="External id"

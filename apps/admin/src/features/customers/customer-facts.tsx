@@ -24,7 +24,7 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
   return (
     <KeyValue
       items={[
-        { label: 'Mail address', value: customer.email ? <CopyText text={customer.email} /> : NONE },
+        { label: 'E-mail', value: customer.email ? <CopyText text={customer.email} /> : NONE },
         { label: 'External id', value: customer.externalId ? <CopyText text={customer.externalId} /> : NONE },
         { label: 'Address', value: addressText(overview) || NONE },
         {

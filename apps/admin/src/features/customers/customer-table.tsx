@@ -3,6 +3,7 @@ import { useGo } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
+import { RowLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
@@ -19,7 +20,12 @@ function CustomerStatus({ row }: { row: CustomerRow }) {
 }
 
 const COLUMNS: readonly Column<CustomerRow>[] = [
-  { key: 'name', header: 'Customer', fill: true, cell: ({ name }) => name },
+  {
+    key: 'name',
+    header: 'Customer',
+    fill: true,
+    cell: ({ id, name }) => <RowLink href={`/customers/${id}`}>{name}</RowLink>,
+  },
   { key: 'status', header: 'Status', cell: (row) => <CustomerStatus row={row} /> },
   {
     key: 'plan',

@@ -88,13 +88,7 @@ function CustomerFields({ customer }: { customer: Customer }) {
   return (
     <>
       <TextField name="name" label="Name" required maxLength={200} defaultValue={customer.name} />
-      <TextField
-        name="email"
-        label="Mail address"
-        type="email"
-        optional
-        defaultValue={customer.email ?? ''}
-      />
+      <TextField name="email" label="E-mail" type="email" optional defaultValue={customer.email ?? ''} />
       <TextField
         name="externalId"
         label="External id"

@@ -6,9 +6,9 @@ import { Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Waterfall, type WaterfallStep } from '@billhook/ui/waterfall';
 
-/** `2026-05` as `May 26`. A month has no zone, so it is written in UTC. */
+/** `2026-05` as `May 2026`. A month has no zone, so it is written in UTC. */
 function monthName(month: string, locale: string): string {
-  const style = { month: 'short', year: '2-digit', timeZone: 'UTC' } as const;
+  const style = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(locale, style).format(new Date(`${month}-15T00:00:00Z`));
 }
 

@@ -7,7 +7,10 @@ import { Section } from '@billhook/ui/page-header';
 export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
   const currency = revenue?.currency ?? 'EUR';
   return (
-    <Section title="By plan">
+    <Section
+      title="By plan"
+      description="Every subscription that runs: active, in trial, past due or paused."
+    >
       <DataTable
         label="Revenue by plan"
         dense
@@ -20,7 +23,7 @@ export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
           { key: 'plan', header: 'Plan', fill: true, cell: ({ name }) => name },
           {
             key: 'active',
-            header: 'Active',
+            header: 'Running',
             numeric: true,
             cell: ({ activeSubscriptions }) => <Quantity value={String(activeSubscriptions)} />,
           },
@@ -31,7 +34,7 @@ export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
             cell: ({ mrr }) => <Money amountMinor={mrr} currency={currency} />,
           },
         ]}
-        empty={<p className="py-3 text-muted">No subscription is active yet.</p>}
+        empty={<p className="py-3 text-muted">No subscription runs yet.</p>}
       />
     </Section>
   );

@@ -2,8 +2,8 @@ import type { LineExplanation } from '@billhook/sdk/generated/types';
 import { Calculation } from '@billhook/ui/calculation';
 import { CopyText } from '@billhook/ui/copy-text';
 import { PeriodText } from '@billhook/ui/date-text';
-import { explanationSteps } from '@billhook/ui/explanation-steps';
-import { currencyDecimals, formatQuantity, minorToDecimal } from '@billhook/ui/format';
+import { exactText, explanationSteps } from '@billhook/ui/explanation-steps';
+import { currencyDecimals, formatQuantity } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { useLocale } from '@billhook/ui/locale';
@@ -21,10 +21,7 @@ const RULES: Readonly<Record<LineExplanation['rule'], string>> = {
 
 type TierStep = LineExplanation['tiers'][number];
 
-/** The smallest amount of a currency, in which exact figures are told: `0.01 EUR`. */
-function smallest(currency: string): string {
-  return `${minorToDecimal('1', currencyDecimals(currency))} ${currency}`;
-}
+const isFree = (unitAmount: string) => /^0(?:\.0+)?$/.test(unitAmount);
 
 /** Everything that is needed to compute the amount by hand. */
 export function Explanation({
@@ -51,14 +48,14 @@ export function Explanation({
 }
 
 function factsOf(explanation: LineExplanation, unit: string): KeyValueItem[] {
-  const { price, period, readings, basis, model, zoneRules, timeZone } = explanation;
+  const { price, period, readings, basis, model, zoneRules, timeZone, proration } = explanation;
   return [
     { label: 'Rule', value: RULES[explanation.rule] },
     ...(price
       ? [
           {
             label: 'Price',
-            value: `${price.key} of ${price.planKey}, version ${price.planVersion}${model ? `, ${model.replaceAll('_', ' ')}` : ''}`,
+            value: `“${price.name}” of ${price.planName}, version ${price.planVersion}${model ? `, ${model.replaceAll('_', ' ')}` : ''}`,
           },
         ]
       : []),
@@ -83,7 +80,7 @@ function factsOf(explanation: LineExplanation, unit: string): KeyValueItem[] {
               <>
                 <Quantity value={explanation.quantity} unit={unit} /> from{' '}
                 <Quantity value={String(readings.eventCount)} />{' '}
-                {readings.eventCount === 1 ? 'event' : 'events'} of the meter {readings.meterKey}
+                {readings.eventCount === 1 ? 'event' : 'events'} of {readings.meterName}
                 {readings.digest ? (
                   <span className="block">
                     <CopyText text={readings.digest} shown={`digest ${readings.digest.slice(0, 16)}…`} />
@@ -94,6 +91,9 @@ function factsOf(explanation: LineExplanation, unit: string): KeyValueItem[] {
           },
         ]
       : []),
+    ...(proration === null
+      ? []
+      : [{ label: 'Exact share', value: `${proration.numerator} ÷ ${proration.denominator}` }]),
     ...(basis?.kind === 'charge' && basis.invoice !== null
       ? [
           {
@@ -129,7 +129,7 @@ function TierTable({
           <th className={`${head} text-start`}>Tier</th>
           <th className={`${head} text-end`}>Quantity</th>
           <th className={`${head} text-end`}>Price</th>
-          <th className="py-1 text-end font-medium text-muted">In {smallest(currency)}</th>
+          <th className="py-1 text-end font-medium text-muted">Amount</th>
         </tr>
       </thead>
       <tbody>
@@ -137,17 +137,24 @@ function TierTable({
           <tr key={`${tier.label}/${tier.unit}/${tier.from}`} className="border-t border-line">
             <td className="py-1 pe-3">
               {tier.label === null ? null : <span className="block">{tier.label}</span>}
-              {formatQuantity(tier.from, locale)} –{' '}
-              {tier.upTo === null ? '∞' : formatQuantity(tier.upTo, locale)}
+              {tier.upTo === null
+                ? `above ${formatQuantity(tier.from, locale)}`
+                : `${formatQuantity(tier.from, locale)} – ${formatQuantity(tier.upTo, locale)}`}
             </td>
             <td className="py-1 pe-3 text-end">{quantityText(tier.quantity, locale)}</td>
             <td className="py-1 pe-3 text-end">
-              {formatQuantity(tier.unitAmount, locale)} {currency}
-              <span className="text-faint">
-                {' '}
-                / {tier.per === '1' ? '' : `${formatQuantity(tier.per, locale)} `}
-                {unit || 'unit'}
-              </span>
+              {isFree(tier.unitAmount) ? (
+                'included'
+              ) : (
+                <>
+                  {formatQuantity(tier.unitAmount, locale)} {currency}
+                  <span className="text-faint">
+                    {' '}
+                    per {tier.per === '1' ? '' : `${formatQuantity(tier.per, locale)} `}
+                    {unit || 'unit'}
+                  </span>
+                </>
+              )}
               {tier.flatAmount === '0' ? null : (
                 <>
                   {' + '}
@@ -155,7 +162,7 @@ function TierTable({
                 </>
               )}
             </td>
-            <td className="py-1 text-end">{tier.exact.replace('/', ' ÷ ')}</td>
+            <td className="py-1 text-end">{exactText(tier.exact, currencyDecimals(currency))}</td>
           </tr>
         ))}
       </tbody>

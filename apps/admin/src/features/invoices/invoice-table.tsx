@@ -3,6 +3,7 @@ import { useGo } from '@billhook/ui/address';
 import { DateText } from '@billhook/ui/date-text';
 import { DocumentNumber } from '@billhook/ui/document-number';
 import { EmptyState } from '@billhook/ui/empty-state';
+import { RowLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
@@ -22,7 +23,11 @@ function columns(withCustomer: boolean): Column<InvoiceSummary>[] {
     {
       key: 'number',
       header: 'Number',
-      cell: ({ number }) => <DocumentNumber number={number} />,
+      cell: ({ id, number }) => (
+        <RowLink href={`/invoices/${id}`}>
+          <DocumentNumber number={number} />
+        </RowLink>
+      ),
     },
     ...(withCustomer ? [customer] : []),
     {

@@ -1,6 +1,6 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
 import { formatPercent, formatQuantity } from '@billhook/ui/format';
-import { InvoiceDocument } from '@billhook/ui/invoice-document';
+import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
@@ -11,8 +11,10 @@ import { Explanation } from './explanation.tsx';
 function unitPriceOf({ explanation }: InvoiceLine, locale: string): string | undefined {
   const [only, ...others] = explanation.tiers;
   if (!only || others.length > 0 || only.flatAmount !== '0') return undefined;
+  // A tier that costs nothing has no price to show: its units are included.
+  if (/^0(?:\.0+)?$/.test(only.unitAmount)) return 'included';
   const price = formatQuantity(only.unitAmount, locale);
-  return only.per === '1' ? price : `${price} / ${formatQuantity(only.per, locale)}`;
+  return only.per === '1' ? price : `${price} per ${formatQuantity(only.per, locale)}`;
 }
 
 function discountedOf({ gross, discounts }: InvoiceLine) {
@@ -53,7 +55,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
       }}
       buyer={{
         name: buyer.name,
-        lines: [...buyer.address, ...mail(buyer.email)],
+        lines: [...buyer.address, ...countryLine(buyer.country), ...mail(buyer.email)],
         taxId: buyer.taxId ?? undefined,
       }}
       issuedOn={invoice.issuedAt}

@@ -2,19 +2,12 @@ import type { CreditNoteSummary } from '@billhook/sdk/generated/types';
 import { IconButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
-import { toast } from '@billhook/ui/toast';
 import { Download } from 'lucide-react';
-import { tell } from '../../lib/problem.tsx';
-import { saveFile } from '../../lib/save-file.ts';
-import { useScope } from '../../lib/scope.tsx';
+import { useNotePdf } from './use-note-pdf.ts';
 
 /** The credit notes of an invoice, newest first, each with its document. */
 export function NoteList({ notes }: { notes: readonly CreditNoteSummary[] }) {
-  const { api } = useScope();
-  const pdf = (note: CreditNoteSummary) =>
-    saveFile(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`).catch((error: Error) =>
-      toast('The PDF could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
-    );
+  const pdf = useNotePdf();
   return (
     <ul className="flex flex-col">
       {notes.map((note) => (
@@ -28,7 +21,7 @@ export function NoteList({ notes }: { notes: readonly CreditNoteSummary[] }) {
               <DateText value={note.issuedAt} /> · {note.reason}
             </p>
           </div>
-          <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => void pdf(note)} />
+          <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => pdf(note)} />
         </li>
       ))}
     </ul>

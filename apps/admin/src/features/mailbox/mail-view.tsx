@@ -29,7 +29,7 @@ function Message({ message }: { message: MailboxMessage }) {
         items={[
           { label: 'From', value: <span className="break-words">{message.from}</span> },
           { label: 'To', value: <span className="break-words">{message.to.join(', ')}</span> },
-          { label: 'Sent', value: <DateText value={message.createdAt} as="time" /> },
+          { label: 'Sent, real time', value: <DateText value={message.createdAt} as="time" /> },
         ]}
       />
       {message.attachments.length > 0 ? <Attachments message={message} /> : null}

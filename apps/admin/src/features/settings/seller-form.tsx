@@ -73,7 +73,7 @@ export function SellerForm() {
           />
           <TextField
             name="email"
-            label="Mail address"
+            label="E-mail"
             type="email"
             optional
             defaultValue={seller.email ?? ''}

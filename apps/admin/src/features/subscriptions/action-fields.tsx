@@ -6,9 +6,9 @@ import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { useEffect, useState } from 'react';
 import { type Moment, MomentField, momentOf, timingOf } from './moment-field.tsx';
+import { planOptions } from './plan-options.ts';
 import { usePlanChoices } from './queries.ts';
 import type { SheetAction } from './send-action.ts';
-import { planOptions } from './start-sheet.tsx';
 
 export interface ActionFieldsProps {
   readonly subscription: Subscription;

@@ -6,6 +6,7 @@ import { Money } from '@billhook/ui/money';
 import { SkeletonText } from '@billhook/ui/skeleton';
 import { Banner } from '@billhook/ui/status';
 import { Explanation } from '../invoices/explanation.tsx';
+import { stepText } from './step-words.tsx';
 
 export interface PreviewPanelProps {
   readonly preview: SubscriptionPreview | undefined;
@@ -32,6 +33,25 @@ export function PreviewPanel({ preview, stale }: PreviewPanelProps) {
         </p>
       )}
       <KeyValue layout="sum" items={sumsOf(preview)} />
+      {preview.action === 'start' ? <Ahead steps={preview.schedule} /> : null}
+    </div>
+  );
+}
+
+/** The phases and the end that were agreed with the start. */
+function Ahead({ steps }: { steps: SubscriptionPreview['schedule'] }) {
+  if (steps.length === 0) return null;
+  return (
+    <div>
+      <h3 className="mb-1 text-sm font-medium">Then by itself</h3>
+      <ol>
+        {steps.map((step) => (
+          <li key={step.id} className="flex flex-wrap justify-between gap-x-4 border-b border-line py-1.5">
+            <span>{stepText(step)}</span>
+            <DateText value={step.at} as="weekday" className="text-muted" />
+          </li>
+        ))}
+      </ol>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { CreateSubscription, Customer, Plan, PlanVersion } from '@billhook/sdk/generated/types';
+import type { CreateSubscription, Customer } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
@@ -12,25 +12,14 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { useClock } from '../clock/queries.ts';
 import { type Moment, MomentField, momentOf } from './moment-field.tsx';
+import { planOptions } from './plan-options.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { useCouponChoices, usePlanChoices, useStartPreview } from './queries.ts';
+import { NO_TERMS, StartTermsFields, termsOf } from './start-terms.tsx';
 
 const NO_COUPON = 'none';
-
-/** Plans in the customer's currency, as options. */
-export function planOptions(plans: readonly Plan[], currency: string) {
-  return plans
-    .filter(
-      ({ kind, latestVersion, archivedAt }) =>
-        kind === 'plan' && archivedAt === null && isSoldIn(latestVersion, currency),
-    )
-    .map(({ id, name, key }) => ({ value: id, label: name, detail: key }));
-}
-
-function isSoldIn({ currency, otherCurrencies }: PlanVersion, wanted: string): boolean {
-  return currency === wanted || otherCurrencies.some((other) => other.currency === wanted);
-}
 
 export function StartSheet({
   customer,
@@ -55,21 +44,34 @@ export function StartSheet({
   );
 }
 
+/** What was chosen so far; the wish is null while something is missing. */
+function useStartWish(customer: Customer) {
+  const [plan, setPlan] = useState<string | null>(null);
+  const [quantity, setQuantity] = useState(1);
+  const [moment, setMoment] = useState<Moment<'now'>>({ word: 'now', day: '' });
+  const [coupon, setCoupon] = useState<string | null>(null);
+  const [terms, setTerms] = useState(NO_TERMS);
+  const coupons = coupon === null || coupon === NO_COUPON ? [] : [coupon];
+  const startAt = momentOf(moment, customer.timeZone);
+  const agreed = termsOf(terms, customer.timeZone);
+  const isMissing = plan === null || agreed === null || (moment.word === 'date' && startAt === null);
+  const wish = isMissing
+    ? null
+    : { customer: customer.id, plan, quantity, coupons, ...agreed, ...(startAt === null ? {} : { startAt }) };
+  return {
+    wish,
+    startAt,
+    chosen: { plan, quantity, moment, coupon, terms },
+    choose: { setPlan, setQuantity, setMoment, setCoupon, setTerms },
+  };
+}
+
 function StartForm({ customer, onClose }: { customer: Customer; onClose: () => void }) {
   const { api } = useScope();
   const { locale } = useLocale();
-  const plans = usePlanChoices();
-  const [plan, setPlan] = useState<string | null>(null);
-  const [quantity, setQuantity] = useState(1);
+  const state = useStartWish(customer);
+  const { wish } = state;
   const [collection, setCollection] = useState<'automatic' | 'manual'>('automatic');
-  const [moment, setMoment] = useState<Moment<'now'>>({ word: 'now', day: '' });
-  const [coupon, setCoupon] = useState<string | null>(null);
-  const coupons = coupon === null || coupon === NO_COUPON ? [] : [coupon];
-  const startAt = momentOf(moment, customer.timeZone);
-  const isMissing = plan === null || (moment.word === 'date' && startAt === null);
-  const wish = isMissing
-    ? null
-    : { customer: customer.id, plan, quantity, coupons, ...(startAt === null ? {} : { startAt }) };
   const preview = useStartPreview(wish);
   const start = useCommand(
     (body: CreateSubscription, options) => api.subscriptions.create(body, options),
@@ -87,25 +89,7 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
       }}
       {...formProblem(start.error)}
     >
-      <Select
-        name="plan"
-        label="Plan"
-        required
-        placeholder="Choose a plan"
-        options={planOptions(plans.data?.data ?? [], customer.currency)}
-        value={plan}
-        onValueChange={setPlan}
-        hint={`Plans in ${customer.currency}, the currency of this customer.`}
-      />
-      <NumberField
-        name="quantity"
-        label="Seats"
-        min={1}
-        value={quantity}
-        onValueChange={(value) => setQuantity(value ?? 1)}
-      />
-      <StartMoment value={moment} onValueChange={setMoment} timeZone={customer.timeZone} />
-      <CouponChoice value={coupon ?? NO_COUPON} onValueChange={setCoupon} />
+      <StartFields customer={customer} state={state} />
       <CollectionChoice value={collection} onValueChange={setCollection} />
       {wish === null ? null : preview.error ? (
         <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
@@ -115,10 +99,56 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
       <Buttons
         due={due}
         busy={start.busy}
-        disabled={wish === null || preview.data === undefined || preview.isPlaceholderData}
+        disabled={wish === null || preview.data === undefined || preview.isPlaceholderData || preview.isError}
         onClose={onClose}
       />
     </Form>
+  );
+}
+
+interface StartFieldsProps {
+  readonly customer: Customer;
+  readonly state: ReturnType<typeof useStartWish>;
+}
+
+function StartFields({ customer, state: { chosen, choose, startAt } }: StartFieldsProps) {
+  const plans = usePlanChoices().data?.data ?? [];
+  const now = useClock().data?.now;
+  const { plan, quantity, moment, coupon, terms } = chosen;
+  return (
+    <>
+      <Select
+        name="plan"
+        label="Plan"
+        required
+        placeholder="Choose a plan"
+        options={planOptions(plans, customer.currency)}
+        value={plan}
+        onValueChange={choose.setPlan}
+        hint={`Plans in ${customer.currency}, the currency of this customer.`}
+      />
+      <NumberField
+        name="quantity"
+        label="Seats"
+        min={1}
+        value={quantity}
+        onValueChange={(value) => choose.setQuantity(value ?? 1)}
+      />
+      <StartMoment value={moment} onValueChange={choose.setMoment} timeZone={customer.timeZone} />
+      <CouponChoice value={coupon ?? NO_COUPON} onValueChange={choose.setCoupon} />
+      {plan === null ? null : (
+        <StartTermsFields
+          terms={terms}
+          onTermsChange={choose.setTerms}
+          plans={plans}
+          currency={customer.currency}
+          timeZone={customer.timeZone}
+          plan={plan}
+          quantity={quantity}
+          startAt={startAt ?? now ?? customer.createdAt}
+        />
+      )}
+    </>
   );
 }
 

@@ -37,7 +37,7 @@ export function InvitationTable() {
       loadingRows={2}
       hotkeys={false}
       columns={[
-        { key: 'email', header: 'Mail address', fill: true, cell: ({ email }) => email },
+        { key: 'email', header: 'E-mail', fill: true, cell: ({ email }) => email },
         { key: 'role', header: 'Role', cell: ({ role }) => ROLE_WORDS[role].word },
         { key: 'state', header: 'State', cell: (row) => <InvitationStatus invitation={row} /> },
         { key: 'by', header: 'Invited by', wideOnly: true, cell: ({ invitedBy }) => invitedBy },

@@ -36,7 +36,7 @@ export function InviteSheet({ open, onClose }: { open: boolean; onClose: () => v
         onSubmit={({ email }) => invite.run(email.trim())}
         {...formProblem(invite.error)}
       >
-        <TextField name="email" label="Mail address" type="email" required autoFocus />
+        <TextField name="email" label="E-mail" type="email" required autoFocus />
         <RadioGroup
           label="Role"
           boxed

@@ -43,7 +43,7 @@ export function OperatorTable() {
               </span>
             ),
           },
-          { key: 'email', header: 'Mail address', fill: true, cell: ({ email }) => email },
+          { key: 'email', header: 'E-mail', fill: true, cell: ({ email }) => email },
           {
             key: 'role',
             header: 'Role',

@@ -31,7 +31,7 @@ function useQuote(plan: PublicPlan, quantity: number, coupon: string) {
   const { base, customer } = useMembership();
   const settled = useLater(quantity, 300);
   const quote = useRead(
-    ['quote', plan.key, settled, coupon],
+    ['quote', plan.key, plan.currency, settled, coupon],
     (api, signal) =>
       api.checkouts.start(
         {

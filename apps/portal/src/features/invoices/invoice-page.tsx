@@ -1,6 +1,6 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
-import { formatPercent } from '@billhook/ui/format';
-import { InvoiceDocument } from '@billhook/ui/invoice-document';
+import { formatPercent, formatQuantity } from '@billhook/ui/format';
+import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
 import type { Locale } from '@billhook/ui/locale';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
@@ -14,7 +14,9 @@ function unitPrice({ explanation, currency }: InvoiceLine, { locale }: Locale) {
   const [tier, second] = explanation.tiers;
   if (tier === undefined) return undefined;
   if (second !== undefined) return 'in tiers';
-  return unitPriceText(tier.unitAmount, currency, locale);
+  if (/^0(?:\.0+)?$/.test(tier.unitAmount)) return tier.flatAmount === '0' ? 'included' : undefined;
+  const per = tier.per === '1' ? '' : ` per ${formatQuantity(tier.per, locale)}`;
+  return `${unitPriceText(tier.unitAmount, currency, locale)}${per}`;
 }
 
 function discountedOf({ gross, discounts }: InvoiceLine) {
@@ -36,7 +38,7 @@ function deductionsOf(invoice: Invoice) {
 
 const partyOf = ({ address, taxId, ...party }: Invoice['buyer'] | Invoice['seller']) => ({
   name: 'legalName' in party ? party.legalName : party.name,
-  lines: address,
+  lines: [...address, ...('country' in party ? countryLine(party.country) : [])],
   taxId: taxId ?? undefined,
 });
 

@@ -28,8 +28,9 @@ function TierRow({ tier, line }: { tier: Tier; line: InvoiceLine }) {
         ) : (
           <Quantity value={tier.quantity} unit={line.unit} />
         )}{' '}
-        × {unitPriceText(tier.unitAmount, line.currency, locale)}
-        {per}
+        {/^0(?:\.0+)?$/.test(tier.unitAmount)
+          ? 'included'
+          : `× ${unitPriceText(tier.unitAmount, line.currency, locale)}${per}`}
         {tier.flatAmount === '0' ? null : (
           <>
             {' '}
@@ -37,7 +38,9 @@ function TierRow({ tier, line }: { tier: Tier; line: InvoiceLine }) {
           </>
         )}
       </span>
-      <span className="num">= {exactText(tier.exact, currencyDecimals(line.currency))}</span>
+      <span className="num">
+        = {exactText(tier.exact, currencyDecimals(line.currency))} {line.currency}
+      </span>
     </li>
   );
 }
@@ -47,7 +50,15 @@ function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
   const { price, readings, period } = explanation;
   return [
     ...(price
-      ? [{ label: 'Price', value: `${price.key} of ${price.planKey}, version ${price.planVersion}` }]
+      ? [
+          {
+            label: 'Price',
+            value:
+              price.name === price.planName
+                ? price.planName
+                : `“${price.name}” of the plan ${price.planName}`,
+          },
+        ]
       : []),
     {
       label: 'For',
@@ -57,7 +68,7 @@ function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
       ? [
           {
             label: 'Counted',
-            value: `${formatQuantity(`${readings.eventCount}`, locale)} events of ${readings.meterKey}`,
+            value: `${readings.meterName}, from ${formatQuantity(`${readings.eventCount}`, locale)} ${readings.eventCount === 1 ? 'event' : 'events'} in the period`,
           },
         ]
       : []),

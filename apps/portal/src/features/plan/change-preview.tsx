@@ -10,7 +10,7 @@ import { Card } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Banner } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemBox, ProblemState } from '../../lib/problem.tsx';
@@ -27,10 +27,12 @@ export interface ChangePreviewProps {
   readonly subscription: Subscription;
   /** Null while nothing differs from what one has. */
   readonly wish: ChangeWish | null;
+  /** What one has and what one would have, where both are on sale and differ. */
+  readonly comparison: ReactNode;
 }
 
 /** What the wish costs, computed by what will charge it, and the button that does it at just that price. */
-export function ChangePreview({ subscription, wish }: ChangePreviewProps) {
+export function ChangePreview({ subscription, wish, comparison }: ChangePreviewProps) {
   const settled = useLater(JSON.stringify(wish), 200);
   const query = useRead(
     ['change-preview', subscription.id, settled],
@@ -61,7 +63,9 @@ export function ChangePreview({ subscription, wish }: ChangePreviewProps) {
   }
   if (query.data === undefined) return <Skeleton className="h-80 w-full" />;
   const stale = query.isPlaceholderData || settled !== JSON.stringify(wish);
-  return <Offer preview={query.data} wish={wish} stale={stale} reload={query.refetch} />;
+  return (
+    <Offer preview={query.data} wish={wish} stale={stale} reload={query.refetch} comparison={comparison} />
+  );
 }
 
 interface OfferProps {
@@ -69,6 +73,7 @@ interface OfferProps {
   readonly wish: ChangeWish;
   readonly stale: boolean;
   readonly reload: () => unknown;
+  readonly comparison: ReactNode;
 }
 
 function useButtonText(
@@ -83,7 +88,7 @@ function useButtonText(
     : `Change now, pay ${formatMoney(due, currency, locale).full} today`;
 }
 
-function Offer({ preview, wish, stale, reload }: OfferProps) {
+function Offer({ preview, wish, stale, reload, comparison }: OfferProps) {
   const { base, api, mayPay } = useMembership();
   const go = useGo();
   const change = useCommand(
@@ -102,7 +107,7 @@ function Offer({ preview, wish, stale, reload }: OfferProps) {
   return (
     <Card className="md:sticky md:top-20">
       <div className={stale ? 'opacity-55' : ''} aria-busy={stale || undefined}>
-        <PreviewSums preview={preview} later={wish.when === 'period_end'} />
+        <PreviewSums preview={preview} later={wish.when === 'period_end'} comparison={comparison} />
       </div>
       <div className="mt-4 flex flex-col gap-3">
         {outdated ? (

@@ -4,12 +4,18 @@ import { Money } from '@billhook/ui/money';
 import { basePrice, flatAmount, intervalOf, meterPrices } from '../pricing/offers.ts';
 import { unitPriceText, usagePriceText } from '../pricing/price-words.ts';
 
+interface PlanPriceProps {
+  readonly plan: PublicPlan;
+  /** What is counted, where a unit has a price. */
+  readonly each?: string | undefined;
+}
+
 /** What a plan costs before any use. */
-export function PlanPrice({ plan }: { plan: PublicPlan }) {
+export function PlanPrice({ plan, each = 'a seat' }: PlanPriceProps) {
   const { locale } = useLocale();
   const amountMinor = flatAmount(plan);
   const pricing = basePrice(plan)?.pricing;
-  const per = `a ${intervalOf(plan)}`;
+  const per = plan.kind === 'one_off' ? '' : `a ${intervalOf(plan)}`;
   if (amountMinor !== null) {
     return (
       <>
@@ -19,7 +25,8 @@ export function PlanPrice({ plan }: { plan: PublicPlan }) {
   }
   return pricing?.model === 'per_unit' ? (
     <>
-      {unitPriceText(pricing.unitAmount, plan.currency, locale)} a seat, {per}
+      {unitPriceText(pricing.unitAmount, plan.currency, locale)} {each}
+      {per === '' ? null : `, ${per}`}
     </>
   ) : (
     'By use'

@@ -38,10 +38,12 @@ export interface PreviewSumsProps {
   readonly preview: SubscriptionPreview;
   /** The change comes with the renewal: nothing is due before that. */
   readonly later: boolean;
+  /** Stands in place of the names of features that come and go. */
+  readonly comparison?: ReactNode;
 }
 
 /** Credit for what is left, the new price, tax, today's sum, the next charge, and what one gains and loses. */
-export function PreviewSums({ preview, later }: PreviewSumsProps) {
+export function PreviewSums({ preview, later, comparison }: PreviewSumsProps) {
   const { locale } = useLocale();
   const dueLabel = later ? (
     <>
@@ -53,9 +55,11 @@ export function PreviewSums({ preview, later }: PreviewSumsProps) {
   const { fromPlan, toPlan, nextCharge, featuresGained, featuresLost } = preview;
   return (
     <>
-      <h2 className="text-md font-semibold">
-        {fromPlan && fromPlan.key !== toPlan.key ? `${fromPlan.name} to ${toPlan.name}` : toPlan.name}
-      </h2>
+      {preview.action.includes('add_on') ? null : (
+        <h2 className="text-md font-semibold">
+          {fromPlan && fromPlan.key !== toPlan.key ? `${fromPlan.name} to ${toPlan.name}` : toPlan.name}
+        </h2>
+      )}
       <p className="mb-3 text-muted">
         From <DateText value={preview.effectiveAt} as="weekday-time" /> on
       </p>
@@ -67,22 +71,28 @@ export function PreviewSums({ preview, later }: PreviewSumsProps) {
           <DateText value={nextCharge.at} as="weekday" />, plus what you use.
         </p>
       ) : null}
-      <ul className="mt-3 flex flex-col gap-1">
-        {featuresGained.map((feature) => (
-          <li key={feature} className="flex gap-2">
-            <Plus aria-label="You gain" size={16} className="mt-0.5 shrink-0 text-ok" />
-            {feature}
-          </li>
-        ))}
-        {featuresLost.map((feature) => (
-          <li key={feature} className="flex gap-2">
-            <Minus aria-label="You lose" size={16} className="mt-0.5 shrink-0 text-problem" />
-            <span>
-              {feature} <span className="text-muted">is lost</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      {comparison ?? <Features gained={featuresGained} lost={featuresLost} />}
     </>
+  );
+}
+
+function Features({ gained, lost }: { gained: readonly string[]; lost: readonly string[] }) {
+  return (
+    <ul className="mt-3 flex flex-col gap-1">
+      {gained.map((feature) => (
+        <li key={feature} className="flex gap-2">
+          <Plus aria-label="You gain" size={16} className="mt-0.5 shrink-0 text-ok" />
+          {feature}
+        </li>
+      ))}
+      {lost.map((feature) => (
+        <li key={feature} className="flex gap-2">
+          <Minus aria-label="You lose" size={16} className="mt-0.5 shrink-0 text-problem" />
+          <span>
+            {feature} <span className="text-muted">is lost</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,5 +1,5 @@
 import type { PublicCatalogue } from '@billhook/sdk/generated/types';
-import { useFilters } from '@billhook/ui/address';
+import { type Search, useFilters } from '@billhook/ui/address';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useVisit } from '../../lib/portal.tsx';
 import { usePublicRead } from '../../lib/read.tsx';
@@ -17,10 +17,15 @@ export function useCatalogue(): UseQueryResult<PublicCatalogue> {
   );
 }
 
-export function useCurrency(): string | undefined {
+/** The currency that an address asks for, where it is one. */
+export function currencyIn({ currency }: Search): { currency?: string } {
+  const asked = currency?.toUpperCase();
+  return asked !== undefined && /^[A-Z]{3}$/.test(asked) ? { currency: asked } : {};
+}
+
+function useCurrency(): string | undefined {
   const { session } = useVisit();
   const [search] = useFilters();
   const customer = session.customers.find(({ id }) => id === search.customer) ?? session.customers[0];
-  const asked = search.currency?.toUpperCase();
-  return customer?.currency ?? (asked !== undefined && /^[A-Z]{3}$/.test(asked) ? asked : undefined);
+  return customer?.currency ?? currencyIn(search).currency;
 }

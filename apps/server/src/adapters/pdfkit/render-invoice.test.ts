@@ -34,6 +34,7 @@ function sample(lines: number): InvoiceDocument {
     totalMinor: String(250 * lines + 48),
     creditAppliedMinor: '100',
     dueMinor: String(250 * lines - 52),
+    settled: null,
     brandColour: null,
     logo: null,
   };

@@ -68,7 +68,7 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
   const y = Math.max(sellerEnd, buyerEnd) + 16;
   const facts: [string, string][] = [
     ['Issued', document.issuedOn],
-    document.credits === null ? ['Due', document.dueOn] : ['For invoice', document.credits.invoiceNumber],
+    document.credits === null ? dueFact(document) : ['For invoice', document.credits.invoiceNumber],
     ['Currency', document.currency],
   ];
   facts.forEach(([label, value], index) => {
@@ -90,6 +90,13 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
   pdf.y += 12;
 }
 
+function dueFact({ dueOn, settled }: InvoiceDocument): [string, string] {
+  if (settled?.isVoid) return ['Status', 'Void'];
+  return settled !== null && settled.dueMinor === '0'
+    ? ['Paid', settled.paidOn ?? 'In full']
+    : ['Due', dueOn];
+}
+
 function drawParty(
   pdf: Pdf,
   label: string,
@@ -107,7 +114,7 @@ function drawParty(
   pdf.font('regular').fontSize(9).fillColor(INK.muted);
   const rows = [
     ...party.addressLines,
-    party.country,
+    countryName(party.country),
     party.taxId ? `Tax id ${party.taxId}` : null,
     party.email,
   ];
@@ -190,7 +197,7 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
   else rows.push([`Credited, ${document.currency}`, document.totalMinor, true]);
   if (document.creditAppliedMinor !== '0')
     rows.push(['Credit used', `-${document.creditAppliedMinor}`, false]);
-  if (document.credits === null) rows.push([`Amount due, ${document.currency}`, document.dueMinor, true]);
+  if (document.credits === null) rows.push(...dueRows(document));
   if (pdf.y + rows.length * 18 + 8 > PAGE.height - PAGE.bottom) {
     pdf.addPage();
     pdf.y = PAGE.top;
@@ -210,6 +217,26 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
     });
     pdf.y = y + 18;
   }
+}
+
+/** What is still to pay, after what was paid since the issue. */
+function dueRows({ currency, totalMinor, dueMinor, settled }: InvoiceDocument): [string, string, boolean][] {
+  if (settled === null) return [[`Amount due, ${currency}`, dueMinor, true]];
+  const { creditNotesMinor, creditMinor, paidMinor, paidOn, isVoid } = settled;
+  const less = (label: string, minor: string): [string, string, boolean][] =>
+    minor === '0' ? [] : [[label, `-${minor}`, false]];
+  return [
+    ...less('Credit notes', creditNotesMinor),
+    ...less('Paid from credit', creditMinor),
+    ...less(paidOn === null ? 'Paid' : `Paid on ${paidOn}`, paidMinor),
+    ...(isVoid ? less('Voided', totalMinor) : []),
+    [`Amount due, ${currency}`, settled.dueMinor, true],
+  ];
+}
+
+/** `United States` for `US`; a code that no name is known for stays. */
+function countryName(code: string | null): string | null {
+  return code === null ? null : (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code);
 }
 
 function drawFeet(pdf: Pdf, document: InvoiceDocument): void {

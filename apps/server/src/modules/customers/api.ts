@@ -14,6 +14,7 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
+export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { presentCredits, presentCustomer } from './present.ts';

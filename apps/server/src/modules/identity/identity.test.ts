@@ -179,6 +179,15 @@ describe('identity', () => {
       expect((await heidi('GET', '/v1/session')).status).toBe(401);
     });
 
+    it('read in the audit log which key acted, by its name', async () => {
+      const made = await owner('POST', '/v1/api_keys', { body: { name: 'Night shift' } });
+      const caller = createCaller(app.baseUrl, { authorization: `Bearer ${String(made.body.secret)}` });
+      const changed = await caller('PATCH', '/v1/tenant', { body: { name: 'Renamed by a key' } });
+      expect(changed.status).toBe(200);
+      const log = await owner('GET', '/v1/audit?limit=1');
+      expect(log.body.data).toMatchObject([{ actor: { kind: 'api_key', name: 'Night shift' } }]);
+    });
+
     it('I45 are signed in by tokens of which the database holds hashes', async () => {
       const answer = await createCaller(app.baseUrl, { origin: app.baseUrl })('POST', '/auth/sign-in/email', {
         body: { email: app.owner.email, password: app.owner.password },

@@ -1,3 +1,4 @@
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull, type Sql } from '../../platform/sql.ts';
 import type { KeyKind } from './key-token.ts';
@@ -313,7 +314,7 @@ export async function listAudit(
   ctx: QueryCtx,
   filter: { limit: number; before: bigint | null; objectId: string | null },
 ): Promise<AuditEntryRow[]> {
-  return ctx.sql.rows<AuditEntryRow>(
+  const rows = await ctx.sql.rows<AuditEntryRow>(
     `select a.id, a.seq, a.actor_kind as "actorKind", a.actor_id as "actorId", u.name as "actorName", a.action,
        a.object_kind as "objectKind", a.object_id as "objectId", a.request_id as "requestId", a.details,
        a.occurred_at as "occurredAt", a.recorded_at as "recordedAt", a.seal_number as "sealNumber"
@@ -322,4 +323,22 @@ export async function listAudit(
      order by a.seq desc limit $2`,
     [ctx.tenant.id, filter.limit, filter.before, filter.objectId],
   );
+  const names = await namesOfKeys(ctx, rows);
+  return rows.map((row) => ({ ...row, actorName: row.actorName ?? names.get(row.actorId) ?? null }));
+}
+
+/** Names of the keys that acted, by the id that the log has of them. */
+async function namesOfKeys(ctx: QueryCtx, rows: readonly AuditEntryRow[]): Promise<Map<string, string>> {
+  const acted = rows.filter(({ actorKind }) => actorKind === 'api_key').map(({ actorId }) => actorId);
+  const idOf = new Map<string, string>();
+  for (const actorId of new Set(acted)) {
+    const id = decodeTypeId('key', actorId);
+    if (id.ok) idOf.set(id.value, actorId);
+  }
+  if (idOf.size === 0) return new Map();
+  const keys = await ctx.sql.rows<{ id: string; name: string }>(
+    'select id, name from api_keys where tenant_id = $1 and id = any ($2::uuid[])',
+    [ctx.tenant.id, [...idOf.keys()]],
+  );
+  return new Map(keys.map(({ id, name }) => [idOf.get(id) ?? id, name]));
 }

@@ -7,6 +7,17 @@ export type DocumentParty = {
   email: string | null;
 };
 
+/** What happened to the amount due after the issue. Amounts are integer strings in minor units, 0 or more. */
+export type DocumentSettlement = {
+  creditNotesMinor: string;
+  creditMinor: string;
+  paidMinor: string;
+  /** The day on which nothing was left to pay; null before. */
+  paidOn: string | null;
+  isVoid: boolean;
+  dueMinor: string;
+};
+
 /** What a rendered invoice or credit note shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
 export type InvoiceDocument = {
   /** The invoice that a credit note takes back, and why; null on an invoice. */
@@ -36,6 +47,8 @@ export type InvoiceDocument = {
   creditAppliedMinor: string;
   /** What was left to pay when it was issued. */
   dueMinor: string;
+  /** What has become of that since; null while nothing has. */
+  settled: DocumentSettlement | null;
   brandColour: string | null;
   /** PNG or JPEG. */
   logo: Uint8Array | null;

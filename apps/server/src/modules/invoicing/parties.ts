@@ -13,11 +13,19 @@ export type BuyerData = {
 
 const ADDRESS_ORDER = ['line1', 'line2', 'postal_code', 'city', 'region'] as const;
 
-function addressLines(address: BuyerData['address']): string[] {
+/** Where the postal code stands after the region: `Austin, TX 78701`. */
+const CODE_LAST = new Set(['US', 'CA', 'AU']);
+
+function addressLines(address: BuyerData['address'], country: string | null): string[] {
   const part = (name: (typeof ADDRESS_ORDER)[number]) => {
     const value = address[name];
     return typeof value === 'string' ? value.trim() : '';
   };
+  if (country !== null && CODE_LAST.has(country)) {
+    const place = [part('region'), part('postal_code')].filter((text) => text !== '').join(' ');
+    const town = [part('city'), place].filter((text) => text !== '').join(', ');
+    return [part('line1'), part('line2'), town].filter((text) => text !== '');
+  }
   const town = [part('postal_code'), part('city')].filter((text) => text !== '').join(' ');
   return [part('line1'), part('line2'), town, part('region')].filter((text) => text !== '');
 }
@@ -26,7 +34,7 @@ function addressLines(address: BuyerData['address']): string[] {
 export function buyerOf(customer: BuyerData): JsonObject {
   return {
     name: customer.name,
-    address: addressLines(customer.address),
+    address: addressLines(customer.address, customer.country),
     country: customer.country,
     tax_id: customer.taxId,
     email: customer.email,

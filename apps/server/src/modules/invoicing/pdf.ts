@@ -26,17 +26,20 @@ type Kind = {
 
 /**
  * The PDF of an invoice: rendered at the first asking from the frozen document and kept as a file; the same bytes ever
- * after. Refuses with `invoice.not_found`.
+ * after, until something of it is paid, credited or void. Then it says so, again in the same bytes each time for the
+ * same state. Refuses with `invoice.not_found`.
  */
 export function createInvoicePdf(deps: Deps): Pdf {
   return keptPdf(deps, {
     async load(ctx, id) {
       const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
-      const lines = invoice.pdfFileId === null ? await linesOf(ctx, [id]) : [];
+      const isSettled = documentOf(ctx, invoice, [], null).settled !== null;
+      const pdfFileId = isSettled ? null : invoice.pdfFileId;
+      const lines = pdfFileId === null ? await linesOf(ctx, [id]) : [];
       const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
       const coupons = await couponNames(ctx, [...new Set(discountIds)]);
-      return { ...invoice, document: documentOf(ctx, invoice, lines, null, coupons) };
+      return { ...invoice, pdfFileId, document: documentOf(ctx, invoice, lines, null, coupons) };
     },
     keep: repo.keepPdf,
   });
@@ -68,6 +71,8 @@ function keptPdf({ transactor, files, render }: Deps, kind: Kind): Pdf {
     if (pdfFileId !== null) return { name, bytes: await kept(request, pdfFileId) };
     const logo = logoFileId === null ? null : await kept(request, logoFileId);
     const bytes = await render({ ...document, logo });
+    // What changes with each payment is made anew; the document as it was issued is kept.
+    if (document.settled !== null) return { name, bytes };
     const file = await files.store(request, { purpose: 'invoice_pdf', name, bytes, customerId });
     const isKept = await transactor.command(request, (ctx) => kind.keep(ctx, id, file.id));
     if (isKept) return { name, bytes };

@@ -51,7 +51,9 @@ function priceOf(stored: StoredExplanation, names: LineNames) {
   return {
     id: encodeTypeId('price', stored.price_id),
     key: stored.price_key,
+    name: version.prices.find(({ key }) => key === stored.price_key)?.name ?? stored.price_key,
     plan_key: plan.key,
+    plan_name: plan.name,
     plan_version: version.number,
   };
 }
@@ -61,6 +63,7 @@ function readingsOf({ readings }: StoredExplanation, names: LineNames) {
   return {
     meter: encodeTypeId('meter', readings.meter_id),
     meter_key: names.meters.get(readings.meter_id)?.key ?? '',
+    meter_name: names.meters.get(readings.meter_id)?.name ?? '',
     ...readings.period,
     event_count: Number(readings.event_count),
     digest: readings.digest,

@@ -56,6 +56,7 @@ export function presentSeller(
     brand_colour: brandColour,
     logo_url: logoFileId === null ? null : logoUrl(tenant, logoFileId),
     allows_pause: portal.allowPause,
+    time_zone: tenant.timeZone,
     now: formatInstant(now),
   };
 }

@@ -1,9 +1,10 @@
 import type { MemberRoutes } from '@billhook/contract/routes';
 import { type Handlers, outside } from '../../../http/handlers.ts';
-import type { QueryCtx, TenantContext } from '../../../platform/context.ts';
+import type { CommandCtx, QueryCtx, TenantContext } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import { createCustomer } from '../commands/create-customer.ts';
+import { updateCustomer } from '../commands/update-customer.ts';
 import { requireMembership } from './api.ts';
 import { acceptMemberInvitation, inviteMember } from './commands/invitations.ts';
 import { presentInvitation, presentMember, presentMyCustomer, presentSeller } from './present.ts';
@@ -18,12 +19,15 @@ export type MemberDeps = {
   ): void;
   /** Address of a file that anybody may see, such as a logo. */
   logoUrl(tenant: TenantContext, fileId: string): string;
+  /** Whether a customer has subscriptions or invoices, which higher modules know. */
+  isBound(ctx: CommandCtx, customerId: string): Promise<boolean>;
 };
 
 type MemberRouteId =
   | 'getPortalSession'
   | 'listMyCustomers'
   | 'signUpCustomer'
+  | 'changeMyCurrency'
   | 'listMyMembers'
   | 'inviteMember'
   | 'acceptMemberInvitation';
@@ -41,6 +45,12 @@ export function memberPeopleRoutes(deps: MemberDeps): Pick<Handlers<MemberRoutes
       const mine = (await repo.listCustomersOf(ctx, user.id)).find((row) => row.id === customer.id);
       if (mine === undefined) throw new Error('a customer who was just added is missing');
       return presentMyCustomer(mine);
+    },
+    changeMyCurrency: async (ctx, { body }) => {
+      const { customerId } = await requireMembership(ctx, ['owner', 'admin']);
+      await updateCustomer(ctx, customerId, { currency: body.currency }, deps.isBound);
+      const mine = (await repo.listCustomersOf(ctx, ctx.actor.id)).find((row) => row.id === customerId);
+      return presentMyCustomer(mine ?? refuse('customer.not_found', 'There is no such customer.'));
     },
     listMyMembers: async (ctx) => {
       const { customerId } = await requireMembership(ctx);

@@ -5,8 +5,9 @@ import { addMs, type Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
 import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
-import type { InvoiceDocument } from '../document.ts';
+import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
 import { partyOnDocument } from '../parties.ts';
+import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 
@@ -49,8 +50,24 @@ export function documentOf(
     totalMinor: `${invoice.totalMinor}`,
     creditAppliedMinor: `${invoice.creditAppliedMinor}`,
     dueMinor: `${invoice.totalMinor + invoice.creditGrantedMinor - invoice.creditAppliedMinor}`,
+    settled: settlementOf(invoice, day),
     brandColour: ctx.tenant.settings.brandColour,
     logo,
+  };
+}
+
+/** Payments, credits and credit notes since the issue, as far as the amount due knows them. */
+function settlementOf(invoice: StoredInvoice, day: (at: Instant) => string): DocumentSettlement | null {
+  const { paidMinor, creditPaidMinor, noteReducedMinor, status, paidAt } = invoice;
+  const isVoid = status === 'void';
+  if (!isVoid && paidMinor === 0n && creditPaidMinor === 0n) return null;
+  return {
+    creditNotesMinor: `${noteReducedMinor}`,
+    creditMinor: `${creditPaidMinor - noteReducedMinor}`,
+    paidMinor: `${paidMinor}`,
+    paidOn: paidAt === null ? null : day(paidAt),
+    isVoid,
+    dueMinor: isVoid ? '0' : `${invoice.dueMinor}`,
   };
 }
 
@@ -88,14 +105,12 @@ export function noteDocumentOf(
     totalMinor: `${note.totalMinor}`,
     creditAppliedMinor: '0',
     dueMinor: '0',
+    settled: null,
     brandColour: ctx.tenant.settings.brandColour,
     logo: null,
   };
 }
 
-type Slice = { from: string; up_to: string | null; quantity: string; unit_price: string; per: string };
-
-/** One short sentence for each step from quantity to amount. */
 /** The end of a period belongs to the next one, so the last day shown is the one before it. */
 function periodOf({ periodStart, periodEnd }: StoredLine, day: (at: Instant) => string): string {
   if (periodStart === periodEnd) return day(periodStart);
@@ -113,26 +128,4 @@ function discountSteps(line: StoredLine, coupons: ReadonlyMap<string, string>): 
       return `${coupons.get(id) ?? 'Discount'}: ${money(-BigInt(minor))}`;
     }),
   ];
-}
-
-export function explanationSteps(line: StoredLine): string[] {
-  const currency = currencyCode(line.currency);
-  const { trace, fraction, rule } = line.explanation as {
-    trace: { slices?: unknown } | null;
-    fraction: unknown;
-    rule: unknown;
-  };
-  const slices = trace?.slices;
-  const steps: string[] = [];
-  for (const slice of Array.isArray(slices) ? (slices as readonly Slice[]) : []) {
-    const per = slice.per === '1' ? '' : ` per ${slice.per}`;
-    const range = slice.up_to === null ? `above ${slice.from}` : `${slice.from} to ${slice.up_to}`;
-    steps.push(`${slice.quantity} at ${slice.unit_price} ${line.currency}${per} (${range})`);
-  }
-  if (typeof fraction === 'string' && fraction !== '1') {
-    steps.push(`${rule === 'unused_time' ? 'Unused share' : 'Share'} of the period: ${fraction}`);
-  }
-  if (steps.length > 0)
-    steps.push(`Rounded once to ${formatMinor(line.amountMinor, currency)} ${line.currency}`);
-  return steps;
 }
