@@ -1,6 +1,5 @@
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { hasBusiness } from '../modules/analytics/api.ts';
 import { getPlans, getPlanVersion, lockCoupon, releaseRedemption } from '../modules/catalog/api.ts';
 import {
   type CheckoutRow,
@@ -13,7 +12,7 @@ import {
   nextExpiryAt,
   overdue,
 } from '../modules/checkout/api.ts';
-import { type Customer, lockCustomer, updateCustomer } from '../modules/customers/api.ts';
+import { type Customer, lockCustomer } from '../modules/customers/api.ts';
 import { findInvoice, loadBilling } from '../modules/invoicing/api.ts';
 import {
   bringForward,
@@ -87,12 +86,10 @@ async function start(
   invariant(plan !== undefined, 'A version has a plan.');
   const coupons = await couponsOfQuote(ctx, checkout);
   if ((await familyHistory(ctx, customer.id, plan.family)).isRunning) return null;
-  const buyer = await inCurrencyOf(ctx, checkout, customer);
-  if (buyer === null) return null;
   const { id } = await startSubscription(
     ctx,
     {
-      customer: buyer,
+      customer,
       plan,
       version,
       currency: version.currency,
@@ -103,7 +100,7 @@ async function start(
     },
     { collection: 'automatic', metadata: {} },
   );
-  const claimed = toBill(buyer, [await getSubscription(ctx, id)]);
+  const claimed = toBill(customer, [await getSubscription(ctx, id)]);
   const [input] = await loadBilling(ctx, [claimed], ctx.now, () => ctx.newId());
   invariant(input !== undefined, 'A customer who is billed has an input.');
   const decision = decideInvoice(input);
@@ -115,20 +112,6 @@ async function start(
   const { invoice } = decision.value;
   const isDocument = invoice !== null && invoice.status !== 'skipped';
   return { subscriptionId: id, invoiceId: isDocument ? invoice.id : null };
-}
-
-/**
- * The customer in the currency of the page that was paid, also where another was chosen after the page was opened. Null
- * where something is billed in that other one already.
- */
-async function inCurrencyOf(
-  ctx: CommandCtx,
-  { currency }: CheckoutRow,
-  customer: Customer,
-): Promise<Customer | null> {
-  if (customer.currency === currency) return customer;
-  if (customer.creditBalanceMinor > 0n || (await hasBusiness(ctx, customer.id))) return null;
-  return updateCustomer(ctx, customer.id, { currency }, hasBusiness);
 }
 
 /**

@@ -138,7 +138,7 @@ async function voidOrNamePages<T>(
   }
   const pages = await unfinishedOfInvoice(ctx, input.invoiceId);
   if (pages.length > 0) return { pages };
-  const unpaid = await unpaidOf(ctx, seen.customerId);
+  const unpaid = await unpaidOf(ctx, seen.customerId, seen.currency);
   const { returnedMinor } = await voidInvoice(ctx, input);
   await cancelPlanned(ctx, input.invoiceId);
   await followVoid(ctx, input.invoiceId, unpaid);

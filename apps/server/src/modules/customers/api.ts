@@ -14,7 +14,6 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
-export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { presentCredits, presentCustomer } from './present.ts';
