@@ -1,3 +1,4 @@
+import { dayStart } from '@billhook/core/proration/days';
 import { type CadenceInterval, MONTHLY } from '@billhook/core/time/cadence';
 import { dateAt, dateFields, formatDate } from '@billhook/core/time/calendar-date';
 import {
@@ -7,9 +8,9 @@ import {
   type GridSettings,
   layGrid,
 } from '@billhook/core/time/grid';
-import { formatInstant, type Instant } from '@billhook/core/time/instant';
-import { layGridAfterLongStub } from '@billhook/core/time/long-stub';
-import { boundary, choosePeriod, cutPeriod, type PeriodChoice, periodAt } from '@billhook/core/time/schedule';
+import { addMs, earlier, formatInstant, type Instant, later } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
+import { boundary, periodAt, periodIndexAt } from '@billhook/core/time/schedule';
 import { fixedOffsetZone, type ZoneRules, zoneNamed } from '@billhook/core/time/zone';
 import { type Adapter, type CaseOutcome, compared, unsupported } from './outcome.ts';
 import { instantOf } from './read.ts';
@@ -32,7 +33,7 @@ interface GridCase extends ZonedCase {
 interface PeriodCase extends GridCase {
   readonly kind: 'period';
   readonly at: string;
-  readonly select: PeriodChoice;
+  readonly select: 'current' | 'previous';
   readonly subscription_end?: string;
   readonly expected: { readonly start: string; readonly end: string };
   readonly bracket?: { readonly not_billed_at: string; readonly billed_at: string };
@@ -98,11 +99,10 @@ export const billingPeriods: Adapter = (entry, policies) => {
 function runPeriod(one: PeriodCase, policies: Policies): CaseOutcome {
   const at = instantOf(one.at);
   const grid = gridOf(one, at, policies);
-  const chosen = choosePeriod(grid, at, one.select);
-  const piece = cutPeriod(grid, chosen.period, {
-    startAt: one.subscription_start === undefined ? null : instantOf(one.subscription_start),
-    endAt: one.subscription_end === undefined ? null : instantOf(one.subscription_end),
-  });
+  const { period } = periodAt(grid, at);
+  // In advance the current period is billed, in arrears the one that ended last.
+  const chosen = one.select === 'current' ? period : periodAt(grid, addMs(period.start, -1)).period;
+  const piece = servedIn(one, grid, chosen);
   const expected = `${one.expected.start} to ${one.expected.end}`;
   if (piece === null) return compared(expected, 'nothing');
   const outcome = compared(expected, `${formatInstant(piece.start)} to ${formatInstant(piece.end)}`);
@@ -110,6 +110,18 @@ function runPeriod(one: PeriodCase, policies: Policies): CaseOutcome {
   const isInside =
     instantOf(one.bracket.not_billed_at) < piece.start && piece.start <= instantOf(one.bracket.billed_at);
   return isInside ? outcome : { ...outcome, status: 'failed', why: 'The start lies outside the bracket.' };
+}
+
+/** The part of a period in which service ran: on a grid by date, from and up to the beginnings of local days. */
+function servedIn(one: PeriodCase, grid: Grid, whole: Period): Period | null {
+  const { subscription_start: startsAt, subscription_end: endsAt } = one;
+  const momentOf = (text: string) => {
+    const moment = instantOf(text);
+    return grid.granularity === 'date' ? dayStart(moment, grid.zone) : moment;
+  };
+  const start = startsAt === undefined ? whole.start : later(whole.start, momentOf(startsAt));
+  const end = endsAt === undefined ? whole.end : earlier(whole.end, momentOf(endsAt));
+  return start < end ? { start, end } : null;
 }
 
 function runBoundaries(one: BoundariesCase, policies: Policies): CaseOutcome {
@@ -143,7 +155,22 @@ function gridOf(one: GridCase, at: Instant, policies: Policies): Grid {
     granularity: policies.usage_reset === 'local_midnight' ? 'date' : one.granularity,
   };
   if (policies.multi_interval_stub === undefined) return layGrid(settings);
-  return layGridAfterLongStub(settings, instantOf(one.subscription_start ?? formatInstant(at)));
+  return gridAfterStub(settings, instantOf(one.subscription_start ?? formatInstant(at)));
+}
+
+/**
+ * The grid of a seller whose first period runs to the next single step of the anchor and then on for the other steps of
+ * the cadence: it is laid from the end of that first period, which cuts the one before it.
+ */
+function gridAfterStub(settings: GridSettings, startAt: Instant): Grid {
+  const { cadence } = settings;
+  const steps = layGrid({ ...settings, cadence: { ...cadence, count: 1 } });
+  const anchorAt = boundary(steps, periodIndexAt(steps, startAt) + cadence.count);
+  // From there on the calendar is kept by its own boundary, and else the day of the anchor, also after short months.
+  if (settings.alignment === 'calendar')
+    return layGrid({ ...settings, anchorAt, alignment: 'anniversary', granularity: 'date' });
+  const { day } = dateFields(dateAt(settings.anchorAt, settings.zone));
+  return layGrid({ ...settings, anchorAt, billingDay: day });
 }
 
 function zoneOf(one: ZonedCase, firstMoment: string, policies: Policies): ZoneRules {

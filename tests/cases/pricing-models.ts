@@ -1,4 +1,4 @@
-import type { Price } from '@billhook/core/catalog/price';
+import { DEFAULT_PRICE_TERMS, type Price } from '@billhook/core/catalog/price';
 import { type CurrencyCode, currencyCode, minorUnitsPerMajor } from '@billhook/core/money/currency';
 import {
   formatRational,
@@ -7,18 +7,17 @@ import {
   rational,
   subtractRational,
 } from '@billhook/core/money/rational';
-import { chargedAcrossLines, convertUnits } from '@billhook/core/rating/convert-units';
-import { trueUp } from '@billhook/core/rating/period-bounds';
+import { convertUnits } from '@billhook/core/rating/convert-units';
 import type { RatingPolicy } from '@billhook/core/rating/policy';
 import { rateReading } from '@billhook/core/rating/rate-reading';
 import type { Rating } from '@billhook/core/rating/trace';
 import { formatUnits } from '@billhook/core/rating/trace-json';
 import { verifyTrace } from '@billhook/core/rating/verify-trace';
+import { commitment } from './commitment.ts';
 import { type Adapter, type CaseOutcome, type CaseRecord, compared, unsupported } from './outcome.ts';
 import {
   conversionOf,
   decimal,
-  minorOf,
   modelOf,
   type PricingConfig,
   type PricingInput,
@@ -27,7 +26,7 @@ import {
 } from './pricing-translation.ts';
 import { ratingPolicyOf } from './rating-policies.ts';
 
-interface PricingCase extends CaseRecord {
+export interface PricingCase extends CaseRecord {
   readonly model: string;
   readonly currency: string;
   readonly config: PricingConfig;
@@ -53,7 +52,7 @@ export const pricingModels: Adapter = (entry, policies) => {
     case 'free_units_across_lines':
       return freeUnits(record);
     case 'minimum_commitment':
-      return commitment(record, policy);
+      return commitment(record);
     default:
       return rated(record, policy);
   }
@@ -64,31 +63,17 @@ function convertedUnits({ config, input, expected }: PricingCase): CaseOutcome {
   return compared(plain(expected.amount), formatUnits(quantity));
 }
 
+/** Units at one of the smallest unit of a currency each, beyond those that are free: the amount is the number. */
 function freeUnits({ config, input, expected }: PricingCase): CaseOutcome {
-  const before = decimal(input.pre_line_quantity ?? '0');
-  const charged = chargedAcrossLines(
-    decimal(config.free_units ?? '0'),
-    before,
-    decimal(input.quantity ?? '0'),
-  );
-  return compared(plain(expected.amount), formatUnits(rational(charged, 10n ** 12n)));
-}
-
-function commitment({ currency, config, input, expected }: PricingCase, policy: RatingPolicy): CaseOutcome {
-  const code = currencyCode(currency);
-  const share = config.prorate;
-  const { amountMinor } = trueUp(
-    {
-      commitmentMinor: minorOf(config.commitment ?? '0', code),
-      ...(share == null ? {} : { share: rational(BigInt(share.numerator), BigInt(share.denominator)) }),
-      amounts: (input.fees ?? []).map((fee) => ({
-        amountMinor: minorOf(fee.amount, code),
-        isProrated: fee.prorated === true,
-      })),
-    },
-    policy,
-  );
-  return compared(inMinor(expected.amount, code), `${amountMinor}`);
+  const price = {
+    model: { kind: 'per_unit', unitPrice: decimal('1'), per: 1n },
+    terms: { ...DEFAULT_PRICE_TERMS, includedUnits: decimal(config.free_units ?? '0') },
+  } as const;
+  const before = { quantity: decimal(input.pre_line_quantity ?? '0'), billedMinor: 0n };
+  const quantity = decimal(input.quantity ?? '0');
+  const rating = rateReading(price, { quantity, line: { position: 'mid', before } }, currencyCode('JPY'));
+  if (!rating.ok) return compared(plain(expected.amount), rating.refusal.code);
+  return compared(plain(expected.amount), formatUnits(rating.value.exactMinor));
 }
 
 function rated(record: PricingCase, policy: RatingPolicy): CaseOutcome {

@@ -7,6 +7,10 @@ export interface CaseItem {
   readonly full?: boolean;
   /** False for a one-time fee. */
   readonly prorate?: boolean;
+  /** Whether the plan has it by seats: said by the adapter, not by the case. */
+  readonly seats?: boolean;
+  /** What all units come to after a discount, where the price is sold so: worked out by the adapter. */
+  readonly net?: bigint;
   /** The length of a period of its own. */
   readonly period_days?: number;
 }
@@ -78,7 +82,7 @@ export interface GrantCase extends FramedCase {
   readonly expected: { readonly credits: string };
 }
 
-interface DayCountCase {
+export interface DayCountCase {
   readonly kind: 'day_count';
   readonly timezone: string;
   readonly from: string;

@@ -1,4 +1,6 @@
+import { rational } from '@billhook/core/money/rational';
 import { expect, test } from 'vitest';
+import { formatPlaces } from './decimal-places.ts';
 import { proration } from './proration.ts';
 import { runFile } from './run-file.ts';
 
@@ -39,4 +41,13 @@ test('the last day of service is used where the seller says so', () => {
 
 test('a policy without a setting is unsupported', () => {
   expect(proration(cancel, { change_day: 'both' })).toMatchObject({ status: 'unsupported' });
+});
+
+test('shares are rounded half away from zero and written without trailing zeros', () => {
+  expect(formatPlaces(rational(22n, 30n), 9)).toBe('0.733333333');
+  expect(formatPlaces(rational(-1n, 8n), 2)).toBe('-0.13');
+  expect(formatPlaces(rational(3n, 2n), 9)).toBe('1.5');
+  expect(formatPlaces(rational(10_010n, 10_000n), 4)).toBe('1.001');
+  expect(formatPlaces(rational(5n, 2n), 0)).toBe('3');
+  expect(formatPlaces(rational(0n, 1n), 4)).toBe('0');
 });

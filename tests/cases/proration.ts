@@ -1,34 +1,33 @@
-import { DECIMAL12_SCALE } from '@billhook/core/kernel/decimal';
-import { addRational, formatRational, RATIONAL_ZERO, rational } from '@billhook/core/money/rational';
+import type { InvoiceLine } from '@billhook/core/invoicing/invoice';
+import { NO_TAX, taxLines } from '@billhook/core/invoicing/tax';
 import {
-  type ProratedAmounts,
-  type ProrationContext,
-  prorateChange,
-  prorateEnd,
-  prorateSeats,
-  prorateStart,
-} from '@billhook/core/proration/change';
+  addRational,
+  formatRational,
+  RATIONAL_ZERO,
+  type Rational,
+  rational,
+  subtractRational,
+} from '@billhook/core/money/rational';
 import { capCredit } from '@billhook/core/proration/credit-cap';
-import { sharesBilledThrough } from '@billhook/core/proration/cycles';
-import { countDays, fixedDaysOf } from '@billhook/core/proration/days';
-import { formatPlaces, toPlaces } from '@billhook/core/proration/decimal-share';
-import { fraction, prorate } from '@billhook/core/proration/prorate';
-import { shareOfPart } from '@billhook/core/proration/share';
+import { dayStart } from '@billhook/core/proration/days';
+import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
+import { price } from '@billhook/core/testing/factories';
 import { MONTHLY } from '@billhook/core/time/cadence';
-import { layGrid } from '@billhook/core/time/grid';
+import { later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
+import { formatPlaces, toPlaces } from './decimal-places.ts';
+import { sum } from './members.ts';
 import { type Adapter, type CaseOutcome, compared, unsupported } from './outcome.ts';
+import { CaseBill, frameOf, priceOf } from './proration-bill.ts';
 import type {
   AmountsCase,
-  CancelCase,
-  ChangeCase,
   CyclesCase,
+  DayCountCase,
   GrantCase,
   ProrationCase,
   RatioCase,
-  StartCase,
 } from './proration-case.ts';
-import { fullPeriodOf, partsOf, taxedMinor } from './proration-parts.ts';
+import { type Billed, billedFor } from './proration-changes.ts';
 import { type Policies, policyOf, unknownPolicies } from './proration-policy.ts';
 import { decimalOf, instantOf } from './read.ts';
 
@@ -36,7 +35,7 @@ import { decimalOf, instantOf } from './read.ts';
 const RATIO_PLACES = 9;
 const CREDIT_PLACES = 8;
 
-/** Runs a case of `proration.json`. */
+/** Runs a case of `proration.json`: a subscription is started, changed and ended as it says, and billed. */
 export const proration: Adapter = (entry, policies) => {
   const one = entry as unknown as ProrationCase;
   const unknown = unknownPolicies(policies);
@@ -44,23 +43,17 @@ export const proration: Adapter = (entry, policies) => {
     return unsupported(JSON.stringify(one.expected), `No setting for ${unknown.join(', ')}.`);
   switch (one.kind) {
     case 'change':
-      return comparedAmounts(one, runChange(one, policies));
     case 'start':
-      return comparedAmounts(one, runStart(one, policies));
     case 'cancel':
-      return comparedAmounts(one, runCancel(one, policies));
+      return comparedAmounts(one, billedFor(one, policies));
     case 'billing_cycles':
       return runCycles(one);
     case 'ratio':
       return runRatio(one, policies);
     case 'grant_fraction':
       return runGrant(one);
-    case 'day_count': {
-      const zone = zoneNamed(one.timezone);
-      const { days: convention } = policyOf({ basis: 'day' }, policies);
-      const days = countDays(instantOf(one.from), instantOf(one.until), zone, convention);
-      return compared(`${one.expected.days}`, `${days}`);
-    }
+    case 'day_count':
+      return runDayCount(one, policies);
     case 'credit_cap': {
       const creditMinor = capCredit({
         potentialMinor: BigInt(one.potential_credit),
@@ -74,84 +67,45 @@ export const proration: Adapter = (entry, policies) => {
   }
 };
 
-function contextOf(one: AmountsCase, policies: Policies): ProrationContext {
-  return { policy: policyOf(one, policies), full: fullPeriodOf(one), rounding: 'half_away_from_zero' };
-}
-
-function runChange(one: ChangeCase, policies: Policies): ProratedAmounts {
-  const change = {
-    ...contextOf(one, policies),
-    at: instantOf(one.at),
-    before: partsOf(one, one.old, one.discount?.old),
-    after: partsOf(one, one.new, one.discount?.new),
-  };
-  return isSeatChange(one) ? prorateSeats(change) : prorateChange(change);
-}
-
-/** The same single price on both sides in another number. */
-function isSeatChange({ old, new: next }: ChangeCase): boolean {
-  return (
-    old.length === 1 &&
-    next.length === 1 &&
-    old[0]?.unit_amount === next[0]?.unit_amount &&
-    old[0]?.quantity !== next[0]?.quantity
-  );
-}
-
-function runStart(one: StartCase, policies: Policies): ProratedAmounts {
-  return prorateStart({
-    ...contextOf(one, policies),
-    from: instantOf(one.from),
-    until: one.until === undefined ? null : { at: instantOf(one.until), cause: endCause(policies) },
-    parts: partsOf(one, one.items),
-  });
-}
-
-/** Service that names a rule for its last day ends; other service goes on at another price. */
-function endCause(policies: Policies): 'change' | 'end' {
-  return policies.termination_day === undefined ? 'change' : 'end';
-}
-
-/** A cancellation that names a rule for the day of a change is the credit side of a change. */
-function runCancel(one: CancelCase, policies: Policies): ProratedAmounts {
-  const context = { ...contextOf(one, policies), at: instantOf(one.at) };
-  const parts = partsOf(one, one.items);
-  return policies.change_day === undefined
-    ? prorateEnd({ ...context, parts })
-    : prorateChange({ ...context, before: parts, after: [] });
-}
-
-function comparedAmounts(one: AmountsCase, amounts: ProratedAmounts): CaseOutcome {
+function comparedAmounts(one: AmountsCase, { creditMinor, chargeMinor, entriesMinor }: Billed): CaseOutcome {
   const seen: Record<string, number | number[]> = {
-    credit: Number(amounts.creditMinor),
-    charge: Number(amounts.chargeMinor),
-    net: Number(amounts.netMinor),
-    lines: amounts.entries.map((entry) => Number(entry.amountMinor)),
+    credit: Number(creditMinor),
+    charge: Number(chargeMinor),
+    net: Number(chargeMinor - creditMinor),
+    lines: entriesMinor.map(Number),
   };
   if (one.tax_percent !== undefined) {
-    seen.credit_incl_tax = Number(taxedMinor(amounts.creditMinor, one.tax_percent));
-    seen.charge_incl_tax = Number(taxedMinor(amounts.chargeMinor, one.tax_percent));
+    seen['credit_incl_tax'] = Number(taxedMinor(creditMinor, one.tax_percent));
+    seen['charge_incl_tax'] = Number(taxedMinor(chargeMinor, one.tax_percent));
   }
   const named = Object.keys(one.expected).map((key) => [key, seen[key]]);
   return compared(JSON.stringify(one.expected), JSON.stringify(Object.fromEntries(named)));
 }
 
+/** What an amount is with tax on a document of its own, as sources put credits on one. */
+function taxedMinor(amountMinor: bigint, taxPercent: string): bigint {
+  const percent = decimalOf(taxPercent);
+  const standardRate = { id: 'rate', name: 'Tax', percent, category: 'S', country: null } as const;
+  const { amounts } = taxLines([{ amountMinor, taxCode: 'standard' }], { ...NO_TAX, standardRate });
+  return sum(amounts.map(({ netMinor, taxMinor }) => netMinor + taxMinor));
+}
+
+/**
+ * What is charged for each period up to a moment. A bill charges a period whole when it begins and credits what an end
+ * leaves of it, so the part of a period is the share that is charged less the share that is credited.
+ */
 function runCycles(one: CyclesCase): CaseOutcome {
   const from = instantOf(one.start);
-  const grid = layGrid({
-    anchorAt: from,
-    zone: zoneNamed('UTC'),
-    cadence: { interval: 'month', count: one.interval_months },
-    granularity: 'date',
-    billingDay: one.billing_day,
-  });
-  const shares = sharesBilledThrough({
-    grid,
-    from,
-    until: one.end === undefined ? null : instantOf(one.end),
-    billedThrough: instantOf(one.billed_through),
-    rule: { basis: one.basis, days: 'actual' },
-  });
+  const billedThrough = instantOf(one.billed_through);
+  const until = one.end === undefined ? null : instantOf(one.end);
+  const cadence = { interval: 'month', count: one.interval_months } as const;
+  const policy = { ...DEFAULT_PRORATION_POLICY, basis: one.basis };
+  const bill = new CaseBill({ timeZone: 'UTC', period: { start: from, end: from }, cadence, policy });
+  bill.start(from, [price('fee', { cadence, proration: one.basis })], 1n, one.billing_day);
+  if (until !== null) bill.cancel(from, until);
+  const lines = bill.bill(until === null ? billedThrough : later(until, billedThrough));
+  const charges = lines.filter(({ kind, billableAt }) => kind === 'recurring' && billableAt <= billedThrough);
+  const shares = charges.map((charge) => keptOf(charge, lines));
   const cycles = shares.map((share) => toPlaces(share, RATIO_PLACES)).reduce(addRational, RATIONAL_ZERO);
   const parts = one.expected.parts.map(([n, d]) => formatRational(rational(BigInt(n), BigInt(d))));
   return compared(
@@ -160,20 +114,72 @@ function runCycles(one: CyclesCase): CaseOutcome {
   );
 }
 
+function keptOf(charge: InvoiceLine, lines: readonly InvoiceLine[]): Rational {
+  const back = lines.flatMap(({ explanation: { basis, fraction } }) =>
+    basis?.kind === 'charge' && basis.chargedKey === charge.key ? [fraction] : [],
+  );
+  return back.reduce(subtractRational, charge.explanation.fraction);
+}
+
+/** The share of a period of its own that service takes from one date up to another, charged in arrears. */
 function runRatio(one: RatioCase, policies: Policies): CaseOutcome {
-  const { days } = policyOf(one, policies);
-  const part = countDays(instantOf(one.from), instantOf(one.until), zoneNamed('UTC'), days);
-  const whole = fixedDaysOf(MONTHLY);
+  const from = instantOf(one.from);
+  const until = instantOf(one.until);
+  const policy = { ...policyOf(one, policies), terminationDay: 'unused' } as const;
+  const bill = new CaseBill({
+    timeZone: 'UTC',
+    period: { start: from, end: until },
+    cadence: MONTHLY,
+    policy,
+  });
+  bill.start(from, [price('fee', { proration: one.basis, timing: 'in_arrears' })]);
+  bill.cancel(from, until);
+  const shares = bill.bill(until).map(({ explanation }) => explanation.fraction);
+  const share = shares.reduce(addRational, RATIONAL_ZERO);
+  const [part, whole] = one.fraction;
   return compared(
-    `${one.fraction.join('/')} = ${one.expected.ratio}`,
-    `${part}/${whole} = ${formatPlaces(fraction(part, whole), RATIO_PLACES)}`,
+    `${formatRational(rational(BigInt(part), BigInt(whole)))} = ${one.expected.ratio}`,
+    `${formatRational(share)} = ${formatPlaces(share, RATIO_PLACES)}`,
   );
 }
 
+/** Credits are granted by the share of the period that a price of as much would be charged for. */
 function runGrant(one: GrantCase): CaseOutcome {
-  const full = fullPeriodOf(one);
-  const rest = { start: instantOf(one.at), end: full.period.end };
-  const share = shareOfPart(rest, full, { basis: one.basis, days: 'actual' });
-  const credits = prorate(rational(decimalOf(one.credits), DECIMAL12_SCALE), share);
-  return compared(one.expected.credits, formatPlaces(credits, CREDIT_PLACES));
+  const frame = frameOf(one, policyOf(one, {}));
+  const at = instantOf(one.at);
+  const bill = new CaseBill(frame);
+  const whole = { unit_amount: 0, quantity: 1 };
+  // The price of a hundred units is that of one in the smallest unit of the currency.
+  const model = { kind: 'per_unit', unitPrice: decimalOf(one.credits), per: 100n } as const;
+  bill.start(frame.period.start, []);
+  bill.join(at, [priceOf('grant', whole, frame, { model })]);
+  const granted = bill
+    .bill(at)
+    .filter(({ explanation }) => explanation.billingPeriod.start === frame.period.start)
+    .map(({ explanation }) => explanation.exactMinor);
+  return compared(
+    one.expected.credits,
+    formatPlaces(granted.reduce(addRational, RATIONAL_ZERO), CREDIT_PLACES),
+  );
+}
+
+/**
+ * Days are counted by a price of one unit a day, in periods of 360 days: what it costs from one moment up to another, in
+ * arrears.
+ */
+function runDayCount(one: DayCountCase, policies: Policies): CaseOutcome {
+  const from = instantOf(one.from);
+  const until = instantOf(one.until);
+  const policy = { ...policyOf({ basis: 'day' }, policies), terminationDay: 'unused' } as const;
+  const start = dayStart(from, zoneNamed(one.timezone));
+  const cadence =
+    policy.days === 'fixed_30'
+      ? ({ interval: 'month', count: 12 } as const)
+      : ({ interval: 'day', count: 360 } as const);
+  const bill = new CaseBill({ timeZone: one.timezone, period: { start, end: until }, cadence, policy });
+  const model = { kind: 'flat', amountMinor: 360n } as const;
+  bill.start(start, []);
+  bill.join(from, [price('days', { cadence, proration: 'day', timing: 'in_arrears', model })]);
+  bill.cancel(until);
+  return compared(`${one.expected.days}`, `${sum(bill.bill(until).map(({ amountMinor }) => amountMinor))}`);
 }

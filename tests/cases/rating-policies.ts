@@ -7,8 +7,8 @@ const SETTINGS: Readonly<Record<string, Readonly<Record<string, Partial<RatingPo
     reject: { boundedLastTier: 'reject' },
   },
   commitment_rounding: {
-    round_each_then_subtract: { commitmentRounding: 'round_each_then_subtract' },
-    subtract_then_round: { commitmentRounding: 'subtract_then_round' },
+    // Fees are lines of their own, rounded before anything is compared with the commitment.
+    round_each_then_subtract: {},
   },
   event_input: {
     sum_of_events: { eventInput: 'sum_of_events' },

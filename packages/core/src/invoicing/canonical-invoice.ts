@@ -130,6 +130,7 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
     proration: explanation.proration === null ? null : { ...explanation.proration },
     exact_minor: formatRational(explanation.exactMinor),
     rounding: explanation.rounding,
+    ...(explanation.entry === undefined ? {} : { entry: explanation.entry }),
   };
 }
 

@@ -3,6 +3,7 @@ import { negateRational, RATIONAL_ONE, RATIONAL_ZERO, type Rational, rational } 
 import { roundRational } from '../money/round.ts';
 import { capCredit } from '../proration/credit-cap.ts';
 import { fractionOf, lineOf } from './charge-line.ts';
+import { joinsLines } from './entries.ts';
 import type { ProposedLine } from './line.ts';
 import type { ProposalContext } from './proposal-context.ts';
 import type { ServiceSpan } from './service-spans.ts';
@@ -32,9 +33,11 @@ export function creditLine(
   const unused = fractionOf(subscription, item, span, settings);
   const exact = shareOfCharge(charged, unused);
   const { amountMinor: paidMinor, creditedMinor } = charged;
-  const potentialMinor = roundRational(exact, settings.rounding);
-  const creditMinor = capCredit({ paidMinor, creditedMinor, potentialMinor });
-  const exactMinor = creditMinor === potentialMinor ? exact : rational(creditMinor, 1n);
+  // Rounded together with others it may come out one unit higher, which may not be beyond what was paid either.
+  const mode = joinsLines(settings.proration) ? 'up' : settings.rounding;
+  const potentialMinor = roundRational(exact, mode);
+  const cappedMinor = capCredit({ paidMinor, creditedMinor, potentialMinor });
+  const exactMinor = cappedMinor === potentialMinor ? exact : rational(cappedMinor, 1n);
   return lineOf(context, span, {
     rule: 'unused_time',
     description: `Unused time: ${item.price.name}`,
@@ -49,7 +52,7 @@ export function creditLine(
     },
     fraction: unused,
     exactMinor: negateRational(exactMinor),
-    grossMinor: -creditMinor,
+    grossMinor: -roundRational(exactMinor, settings.rounding),
     usage: null,
   });
 }

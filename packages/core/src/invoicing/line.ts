@@ -84,6 +84,11 @@ export interface LineExplanation {
   /** The exact amount before rounding, in minor units. */
   readonly exactMinor: Rational;
   readonly rounding: RoundingMode;
+  /**
+   * Names the entry that the line is a part of: its lines are rounded together, and a document may show them as one.
+   * Left out where the line is an entry of its own.
+   */
+  readonly entry?: string;
 }
 
 export type LineRule =

@@ -7,6 +7,7 @@ import { applyDiscounts } from './apply-discounts.ts';
 import { chargeLine, oneOffLine } from './charge-line.ts';
 import { commitmentLines } from './commitment-line.ts';
 import { creditLine } from './credit-line.ts';
+import { joinLines, joinsLines } from './entries.ts';
 import type { ProposedLine } from './line.ts';
 import { byTime } from './line-order.ts';
 import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
@@ -61,9 +62,9 @@ export function proposeLines(input: ProposalInput): Result<readonly ProposedLine
   if (!charges.ok) return charges;
   const credits = spans.filter((span) => span.kind === 'proration_credit');
   const lines =
-    subscription.discounts.length === 0
+    subscription.discounts.length === 0 && !joinsLines(input.settings.proration)
       ? withCredits(context, charges.value, credits)
-      : discountedLines(context, charges.value, credits);
+      : linesByMoment(context, charges.value, credits);
   lines.push(...commitmentLines(context, spans, lines));
   return rangeOf(lines);
 }
@@ -85,11 +86,11 @@ function withCredits(
 }
 
 /**
- * Charges after discounts, and credits of what was charged. An amount off goes to the charges of one moment before those
- * of the next, and a credit gives its share of it back before anything is charged at its moment: so the lines are the
- * same whether billing ran at every moment or only at the last.
+ * Charges after discounts, and credits of what was charged, with lines rounded together where the seller wants that. An
+ * amount off goes to the charges of one moment before those of the next, and a credit gives its share of it back before
+ * anything is charged at its moment: so the lines are the same whether billing ran at every moment or only at the last.
  */
-function discountedLines(
+function linesByMoment(
   context: ProposalContext,
   charges: readonly ProposedLine[],
   credits: readonly ServiceSpan[],
@@ -104,16 +105,19 @@ function discountedLines(
   const creditsAt = grouped(credits, ({ billableAt }) => billableAt);
   const moments = new Set([...chargesAt.keys(), ...creditsAt.keys()]);
   for (const moment of [...moments].sort((a, b) => a - b)) {
-    for (const span of creditsAt.get(moment) ?? []) {
-      const credit = creditLine(context, span, byKey);
-      if (credit === null) continue;
-      const chargedKey = span.chargedKey as string;
+    const back = (creditsAt.get(moment) ?? []).flatMap((span) => creditLine(context, span, byKey) ?? []);
+    // In the order of the document, so that ties between lines are settled in an order that can be seen on it.
+    const due = (chargesAt.get(moment) ?? []).sort(byTime);
+    const rounded = joinsLines(settings.proration)
+      ? joinLines(subscription, [...back, ...due], settings)
+      : [...back, ...due];
+    for (const credit of rounded.slice(0, back.length)) {
+      const { basis } = credit.explanation;
+      const chargedKey = basis?.kind === 'charge' ? basis.chargedKey : '';
       used.giveBack(credit, byKey.get(chargedKey) ?? context.billedByKey.get(chargedKey));
       lines.push(credit);
     }
-    // In the order of the document, so that ties between lines are settled in an order that can be seen on it.
-    const due = (chargesAt.get(moment) ?? []).sort(byTime);
-    for (const line of applyDiscounts(subscription, due, used, settings)) {
+    for (const line of applyDiscounts(subscription, rounded.slice(back.length), used, settings)) {
       used.take(line);
       byKey.set(line.key, line);
       lines.push(line);

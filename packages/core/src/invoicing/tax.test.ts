@@ -3,8 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { InvariantError } from '../kernel/invariant.ts';
 import { dec } from '../testing/factories.ts';
 import { chooseTax, DEFAULT_TAX_CHOICE_POLICY, isMemberState } from './choose-tax.ts';
-import { applyInOrder } from './documents/apply-in-order.ts';
-import { documentTotals, effectiveTaxPercent, roundingToStep } from './documents/document-totals.ts';
 import { spreadTo } from './documents/spread-to.ts';
 import { NO_TAX, ratesOf, type TaxableAmount, type TaxChoice, type TaxRate, taxLines } from './tax.ts';
 import { DEFAULT_TAX_POLICY, type TaxPolicy } from './tax-policy.ts';
@@ -179,75 +177,7 @@ describe('which rate applies', () => {
   });
 });
 
-describe('a document', () => {
-  const line = (amountMinor: bigint): TaxableAmount => ({ amountMinor, taxCode: 'x', taxRates: [VAT] });
-  const input = {
-    lines: [line(10_000n), line(5000n)],
-    allowances: [{ ...line(1000n), description: 'Rebate' }],
-    charges: [{ ...line(300n), description: 'Freight' }],
-    taxChoice: NO_TAX,
-    taxPolicy: DEFAULT_TAX_POLICY,
-    progressiveMinor: 1000n,
-    creditNotes: [
-      { id: 'n1', leftMinor: 2000n },
-      { id: 'n0', leftMinor: 0n },
-    ],
-    prepaidCredits: [{ id: 'p1', leftMinor: 4000n }],
-    prepaidMinor: 500n,
-    payableRoundingMinor: -2n,
-  };
-
-  test('adds up from lines to what is payable, credits taken in order', () => {
-    expect(documentTotals(input)).toMatchObject({
-      lineTotalMinor: 15_000n,
-      allowanceTotalMinor: 1000n,
-      chargeTotalMinor: 300n,
-      netMinor: 14_300n,
-      taxMinor: 2717n,
-      totalMinor: 17_017n,
-      progressiveMinor: 1000n,
-      creditNotes: [{ id: 'n1', amountMinor: 2000n }],
-      creditNotesMinor: 2000n,
-      prepaidCredits: [{ id: 'p1', amountMinor: 4000n }],
-      prepaidCreditsMinor: 4000n,
-      payableMinor: 17_017n - 1000n - 2000n - 4000n - 500n - 2n,
-    });
-  });
-
-  test('credits never take more than there is to pay', () => {
-    const notes = [
-      { id: 'a', leftMinor: 60n },
-      { id: 'b', leftMinor: 60n },
-      { id: 'c', leftMinor: 60n },
-    ];
-    expect(applyInOrder(100n, notes)).toEqual({
-      applied: [
-        { id: 'a', amountMinor: 60n },
-        { id: 'b', amountMinor: 40n },
-      ],
-      appliedMinor: 100n,
-      leftMinor: 0n,
-    });
-    expect(applyInOrder(-5n, notes)).toEqual({ applied: [], appliedMinor: 0n, leftMinor: -5n });
-    expect(() => applyInOrder(5n, [{ id: 'x', leftMinor: -1n }])).toThrow(InvariantError);
-  });
-
-  test('cash rounding leads to the nearest step, on both sides of zero', () => {
-    expect(
-      [1015750n, 195299n, 1000010n, 102n, 103n, -102n, -103n].map((amount) =>
-        roundingToStep(amount, amount > 200n ? 100n : 5n),
-      ),
-    ).toEqual([50n, 1n, -10n, -2n, 2n, 2n, -2n]);
-  });
-
-  test('the tax in percent of the net; none of nothing', () => {
-    expect(effectiveTaxPercent({ netMinor: 200n, taxMinor: 38n })).toEqual({
-      numerator: 3800n,
-      denominator: 200n,
-    });
-    expect(effectiveTaxPercent({ netMinor: 0n, taxMinor: 0n }).numerator).toBe(0n);
-  });
-
+describe('a total', () => {
   test('a total that differs from the sum of its parts is spread around, to the unit', () => {
     const third = { numerator: 1n, denominator: 3n };
     expect(spreadTo(1n, [third, third, third])).toEqual([1n, 0n, 0n]);

@@ -10,10 +10,6 @@ const DAYS_IN_MONTH = 30;
  * Days from one local date up to another, which is not counted. `fixed_30` takes every month as 30 days and a 31st as
  * a 30th, so that 23 June to 15 July and 23 February to 15 March are both 22 days.
  */
-export function countDays(from: Instant, to: Instant, zone: ZoneRules, days: DayConvention): number {
-  return daysBetween(dateAt(from, zone), dateAt(to, zone), days);
-}
-
 export function daysBetween(from: CalendarDate, to: CalendarDate, days: DayConvention): number {
   return days === 'actual' ? to - from : fixedDay(to) - fixedDay(from);
 }

@@ -12,9 +12,12 @@ export interface ProrationPolicy {
   readonly changeDay: 'new_plan' | 'old_plan';
   /** By day: whether the day on which service ends is charged. */
   readonly terminationDay: 'used' | 'unused';
-  /** What is rounded: every entry, the sum of credits and the sum of charges, or their difference once. */
+  /** What of a change is rounded: every line, the sum of credits and the sum of charges, or their difference once. */
   readonly rounding: 'each_component' | 'credit_and_charge' | 'difference';
-  /** What a change gives back: the unused time, all that was charged for the period, or nothing. */
+  /**
+   * What a change gives back of prices in advance: the unused time, all that was charged for the running period, or
+   * nothing but a period that began in the very moment of the change.
+   */
   readonly changeCredit: 'unused_time' | 'whole_fee' | 'nothing';
   /** A change of seats as a credit of the old number and a charge of the new one, or as one entry of the difference. */
   readonly seats: 'credit_and_charge' | 'single_entry';

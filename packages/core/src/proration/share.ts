@@ -1,10 +1,9 @@
 import { invariant } from '../kernel/invariant.ts';
-import { allocate } from '../money/allocate.ts';
 import { RATIONAL_ONE, RATIONAL_ZERO, type Rational } from '../money/rational.ts';
 import { type Cadence, cadenceStep } from '../time/cadence.ts';
 import { type CalendarDate, dateAt } from '../time/calendar-date.ts';
 import { earlier, type Instant, later } from '../time/instant.ts';
-import { type Period, periodLengthMs } from '../time/period.ts';
+import type { Period } from '../time/period.ts';
 import type { ZoneRules } from '../time/zone.ts';
 import { dayEnd, dayStart, daysBetween, fixedDaysOf } from './days.ts';
 import type { ProrationPolicy } from './policy.ts';
@@ -50,27 +49,6 @@ export function cutWithin(
     (cause === 'end' && policy.terminationDay === 'used');
   const cut = wholeDayBefore ? dayEnd(inside, whole.zone) : dayStart(inside, whole.zone);
   return later(whole.period.start, earlier(cut, whole.period.end));
-}
-
-/** Splits what a full period cost over the parts that tile it, to the unit. */
-export function splitOverParts(
-  amountMinor: bigint,
-  parts: readonly Period[],
-  whole: FullPeriod,
-  rule: ShareRule,
-): bigint[] {
-  const first = parts[0];
-  const last = parts[parts.length - 1];
-  invariant(
-    first?.start === whole.period.start &&
-      last?.end === whole.period.end &&
-      parts.every((part, index) => index === 0 || parts[index - 1]?.end === part.start),
-    'Parts tile their period.',
-  );
-  const weights = parts.map((part) =>
-    rule.basis === 'day' ? dayCount(part, whole, rule) : periodLengthMs(part),
-  );
-  return allocate(amountMinor, weights.map(BigInt));
 }
 
 function dayCount(part: Period, whole: FullPeriod, rule: ShareRule): number {

@@ -1,5 +1,4 @@
 import type { UnitConversion } from '../catalog/price.ts';
-import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
 import { invariant } from '../kernel/invariant.ts';
 import {
   largerRational,
@@ -41,20 +40,6 @@ function roundUnits(exact: Rational, { rounding, places }: UnitConversion): Rati
 function floorDivide(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
   return numerator < 0n && numerator % denominator !== 0n ? quotient - 1n : quotient;
-}
-
-/**
- * The units of one line that are charged when the first `freeUnits` of a period are free and earlier lines have used
- * some of them up.
- */
-export function chargedAcrossLines(
-  freeUnits: Decimal12,
-  quantityBefore: Decimal12,
-  quantity: Decimal12,
-): Decimal12 {
-  const freeBefore = quantityBefore < freeUnits ? quantityBefore : freeUnits;
-  const free = freeUnits - freeBefore;
-  return quantity > free ? decimal12FromScaled(quantity - free) : DECIMAL12_ZERO;
 }
 
 /** What is left of a quantity once the free units are taken off; never negative. */

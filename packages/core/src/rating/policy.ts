@@ -30,8 +30,6 @@ export interface RatingPolicy {
   readonly discountOrder: 'before_bounds' | 'after_bounds';
   /** Whether whole units or prorated units choose the tier. */
   readonly proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
-  /** How a prorated commitment and its fees are rounded. */
-  readonly commitmentRounding: 'round_each_then_subtract' | 'subtract_then_round';
 }
 
 export const DEFAULT_RATING_POLICY: RatingPolicy = {
@@ -49,5 +47,4 @@ export const DEFAULT_RATING_POLICY: RatingPolicy = {
   unitDiscountOrder: 'convert_round_then_discount',
   discountOrder: 'before_bounds',
   proratedTiers: 'full_units_pick_tier',
-  commitmentRounding: 'round_each_then_subtract',
 };

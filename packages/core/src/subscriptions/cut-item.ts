@@ -5,8 +5,11 @@ import { periodAt } from '../time/schedule.ts';
 import { itemGrid } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
 
-/** To whom the day of a change and the day of an end belong, for prices that are prorated by day. */
-export type DayRules = Pick<ProrationPolicy, 'changeDay' | 'terminationDay'>;
+/**
+ * What a seller decides about cuts: to whom the day of a change and the day of an end belong, for prices that are
+ * prorated by day, and what a change gives back.
+ */
+export type DayRules = Pick<ProrationPolicy, 'changeDay' | 'terminationDay' | 'changeCredit'>;
 
 type Place = Pick<Subscription, 'timeZone' | 'billingDay'>;
 type Cut = Pick<SubscriptionItem, 'anchorAt' | 'price'>;
@@ -25,6 +28,16 @@ export function cutItem(
   const { period } = periodAt(grid, at);
   const whole = { period, zone: grid.zone, cadence: price.cadence };
   return cutWithin(whole, at, cause, { ...DEFAULT_PRORATION_POLICY, ...days, basis: 'day' });
+}
+
+/**
+ * Where the charge for the running period of an item begins. A change that gives the whole fee back ends the item there,
+ * as if the period had not begun. Null for an item that is not charged by period in advance, or not in parts.
+ */
+export function chargeStart(place: Place, item: SubscriptionItem, at: Instant): Instant | null {
+  const { price, activeFrom } = item;
+  if (price.timing !== 'in_advance' || price.proration === 'none') return null;
+  return at <= activeFrom ? activeFrom : later(activeFrom, periodAt(itemGrid(place, item), at).period.start);
 }
 
 /**

@@ -277,7 +277,7 @@ describe('change', () => {
           const high = version('high', [flat('a', 3100n, { proration })]);
           const of = account(low);
           const moment = at('2026-04-11T07:31:13Z');
-          const rules = { days: { changeDay, terminationDay: 'used' as const } };
+          const rules = { days: { ...days, changeDay } };
           of.apply(unwrap(change(of, moment, { newVersion: high, ...rules })));
           if (billsBetween) of.bill(moment);
           of.apply(unwrap(change(of, moment, { newVersion: low, ...rules })));

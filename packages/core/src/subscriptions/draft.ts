@@ -4,7 +4,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../time/instant.ts';
 import { periodAt } from '../time/schedule.ts';
 import { applySubscriptionChange } from './apply-change.ts';
-import { cutItem, type DayRules } from './cut-item.ts';
+import { chargeStart, cutItem, type DayRules } from './cut-item.ts';
 import { endOf, itemGrid } from './items.ts';
 import type { Subscription, SubscriptionItem } from './subscription.ts';
 
@@ -67,23 +67,27 @@ export interface EndItems {
 
 /**
  * Ends the items that are still open and match, at a moment or, if they have not begun, before they begin. A price by
- * day ends at the beginning or the end of that local day.
+ * day ends at the beginning or the end of that local day. A change gives back what the seller's rules say.
  */
 export function withItemsEnded(draft: SubscriptionDraft, end: EndItems): SubscriptionDraft {
   const { subscription } = draft;
   let next = draft;
+  const given = end.cause === 'change' ? end.days.changeCredit : 'unused_time';
+  const credit = given === 'nothing' && end.credit === 'unused_time' ? 'unbegun_period' : end.credit;
+  const givesFeeBack = given === 'whole_fee' && end.credit === 'unused_time';
   for (const item of subscription.items) {
     if (item.activeTo !== null || !(end.matches?.(item) ?? true)) continue;
     // A charge that stands is not cut, so it does not matter whether its period was billed on the day of the end.
-    const isStanding = end.credit !== 'unused_time' && item.price.timing === 'in_advance';
+    const isStanding = credit !== 'unused_time' && item.price.timing === 'in_advance';
+    const feeFrom = givesFeeBack ? chargeStart(subscription, item, end.at) : null;
+    const cutAt = isStanding ? end.at : cutItem(subscription, item, end.at, end.cause, end.days);
     next = withChange(next, {
       type: 'subscription_item.end',
       subscriptionId: subscription.id,
       itemId: item.id,
-      at: endOf(item, isStanding ? end.at : cutItem(subscription, item, end.at, end.cause, end.days)),
+      at: endOf(item, feeFrom ?? cutAt),
       creditUnused:
-        end.credit === 'unused_time' ||
-        (end.credit === 'unbegun_period' && isUnbegun(subscription, item, end.at)),
+        credit === 'unused_time' || (credit === 'unbegun_period' && isUnbegun(subscription, item, end.at)),
     });
   }
   return next;

@@ -4,8 +4,8 @@ import type { Coupon } from '../catalog/coupon.ts';
 import type { PlanVersion } from '../catalog/plan.ts';
 import { DEFAULT_PRICE_TERMS } from '../catalog/price.ts';
 import type { Decision } from '../decision/change.ts';
+import type { BillingSettings } from '../invoicing/settings.ts';
 import type { Result } from '../kernel/result.ts';
-import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { decideAddOn, decideCharge, decideEndAddOn } from '../subscriptions/decide-add-on.ts';
 import { decideAddOnQuantity } from '../subscriptions/decide-add-on-quantity.ts';
 import { decideAutoRenew } from '../subscriptions/decide-auto-renew.ts';
@@ -168,6 +168,7 @@ export interface Playing {
   /** Whether billing runs at every moment that falls due. */
   readonly atDueMoments: boolean;
   readonly coupons?: readonly Coupon[] | undefined;
+  readonly settings?: Partial<BillingSettings>;
 }
 
 /** Plays a history in memory. Commands see the subscription as it is at their moment: billing moves it along first. */
@@ -177,7 +178,7 @@ export function playHistory(
   seen?: (account: Account, now: Instant, before: Subscription) => void,
 ) {
   const start = instant(tale.start);
-  const account = new Account({ settings: { maxLinesPerSubscriptionDay: 500 } });
+  const account = new Account({ settings: { maxLinesPerSubscriptionDay: 500, ...playing.settings } });
   const ids = counter();
   const phases = [...tale.phases].sort((a, b) => a.day - b.day);
   account.start(start, PLANS[tale.plan]!, {
@@ -239,7 +240,7 @@ export function counter(): (count: number) => string[] {
 
 /** The decision that an operation asks for; null where there is nothing that it could be about. */
 export function decideOperation(
-  { subscription, books }: Account,
+  { subscription, books, settings }: Account,
   entry: Exclude<Operation, { kind: 'use' }>,
   now: Instant,
   ids: (count: number) => string[],
@@ -250,7 +251,7 @@ export function decideOperation(
     itemIds: ids(8),
     stepId: ids(1)[0]!,
     isProrated: 'isProrated' in entry ? entry.isProrated : true,
-    days: DEFAULT_PRORATION_POLICY,
+    days: settings.proration,
   });
   const later = (dayCount: number) => addMs(now, Math.round(dayCount * MS_PER_DAY));
   const when = (timing: 'now' | 'period_end' | 'at', dayCount: number) =>

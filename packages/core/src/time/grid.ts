@@ -95,14 +95,6 @@ export function layGrid(settings: GridSettings): Grid {
   };
 }
 
-/** The same grid with its boundary 0 moved by whole days or months, by the unit of its steps. */
-export function shiftGrid(grid: Grid, by: number): Grid {
-  if (grid.unit === 'days') return { ...grid, exactOriginAt: null, originDate: addDays(grid.originDate, by) };
-  const originMonth = grid.originMonth + by;
-  const originDate = clampedDay(originMonth, grid.dayOfMonth);
-  return { ...grid, exactOriginAt: null, originDate, originMonth };
-}
-
 /** The local time of boundary n; n may be negative. */
 export function localBoundary(grid: Grid, n: number): number {
   const date =

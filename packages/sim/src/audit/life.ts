@@ -5,7 +5,7 @@ import type { Subscription, TrialEnd } from '@billhook/core/subscriptions/subscr
 import type { Offer } from '../catalogue.ts';
 import type { Customer } from '../customer.ts';
 import { boundaryOf, periodAt, type Rhythm } from './calendar.ts';
-import { serveTerm } from './term.ts';
+import { termEnd } from './term.ts';
 
 /** Something that lies ahead, as it was ordered. */
 export type Ahead =
@@ -171,6 +171,33 @@ export function end(life: Life, at: number): void {
   life.state = 'ended';
   life.endedAt = Math.max(at, life.startAt);
   life.ahead = [];
+}
+
+/** Ends after a number of periods move with a resumption from a pause that stopped the running period. */
+function serveTerm(life: Life, pausedAt: number, resumedAt: number): void {
+  const before = rhythmBefore(life, resumedAt);
+  if (before === null) return;
+  life.ahead = life.ahead.map((step) =>
+    step.kind === 'cancel' && step.periods !== null
+      ? { ...step, at: termEnd(before, step.at, pausedAt, resumedAt) }
+      : step,
+  );
+}
+
+/** The periods that ran when a pause began: those of the last leading item that was not begun anew by the resumption. */
+function rhythmBefore(life: Life, resumedAt: number): Rhythm | null {
+  const subscription = life.customer.books.subscriptions.get(life.id);
+  const leading = leadingOf(life.version.prices);
+  const item = subscription?.items
+    .filter(
+      ({ source, price, anchorAt }) =>
+        source.kind === 'plan' && price.key === leading?.key && anchorAt < resumedAt,
+    )
+    .at(-1);
+  if (subscription === undefined || item === undefined) return null;
+  const { cadence, alignment } = item.price;
+  const { timeZone: zone, billingDay } = subscription;
+  return { zone, anchorMs: item.anchorAt, cadence, alignment, billingDay };
 }
 
 /** The price that says where a period ends: the first one in advance, or else the first. */

@@ -1,29 +1,33 @@
-import { NO_TAX, type TaxChoice } from '@billhook/core/invoicing/tax';
+import { customerTax } from '@billhook/core/invoicing/customer-tax';
+import type { TaxChoice, TaxRate } from '@billhook/core/invoicing/tax';
 import { decimal12FromScaled, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { TenantSettings } from '../../platform/context.ts';
 
-/**
- * The tax of a customer: the seller's rate for the customer's country. A customer without a country, in a country
- * without a rate, or exempt pays none.
- */
+/** The tax of a customer by the seller's rates. No registry is asked about VAT numbers, so none counts as confirmed. */
 export function taxChoiceFor(
-  settings: Pick<TenantSettings, 'taxRates' | 'taxBehaviour'>,
-  customer: { country: string | null; taxExempt: boolean },
+  settings: Pick<TenantSettings, 'taxRates' | 'taxBehaviour' | 'seller'>,
+  customer: { country: string | null; taxId: string | null; taxExempt: boolean },
 ): TaxChoice {
-  const chosen = customer.country === null ? undefined : settings.taxRates[customer.country];
-  if (customer.taxExempt || customer.country === null || chosen === undefined) return NO_TAX;
-  const fraction = parseDecimal12(chosen.rate);
+  const { country, taxId, taxExempt: isExempt } = customer;
+  return customerTax({
+    mode: settings.taxBehaviour,
+    rates: Object.fromEntries(
+      Object.entries(settings.taxRates).map(([name, rate]) => [name, rateOf(name, rate)]),
+    ),
+    sellerTaxId: settings.seller.taxId,
+    customer: { country, taxId, isExempt, isTaxIdConfirmed: null },
+  });
+}
+
+function rateOf(country: string, { name, rate }: TenantSettings['taxRates'][string]): TaxRate {
+  const fraction = parseDecimal12(rate);
   invariant(fraction.ok && fraction.value >= 0n, 'A stored tax rate is a decimal fraction.');
   return {
-    mode: settings.taxBehaviour,
-    standardRate: {
-      id: `${customer.country}/${chosen.rate}`,
-      name: chosen.name,
-      percent: decimal12FromScaled(fraction.value * 100n),
-      category: 'S',
-      country: customer.country,
-    },
-    ratesByTaxCode: {},
+    id: `${country}/${rate}`,
+    name,
+    percent: decimal12FromScaled(fraction.value * 100n),
+    category: 'S',
+    country,
   };
 }

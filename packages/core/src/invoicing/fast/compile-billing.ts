@@ -1,5 +1,6 @@
 import type { Subscription } from '../../subscriptions/subscription.ts';
 import type { Instant } from '../../time/instant.ts';
+import { joinsLines } from '../entries.ts';
 import { type BilledLine, lineKey } from '../line.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
@@ -23,7 +24,7 @@ export interface CompileInput {
  * once, and a run computes in plain numbers what `decideInvoice` computes, to the unit. For previews while a figure is
  * dragged, for a year ahead, for trying a price on many customers.
  *
- * Null where something needs `decideInvoice`: thresholds, commitments, prices over single events or values, several
+ * Null where something needs `decideInvoice`: thresholds, lines that are rounded together, commitments, prices over single events or values, several
  * rates on a line, percentages rounded on a total, figures too fine for plain numbers, or billed lines that are not those
  * of the first periods of every price.
  */
@@ -31,6 +32,7 @@ export function compileBilling(input: CompileInput): CompiledBilling | null {
   const { subscription, settings, taxChoice } = input;
   const billed = input.billed.filter((line) => line.subscriptionId === subscription.id);
   if (subscription.billingAuthority === 'stripe' || settings.thresholdMinor !== null) return null;
+  if (joinsLines(settings.proration)) return null;
   const sources = sourcesOf(subscription, { ...input, billed });
   if (sources === null || !isWithinBounds(sources, subscription, settings)) return null;
   const places = placesAtStart(sources, billed);

@@ -1,5 +1,6 @@
 import { type Difference, Reader } from './reader.ts';
 import { verifyDiscounts } from './verify-discounts.ts';
+import { verifyEntries } from './verify-entries.ts';
 import { verifyLine } from './verify-line.ts';
 import { verifyTaxes } from './verify-taxes.ts';
 
@@ -28,6 +29,7 @@ export function verifyInvoice(exported: unknown): InvoiceVerdict {
     if (position.number() !== at + 1) position.differs(`${position.value}`, `${at + 1}`);
   }
   for (const line of lines) verifyLine(line);
+  verifyEntries(lines);
   verifyDiscounts(lines, invoice.get('policies').get('discounts'));
   verifyCharges(lines);
   verifyTaxes(invoice, amounts);

@@ -6,7 +6,7 @@ import { isKnownZone, zoneNamed } from '../../time/zone.ts';
 import { isLess, isSame, minus, NOUGHT, ONE, type Pair, pairText, rounded, times } from './pair.ts';
 import type { Reader } from './reader.ts';
 
-const ROUNDING = ['half_away_from_zero', 'half_even', 'up', 'down'] as const;
+export const ROUNDING = ['half_away_from_zero', 'half_even', 'up', 'down'] as const;
 
 /** Computes the amount of a line before discounts again from its explanation, and notes where it differs. */
 export function verifyLine(line: Reader): void {
@@ -17,7 +17,9 @@ export function verifyLine(line: Reader): void {
   const found = exactOf(explanation);
   if (found !== null && !isSame(stated.fraction(), found)) stated.differs(`${stated.value}`, pairText(found));
   const exact = found ?? stated.fraction();
-  line.get('gross_minor').expectMinor(rounded(exact, explanation.get('rounding').word(ROUNDING)));
+  const mode = explanation.get('rounding').word(ROUNDING);
+  // What is rounded together with other lines is verified with them.
+  if (explanation.get('entry').value === undefined) line.get('gross_minor').expectMinor(rounded(exact, mode));
 }
 
 /** What the line's price, charge or spending comes to before rounding. */
@@ -59,7 +61,10 @@ function exactOfCharge(basis: Reader, unused: Pair, explanation: Reader): Pair {
   if (isLess(charged, back)) back = charged;
   const left = minus(charged, credited);
   const mode = explanation.get('rounding').word(ROUNDING);
-  if (isLess(left, [rounded(back, mode), 1n])) back = isLess(left, NOUGHT) ? NOUGHT : left;
+  const stated = explanation.get('exact_minor').fraction();
+  const isJoined = explanation.get('entry').value !== undefined || isSame(minus(NOUGHT, left), stated);
+  // Rounded together with others it may come out one unit higher, which may not be beyond what is left either.
+  if (isLess(left, [rounded(back, isJoined ? 'up' : mode), 1n])) back = isLess(left, NOUGHT) ? NOUGHT : left;
   return [-back[0], back[1]];
 }
 
