@@ -1,3 +1,4 @@
+import { dayStart } from '@billhook/core/proration/days';
 import { type CadenceInterval, MONTHLY } from '@billhook/core/time/cadence';
 import { dateAt, dateFields, formatDate } from '@billhook/core/time/calendar-date';
 import {
@@ -7,15 +8,9 @@ import {
   type GridSettings,
   layGrid,
 } from '@billhook/core/time/grid';
-import { formatInstant, type Instant } from '@billhook/core/time/instant';
-import {
-  boundary,
-  choosePeriod,
-  cutPeriod,
-  type PeriodChoice,
-  periodAt,
-  periodIndexAt,
-} from '@billhook/core/time/schedule';
+import { addMs, earlier, formatInstant, type Instant, later } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
+import { boundary, periodAt, periodIndexAt } from '@billhook/core/time/schedule';
 import { fixedOffsetZone, type ZoneRules, zoneNamed } from '@billhook/core/time/zone';
 import { type Adapter, type CaseOutcome, compared, unsupported } from './outcome.ts';
 import { instantOf } from './read.ts';
@@ -38,7 +33,7 @@ interface GridCase extends ZonedCase {
 interface PeriodCase extends GridCase {
   readonly kind: 'period';
   readonly at: string;
-  readonly select: PeriodChoice;
+  readonly select: 'current' | 'previous';
   readonly subscription_end?: string;
   readonly expected: { readonly start: string; readonly end: string };
   readonly bracket?: { readonly not_billed_at: string; readonly billed_at: string };
@@ -104,11 +99,10 @@ export const billingPeriods: Adapter = (entry, policies) => {
 function runPeriod(one: PeriodCase, policies: Policies): CaseOutcome {
   const at = instantOf(one.at);
   const grid = gridOf(one, at, policies);
-  const chosen = choosePeriod(grid, at, one.select);
-  const piece = cutPeriod(grid, chosen.period, {
-    startAt: one.subscription_start === undefined ? null : instantOf(one.subscription_start),
-    endAt: one.subscription_end === undefined ? null : instantOf(one.subscription_end),
-  });
+  const { period } = periodAt(grid, at);
+  // In advance the current period is billed, in arrears the one that ended last.
+  const chosen = one.select === 'current' ? period : periodAt(grid, addMs(period.start, -1)).period;
+  const piece = servedIn(one, grid, chosen);
   const expected = `${one.expected.start} to ${one.expected.end}`;
   if (piece === null) return compared(expected, 'nothing');
   const outcome = compared(expected, `${formatInstant(piece.start)} to ${formatInstant(piece.end)}`);
@@ -116,6 +110,18 @@ function runPeriod(one: PeriodCase, policies: Policies): CaseOutcome {
   const isInside =
     instantOf(one.bracket.not_billed_at) < piece.start && piece.start <= instantOf(one.bracket.billed_at);
   return isInside ? outcome : { ...outcome, status: 'failed', why: 'The start lies outside the bracket.' };
+}
+
+/** The part of a period in which service ran: on a grid by date, from and up to the beginnings of local days. */
+function servedIn(one: PeriodCase, grid: Grid, whole: Period): Period | null {
+  const { subscription_start: startsAt, subscription_end: endsAt } = one;
+  const momentOf = (text: string) => {
+    const moment = instantOf(text);
+    return grid.granularity === 'date' ? dayStart(moment, grid.zone) : moment;
+  };
+  const start = startsAt === undefined ? whole.start : later(whole.start, momentOf(startsAt));
+  const end = endsAt === undefined ? whole.end : earlier(whole.end, momentOf(endsAt));
+  return start < end ? { start, end } : null;
 }
 
 function runBoundaries(one: BoundariesCase, policies: Policies): CaseOutcome {

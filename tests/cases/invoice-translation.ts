@@ -1,3 +1,4 @@
+import { DEFAULT_PRICE_TERMS } from '@billhook/core/catalog/price';
 import {
   DEFAULT_DISCOUNT_POLICY,
   type DiscountPolicy,
@@ -7,13 +8,20 @@ import {
   type CreditNotePolicy,
   DEFAULT_CREDIT_NOTE_POLICY,
 } from '@billhook/core/invoicing/documents/credit-amounts';
-import { lineNet, type WrittenLine } from '@billhook/core/invoicing/documents/line-net';
 import type { TaxCategory, TaxRate } from '@billhook/core/invoicing/tax';
 import { DEFAULT_TAX_POLICY, type TaxPolicy } from '@billhook/core/invoicing/tax-policy';
-import { decimal12FromInteger } from '@billhook/core/kernel/decimal';
+import {
+  DECIMAL12_SCALE,
+  type Decimal12,
+  decimal12FromInteger,
+  decimal12FromScaled,
+} from '@billhook/core/kernel/decimal';
 import { type CurrencyCode, currencyCode } from '@billhook/core/money/currency';
 import type { RoundingMode } from '@billhook/core/money/round';
-import { decimalOf } from './read.ts';
+import { DEFAULT_RATING_POLICY } from '@billhook/core/rating/policy';
+import { rateReading } from '@billhook/core/rating/rate-reading';
+import { sum } from './members.ts';
+import { decimalOf, readValue } from './read.ts';
 
 export interface CaseTax {
   readonly tax_category?: string;
@@ -162,14 +170,35 @@ export function amountOf(line: CaseLine, settings: InvoiceSettings, currency: Cu
   const { quantity, unit_price: price, price_base_quantity: base } = line;
   const isWritten = quantity !== undefined && price !== undefined && line.net_only !== true;
   if (!isWritten) return BigInt(line.gross ?? line.net ?? 0);
-  const written: WrittenLine = {
-    quantity: decimalOf(plain(quantity)),
-    unitPrice: decimalOf(plain(price)),
-    baseQuantity: base === undefined ? decimal12FromInteger(1n) : decimalOf(plain(base)),
-    allowancesMinor: (line.allowances ?? []).map(BigInt),
-    chargesMinor: (line.charges ?? []).map(BigInt),
-  };
-  return lineNet(written, currency, settings.rounding);
+  const amountMinor = ratedMinor(
+    decimalOf(plain(quantity)),
+    decimalOf(plain(price)),
+    base === undefined ? decimal12FromInteger(1n) : decimalOf(plain(base)),
+    settings,
+    currency,
+  );
+  const extras = [...(line.charges ?? []), ...(line.allowances ?? []).map((allowance) => -allowance)];
+  return sum([amountMinor, ...extras.map(BigInt)]);
+}
+
+/** So many units at a price for a base quantity, rated as usage is; what is returned is rated as much, below zero. */
+function ratedMinor(
+  quantity: Decimal12,
+  unitPrice: Decimal12,
+  base: Decimal12,
+  settings: InvoiceSettings,
+  currency: CurrencyCode,
+): bigint {
+  const isReturned = quantity < 0n;
+  const price = {
+    // A base with decimals is a price for as many whole units more.
+    model: { kind: 'per_unit', unitPrice: decimal12FromScaled(unitPrice * DECIMAL12_SCALE), per: base },
+    terms: DEFAULT_PRICE_TERMS,
+  } as const;
+  const reading = { quantity: isReturned ? decimal12FromScaled(-quantity) : quantity };
+  const policy = { ...DEFAULT_RATING_POLICY, rounding: settings.rounding };
+  const { amountMinor } = readValue(rateReading(price, reading, currency, policy));
+  return isReturned ? -amountMinor : amountMinor;
 }
 
 /** Decimals as the engine reads them: without zeros at the end. */

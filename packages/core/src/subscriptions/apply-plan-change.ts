@@ -1,6 +1,6 @@
 import type { Price } from '../catalog/price.ts';
 import { sameCadence } from '../time/cadence.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, later } from '../time/instant.ts';
 import { coveredUpTo, type DayRules, successionAt } from './cut-item.ts';
 import type { ChangeDirection } from './decide-change.ts';
 import { overridePrices, type PriceOverride } from './decide-override.ts';
@@ -72,8 +72,19 @@ function beginOf(
 ): Instant {
   if (isWaiting(before)) return anchorAt;
   if (item.price.quantity.kind === 'meter') return step.at;
-  if (anchorAt !== before.anchorAt) return anchorAt;
+  if (anchorAt !== before.anchorAt) return later(anchorAt, dayCharged(before, item.price, step.at));
   return successionAt(before, predecessor(before, item.price), item, step.at, days, step.isProrated);
+}
+
+/** Up to where a day is charged whole by a price of this key that ran earlier on it: nobody pays a day of it twice. */
+function dayCharged({ items }: Subscription, { key, proration }: Price, at: Instant): Instant {
+  if (proration !== 'day') return at;
+  return items
+    .filter((item) => item.price.key === key && item.price.proration === 'day' && item.source.kind === 'plan')
+    .reduce((latest, { activeFrom, activeTo }) => {
+      const isCharged = activeTo !== null && activeFrom < at && activeFrom < activeTo;
+      return isCharged ? later(latest, activeTo) : latest;
+    }, at);
 }
 
 function predecessor(before: Subscription, price: Price): SubscriptionItem | null {

@@ -14,9 +14,9 @@ import {
   weekdayOf,
 } from './calendar-date.ts';
 import { type Alignment, type Granularity, type Grid, type GridSettings, layGrid } from './grid.ts';
-import { formatInstant, type Instant, instant, MS_PER_DAY } from './instant.ts';
+import { addMs, formatInstant, type Instant, instant, MS_PER_DAY } from './instant.ts';
 import { periodContains } from './period.ts';
-import { boundary, choosePeriod, cutPeriod, periodAt, periodIndexAt, periodNumber } from './schedule.ts';
+import { boundary, periodAt, periodIndexAt, periodNumber } from './schedule.ts';
 import { fixedOffsetZone, zoneNamed, zoneNames } from './zone.ts';
 
 const ZONES = [
@@ -76,7 +76,7 @@ describe('every grid', () => {
         expect(boundary(laid, index - 1)).toBeLessThanOrEqual(span.start);
         expect(periodIndexAt(laid, span.start)).toBe(index);
         expect(periodIndexAt(laid, span.end)).toBeGreaterThan(index);
-        const previous = choosePeriod(laid, moment, 'previous');
+        const previous = periodAt(laid, addMs(periodAt(laid, moment).period.start, -1));
         expect(previous.period.end).toBe(span.start);
         expect(previous.period.start).toBeLessThan(previous.period.end);
       }),
@@ -241,32 +241,12 @@ describe('calendar', () => {
   });
 });
 
-describe('the period to bill', () => {
-  test('service that starts or ends inside a period cuts it, on the grid of instants to the moment', () => {
-    const laid = grid('2026-01-05T10:00:00Z', 'month');
-    const whole = periodNumber(laid, 0);
-    const life = { startAt: at('2026-01-10T12:00:00Z'), endAt: at('2026-01-20T18:00:00Z') };
-    expect(cutPeriod(laid, whole, life)).toEqual({ start: life.startAt, end: life.endAt });
-    expect(cutPeriod(laid, whole, { startAt: null, endAt: null })).toEqual(whole);
-    expect(cutPeriod(laid, whole, { startAt: null, endAt: whole.start })).toBeNull();
-    expect(cutPeriod(laid, whole, { startAt: whole.end, endAt: null })).toBeNull();
-  });
-
-  test('on a grid by date, service is cut at the beginnings of local days', () => {
-    const laid = grid('2026-01-20T10:00:00Z', 'month', { alignment: 'calendar', zoneName: 'Europe/Berlin' });
-    const piece = cutPeriod(laid, periodNumber(laid, 0), {
-      startAt: at('2026-01-10T23:30:00Z'),
-      endAt: at('2026-01-20T18:00:00Z'),
-    });
-    expect(piece).toEqual({ start: at('2026-01-10T23:00:00Z'), end: at('2026-01-19T23:00:00Z') });
-  });
-
-  test('the previous period passes over a day that the zone skipped', () => {
-    const laid = grid('2011-12-01T12:00:00Z', 'day', { zoneName: 'Pacific/Apia', granularity: 'date' });
-    const skipped = choosePeriod(laid, at('2011-12-30T12:00:00Z'), 'previous');
-    expect(formatDate(dateAt(skipped.period.start, laid.zone))).toBe('2011-12-29');
-    expect(choosePeriod(laid, at('2011-12-30T12:00:00Z'), 'current').period.start).toBe(skipped.period.end);
-  });
+test('a day that the zone skipped is an empty period, and the moment before it lies in the day before', () => {
+  const laid = grid('2011-12-01T12:00:00Z', 'day', { zoneName: 'Pacific/Apia', granularity: 'date' });
+  const { period } = periodAt(laid, at('2011-12-30T12:00:00Z'));
+  const before = periodAt(laid, addMs(period.start, -1)).period;
+  expect(formatDate(dateAt(before.start, laid.zone))).toBe('2011-12-29');
+  expect(before.end).toBe(period.start);
 });
 
 test('I64 the first moment of a day equals that of Temporal around every change of every zone', () => {

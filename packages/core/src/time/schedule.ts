@@ -1,7 +1,6 @@
 import { invariant } from '../kernel/invariant.ts';
-import { dateAt, startOfDay } from './calendar-date.ts';
 import { type Grid, localBoundary, stepsUpTo } from './grid.ts';
-import { earlier, type Instant, later } from './instant.ts';
+import type { Instant } from './instant.ts';
 import type { Period } from './period.ts';
 import { firstMomentFrom, instantOfLocal, type LocalMs, localOf } from './zone.ts';
 
@@ -59,41 +58,4 @@ export function periodAt(grid: Grid, moment: Instant): IndexedPeriod {
     end = boundary(grid, index + 1);
   }
   return { index, period: { start, end } };
-}
-
-/** `current`: the period that contains a moment. `previous`: the one that ended last before or at it. */
-export type PeriodChoice = 'current' | 'previous';
-
-/** The period to bill at a moment: the current one in advance, the previous one in arrears. */
-export function choosePeriod(grid: Grid, moment: Instant, choice: PeriodChoice): IndexedPeriod {
-  const current = periodAt(grid, moment);
-  if (choice === 'current') return current;
-  let { index } = current;
-  let start = current.period.start;
-  const end = start;
-  // A day that the zone skips is an empty period, which is never billed.
-  while (start === end) {
-    index -= 1;
-    start = boundary(grid, index);
-  }
-  return { index, period: { start, end } };
-}
-
-/** When service begins and ends; null for no such bound. */
-export interface ServiceLife {
-  readonly startAt: Instant | null;
-  readonly endAt: Instant | null;
-}
-
-/**
- * The part of a period in which service ran: the leading piece of a subscription that starts inside a period, the
- * trailing piece of one that ends inside. On a grid by date, service runs from and up to the beginnings of local days.
- * Null where nothing is left.
- */
-export function cutPeriod(grid: Grid, whole: Period, life: ServiceLife): Period | null {
-  const snap = (moment: Instant): Instant =>
-    grid.granularity === 'date' ? startOfDay(dateAt(moment, grid.zone), grid.zone) : moment;
-  const start = life.startAt === null ? whole.start : later(whole.start, snap(life.startAt));
-  const end = life.endAt === null ? whole.end : earlier(whole.end, snap(life.endAt));
-  return start < end ? { start, end } : null;
 }

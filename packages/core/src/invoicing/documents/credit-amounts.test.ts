@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { currencyCode } from '../../money/currency.ts';
-import { dec, EUR } from '../../testing/factories.ts';
+import { dec } from '../../testing/factories.ts';
 import type { TaxRate } from '../tax.ts';
 import { DEFAULT_TAX_POLICY } from '../tax-policy.ts';
 import { coversRest } from './covers-rest.ts';
@@ -10,7 +9,6 @@ import {
   creditAmounts,
   DEFAULT_CREDIT_NOTE_POLICY,
 } from './credit-amounts.ts';
-import { lineNet } from './line-net.ts';
 
 const VAT: TaxRate = { id: 'vat', name: 'VAT', percent: dec('20'), category: 'S', country: 'FR' };
 
@@ -83,16 +81,5 @@ describe('what a note gives back', () => {
     expect(coversRest(rest, [6832n], 'inclusive')).toBe(false);
     expect(coversRest(rest, [4100n, 4100n], 'exclusive')).toBe(true);
     expect(coversRest([part(6833n)], [], 'exclusive')).toBe(true);
-  });
-});
-
-describe('the net of a written line', () => {
-  test('is quantity × price ÷ base with charges and allowances, rounded once', () => {
-    const line = { quantity: dec('132'), unitPrice: dec('15.24'), baseQuantity: dec('12') };
-    expect(lineNet(line, EUR, 'half_away_from_zero')).toBe(16_764n);
-    const more = { allowancesMinor: [100n, 5n], chargesMinor: [7n] };
-    expect(lineNet({ ...line, ...more }, EUR, 'half_away_from_zero')).toBe(16_666n);
-    expect(lineNet({ quantity: dec('-1.5'), unitPrice: dec('0.01') }, EUR, 'half_away_from_zero')).toBe(-2n);
-    expect(lineNet({ quantity: dec('1.5'), unitPrice: dec('1') }, currencyCode('JPY'), 'half_even')).toBe(2n);
   });
 });

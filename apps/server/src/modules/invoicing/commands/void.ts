@@ -41,22 +41,7 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
       `A part of ${invoice.number} is credited. Credit the rest as well.`,
     );
   }
-  const lines = await linesOf(ctx, [invoice.id]);
-  const keys = new Set(lines.map(({ key }) => key));
-  const standing = await repo.billedLines(ctx, [...new Set(lines.map((line) => line.subscriptionId))]);
-  const isWaived = input.periods === 'waive';
-  if (isWaived && isCreditedElsewhere(keys, standing)) {
-    return refuse(
-      'invoice.has_credit_notes',
-      `Unused time of ${invoice.number} is credited on another invoice. Credit the rest as well.`,
-    );
-  }
-  const waived = standing.filter((line) => isWaived && keys.has(line.key) && isWaivable(keys, line));
-  await repo.markVoid(
-    ctx,
-    invoice.id,
-    waived.map(({ key }) => key),
-  );
+  await repo.markVoid(ctx, invoice.id, input.periods === 'waive' ? await waivableOf(ctx, invoice) : []);
   const returnedMinor = invoice.creditAppliedMinor + invoice.creditPaidMinor;
   if (returnedMinor > 0n) {
     const returned = { currency: invoice.currency, deltaMinor: returnedMinor };
@@ -96,4 +81,21 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     details: { number: invoice.number, reason: input.reason, periods: input.periods },
   });
   return { returnedMinor };
+}
+
+/** The keys of the lines that stand as waived; refuses where a part of their time is credited on another invoice. */
+async function waivableOf(
+  ctx: CommandCtx,
+  { id, number }: { readonly id: string; readonly number: string },
+): Promise<readonly string[]> {
+  const lines = await linesOf(ctx, [id]);
+  const keys = new Set(lines.map(({ key }) => key));
+  const standing = await repo.billedLines(ctx, [...new Set(lines.map((line) => line.subscriptionId))]);
+  if (isCreditedElsewhere(keys, standing)) {
+    return refuse(
+      'invoice.has_credit_notes',
+      `Unused time of ${number} is credited on another invoice. Credit the rest as well.`,
+    );
+  }
+  return standing.filter((line) => keys.has(line.key) && isWaivable(keys, line)).map(({ key }) => key);
 }
