@@ -101,7 +101,9 @@ export function SideSheet(props: SideSheetProps) {
               <Base.Close render={<IconButton label={words.close} icon={X} />} />
             </header>
             {/* Rows of a table are as light as the sheet that they lie on. */}
-            <div className="min-h-0 grow overflow-y-auto px-6 py-4 [--bg:var(--raised)]">{props.children}</div>
+            <div className="min-h-0 grow overflow-y-auto px-6 py-4 [--bg:var(--raised)]">
+              {props.children}
+            </div>
             {props.actions ? (
               <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3">
                 {props.actions}
