@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
@@ -73,6 +74,11 @@ describe.runIf(hasBrowser)('terms of a start and new versions in a real browser'
     await page.getByRole('option', { name: /^Enterprise/ }).click();
     await sheet().getByText('Phase 2 changes to Enterprise, 5 seats').waitFor();
     await keepPicture(page, 'admin-phases');
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode(true)
+      .include('[role=dialog]')
+      .analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
     await keepVariant(page, 'admin-phases-dark-phone', { dark: true, width: 390 });
     await sheet()
       .getByRole('radio', { name: /^By invoice/ })

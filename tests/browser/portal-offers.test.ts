@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
@@ -86,6 +87,11 @@ describe.runIf(hasBrowser)('add-ons and currencies in the portal', { timeout: 60
       .waitFor();
     await dialog().getByLabel('How many').fill('2');
     await keepPicture(page, 'portal-add-on');
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode(true)
+      .include('[role=dialog]')
+      .analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
     await keepVariant(page, 'portal-add-on-phone', { width: 390 });
     await dialog()
       .getByRole('button', { name: /^Add it, pay 11\.90.EUR today$/ })

@@ -4,6 +4,7 @@ import { must, send } from '../../apps/server/src/testing/scenario.ts';
 import { hasBrowser, openPage } from './browser.ts';
 import { payWith } from './pay.ts';
 import { signUp } from './people.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, changeFee, openBusiness, sharedShop } from './shop.ts';
 
 const VISA = '4242 4242 4242 4242';
@@ -130,6 +131,8 @@ describe.runIf(hasBrowser)('a member in the portal', { timeout: 60_000 }, () => 
     await changes.getByText('29.00').waitFor();
     await changes.getByText(/^50,000 calls included/).waitFor();
     await changes.getByText('Buildings').waitFor();
+    await keepPicture(page, 'portal-change-plan');
+    await keepVariant(page, 'portal-change-plan-dark-phone', { dark: true, width: 390 });
     const before = await button.textContent();
     await changeFee(seller, 'professional', '6900');
     await button.click();

@@ -91,7 +91,7 @@ export function SideSheet(props: SideSheetProps) {
               props.width === 'lg' ? 'sm:w-[44rem]' : 'sm:w-[30rem]',
             )}
           >
-            <header className="flex items-start gap-3 border-b border-line px-6 py-4">
+            <div className="flex items-start gap-3 border-b border-line px-6 py-4">
               <div className="min-w-0 grow">
                 <Base.Title className="text-md font-semibold">{props.title}</Base.Title>
                 {props.description ? (
@@ -99,13 +99,15 @@ export function SideSheet(props: SideSheetProps) {
                 ) : null}
               </div>
               <Base.Close render={<IconButton label={words.close} icon={X} />} />
-            </header>
+            </div>
             {/* Rows of a table are as light as the sheet that they lie on. */}
-            <div className="min-h-0 grow overflow-y-auto px-6 py-4 [--bg:var(--raised)]">{props.children}</div>
+            <div className="min-h-0 grow overflow-y-auto px-6 py-4 [--bg:var(--raised)]">
+              {props.children}
+            </div>
             {props.actions ? (
-              <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3">
+              <div className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3">
                 {props.actions}
-              </footer>
+              </div>
             ) : null}
           </Base.Popup>
         </Base.Viewport>

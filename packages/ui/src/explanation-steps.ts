@@ -132,7 +132,7 @@ function basisSteps({ basis }: LineExplanation, words: StepWords): ExplainedStep
     return [
       {
         label: 'Was charged',
-        detail: `after coupons${where}${share}${back}`,
+        detail: `after any coupons${where}${share}${back}`,
         result: money(basis.charged, words),
       },
     ];

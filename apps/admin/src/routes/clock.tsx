@@ -34,7 +34,7 @@ export function ClockScreen() {
         actions={data?.mode === 'frozen' && mayMove && !isDemo ? <ReleaseButton clock={data} /> : null}
       />
       <div className="flex max-w-3xl flex-col gap-8">
-        <ClockFace clock={data} />
+        <ClockFace clock={data} isDemo={isDemo} />
         {data ? (
           isDemo ? (
             <p className="text-muted">

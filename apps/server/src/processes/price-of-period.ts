@@ -7,7 +7,13 @@ import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-chan
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { couponNamed, latestVersionByPlanKey, listMeters } from '../modules/catalog/api.ts';
+import {
+  couponNamed,
+  latestVersionByPlanKey,
+  listMeters,
+  type StoredPlan,
+  type StoredPlanVersion,
+} from '../modules/catalog/api.ts';
 import { type Action, decideAction } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -36,29 +42,8 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
   );
   if (!plan.public) refuse('plan.not_found', `There is no plan ${input.plan}.`);
   const newId = draftIds();
-  const started = decideStart({
-    now: ctx.now,
-    subscriptionId: newId(),
-    customerId: newId(),
-    plan,
-    version: { ...version, trialDays: 0 },
-    itemIds: version.prices.map(newId),
-    seats: BigInt(input.quantity ?? 1),
-    timeZone: ctx.tenant.timeZone,
-    startAt: null,
-    maxBackdateDays: 0,
-    withTrial: false,
-    trialEnd: 'convert',
-    billingDay: null,
-    overrides: {},
-    phases: [],
-    endAfterPeriods: null,
-    endStepId: newId(),
-    billingAuthority: 'billhook',
-  });
-  const create = started.ok ? started.value.changes[0] : undefined;
-  if (create?.type !== 'subscription.create') throw new Error('a start now of a public plan is not refused');
-  const subscription = await withCoupon(ctx, create.subscription, input.coupon, newId);
+  const started = startInMemory(ctx, plan, version, BigInt(input.quantity ?? 1), newId);
+  const subscription = await withCoupon(ctx, started, input.coupon, newId);
   // Two periods are billed, so that one sees what comes after the first.
   const firstEnd = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
   const now = currentPeriod(subscription, firstEnd)?.period.end ?? firstEnd;
@@ -101,6 +86,39 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
     next_total: totalOf(linesOf(1)),
     year_total: year.ok ? `${year.value.netMinor}` : null,
   };
+}
+
+/** A subscription as it would be right after its start, without a trial. */
+function startInMemory(
+  ctx: QueryCtx,
+  plan: StoredPlan,
+  version: StoredPlanVersion,
+  seats: bigint,
+  newId: () => string,
+): Subscription {
+  const started = decideStart({
+    now: ctx.now,
+    subscriptionId: newId(),
+    customerId: newId(),
+    plan,
+    version: { ...version, trialDays: 0 },
+    itemIds: version.prices.map(newId),
+    seats: seats,
+    timeZone: ctx.tenant.timeZone,
+    startAt: null,
+    maxBackdateDays: 0,
+    withTrial: false,
+    trialEnd: 'convert',
+    billingDay: null,
+    overrides: {},
+    phases: [],
+    endAfterPeriods: null,
+    endStepId: newId(),
+    billingAuthority: 'billhook',
+  });
+  const create = started.ok ? started.value.changes[0] : undefined;
+  if (create?.type !== 'subscription.create') throw new Error('a start now of a public plan is not refused');
+  return create.subscription;
 }
 
 const totalOf = (lines: readonly { amountMinor: bigint }[]) =>

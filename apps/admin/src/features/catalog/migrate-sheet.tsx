@@ -68,29 +68,7 @@ function MigrateForm({ plan, versions, onClose }: Omit<MigrateSheetProps, 'open'
           onValueChange={setFrom}
         />
       </div>
-      <RadioGroup
-        label="When"
-        boxed
-        value={when}
-        onValueChange={setWhen}
-        options={[
-          { value: 'at_renewal', label: 'At renewal', detail: 'Each with the next period of their own.' },
-          { value: 'now', label: 'Now', detail: 'All at once; what is due is billed today.' },
-          {
-            value: 'never',
-            label: 'Never',
-            detail: 'They keep their version. A move that was planned before is taken back.',
-          },
-        ]}
-      />
-      {when === 'now' ? (
-        <Checkbox
-          label="Settle the rest of the period"
-          hint="Otherwise the new price counts from the next period on."
-          checked={isSettled}
-          onCheckedChange={setSettled}
-        />
-      ) : null}
+      <WhenFields when={when} onWhenChange={setWhen} isSettled={isSettled} onSettledChange={setSettled} />
       <MigrationPreview plan={plan} wish={wish} />
       <div className="flex flex-wrap items-center justify-end gap-2">
         {migration.busy && migration.handled > 0 ? (
@@ -108,5 +86,42 @@ function MigrateForm({ plan, versions, onClose }: Omit<MigrateSheetProps, 'open'
         </Button>
       </div>
     </Form>
+  );
+}
+
+interface WhenFieldsProps {
+  readonly when: MigrationWish['when'];
+  readonly onWhenChange: (when: MigrationWish['when']) => void;
+  readonly isSettled: boolean;
+  readonly onSettledChange: (isSettled: boolean) => void;
+}
+
+function WhenFields({ when, onWhenChange, isSettled, onSettledChange }: WhenFieldsProps) {
+  return (
+    <>
+      <RadioGroup
+        label="When"
+        boxed
+        value={when}
+        onValueChange={onWhenChange}
+        options={[
+          { value: 'at_renewal', label: 'At renewal', detail: 'Each with the next period of their own.' },
+          { value: 'now', label: 'Now', detail: 'All at once; what is due is billed today.' },
+          {
+            value: 'never',
+            label: 'Never',
+            detail: 'They keep their version. A move that was planned before is taken back.',
+          },
+        ]}
+      />
+      {when === 'now' ? (
+        <Checkbox
+          label="Settle the rest of the period"
+          hint="Otherwise the new price counts from the next period on."
+          checked={isSettled}
+          onCheckedChange={onSettledChange}
+        />
+      ) : null}
+    </>
   );
 }

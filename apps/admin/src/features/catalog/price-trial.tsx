@@ -54,6 +54,7 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
           onValueChange={setQuantity}
         />
         <p
+          aria-busy={preview.isFetching || undefined}
           className={cx(
             'num flex h-9 items-center text-md font-semibold',
             preview.isPlaceholderData && 'opacity-55',

@@ -6,8 +6,14 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { Banner, Status } from '@billhook/ui/status';
 import { workRows } from './work.ts';
 
+interface ClockFaceProps {
+  readonly clock: Clock | undefined;
+  /** The demo moves it. */
+  readonly isDemo: boolean;
+}
+
 /** What time it is, large, and how the clock runs. */
-export function ClockFace({ clock }: { clock: Clock | undefined }) {
+export function ClockFace({ clock, isDemo }: ClockFaceProps) {
   const { locale, timeZone } = useLocale();
   return (
     <div className="border-y border-line py-6">
@@ -17,7 +23,9 @@ export function ClockFace({ clock }: { clock: Clock | undefined }) {
       <p className="mt-1 min-h-5 text-muted">{clock ? formatDateFull(clock.now, locale, timeZone) : null}</p>
       <p className="mt-3 min-h-5">
         {clock ? (
-          clock.moving ? (
+          isDemo ? (
+            <Status tone="info">Moved by the demo</Status>
+          ) : clock.moving ? (
             <Status tone="info">Moving</Status>
           ) : clock.mode === 'frozen' ? (
             <Status tone="attention">Stands still until it is moved</Status>

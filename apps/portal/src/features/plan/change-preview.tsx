@@ -107,7 +107,11 @@ function Offer({ preview, wish, stale, reload, comparison }: OfferProps) {
   return (
     <Card className="md:sticky md:top-20">
       <div className={stale ? 'opacity-55' : ''} aria-busy={stale || undefined}>
-        <PreviewSums preview={preview} later={wish.when === 'period_end'} comparison={comparison} />
+        <PreviewSums
+          preview={preview}
+          later={wish.when === 'period_end'}
+          withoutFeatures={comparison !== undefined}
+        />
       </div>
       <div className="mt-4 flex flex-col gap-3">
         {outdated ? (
@@ -131,6 +135,7 @@ function Offer({ preview, wish, stale, reload, comparison }: OfferProps) {
           <p className="text-sm text-muted">Ask an owner or admin of your company to change it.</p>
         )}
       </div>
+      {comparison}
     </Card>
   );
 }

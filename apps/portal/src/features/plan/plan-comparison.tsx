@@ -50,7 +50,7 @@ function rowsOf(held: PublicPlan, chosen: PublicPlan, locale: string): Row[] {
     })),
     ...[...rights].map(([feature, name]) => ({
       key: feature,
-      name,
+      name: priceNames.has(name) ? `${name}, limit` : name,
       before: rightOf(held, feature),
       after: rightOf(chosen, feature),
     })),
@@ -65,7 +65,7 @@ function rowsOf(held: PublicPlan, chosen: PublicPlan, locale: string): Row[] {
 export function PlanComparison({ held, chosen }: { held: PublicPlan; chosen: PublicPlan }) {
   const { locale } = useLocale();
   return (
-    <section className="mt-4 border-t border-line pt-3">
+    <section className="mt-5 border-t border-line pt-3">
       <h3 className="font-medium">What changes</h3>
       <dl>
         {rowsOf(held, chosen, locale).map(({ key, name, before, after }) => (

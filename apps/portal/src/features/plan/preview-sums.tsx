@@ -38,12 +38,12 @@ export interface PreviewSumsProps {
   readonly preview: SubscriptionPreview;
   /** The change comes with the renewal: nothing is due before that. */
   readonly later: boolean;
-  /** Stands in place of the names of features that come and go. */
-  readonly comparison?: ReactNode;
+  /** Leaves out which features come and go, where that is told beside it. */
+  readonly withoutFeatures?: boolean | undefined;
 }
 
 /** Credit for what is left, the new price, tax, today's sum, the next charge, and what one gains and loses. */
-export function PreviewSums({ preview, later, comparison }: PreviewSumsProps) {
+export function PreviewSums({ preview, later, withoutFeatures }: PreviewSumsProps) {
   const { locale } = useLocale();
   const dueLabel = later ? (
     <>
@@ -71,7 +71,7 @@ export function PreviewSums({ preview, later, comparison }: PreviewSumsProps) {
           <DateText value={nextCharge.at} as="weekday" />, plus what you use.
         </p>
       ) : null}
-      {comparison ?? <Features gained={featuresGained} lost={featuresLost} />}
+      {withoutFeatures ? null : <Features gained={featuresGained} lost={featuresLost} />}
     </>
   );
 }
