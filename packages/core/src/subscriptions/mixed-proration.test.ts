@@ -33,3 +33,23 @@ test.each([
     expect(after?.activeFrom).toBe(before?.activeTo);
   },
 );
+
+test('I98 a day that was charged whole is not charged again after a plan with other periods in between', () => {
+  const days = { ...DEFAULT_PRORATION_POLICY, changeDay: 'old_plan' } as const;
+  const monthly = version('a', [flat('base', 3100n, { proration: 'day', timing: 'in_arrears' })]);
+  const weekly = version('b', [flat('other', 700n, { cadence: { interval: 'week', count: 1 } })]);
+  const account = new Account().start(at('2026-01-01T00:00:00Z'), monthly);
+  const change = (moment: string, to: typeof monthly, from: string, itemId: string) => {
+    const decision = decideChange({
+      ...{ now: at(moment), subscription: account.subscription, newVersion: to, itemIds: [itemId] },
+      ...{ currentPlan: plan(from, 1), newPlan: plan(to.planId.slice(5), 2), stepId: itemId },
+      ...{ seats: null, when: 'now', direction: null, isProrated: true, days },
+    });
+    account.apply(unwrap(decision));
+  };
+  change('2026-01-10T10:00:00Z', weekly, 'a', 'weekly');
+  change('2026-01-10T11:00:00Z', monthly, 'b', 'again');
+  const [first, , again] = account.subscription.items;
+  expect(first?.activeTo).toBe(at('2026-01-11T00:00:00Z'));
+  expect(again?.activeFrom).toBe(first?.activeTo);
+});
