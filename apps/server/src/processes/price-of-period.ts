@@ -6,7 +6,7 @@ import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-chan
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import { currentPeriod } from '@billhook/core/subscriptions/items';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
-import { couponNamed, latestVersionByPlanKey, listMeters } from '../modules/catalog/api.ts';
+import { couponNamed, latestVersionByPlanKey, listMeters, ratingPolicy } from '../modules/catalog/api.ts';
 import { type Action, decideAction } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -61,7 +61,9 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
   // Two periods are billed, so that one sees what comes after the first.
   const firstEnd = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
   const now = currentPeriod(subscription, firstEnd)?.period.end ?? firstEnd;
-  const settings = { ...DEFAULT_BILLING_SETTINGS, zeroInvoices: 'issue' as const };
+  const rating = ratingPolicy(ctx.tenant.settings);
+  const { rounding } = rating;
+  const settings = { ...DEFAULT_BILLING_SETTINGS, rounding, rating, zeroInvoices: 'issue' as const };
   const quantities = await expectedBy(ctx, input.usage ?? {});
   const scope = { now, subscriptions: [subscription], billed: [], settings, hasPaymentMethod: true };
   const usage = usageToLoad(scope).map((window) => ({
