@@ -39,6 +39,19 @@ export type TenantSettings = {
   taxRounding: 'per_category' | 'per_line' | 'precise_once';
   taxInclusiveRounding: 'round_tax' | 'round_net';
   zeroUsage: 'charged' | 'free';
+  /** What prices do where sellers differ; see `RatingPolicy` of core. */
+  boundedLastTier: 'bill_covered_units' | 'reject';
+  negativeUsage: 'clamp_to_zero' | 'reject';
+  eventBounds: 'after_fixed_fee' | 'before_fixed_fee';
+  freeEventMinimum: 'not_on_free_events' | 'on_all_events';
+  freeAllowance: 'first_limit_ends_it' | 'last_limit_ends_it';
+  zeroAmountEvent: 'fixed_and_minimum_apply' | 'free';
+  eventInput: 'sum_of_events' | 'each_event';
+  minimumSpend: 'last_line_only' | 'every_line';
+  splitUnitRounding: 'each_line_alone' | 'cumulative';
+  includedUnitsOrder: 'convert_round_then_discount' | 'discount_then_convert';
+  priceDiscountOrder: 'before_bounds' | 'after_bounds';
+  proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
   /** Minor units of unbilled usage at which it is billed inside a period; null for never. */
   billingThreshold: string | null;
   lateWindowDays: number;

@@ -13,6 +13,7 @@ import {
   subscribe,
   use,
 } from '../testing/billing.ts';
+import { billReached } from './bill-due.ts';
 
 let world: BillingWorld;
 
@@ -20,9 +21,14 @@ afterEach(() => world.close());
 
 type Use = { time: string; data: Record<string, unknown> };
 
-/** Bills May's payments under one price and gives the amounts of its lines. */
-async function billPayments(pricing: ModelInput, uses: readonly Use[], more: Partial<PriceInput> = {}) {
-  world = await createBillingWorld('2026-05-01T00:00:00Z');
+/** Bills May's payments under one price, by rules of the seller, and gives the amounts of its lines. */
+async function billPayments(
+  pricing: ModelInput,
+  uses: readonly Use[],
+  more: Partial<PriceInput> = {},
+  settings: Record<string, unknown> = {},
+) {
+  world = await createBillingWorld('2026-05-01T00:00:00Z', settings);
   await addMeter(world, { key: 'payments', aggregation: 'sum', value_property: 'amount' });
   const price = flatPrice('0', {
     pricing,
@@ -98,3 +104,144 @@ test('a rate card of fifty prices is billed on one day, and nobody is parked', a
   expect(totals).toEqual([6225n, 6225n]);
   expect(await world.admin('select id from customers where parked_at is not null')).toEqual([]);
 });
+
+const payments = (...amounts: readonly string[]): Use[] =>
+  amounts.map((amount, index) => ({ time: `2026-05-0${index + 3}T10:00:00Z`, data: { amount } }));
+const share = (more: object): ModelInput => ({ model: 'percentage', rate_percent: '1', ...more });
+const tiers: ModelInput = {
+  model: 'graduated_percentage',
+  tiers: [
+    { up_to: '100', rate_percent: '10', flat_amount: '0' },
+    { up_to: null, rate_percent: '1', flat_amount: '0' },
+  ],
+};
+const converted = (factor: string, included_units: string): Partial<PriceInput> => ({
+  terms: { included_units, conversion: { operation: 'divide', factor, rounding: 'ceiling', places: 0 } },
+});
+
+test.each([
+  [
+    'eventBounds',
+    share({ fixed_fee: '1', minimum_per_event: '2' }),
+    payments('150'),
+    {},
+    [
+      ['after_fixed_fee', '250'],
+      ['before_fixed_fee', '300'],
+    ],
+  ],
+  [
+    'freeEventMinimum',
+    share({ free_events: '1', minimum_per_event: '2' }),
+    payments('100'),
+    {},
+    [
+      ['not_on_free_events', '0'],
+      ['on_all_events', '200'],
+    ],
+  ],
+  [
+    'freeAllowance',
+    share({ free_events: '1', free_amount: '500' }),
+    payments('100', '100', '800'),
+    {},
+    [
+      ['first_limit_ends_it', '900'],
+      ['last_limit_ends_it', '500'],
+    ],
+  ],
+  [
+    'zeroAmountEvent',
+    share({ fixed_fee: '1' }),
+    payments('0', '100'),
+    {},
+    [
+      ['fixed_and_minimum_apply', '300'],
+      ['free', '200'],
+    ],
+  ],
+  [
+    'eventInput',
+    tiers,
+    payments('100', '100'),
+    {},
+    [
+      ['sum_of_events', '1100'],
+      ['each_event', '2000'],
+    ],
+  ],
+  [
+    'includedUnitsOrder',
+    { model: 'per_unit', unit_amount: '1' },
+    payments('15'),
+    converted('10', '1'),
+    [
+      ['convert_round_then_discount', '100'],
+      ['discount_then_convert', '200'],
+    ],
+  ],
+  [
+    'priceDiscountOrder',
+    { model: 'per_unit', unit_amount: '1' },
+    payments('10'),
+    {
+      terms: { minimum: '2000', discount_percent: '50' },
+    },
+    [
+      ['before_bounds', '2000'],
+      ['after_bounds', '1000'],
+    ],
+  ],
+] as [string, ModelInput, Use[], Partial<PriceInput>, [string, string][]][])(
+  'the seller says %s, and bills follow',
+  async (name, pricing, uses, more, outcomes) => {
+    for (const [index, [choice, amount]] of outcomes.entries()) {
+      if (index > 0) await world.close();
+      expect([choice, await billPayments(pricing, uses, more, { [name]: choice })]).toEqual([
+        choice,
+        [amount],
+      ]);
+    }
+  },
+);
+
+test.each([
+  ['negativeUsage', 'clamp_to_zero', { model: 'per_unit', unit_amount: '1' }, payments('5', '-8'), ['0']],
+  ['negativeUsage', 'reject', { model: 'per_unit', unit_amount: '1' }, payments('5', '-8'), []],
+] as [string, string, ModelInput, Use[], string[]][])(
+  'where the seller says %s: %s, a sum below zero is billed or parks the customer',
+  async (name, choice, pricing, uses, amounts) => {
+    expect(await billPayments(pricing, uses, {}, { [name]: choice })).toEqual(amounts);
+    const parked = await world.admin('select id from customers where parked_at is not null');
+    expect(parked).toHaveLength(amounts.length === 0 ? 1 : 0);
+  },
+);
+
+/** 15 payments of one unit, billed at once by a threshold, and 15 more at the end of the month. */
+async function billInParts(more: Partial<PriceInput>, settings: Record<string, unknown>) {
+  const perUnit: ModelInput = { model: 'per_unit', unit_amount: '1' };
+  await billPayments(perUnit, [], more, { ...settings, billingThreshold: '100' });
+  const [{ id } = {}] = await world.admin('select id from customers');
+  for (const day of ['05', '25']) {
+    await world.setNow(`2026-06-${day}T12:00:00Z`);
+    await use(world, 'ada', 'payments', [`2026-06-${day}T10:00:00Z`], { amount: '15' });
+    if (day === '05') await world.command((ctx) => billReached(ctx, [String(id)]));
+  }
+  await world.billUntil('2026-07-01T00:00:00Z');
+  const rows = await world.admin(
+    `select amount_minor::text as amount from invoice_lines where period_start >= '2026-06-01' order by period_start`,
+  );
+  return rows.map(({ amount }) => amount);
+}
+
+test.each([
+  ['minimumSpend', 'last_line_only', { terms: { minimum: '4000' } }, ['1500', '2500']],
+  ['minimumSpend', 'every_line', { terms: { minimum: '4000' } }, ['4000', '1500']],
+  ['splitUnitRounding', 'each_line_alone', converted('10', '0'), ['200', '200']],
+  ['splitUnitRounding', 'cumulative', converted('10', '0'), ['200', '100']],
+] as [string, string, Partial<PriceInput>, string[]][])(
+  'where the seller says %s: %s, the parts of a period are billed by it',
+  async (name, choice, more, amounts) => {
+    expect(await billInParts(more, { [name]: choice })).toEqual(amounts);
+  },
+);

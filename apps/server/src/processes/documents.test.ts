@@ -347,6 +347,18 @@ test('the seller sets the rules of billing, and each value that is none is refus
     tax_rounding: 'per_line',
     tax_inclusive_rounding: 'round_net',
     zero_usage: 'free',
+    bounded_last_tier: 'reject',
+    negative_usage: 'reject',
+    event_bounds: 'before_fixed_fee',
+    free_event_minimum: 'on_all_events',
+    free_allowance: 'last_limit_ends_it',
+    zero_amount_event: 'free',
+    event_input: 'each_event',
+    minimum_spend: 'every_line',
+    split_unit_rounding: 'cumulative',
+    included_units_order: 'discount_then_convert',
+    price_discount_order: 'after_bounds',
+    prorated_tiers: 'prorated_units_pick_tier',
     billing_threshold: '5000',
   };
   const saved = await must(app.api('PATCH', '/v1/tenant', { body: { settings: rules } }));

@@ -22,11 +22,17 @@ let world: BillingWorld;
 afterEach(() => world.close());
 
 type Use = readonly [time: string, value: string, unit?: string];
-type Sale = { meter: Partial<MeterInput>; pricing: ModelInput; more?: Partial<PriceInput> };
+type Sale = {
+  meter: Partial<MeterInput>;
+  pricing: ModelInput;
+  more?: Partial<PriceInput>;
+  /** Of the seller. */
+  settings?: Record<string, unknown>;
+};
 
 /** A customer whose only price is over one meter, from the beginning of June, when events are sent. */
-async function sell({ meter, pricing, more }: Sale, start = '2026-06-01T00:00:00Z') {
-  world = await createBillingWorld('2026-06-01T00:00:00Z');
+async function sell({ meter, pricing, more, settings }: Sale, start = '2026-06-01T00:00:00Z') {
+  world = await createBillingWorld('2026-06-01T00:00:00Z', settings);
   await addMeter(world, { key: 'use', value_property: 'value', ...meter });
   const price = flatPrice('0', {
     pricing,
@@ -105,6 +111,22 @@ test('blocks of several units are billed at the tier that each unit reached', as
   expect(await bill(uses)).toEqual(['962000']);
 });
 
+test.each([
+  ['bill_covered_units', ['801000'], 0],
+  ['reject', [], 1],
+] as const)(
+  'beyond the last tier a seller who says %s bills up to its end or looks at it first',
+  async (boundedLastTier, amounts, parked) => {
+    await sell({ meter: BY_UNIT, pricing: blocks('all_tiers'), settings: { boundedLastTier } });
+    await world.setNow('2026-06-30T00:00:00Z');
+    await send([['2026-06-02T10:00:00Z', '136', 'FOO']]);
+    await world.billUntil('2026-07-01T00:00:00Z');
+    const rows = await world.admin('select amount_minor::text as amount from invoice_lines');
+    expect(rows.map(({ amount }) => amount)).toEqual(amounts);
+    expect(await world.admin('select id from customers where parked_at is not null')).toHaveLength(parked);
+  },
+);
+
 const CAPACITY: ModelInput = {
   model: 'capacity_tiers',
   tiers: [
@@ -147,6 +169,13 @@ test('units that come and go are billed for the time that they were there, and s
   await sell({ meter: SEATS, pricing: PRORATED });
   // 5 for 21 days of 30, less 2 for 15: 3.5 - 1 at 10, and the flat amount; in July the 3 that stayed, whole.
   expect(await bill(FIVE_LESS_TWO, '2026-08-01T00:00:00Z')).toEqual(['12500', '13000']);
+});
+
+test('the seller may have prorated units choose the tier', async () => {
+  await sell({ meter: SEATS, pricing: PRORATED, settings: { proratedTiers: 'prorated_units_pick_tier' } });
+  const uses: Use[] = [['2026-06-16T00:00:00Z', '8']];
+  // 8 for 15 days of 30 are 4, all in the first tier; of whole units three lie in the second.
+  expect(await bill(uses)).toEqual(['14000']);
 });
 
 test('by day the day on which a unit comes counts whole', async () => {

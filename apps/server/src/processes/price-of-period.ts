@@ -11,6 +11,7 @@ import {
   couponNamed,
   latestVersionByPlanKey,
   listMeters,
+  ratingPolicy,
   type StoredPlan,
   type StoredPlanVersion,
 } from '../modules/catalog/api.ts';
@@ -47,7 +48,9 @@ export async function priceOfPeriod(ctx: QueryCtx, input: PeriodPriceInput) {
   // Two periods are billed, so that one sees what comes after the first.
   const firstEnd = currentPeriod(subscription, ctx.now)?.period.end ?? ctx.now;
   const now = currentPeriod(subscription, firstEnd)?.period.end ?? firstEnd;
-  const settings = { ...DEFAULT_BILLING_SETTINGS, zeroInvoices: 'issue' as const };
+  const rating = ratingPolicy(ctx.tenant.settings);
+  const { rounding } = rating;
+  const settings = { ...DEFAULT_BILLING_SETTINGS, rounding, rating, zeroInvoices: 'issue' as const };
   const quantities = await expectedBy(ctx, input.usage ?? {});
   const scope = { now, subscriptions: [subscription], billed: [], settings, hasPaymentMethod: true };
   const usage = usageToLoad(scope).map((window) => ({

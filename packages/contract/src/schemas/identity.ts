@@ -59,6 +59,30 @@ const settingsFields = {
   tax_inclusive_rounding: Type.Enum(['round_tax', 'round_net']),
   /** Whether usage of zero pays the flat amount of the first tier. */
   zero_usage: Type.Enum(['charged', 'free']),
+  /** What a quantity above a last tier with an end does: it is billed up to the end, or parks the customer. */
+  bounded_last_tier: Type.Enum(['bill_covered_units', 'reject']),
+  /** What usage that adds up below zero does: it counts as zero, or parks the customer. */
+  negative_usage: Type.Enum(['clamp_to_zero', 'reject']),
+  /** Whether minimum and maximum of an event bound its amount with its fixed fee or before it. */
+  event_bounds: Type.Enum(['after_fixed_fee', 'before_fixed_fee']),
+  /** Whether an event inside the free allowance pays the minimum of an event. */
+  free_event_minimum: Type.Enum(['not_on_free_events', 'on_all_events']),
+  /** Whether the free allowance ends with the first of its two limits or with the last. */
+  free_allowance: Type.Enum(['first_limit_ends_it', 'last_limit_ends_it']),
+  /** Whether an event over zero pays fixed fee and minimum. */
+  zero_amount_event: Type.Enum(['fixed_and_minimum_apply', 'free']),
+  /** Whether tiers of percentages are laid over the sum of a period or over every event. */
+  event_input: Type.Enum(['sum_of_events', 'each_event']),
+  /** Where usage is billed in parts of its period: on which of its lines the minimum is topped up. */
+  minimum_spend: Type.Enum(['last_line_only', 'every_line']),
+  /** Where usage is billed in parts: whether each part converts and rounds its units alone or as a difference of sums. */
+  split_unit_rounding: Type.Enum(['each_line_alone', 'cumulative']),
+  /** Whether included units are counted in converted or in measured units. */
+  included_units_order: Type.Enum(['convert_round_then_discount', 'discount_then_convert']),
+  /** Whether the discount of a price is taken off before its minimum and maximum apply, or after. */
+  price_discount_order: Type.Enum(['before_bounds', 'after_bounds']),
+  /** Whether whole units or prorated units choose the tier. */
+  prorated_tiers: Type.Enum(['full_units_pick_tier', 'prorated_units_pick_tier']),
   /** Bills usage inside a period as soon as what is not billed reaches this amount; null for never. */
   billing_threshold: nullable(positiveAmount),
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),

@@ -4,6 +4,7 @@ import type { Feature } from '../catalog/feature.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
 import { at, dec } from '../testing/factories.ts';
 import { formatInstant } from '../time/instant.ts';
+import { combineEntitlements } from './combine.ts';
 import type { Entitlement, UsageReset } from './entitlement.ts';
 import { ENTITLEMENT_REASONS, type EntitlementCheck, evaluateEntitlement } from './evaluate.ts';
 import { resetWindow } from './reset-window.ts';
@@ -145,4 +146,45 @@ test('each threshold is crossed once, at its exact quantity', () => {
   expect(crossedThresholds(dec('80'), dec('94'), dec('100'))).toEqual([]);
   expect(crossedThresholds(dec('0'), dec('500'), dec('100'))).toEqual([80, 95, 100]);
   expect(crossedThresholds(dec('0'), dec('5'), dec('0'))).toEqual([]);
+});
+
+describe('combineEntitlements', () => {
+  const limited = (limit: string | null, more: object = {}): Entitlement => ({
+    ...metered,
+    limit: limit === null ? null : dec(limit),
+    ...more,
+  });
+  const once = (entitlement: Entitlement) => ({ entitlement, quantity: 1n });
+
+  test('limits add up, that of an add-on as often as it was taken', () => {
+    const added = [{ entitlement: limited('10'), quantity: 3n }, once(limited('0.5'))];
+    expect(combineEntitlements(metered, added)).toEqual(limited('130.5'));
+  });
+
+  test('what nothing limits stays so, and a limit beyond all usage is none', () => {
+    expect(combineEntitlements(limited(null), [once(limited('10'))])).toEqual(limited(null));
+    expect(combineEntitlements(metered, [once(limited(null))])).toEqual(limited(null));
+    const huge = { ...metered, limit: (10n ** 36n) as Decimal12 };
+    expect(combineEntitlements(metered, [{ entitlement: huge, quantity: 1_000_000n }])).toEqual(
+      limited(null),
+    );
+  });
+
+  test('the window is that of the plan, and usage above the limit passes if anything lets it', () => {
+    const more = limited('5', { reset: 'day', overage: 'allow' });
+    expect(combineEntitlements(metered, [once(more)])).toEqual(limited('105', { overage: 'allow' }));
+    expect(combineEntitlements(null, [once(more)])).toEqual(more);
+  });
+
+  test('a switch is on if anything turns it on, and the configuration of the last add-on holds', () => {
+    const flag = (enabled: boolean): Entitlement => ({ kind: 'boolean', featureId: 'f', enabled });
+    expect(combineEntitlements(flag(false), [once(flag(true)), once(flag(false))])).toEqual(flag(true));
+    const value = (text: string): Entitlement => ({ kind: 'configuration', featureId: 'f', value: text });
+    expect(combineEntitlements(value('a'), [once(value('b')), once(value('c'))])).toEqual(value('c'));
+  });
+
+  test('the plan alone is what it was, and nothing grants nothing', () => {
+    expect(combineEntitlements(metered, [])).toBe(metered);
+    expect(combineEntitlements(null, [])).toBeNull();
+  });
 });

@@ -107,6 +107,17 @@ describe('thresholds', () => {
     expect(last.lines[0]?.servicePeriod).toEqual({ start: at('2026-04-07T00:00:00Z'), end: END });
   });
 
+  test('a price that is known only at the end gives nothing before it, also where minimums are topped up on every line', () => {
+    const model: PriceModel = { ...GRADUATED, kind: 'volume' };
+    const price = metered('api', '1', { model });
+    const minimum = version('m', [{ ...price, terms: { ...price.terms, minimumMinor: 900n } }]);
+    const rating = { ...DEFAULT_BILLING_SETTINGS.rating, minimumSpend: 'every_line' as const };
+    const account = new Account({ settings: { ...settings, rating } }).start(START, minimum);
+    account.use('meter_api', at('2026-04-02T00:00:00Z'), 4n);
+    expect(account.bill(at('2026-04-03T00:00:00Z')).invoice).toBeNull();
+    expect(account.bill(END).invoice?.totals.netMinor).toBe(900n);
+  });
+
   test('a subscription may have one of its own, or none, whatever the seller set', () => {
     const invoiced = (seller: bigint | null, own: { amountMinor: bigint | null }) => {
       const account = new Account({ settings: { thresholdMinor: seller } }).start(START, usage);

@@ -33,7 +33,8 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
   if (subscription.billingAuthority === 'stripe' || !subscription.items.some(isMetered)) return [];
   const context = proposalContext({ ...input, usage: [] });
   const spans = missingSpans(context).filter((span) => span.kind === 'usage');
-  const scope = { timeZone: subscription.timeZone, days: input.settings.proration.days };
+  const { proration, rating } = input.settings;
+  const scope = { timeZone: subscription.timeZone, days: proration.days, eventInput: rating.eventInput };
   return [...spans, ...partialSpans(context)].flatMap((span): UsageWindow[] => {
     const { key, item, servicePeriod } = span;
     const { quantity } = item.price;

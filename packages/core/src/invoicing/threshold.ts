@@ -45,10 +45,15 @@ export function thresholdLines(context: ProposalContext): Result<readonly Propos
   for (const span of partialSpans(context)) {
     const line = chargeLine(context, span);
     if (!line.ok) return line;
-    if (line.value.grossMinor === 0n) continue;
+    if (line.value.grossMinor === 0n || isNotYetDue(line.value)) continue;
     notePart(context, span, line.value);
     lines.push(line.value);
     sumMinor += line.value.grossMinor;
   }
   return ok(sumMinor >= thresholdMinor ? lines : []);
+}
+
+/** Also where the seller tops up the minimum of a period on every line: nothing is due that it could be topped up on. */
+function isNotYetDue({ explanation }: ProposedLine): boolean {
+  return explanation.trace?.amountSteps.some(({ step }) => step === 'not_yet_due') ?? false;
 }

@@ -1,6 +1,7 @@
 import type { Price } from '../catalog/price.ts';
 import type { FullPeriod, ShareRule } from '../proration/share.ts';
 import { needsSingleEvents } from '../rating/event-slices.ts';
+import type { RatingPolicy } from '../rating/policy.ts';
 import type { Period } from '../time/period.ts';
 import { zoneNamed } from '../time/zone.ts';
 
@@ -20,11 +21,16 @@ export type UsageDetail =
 
 const NONE: UsageDetail = { kind: 'none' };
 
+/** What of the subscription and the seller's settings says what must be loaded. */
+export interface DetailScope extends Pick<ShareRule, 'days'>, Pick<RatingPolicy, 'eventInput'> {
+  readonly timeZone: string;
+}
+
 /** What must be loaded for the usage of a price in a period. Where a meter cannot supply it, billing parks the customer. */
 export function usageDetailOf(
   { model, cadence, proration: basis }: Pick<Price, 'model' | 'cadence' | 'proration'>,
   period: Period,
-  { timeZone, days }: { readonly timeZone: string; readonly days: ShareRule['days'] },
+  { timeZone, days, eventInput }: DetailScope,
 ): UsageDetail {
   switch (model.kind) {
     case 'matrix':
@@ -41,6 +47,8 @@ export function usageDetailOf(
       };
     case 'percentage':
       return needsSingleEvents(model) ? { kind: 'amounts' } : NONE;
+    case 'graduated_percentage':
+      return eventInput === 'each_event' ? { kind: 'amounts' } : NONE;
     default:
       return NONE;
   }

@@ -13,11 +13,16 @@ import { newPrice, replaceAt, type VersionDraft, withoutAt } from './version-dra
 export interface VersionEditorProps {
   readonly draft: VersionDraft;
   readonly onChange: (draft: VersionDraft) => void;
-  /** An add-on has prices alone. */
+  /** An add-on has no trial, and what is charged once has prices alone. */
   readonly kind: PlanKind;
   /** A plan keeps its currency. */
   readonly fixedCurrency?: boolean | undefined;
 }
+
+const RIGHTS = {
+  plan: 'What customers of this plan may use.',
+  add_on: 'What it grants beside the plan. Limits are added to those of the plan.',
+} as const;
 
 /** Prices and entitlements of a version while it is written. */
 export function VersionEditor({ draft, onChange, kind, fixedCurrency }: VersionEditorProps) {
@@ -69,15 +74,15 @@ export function VersionEditor({ draft, onChange, kind, fixedCurrency }: VersionE
         </div>
       </Section>
       <CurrenciesEditor draft={draft} meters={meters} onChange={onChange} />
-      {kind === 'plan' ? (
-        <Section title="Entitlements" description="What customers of this plan may use.">
+      {kind === 'one_off' ? null : (
+        <Section title="Entitlements" description={RIGHTS[kind]}>
           <RightsEditor
             rights={draft.entitlements}
             features={features}
             onChange={(entitlements) => onChange({ ...draft, entitlements })}
           />
         </Section>
-      ) : null}
+      )}
     </div>
   );
 }

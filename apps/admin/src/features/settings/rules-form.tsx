@@ -21,6 +21,18 @@ type Rules = Pick<
   | 'taxRounding'
   | 'taxInclusiveRounding'
   | 'zeroUsage'
+  | 'boundedLastTier'
+  | 'negativeUsage'
+  | 'eventBounds'
+  | 'freeEventMinimum'
+  | 'freeAllowance'
+  | 'zeroAmountEvent'
+  | 'eventInput'
+  | 'minimumSpend'
+  | 'splitUnitRounding'
+  | 'includedUnitsOrder'
+  | 'priceDiscountOrder'
+  | 'proratedTiers'
 >;
 
 type Choice<Name extends keyof Rules> = {
@@ -95,6 +107,80 @@ const CHOICES = [
     label: 'A month without usage',
     hint: 'For prices whose first tier has a flat amount.',
     options: { charged: 'Pays that flat amount', free: 'Pays nothing' },
+  }),
+  choice({
+    name: 'boundedLastTier',
+    label: 'Usage above the last tier',
+    hint: 'For prices whose last tier has an end.',
+    options: { bill_covered_units: 'Is billed up to its end', reject: 'Stops the bill' },
+  }),
+  choice({
+    name: 'negativeUsage',
+    label: 'Usage below zero',
+    options: { clamp_to_zero: 'Counts as zero', reject: 'Stops the bill' },
+  }),
+  choice({
+    name: 'eventBounds',
+    label: 'Minimum and maximum of an event',
+    hint: 'For prices over single events.',
+    options: { after_fixed_fee: 'Bound it with its fee', before_fixed_fee: 'Bound it before its fee' },
+  }),
+  choice({
+    name: 'freeEventMinimum',
+    label: 'A free event pays its minimum',
+    hint: 'For prices over single events.',
+    options: { not_on_free_events: 'No', on_all_events: 'Yes' },
+  }),
+  choice({
+    name: 'freeAllowance',
+    label: 'Free events and amounts end',
+    hint: 'For prices over single events.',
+    options: { first_limit_ends_it: 'With the first limit', last_limit_ends_it: 'With the last limit' },
+  }),
+  choice({
+    name: 'zeroAmountEvent',
+    label: 'An event over zero',
+    hint: 'For prices over single events.',
+    options: { fixed_and_minimum_apply: 'Pays fee and minimum', free: 'Pays nothing' },
+  }),
+  choice({
+    name: 'eventInput',
+    label: 'Tiers of percentages',
+    hint: 'Over what they are laid.',
+    options: { sum_of_events: 'Over the sum of a period', each_event: 'Over every event' },
+  }),
+  choice({
+    name: 'minimumSpend',
+    label: 'A minimum is topped up',
+    hint: 'For usage that is billed early.',
+    options: { last_line_only: 'At the end of the period', every_line: 'On every bill' },
+  }),
+  choice({
+    name: 'splitUnitRounding',
+    label: 'Units of early bills are rounded',
+    hint: 'For prices that convert units.',
+    options: { each_line_alone: 'Each bill alone', cumulative: 'Over the whole period' },
+  }),
+  choice({
+    name: 'includedUnitsOrder',
+    label: 'Included units',
+    hint: 'For prices that convert units.',
+    options: {
+      convert_round_then_discount: 'Are converted units',
+      discount_then_convert: 'Are measured units',
+    },
+  }),
+  choice({
+    name: 'priceDiscountOrder',
+    label: 'The discount of a price is taken',
+    hint: 'For prices with a minimum or maximum.',
+    options: { before_bounds: 'Before these', after_bounds: 'After these' },
+  }),
+  choice({
+    name: 'proratedTiers',
+    label: 'Tiers of prorated units',
+    hint: 'By what the tier is chosen.',
+    options: { full_units_pick_tier: 'Whole units', prorated_units_pick_tier: 'Prorated units' },
   }),
 ] as const;
 

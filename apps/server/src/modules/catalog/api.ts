@@ -30,6 +30,7 @@ export { couponNamed } from './queries/coupons.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
+export { ratingPolicy } from './rating-policy.ts';
 export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
 export { publicPointer } from './version-input.ts';

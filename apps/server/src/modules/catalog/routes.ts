@@ -103,6 +103,6 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
         changes: [...changes],
       };
     },
-    previewPrice: async (_ctx, { body }) => previewPrice(body),
+    previewPrice: async (ctx, { body }) => previewPrice(ctx, body),
   };
 }

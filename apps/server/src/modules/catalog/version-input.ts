@@ -63,7 +63,7 @@ const UNKNOWN = '';
  * Reads and checks a plan version. All faults come at once, with pointers into what was written.
  * @param at pointer of the version inside the document
  * @param priceId gives each price its id
- * @param kind what it is a version of; an add-on has prices and nothing else
+ * @param kind what it is a version of; an add-on has prices and entitlements, what is charged once has prices alone
  */
 export function readVersion(
   input: VersionInput,
@@ -168,11 +168,11 @@ function checkAddOnVersion(
     const pointer = publicPointer(fault.pointer);
     if (!known.has(`${faults.at}${pointer} ${fault.code}`)) faults.add(pointer, fault.code, fault.detail);
   }
-  if (draft.entitlements.length > 0)
+  if (kind === 'one_off' && draft.entitlements.length > 0)
     faults.add(
       '/entitlements',
       'add_on.entitlements',
-      'An add-on has prices; features are granted by plans.',
+      'What is charged once does not run, so it grants nothing.',
     );
   if (draft.trialDays > 0) faults.add('/trial_days', 'add_on.trial', 'An add-on has no trial of its own.');
 }

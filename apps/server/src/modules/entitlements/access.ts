@@ -1,3 +1,4 @@
+import { combineEntitlements } from '@billhook/core/entitlements/combine';
 import type { Entitlement, MeteredEntitlement } from '@billhook/core/entitlements/entitlement';
 import {
   type EntitlementVerdict,
@@ -16,7 +17,13 @@ import {
   type StoredMeter,
   type StoredPlanVersion,
 } from '../catalog/api.ts';
-import { runningPeriod, type StoredSubscription, subscriptionsOfCustomers } from '../subscriptions/api.ts';
+import {
+  type RunningAddOn,
+  runningAddOns,
+  runningPeriod,
+  type StoredSubscription,
+  subscriptionsOfCustomers,
+} from '../subscriptions/api.ts';
 import { quantitiesForPeriods } from '../usage/api.ts';
 
 /** One right that a running subscription grants, with what is used of it. */
@@ -24,7 +31,9 @@ export type Right = {
   feature: StoredFeature;
   meter: StoredMeter | null;
   subscription: StoredSubscription;
+  /** Of the plan, or of the add-on where that alone grants the feature. */
   version: StoredPlanVersion;
+  /** What plan and add-ons grant together. */
   entitlement: Entitlement;
   /** The stretch whose usage counts; null unless metered. */
   window: Period | null;
@@ -48,22 +57,23 @@ export async function loadAccess(
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const all = await subscriptionsOfCustomers(ctx, customerIds);
   const live = all.filter((subscription) => givesAccess(subscription.status));
-  const versions = await getPlanVersions(
-    ctx,
-    live.map((subscription) => subscription.planVersionId),
-  );
+  const addOns = new Map(live.map((subscription) => [subscription.id, runningAddOns(subscription, ctx.now)]));
+  const versions = await getPlanVersions(ctx, [
+    ...live.map((subscription) => subscription.planVersionId),
+    ...[...addOns.values()].flat().map(({ versionId }) => versionId),
+  ]);
   const featureById = new Map(features.map((feature) => [feature.id, feature]));
-  const rights = live.flatMap((subscription) => {
-    const version = versions.get(subscription.planVersionId);
-    if (version === undefined) return [];
-    return version.entitlements.flatMap((entitlement): Right[] => {
-      const feature = featureById.get(entitlement.featureId);
-      if (feature === undefined) return [];
-      const meter = meters.get(feature.meterId ?? '') ?? null;
-      const window = entitlement.kind === 'metered' ? windowOf(ctx, subscription, entitlement) : null;
-      return [{ feature, meter, subscription, version, entitlement, window, used: DECIMAL12_ZERO }];
-    });
-  });
+  const rights = live.flatMap((subscription) =>
+    grantsOf(subscription, addOns.get(subscription.id) ?? [], versions).flatMap(
+      ({ version, entitlement }): Right[] => {
+        const feature = featureById.get(entitlement.featureId);
+        if (feature === undefined) return [];
+        const meter = meters.get(feature.meterId ?? '') ?? null;
+        const window = entitlement.kind === 'metered' ? windowOf(ctx, subscription, entitlement) : null;
+        return [{ feature, meter, subscription, version, entitlement, window, used: DECIMAL12_ZERO }];
+      },
+    ),
+  );
   const measured = await measureRights(ctx, rights);
   return new Map(
     customerIds.map((id) => [
@@ -76,6 +86,30 @@ export async function loadAccess(
       },
     ]),
   );
+}
+
+type Grant = Pick<Right, 'version' | 'entitlement'>;
+
+/** What a plan and the add-ons beside it grant together, one right a feature. */
+function grantsOf(
+  { planVersionId }: StoredSubscription,
+  addOns: readonly RunningAddOn[],
+  versions: ReadonlyMap<string, StoredPlanVersion>,
+): Grant[] {
+  const plan = versions.get(planVersionId);
+  const grants = new Map<string, Grant>(
+    plan?.entitlements.map((entitlement) => [entitlement.featureId, { version: plan, entitlement }]),
+  );
+  for (const { versionId, quantity } of addOns) {
+    const version = versions.get(versionId);
+    for (const entitlement of version?.entitlements ?? []) {
+      const held = grants.get(entitlement.featureId);
+      const combined = combineEntitlements(held?.entitlement ?? null, [{ entitlement, quantity }]);
+      if (combined === null || version === undefined) continue;
+      grants.set(entitlement.featureId, { version: held?.version ?? version, entitlement: combined });
+    }
+  }
+  return [...grants.values()];
 }
 
 function windowOf(ctx: QueryCtx, subscription: StoredSubscription, { reset }: MeteredEntitlement): Period {

@@ -1,6 +1,7 @@
 import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
 import { MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { TenantSettings } from '../../platform/context.ts';
+import { ratingPolicy } from '../catalog/api.ts';
 
 /**
  * The seller's settings as core takes them, for one customer.
@@ -11,7 +12,7 @@ export function billingSettings(
   settings: TenantSettings,
   customer: { paymentTermsDays: number | null },
 ): BillingSettings {
-  const { proration, rating } = DEFAULT_BILLING_SETTINGS;
+  const { proration } = DEFAULT_BILLING_SETTINGS;
   return {
     ...DEFAULT_BILLING_SETTINGS,
     zeroInvoices: settings.zeroInvoices,
@@ -24,7 +25,7 @@ export function billingSettings(
       changeDay: settings.prorationChangeDay,
       terminationDay: settings.prorationTerminationDay,
     },
-    rating: { ...rating, rounding: settings.rounding, zeroQuantity: settings.zeroUsage },
+    rating: ratingPolicy(settings),
     discounts: {
       order: settings.discountOrder,
       split: settings.discountSplit,

@@ -8,6 +8,7 @@ import * as repo from './repo.ts';
 import type { StoredSubscription } from './types.ts';
 
 export type { Action, ActionKind, CouponUse } from './actions.ts';
+export { type RunningAddOn, runningAddOns } from './add-ons.ts';
 export { couponNames } from './agreements.ts';
 export { act as actOnSubscription, applyActions, type DecidedAction } from './commands/act.ts';
 export { setThreshold } from './commands/set-threshold.ts';

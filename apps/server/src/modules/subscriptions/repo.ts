@@ -229,6 +229,11 @@ async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<S
     items: (itemsBySubscription.get(row.id) ?? []).map((item) =>
       toItem(item, pricesById, versions, offerings),
     ),
+    addOnVersions: new Map(
+      (itemsBySubscription.get(row.id) ?? []).flatMap((item) =>
+        item.add_on_id === null ? [] : [[item.id, item.price_version_id]],
+      ),
+    ),
   }));
 }
 
@@ -262,7 +267,7 @@ export async function customersWithThreshold(
 
 function toFields(
   row: SubscriptionRow,
-): Omit<StoredSubscription, 'schedule' | 'discounts' | 'charges' | 'items'> {
+): Omit<StoredSubscription, 'schedule' | 'discounts' | 'charges' | 'items' | 'addOnVersions'> {
   return {
     id: row.id,
     customerId: row.customer_id,

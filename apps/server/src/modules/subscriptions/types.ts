@@ -6,6 +6,8 @@ export type StoredSubscription = Subscription & {
   /** Whether invoices are charged by themselves or wait for the customer to pay. */
   collection: 'automatic' | 'manual';
   metadata: Record<string, string>;
+  /** The version of the add-on that brought an item, by item. */
+  addOnVersions: ReadonlyMap<string, string>;
   createdAt: Instant;
   updatedAt: Instant;
 };

@@ -134,7 +134,8 @@ export class CompiledBilling {
     sortByTime(lines);
     const windows: UsageWindow[] = [];
     const { subscription, settings } = this.parts;
-    const scope = { timeZone: subscription.timeZone, days: settings.proration.days };
+    const { proration, rating } = settings;
+    const scope = { timeZone: subscription.timeZone, days: proration.days, eventInput: rating.eventInput };
     for (let at = 0; at < lines.count; at += 1) {
       const source = this.parts.sources[lines.source[at] as number] as LineSource;
       const { item } = source;

@@ -7,11 +7,13 @@ import { formatRational } from '@billhook/core/money/rational';
 import { rateReading } from '@billhook/core/rating/rate-reading';
 import type { PriceReading, ValueQuantity } from '@billhook/core/rating/reading';
 import { MONTHLY } from '@billhook/core/time/cadence';
+import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { FaultList } from '../faults.ts';
 import { type ModelInput, readDecimal, readModel } from '../model-input.ts';
 import { presentRating } from '../present-rating.ts';
 import { readTerms, type TermsInput } from '../price-terms.ts';
+import { ratingPolicy } from '../rating-policy.ts';
 import { publicPointer } from '../version-input.ts';
 
 type ByValueInput = readonly { values: readonly string[]; quantity: string }[];
@@ -33,8 +35,8 @@ export type PricePreviewInput = {
 
 const INVALID = 'The price does not hold together.';
 
-/** What a quantity, or single events, cost under a price, with every step. Refuses with `plan.invalid` and every fault. */
-export function previewPrice(input: PricePreviewInput) {
+/** What a quantity, or single events, cost under a price by the seller's rules, with every step. Refuses with `plan.invalid` and every fault. */
+export function previewPrice({ tenant }: Pick<QueryCtx, 'tenant'>, input: PricePreviewInput) {
   const faults = new FaultList();
   const model = readModel(input.pricing, faults.below('/pricing'));
   const terms = readTerms(input.terms ?? {}, faults.below('/terms'));
@@ -46,7 +48,7 @@ export function previewPrice(input: PricePreviewInput) {
   }
   checkPrice(model, terms, currency, faults);
   if (faults.all.length > 0) return refuse('plan.invalid', INVALID, { faults: faults.all });
-  const rating = rateReading({ model, terms }, reading, currency);
+  const rating = rateReading({ model, terms }, reading, currency, ratingPolicy(tenant.settings));
   if (!rating.ok) {
     faults.add('/measured', rating.refusal.code, rating.refusal.detail);
     return refuse('plan.invalid', 'The price has no amount for this usage.', { faults: faults.all });
