@@ -25,7 +25,10 @@ export function termAfterPause(
   paused: readonly SubscriptionItem[],
   resumed: Subscription,
 ): ScheduledStep {
-  const leading = leadingItem({ items: paused.map((item) => ({ ...item, activeTo: null })) });
+  // All items are looked at: their order says which price leads, also where one of them was started again.
+  const ran = new Set(paused.map(({ id }) => id));
+  const items = resumed.items.map((item) => ({ ...item, activeTo: ran.has(item.id) ? null : pausedAt }));
+  const leading = leadingItem({ items });
   if (!endsTerm(step) || leading === null) return step;
   const grid = itemGrid(resumed, leading);
   const { index, period } = periodAt(grid, step.at);
