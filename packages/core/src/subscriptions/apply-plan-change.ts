@@ -72,19 +72,30 @@ function beginOf(
 ): Instant {
   if (isWaiting(before)) return anchorAt;
   if (item.price.quantity.kind === 'meter') return step.at;
-  if (anchorAt !== before.anchorAt) return later(anchorAt, dayCharged(before, item.price, step.at));
-  return successionAt(before, predecessor(before, item.price), item, step.at, days, step.isProrated);
+  const begin =
+    anchorAt === before.anchorAt
+      ? successionAt(before, predecessor(before, item.price), item, step.at, days, step.isProrated)
+      : anchorAt;
+  return dayCharged(before, item.price, step.at, begin);
 }
 
-/** Up to where a day is charged whole by a price of this key that ran earlier on it: nobody pays a day of it twice. */
-function dayCharged({ items }: Subscription, { key, proration }: Price, at: Instant): Instant {
-  if (proration !== 'day') return at;
+/**
+ * Where a price begins: where it would, or where a day ends that is charged whole by a price of this key that ran earlier
+ * on it. Nobody pays a day of it twice.
+ */
+function dayCharged(
+  { items }: Subscription,
+  { key, proration }: Price,
+  at: Instant,
+  begin: Instant,
+): Instant {
+  if (proration !== 'day') return begin;
   return items
     .filter((item) => item.price.key === key && item.price.proration === 'day' && item.source.kind === 'plan')
     .reduce((latest, { activeFrom, activeTo }) => {
       const isCharged = activeTo !== null && activeFrom < at && activeFrom < activeTo;
       return isCharged ? later(latest, activeTo) : latest;
-    }, at);
+    }, begin);
 }
 
 function predecessor(before: Subscription, price: Price): SubscriptionItem | null {

@@ -34,22 +34,45 @@ test.each([
   },
 );
 
-test('I98 a day that was charged whole is not charged again after a plan with other periods in between', () => {
-  const days = { ...DEFAULT_PRORATION_POLICY, changeDay: 'old_plan' } as const;
-  const monthly = version('a', [flat('base', 3100n, { proration: 'day', timing: 'in_arrears' })]);
-  const weekly = version('b', [flat('other', 700n, { cadence: { interval: 'week', count: 1 } })]);
-  const account = new Account().start(at('2026-01-01T00:00:00Z'), monthly);
-  const change = (moment: string, to: typeof monthly, from: string, itemId: string) => {
+const days = { ...DEFAULT_PRORATION_POLICY, changeDay: 'old_plan' } as const;
+
+/** An account that leaves a plan at ten o'clock and comes back to it. */
+function leaveAndReturn(own: ReturnType<typeof version>, between: ReturnType<typeof version>, back: string) {
+  const account = new Account().start(at('2026-01-01T00:00:00Z'), own);
+  const change = (moment: string, to: typeof own, from: string, name: string) => {
+    const itemIds = to.prices.map(({ key }) => `${name} ${key}`);
     const decision = decideChange({
-      ...{ now: at(moment), subscription: account.subscription, newVersion: to, itemIds: [itemId] },
-      ...{ currentPlan: plan(from, 1), newPlan: plan(to.planId.slice(5), 2), stepId: itemId },
+      ...{ now: at(moment), subscription: account.subscription, newVersion: to, itemIds },
+      ...{ currentPlan: plan(from, 1), newPlan: plan(to.planId.slice(5), 2), stepId: name },
       ...{ seats: null, when: 'now', direction: null, isProrated: true, days },
     });
     account.apply(unwrap(decision));
   };
-  change('2026-01-10T10:00:00Z', weekly, 'a', 'weekly');
-  change('2026-01-10T11:00:00Z', monthly, 'b', 'again');
-  const [first, , again] = account.subscription.items;
+  change('2026-01-10T10:00:00Z', between, 'a', 'between');
+  change(back, own, 'b', 'again');
+  return account.subscription.items;
+}
+
+test('I98 a day that was charged whole is not charged again after a plan with other periods in between', () => {
+  const monthly = version('a', [flat('base', 3100n, { proration: 'day', timing: 'in_arrears' })]);
+  const weekly = version('b', [flat('other', 700n, { cadence: { interval: 'week', count: 1 } })]);
+  const [first, , again] = leaveAndReturn(monthly, weekly, '2026-01-10T11:00:00Z');
+  expect(first?.activeTo).toBe(at('2026-01-11T00:00:00Z'));
+  expect(again?.activeFrom).toBe(first?.activeTo);
+});
+
+test('I98 a day that was charged whole is not charged again after a plan that did not have its price', () => {
+  const crew = version('a', [
+    flat('crew', 3100n),
+    flat('support', 900n, {
+      proration: 'day',
+      timing: 'in_arrears',
+      cadence: { interval: 'quarter', count: 1 },
+    }),
+  ]);
+  const other = version('b', [flat('other', 700n)]);
+  const items = leaveAndReturn(crew, other, '2026-01-10T10:00:00Z');
+  const [first, again] = items.filter(({ price }) => price.key === 'support');
   expect(first?.activeTo).toBe(at('2026-01-11T00:00:00Z'));
   expect(again?.activeFrom).toBe(first?.activeTo);
 });
