@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rational } from '../money/rational.ts';
-import { codeOf, dec, unwrap } from '../testing/factories.ts';
+import { dec, unwrap } from '../testing/factories.ts';
+import { codeOf } from '../testing/said.ts';
 import { chargedAcrossLines } from './convert-units.ts';
 import { capSpend, trueUp } from './period-bounds.ts';
 import { DEFAULT_RATING_POLICY } from './policy.ts';
