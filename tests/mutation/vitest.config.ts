@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 const folder = process.env.BILLHOOK_MUTATED ?? '*';
@@ -18,6 +19,15 @@ const fewDraws: Plugin = {
 /** One file imports the tests that guard a folder, so that a change costs the start of one worker and not of twenty. */
 export default defineConfig({
   plugins: [fewDraws],
+  // By its name the package is found where npm linked it, outside of the copy that is changed.
+  resolve: {
+    alias: [
+      {
+        find: /^@billhook\/core\/(.*)$/,
+        replacement: path.join(import.meta.dirname, '../../packages/core/src/$1.ts'),
+      },
+    ],
+  },
   test: {
     include: [`tests/mutation/suites/${folder}.suite.ts`],
     setupFiles: ['tests/mutation/setup.ts'],

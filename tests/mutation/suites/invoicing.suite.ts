@@ -9,3 +9,6 @@ import '../../../packages/core/src/invoicing/diff-invoices.test.ts';
 import '../../../packages/core/src/invoicing/verify/verify-invoice.test.ts';
 import '../../../packages/core/src/invoicing/laws.test.ts';
 import '../../../packages/core/src/invoicing/fast/compile-billing.test.ts';
+import { workedCases } from '../worked-cases.ts';
+
+workedCases('invoices');

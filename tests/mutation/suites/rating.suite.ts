@@ -5,3 +5,6 @@ import '../../../packages/core/src/rating/period-bounds.test.ts';
 import '../../../packages/core/src/rating/rate.test.ts';
 import '../../../packages/core/src/rating/split-lines.test.ts';
 import '../../../packages/core/src/rating/trace.test.ts';
+import { workedCases } from '../worked-cases.ts';
+
+workedCases('pricing-models');
