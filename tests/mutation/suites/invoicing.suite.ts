@@ -1,4 +1,6 @@
 import '../../../packages/core/src/invoicing/invoicing.test.ts';
+import '../../../packages/core/src/invoicing/documents/spread-to.test.ts';
+import '../../../packages/core/src/invoicing/documents/what-is-told.test.ts';
 import '../../../packages/core/src/invoicing/documents/documents.test.ts';
 import '../../../packages/core/src/invoicing/documents/credit-amounts.test.ts';
 import '../../../packages/core/src/invoicing/settle-credit.test.ts';
