@@ -22,6 +22,9 @@ describe('a total given to parts that nearly add up to it', () => {
     expect(spreadTo(-2n, parts([-2n, 1n], [0n, 1n]))).toEqual([-2n, 0n]);
     expect(spreadTo(-3n, parts([-5n, 4n], [-7n, 4n]))).toEqual([-1n, -2n]);
     expect(spreadTo(1n, parts([-1n, 2n], [3n, 2n]))).toEqual([0n, 1n]);
+    expect(spreadTo(0n, parts([-3n, 4n], [1n, 2n]))).toEqual([-1n, 1n]);
+    expect(spreadTo(-2n, parts([-2n, 1n], [-1n, 4n], [1n, 4n]))).toEqual([-2n, 0n, 0n]);
+    expect(spreadTo(-2n, parts([-2n, 1n], [-3n, 4n], [1n, 2n]))).toEqual([-2n, -1n, 1n]);
   });
 
   test('units that are too many are taken from the smallest fractions', () => {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { currencyCode } from '../../money/currency.ts';
 import { Account, at, dec, EUR, flat, unwrap, version } from '../../testing/factories.ts';
+import { PERCENT_COUPONS } from '../../testing/histories.ts';
 import { codeOf } from '../../testing/said.ts';
 import type { IssuedInvoice } from '../invoice.ts';
+import type { BilledLine } from '../line.ts';
 import { NO_TAX, type TaxChoice, type TaxRate } from '../tax.ts';
 import { DEFAULT_CREDIT_NOTE_POLICY } from './credit-amounts.ts';
+import { creditableOf } from './creditable.ts';
 import { type CreditNoteInput, decideCreditNote } from './decide-credit-note.ts';
 import { type ConsolidatedInput, decideInvoices } from './decide-invoices.ts';
 import { decideReissue } from './decide-reissue.ts';
@@ -258,5 +261,52 @@ describe('a customer with two currencies', () => {
       ['invoice.issued', 'inv_usd'],
     ]);
     expect(changes.filter(({ type }) => type === 'invoice.create')).toHaveLength(2);
+  });
+
+  test('has no second invoice for what stands billed', () => {
+    const euro = billed();
+    const input = both();
+    const subscriptions = [euro.subscription, ...input.subscriptions.slice(1)];
+    const { invoices } = unwrap(decideInvoices({ ...input, subscriptions, billed: euro.books.billed }));
+    expect(invoices.map(({ id }) => id)).toEqual(['inv_usd']);
+  });
+
+  test('with nothing to bill in a currency needs no account for it, and one that is missing is told', () => {
+    const input = both();
+    const [, dollar] = input.subscriptions;
+    const { invoices } = unwrap(decideInvoices({ ...input, subscriptions: [dollar!] }));
+    expect(invoices.map(({ id }) => id)).toEqual(['inv_usd']);
+    expect(codeOf(decideInvoices({ ...input, accounts: input.accounts.slice(0, 1) }))).toBe(
+      'billing.account_missing',
+    );
+  });
+});
+
+describe('what is left of a line', () => {
+  const left = (account: Account, earlier: CreditNoteInput['earlier'], lines: readonly BilledLine[]) =>
+    creditableOf(account.books.invoices.get('inv_1')!.invoice, earlier, lines).map(
+      ({ leftMinor }) => leftMinor,
+    );
+
+  test('is never below nothing, even where notes and credits of unused time overlap', () => {
+    const account = billed();
+    const { creditNote } = noteOf(account, { lines: [{ position: 1, creditMinor: 8000n }] });
+    const [charge] = account.books.billed;
+    const unused = { ...charge!, kind: 'proration_credit', grossMinor: -5000n, amountMinor: -5000n } as const;
+    expect(left(account, [], account.books.billed)).toEqual([10_000n, 5000n]);
+    expect(left(account, [], [unused])).toEqual([5000n, 5000n]);
+    expect(left(account, [creditNote], [])).toEqual([2000n, 5000n]);
+    expect(left(account, [creditNote], [unused])).toEqual([0n, 5000n]);
+  });
+
+  test('of a line that a discount made free is nothing to give back, and no fault', () => {
+    const account = new Account({ taxChoice: TAXED });
+    account.start(START, version('free', [flat('a', 1000n)]));
+    const coupon = { ...PERCENT_COUPONS[0]!, value: { kind: 'percent', percent: dec('100') } as const };
+    const discount = { id: 'd', coupon, redeemedAt: START, from: START, until: null, periods: null };
+    const change = { type: 'subscription_discount.create', subscriptionId: 'sub_1', discount } as const;
+    account.apply({ changes: [change], events: [] });
+    account.bill(START);
+    expect(codeOf(decideCreditNote(inputOf(account, { status: 'paid' })))).toBe('credit_note.nothing_left');
   });
 });
