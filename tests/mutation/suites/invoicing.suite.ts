@@ -8,6 +8,8 @@ import '../../../packages/core/src/invoicing/tax.test.ts';
 import '../../../packages/core/src/invoicing/waived-periods.test.ts';
 import '../../../packages/core/src/invoicing/proposals.test.ts';
 import '../../../packages/core/src/invoicing/diff-invoices.test.ts';
+import '../../../packages/core/src/invoicing/verify/reader.test.ts';
+import '../../../packages/core/src/invoicing/verify/verify-parts.test.ts';
 import '../../../packages/core/src/invoicing/verify/verify-invoice.test.ts';
 import '../../../packages/core/src/invoicing/laws.test.ts';
 import '../../../packages/core/src/invoicing/fast/compile-billing.test.ts';
