@@ -1,3 +1,5 @@
+import '../../../packages/core/src/rating/parse-trace.test.ts';
+import '../../../packages/core/src/rating/slices.test.ts';
 import '../../../packages/core/src/catalog/check-price.test.ts';
 import '../../../packages/core/src/rating/compile-price.test.ts';
 import '../../../packages/core/src/rating/models.test.ts';
