@@ -52,6 +52,7 @@ class CoreRunner implements TestRunner {
   #order: readonly string[] | undefined;
   #isFresh = true;
   #isSpoilt = false;
+  #isStale = false;
   #loads = 0;
 
   constructor() {
@@ -60,7 +61,7 @@ class CoreRunner implements TestRunner {
   }
 
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async init(): Promise<void> {
@@ -98,8 +99,14 @@ class CoreRunner implements TestRunner {
     if (this.#isSpoilt) throw new Error('A change before this one left something behind.');
     const wasFresh = this.#isFresh;
     this.#isFresh = false;
-    if (KEEPS_STATE) await this.#load();
     const changes = this.#changes;
+    // What a test file computes as it is loaded is computed with the change too.
+    const isStatic = options.mutantActivation === 'static';
+    if (isStatic) changes.activeMutant = options.activeMutant.id;
+    const fault = isStatic || this.#isStale || KEEPS_STATE ? await failureOf(() => this.#load()) : null;
+    changes.activeMutant = undefined;
+    this.#isStale = isStatic;
+    if (fault !== null) return { status: MutantRunStatus.Error, errorMessage: fault };
     let nrOfTests = 0;
     const wanted = new Set(options.testFilter ?? this.#tests.keys());
     for (const id of this.#quickFirst()) {
@@ -113,7 +120,8 @@ class CoreRunner implements TestRunner {
       changes.activeMutant = undefined;
       const timeout = determineHitLimitReached(changes.hitCount, options.hitLimit);
       if (failure === null && timeout === undefined) continue;
-      if (KEEPS_STATE) await this.#load();
+      if (isStatic || KEEPS_STATE) await this.#load();
+      this.#isStale = false;
       const again = await failureOf((this.#tests.get(id) as CollectedTest).run);
       if (again !== null) {
         this.#isSpoilt = true;
