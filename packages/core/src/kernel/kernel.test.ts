@@ -10,7 +10,7 @@ import {
   isStorableDecimal12,
   parseDecimal12,
 } from './decimal.ts';
-import { InvariantError, invariant, unreachable } from './invariant.ts';
+import { invariant, unreachable } from './invariant.ts';
 import { decodeTypeId, encodeTypeId, uuidV7FromParts } from './typeid.ts';
 
 describe('canonical JSON', () => {
