@@ -1,3 +1,4 @@
+import '../../../packages/core/src/invoicing/names-and-order.test.ts';
 import '../../../packages/core/src/invoicing/invoicing.test.ts';
 import '../../../packages/core/src/invoicing/documents/spread-to.test.ts';
 import '../../../packages/core/src/invoicing/documents/what-is-told.test.ts';
