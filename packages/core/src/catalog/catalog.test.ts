@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { currencyCode } from '../money/currency.ts';
-import { codeOf, dec, EUR, flat, metered, price, seats, unwrap } from '../testing/factories.ts';
+import { dec, EUR, flat, metered, price, seats, unwrap } from '../testing/factories.ts';
+import { codeOf } from '../testing/said.ts';
 import { type CatalogContext, checkPlan, type PlanDraft } from './check-plan.ts';
 import { type Meter, readingOf, sumReadings } from './meter.ts';
 import type { Tier } from './price-model.ts';

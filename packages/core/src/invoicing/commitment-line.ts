@@ -107,7 +107,7 @@ class Spending {
     let high = this.moments.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.moments[middle] as Instant) < moment) low = middle + 1;
+      if (moment > (this.moments[middle] as Instant)) low = middle + 1;
       else high = middle;
     }
     return low === 0 ? 0n : (this.sums[low - 1] as bigint);

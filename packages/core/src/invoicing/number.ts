@@ -26,9 +26,8 @@ export function parseInvoiceNumber(
   text: string,
 ): Result<{ readonly series: InvoiceSeries; readonly counter: bigint }> {
   const match = NUMBER.exec(text);
-  const [, prefix, year, counter] = match ?? [];
-  if (prefix === undefined || year === undefined || counter === undefined) {
+  if (match === null)
     return refuse('invoice_number.malformed', 'An invoice number looks like INV-2026-000042.');
-  }
+  const [, prefix, year, counter] = match as unknown as [string, string, string, string];
   return ok({ series: { prefix, year: Number(year) }, counter: BigInt(counter) });
 }

@@ -51,11 +51,7 @@ export function minorDigits(currency: CurrencyCode): number {
   return digits;
 }
 
-const MINOR_UNITS: readonly bigint[] = [1n, 10n, 100n, 1000n];
-
 /** Minor units in one currency unit: 100 for EUR. */
 export function minorUnitsPerMajor(currency: CurrencyCode): bigint {
-  const units = MINOR_UNITS[minorDigits(currency)];
-  invariant(units !== undefined, `${currency} has 0 to 3 decimal places.`);
-  return units;
+  return 10n ** BigInt(minorDigits(currency));
 }

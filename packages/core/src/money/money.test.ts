@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import fixture from '../../fixtures/invoices.json' with { type: 'json' };
-import { InvariantError } from '../kernel/invariant.ts';
-import { codeOf, dec, EUR, unwrap } from '../testing/factories.ts';
+import { dec, EUR, unwrap } from '../testing/factories.ts';
+import { A_BUG, codeOf } from '../testing/said.ts';
 import { allocate, spreadRounding } from './allocate.ts';
-import { CURRENCY_CODES, currencyCode, minorDigits, parseCurrency } from './currency.ts';
+import {
+  CURRENCY_CODES,
+  type CurrencyCode,
+  currencyCode,
+  minorDigits,
+  minorUnitsPerMajor,
+  parseCurrency,
+} from './currency.ts';
 import { formatMinor, parseMinor } from './format.ts';
 import { addMoney, isAmountInRange, MAX_AMOUNT_MINOR, money } from './money.ts';
 import { addRational, formatRational, rational } from './rational.ts';
@@ -54,9 +61,34 @@ describe('splitting', () => {
   test('ties go to the earlier part, and a split over nothing is a bug', () => {
     expect(allocate(1n, [1n, 1n])).toEqual([1n, 0n]);
     expect(allocate(5n, [0n, 0n])).toEqual([3n, 2n]);
-    expect(() => allocate(1n, [])).toThrow(InvariantError);
-    expect(() => allocate(1n, [-1n])).toThrow(InvariantError);
-    expect(() => spreadRounding(5n, [rational(1n, 2n)])).toThrow(InvariantError);
+    expect(() => allocate(1n, [])).toThrow(A_BUG);
+    expect(() => allocate(1n, [-1n])).toThrow(A_BUG);
+    expect(() => allocate(1n, [2n, -1n])).toThrow(A_BUG);
+    expect(() => spreadRounding(5n, [rational(1n, 2n)])).toThrow(A_BUG);
+    expect(() => spreadRounding(-1n, [rational(1n, 2n)])).toThrow(A_BUG);
+  });
+
+  test('units left over go to the largest remainders, and among equal ones to the first', () => {
+    // Exact shares 2.2, 4.4, 4.4 of 11, and 1.43, 2.86, 5.71 of 10.
+    expect(allocate(11n, [1n, 2n, 2n])).toEqual([2n, 5n, 4n]);
+    expect(allocate(10n, [1n, 2n, 4n])).toEqual([1n, 3n, 6n]);
+    expect(allocate(10n, [4n, 2n, 1n])).toEqual([6n, 3n, 1n]);
+    expect(allocate(2n, [1n, 1n, 1n, 1n])).toEqual([1n, 1n, 0n, 0n]);
+    expect(allocate(-2n, [1n, 1n, 1n])).toEqual([-1n, -1n, 0n]);
+    expect(allocate(0n, [3n, 1n])).toEqual([0n, 0n]);
+  });
+
+  test('rounding goes up first where most was cut off, and among equal fractions in the first part', () => {
+    const parts = [rational(1n, 4n), rational(3n, 4n), rational(1n, 2n)];
+    expect(spreadRounding(2n, parts)).toEqual([0n, 1n, 1n]);
+    expect(spreadRounding(1n, parts)).toEqual([0n, 1n, 0n]);
+    expect(spreadRounding(1n, [rational(1n, 3n), rational(2n, 5n), rational(4n, 15n)])).toEqual([0n, 1n, 0n]);
+    expect(spreadRounding(1n, [rational(2n, 4n), rational(1n, 2n)])).toEqual([1n, 0n]);
+    expect(spreadRounding(1n, [rational(1n, 2n), rational(2n, 4n)])).toEqual([1n, 0n]);
+    expect(spreadRounding(2n, [rational(2n, 1n), rational(0n, 3n)])).toEqual([2n, 0n]);
+    expect(spreadRounding(-3n, [rational(-3n, 2n), rational(-3n, 2n)])).toEqual([-1n, -2n]);
+    expect(spreadRounding(-2n, [rational(-2n, 1n)])).toEqual([-2n]);
+    expect(spreadRounding(-2n, [rational(-5n, 4n), rational(-3n, 4n)])).toEqual([-1n, -1n]);
   });
 });
 
@@ -74,9 +106,18 @@ describe('rounding', () => {
     ['2.9', 'down', 2n],
     ['-2.9', 'down', -2n],
     ['2', 'up', 2n],
+    ['3', 'half_even', 3n],
+    ['3.25', 'half_even', 3n],
+    ['0.499999999999', 'half_away_from_zero', 0n],
+    ['-0.000000000001', 'up', -1n],
+    ['0', 'up', 0n],
   ];
   test.each(table)('%s rounds %s to %s', (text, mode, expected) => {
     expect(roundRational(rational(dec(text), 10n ** 12n), mode)).toBe(expected);
+  });
+
+  test('a way of rounding that nobody knows is a bug', () => {
+    expect(() => roundRational(rational(1n, 2n), 'nearest' as RoundingMode)).toThrow(A_BUG);
   });
 
   test('a credit rounds to exactly what its charge rounded to', () => {
@@ -99,15 +140,17 @@ describe('rounding', () => {
     expect(formatRational(rational(6n, -4n))).toBe('-3/2');
     expect(formatRational(rational(8n, 4n))).toBe('2');
     expect(formatRational(addRational(rational(1n, 3n), rational(1n, 6n)))).toBe('1/2');
-    expect(() => rational(1n, 0n)).toThrow(InvariantError);
+    expect(() => rational(1n, 0n)).toThrow(A_BUG);
   });
 });
 
 describe('amounts', () => {
   test('I55 amounts beyond 9e14 minor units are refused at every door', () => {
     expect(isAmountInRange(MAX_AMOUNT_MINOR)).toBe(true);
+    expect(isAmountInRange(-MAX_AMOUNT_MINOR)).toBe(true);
+    expect(isAmountInRange(MAX_AMOUNT_MINOR + 1n)).toBe(false);
     expect(isAmountInRange(-MAX_AMOUNT_MINOR - 1n)).toBe(false);
-    expect(() => money(EUR, MAX_AMOUNT_MINOR + 1n)).toThrow(InvariantError);
+    expect(() => money(EUR, MAX_AMOUNT_MINOR + 1n)).toThrow(A_BUG);
     expect(codeOf(parseMinor('9000000000000.01', EUR))).toBe('amount.out_of_range');
   });
 
@@ -118,6 +161,10 @@ describe('amounts', () => {
       }),
     );
     expect(formatMinor(-5n, EUR)).toBe('-0.05');
+    expect(formatMinor(0n, EUR)).toBe('0.00');
+    expect(formatMinor(120n, EUR)).toBe('1.20');
+    expect(unwrap(parseMinor('1.2', EUR))).toBe(120n);
+    expect(unwrap(parseMinor('-7', EUR))).toBe(-700n);
     expect(formatMinor(5n, currencyCode('JPY'))).toBe('5');
     expect(formatMinor(1234n, currencyCode('KWD'))).toBe('1.234');
     expect(codeOf(parseMinor('1.005', EUR))).toBe('amount.malformed');
@@ -126,7 +173,7 @@ describe('amounts', () => {
 
   test('amounts of different currencies do not add', () => {
     expect(addMoney(money(EUR, 1n), money(EUR, 2n)).minor).toBe(3n);
-    expect(() => addMoney(money(EUR, 1n), money(currencyCode('USD'), 2n))).toThrow(InvariantError);
+    expect(() => addMoney(money(EUR, 1n), money(currencyCode('USD'), 2n))).toThrow(A_BUG);
   });
 
   test('currencies are active ISO codes in capital letters', () => {
@@ -138,6 +185,13 @@ describe('amounts', () => {
     for (const text of ['eur', 'XXX', 'EURO', ''])
       expect(codeOf(parseCurrency(text))).toBe('currency.unknown');
     expect(unwrap(parseCurrency('EUR'))).toBe(EUR);
-    expect(() => currencyCode('???')).toThrow(InvariantError);
+    expect(() => currencyCode('???')).toThrow(A_BUG);
+    expect(() => minorDigits('???' as CurrencyCode)).toThrow(A_BUG);
+  });
+
+  test('a currency unit has as many minor units as its decimal places say', () => {
+    expect(minorUnitsPerMajor(currencyCode('JPY'))).toBe(1n);
+    expect(minorUnitsPerMajor(EUR)).toBe(100n);
+    expect(minorUnitsPerMajor(currencyCode('KWD'))).toBe(1000n);
   });
 });

@@ -29,17 +29,11 @@ function roundUnits(exact: Rational, { rounding, places }: UnitConversion): Rati
   const scale = 10n ** BigInt(places);
   const numerator = exact.numerator * scale;
   const { denominator } = exact;
-  const floor = floorDivide(numerator, denominator);
+  const floor = numerator / denominator;
   const remainder = numerator - floor * denominator;
   const isUp =
     rounding === 'ceiling' ? remainder > 0n : rounding === 'half_up' ? remainder * 2n >= denominator : false;
   return reduceRational(rational(isUp ? floor + 1n : floor, scale));
-}
-
-/** The largest whole number that is not above the fraction. */
-function floorDivide(numerator: bigint, denominator: bigint): bigint {
-  const quotient = numerator / denominator;
-  return numerator < 0n && numerator % denominator !== 0n ? quotient - 1n : quotient;
 }
 
 /** What is left of a quantity once the free units are taken off; never negative. */

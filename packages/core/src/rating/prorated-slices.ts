@@ -52,7 +52,7 @@ function slicesByLevel(
   return model.tiers.flatMap((tier, index) => {
     const from = lowerBound(model.tiers, index);
     const isEntered = peak > from || (index === 0 && policy.zeroQuantity === 'charged');
-    const quantity = quantities[index] ?? RATIONAL_ZERO;
+    const quantity = quantities[index] as Rational;
     if (!isEntered && quantity.numerator === 0n) return [];
     const { unitPrice, flatMinor, upTo } = tier;
     const capMinor = tier.capMinor == null ? null : rational(tier.capMinor, 1n);
@@ -73,7 +73,7 @@ function spread(tiers: readonly Tier[], level: bigint, event: ProratedUnits, qua
     const share = low === high ? sameLevel(level, from, upTo, index) : top > bottom ? top - bottom : 0n;
     if (share === 0n) continue;
     const part = rational(event.prorated * share, low === high ? 10n ** 12n : 10n ** 12n * (high - low));
-    quantities[index] = addRational(quantities[index] ?? RATIONAL_ZERO, part);
+    quantities[index] = addRational(quantities[index] as Rational, part);
   }
 }
 

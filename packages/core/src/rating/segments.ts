@@ -41,17 +41,17 @@ export function piecewiseAmount(
     }
     case 'graduated':
     case 'volume': {
-      if (model.tiers.length === 0 || model.tiers.some((tier) => tier.capMinor != null)) return null;
       if (model.tiers.at(-1)?.upTo !== null) return null;
+      if (model.tiers.some((tier) => tier.capMinor != null)) return null;
       const denominator = scale * model.per;
       const segments = tierSegments(model.tiers, denominator, minorUnitsPerMajor(currency), model.kind);
-      const atZero = policy.zeroQuantity === 'charged' ? (segments[0]?.base ?? 0n) : 0n;
+      const atZero = policy.zeroQuantity === 'charged' ? (segments[0] as Segment).base : 0n;
       return withIncluded({ denominator, segments }, terms.includedUnits, atZero);
     }
     case 'stair_step': {
       const segments = model.steps.map(({ upTo, amountMinor }) => ({ upTo, slope: 0n, base: amountMinor }));
       if (segments.at(-1)?.upTo !== null) return null;
-      const atZero = policy.zeroQuantity === 'charged' ? (segments[0]?.base ?? 0n) : 0n;
+      const atZero = policy.zeroQuantity === 'charged' ? (segments[0] as Segment).base : 0n;
       return withIncluded({ denominator: 1n, segments }, terms.includedUnits, atZero);
     }
     default:

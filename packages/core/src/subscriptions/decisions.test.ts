@@ -8,7 +8,6 @@ import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import {
   Account,
   at,
-  codeOf,
   dec,
   EUR,
   flat,
@@ -21,6 +20,7 @@ import {
   version,
 } from '../testing/factories.ts';
 import { ADD_ONS, coupon } from '../testing/histories.ts';
+import { codeOf } from '../testing/said.ts';
 import { YEARLY } from '../time/cadence.ts';
 import { formatInstant } from '../time/instant.ts';
 import { decideAddOn, decideCharge, decideEndAddOn } from './decide-add-on.ts';

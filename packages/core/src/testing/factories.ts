@@ -24,10 +24,6 @@ export function unwrap<T>(result: Result<T>): T {
   return result.value;
 }
 
-export function codeOf(result: Result<unknown>): string {
-  return result.ok ? 'ok' : result.refusal.code;
-}
-
 export function at(text: string): Instant {
   return unwrap(parseInstant(text));
 }

@@ -24,7 +24,7 @@ const DAYS_IN_CYCLE = 146_097;
 /** @throws InvariantError for a day that does not exist */
 export function calendarDate(fields: DateFields): CalendarDate {
   const { year, month, day } = fields;
-  invariant(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month), 'The day must exist.');
+  invariant(exists(fields), 'The day must exist.');
   return addDays(firstOfMonth(monthNumber(year, month)), day - 1);
 }
 
@@ -110,11 +110,10 @@ export function startOfDay(date: CalendarDate, zone: ZoneRules): Instant {
 /** Refusal: `date.malformed`. */
 export function parseDate(text: string): Result<CalendarDate> {
   const match = DATE_TEXT.exec(text);
-  const [year, month, day] = (match ?? []).slice(1).map(Number);
-  if (year === undefined || month === undefined || day === undefined || !exists({ year, month, day })) {
-    return refuse('date.malformed', 'A date is written like 2026-01-31.');
-  }
-  return ok(calendarDate({ year, month, day }));
+  const malformed = refuse('date.malformed', 'A date is written like 2026-01-31.');
+  if (match === null) return malformed;
+  const fields = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
+  return fields.year >= 1970 && exists(fields) ? ok(calendarDate(fields)) : malformed;
 }
 
 export function formatDate(date: CalendarDate): string {
@@ -122,5 +121,5 @@ export function formatDate(date: CalendarDate): string {
 }
 
 function exists({ year, month, day }: DateFields): boolean {
-  return year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }

@@ -56,9 +56,12 @@ export function parseInstant(text: string): Result<Instant> {
   const ms = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const utcMs = Date.UTC(year, month - 1, day, hour, minute, second, ms);
   // Date.UTC carries an overflow into the next field, so the fields are read back to refuse 31 February and 25:00.
-  if (utcFields(utcMs) !== `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}`)
+  if (
+    new Date(utcMs).toISOString().slice(0, 19) !==
+    `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}`
+  )
     return malformed;
-  const offsetMs = parseOffsetMs(match[8] ?? 'Z');
+  const offsetMs = parseOffsetMs(String(match[8]));
   if (offsetMs === null) return malformed;
   const epochMs = utcMs - offsetMs;
   if (epochMs < MIN_INSTANT || epochMs > MAX_INSTANT) {
@@ -71,10 +74,6 @@ export function parseInstant(text: string): Result<Instant> {
 export function formatInstant(moment: Instant): string {
   const text = new Date(moment).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
-}
-
-function utcFields(epochMs: number): string {
-  return Number.isNaN(epochMs) ? '' : new Date(epochMs).toISOString().slice(0, 19);
 }
 
 function parseOffsetMs(text: string): number | null {

@@ -135,7 +135,7 @@ function changesUpTo(zone: ZoneRules, moment: number): number {
 }
 
 function decode(name: string, line: string): ZoneRules {
-  const [, offsetTexts = '', changes = '', tail = ''] = line.split('|');
+  const [, offsetTexts, changes, tail] = line.split('|') as [string, string, string, string];
   const offsets = offsetTexts.split(',').map((text) => Number.parseInt(text, 36) * 1000);
   const offsetNumber = (index: number): number => {
     const offset = offsets[index];
@@ -153,7 +153,7 @@ function decode(name: string, line: string): ZoneRules {
   if (tail !== '') {
     const [id = 0, first = 0, second = 0] = tail.split(',').map((text) => Number.parseInt(text, 36));
     atS = ZONE_TAIL_START_S;
-    for (const [index, gap] of (ZONE_TAILS[id] ?? '').split(' ').entries()) {
+    for (const [index, gap] of (ZONE_TAILS[id] as string).split(' ').entries()) {
       atS += Number.parseInt(gap, 36) * CHANGE_UNIT_S;
       timesMs.push(atS * 1000);
       valuesMs.push(offsetNumber(index % 2 === 0 ? first : second));

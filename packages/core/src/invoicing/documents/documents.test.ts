@@ -4,19 +4,9 @@ import { trialBalance } from '../../ledger/trial-balance.ts';
 import { currencyCode } from '../../money/currency.ts';
 import { DEFAULT_PRORATION_POLICY } from '../../proration/policy.ts';
 import { decideCancel } from '../../subscriptions/decide-cancel.ts';
-import {
-  Account,
-  at,
-  codeOf,
-  dec,
-  EUR,
-  flat,
-  metered,
-  seats,
-  unwrap,
-  version,
-} from '../../testing/factories.ts';
+import { Account, at, dec, EUR, flat, metered, seats, unwrap, version } from '../../testing/factories.ts';
 import { history, PERCENT_COUPONS, playHistory } from '../../testing/histories.ts';
+import { codeOf } from '../../testing/said.ts';
 import type { IssuedInvoice } from '../invoice.ts';
 import { DEFAULT_BILLING_SETTINGS } from '../settings.ts';
 import { NO_TAX, type TaxChoice, type TaxRate } from '../tax.ts';

@@ -1,0 +1,2 @@
+import '../../../packages/core/src/money/money.test.ts';
+import '../../../packages/core/src/money/rational.test.ts';
