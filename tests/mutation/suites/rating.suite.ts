@@ -3,7 +3,6 @@ import '../../../packages/core/src/rating/slices.test.ts';
 import '../../../packages/core/src/catalog/check-price.test.ts';
 import '../../../packages/core/src/rating/compile-price.test.ts';
 import '../../../packages/core/src/rating/models.test.ts';
-import '../../../packages/core/src/rating/period-bounds.test.ts';
 import '../../../packages/core/src/rating/rate.test.ts';
 import '../../../packages/core/src/rating/split-lines.test.ts';
 import '../../../packages/core/src/rating/trace.test.ts';

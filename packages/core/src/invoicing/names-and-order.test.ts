@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PriceModel } from '../catalog/price-model.ts';
-import { dec, unwrap } from '../testing/factories.ts';
+import type { RatingPolicy } from '../rating/policy.ts';
+import { at, dec, unwrap } from '../testing/factories.ts';
 import { A_BUG, codeOf } from '../testing/said.ts';
 import type { ProposedLine } from './line.ts';
 import { byTime } from './line-order.ts';
@@ -81,9 +82,20 @@ test('usage is loaded by its values for a matrix, event by event where events co
     otherUnitPrice: null,
     per: 1n,
   };
-  expect(usageDetailOf(matrix)).toEqual({ kind: 'by_value', properties: ['r', 's'] });
-  expect(usageDetailOf(percentage)).toEqual({ kind: 'none' });
-  expect(usageDetailOf({ ...percentage, fixedFee: dec('0.1') })).toEqual({ kind: 'amounts' });
-  expect(usageDetailOf({ ...percentage, maximumPerEvent: dec('5') })).toEqual({ kind: 'amounts' });
-  expect(usageDetailOf({ kind: 'per_unit', unitPrice: dec('1'), per: 1n })).toEqual({ kind: 'none' });
+  const period = { start: at('2026-06-01T00:00:00Z'), end: at('2026-07-01T00:00:00Z') };
+  const cadence = { interval: 'month', count: 1 } as const;
+  const detailOf = (model: PriceModel, eventInput: RatingPolicy['eventInput'] = 'each_event') =>
+    usageDetailOf({ model, cadence, proration: 'day' }, period, {
+      timeZone: 'UTC',
+      days: 'actual',
+      eventInput,
+    });
+  expect(detailOf(matrix)).toEqual({ kind: 'by_value', properties: ['r', 's'] });
+  expect(detailOf(percentage)).toEqual({ kind: 'none' });
+  expect(detailOf({ ...percentage, fixedFee: dec('0.1') })).toEqual({ kind: 'amounts' });
+  expect(detailOf({ ...percentage, maximumPerEvent: dec('5') })).toEqual({ kind: 'amounts' });
+  expect(detailOf({ kind: 'per_unit', unitPrice: dec('1'), per: 1n })).toEqual({ kind: 'none' });
+  const graduated = { kind: 'graduated_percentage', tiers: [] } as const;
+  expect(detailOf(graduated)).toEqual({ kind: 'amounts' });
+  expect(detailOf(graduated, 'sum_of_events')).toEqual({ kind: 'none' });
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InvariantError } from '../kernel/invariant.ts';
 import {
   addRational,
   formatRational,

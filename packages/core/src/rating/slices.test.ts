@@ -4,7 +4,7 @@ import type { PriceModel, Tier } from '../catalog/price-model.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { dec, EUR, unwrap } from '../testing/factories.ts';
 import { A_BUG, codeOf } from '../testing/said.ts';
-import { chargedAcrossLines, convertUnits } from './convert-units.ts';
+import { convertUnits } from './convert-units.ts';
 import { modelSlices } from './model-slices.ts';
 import { DEFAULT_RATING_POLICY, type RatingPolicy } from './policy.ts';
 import { rateReading } from './rate-reading.ts';
@@ -393,18 +393,6 @@ describe('units', () => {
     expect(by('divide', '7', 'floor')).toEqual({ numerator: 0n, denominator: 1n });
     expect(by('multiply', '2', 'ceiling')).toEqual({ numerator: 7n, denominator: 1n });
     for (const factor of ['0', '-1']) expect(() => by('multiply', factor, 'none')).toThrow(A_BUG);
-  });
-
-  test('that are free are used up by the lines of a period in their order', () => {
-    const charged = (before: string, quantity: string) =>
-      chargedAcrossLines(dec('10'), dec(before), dec(quantity));
-    expect([charged('0', '9'), charged('0', '10'), charged('0', '12')]).toEqual([0n, 0n, dec('2')]);
-    expect([charged('7', '3'), charged('7', '5'), charged('10', '5'), charged('20', '5')]).toEqual([
-      0n,
-      dec('2'),
-      dec('5'),
-      dec('5'),
-    ]);
   });
 });
 

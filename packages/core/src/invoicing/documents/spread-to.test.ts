@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rational } from '../../money/rational.ts';
 import { A_BUG } from '../../testing/said.ts';
-import { applyInOrder } from './apply-in-order.ts';
-import { roundingToStep } from './document-totals.ts';
 import { spreadTo } from './spread-to.ts';
 
 const parts = (...pairs: readonly (readonly [bigint, bigint])[]) =>
@@ -43,33 +41,4 @@ describe('a total given to parts that nearly add up to it', () => {
     expect(spreadTo(0n, [])).toEqual([]);
     expect(() => spreadTo(1n, [])).toThrow(A_BUG);
   });
-});
-
-test('credits pay one after the other, each as far as it goes; none pays an amount of nothing or less', () => {
-  const credits = [
-    { id: 'a', leftMinor: 30n },
-    { id: 'b', leftMinor: 0n },
-    { id: 'c', leftMinor: 50n },
-    { id: 'd', leftMinor: 50n },
-  ];
-  const used = {
-    applied: [
-      { id: 'a', amountMinor: 30n },
-      { id: 'c', amountMinor: 20n },
-    ],
-    appliedMinor: 50n,
-    leftMinor: 0n,
-  };
-  expect(applyInOrder(50n, credits)).toEqual(used);
-  expect(applyInOrder(0n, credits)).toEqual({ applied: [], appliedMinor: 0n, leftMinor: 0n });
-  expect(applyInOrder(-5n, credits)).toEqual({ applied: [], appliedMinor: 0n, leftMinor: -5n });
-  expect(() => applyInOrder(1n, [{ id: 'a', leftMinor: -1n }])).toThrow(A_BUG);
-});
-
-test('an amount is made payable by the nearest step, half away from zero', () => {
-  const rounded = [0n, 2n, 3n, 5n, 7n, 8n, -2n, -3n, -7n, -8n].map(
-    (amount) => amount + roundingToStep(amount, 5n),
-  );
-  expect(rounded).toEqual([0n, 0n, 5n, 5n, 5n, 10n, 0n, -5n, -5n, -10n]);
-  expect([50n, -50n].map((amount) => roundingToStep(amount, 100n))).toEqual([50n, -50n]);
 });

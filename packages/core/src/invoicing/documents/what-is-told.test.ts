@@ -35,6 +35,7 @@ function inputOf(account: Account, more: Partial<CreditNoteInput> = {}): CreditN
     paidMinor,
     creditPaidMinor,
     billed: [],
+    soldBackMinor: 0n,
     earlier: [],
     lines: 'rest',
     reason: 'Complaint',
@@ -159,7 +160,15 @@ function allOf(account: Account): ConsolidatedInput {
 }
 
 describe('what voiding and issuing anew tell', () => {
-  const open = { status: 'open', paidMinor: 0n, creditPaidMinor: 0n, hasCreditNotes: false } as const;
+  const open = {
+    status: 'open',
+    paidMinor: 0n,
+    creditPaidMinor: 0n,
+    hasCreditNotes: false,
+    billed: [],
+    subscriptions: [],
+    unpaid: [],
+  } as const;
 
   test('a void without credit tells of itself alone', () => {
     const { invoice } = billed().books.invoices.get('inv_1')!;
