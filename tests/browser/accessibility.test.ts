@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { hasBrowser, openPage } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
 import { type State, signedInAt, signUp } from './people.ts';
 import { type Business, openBusiness, sendCalls, sharedShop } from './shop.ts';
 
@@ -49,10 +49,11 @@ async function faultsOf(
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${baseUrl}${path}`);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    await atRest(page);
     faults.push(...(await brokenRules(axeOf(page).withTags(TAGS), path)));
     // Of all rules only that of contrast depends on the theme.
     await page.emulateMedia({ colorScheme: 'dark' });
+    await atRest(page);
     faults.push(...(await brokenRules(axeOf(page).withRules(['color-contrast']), `${path} in the dark`)));
     await page.setViewportSize({ width: 320, height: 800 });
     const excess = await settledExcess(page);

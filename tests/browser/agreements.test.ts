@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { hasBrowser, openPage } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, changeFee, openBusiness, sharedShop } from './shop.ts';
 
@@ -74,6 +74,7 @@ describe.runIf(hasBrowser)('terms of a start and new versions in a real browser'
     await page.getByRole('option', { name: /^Enterprise/ }).click();
     await sheet().getByText('Phase 2 changes to Enterprise, 5 seats').waitFor();
     await keepPicture(page, 'admin-phases');
+    await atRest(page);
     const { violations } = await new AxeBuilder({ page })
       .setLegacyMode(true)
       .include('[role=dialog]')

@@ -41,3 +41,19 @@ export async function openPage(
   });
   return { page, complaints };
 }
+
+const AT_REST_MS = 250;
+
+/** Waits until the page has shown for a quarter of a second that it waits for nothing: what is stale is drawn fainter. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(() => delete (window as Window & { restingSince?: number }).restingSince);
+  await page.waitForFunction((ms) => {
+    const kept = window as Window & { restingSince?: number };
+    if (document.querySelector('[aria-busy="true"]') !== null) {
+      delete kept.restingSince;
+      return false;
+    }
+    kept.restingSince ??= performance.now();
+    return performance.now() - kept.restingSince > ms;
+  }, AT_REST_MS);
+}

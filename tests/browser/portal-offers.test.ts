@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { hasBrowser, openPage } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
 import { payWith } from './pay.ts';
 import { PASSWORD, signUp } from './people.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
@@ -87,6 +87,7 @@ describe.runIf(hasBrowser)('add-ons and currencies in the portal', { timeout: 60
       .waitFor();
     await dialog().getByLabel('How many').fill('2');
     await keepPicture(page, 'portal-add-on');
+    await atRest(page);
     const { violations } = await new AxeBuilder({ page })
       .setLegacyMode(true)
       .include('[role=dialog]')

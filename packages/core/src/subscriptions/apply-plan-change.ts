@@ -83,13 +83,7 @@ function beginOf(
  * Where a price begins: where it would, or where a day ends that is charged whole by a price of this key that ran earlier
  * on it. Nobody pays a day of it twice.
  */
-function dayCharged(
-  { items }: Subscription,
-  { key, proration }: Price,
-  at: Instant,
-  begin: Instant,
-): Instant {
-  if (proration !== 'day') return begin;
+function dayCharged({ items }: Subscription, { key }: Price, at: Instant, begin: Instant): Instant {
   return items
     .filter((item) => item.price.key === key && item.price.proration === 'day' && item.source.kind === 'plan')
     .reduce((latest, { activeFrom, activeTo }) => {

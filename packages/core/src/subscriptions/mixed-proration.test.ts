@@ -36,10 +36,12 @@ test.each([
 
 const days = { ...DEFAULT_PRORATION_POLICY, changeDay: 'old_plan' } as const;
 
-/** An account that leaves a plan at ten o'clock and comes back to it. */
-function leaveAndReturn(own: ReturnType<typeof version>, between: ReturnType<typeof version>, back: string) {
+type Version = ReturnType<typeof version>;
+
+/** An account that leaves a plan at ten o'clock and comes back to it, or to another one. */
+function leaveAndReturn(own: Version, between: Version, back: string, last: Version = own) {
   const account = new Account().start(at('2026-01-01T00:00:00Z'), own);
-  const change = (moment: string, to: typeof own, from: string, name: string) => {
+  const change = (moment: string, to: Version, from: string, name: string) => {
     const itemIds = to.prices.map(({ key }) => `${name} ${key}`);
     const decision = decideChange({
       ...{ now: at(moment), subscription: account.subscription, newVersion: to, itemIds },
@@ -49,7 +51,7 @@ function leaveAndReturn(own: ReturnType<typeof version>, between: ReturnType<typ
     account.apply(unwrap(decision));
   };
   change('2026-01-10T10:00:00Z', between, 'a', 'between');
-  change(back, own, 'b', 'again');
+  change(back, last, 'b', 'again');
   return account.subscription.items;
 }
 
@@ -57,6 +59,16 @@ test('I98 a day that was charged whole is not charged again after a plan with ot
   const monthly = version('a', [flat('base', 3100n, { proration: 'day', timing: 'in_arrears' })]);
   const weekly = version('b', [flat('other', 700n, { cadence: { interval: 'week', count: 1 } })]);
   const [first, , again] = leaveAndReturn(monthly, weekly, '2026-01-10T11:00:00Z');
+  expect(first?.activeTo).toBe(at('2026-01-11T00:00:00Z'));
+  expect(again?.activeFrom).toBe(first?.activeTo);
+});
+
+test('I98 a day that was charged whole is not charged again by time after a plan with other periods in between', () => {
+  const byDay = version('a', [flat('base', 3100n, { proration: 'day' })]);
+  const byTime = version('c', [flat('base', 900n)]);
+  const daily = version('b', [flat('other', 70n, { cadence: { interval: 'day', count: 1 } })]);
+  const items = leaveAndReturn(byDay, daily, '2026-01-10T10:00:00Z', byTime);
+  const [first, again] = items.filter(({ price }) => price.key === 'base');
   expect(first?.activeTo).toBe(at('2026-01-11T00:00:00Z'));
   expect(again?.activeFrom).toBe(first?.activeTo);
 });

@@ -38,13 +38,17 @@ export async function insertMails(ctx: CommandCtx, requests: readonly MailReques
   );
 }
 
-/** Takes mails that are due and not leased. They stay queued: only the outcome ends them. */
+/**
+ * Takes mails that are due and not leased. They stay queued: only the outcome ends them. The list is made once before
+ * the update: inside its join it may be made again for each row, each time with the next ones, past every limit.
+ */
 export async function claim(ctx: CommandCtx, limit: number): Promise<QueuedMail[]> {
   return ctx.sql.rows<QueuedMail>(
-    `update mails m set lease_until = $3, attempts = attempts + 1
-     from (select id from mails where tenant_id = $1 and status = 'queued' and retry_at <= $2
-             and (lease_until is null or lease_until <= $2)
-           order by retry_at, id limit $4 for update skip locked) due
+    `with due as materialized (
+       select id from mails where tenant_id = $1 and status = 'queued' and retry_at <= $2
+         and (lease_until is null or lease_until <= $2)
+       order by retry_at, id limit $4 for update skip locked)
+     update mails m set lease_until = $3, attempts = attempts + 1 from due
      where m.tenant_id = $1 and m.id = due.id
      returning m.id, m.template, m.recipient, m.customer_id as "customerId", m.facts, m.attempts`,
     [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.wallNow + LEASE_MS), limit],

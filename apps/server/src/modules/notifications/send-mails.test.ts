@@ -210,3 +210,14 @@ test('a mail of a sender that died is sent by the next after its lease', async (
   expect(await source().run(tenant.id, 10)).toBe(1);
   expect((await mailbox.list(tenant.slug, { limit: 10 })).messages).toHaveLength(1);
 });
+
+test('a run sends a handful however many wait, so that a stop never waits for all of them', async () => {
+  const tenant = await createTestTenant(database);
+  await transactor.command(request(tenant), async (ctx) => {
+    for (let index = 1; index <= 25; index += 1)
+      await queueMail(ctx, { ...receipt, subjectId: `invoice-${index}` });
+  });
+  const sent: number[] = [];
+  while (sent.at(-1) !== 0) sent.push(await source().run(tenant.id, 200));
+  expect(sent).toEqual([10, 10, 5, 0]);
+});

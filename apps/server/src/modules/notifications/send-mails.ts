@@ -20,6 +20,9 @@ export type SendMailsDeps = {
   creditNotePdf(tenantId: number, noteId: string): Promise<{ name: string; bytes: Uint8Array }>;
 };
 
+/** A stop waits for the mails that were claimed, and each may have a document to be rendered first. */
+const MAX_CLAIM = 10;
+
 const SENDER: Actor = { kind: 'system', id: 'send-mails' };
 
 /**
@@ -47,7 +50,7 @@ async function run(deps: SendMailsDeps, tenantId: number, limit: number): Promis
   const request = { tenantId, actor: SENDER, requestId: null };
   const claimed = await deps.transactor.command(request, async (ctx) => ({
     tenant: ctx.tenant,
-    mails: await repo.claim(ctx, limit),
+    mails: await repo.claim(ctx, Math.min(limit, MAX_CLAIM)),
   }));
   for (const mail of claimed.mails) await sendOne(deps, claimed.tenant, mail);
   return claimed.mails.length;

@@ -137,9 +137,10 @@ export function claimDetachable(
   retryAt: Instant,
 ): Promise<DetachableMethod[]> {
   return ctx.sql.rows<DetachableMethod>(
-    `update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1
-     from (select id from payment_methods where tenant_id = $1 and detach_at <= $2
-           order by detach_at, id limit $4 for update skip locked) as due
+    `with due as materialized (
+       select id from payment_methods where tenant_id = $1 and detach_at <= $2
+       order by detach_at, id limit $4 for update skip locked)
+     update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1 from due
      where m.tenant_id = $1 and m.id = due.id
      returning m.id, m.customer_id as "customerId", m.provider_method_id as "providerMethodId",
        m.detach_attempts as attempts`,

@@ -224,9 +224,10 @@ export async function hasAlertChecks(ctx: QueryCtx): Promise<boolean> {
 /** Takes up to `limit` requests to look at limits; the rows are gone once the transaction commits. */
 export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<string[]> {
   const rows = await ctx.sql.rows<{ customer_id: string }>(
-    `delete from usage_alert_checks c
-     using (select customer_id from usage_alert_checks where tenant_id = $1
-            order by customer_id limit $2 for update skip locked) as taken
+    `with taken as materialized (
+       select customer_id from usage_alert_checks where tenant_id = $1
+       order by customer_id limit $2 for update skip locked)
+     delete from usage_alert_checks c using taken
      where c.tenant_id = $1 and c.customer_id = taken.customer_id
      returning c.customer_id`,
     [ctx.tenant.id, limit],

@@ -15,9 +15,10 @@ const WAITING = `status = 'trialing' and trial_announced_at is null
 /** Publishes `subscription.trial_ending` for trials that end within three days, once each. How many. */
 export async function announceTrialEnds(ctx: CommandCtx, limit: number): Promise<number> {
   const rows = await ctx.sql.rows<{ id: string; customerId: string; endsAt: Instant }>(
-    `update subscriptions s set trial_announced_at = $2
-     from (select id from subscriptions where tenant_id = $1 and ${WAITING} and trial_end_at <= $3
-           order by trial_end_at, id limit $4 for update skip locked) as due
+    `with due as materialized (
+       select id from subscriptions where tenant_id = $1 and ${WAITING} and trial_end_at <= $3
+       order by trial_end_at, id limit $4 for update skip locked)
+     update subscriptions s set trial_announced_at = $2 from due
      where s.tenant_id = $1 and s.id = due.id
      returning s.id, s.customer_id as "customerId", s.trial_end_at as "endsAt"`,
     [ctx.tenant.id, iso(ctx.now), iso(addMs(ctx.now, NOTICE_MS)), limit],
