@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
 import { atRest, hasBrowser, openPage } from './browser.ts';
@@ -43,6 +43,18 @@ describe.runIf(hasBrowser)('terms of a start and new versions in a real browser'
   });
 
   const sheet = () => page.getByRole('dialog');
+  /** A list that is drawn anew while it opens takes no click, so it is asked for until the choice is shown. */
+  const choose = (box: Locator, name: string) => {
+    const isChosen = async () => (await box.textContent())?.includes(name) === true;
+    const tryOnce = async () => {
+      if (await isChosen()) return true;
+      await box.click();
+      const option = page.getByRole('option', { name: new RegExp(`^${name}`) });
+      await option.click({ timeout: 3_000 }).catch(() => undefined);
+      return isChosen();
+    };
+    return expect.poll(tryOnce, { timeout: 15_000 }).toBe(true);
+  };
   const open = (path: string, filters = '') =>
     page.goto(`${seller.app.baseUrl}/admin${path}?tenant=terms${filters}`);
   const subscriptionOf = async (name: string) => {
@@ -66,12 +78,10 @@ describe.runIf(hasBrowser)('terms of a start and new versions in a real browser'
     await sheet().getByRole('group', { name: 'Phases' }).getByLabel('Seats').fill('5');
     await sheet().getByRole('button', { name: 'Add a phase' }).click();
     await sheet().getByLabel('Phase 2: from').fill('2027-06-01');
-    await sheet()
-      .getByRole('group', { name: 'Phases' })
-      .getByRole('combobox', { name: 'Plan' })
-      .last()
-      .click();
-    await page.getByRole('option', { name: /^Enterprise/ }).click();
+    await choose(
+      sheet().getByRole('group', { name: 'Phases' }).getByRole('combobox', { name: 'Plan' }).last(),
+      'Enterprise',
+    );
     await sheet().getByText('Phase 2 changes to Enterprise, 5 seats').waitFor();
     await keepPicture(page, 'admin-phases');
     await atRest(page);
