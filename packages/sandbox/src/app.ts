@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { registerCheckout } from './checkout/routes.ts';
+import { closePromptly } from './close-promptly.ts';
 import type { Context } from './context.ts';
 import { ControlError } from './control/read-input.ts';
 import { registerControl } from './control/routes.ts';
@@ -14,6 +15,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** Builds the HTTP side: Stripe's API, the hosted pages and the control API. */
 export function buildApp(context: Context, mailbox: Mailbox, controlToken: string): FastifyInstance {
   const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  closePromptly(app);
   app.register(formbody, {
     bodyLimit: MAX_BODY_BYTES,
     parser: (text): FormBody & Record<string, unknown> => ({ text, values: parseForm(text) }),

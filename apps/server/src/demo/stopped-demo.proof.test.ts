@@ -71,7 +71,10 @@ it.each(['SIGKILL', 'SIGINT'] as const)(
     for (const { slug } of status.tenants) expect(fresh.get(slug)).not.toBe(halfTold.get(slug));
     expect(fresh.get('sandbox')).toBe(halfTold.get('sandbox'));
     second.child.kill('SIGINT');
-    expect((await second.ended).code).toBe(0);
+    const { code, errors } = await second.ended;
+    // Webhooks of the first start lead to its port, which a start on a free port does not get again.
+    const complaints = errors.split('\n').filter((line) => !line.includes('"process":"sandbox"'));
+    expect({ code, complaints }).toEqual({ code: 0, complaints: [''] });
   },
   300_000,
 );

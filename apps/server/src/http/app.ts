@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '@billhook/contract/define-route';
+import { closePromptly } from '@billhook/sandbox/close-promptly';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
@@ -46,6 +47,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
   });
+  closePromptly(app);
   takeRawBodies(app);
   addHooks(app, options);
   await app.register(cookie);
