@@ -16,7 +16,12 @@ async function slowServer() {
     return { answer: 'whole' };
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
-  return { app, port: (app.server.address() as AddressInfo).port, asked: asked.promise, answer: answer.resolve };
+  return {
+    app,
+    port: (app.server.address() as AddressInfo).port,
+    asked: asked.promise,
+    answer: answer.resolve,
+  };
 }
 
 test('a connection on which nothing was asked keeps no server from closing', async () => {
