@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { runChecks } from './check.ts';
 import { ensureChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
@@ -55,7 +56,9 @@ async function test(executable: string | undefined): Promise<void> {
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
   if (executable) env.CHROMIUM_PATH = executable;
   if (isProof) env.BILLHOOK_PROOF = '1';
-  const code = await runVitest(args, env);
+  const folder = temporaryFolder();
+  const code = await runVitest(args, { ...env, TMPDIR: folder });
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const counts = countReport(reportFile);
   fs.rmSync(reportFile, { force: true });
   // A threshold that was missed, or an error outside of any test, has no test to count.
@@ -63,6 +66,13 @@ async function test(executable: string | undefined): Promise<void> {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
+}
+
+/** Everything that a run leaves behind lies in here. Tests that act as another user must get into it too. */
+function temporaryFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'billhook-tests-'));
+  fs.chmodSync(folder, 0o1777);
+  return folder;
 }
 
 function runVitest(args: string[], env: NodeJS.ProcessEnv): Promise<number> {

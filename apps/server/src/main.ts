@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Server } from './composition.ts';
+import type { composeServer as ComposeServer, Server } from './composition.ts';
 import { type Demo, type DemoStatus, noDemo, runDemo } from './demo/run-demo.ts';
 import { setAsideHalfTold, storyFile } from './demo/set-aside.ts';
 import { startTeller, type TellerTask } from './demo/start-teller.ts';
@@ -74,6 +74,8 @@ type Context = {
 async function run(config: Config, log: Log, progress: Progress, lifecycle: Lifecycle): Promise<void> {
   const secrets = openDataFolder(config.dataFolder);
   const context: Context = { config, log, progress, lifecycle, secrets, isServing: false };
+  // The database comes up in processes of its own; the program is loaded meanwhile.
+  const composition = config.migrateOnly ? undefined : ahead(import('./composition.ts'));
   const urls = await databaseUrls(context);
   progress.step('Bringing the database up to date');
   const { applied } = await migrate({ ...urls, log });
@@ -88,20 +90,40 @@ async function run(config: Config, log: Log, progress: Progress, lifecycle: Life
   if (tellsDemo(config)) await setAsideHalfTold(config.dataFolder, urls.adminUrl);
   const database = openDatabase(urls.url);
   lifecycle.onStop('database connections', () => database.close());
-  await checkRuntimeRoles(database);
-  const standIns = await startStandIns(context);
   progress.step('Starting the server');
-  await serve(context, urls.url, database, standIns);
+  const [standIns, { composeServer }] = await allEnded(
+    startStandIns(context),
+    composition ?? import('./composition.ts'),
+    checkRuntimeRoles(database),
+  );
+  await serve(context, composeServer, urls.url, database, standIns);
+}
+
+/** Begins what is needed later. Its fault is met where it is waited for. */
+function ahead<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+/** Waits for all of them, also when one fails: what the others started is then known to the stop. */
+async function allEnded<T extends unknown[]>(...works: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(works);
+  return (await Promise.all(works)) as T;
 }
 
 const WEB = { admin: path.join(ROOT, 'apps/admin/dist'), portal: path.join(ROOT, 'apps/portal/dist') };
 
 /** Listens as early as possible; what the first answer does not need comes afterwards. */
-async function serve(context: Context, url: string, database: Database, standIns: StandIns): Promise<void> {
+async function serve(
+  context: Context,
+  composeServer: typeof ComposeServer,
+  url: string,
+  database: Database,
+  standIns: StandIns,
+): Promise<void> {
   const { config, secrets, log, progress, lifecycle } = context;
   let origin = config.appUrl;
   let demo: Demo = noDemo;
-  const { composeServer } = await import('./composition.ts');
   const server = await composeServer({
     config,
     secrets,
@@ -199,8 +221,7 @@ async function databaseUrls({ config, secrets, log, progress, lifecycle }: Conte
 
 /** Stand-ins for payments and mail: every sandbox tenant pays and writes there, whatever is set up for live ones. */
 async function startStandIns(context: Context): Promise<StandIns> {
-  const { config, secrets, log, progress, lifecycle } = context;
-  progress.step('Starting the sandbox for payments and mail');
+  const { config, secrets, log, lifecycle } = context;
   const standIns = await keepStandIns({
     dataFolder: config.dataFolder,
     controlToken: secrets.sandboxToken,

@@ -114,7 +114,10 @@ export async function migrate(options: {
       throw error instanceof StartError ? error : explain(error, 'the list of migrations');
     });
     const applied: string[] = [];
-    for (const migration of await readMigrations()) {
+    const all = await readMigrations();
+    // Loaded only when there is something to migrate, and while the database is at work.
+    const jobs = all.every(({ name }) => done.has(name)) ? undefined : import('graphile-worker');
+    for (const migration of all) {
       const before = done.get(migration.name);
       if (before === migration.checksum) continue;
       if (before !== undefined) {
@@ -125,7 +128,7 @@ export async function migrate(options: {
       await applyOne(client, migration);
       applied.push(migration.name);
     }
-    if (applied.length > 0) await migrateJobs(options.adminUrl, client);
+    if (jobs !== undefined) await migrateJobs(await jobs, options.adminUrl, client);
     await grantRoles(client, options.loginUser ?? new URL(options.adminUrl).username);
     return { applied };
   } finally {
@@ -134,9 +137,11 @@ export async function migrate(options: {
 }
 
 /** graphile-worker keeps its own schema; the runtime role may add and run jobs in it. */
-async function migrateJobs(adminUrl: string, client: pg.Client): Promise<void> {
-  // Loaded only when there is something to migrate: a second start has no use for it.
-  const { runMigrations } = await import('graphile-worker');
+async function migrateJobs(
+  { runMigrations }: typeof import('graphile-worker'),
+  adminUrl: string,
+  client: pg.Client,
+): Promise<void> {
   await runMigrations({ connectionString: adminUrl });
   await client.query(`
     grant usage on schema graphile_worker to billhook_rt;
