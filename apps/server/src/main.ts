@@ -75,12 +75,11 @@ async function run(config: Config, log: Log, progress: Progress, lifecycle: Life
   const secrets = openDataFolder(config.dataFolder);
   const context: Context = { config, log, progress, lifecycle, secrets, isServing: false };
   // The database comes up in processes of its own; the program is loaded meanwhile.
-  const composition = config.migrateOnly ? undefined : ahead(import('./composition.ts'));
-  const urls = await databaseUrls(context);
+  const urls = await databaseUrls(context, () => config.migrateOnly || loadAhead());
   progress.step('Bringing the database up to date');
   const { applied } = await migrate({ ...urls, log });
-  await openUsageMonths(urls.adminUrl, systemClock());
   if (config.migrateOnly) {
+    await openUsageMonths(urls.adminUrl, systemClock());
     progress.end();
     const what = applied.length === 0 ? '.' : `: ${applied.join(', ')}.`;
     console.log(`The database is up to date${what}`);
@@ -93,16 +92,16 @@ async function run(config: Config, log: Log, progress: Progress, lifecycle: Life
   progress.step('Starting the server');
   const [standIns, { composeServer }] = await allEnded(
     startStandIns(context),
-    composition ?? import('./composition.ts'),
+    import('./composition.ts'),
     checkRuntimeRoles(database),
+    openUsageMonths(urls.adminUrl, systemClock()),
   );
   await serve(context, composeServer, urls.url, database, standIns);
 }
 
-/** Begins what is needed later. Its fault is met where it is waited for. */
-function ahead<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined);
-  return work;
+/** Loads what is needed later. A fault is met there, where it is asked for again. */
+function loadAhead(): void {
+  import('./composition.ts').then(() => import('@billhook/sandbox/start')).catch(() => undefined);
 }
 
 /** Waits for all of them, also when one fails: what the others started is then known to the stop. */
@@ -202,7 +201,7 @@ function beginDemo(context: Context, server: Server, standIns: StandIns, task: T
 
 const tellsDemo = (config: Config): boolean => config.demo && config.role === 'all';
 
-async function databaseUrls({ config, secrets, log, progress, lifecycle }: Context) {
+async function databaseUrls({ config, secrets, log, progress, lifecycle }: Context, onBegun: () => void) {
   if (config.databaseUrl !== undefined) {
     const loginUser = decodeURIComponent(new URL(config.databaseUrl).username);
     return { url: config.databaseUrl, adminUrl: config.databaseAdminUrl ?? config.databaseUrl, loginUser };
@@ -213,6 +212,7 @@ async function databaseUrls({ config, secrets, log, progress, lifecycle }: Conte
     password: secrets.databasePassword,
     log,
     say: (text) => progress.say(text),
+    onBegun,
     onUnexpectedEnd: (sentence) => lifecycle.fail(sentence),
   });
   lifecycle.onStop('database', embedded.stop);

@@ -68,6 +68,15 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
   }
 }
 
+/** @throws StartError if the file is not what it was when it was applied. */
+function isPending(migration: Migration, done: ReadonlyMap<string, string>): boolean {
+  const before = done.get(migration.name);
+  if (before === undefined || before === migration.checksum) return before === undefined;
+  throw new StartError(
+    `The migration ${migration.name} was changed after it was applied. Restore the file; put the change in a new one.`,
+  );
+}
+
 /** Lets the login user of DATABASE_URL act as the two runtime roles, when it is not the admin itself. */
 async function grantRoles(client: pg.Client, loginUser: string): Promise<void> {
   const role = pg.escapeIdentifier(loginUser);
@@ -113,24 +122,18 @@ export async function migrate(options: {
     const done = await prepare(client).catch((error: unknown) => {
       throw error instanceof StartError ? error : explain(error, 'the list of migrations');
     });
-    const applied: string[] = [];
-    const all = await readMigrations();
+    const pending = (await readMigrations()).filter((migration) => isPending(migration, done));
     // Loaded only when there is something to migrate, and while the database is at work.
-    const jobs = all.every(({ name }) => done.has(name)) ? undefined : import('graphile-worker');
-    for (const migration of all) {
-      const before = done.get(migration.name);
-      if (before === migration.checksum) continue;
-      if (before !== undefined) {
-        throw new StartError(
-          `The migration ${migration.name} was changed after it was applied. Restore the file; put the change in a new one.`,
-        );
-      }
+    const jobs = pending.length === 0 ? undefined : import('graphile-worker');
+    for (const migration of pending) {
+      // The disk writes in order: once the last commit is safe, those before it are.
+      if (pending.length > 1)
+        await client.query(`set synchronous_commit = ${migration === pending.at(-1) ? 'on' : 'off'}`);
       await applyOne(client, migration);
-      applied.push(migration.name);
     }
     if (jobs !== undefined) await migrateJobs(await jobs, options.adminUrl, client);
     await grantRoles(client, options.loginUser ?? new URL(options.adminUrl).username);
-    return { applied };
+    return { applied: pending.map(({ name }) => name) };
   } finally {
     await client.end();
   }

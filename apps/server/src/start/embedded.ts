@@ -10,6 +10,8 @@ export type EmbeddedOptions = {
   password: string;
   log: Log;
   say(text: string): void;
+  /** Called once, when the database comes up in processes of its own. */
+  onBegun(): void;
   onUnexpectedEnd(sentence: string): void;
 };
 
@@ -19,6 +21,7 @@ export async function startEmbedded(options: EmbeddedOptions) {
     dataRoot: options.dataFolder,
     log: options.log,
     onProgress: options.say,
+    onBegun: options.onBegun,
     onUnexpectedEnd: options.onUnexpectedEnd,
   });
   try {

@@ -30,7 +30,7 @@ export async function cloneTemplate(): Promise<{ name: string; url: string }> {
   const templateUrl = inject('templateUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await asAdmin(
-    databaseUrl(templateUrl, 'postgres'),
+    databaseUrl(templateUrl, 'template1'),
     `create database ${name} template ${TEMPLATE} strategy file_copy`,
   );
   return { name, url: databaseUrl(templateUrl, name) };

@@ -9,6 +9,9 @@ import type { Place } from './place.ts';
 /** The login that owns the cluster. Its password never leaves this machine. */
 export const ADMIN_NAME = 'postgres';
 
+/** The database that initdb makes for whoever comes first. */
+export const FIRST_DATABASE = 'postgres';
+
 /**
  * Makes the database folder if it is not there, and returns the administrator's password. A folder left
  * half-made by a start that was killed is thrown away and made again: nothing was ever acknowledged from it.
