@@ -18,6 +18,14 @@ const measured = { BILLHOOK_MEASURED: '1' };
 
 const pure = { isolate: false, testTimeout: 30_000 };
 
+const fleet = 'packages/sim/src/fleet.proof.test.ts';
+
+/** It keeps all processors busy by itself and has a bound on its time, so it comes after the others. */
+const alone = { name: 'fleet', include: [fleet], sequence: { groupOrder: 1 } };
+
+const packages = files('packages/!(core)');
+packages.exclude.push(fleet);
+
 const whole = {
   globalSetup: ['tests/global-setup.ts'],
   isolate: false,
@@ -44,8 +52,9 @@ export default defineConfig({
     },
     // Files of one project keep no state outside their tests, so they share their workers.
     projects: [
+      ...(isProof ? [{ test: { ...pure, ...alone } }] : []),
       { test: { name: 'core', ...files('packages/core'), ...pure, env: measured } },
-      { test: { name: 'packages', ...files('packages/!(core)'), ...pure } },
+      { test: { name: 'packages', ...packages, ...pure } },
       { test: { name: 'server', ...files('apps'), ...whole, env: measured } },
       { test: { name: 'whole', ...files('tests'), ...whole } },
     ],
