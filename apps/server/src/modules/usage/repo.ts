@@ -23,6 +23,7 @@ export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]):
        where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
+    'usage.stored_under',
   );
 }
 
@@ -69,6 +70,7 @@ export async function insertEvents(
       ),
       accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : iso(event.time))),
     ],
+    'usage.insert_events',
   );
   return new Set(rows.map((row) => keyOf(row.source, row.event_id, row.time)));
 }
@@ -99,17 +101,7 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
       deltas.map((delta) => formatDecimal12(delta.quantity)),
       [...new Set(deltas.flatMap(({ meterId, isHighest }) => (isHighest ? [meterId] : [])))],
     ],
-  );
-}
-
-/** Asks for the limits of these customers to be looked at, once each. */
-export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
-  if (customerIds.length === 0) return;
-  await ctx.sql.run(
-    `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
-     select $1, id, $2 from unnest($3::uuid[]) as id order by id
-     on conflict (tenant_id, customer_id) do nothing`,
-    [ctx.tenant.id, iso(ctx.wallNow), customerIds],
+    'usage.add_to_rollups',
   );
 }
 
@@ -122,6 +114,7 @@ export async function closingsOf(ctx: QueryCtx, customerIds: readonly string[]):
     `select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
      from usage_closings where tenant_id = $1 and customer_id = any ($2::uuid[])`,
     [ctx.tenant.id, customerIds],
+    'usage.closings',
   );
 }
 
@@ -171,25 +164,32 @@ export async function insertQuarantine(ctx: CommandCtx, events: readonly Quarant
   );
 }
 
-/** Marks quarantined events as dealt with, now that the same events have been counted. */
-export async function resolveQuarantineOf(
-  ctx: CommandCtx,
-  accepted: readonly AcceptedEvent[],
-): Promise<void> {
-  if (accepted.length === 0) return;
+/**
+ * What follows from events that were added: the limits of their customers are to be looked at, once each, and the same
+ * events in quarantine are dealt with.
+ */
+export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent[]): Promise<void> {
+  if (added.length === 0) return;
   await ctx.sql.run(
-    `update usage_quarantine q set resolved_at = $2
-     from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
-     where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
-       and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')`,
+    `with resolved as (
+       update usage_quarantine q set resolved_at = $2
+       from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
+       where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
+         and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')
+     )
+     insert into usage_alert_checks (tenant_id, customer_id, requested_at)
+     select $1, id, $2 from unnest($7::uuid[]) as id order by id
+     on conflict (tenant_id, customer_id) do nothing`,
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
-      accepted.map(({ event }) => event.source),
-      accepted.map(({ event }) => event.eventId),
-      accepted.map(({ event }) => iso(event.time)),
-      accepted.map(({ event }) => event.contentHash),
+      added.map(({ event }) => event.source),
+      added.map(({ event }) => event.eventId),
+      added.map(({ event }) => iso(event.time)),
+      added.map(({ event }) => event.contentHash),
+      [...new Set(added.map(({ customerId }) => customerId))].sort(),
     ],
+    'usage.after_adding',
   );
 }
 
