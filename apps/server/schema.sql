@@ -1440,6 +1440,28 @@ alter table public.usage_closings force row level security;
 create policy tenant_rows on usage_closings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (closed_until) on usage_closings to billhook_rt;
 
+create table public.usage_counters (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  window_start timestamp with time zone not null,
+  window_end timestamp with time zone not null,
+  is_level boolean not null,
+  used numeric(38,12) not null,
+  held numeric(38,12) default 0 not null,
+  constraint usage_counters_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, window_start, window_end),
+  constraint usage_counters_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_counters_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint usage_counters_check CHECK ((window_end > window_start)),
+  constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
+  constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
+);
+alter table public.usage_counters enable row level security;
+alter table public.usage_counters force row level security;
+create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
+
 create table public.usage_event_ids (
   tenant_id integer not null,
   source text not null,
@@ -1506,6 +1528,40 @@ alter table public.usage_quarantine enable row level security;
 alter table public.usage_quarantine force row level security;
 create policy tenant_rows on usage_quarantine to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (resolved_at) on usage_quarantine to billhook_rt;
+
+create table public.usage_reservations (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  feature_id uuid not null,
+  meter_id uuid not null,
+  window_start timestamp with time zone not null,
+  window_end timestamp with time zone not null,
+  key text not null,
+  granted numeric(38,12) not null,
+  held numeric(38,12) not null,
+  settled numeric(38,12) default 0 not null,
+  on_expiry text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
+  constraint usage_reservations_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint usage_reservations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_reservations_check CHECK (((held >= (0)::numeric) AND (held <= granted))),
+  constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
+  constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
+  constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
+);
+CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
+alter table public.usage_reservations enable row level security;
+alter table public.usage_reservations force row level security;
+create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_reservations for select to billhook_work using (true);
+grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
+grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
 
 create table public.usage_rollups (
   tenant_id integer not null,

@@ -11,6 +11,7 @@ import { checkoutRoutes } from '../modules/checkout/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
+import type { RightsStream } from '../modules/entitlements/stream.ts';
 import type { FileService } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
@@ -48,6 +49,7 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
 };
@@ -71,7 +73,11 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...usageRoutes({ transactor }),
-    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...entitlementRoutes({
+      transactor,
+      stream: parts.rightsStream,
+      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+    }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...paymentRoutes({

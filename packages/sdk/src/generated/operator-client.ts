@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConsumeRequest, ConsumeResult, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, Reservation, ReservationRequest, ResumeSubscription, Revenue, Session, SetRenewal, SettleRequest, SettledReservation, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -297,8 +297,20 @@ export interface OperatorMethods {
     check(body: CheckRequest, options?: RequestOptions): Promise<EntitlementCheck>;
     /** Counts usage of a metered feature once for its event id. */
     track(body: TrackRequest, options?: RequestOptions): Promise<TrackResult>;
+    /** Checks and counts usage in one step, so that a limit is never passed. */
+    consume(body: ConsumeRequest, options?: RequestOptions): Promise<ConsumeResult>;
+    /** Names customers whose rights or usage changed, as server-sent events. */
+    stream(options?: RequestOptions): Promise<Response>;
     /** Lists all rights of a customer with what is used. */
     list(id: string, options?: RequestOptions): List<Entitlement>;
+  };
+  readonly reservations: {
+    /** Holds units of a limit until they are settled, released or expire. */
+    create(body: ReservationRequest, options?: RequestOptions): Promise<Reservation>;
+    /** Counts what was used of a reservation, keeps what is still needed and gives the rest back. */
+    settle(id: string, body: SettleRequest, options?: RequestOptions): Promise<SettledReservation>;
+    /** Gives back what a reservation still holds. */
+    release(id: string, options?: RequestOptions): Promise<SettledReservation>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -590,7 +602,14 @@ export function operatorMethods(call: Call): OperatorMethods {
     entitlements: {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      consume: (body, options) => call({ method: 'POST', path: '/v1/consume', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      stream: (options) => call({ method: 'GET', path: '/v1/entitlements/stream', answer: 'raw', keyed: false, repeatable: true }, options),
       list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    reservations: {
+      create: (body, options) => call({ method: 'POST', path: '/v1/reservations', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      settle: (id, body, options) => call({ method: 'POST', path: '/v1/reservations/{id}/settle', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      release: (id, options) => call({ method: 'POST', path: '/v1/reservations/{id}/release', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),

@@ -1559,6 +1559,20 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface ConsumeRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  eventId: string;
+}
+
+export interface ConsumeResult {
+  object: 'consumed_usage';
+  eventId: string;
+  status: 'counted' | 'duplicate' | 'refused';
+  entitlement: Entitlement;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1629,6 +1643,41 @@ export interface QuarantinedEvent {
   reason: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value';
   resolvedAt: string | null;
   createdAt: string;
+}
+
+export interface Reservation {
+  object: 'reservation';
+  id: string | null;
+  allowed: boolean;
+  quantity: string;
+  expiresAt: string | null;
+  entitlement: Entitlement;
+}
+
+export interface ReservationRequest {
+  customer: string;
+  feature: string;
+  quantity: string;
+  minimum?: string | undefined;
+  key: string;
+  expiresInS?: number | undefined;
+  onExpiry?: 'release' | 'hold' | undefined;
+}
+
+export interface SettleRequest {
+  quantity: string;
+  eventId: string;
+  keep?: string | undefined;
+  expiresInS?: number | undefined;
+}
+
+export interface SettledReservation {
+  object: 'settled_reservation';
+  id: string;
+  settled: string;
+  held: string;
+  expiresAt: string;
+  entitlement: Entitlement;
 }
 
 export interface TrackRequest {

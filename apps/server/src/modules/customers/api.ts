@@ -41,6 +41,11 @@ export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Custome
   return customer ?? refuse('customer.not_found', 'There is no such customer.');
 }
 
+/** As `lockCustomer`, for many at once, in one order. */
+export async function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  await lockCustomerRows(ctx, [...new Set(ids)]);
+}
+
 /** Keeps billing of these customers out until the transaction ends, but not other writers of usage. */
 export function shareCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   return shareCustomerRows(ctx, [...new Set(ids)]);
