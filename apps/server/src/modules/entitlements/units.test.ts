@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 
@@ -259,17 +260,22 @@ describe('the stream of changed rights', () => {
   test('names a customer whose subscription changed, also to one who was cut off', async () => {
     const first = await open();
     const ready = await next(first.reader, 'ready');
+    // News of another tenant come first, and are not heard here.
+    const stranger = '018f0000-0000-7000-8000-000000000001';
+    app.database.news.tell({ tenantId: app.tenant.id + 1_000, customers: [stranger] });
     const customer = await subscribe();
     const { id } = await must('GET', `/v1/customers?q=${customer}`).then(
       ({ data }) => (data as unknown as { id: string }[])[0] ?? { id: '' },
     );
-    expect(await next(first.reader, 'changed')).toContain(id);
+    const heard = await next(first.reader, 'changed');
+    expect(heard).toContain(id);
+    expect(heard).not.toContain(encodeTypeId('cus', stranger));
     first.end();
     const second = await open(idOf(ready));
     expect(await next(second.reader, 'changed')).toContain(id);
     second.end();
-    const stranger = await open('another.7');
-    expect(await next(stranger.reader, 'reset')).toContain('data: {}');
-    stranger.end();
+    const other = await open('another.7');
+    expect(await next(other.reader, 'reset')).toContain('data: {}');
+    other.end();
   });
 });
