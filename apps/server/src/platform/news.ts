@@ -123,12 +123,15 @@ function readMessage(payload: string | undefined): Message | undefined {
   }
 }
 
-const CATALOGUE = /^(?:plan|feature|meter|add_on|coupon|tenant)\./;
+const CATALOGUE = /^(?:plan|feature|meter|add_on|tenant)\./;
+/** Facts about money and documents change nobody's rights by themselves; what follows from them has a fact of its own. */
+const NO_RIGHTS = /^(?:invoice|credit_note|payment|payment_method|refund|checkout|case|mail)\.|^customer\.created$/;
 
 /** Whose rights the facts of one transaction may have changed; undefined if nobody's. */
 export function newsOf(tenantId: number, events: readonly OutboxEvent[]): News | undefined {
   if (events.some(({ type, customerId }) => customerId === undefined && CATALOGUE.test(type)))
     return { tenantId, customers: 'all' };
-  const customers = [...new Set(events.flatMap(({ customerId }) => customerId ?? []))];
+  const telling = events.filter(({ type }) => !NO_RIGHTS.test(type));
+  const customers = [...new Set(telling.flatMap(({ customerId }) => customerId ?? []))];
   return customers.length === 0 ? undefined : { tenantId, customers };
 }
