@@ -125,7 +125,8 @@ function readMessage(payload: string | undefined): Message | undefined {
 
 const CATALOGUE = /^(?:plan|feature|meter|add_on|tenant)\./;
 /** Facts about money and documents change nobody's rights by themselves; what follows from them has a fact of its own. */
-const NO_RIGHTS = /^(?:invoice|credit_note|payment|payment_method|refund|checkout|case|mail)\.|^customer\.created$/;
+const NO_RIGHTS =
+  /^(?:invoice|credit_note|payment|payment_method|refund|checkout|case|mail)\.|^customer\.created$/;
 
 /** Whose rights the facts of one transaction may have changed; undefined if nobody's. */
 export function newsOf(tenantId: number, events: readonly OutboxEvent[]): News | undefined {
