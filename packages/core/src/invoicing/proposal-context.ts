@@ -1,6 +1,5 @@
 import type { RatingPolicy } from '../rating/policy.ts';
 import type { LinePlace } from '../rating/reading.ts';
-import { SINGLE_LINE } from '../rating/reading.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
@@ -52,18 +51,13 @@ export function usageFor(context: ProposalContext, span: ServiceSpan): UsageQuan
 /** Where a usage line stands among the lines of its period. */
 export function placeOf(context: ProposalContext, span: ServiceSpan): LinePlace {
   const { position, item, billingPeriod, servicePeriod } = span;
-  if (position === 'single') return SINGLE_LINE;
   const parts = context.parts.get(partsKey(item.id, billingPeriod.start)) ?? [];
   return { position, before: earlierThan(servicePeriod.start, parts) };
 }
 
-/** Lets later lines of the same period see a line of this run. */
+/** Lets later lines of the same period see a line of this run. There are none where no part of the period stands. */
 export function notePart(context: ProposalContext, span: ServiceSpan, line: ProposedLine): void {
-  if (span.position === 'single') return;
-  const key = partsKey(span.item.id, span.billingPeriod.start);
-  const parts = context.parts.get(key);
-  if (parts === undefined) context.parts.set(key, [line]);
-  else parts.push(line);
+  context.parts.get(partsKey(span.item.id, span.billingPeriod.start))?.push(line);
 }
 
 function windowKey(itemId: string, { start, end }: Period): string {

@@ -81,15 +81,13 @@ function addSpans(
     return;
   }
   const charge = spanOf('recurring', item, indexed, { start: from, end: period.end }, from);
-  if (from >= period.end || from > now) return;
   const creditKey = lineKey(item.id, 'proration_credit', period.start);
   if (from >= to && !billedByKey.has(charge.key) && !billedByKey.has(creditKey)) return;
   spans.push(charge);
-  if (item.activeTo === null || item.activeTo >= period.end || !item.creditUnused) return;
-  const endedAt = later(item.activeTo, from);
+  if (to === period.end || !item.creditUnused) return;
   // Where nothing is prorated a period that was begun is charged whole, so only one that was not is credited.
-  if (endedAt > now || (item.price.proration === 'none' && endedAt > from)) return;
-  const credit = spanOf('proration_credit', item, indexed, { start: endedAt, end: period.end }, endedAt);
+  if (to > now || (item.price.proration === 'none' && to > from)) return;
+  const credit = spanOf('proration_credit', item, indexed, { start: to, end: period.end }, to);
   spans.push({ ...credit, chargedKey: charge.key });
 }
 

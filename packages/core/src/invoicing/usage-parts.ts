@@ -1,6 +1,6 @@
 import { DECIMAL12_ZERO, decimal12FromScaled } from '../kernel/decimal.ts';
 import type { EarlierLines } from '../rating/reading.ts';
-import type { Instant } from '../time/instant.ts';
+import { earlier, type Instant, later } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { BilledLine } from './line.ts';
 
@@ -33,9 +33,9 @@ export function gapsOf(service: Period, parts: readonly UsagePart[]): readonly P
   const gaps: Period[] = [];
   let { start } = service;
   for (const { servicePeriod } of parts) {
-    const end = servicePeriod.start < service.end ? servicePeriod.start : service.end;
+    const end = earlier(servicePeriod.start, service.end);
     if (start < end) gaps.push({ start, end });
-    if (servicePeriod.end > start) start = servicePeriod.end;
+    start = later(start, servicePeriod.end);
   }
   if (start < service.end) gaps.push({ start, end: service.end });
   return gaps;
@@ -46,14 +46,13 @@ export function gapsOf(service: Period, parts: readonly UsagePart[]): readonly P
  * that is billed again costs what it cost.
  */
 export function earlierThan(moment: Instant, parts: readonly UsagePart[]): EarlierLines | null {
+  const before = parts.filter(({ servicePeriod }) => servicePeriod.start < moment);
+  if (before.length === 0) return null;
   let quantity: bigint = DECIMAL12_ZERO;
   let billedMinor = 0n;
-  let count = 0;
-  for (const part of parts) {
-    if (part.servicePeriod.start >= moment) continue;
+  for (const part of before) {
     quantity += part.quantity;
     billedMinor += part.grossMinor;
-    count += 1;
   }
-  return count === 0 ? null : { quantity: decimal12FromScaled(quantity), billedMinor };
+  return { quantity: decimal12FromScaled(quantity), billedMinor };
 }
