@@ -170,20 +170,17 @@ test.each([
     [unpaid('inv_2', 1n, { failureCount: 1, subscriptionIds: ['sub_2'] })],
     1,
   ],
-] as const)(
-  'when its invoice is paid a subscription recovers as it should: %s',
-  (_, others, recovered) => {
-    const paid = unpaid('inv_1', 300n, { failureCount: 1 });
-    const { changes, events } = recoveries(
-      { unpaid: [paid, ...others], subscriptions: [past] },
-      new Set(['inv_1']),
-    );
-    expect(changes.map((change) => change.type === 'subscription.update' && change.fields)).toEqual(
-      Array.from({ length: recovered }, () => ({ status: 'active' })),
-    );
-    expect(events).toHaveLength(recovered);
-  },
-);
+] as const)('when its invoice is paid a subscription recovers as it should: %s', (_, others, recovered) => {
+  const paid = unpaid('inv_1', 300n, { failureCount: 1 });
+  const { changes, events } = recoveries(
+    { unpaid: [paid, ...others], subscriptions: [past] },
+    new Set(['inv_1']),
+  );
+  expect(changes.map((change) => change.type === 'subscription.update' && change.fields)).toEqual(
+    Array.from({ length: recovered }, () => ({ status: 'active' })),
+  );
+  expect(events).toHaveLength(recovered);
+});
 
 test('a payment recovers nobody whose invoice it is not, and nobody who owed nothing', () => {
   const paid = new Set(['inv_1']);
