@@ -4,6 +4,8 @@ import '../../../packages/core/src/invoicing/documents/spread-to.test.ts';
 import '../../../packages/core/src/invoicing/documents/what-is-told.test.ts';
 import '../../../packages/core/src/invoicing/documents/documents.test.ts';
 import '../../../packages/core/src/invoicing/documents/credit-amounts.test.ts';
+import '../../../packages/core/src/invoicing/propose-lines.test.ts';
+import '../../../packages/core/src/invoicing/decide-invoice.test.ts';
 import '../../../packages/core/src/invoicing/reconcile-lines.test.ts';
 import '../../../packages/core/src/invoicing/usage-parts.test.ts';
 import '../../../packages/core/src/invoicing/service-spans.test.ts';

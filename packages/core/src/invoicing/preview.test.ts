@@ -171,11 +171,13 @@ describe('the usage of the next invoice', () => {
 
   test('is taken as given for an item and its period, not for another', () => {
     const march = { start: at('2026-03-01T00:00:00Z'), end: START };
-    const usage = [used(api, '90', march), used(web, '7'), used(api, '4')];
+    const usage = [used(api, '90', march), used(web, '7')];
     const { next } = unwrap(previewDecision(billing([subscription], { usage }), NOTHING));
     const amounts = next?.decision.invoice?.lines.map(({ itemId, amountMinor }) => [itemId, amountMinor]);
-    expect(amounts).toContainEqual([api, 400n]);
-    expect(amounts).toContainEqual([web, 700n]);
+    expect(amounts?.slice(1)).toEqual([
+      [api, 0n],
+      [web, 700n],
+    ]);
   });
 
   test('is named also where its period is over and it may still arrive', () => {
