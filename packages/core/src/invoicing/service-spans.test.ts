@@ -5,7 +5,6 @@ import { Account, at, dec, flat, metered, type StartOptions, version } from '../
 import { MS_PER_DAY } from '../time/instant.ts';
 import { lineKey } from './line.ts';
 import { type SpanContext, spansOf, usageSpans } from './service-spans.ts';
-import { partsKey } from './usage-parts.ts';
 
 const APRIL = { start: at('2026-04-01T00:00:00Z'), end: at('2026-05-01T00:00:00Z') };
 const MID = at('2026-04-16T00:00:00Z');
@@ -156,7 +155,7 @@ describe('the usage of a period that is billed in parts', () => {
       now: end,
       usageGraceMs: 0,
       billedByKey: new Map(taken.map((part) => [key(part), null])),
-      parts: new Map(parts.length === 0 ? [] : [[partsKey(item.id, APRIL.start), stretches]]),
+      parts: new Map(parts.length === 0 ? [] : [[item.id, new Map([[APRIL.start, stretches]])]]),
     };
     const service = { start: APRIL.start, end };
     return usageSpans(item, { index: 0, period: APRIL }, service, { billableAt: end, isOver, context }).map(

@@ -5,7 +5,7 @@ import { addMs, earlier, type Instant, later } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import { boundary, type IndexedPeriod, periodIndexAt } from '../time/schedule.ts';
 import { type LineKind, lineKey } from './line.ts';
-import { gapsOf, partsKey, type UsageParts } from './usage-parts.ts';
+import { gapsOf, type UsageParts } from './usage-parts.ts';
 
 /** One stretch of service that gives one line: which period of the grid it lies in and when it may be billed. */
 export interface ServiceSpan {
@@ -126,7 +126,7 @@ export function usageSpans(
 ): readonly ServiceSpan[] {
   const { billableAt, isOver, context } = rest;
   const whole = spanOf('usage', item, indexed, service, billableAt);
-  const parts = context.parts.get(partsKey(item.id, indexed.period.start));
+  const parts = context.parts.get(item.id)?.get(indexed.period.start);
   if (parts === undefined) return [{ ...whole, position: isOver ? 'single' : 'mid' }];
   let number = 0;
   return gapsOf(service, parts).map((servicePeriod): ServiceSpan => {

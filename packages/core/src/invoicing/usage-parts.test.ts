@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { at, dec } from '../testing/factories.ts';
 import type { BilledLine } from './line.ts';
-import { earlierThan, partsKey, usagePartsOf } from './usage-parts.ts';
+import { earlierThan, usagePartsOf } from './usage-parts.ts';
 
 const APRIL = { start: at('2026-04-01T00:00:00Z'), end: at('2026-05-01T00:00:00Z') };
 
@@ -38,12 +38,15 @@ test('the parts of a period are its usage lines in order of time, whatever the o
     part(2, 3, { itemId: 'other' }),
     part(3, 4, { billingPeriod: march }),
   ]);
-  const starts = [...parts].map(([key, list]) => [key, list.map(({ servicePeriod }) => servicePeriod.start)]);
-  expect(starts).toEqual([
-    [partsKey('item', APRIL.start), [1, 5, 10, 20].map(day)],
-    [partsKey('other', APRIL.start), [day(2)]],
-    [partsKey('item', march.start), [day(3)]],
-  ]);
+  const starts = (itemId: string, period: typeof APRIL) =>
+    parts
+      .get(itemId)
+      ?.get(period.start)
+      ?.map(({ servicePeriod }) => servicePeriod.start);
+  expect(starts('item', APRIL)).toEqual([1, 5, 10, 20].map(day));
+  expect(starts('item', march)).toEqual([day(3)]);
+  expect(starts('other', APRIL)).toEqual([day(2)]);
+  expect(starts('other', march)).toBeUndefined();
 });
 
 test('what comes before a part is what began before it, not itself and nothing after it', () => {
