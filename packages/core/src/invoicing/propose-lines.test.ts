@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { AppliedDiscount } from '../catalog/coupon.ts';
+import type { AppliedDiscount, CouponValue } from '../catalog/coupon.ts';
 import type { Price } from '../catalog/price.ts';
 import type { PriceModel } from '../catalog/price-model.ts';
 import { MAX_AMOUNT_MINOR } from '../money/money.ts';
-import type { OneOffCharge, Subscription } from '../subscriptions/subscription.ts';
+import type { OneOffCharge, Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import { Account, at, dec, EUR, flat, metered, price, unwrap, version } from '../testing/factories.ts';
 import { coupon } from '../testing/histories.ts';
 import { MONTHLY } from '../time/cadence.ts';
@@ -75,9 +75,13 @@ function used(itemId: string, units: string, period = APRIL): UsageQuantity {
 }
 
 function amountOff(amountMinor: bigint): AppliedDiscount {
+  return off({ kind: 'amount', amountsMinor: { [EUR]: amountMinor } });
+}
+
+function off(value: CouponValue): AppliedDiscount {
   return {
     id: 'off',
-    coupon: coupon('off', { value: { kind: 'amount', amountsMinor: { [EUR]: amountMinor } } }),
+    coupon: coupon('off', { value }),
     redeemedAt: APRIL.start,
     from: APRIL.start,
     until: null,
@@ -143,9 +147,17 @@ describe('an amount off', () => {
     ]);
   });
 
+  test('is taken after percentages given later, where the seller wants that', () => {
+    const discounts = [amountOff(500n), off({ kind: 'percent', percent: dec('10') })];
+    const subscription = subscribed([flat('a', 1000n)], { discounts });
+    expect(amounts(subscription, APRIL.start)).toEqual([['a', 450n]]);
+    const percentFirst = { ...DEFAULT_BILLING_SETTINGS.discounts, order: 'percent_then_fixed' as const };
+    expect(amounts(subscription, APRIL.start, {}, { discounts: percentFirst })).toEqual([['a', 400n]]);
+  });
+
   test('is free again, as far as its charge is taken back, for what is charged in that moment', () => {
     const { items, ...rest } = subscribed([flat('old', 1000n), flat('new', 2000n)]);
-    const [old, young] = items as readonly [(typeof items)[0], (typeof items)[0]];
+    const [old, young] = items as readonly [SubscriptionItem, SubscriptionItem];
     const changed: Subscription = {
       ...rest,
       discounts: [amountOff(800n)],
@@ -173,6 +185,7 @@ describe('what cannot be billed', () => {
     const key = lineKey('a', 'usage', APRIL.start);
     const refused = ['billing.rating_refused', { key, ...because }];
     expect(refusal(bounded, APRIL.end, { usage: [used('a', '11')] }, STRICT)).toEqual(refused);
+    expect(refusal(bounded)).toEqual(['billing.usage_missing', { key }]);
     const soFar = { start: APRIL.start, end: MID };
     const threshold = { ...STRICT, thresholdMinor: 1n };
     expect(refusal(bounded, MID, { usage: [used('a', '11', soFar)] }, threshold)).toEqual(refused);
@@ -235,6 +248,24 @@ test('usage that is billed again costs what it cost, and what follows it goes on
   expect(amounts(subscription, APRIL.end, { usage, billed: [second] })).toEqual([
     ['a', 800n],
     ['a', 300n],
+  ]);
+});
+
+test('a commitment counts a credit where its charge began, also inside the period of a price by the calendar', () => {
+  const tenth = at('2026-04-10T00:00:00Z');
+  const model: PriceModel = { kind: 'commitment', minimumMinor: 1000n, maximumMinor: null };
+  const { items, ...rest } = subscribed([
+    flat('a', 3000n, { alignment: 'calendar' }),
+    price('least', { timing: 'in_arrears', model }),
+  ]);
+  const late = items.map((item) => ({ ...item, anchorAt: tenth, activeFrom: tenth }));
+  const [a, b] = late as unknown as readonly [SubscriptionItem, SubscriptionItem];
+  const cut = { ...a, activeTo: at('2026-04-17T00:00:00Z'), creditUnused: true };
+  // 21 of 30 days are charged and 14 of them given back: 700 of the 1000 are spent.
+  expect(amounts({ ...rest, anchorAt: tenth, items: [cut, b] }, at('2026-05-10T00:00:00Z'))).toEqual([
+    ['a', 2100n],
+    ['a', -1400n],
+    ['b', 300n],
   ]);
 });
 
