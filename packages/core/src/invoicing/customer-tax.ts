@@ -60,7 +60,8 @@ const VAT_NUMBER = /^([A-Z]{2})[0-9A-Z+*]{2,12}$/;
 
 /** The member state of a VAT number that is well formed; null for any other. Greek ones begin with EL. */
 export function countryOfVatNumber(taxId: string | null): string | null {
-  const prefix = VAT_NUMBER.exec((taxId ?? '').replace(/[\s.-]/g, '').toUpperCase())?.[1];
+  if (taxId === null) return null;
+  const prefix = VAT_NUMBER.exec(taxId.replace(/[\s.-]/g, '').toUpperCase())?.[1];
   if (prefix === undefined) return null;
   const country = prefix === 'EL' ? 'GR' : prefix;
   return prefix !== 'GR' && isMemberState(country) ? country : null;

@@ -71,8 +71,11 @@ function joined(
 ): readonly unknown[] {
   const proration = { ...DEFAULT_PRORATION_POLICY, ...policy };
   return joinLines(subscription, lines, { proration, rounding: ROUNDING }).map((one) => {
+    const { entry = null } = one.explanation;
+    const moment = `sub_1/${START}`;
     expect(one.grossMinor).toBe(one.amountMinor);
-    return [one.itemId, one.amountMinor, one.explanation.entry?.replace(`sub_1/${START}`, '') ?? null];
+    if (entry !== null) expect(entry.startsWith(moment)).toBe(true);
+    return [one.itemId, one.amountMinor, entry?.slice(moment.length) ?? null];
   });
 }
 
