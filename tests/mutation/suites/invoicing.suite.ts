@@ -33,6 +33,18 @@ import '../../../packages/core/src/subscriptions/subscriptions.test.ts';
 import '../../../packages/core/src/subscriptions/mixed-proration.test.ts';
 import '../../../packages/core/src/subscriptions/calendar-items.test.ts';
 import '../../../packages/core/src/invoicing/laws.test.ts';
+import '../../../packages/core/src/invoicing/fast/small-figures.test.ts';
+import '../../../packages/core/src/invoicing/fast/boundary-table.test.ts';
+import '../../../packages/core/src/invoicing/fast/line-buffer.test.ts';
+import '../../../packages/core/src/invoicing/fast/fast-discounts.test.ts';
+import '../../../packages/core/src/invoicing/fast/discounts-used.test.ts';
+import '../../../packages/core/src/invoicing/fast/fast-taxes.test.ts';
+import '../../../packages/core/src/invoicing/fast/stories-lines.test.ts';
+import '../../../packages/core/src/invoicing/fast/stories-documents.test.ts';
+import '../../../packages/core/src/invoicing/fast/compiled-billing.test.ts';
+import '../../../packages/core/src/invoicing/fast/runs-left.test.ts';
+import '../../../packages/core/src/invoicing/fast/left-to-decide.test.ts';
+import '../../../packages/core/src/invoicing/fast/preview-ahead.test.ts';
 import '../../../packages/core/src/invoicing/fast/compile-billing.test.ts';
 import { workedCases } from '../worked-cases.ts';
 
