@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
+import { creditsListener } from './modules/credits/api.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
@@ -39,6 +40,7 @@ import { type ClockMover, createClockMover } from './processes/advance-clock.ts'
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
+import { settleCreditsSource } from './processes/settle-credits.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
@@ -163,10 +165,11 @@ async function composeParts(options: ServerOptions, running: Running) {
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
   const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
   const sources: DueSource[] = [
-    outboxSource(transactor, [mailListener(mailFacts)], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    settleCreditsSource(transactor),
     usageAlertsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
