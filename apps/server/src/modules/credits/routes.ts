@@ -27,6 +27,14 @@ type RouteIds =
 
 /** What credits are counted in, what they cost, what is sold and what plans grant. */
 export function creditCatalogueRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return { ...typeAndCostRoutes(), ...packRoutes(), ...allowanceRoutes() };
+}
+
+type Some<Ids extends RouteIds> = Pick<Handlers<OperatorRoutes>, Ids>;
+
+function typeAndCostRoutes(): Some<
+  'listCreditTypes' | 'createCreditType' | 'listCreditCosts' | 'setCreditCost'
+> {
   return {
     listCreditTypes: async (ctx, { query }) => pageOfAll((await creditTypes(ctx)).map(presentType), query),
     createCreditType: async (ctx, { body }) =>
@@ -53,6 +61,11 @@ export function creditCatalogueRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds
       const shown = (await presentCosts(ctx, cost.id))[0];
       return shown ?? refuse('server.internal', 'What was written cannot be read.');
     },
+  };
+}
+
+function packRoutes(): Some<'listCreditPacks' | 'createCreditPack' | 'updateCreditPack'> {
+  return {
     listCreditPacks: async (ctx, { query }) => {
       const names = await typeKeys(ctx);
       const packs = (await creditPacks(ctx)).filter(
@@ -81,6 +94,11 @@ export function creditCatalogueRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds
       if (pack === undefined) return refuse('credit_pack.not_found', 'There is no such pack.');
       return presentPack(await set.setPackArchived(ctx, pack, body.archived), await typeKeys(ctx));
     },
+  };
+}
+
+function allowanceRoutes(): Some<'listCreditAllowances' | 'setCreditAllowance'> {
+  return {
     listCreditAllowances: async (ctx, { query }) => {
       const all = (await creditAllowances(ctx)).toReversed();
       const plans = await getPlans(
