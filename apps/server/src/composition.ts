@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
+import { creditsListener } from './modules/credits/api.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
@@ -41,6 +42,7 @@ import { type ClockMover, createClockMover } from './processes/advance-clock.ts'
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
+import { settleCreditsSource } from './processes/settle-credits.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
@@ -211,10 +213,11 @@ function dueSources(parts: {
 }): DueSource[] {
   const { transactor, log, store, payments, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts)], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    settleCreditsSource(transactor),
     usageAlertsSource(transactor),
     expiredReservationsSource(transactor),
     auditSealSource(transactor),

@@ -122,6 +122,8 @@ const rightFields = {
     'disabled',
     'not_granted',
     'no_subscription',
+    'credits',
+    'credits_used_up',
   ]),
   unit: nullable(line(50)),
   /** Null for as much as one likes, and for features without a meter. */
@@ -139,6 +141,15 @@ export const entitlementCheck = obj({
   object: Type.Literal('entitlement_check'),
   customer: id('cus'),
   ...rightFields,
+  /** How credits stand, for a feature that costs some: the answer rests on them. */
+  credits: nullable(
+    obj({
+      credit_type: key,
+      available: notNegativeDecimal,
+      /** What the request would cost, or one unit of the feature. */
+      cost: notNegativeDecimal,
+    }),
+  ),
   /** The next plan that grants more, and where to get it; null if there is none. */
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
