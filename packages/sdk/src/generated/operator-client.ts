@@ -356,7 +356,7 @@ export interface OperatorMethods {
       reason: string;
     }, options?: RequestOptions): Promise<CreditGrant>;
     /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
-    consume(body?: ConsumeCredits, options?: RequestOptions): Promise<ConsumeResult>;
+    consume(body: ConsumeCredits, options?: RequestOptions): Promise<ConsumeResult>;
     /** Gives a consumption back to the grants that paid it. */
     refund(id: string, body: RefundCredits, options?: RequestOptions): Promise<CreditConsumption>;
     /** Sells a pack to a customer. The credits are granted when its invoice is paid. */
