@@ -130,29 +130,31 @@ async function consume(ctx: CommandCtx, body: OperatorInput<'consumeCredits'>['b
   const customer = await customerBySubject(ctx, body.customer);
   const subscriptionId = await ownSubscription(ctx, customer.id, body.subscription);
   const named = { customerId: customer.id, eventId: body.event_id, subscriptionId };
-  const { consumption, isRepeated, balance } = await credits.consumeCredits(ctx, {
-    ...named,
-    beyond: 'block',
-    spending:
-      'feature' in body
-        ? {
-            kind: 'feature',
-            featureId: featureNamed(await featureKeys(ctx), body.feature),
-            featureKey: body.feature,
-            quantity: quantityOf(body.quantity),
-          }
-        : {
-            kind: 'credits',
-            type: await credits.creditTypeNamed(ctx, body.credit_type),
-            amount: credits.readPositive(body.amount, '/amount'),
-          },
-  });
+  const spending = await readSpending(ctx, body);
+  const input = { ...named, spending, beyond: 'block' } as const;
+  const { consumption, isRepeated, balance } = await credits.consumeCredits(ctx, input);
   return {
     object: 'consume_result' as const,
     consumption: await presentUse(ctx, consumption),
     repeated: isRepeated,
     available: formatDecimal12(balance),
   };
+}
+
+/** Ends with `credits.invalid` where both ways are named, or neither. */
+async function readSpending(
+  ctx: CommandCtx,
+  { feature, quantity, credit_type: type, amount }: OperatorInput<'consumeCredits'>['body'],
+): Promise<credits.ConsumeInput['spending']> {
+  if (feature !== undefined && type === undefined && amount === undefined) {
+    const featureId = featureNamed(await featureKeys(ctx), feature);
+    return { kind: 'feature', featureId, featureKey: feature, quantity: quantityOf(quantity) };
+  }
+  if (feature === undefined && type !== undefined && amount !== undefined && quantity === undefined) {
+    const figure = credits.readPositive(amount, '/amount');
+    return { kind: 'credits', type: await credits.creditTypeNamed(ctx, type), amount: figure };
+  }
+  return credits.creditFault('/feature', 'Name a feature and its quantity, or a credit type and an amount.');
 }
 
 function quantityOf(text: string | undefined): Decimal12 {

@@ -300,6 +300,10 @@ describe('what comes back and what is taken', () => {
       404,
       'credit_consumption.not_found',
     ]);
+    expect(refused(await spend(id, 'x', { feature: 'api', ...tokens('1') }))).toEqual([
+      422,
+      'credits.invalid',
+    ]);
     const type = { key: 'tokens', name: 'Again' };
     expect(refused(await call('POST', '/v1/credit_types', type))).toEqual([
       409,

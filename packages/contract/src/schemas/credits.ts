@@ -167,7 +167,7 @@ export const creditStanding = obj({
 export const creditEntry = obj({
   id: id('centry'),
   object: Type.Literal('credit_entry'),
-  credit_type: key,
+  credit_type: creditTypeFace,
   grant: id('cgrant'),
   source,
   kind: Type.Enum(['granted', 'consumed', 'refunded', 'expired', 'revoked', 'rolled_over']),
@@ -196,22 +196,19 @@ export const adjustCredits = obj({
   amount: decimal,
   reason,
 });
-export const consumeCredits = Type.Union([
-  obj({
-    customer: customerRef,
-    event_id: line(200),
-    feature: key,
-    quantity: Type.Optional(notNegativeDecimal),
-    subscription: Type.Optional(id('sub')),
-  }),
-  obj({
-    customer: customerRef,
-    event_id: line(200),
-    credit_type: key,
-    amount: positiveDecimal,
-    subscription: Type.Optional(id('sub')),
-  }),
-]);
+/** Units of a feature, which cost what its table says, or credits of a type by name: one or the other. */
+export const consumeCredits = obj({
+  customer: customerRef,
+  /** Your name for it: the same event of a customer is spent once. */
+  event_id: line(200),
+  feature: Type.Optional(key),
+  /** 1 if left out. */
+  quantity: Type.Optional(notNegativeDecimal),
+  credit_type: Type.Optional(key),
+  amount: Type.Optional(positiveDecimal),
+  /** Opens grants that are for this subscription alone. */
+  subscription: Type.Optional(id('sub')),
+});
 export const creditConsumption = obj({
   id: id('cuse'),
   object: Type.Literal('credit_consumption'),

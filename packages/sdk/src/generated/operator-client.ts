@@ -368,7 +368,7 @@ export interface OperatorMethods {
       reason: string;
     }, options?: RequestOptions): Promise<CreditGrant>;
     /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
-    consume(body?: ConsumeCredits, options?: RequestOptions): Promise<{
+    consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
       object: 'consume_result';
       consumption: CreditConsumption;
       repeated: boolean;

@@ -612,19 +612,15 @@ export interface BuyCredits {
   pack: string;
 }
 
-export type ConsumeCredits = {
+export interface ConsumeCredits {
   customer: string;
   eventId: string;
-  feature: string;
+  feature?: string | undefined;
   quantity?: string | undefined;
+  creditType?: string | undefined;
+  amount?: string | undefined;
   subscription?: string | undefined;
-} | {
-  customer: string;
-  eventId: string;
-  creditType: string;
-  amount: string;
-  subscription?: string | undefined;
-};
+}
 
 export interface ConsumeResult {
   object: 'consumed_usage';
@@ -706,7 +702,7 @@ export interface CreditCost {
 export interface CreditEntry {
   id: string;
   object: 'credit_entry';
-  creditType: string;
+  creditType: CreditTypeFace;
   grant: string;
   source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
   kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over';

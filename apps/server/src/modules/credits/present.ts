@@ -1,5 +1,6 @@
 import { isRunning } from '@billhook/core/credits/grant';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import { iso, isoOrNull } from '../../platform/sql.ts';
@@ -114,11 +115,12 @@ export function presentEntry(
   features: Names,
 ) {
   const type = types.get(entry.creditTypeId);
+  invariant(type !== undefined, 'A credit type is never deleted.');
   const adds = entry.kind === 'granted' || entry.kind === 'refunded';
   return {
     id: ids.entryId(entry.id),
     object: 'credit_entry' as const,
-    credit_type: type?.key ?? '',
+    credit_type: presentTypeFace(type),
     grant: ids.grantId(entry.grantId),
     source: entry.source,
     kind: entry.kind,
