@@ -38,6 +38,7 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { grantNewsSource } from './processes/grant-news.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
 
@@ -167,6 +168,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    grantNewsSource(transactor),
     usageAlertsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),

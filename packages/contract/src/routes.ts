@@ -12,6 +12,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
@@ -26,6 +27,7 @@ export const operatorRoutes = {
   ...subscriptionActionRoutes,
   ...usageRoutes,
   ...entitlementRoutes,
+  ...rightRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,

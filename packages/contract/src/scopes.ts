@@ -15,6 +15,7 @@ export const SCOPES = [
   'usage:read',
   'usage:write',
   'entitlements:read',
+  'entitlements:write',
   'invoices:read',
   'invoices:write',
   'payments:read',

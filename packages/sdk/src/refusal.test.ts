@@ -18,6 +18,10 @@ const refused: EntitlementCheck = {
   resetAt: '2026-11-01T00:01:30.500Z',
   value: null,
   warnAtPercent: [],
+  counted: 'customer',
+  subject: null,
+  pool: null,
+  explanation: null,
   upgrade: { plan: 'pro', planName: 'Pro', url: 'https://shop.example/plans' },
 };
 

@@ -33,6 +33,7 @@ import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
@@ -70,6 +71,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...customerRoutes({ isBound: hasBusiness }),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
+    ...rightsRoutes(),
     ...usageRoutes({ transactor }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
@@ -101,6 +103,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
   const { transactor, pdf } = parts;
   return {
     ...mySubscriptionRoutes(parts.previews),
+    ...memberRightsRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),

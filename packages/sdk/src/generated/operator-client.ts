@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetOverride, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -81,6 +81,10 @@ export interface OperatorMethods {
     update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+    /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
+    suggestPlans(id: string, query?: {
+      periods?: number | undefined;
+    }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
   };
@@ -132,6 +136,8 @@ export interface OperatorMethods {
     previewMigration(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<MigrationPreview>;
     /** Moves customers to this version, batch by batch; each batch is done whole. */
     migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
+    /** Says who would feel it if customers of a plan had these rights instead of theirs. */
+    previewRights(id: string, body: PlanRightsPreviewRequest, options?: RequestOptions): Promise<PlanRightsPreview>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -298,7 +304,33 @@ export interface OperatorMethods {
     /** Counts usage of a metered feature once for its event id. */
     track(body: TrackRequest, options?: RequestOptions): Promise<TrackResult>;
     /** Lists all rights of a customer with what is used. */
-    list(id: string, options?: RequestOptions): List<Entitlement>;
+    list(id: string, query?: {
+      subject?: string | undefined;
+    }, options?: RequestOptions): List<Entitlement>;
+  };
+  readonly overrides: {
+    /** Lists lasting agreements about rights of a customer, latest first. */
+    list(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      ended?: boolean | undefined;
+    }, options?: RequestOptions): List<RightOverride>;
+    /** Agrees on a right of a customer or of one subscription, with a reason; ends what was agreed before. */
+    set(id: string, body: SetOverride, options?: RequestOptions): Promise<RightOverride>;
+    /** Ends an agreement about a right, with a reason. */
+    remove(id: string, body: WithReason, options?: RequestOptions): Promise<RightOverride>;
+  };
+  readonly rightGrants: {
+    /** Lists rights that were given to a customer for a time, latest first. */
+    list(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      ended?: boolean | undefined;
+    }, options?: RequestOptions): List<RightGrant>;
+    /** Gives a customer a right for a time, with a reason, over what it has. */
+    create(id: string, body: CreateGrant, options?: RequestOptions): Promise<RightGrant>;
+    /** Takes back a right that was given for a time, from now on. */
+    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<RightGrant>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -338,9 +370,7 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
     /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
-    reissue(id: string, body: {
-      reason: string;
-    }, options?: RequestOptions): Promise<Invoice>;
+    reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
   };
@@ -514,6 +544,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
@@ -535,6 +566,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       createVersion: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
+      previewRights: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/rights/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -590,7 +622,17 @@ export function operatorMethods(call: Call): OperatorMethods {
     entitlements: {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-      list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+    },
+    overrides: {
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_overrides', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      set: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/entitlement_overrides', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, body, options) => call({ method: 'POST', path: '/v1/entitlement_overrides/{id}/remove', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    rightGrants: {
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_grants', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/entitlement_grants', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      revoke: (id, body, options) => call({ method: 'POST', path: '/v1/entitlement_grants/{id}/revoke', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),

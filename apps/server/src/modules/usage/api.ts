@@ -7,6 +7,7 @@ import {
   hasAlertChecks,
   holdEvent,
   insertWarnings,
+  requestAlertChecks,
   takeAlertChecks,
   type Warning,
 } from './repo.ts';
@@ -17,6 +18,7 @@ export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export type { Closing, Warning } from './repo.ts';
+export { measureSubjects, type SubjectFeature, type SubjectQuantity } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
@@ -43,6 +45,11 @@ export function holdEventId(ctx: CommandCtx, source: string, eventId: string): P
 /** Whether there are customers whose usage changed since their limits were last looked at. */
 export function areChecksWaiting(ctx: QueryCtx): Promise<boolean> {
   return hasAlertChecks(ctx);
+}
+
+/** Asks for the limits of these customers to be looked at, because what they rest on has changed. */
+export function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  return requestAlertChecks(ctx, customerIds);
 }
 
 /** Takes customers whose usage changed since their limits were last looked at. */
