@@ -11,10 +11,11 @@ import { FeatureTable } from '../features/catalog/feature-table.tsx';
 import { MeterTable } from '../features/catalog/meter-table.tsx';
 import { PlanList } from '../features/catalog/plan-list.tsx';
 import { usePlans } from '../features/catalog/queries.ts';
+import { RightsMatrix } from '../features/catalog/rights-matrix.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 
-const TABS = ['plans', 'coupons', 'features', 'meters'] as const;
+const TABS = ['plans', 'coupons', 'features', 'rights', 'meters'] as const;
 
 /** What is sold: plans and add-ons by family, coupons, and the features and meters they are made of. */
 export function PlansScreen() {
@@ -41,6 +42,7 @@ export function PlansScreen() {
           { key: 'plans', label: 'Plans', content: <Plans /> },
           { key: 'coupons', label: 'Coupons', content: <CouponTable /> },
           { key: 'features', label: 'Features', content: <FeatureTable /> },
+          { key: 'rights', label: 'Rights by plan', content: <RightsMatrix /> },
           { key: 'meters', label: 'Meters', content: <MeterTable /> },
         ]}
       />

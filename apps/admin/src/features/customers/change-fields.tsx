@@ -3,6 +3,7 @@ import { Switch } from '@billhook/ui/choice';
 import { Segmented } from '@billhook/ui/segmented';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
+import { readValue } from '../catalog/read-value.ts';
 
 /** What is written about a right, whatever kind its feature is of. */
 export interface ChangeDraft {
@@ -29,7 +30,7 @@ export const emptyChange: ChangeDraft = {
 export function changeOf(feature: Feature, draft: ChangeDraft, kind: 'override' | 'grant'): RightChange {
   if (feature.kind === 'boolean') return { kind: 'boolean', enabled: kind === 'grant' || draft.enabled };
   if (feature.kind === 'configuration')
-    return { kind: 'configuration', value: valueOf(feature.valueType, draft.value) };
+    return { kind: 'configuration', value: readValue(feature.valueType, draft.value) };
   return {
     kind: 'metered',
     mode: kind === 'grant' ? 'add' : draft.mode,
@@ -37,17 +38,6 @@ export function changeOf(feature: Feature, draft: ChangeDraft, kind: 'override' 
     ...(draft.poolLimit.trim() === '' ? {} : { poolLimit: draft.poolLimit.trim() }),
     ...(draft.overage === 'same' ? {} : { overage: draft.overage }),
   };
-}
-
-/** A value as its feature has it; without a type, whole figures are numbers and all else is text. */
-export function valueOf(type: Feature['valueType'], text: string): string | number | string[] {
-  if (type === 'list')
-    return text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== '');
-  const isNumber = /^-?\d{1,15}$/.test(text.trim()) || (type === 'number' && text.trim() !== '');
-  return type !== 'text' && isNumber ? Number(text) : text;
 }
 
 export interface ChangeFieldsProps {
