@@ -38,9 +38,8 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
-import { grantNewsSource } from './processes/grant-news.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
-import { usageAlertsSource } from './processes/usage-alerts.ts';
+import { rightSources } from './processes/right-sources.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -168,8 +167,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
-    grantNewsSource(transactor),
-    usageAlertsSource(transactor),
+    ...rightSources(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),

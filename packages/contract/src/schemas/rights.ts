@@ -116,7 +116,9 @@ export const rightExplanation = obj({
     }),
   ),
   /** Which usage counted, in which stretch of time. */
-  window_usage: nullable(obj({ period, subject: nullable(line(200)), used: decimal, pool_used: nullable(decimal) })),
+  window_usage: nullable(
+    obj({ period, subject: nullable(line(200)), used: decimal, pool_used: nullable(decimal) }),
+  ),
   /** How the subscription stands, and what that leaves of the feature; null where no subscription is asked. */
   service: nullable(
     obj({

@@ -82,10 +82,9 @@ export function FeatureTable() {
 
 function FeatureForm({ onClose }: { onClose: () => void }) {
   const { api } = useScope();
-  const meters = useMeters();
   const [kind, setKind] = useState<Feature['kind']>('boolean');
   const [meter, setMeter] = useState<string | null>(null);
-  const [type, setType] = useState<NonNullable<Feature['valueType']> | 'any'>('any');
+  const [type, setType] = useState<ValueType>('any');
   const create = useCommand(
     (body: CreateFeature, options) => api.features.create(body, options),
     (feature) => {
@@ -124,6 +123,32 @@ function FeatureForm({ onClose }: { onClose: () => void }) {
           detail: KINDS[value].detail,
         }))}
       />
+      <KindFields kind={kind} type={type} onType={setType} meter={meter} onMeter={setMeter} />
+      <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={create.busy}>
+          Create feature
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+type ValueType = NonNullable<Feature['valueType']> | 'any';
+
+interface KindFieldsProps {
+  readonly kind: Feature['kind'];
+  readonly type: ValueType;
+  readonly onType: (type: ValueType) => void;
+  readonly meter: string | null;
+  readonly onMeter: (meter: string) => void;
+}
+
+/** What only features of one kind have. */
+function KindFields({ kind, type, onType, meter, onMeter }: KindFieldsProps) {
+  const meters = useMeters();
+  return (
+    <>
       {kind === 'configuration' ? (
         <Select
           name="valueType"
@@ -135,7 +160,7 @@ function FeatureForm({ onClose }: { onClose: () => void }) {
             { value: 'list', label: 'Lists of texts' },
           ]}
           value={type}
-          onValueChange={setType}
+          onValueChange={onType}
         />
       ) : null}
       {kind === 'metered' ? (
@@ -161,15 +186,9 @@ function FeatureForm({ onClose }: { onClose: () => void }) {
             detail: one.key,
           }))}
           value={meter}
-          onValueChange={setMeter}
+          onValueChange={onMeter}
         />
       ) : null}
-      <FormActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={create.busy}>
-          Create feature
-        </Button>
-      </FormActions>
-    </Form>
+    </>
   );
 }

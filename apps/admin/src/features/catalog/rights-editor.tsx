@@ -84,6 +84,20 @@ export function RightFields({
       />
     );
   }
+  return <LimitFields feature={feature} right={right} onChange={onChange} />;
+}
+
+type Metered = Extract<PlanRightDraft, { kind: 'metered' }>;
+
+function LimitFields({
+  feature,
+  right,
+  onChange,
+}: {
+  feature: Feature | undefined;
+  right: Metered;
+  onChange: (right: PlanRightDraft) => void;
+}) {
   return (
     <>
       <TextField

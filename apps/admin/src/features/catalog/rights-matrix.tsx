@@ -4,7 +4,7 @@ import { Checkbox } from '@billhook/ui/choice';
 import { DataTable } from '@billhook/ui/data-table';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Quantity } from '@billhook/ui/money';
-import { ScrollRegion } from '@billhook/ui/scroll-region';
+import type { Column } from '@billhook/ui/table-model';
 import { useState } from 'react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay } from '../../lib/scope.tsx';
@@ -30,23 +30,24 @@ export function RightsMatrix() {
   const changed = columns.filter(({ id }) => drafts.has(id));
   const set = (plan: Plan, feature: Feature, right: PlanRightDraft | null) =>
     setDrafts((before) => withRight(before, plan, feature.key, right));
+  const columnOf = (plan: Plan): Column<Feature> => ({
+    key: plan.id,
+    header: plan.name,
+    cell: (feature) => (
+      <Cell
+        plan={plan}
+        feature={feature}
+        right={rightsOf(plan, drafts).find((one) => one.feature === feature.key)}
+        isChanged={changedFeatures(plan, drafts, [feature]).length > 0}
+        disabled={!mayBuild}
+        onSet={(right) => set(plan, feature, right)}
+        onOpen={() => setOpen({ plan, feature })}
+      />
+    ),
+  });
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex min-h-9 flex-wrap items-center justify-between gap-3">
-        <p className="text-muted">
-          {changed.length === 0
-            ? 'What each plan grants to those who subscribe now.'
-            : `${changed.map(({ name }) => name).join(', ')} changed. Nothing is published yet.`}
-        </p>
-        {changed.length > 0 ? (
-          <span className="flex gap-2">
-            <Button onClick={() => setDrafts(UNTOUCHED)}>Undo all</Button>
-            <Button variant="primary" onClick={() => setReviewing(true)}>
-              Review changes
-            </Button>
-          </span>
-        ) : null}
-      </div>
+      <Changed plans={changed} onUndo={() => setDrafts(UNTOUCHED)} onReview={() => setReviewing(true)} />
       <DataTable
         label="Rights by plan"
         hotkeys={false}
@@ -54,24 +55,7 @@ export function RightsMatrix() {
         loading={features.isPending || plans.isPending}
         loadingRows={5}
         rowKey={({ key }) => key}
-        columns={[
-          { key: 'feature', header: 'Feature', fill: true, cell: ({ name }: Feature) => name },
-          ...columns.map((plan) => ({
-            key: plan.id,
-            header: plan.name,
-            cell: (feature: Feature) => (
-              <Cell
-                plan={plan}
-                feature={feature}
-                right={rightsOf(plan, drafts).find((one) => one.feature === feature.key)}
-                isChanged={changedFeatures(plan, drafts, [feature]).length > 0}
-                disabled={!mayBuild}
-                onSet={(right) => set(plan, feature, right)}
-                onOpen={() => setOpen({ plan, feature })}
-              />
-            ),
-          })),
-        ]}
+        columns={[FEATURE, ...columns.map(columnOf)]}
         empty={<p className="py-4 text-muted">No features yet. Create them beside the plans.</p>}
       />
       <MatrixCellDialog
@@ -85,25 +69,79 @@ export function RightsMatrix() {
         }}
         onClose={() => setOpen(null)}
       />
-      <SideSheet
-        open={isReviewing && changed.length > 0}
+      <ReviewSheet
+        open={isReviewing}
         onOpenChange={setReviewing}
-        title="Publish these rights?"
-        description="Each plan gets a new version for those who subscribe from now on. Everybody else keeps theirs until you move them."
-        width="lg"
-      >
-        <ScrollRegion label="Changed plans">
-          {changed.map((plan) => (
-            <RightsReview
-              key={plan.id}
-              plan={plan}
-              rights={rightsOf(plan, drafts)}
-              changed={changedFeatures(plan, drafts, rows)}
-              onPublished={() => setDrafts((before) => new Map([...before].filter(([id]) => id !== plan.id)))}
-            />
-          ))}
-        </ScrollRegion>
-      </SideSheet>
+        plans={changed}
+        features={rows}
+        drafts={drafts}
+        onPublished={(plan) => setDrafts((before) => without(before, plan))}
+      />
+    </div>
+  );
+}
+
+interface ReviewSheetProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  /** Those that were changed. */
+  readonly plans: readonly Plan[];
+  readonly features: readonly Feature[];
+  readonly drafts: Drafts;
+  readonly onPublished: (plan: Plan) => void;
+}
+
+function ReviewSheet({ open, onOpenChange, plans, features, drafts, onPublished }: ReviewSheetProps) {
+  return (
+    <SideSheet
+      open={open && plans.length > 0}
+      onOpenChange={onOpenChange}
+      title="Publish these rights?"
+      description="Each plan gets a new version for those who subscribe from now on. Everybody else keeps theirs until you move them."
+      width="lg"
+    >
+      {plans.map((plan) => (
+        <RightsReview
+          key={plan.id}
+          plan={plan}
+          rights={rightsOf(plan, drafts)}
+          changed={changedFeatures(plan, drafts, features)}
+          onPublished={() => onPublished(plan)}
+        />
+      ))}
+    </SideSheet>
+  );
+}
+
+function without(drafts: Drafts, plan: Plan): Drafts {
+  return new Map([...drafts].filter(([id]) => id !== plan.id));
+}
+
+const FEATURE: Column<Feature> = { key: 'feature', header: 'Feature', fill: true, cell: ({ name }) => name };
+
+interface ChangedProps {
+  readonly plans: readonly Plan[];
+  readonly onUndo: () => void;
+  readonly onReview: () => void;
+}
+
+/** Which plans were changed, and the way on from there. */
+function Changed({ plans, onUndo, onReview }: ChangedProps) {
+  return (
+    <div className="flex min-h-9 flex-wrap items-center justify-between gap-3">
+      <p className="text-muted">
+        {plans.length === 0
+          ? 'What each plan grants to those who subscribe now.'
+          : `${plans.map(({ name }) => name).join(', ')} changed. Nothing is published yet.`}
+      </p>
+      {plans.length > 0 ? (
+        <span className="flex gap-2">
+          <Button onClick={onUndo}>Undo all</Button>
+          <Button variant="primary" onClick={onReview}>
+            Review changes
+          </Button>
+        </span>
+      ) : null}
     </div>
   );
 }
@@ -120,10 +158,16 @@ interface CellProps {
 
 /** A switch is set in place; a limit or a value opens. */
 function Cell({ plan, feature, right, isChanged, disabled, onSet, onOpen }: CellProps) {
+  const onPhones = (
+    <span className="text-faint sm:hidden" aria-hidden="true">
+      {plan.name}{' '}
+    </span>
+  );
   const label = `${feature.name} in ${plan.name}${isChanged ? ', changed' : ''}`;
   if (feature.kind === 'boolean') {
     return (
       <span className={isChanged ? 'inline-block rounded bg-accent-soft px-1' : 'inline-block px-1'}>
+        {onPhones}
         <Checkbox
           label={label}
           hideLabel
@@ -144,6 +188,7 @@ function Cell({ plan, feature, right, isChanged, disabled, onSet, onOpen }: Cell
       onClick={onOpen}
       className={`rounded px-1 tabular-nums underline decoration-dotted underline-offset-4 ${isChanged ? 'bg-accent-soft' : ''}`}
     >
+      {onPhones}
       <span className="sr-only">{label}: </span>
       <RightText right={right} />
     </button>

@@ -3,6 +3,7 @@ import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Dialog } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
+import { Quantity } from '@billhook/ui/money';
 import { SkeletonText } from '@billhook/ui/skeleton';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
@@ -15,14 +16,18 @@ import { useAgreements } from './rights-queries.ts';
 type Agreement = RightOverride | RightGrant;
 
 /** `+ 5,000`, `5,000 instead`, `On`. */
-export function changeText(change: RightChange): string {
+function Changed({ change }: { change: RightChange }) {
   if (change.kind === 'boolean') return change.enabled ? 'On' : 'Off';
   if (change.kind === 'configuration') return [change.value].flat().join(', ');
-  const figure = (limit: string | null) => limit ?? 'unlimited';
-  const pool = change.poolLimit == null ? '' : `, all together ${figure(change.poolLimit)}`;
-  return change.mode === 'add'
-    ? `+ ${figure(change.limit)}${pool}`
-    : `${figure(change.limit)} instead${pool}`;
+  const figure = (limit: string | null) => (limit === null ? 'unlimited' : <Quantity value={limit} />);
+  return (
+    <>
+      {change.mode === 'add' ? '+ ' : null}
+      {figure(change.limit)}
+      {change.mode === 'add' ? null : ' instead'}
+      {change.poolLimit == null ? null : <>, all together {figure(change.poolLimit)}</>}
+    </>
+  );
 }
 
 /** What was agreed on and what was given for a time, each with who it was for and why. */
@@ -45,7 +50,9 @@ export function AgreementLists({ customer, mayEnd }: { customer: string; mayEnd:
           >
             <span className="min-w-0">
               <span className="font-medium">{row.featureName}</span>{' '}
-              <span className="tabular-nums">{changeText(row.change)}</span>
+              <span className="tabular-nums">
+                <Changed change={row.change} />
+              </span>
               <span className="block text-sm text-muted">
                 <Span row={row} />
                 {row.reason}
@@ -72,12 +79,12 @@ function Span({ row }: { row: Agreement }) {
       {whose}
       {row.status === 'ahead' ? (
         <>
-          From <DateText value={row.from} as="weekday-time" /> until{' '}
+          From <DateText value={row.from} /> until{' '}
         </>
       ) : (
         'Until '
       )}
-      <DateText value={row.until} as="weekday-time" /> ·{' '}
+      <DateText value={row.until} /> ·{' '}
     </>
   );
 }

@@ -87,14 +87,49 @@ function AgreementForm({
       }}
       {...formProblem(agree.error)}
     >
+      <AboutFields
+        features={features}
+        subscriptions={subscriptions}
+        feature={key}
+        onFeature={setKey}
+        target={target}
+        onTarget={setTarget}
+      />
+      {feature ? <ChangeFields feature={feature} kind={kind} draft={draft} onChange={setDraft} /> : null}
+      <WhyFields kind={kind} timeZone={customer.timeZone} />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={agree.busy}>
+          {kind === 'grant' ? 'Give for a time' : 'Agree on it'}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+interface AboutFieldsProps {
+  readonly features: readonly Feature[];
+  readonly subscriptions: readonly Subscription[];
+  readonly feature: string | null;
+  readonly onFeature: (key: string) => void;
+  /** The id of a subscription, or the customer. */
+  readonly target: string;
+  readonly onTarget: (target: string) => void;
+}
+
+/** Which right it is about, and whose. */
+function AboutFields(props: AboutFieldsProps) {
+  const { features, subscriptions, feature, onFeature, target, onTarget } = props;
+  return (
+    <>
       <Select
         name="feature"
         label="Feature"
         required
         placeholder="Choose a feature"
         options={features.map(({ key: value, name }) => ({ value, label: name, detail: value }))}
-        value={key}
-        onValueChange={setKey}
+        value={feature}
+        onValueChange={onFeature}
       />
       {subscriptions.length > 0 ? (
         <Select
@@ -109,17 +144,24 @@ function AgreementForm({
             })),
           ]}
           value={target}
-          onValueChange={setTarget}
+          onValueChange={onTarget}
         />
       ) : null}
-      {feature ? <ChangeFields feature={feature} kind={kind} draft={draft} onChange={setDraft} /> : null}
+    </>
+  );
+}
+
+/** How long, and why. */
+function WhyFields({ kind, timeZone }: { kind: 'override' | 'grant'; timeZone: string }) {
+  return (
+    <>
       {kind === 'grant' ? (
         <TextField
           name="until"
           type="date"
           label="Until"
           required
-          hint={`Midnight at the start of this day in ${customer.timeZone}.`}
+          hint={`Midnight at the start of this day in ${timeZone}.`}
           className="w-48"
         />
       ) : null}
@@ -130,12 +172,6 @@ function AgreementForm({
         maxLength={500}
         hint="Shown wherever the right is explained."
       />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={agree.busy}>
-          {kind === 'grant' ? 'Give for a time' : 'Agree on it'}
-        </Button>
-      </div>
-    </Form>
+    </>
   );
 }

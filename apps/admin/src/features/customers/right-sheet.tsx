@@ -64,7 +64,7 @@ function Explained({ right }: { right: Entitlement }) {
                 {source.until === null ? null : (
                   <>
                     {' '}
-                    · until <DateText value={source.until} as="weekday-time" />
+                    · until <DateText value={source.until} />
                   </>
                 )}
               </span>
@@ -130,8 +130,6 @@ function factsOf(
     ...(service === null
       ? []
       : [{ label: 'Service', value: `${STATES[service.state]}: ${SERVICE_RULES[service.rule]}` }]),
-    ...(changesAt === null
-      ? []
-      : [{ label: 'Changes by itself', value: <DateText value={changesAt} as="weekday-time" /> }]),
+    ...(changesAt === null ? [] : [{ label: 'Changes by itself', value: <DateText value={changesAt} /> }]),
   ];
 }
