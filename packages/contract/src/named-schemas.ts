@@ -11,6 +11,7 @@ import * as invoices from './schemas/invoices.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as usage from './schemas/usage.ts';
@@ -26,6 +27,7 @@ const MODULES: readonly object[] = [
   subscriptions,
   subscriptionActions,
   usage,
+  rights,
   identity,
   operations,
   portalPeople,

@@ -9,7 +9,7 @@ import type { Handlers } from '../http/handlers.ts';
 import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
 import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
-import { accessOf, type Right, standingsOf } from '../modules/entitlements/api.ts';
+import { accessOf, isPerSubject, type Right, standingsOf } from '../modules/entitlements/api.ts';
 import { listInvoices, presentSummaries, upcomingInvoice } from '../modules/invoicing/api.ts';
 import { listMethods, presentMethod } from '../modules/payments/api.ts';
 import {
@@ -160,7 +160,10 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
   const previous =
     before &&
     (await measureUsage(ctx, { ...request, from: before.start, to: before.end, granularity: 'none' }));
-  const right = rights.find((candidate) => candidate.meter?.id === meter.id)?.entitlement;
+  const held = rights.find((candidate) => candidate.meter?.id === meter.id);
+  const right = held?.entitlement;
+  // Where each member counts, what holds for all of them is the pool.
+  const limit = right?.kind !== 'metered' ? null : held && isPerSubject(held) ? right.poolLimit : right.limit;
   return {
     object: 'member_usage' as const,
     meter: meter.key,
@@ -170,7 +173,7 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
     quantity: formatDecimal12(total.quantity),
     event_count: Number(total.eventCount),
     previous_quantity: previous === null ? '0' : formatDecimal12(previous.total.quantity),
-    limit: right?.kind === 'metered' && right.limit !== null ? formatDecimal12(right.limit) : null,
+    limit: limit == null ? null : formatDecimal12(limit),
     points: points.map((point) => ({
       start: iso(point.start),
       end: iso(point.end),

@@ -54,6 +54,18 @@ export const updateMeter = obj({
   archived: Type.Optional(Type.Boolean()),
 });
 
+/** What is left of a feature: all of it, a smaller limit, or nothing. */
+export const serviceRule = Type.Enum(['keep', 'limit', 'block']);
+/** What is left while a subscription is past due, first in the days of grace and then after them, or paused. */
+export const serviceRules = obj({
+  in_grace: serviceRule,
+  past_due: serviceRule,
+  paused: serviceRule,
+  /** Of a metered feature where a rule is `limit`; null otherwise. */
+  reduced_limit: nullable(notNegativeDecimal),
+});
+const valueType = Type.Enum(['number', 'text', 'list']);
+
 export const feature = obj({
   id: id('feat'),
   object: Type.Literal('feature'),
@@ -63,6 +75,11 @@ export const feature = obj({
   kind: featureKind,
   /** Key of the meter; null unless the feature is metered. */
   meter: nullable(key),
+  /** What values a configuration feature takes; null for any. */
+  value_type: nullable(valueType),
+  /** The member of an event's data that names the member or device that limits are counted for; null for the whole customer. */
+  subject_property: nullable(line(200)),
+  service: serviceRules,
   archived_at: nullable(timestamp),
   created_at: timestamp,
 });
@@ -72,11 +89,16 @@ export const createFeature = obj({
   description: Type.Optional(text(2000)),
   kind: featureKind,
   meter: Type.Optional(nullable(key)),
+  value_type: Type.Optional(nullable(valueType)),
+  subject_property: Type.Optional(nullable(line(200))),
+  /** Left out, all is kept while past due and nothing while paused. */
+  service: Type.Optional(serviceRules),
 });
 export const updateFeature = obj({
   name: Type.Optional(line(200)),
   description: Type.Optional(text(2000)),
   archived: Type.Optional(Type.Boolean()),
+  service: Type.Optional(serviceRules),
 });
 
 export const tier = obj({
@@ -251,6 +273,8 @@ export const amountStep = obj({
   to: rationalText,
 });
 
+/** Above the limit: refused, let pass and told, or let pass as overage. */
+export const overage = Type.Enum(['block', 'soft', 'allow']);
 const reset = Type.Enum(['billing_period', 'calendar_month', 'day', 'never']);
 const scalar = Type.Union([text(500), Type.Number(), Type.Boolean()]);
 export const configurationValue = Type.Union([scalar, Type.Array(scalar, { maxItems: 100 })]);
@@ -262,8 +286,10 @@ const meteredRight = {
   kind: Type.Literal('metered'),
   /** Null for as much as one likes. */
   limit: nullable(notNegativeDecimal),
+  /** Where the feature is counted for each member or device: what all of them may use together. */
+  pool_limit: Type.Optional(nullable(notNegativeDecimal)),
   reset,
-  overage: Type.Enum(['block', 'allow']),
+  overage,
   warn_at_percent: Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), { maxItems: 10 }),
 };
 

@@ -14,6 +14,7 @@ import {
   period,
   timestamp,
 } from '../common.ts';
+import { overage } from './catalog.ts';
 import { currencyAccount, currencyAmount, customer, feedEvent } from './customers.ts';
 import { invoiceSummary, payment, paymentMethod } from './invoices.ts';
 import { member } from './portal-people.ts';
@@ -33,7 +34,7 @@ export const meterStanding = obj({
   /** Whole percent of the limit, rounded down; null without a limit. May exceed 100. */
   percent: nullable(Type.Integer({ minimum: 0 })),
   level: Type.Enum(['ok', 'warning', 'critical', 'over']),
-  overage: Type.Enum(['block', 'allow']),
+  overage,
   resets_at: nullable(timestamp),
 });
 

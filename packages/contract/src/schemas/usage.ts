@@ -15,6 +15,7 @@ import {
   webAddress,
 } from '../common.ts';
 import { configurationValue } from './catalog.ts';
+import { rightExplanation } from './rights.ts';
 
 /** CloudEvents 1.0 in JSON. `id` and `source` together are unique; `subject` is the customer. */
 export const cloudEvent = Type.Object(
@@ -105,6 +106,10 @@ export const checkRequest = obj({
   feature: key,
   /** How much is about to be used; 1 if left out. */
   quantity: Type.Optional(notNegativeDecimal),
+  /** The member or device, for a feature that is counted for each. */
+  subject: Type.Optional(line(200)),
+  /** Whether the answer says where the right comes from. */
+  explain: Type.Optional(Type.Boolean()),
 });
 
 /** Members that every answer about a right has. */
@@ -118,9 +123,13 @@ const rightFields = {
     'within_limit',
     'unlimited',
     'overage',
+    'soft_limit',
     'limit_reached',
+    'pool_limit_reached',
     'disabled',
     'not_granted',
+    'service_reduced',
+    'service_suspended',
     'no_subscription',
     'credits',
     'credits_used_up',
@@ -135,8 +144,18 @@ const rightFields = {
   /** Value of a configuration feature. */
   value: nullable(configurationValue),
   warn_at_percent: Type.Array(Type.Integer({ minimum: 1, maximum: 1000 })),
+  /** Whether usage counts for the whole customer, or for each member or device. */
+  counted: Type.Enum(['customer', 'subject']),
+  /** The member or device whose usage this is; null for the customer as a whole, or for one who used nothing yet. */
+  subject: nullable(line(200)),
+  /** What all members or devices may use together; null without such a limit. */
+  pool: nullable(obj({ limit: notNegativeDecimal, used: decimal })),
 };
-export const entitlement = obj({ object: Type.Literal('entitlement'), ...rightFields });
+export const entitlement = obj({
+  object: Type.Literal('entitlement'),
+  ...rightFields,
+  explanation: rightExplanation,
+});
 export const entitlementCheck = obj({
   object: Type.Literal('entitlement_check'),
   customer: id('cus'),
@@ -150,6 +169,8 @@ export const entitlementCheck = obj({
       cost: notNegativeDecimal,
     }),
   ),
+  /** Where the right comes from; null unless asked for, or if nothing grants it. */
+  explanation: nullable(rightExplanation),
   /** The next plan that grants more, and where to get it; null if there is none. */
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
@@ -160,6 +181,8 @@ export const trackRequest = obj({
   quantity: Type.Optional(notNegativeDecimal),
   event_id: line(200),
   time: Type.Optional(timestamp),
+  /** The member or device, for a feature that is counted for each. */
+  subject: Type.Optional(line(200)),
 });
 export const trackResult = obj({
   object: Type.Literal('tracked_usage'),
@@ -168,6 +191,9 @@ export const trackResult = obj({
   reason: Type.Optional(text(500)),
   check: entitlementCheck,
 });
+
+/** How a right stands after units of it were taken or given back. */
+export const standing = obj({ object: Type.Literal('entitlement_standing'), ...rightFields });
 
 export const consumeRequest = obj({
   customer: customerRef,
@@ -182,7 +208,7 @@ export const consumeResult = obj({
   /** `refused`: nothing was counted, because it would have passed the limit. */
   status: Type.Enum(['counted', 'duplicate', 'refused']),
   /** How the customer stands now. */
-  entitlement,
+  entitlement: standing,
 });
 
 export const reservationRequest = obj({
@@ -206,7 +232,7 @@ export const reservation = obj({
   /** How much was reserved. */
   quantity: notNegativeDecimal,
   expires_at: nullable(timestamp),
-  entitlement,
+  entitlement: standing,
 });
 export const settleRequest = obj({
   /** How much of it was used. */
@@ -225,5 +251,5 @@ export const settledReservation = obj({
   settled: notNegativeDecimal,
   held: notNegativeDecimal,
   expires_at: timestamp,
-  entitlement,
+  entitlement: standing,
 });

@@ -22,9 +22,17 @@ export interface MeteredEntitlement {
   /** How much may be used in a window; null for as much as one likes. */
   readonly limit: Decimal12 | null;
   readonly reset: UsageReset;
-  /** What happens above the limit: `block` refuses, `allow` lets it pass and marks it as overage. */
   readonly overage: OveragePolicy;
+  /**
+   * Of a feature that is counted for each member or device, `limit` is that of each of them and this one that of all of
+   * them together; null or left out for none.
+   */
+  readonly poolLimit?: Decimal12 | null;
 }
 
 export type UsageReset = 'billing_period' | 'calendar_month' | 'day' | 'never';
-export type OveragePolicy = 'block' | 'allow';
+/**
+ * What happens above the limit. `block`: a hard limit, what passes it is refused. `soft`: it passes, is told, and is
+ * nothing to charge for. `allow`: it passes as overage, which prices charge for.
+ */
+export type OveragePolicy = 'block' | 'soft' | 'allow';

@@ -149,6 +149,9 @@ export interface CreateFeature {
   description?: string | undefined;
   kind: 'boolean' | 'configuration' | 'metered';
   meter?: string | null | undefined;
+  valueType?: 'number' | 'text' | 'list' | null | undefined;
+  subjectProperty?: string | null | undefined;
+  service?: ServiceRules | undefined;
 }
 
 export interface CreateMeter {
@@ -200,6 +203,9 @@ export interface Feature {
   description: string;
   kind: 'boolean' | 'configuration' | 'metered';
   meter: string | null;
+  valueType: 'number' | 'text' | 'list' | null;
+  subjectProperty: string | null;
+  service: ServiceRules;
   archivedAt: string | null;
   createdAt: string;
 }
@@ -233,6 +239,8 @@ export interface Meter {
   archivedAt: string | null;
   createdAt: string;
 }
+
+export type Overage = 'block' | 'soft' | 'allow';
 
 export interface Plan {
   id: string;
@@ -268,8 +276,9 @@ export type PlanRight = {
   feature: string;
   kind: 'metered';
   limit: string | null;
+  poolLimit?: string | null | undefined;
   reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: CreditBeyond;
+  overage: Overage;
   warnAtPercent: number[];
   featureName: string;
   unit: string;
@@ -287,8 +296,9 @@ export type PlanRightDraft = {
   feature: string;
   kind: 'metered';
   limit: string | null;
+  poolLimit?: string | null | undefined;
   reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: CreditBeyond;
+  overage: Overage;
   warnAtPercent: number[];
 };
 
@@ -451,6 +461,15 @@ export interface QuantityStep {
   } | null;
 }
 
+export type ServiceRule = 'keep' | 'limit' | 'block';
+
+export interface ServiceRules {
+  inGrace: ServiceRule;
+  pastDue: ServiceRule;
+  paused: ServiceRule;
+  reducedLimit: string | null;
+}
+
 export interface Tier {
   upTo: string | null;
   unitAmount: string;
@@ -469,6 +488,7 @@ export interface UpdateFeature {
   name?: string | undefined;
   description?: string | undefined;
   archived?: boolean | undefined;
+  service?: ServiceRules | undefined;
 }
 
 export interface UpdateMeter {
@@ -626,7 +646,7 @@ export interface ConsumeResult {
   object: 'consumed_usage';
   eventId: string;
   status: 'counted' | 'duplicate' | 'refused';
-  entitlement: Entitlement;
+  entitlement: Standing;
 }
 
 export interface CreateCreditPack {
@@ -1784,6 +1804,8 @@ export interface CheckRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  subject?: string | undefined;
+  explain?: boolean | undefined;
 }
 
 export interface CloudEvent {
@@ -1811,7 +1833,7 @@ export interface Entitlement {
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription' | 'credits' | 'credits_used_up';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
@@ -1819,6 +1841,13 @@ export interface Entitlement {
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
+  explanation: RightExplanation;
 }
 
 export interface EntitlementCheck {
@@ -1828,7 +1857,7 @@ export interface EntitlementCheck {
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription' | 'credits' | 'credits_used_up';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
@@ -1836,11 +1865,18 @@ export interface EntitlementCheck {
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
   credits: {
     creditType: string;
     available: string;
     cost: string;
   } | null;
+  explanation: RightExplanation | null;
   upgrade: {
     plan: string;
     planName: string;
@@ -1888,7 +1924,7 @@ export interface Reservation {
   allowed: boolean;
   quantity: string;
   expiresAt: string | null;
-  entitlement: Entitlement;
+  entitlement: Standing;
 }
 
 export interface ReservationRequest {
@@ -1914,7 +1950,29 @@ export interface SettledReservation {
   settled: string;
   held: string;
   expiresAt: string;
-  entitlement: Entitlement;
+  entitlement: Standing;
+}
+
+export interface Standing {
+  object: 'entitlement_standing';
+  feature: string;
+  featureName: string;
+  kind: 'boolean' | 'configuration' | 'metered';
+  allowed: boolean;
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
+  unit: string | null;
+  limit: string | null;
+  used: string | null;
+  remaining: string | null;
+  resetAt: string | null;
+  value: ConfigurationValue | null;
+  warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
 }
 
 export interface TrackRequest {
@@ -1923,6 +1981,7 @@ export interface TrackRequest {
   quantity?: string | undefined;
   eventId: string;
   time?: string | undefined;
+  subject?: string | undefined;
 }
 
 export interface TrackResult {
@@ -1967,6 +2026,189 @@ export interface UsageReport {
     quantity: string;
     eventCount: number;
   }>;
+}
+
+export interface CreateGrant {
+  feature: string;
+  subscription?: string | null | undefined;
+  change: RightChange;
+  from?: string | undefined;
+  until: string;
+  reason: string;
+}
+
+export interface PlanRightsPreview {
+  object: 'plan_rights_preview';
+  plan: string;
+  subscriptions: number;
+  isPartial: boolean;
+  changes: Array<{
+    feature: string;
+    featureName: string;
+    effect: 'gained' | 'lost' | 'more' | 'less' | 'other';
+    subscriptions: number;
+  }>;
+  overLimit: Array<{
+    customer: string;
+    customerName: string;
+    feature: string;
+    featureName: string;
+    used: string;
+    limit: string;
+  }>;
+}
+
+export interface PlanRightsPreviewRequest {
+  entitlements: PlanRightDraft[];
+}
+
+export interface PlanSuggestion {
+  plan: string;
+  planName: string;
+  isCurrent: boolean;
+  currency: string;
+  total: string;
+  average: string;
+  saving: string;
+  periods: Array<{
+    period: {
+      start: string;
+      end: string;
+    };
+    amount: string;
+  }>;
+  lines: Array<{
+    description: string;
+    quantity: string;
+    amount: string;
+  }>;
+  aboveLimits: Array<{
+    feature: string;
+    featureName: string;
+    limit: string;
+    used: string;
+  }>;
+}
+
+export interface PlanSuggestions {
+  object: 'plan_suggestions';
+  customer: string;
+  currentPlan: string | null;
+  suggested: string | null;
+  periods: Array<{
+    start: string;
+    end: string;
+  }>;
+  meters: Array<{
+    meter: string;
+    meterName: string;
+    unit: string;
+    quantities: string[];
+  }>;
+  plans: PlanSuggestion[];
+}
+
+export type RightChange = {
+  kind: 'boolean';
+  enabled: boolean;
+} | {
+  kind: 'configuration';
+  value: ConfigurationValue;
+} | {
+  kind: 'metered';
+  mode: 'replace' | 'add';
+  limit: string | null;
+  poolLimit?: string | null | undefined;
+  overage?: Overage | undefined;
+};
+
+export interface RightExplanation {
+  sources: Array<{
+    kind: 'plan' | 'add_on' | 'customer_override' | 'subscription_override' | 'grant';
+    id: string;
+    name: string;
+    quantity: number;
+    gives: {
+      enabled: boolean | null;
+      value: ConfigurationValue | null;
+      limit: string | null;
+      poolLimit: string | null;
+      overage: Overage | null;
+    };
+    rule: 'base' | 'added' | 'turned_on' | 'last_holds' | 'united' | 'replaced' | 'no_effect';
+    after: {
+      enabled: boolean | null;
+      value: ConfigurationValue | null;
+      limit: string | null;
+      poolLimit: string | null;
+      overage: Overage | null;
+    };
+    until: string | null;
+  }>;
+  windowUsage: {
+    period: {
+      start: string;
+      end: string;
+    };
+    subject: string | null;
+    used: string;
+    poolUsed: string | null;
+  } | null;
+  service: {
+    state: 'full' | 'in_grace' | 'past_due' | 'paused' | 'none';
+    rule: ServiceRule;
+  } | null;
+  changesAt: string | null;
+}
+
+export interface RightGrant {
+  id: string;
+  object: 'entitlement_grant';
+  customer: string;
+  subscription: string | null;
+  feature: string;
+  featureName: string;
+  change: RightChange;
+  from: string;
+  until: string;
+  status: 'ahead' | 'in_force' | 'ended' | 'revoked';
+  reason: string;
+  by: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+  };
+  createdAt: string;
+  revokedAt: string | null;
+  revokedReason: string | null;
+}
+
+export interface RightOverride {
+  id: string;
+  object: 'entitlement_override';
+  customer: string;
+  subscription: string | null;
+  feature: string;
+  featureName: string;
+  change: RightChange;
+  reason: string;
+  by: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+  };
+  createdAt: string;
+  removedAt: string | null;
+  removedReason: string | null;
+}
+
+export interface SetOverride {
+  feature: string;
+  subscription?: string | null | undefined;
+  change: RightChange;
+  reason: string;
+}
+
+export interface WithReason {
+  reason: string;
 }
 
 export interface AcceptInvitation {
@@ -2075,7 +2317,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
 
 export interface Session {
   object: 'session';
@@ -2119,6 +2361,7 @@ export interface TenantSettings {
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
   usageGraceHours: number;
+  serviceGraceDays: number;
   rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
   prorationDays: 'actual' | 'fixed_30';
   prorationChangeDay: 'new_plan' | 'old_plan';
@@ -2173,6 +2416,7 @@ export interface UpdateTenant {
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
+    serviceGraceDays?: number | undefined;
     rounding?: 'half_away_from_zero' | 'half_even' | 'up' | 'down' | undefined;
     prorationDays?: 'actual' | 'fixed_30' | undefined;
     prorationChangeDay?: 'new_plan' | 'old_plan' | undefined;
@@ -2534,7 +2778,7 @@ export interface MeterStanding {
   limit: string | null;
   percent: number | null;
   level: 'ok' | 'warning' | 'critical' | 'over';
-  overage: CreditBeyond;
+  overage: Overage;
   resetsAt: string | null;
 }
 

@@ -10,10 +10,11 @@ import { PaymentTable } from '../payments/payment-table.tsx';
 import { usePayments } from '../payments/queries.ts';
 import { SubscriptionCard } from '../subscriptions/subscription-card.tsx';
 import { CustomerFacts, Members, PaymentMethods } from './customer-facts.tsx';
-import { EntitlementTable } from './entitlement-table.tsx';
+import { PlanComparison } from './plan-comparison.tsx';
+import { RightsPanel } from './rights-panel.tsx';
 import { UsageMeters } from './usage-meters.tsx';
 
-const TABS = ['overview', 'invoices', 'payments', 'credits', 'rights', 'timeline'] as const;
+const TABS = ['overview', 'invoices', 'payments', 'credits', 'rights', 'plans', 'timeline'] as const;
 
 /** The parts of a customer's page. The tab stands in the address. */
 export function CustomerBody({ overview }: { overview: CustomerOverview }) {
@@ -32,7 +33,12 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
         {
           key: 'rights',
           label: 'Entitlements',
-          content: <EntitlementTable rights={overview.entitlements} />,
+          content: <RightsPanel overview={overview} />,
+        },
+        {
+          key: 'plans',
+          label: 'Best plan',
+          content: <PlanComparison customer={overview.customer.id} />,
         },
         {
           key: 'timeline',

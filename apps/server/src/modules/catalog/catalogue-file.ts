@@ -6,6 +6,7 @@ import { meterFault, newMeter } from './commands/create-meter.ts';
 import { readOfferedWith } from './commands/create-plan.ts';
 import { readCoupon } from './coupon-input.ts';
 import { FaultList } from './faults.ts';
+import { termsFaults } from './feature-terms.ts';
 import { couponDraft } from './present-coupon.ts';
 import { readVersion } from './version-input.ts';
 
@@ -71,14 +72,19 @@ function checkFeatures(
     const at = `/features/${index}`;
     const fault = featureFault(input, meters);
     if (fault !== null) faults.add(`${at}/meter`, 'feature.meter', fault);
+    const below = faults.below(at);
+    for (const { pointer, code, detail } of termsFaults(input, meters)) below.add(pointer, code, detail);
     const before = current.features.find((feature) => feature.key === input.key);
     if (before === undefined) continue;
     const meterKey = current.words.meters.get(before.meterId ?? '')?.key ?? null;
-    if (before.kind !== input.kind || meterKey !== (input.meter ?? null)) {
+    const isOther =
+      before.valueType !== (input.value_type ?? null) ||
+      before.subjectProperty !== (input.subject_property ?? null);
+    if (before.kind !== input.kind || meterKey !== (input.meter ?? null) || isOther) {
       fixed.add(
         at,
         'feature.fixed',
-        'Kind and meter of a feature cannot change. Make a new one with another key.',
+        'Kind, meter, type of values and subject of a feature cannot change. Make a new one with another key.',
       );
     }
   }

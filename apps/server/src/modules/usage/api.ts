@@ -7,6 +7,7 @@ import {
   hasAlertChecks,
   holdEvent,
   insertWarnings,
+  requestAlertChecks,
   type StoredKey,
   storedUnder,
   takeAlertChecks,
@@ -29,6 +30,7 @@ export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts'
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export { readEvent } from './read-event.ts';
 export type { Closing, Warning } from './repo.ts';
+export { measureSubjects, type SubjectFeature, type SubjectQuantity } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, UsageEvent } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
@@ -67,6 +69,11 @@ export function storedContent(
 /** Whether there are customers whose usage changed since their limits were last looked at. */
 export function areChecksWaiting(ctx: QueryCtx): Promise<boolean> {
   return hasAlertChecks(ctx);
+}
+
+/** Asks for the limits of these customers to be looked at, because what they rest on has changed. */
+export function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  return requestAlertChecks(ctx, customerIds);
 }
 
 /** Takes customers whose usage changed since their limits were last looked at. */

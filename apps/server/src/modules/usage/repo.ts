@@ -108,6 +108,17 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
   );
 }
 
+/** Asks for the limits of these customers to be looked at, once each. */
+export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
+     select $1, id, $2 from unnest($3::uuid[]) as id order by id
+     on conflict (tenant_id, customer_id) do nothing`,
+    [ctx.tenant.id, iso(ctx.wallNow), customerIds],
+  );
+}
+
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
 /**
@@ -267,6 +278,8 @@ export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<s
 export type Warning = {
   customerId: string;
   featureId: string;
+  /** The member or device that it is about; null for the customer as a whole. */
+  subject: string | null;
   windowStart: Instant;
   percent: number;
   used: Decimal12;
@@ -281,11 +294,12 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
   if (warnings.length === 0) return [];
   const ids = warnings.map(() => ctx.newId());
   const rows = await ctx.sql.rows<{ id: string }>(
-    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity, occurred_at)
-     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2
-     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[])
-       as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity)
-     on conflict (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity) do nothing
+    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity,
+       occurred_at, subject)
+     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2, w.subject
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[],
+       $10::text[]) as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity, subject)
+     on conflict (tenant_id, customer_id, feature_id, subject, window_start, percent, limit_quantity) do nothing
      returning id`,
     [
       ctx.tenant.id,
@@ -297,6 +311,7 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
       warnings.map((warning) => warning.percent),
       warnings.map((warning) => formatDecimal12(warning.used)),
       warnings.map((warning) => formatDecimal12(warning.limit)),
+      warnings.map((warning) => warning.subject ?? ''),
     ],
   );
   const added = new Set(rows.map((row) => row.id));

@@ -1,6 +1,7 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { allCoupons } from '../coupon-repo.ts';
+import { termsDraft } from '../feature-terms.ts';
 import { allPlans } from '../plan-repo.ts';
 import { priceDraft, rightDraft, type Words, wordsOf } from '../present.ts';
 import { couponDraft } from '../present-coupon.ts';
@@ -53,6 +54,7 @@ export function featureDraft(feature: StoredFeature, words: Words) {
     description: feature.description,
     kind: feature.kind,
     ...(meter === undefined ? {} : { meter }),
+    ...termsDraft(feature),
   };
 }
 

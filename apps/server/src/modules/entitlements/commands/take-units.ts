@@ -97,6 +97,11 @@ async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Fou
         'feature.not_consumable',
         `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
       );
+    if (feature.subjectProperty !== null)
+      return new Refusal(
+        'feature.not_consumable',
+        `${feature.key} is counted for each member or device; count it with track.`,
+      );
     const fault = item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined;
     if (fault !== undefined) return fault;
     return { asked: item, customerId, feature, meter, access: own, rights: unitRights(own, feature.id) };
