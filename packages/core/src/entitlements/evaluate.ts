@@ -4,7 +4,8 @@ import type { JsonValue } from '../kernel/json.ts';
 import type { SubscriptionStatus } from '../subscriptions/subscription.ts';
 import { type Instant, MAX_INSTANT } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
-import type { Entitlement, MeteredEntitlement } from './entitlement.ts';
+import type { Entitlement, MeteredEntitlement, UsageReset } from './entitlement.ts';
+import { slidingLengthMs } from './reset-window.ts';
 
 /** Why a check was answered as it was. A closed list: each has a sentence in the contract. */
 export const ENTITLEMENT_REASONS = [
@@ -88,6 +89,11 @@ export function givesAccess(status: SubscriptionStatus): boolean {
   return status === 'trialing' || status === 'active' || status === 'past_due';
 }
 
+/** Usage of a sliding window grows old bit by bit: there is no moment at which all of it is gone. */
+function startsAnew(reset: UsageReset): boolean {
+  return reset !== 'never' && slidingLengthMs(reset) === null;
+}
+
 function evaluateMetered(
   check: EntitlementCheck,
   entitlement: MeteredEntitlement,
@@ -96,7 +102,7 @@ function evaluateMetered(
   const { limit } = entitlement;
   const { used, requested, window } = check;
   const resetAt =
-    window === null || entitlement.reset === 'never' || window.end >= MAX_INSTANT ? null : window.end;
+    window === null || window.end >= MAX_INSTANT || !startsAnew(entitlement.reset) ? null : window.end;
   if (limit === null) return { ...answer, allowed: true, reason: 'unlimited', resetAt };
   const remaining = decimal12FromScaled(limit > used ? limit - used : 0n);
   const after = used + requested;
