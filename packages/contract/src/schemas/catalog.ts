@@ -19,8 +19,45 @@ import {
   wholeText,
 } from '../common.ts';
 
-/** `max` is the highest reading of a period; the readings of a `level` move it up and down, and it stays from period to period. */
-const aggregation = Type.Enum(['count', 'sum', 'max', 'level']);
+/**
+ * `max` is the highest reading of a period; the readings of a `level` move it up and down, and it stays from period to
+ * period. `latest` is the last reading, `unique` the number of different values, `weighted_sum` a level times how long it
+ * stood, `percentile` the nearest rank.
+ */
+export const aggregation = Type.Enum([
+  'count',
+  'sum',
+  'max',
+  'level',
+  'latest',
+  'unique',
+  'average',
+  'weighted_sum',
+  'percentile',
+]);
+const property = line(200);
+const listedValues = Type.Array(line(200), { minItems: 1, maxItems: 100 });
+/** A condition on a property of an event. A range holds from `from` on and below `below`. */
+const propertyFilter = Type.Union([
+  obj({ operator: Type.Literal('equals'), property, value: line(200) }),
+  obj({ operator: Type.Enum(['in', 'not_in']), property, values: listedValues }),
+  obj({ operator: Type.Enum(['exists', 'missing']), property }),
+  obj({
+    operator: Type.Literal('range'),
+    property,
+    from: Type.Optional(nullable(decimal)),
+    below: Type.Optional(nullable(decimal)),
+  }),
+]);
+const filters = Type.Array(propertyFilter, { maxItems: 20 });
+/** Properties of events by which usage is shown. */
+const groupBy = Type.Array(property, { maxItems: 5 });
+export const weightedBy = Type.Enum(['second', 'minute', 'hour', 'day']);
+/** The quantity of a period becomes a whole number of steps; `up` goes away from zero. */
+export const quantityRounding = obj({
+  step: notNegativeDecimal,
+  mode: Type.Enum(['half_away_from_zero', 'half_even', 'up', 'down']),
+});
 const featureKind = Type.Enum(['boolean', 'configuration', 'metered']);
 
 export const meter = obj({
@@ -33,6 +70,12 @@ export const meter = obj({
   value_property: nullable(line(200)),
   /** The member of the event's data that names the unit that is measured. */
   unit_property: nullable(line(200)),
+  /** An event counts if all of these hold. */
+  filters,
+  group_by: groupBy,
+  percentile: nullable(percentText),
+  weighted_by: nullable(weightedBy),
+  rounding: nullable(quantityRounding),
   unit: line(50),
   archived_at: nullable(timestamp),
   created_at: timestamp,
@@ -46,6 +89,14 @@ export const createMeter = obj({
   value_property: Type.Optional(nullable(line(200))),
   /** The member that names the unit that is measured, for prices over blocks or capacity of several units. */
   unit_property: Type.Optional(nullable(line(200))),
+  /** An event counts if all of these hold. */
+  filters: Type.Optional(filters),
+  group_by: Type.Optional(groupBy),
+  /** Which one, above 0 up to 100; of a percentile. */
+  percentile: Type.Optional(nullable(percentText)),
+  /** For how long one unit is one unit of the sum; of a sum over time. */
+  weighted_by: Type.Optional(nullable(weightedBy)),
+  rounding: Type.Optional(nullable(quantityRounding)),
   unit: Type.Optional(line(50)),
 });
 export const updateMeter = obj({
@@ -251,7 +302,12 @@ export const amountStep = obj({
   to: rationalText,
 });
 
-const reset = Type.Enum(['billing_period', 'calendar_month', 'day', 'never']);
+/** When usage counts anew; `last_24_hours` or `last_30_days` is a sliding window, of up to 999 hours or 366 days. */
+const reset = Type.String({
+  pattern:
+    '^(?:billing_period|calendar_month|week|day|hour|never|last_[1-9][0-9]{0,2}_hours|last_(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])_days)$',
+  examples: ['billing_period', 'last_24_hours'],
+});
 const scalar = Type.Union([text(500), Type.Number(), Type.Boolean()]);
 export const configurationValue = Type.Union([scalar, Type.Array(scalar, { maxItems: 100 })]);
 

@@ -12,6 +12,7 @@ import {
   notNegativeDecimal,
   nullable,
   obj,
+  percentText,
   period,
   rationalText,
   taxRateText,
@@ -21,6 +22,7 @@ import {
   unitsText,
   wholeText,
 } from '../common.ts';
+import { aggregation, quantityRounding, weightedBy } from './catalog.ts';
 import { lineDiscount } from './coupons.ts';
 import { creditNoteSummary } from './documents.ts';
 
@@ -118,6 +120,17 @@ export const explanation = obj({
       end: timestamp,
       event_count: count,
       digest: nullable(line(200)),
+      /** How the meter came to the quantity; null where it only counts, adds up or takes the highest. */
+      measure: nullable(
+        obj({
+          aggregation,
+          percentile: nullable(percentText),
+          weighted_by: nullable(weightedBy),
+          /** Before it was rounded. */
+          measured: decimal,
+          rounding: nullable(quantityRounding),
+        }),
+      ),
     }),
   ),
   /** How the price is rated; null where the line rests on other lines. */

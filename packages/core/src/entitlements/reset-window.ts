@@ -16,7 +16,7 @@ import { FIXED_RESETS, type FixedReset, type UsageReset } from './entitlement.ts
 
 /** A sliding window is at most a year long. */
 const MAX_SLIDING_MS = 366 * MS_PER_DAY;
-const SLIDING = /^last_([1-9][0-9]{0,3})_(hours|days)$/;
+const SLIDING = /^last_([1-9][0-9]{0,2})_(hours|days)$/;
 
 /** Whether a text names a way in which usage counts anew. */
 export function isUsageReset(text: string): text is UsageReset {

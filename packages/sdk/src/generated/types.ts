@@ -127,6 +127,8 @@ export interface UpdateCustomer {
   metadata?: Record<string, string> | undefined;
 }
 
+export type Aggregation = 'count' | 'sum' | 'max' | 'level' | 'latest' | 'unique' | 'average' | 'weighted_sum' | 'percentile';
+
 export interface AmountStep {
   step: 'flat_fee' | 'not_yet_due' | 'discount' | 'maximum' | 'minimum';
   from: string;
@@ -155,9 +157,30 @@ export interface CreateMeter {
   key: string;
   name: string;
   eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
+  aggregation: Aggregation;
   valueProperty?: string | null | undefined;
   unitProperty?: string | null | undefined;
+  filters?: Array<{
+    operator: 'equals';
+    property: string;
+    value: string;
+  } | {
+    operator: 'in' | 'not_in';
+    property: string;
+    values: string[];
+  } | {
+    operator: 'exists' | 'missing';
+    property: string;
+  } | {
+    operator: 'range';
+    property: string;
+    from?: string | null | undefined;
+    below?: string | null | undefined;
+  }> | undefined;
+  groupBy?: string[] | undefined;
+  percentile?: string | null | undefined;
+  weightedBy?: WeightedBy | null | undefined;
+  rounding?: QuantityRounding | null | undefined;
   unit?: string | undefined;
 }
 
@@ -226,9 +249,30 @@ export interface Meter {
   key: string;
   name: string;
   eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
+  aggregation: Aggregation;
   valueProperty: string | null;
   unitProperty: string | null;
+  filters: Array<{
+    operator: 'equals';
+    property: string;
+    value: string;
+  } | {
+    operator: 'in' | 'not_in';
+    property: string;
+    values: string[];
+  } | {
+    operator: 'exists' | 'missing';
+    property: string;
+  } | {
+    operator: 'range';
+    property: string;
+    from?: string | null | undefined;
+    below?: string | null | undefined;
+  }>;
+  groupBy: string[];
+  percentile: string | null;
+  weightedBy: WeightedBy | null;
+  rounding: QuantityRounding | null;
   unit: string;
   archivedAt: string | null;
   createdAt: string;
@@ -268,7 +312,7 @@ export type PlanRight = {
   feature: string;
   kind: 'metered';
   limit: string | null;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
+  reset: string;
   overage: 'block' | 'allow';
   warnAtPercent: number[];
   featureName: string;
@@ -287,7 +331,7 @@ export type PlanRightDraft = {
   feature: string;
   kind: 'metered';
   limit: string | null;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
+  reset: string;
   overage: 'block' | 'allow';
   warnAtPercent: number[];
 };
@@ -438,6 +482,11 @@ export type Pricing = {
   }>;
 };
 
+export interface QuantityRounding {
+  step: string;
+  mode: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+}
+
 export interface QuantityStep {
   step: 'conversion' | 'included_units' | 'packages' | 'earlier_units' | 'billed_before';
   from: string;
@@ -487,6 +536,8 @@ export interface UpdatePlan {
   offeredWith?: string[] | undefined;
   archived?: boolean | undefined;
 }
+
+export type WeightedBy = 'second' | 'minute' | 'hour' | 'day';
 
 export interface Catalogue {
   object: 'catalogue';
@@ -737,6 +788,13 @@ export interface LineExplanation {
     end: string;
     eventCount: number;
     digest: string | null;
+    measure: {
+      aggregation: Aggregation;
+      percentile: string | null;
+      weightedBy: WeightedBy | null;
+      measured: string;
+      rounding: QuantityRounding | null;
+    } | null;
   } | null;
   model: string | null;
   quantitySteps: QuantityStep[];

@@ -18,7 +18,16 @@ function Name({ text }: { text: string }) {
   return <span className="font-mono text-sm">{text}</span>;
 }
 
-const READS = { sum: 'Adds up', max: 'Highest', level: 'Level by' } as const;
+const READS = {
+  sum: 'Adds up',
+  max: 'Highest',
+  level: 'Level by',
+  latest: 'Last',
+  unique: 'Different',
+  average: 'Average',
+  weighted_sum: 'Over time',
+  percentile: 'Percentile of',
+} as const;
 
 const COLUMNS: readonly Column<Meter>[] = [
   { key: 'name', header: 'Meter', fill: true, cell: ({ name }) => name },

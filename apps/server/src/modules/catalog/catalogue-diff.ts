@@ -5,6 +5,7 @@ import type { PlanInput } from './commands/create-plan.ts';
 import { type CouponInput, type CouponVocabulary, readCoupon } from './coupon-input.ts';
 import { couponValueToJson } from './coupon-json.ts';
 import { FaultList } from './faults.ts';
+import { readTerms, termsDraft } from './meter-terms.ts';
 import { readModel } from './model-input.ts';
 import type { Words } from './present.ts';
 import { couponDraft } from './present-coupon.ts';
@@ -148,6 +149,7 @@ const fullMeter = (input: MeterInput) => ({
   aggregation: input.aggregation,
   ...(input.value_property ? { value_property: input.value_property } : {}),
   ...(input.unit_property ? { unit_property: input.unit_property } : {}),
+  ...termsDraft({ terms: readTerms(input) }),
   unit: input.unit ?? DEFAULT_UNIT,
 });
 

@@ -4,6 +4,7 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { featureId, meterId, planId, planVersionId, priceId } from './ids.ts';
+import { presentTerms } from './meter-terms.ts';
 import { modelToJson } from './price-model.ts';
 import { termsToJson } from './price-terms.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
@@ -31,6 +32,7 @@ export function presentMeter(meter: StoredMeter) {
     aggregation: meter.aggregation,
     value_property: meter.valueProperty,
     unit_property: meter.unitProperty,
+    ...presentTerms(meter),
     unit: meter.unit,
     archived_at: isoOrNull(meter.archivedAt),
     created_at: iso(meter.createdAt),

@@ -1,6 +1,6 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { measure, type PeriodQuantity, type PeriodRequest } from './quantities.ts';
+import { type Measured, measure, type PeriodRequest } from './quantities.ts';
 import {
   type Closing,
   closeUntil,
@@ -14,16 +14,13 @@ import {
 export { ingest } from './commands/ingest.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
-export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts';
+export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export type { Closing, Warning } from './repo.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
-export function quantitiesForPeriods(
-  ctx: QueryCtx,
-  requests: readonly PeriodRequest[],
-): Promise<PeriodQuantity[]> {
+export function quantitiesForPeriods(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {
   return measure(ctx, requests);
 }
 

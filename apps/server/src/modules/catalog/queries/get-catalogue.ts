@@ -1,6 +1,7 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { allCoupons } from '../coupon-repo.ts';
+import { termsDraft } from '../meter-terms.ts';
 import { allPlans } from '../plan-repo.ts';
 import { priceDraft, rightDraft, type Words, wordsOf } from '../present.ts';
 import { couponDraft } from '../present-coupon.ts';
@@ -41,6 +42,7 @@ export function meterDraft(meter: StoredMeter) {
     aggregation: meter.aggregation,
     ...(meter.valueProperty === null ? {} : { value_property: meter.valueProperty }),
     ...(meter.unitProperty === null ? {} : { unit_property: meter.unitProperty }),
+    ...termsDraft(meter),
     unit: meter.unit,
   };
 }

@@ -8,7 +8,7 @@ import { findBySubject, shareCustomers } from '../../customers/api.ts';
 import { type BatchFacts, countedAt, judgeBatch } from '../judge-batch.ts';
 import { readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
-import { rollupDeltas } from '../rollup.ts';
+import { hourValues, rollupDeltas } from '../rollup.ts';
 import type { AcceptedEvent, IngestAnswer, IngestResult, IngestStatus, UsageEvent } from '../types.ts';
 
 export const MAX_BATCH = 1000;
@@ -23,7 +23,7 @@ const WHY: Record<QuarantineReason, string> = {
 
 /**
  * Takes a batch of CloudEvents as received and answers for each: `accepted`, `duplicate`, `quarantined` or `rejected`.
- * Events, dedupe marks and hourly sums are written by the caller's transaction, so they stand or fall together.
+ * Events, dedupe marks, hourly figures and sets of values are written by the caller's transaction, so they stand or fall together.
  */
 export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promise<IngestAnswer> {
   if (values.length > MAX_BATCH) refuse('request.too_large', `A batch has at most ${MAX_BATCH} events.`);
@@ -105,6 +105,7 @@ async function addAccepted(
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
   await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
+  await repo.addToValues(ctx, hourValues(inserted));
   await repo.requestAlertChecks(ctx, [...new Set(inserted.map(({ customerId }) => customerId))].sort());
   await repo.resolveQuarantineOf(ctx, inserted);
   return { keys, lostRace: inserted.length < accepted.length };
