@@ -1,3 +1,4 @@
+import { warningWindowStart } from '@billhook/core/entitlements/reset-window';
 import { crossedThresholds } from '@billhook/core/entitlements/thresholds';
 import { DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { accessOf, type Right } from '../modules/entitlements/api.ts';
@@ -73,7 +74,7 @@ function warningsOf({ feature, subscription, version, entitlement, window, used 
   return crossedThresholds(DECIMAL12_ZERO, used, limit, percents).map((percent) => ({
     customerId: subscription.customerId,
     featureId: feature.id,
-    windowStart: window.start,
+    windowStart: warningWindowStart(entitlement.reset, window),
     percent,
     used,
     limit,

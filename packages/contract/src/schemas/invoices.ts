@@ -22,9 +22,9 @@ import {
   unitsText,
   wholeText,
 } from '../common.ts';
-import { aggregation, quantityRounding, weightedBy } from './catalog.ts';
 import { lineDiscount } from './coupons.ts';
 import { creditNoteSummary } from './documents.ts';
+import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({

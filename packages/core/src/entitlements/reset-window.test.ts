@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { addMs, type Instant, instant, MS_PER_DAY } from '../time/instant.ts';
 import { periodContains, periodLengthMs, samePeriod } from '../time/period.ts';
 import type { UsageReset } from './entitlement.ts';
-import { isUsageReset, resetWindow, slidingLengthMs } from './reset-window.ts';
+import { isUsageReset, resetWindow, slidingLengthMs, warningWindowStart } from './reset-window.ts';
 
 const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Pacific/Apia', 'America/St_Johns'] as const;
 const moment = fc.integer({ min: 400 * MS_PER_DAY, max: 40_000 * MS_PER_DAY }).map(instant);
@@ -43,13 +43,25 @@ test('I128 a sliding window is exactly as long as it says, ends with now, and mo
   );
 });
 
+test('a warning about a sliding window is told once in a stretch of its length, about others once a window', () => {
+  const at = (ms: number) =>
+    warningWindowStart('last_24_hours', windowAt('last_24_hours', 'UTC', instant(ms)));
+  const noon = 20_000.5 * MS_PER_DAY;
+  expect(at(noon)).toBe(20_000 * MS_PER_DAY);
+  expect(at(noon + 60_000)).toBe(at(noon));
+  expect(at(noon + MS_PER_DAY)).toBe(20_001 * MS_PER_DAY);
+  const day = windowAt('day', 'UTC', instant(noon));
+  expect(warningWindowStart('day', day)).toBe(day.start);
+});
+
 test('only what has a meaning names a way to count anew', () => {
   for (const known of ['never', 'week', 'hour', 'last_1_hours', 'last_366_days', 'last_999_hours'])
     expect(isUsageReset(known)).toBe(true);
   for (const unknown of [
     '',
     'year',
-    'last_0_days', 'last_1000_hours',
+    'last_0_days',
+    'last_1000_hours',
     'last_367_days',
     'last_01_days',
     'last_-1_days',

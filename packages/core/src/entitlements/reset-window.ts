@@ -52,6 +52,17 @@ export function resetWindow(input: ResetWindowInput): Period {
   return { start: instant(Math.max(end - length, 0)), end };
 }
 
+/**
+ * What a warning about a window goes by, so that it is told once: the start of the window. A sliding one starts anew all the
+ * time, so it goes by stretches of its length, counted from 1970.
+ */
+export function warningWindowStart(reset: UsageReset, window: Period): Instant {
+  const length = slidingLengthMs(reset);
+  if (length === null) return window.start;
+  const last = window.end - 1;
+  return instant(last - (last % length));
+}
+
 function fixedWindow(input: ResetWindowInput, reset: FixedReset): Period {
   const zone = zoneNamed(input.timeZone);
   const today = dateAt(input.now, zone);

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageOutlook, UsageReport, UsageVerification } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -279,7 +279,25 @@ export interface OperatorMethods {
       from: string;
       to: string;
       granularity?: Granularity | undefined;
+      dimension?: string | undefined;
     }, options?: RequestOptions): Promise<UsageReport>;
+    /** Shows the running period of a meter: so far, projected, beside the last one, and unusual days. */
+    outlook(query: {
+      customer: string;
+      meter: string;
+    }, options?: RequestOptions): Promise<UsageOutlook>;
+    /** Names the customers that a meter measured most of. */
+    topCustomers(query: {
+      meter: string;
+      from: string;
+      to: string;
+      top?: number | undefined;
+    }, options?: RequestOptions): Promise<TopCustomers>;
+    /** Recomputes all hourly figures and sets of values from the events and tells every difference. */
+    verify(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<UsageVerification>;
   };
   readonly quarantine: {
     /** Lists events that wait for a decision. */
@@ -582,6 +600,9 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     usage: {
       get: (query, options) => call({ method: 'GET', path: '/v1/usage', answer: 'json', keyed: false, repeatable: true, query }, options),
+      outlook: (query, options) => call({ method: 'GET', path: '/v1/usage/outlook', answer: 'json', keyed: false, repeatable: true, query }, options),
+      topCustomers: (query, options) => call({ method: 'GET', path: '/v1/usage/top_customers', answer: 'json', keyed: false, repeatable: true, query }, options),
+      verify: (query, options) => call({ method: 'GET', path: '/v1/usage/verification', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     quarantine: {
       list: (query, options) => call({ method: 'GET', path: '/v1/usage/quarantine', answer: 'list', keyed: false, repeatable: true, query }, options),

@@ -127,8 +127,6 @@ export interface UpdateCustomer {
   metadata?: Record<string, string> | undefined;
 }
 
-export type Aggregation = 'count' | 'sum' | 'max' | 'level' | 'latest' | 'unique' | 'average' | 'weighted_sum' | 'percentile';
-
 export interface AmountStep {
   step: 'flat_fee' | 'not_yet_due' | 'discount' | 'maximum' | 'minimum';
   from: string;
@@ -151,37 +149,6 @@ export interface CreateFeature {
   description?: string | undefined;
   kind: 'boolean' | 'configuration' | 'metered';
   meter?: string | null | undefined;
-}
-
-export interface CreateMeter {
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: Aggregation;
-  valueProperty?: string | null | undefined;
-  unitProperty?: string | null | undefined;
-  filters?: Array<{
-    operator: 'equals';
-    property: string;
-    value: string;
-  } | {
-    operator: 'in' | 'not_in';
-    property: string;
-    values: string[];
-  } | {
-    operator: 'exists' | 'missing';
-    property: string;
-  } | {
-    operator: 'range';
-    property: string;
-    from?: string | null | undefined;
-    below?: string | null | undefined;
-  }> | undefined;
-  groupBy?: string[] | undefined;
-  percentile?: string | null | undefined;
-  weightedBy?: WeightedBy | null | undefined;
-  rounding?: QuantityRounding | null | undefined;
-  unit?: string | undefined;
 }
 
 export interface CreatePlan {
@@ -241,41 +208,6 @@ export interface MeasuredUsage {
     full: string;
     prorated: string;
   }> | undefined;
-}
-
-export interface Meter {
-  id: string;
-  object: 'meter';
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: Aggregation;
-  valueProperty: string | null;
-  unitProperty: string | null;
-  filters: Array<{
-    operator: 'equals';
-    property: string;
-    value: string;
-  } | {
-    operator: 'in' | 'not_in';
-    property: string;
-    values: string[];
-  } | {
-    operator: 'exists' | 'missing';
-    property: string;
-  } | {
-    operator: 'range';
-    property: string;
-    from?: string | null | undefined;
-    below?: string | null | undefined;
-  }>;
-  groupBy: string[];
-  percentile: string | null;
-  weightedBy: WeightedBy | null;
-  rounding: QuantityRounding | null;
-  unit: string;
-  archivedAt: string | null;
-  createdAt: string;
 }
 
 export interface Plan {
@@ -482,11 +414,6 @@ export type Pricing = {
   }>;
 };
 
-export interface QuantityRounding {
-  step: string;
-  mode: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
-}
-
 export interface QuantityStep {
   step: 'conversion' | 'included_units' | 'packages' | 'earlier_units' | 'billed_before';
   from: string;
@@ -520,12 +447,6 @@ export interface UpdateFeature {
   archived?: boolean | undefined;
 }
 
-export interface UpdateMeter {
-  name?: string | undefined;
-  unit?: string | undefined;
-  archived?: boolean | undefined;
-}
-
 export interface UpdatePlan {
   name?: string | undefined;
   description?: string | undefined;
@@ -537,7 +458,72 @@ export interface UpdatePlan {
   archived?: boolean | undefined;
 }
 
-export type WeightedBy = 'second' | 'minute' | 'hour' | 'day';
+export type MeterAggregation = 'count' | 'sum' | 'max' | 'level' | 'latest' | 'unique' | 'average' | 'weighted_sum' | 'percentile';
+
+export interface CreateMeter {
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty?: string | null | undefined;
+  unitProperty?: string | null | undefined;
+  filters?: PropertyFilter[] | undefined;
+  groupBy?: string[] | undefined;
+  percentile?: string | null | undefined;
+  weightedBy?: WeightUnit | null | undefined;
+  rounding?: QuantityRounding | null | undefined;
+  unit?: string | undefined;
+}
+
+export interface Meter {
+  id: string;
+  object: 'meter';
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty: string | null;
+  unitProperty: string | null;
+  filters: PropertyFilter[];
+  groupBy: string[];
+  percentile: string | null;
+  weightedBy: WeightUnit | null;
+  rounding: QuantityRounding | null;
+  unit: string;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export type PropertyFilter = {
+  operator: 'equals';
+  property: string;
+  value: string;
+} | {
+  operator: 'in' | 'not_in';
+  property: string;
+  values: string[];
+} | {
+  operator: 'exists' | 'missing';
+  property: string;
+} | {
+  operator: 'range';
+  property: string;
+  from?: string | null | undefined;
+  below?: string | null | undefined;
+};
+
+export interface QuantityRounding {
+  step: string;
+  mode: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+}
+
+export interface UpdateMeter {
+  name?: string | undefined;
+  unit?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+export type WeightUnit = 'second' | 'minute' | 'hour' | 'day';
 
 export interface Catalogue {
   object: 'catalogue';
@@ -789,9 +775,9 @@ export interface LineExplanation {
     eventCount: number;
     digest: string | null;
     measure: {
-      aggregation: Aggregation;
+      aggregation: MeterAggregation;
       percentile: string | null;
-      weightedBy: WeightedBy | null;
+      weightedBy: WeightUnit | null;
       measured: string;
       rounding: QuantityRounding | null;
     } | null;
@@ -1675,6 +1661,8 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
+export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+
 export interface QuarantinedEvent {
   id: string;
   object: 'quarantined_event';
@@ -1687,6 +1675,23 @@ export interface QuarantinedEvent {
   reason: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value';
   resolvedAt: string | null;
   createdAt: string;
+}
+
+export interface TopCustomers {
+  object: 'top_customers';
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  from: string;
+  to: string;
+  customers: Array<{
+    customer: string;
+    customerName: string;
+    customerExternalId: string | null;
+    quantity: string;
+    eventCount: number;
+  }>;
 }
 
 export interface TrackRequest {
@@ -1717,6 +1722,52 @@ export interface UsageEvent {
   createdAt: string;
 }
 
+export interface UsageOutlook {
+  object: 'usage_outlook';
+  customer: string;
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  aggregation: MeterAggregation;
+  period: {
+    start: string;
+    end: string;
+  };
+  asOf: string;
+  quantity: string;
+  eventCount: number;
+  projection: UsageProjection | null;
+  projectionMissing: ProjectionMissing | null;
+  previous: {
+    period: {
+      start: string;
+      end: string;
+    };
+    quantity: string;
+    quantityToDate: string;
+    changePercent: string | null;
+  } | null;
+  days: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+    anomaly: {
+      kind: 'high' | 'low';
+      usual: string;
+      score: string;
+    } | null;
+  }>;
+}
+
+export interface UsageProjection {
+  expected: string;
+  low: string;
+  high: string;
+  basisDays: number;
+}
+
 export interface UsageReport {
   object: 'usage';
   customer: string;
@@ -1724,6 +1775,8 @@ export interface UsageReport {
   meterKey: string;
   meterName: string;
   unit: string;
+  aggregation: MeterAggregation;
+  groupBy: string[];
   from: string;
   to: string;
   granularity: Granularity;
@@ -1738,6 +1791,36 @@ export interface UsageReport {
     end: string;
     quantity: string;
     eventCount: number;
+  }>;
+  dimension: string | null;
+  groups: Array<{
+    value: string;
+    quantity: string;
+    eventCount: number;
+    points: string[];
+  }>;
+  groupsLeftOut: number;
+}
+
+export interface UsageVerification {
+  object: 'usage_verification';
+  meters: Array<{
+    meter: string;
+    meterKey: string;
+    aggregation: MeterAggregation;
+    events: number;
+    hours: number;
+    values: number;
+    differences: number;
+  }>;
+  differenceCount: number;
+  differences: Array<{
+    meterKey: string;
+    customer: string;
+    hour: string;
+    kind: 'figure' | 'value';
+    kept: string | null;
+    recomputed: string | null;
   }>;
 }
 
@@ -2284,6 +2367,7 @@ export interface MemberUsage {
   quantity: string;
   eventCount: number;
   previousQuantity: string;
+  projection: UsageProjection | null;
   limit: string | null;
   points: Array<{
     start: string;

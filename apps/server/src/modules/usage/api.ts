@@ -16,7 +16,9 @@ export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
+export { firstMeasured } from './queries/top-customers.ts';
 export type { Closing, Warning } from './repo.ts';
+export { meterNamed, named } from './report.ts';
 export type { IngestAnswer, IngestResult } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
