@@ -16,6 +16,12 @@ function writer(unit: string, locale: string): (value: string) => string {
     unit === 'bytes' ? formatBytes(value.split('.')[0] ?? '0', locale) : formatQuantity(value, locale);
 }
 
+/** What is expected is no more exact than a hundredth. */
+function rounded(value: string): string {
+  const [whole = '0', fraction = ''] = value.split('.');
+  return fraction === '' ? whole : `${whole}.${fraction.slice(0, 2)}`;
+}
+
 /** Beside a big number the unit keeps the size of text. */
 function Big({ value, unit }: { value: string; unit: string }) {
   return <Quantity value={value} unit={unit} className="[&>span]:text-base" />;
@@ -25,7 +31,8 @@ function Big({ value, unit }: { value: string; unit: string }) {
 export function MeterDetail({ usage }: { usage: MemberUsage }) {
   const { locale, timeZone } = useLocale();
   const { beyond, left } = againstLimit(usage.quantity, usage.limit);
-  const { unit } = usage;
+  const { unit, projection } = usage;
+  const write = writer(unit, locale);
   const { session } = useVisit();
   // Days to come have no value yet; a line at zero would claim one.
   const points = usage.points.filter(({ start }) => start <= session.seller.now);
@@ -59,6 +66,15 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
               )
             }
           />
+          <Stat
+            label="At the end"
+            value={projection === null ? '–' : <Big value={rounded(projection.expected)} unit={unit} />}
+            note={
+              projection === null
+                ? undefined
+                : `${write(rounded(projection.low))} to ${write(rounded(projection.high))}, if it goes on like the last ${projection.basisDays} days`
+            }
+          />
           <Stat label="Beyond" value={beyond === null ? '–' : <Big value={beyond} unit={unit} />} />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
@@ -69,7 +85,7 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             title="By day"
             labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
             series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
-            format={writer(unit, locale)}
+            format={write}
             height={180}
           />
         )}
