@@ -1,4 +1,4 @@
-import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
+import { DECIMAL12_SCALE, type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
 import { rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { MS_PER_DAY } from '../time/instant.ts';
@@ -29,8 +29,9 @@ export interface Projection {
 /**
  * What a period will have come to at its end, for a meter whose days add up: what it is now, and for the time that is
  * left the mean of the last full days. The band is 1.28 standard deviations of the days, times the square root of the days
- * that are left, to both sides; where no day was below zero it never goes below what is used. All figures are exact up
- * to the twelfth place; the band is rounded outwards. Null with fewer than seven days to go by.
+ * that are left, to both sides; where no day was below zero it never goes below what is used. The figures are whole where
+ * all that was measured is whole, else exact up to the twelfth place; the band is rounded outwards. Null with fewer
+ * than seven days to go by.
  */
 export function projectUsage({ soFar, days, remainingMs }: ProjectionInput): Projection | null {
   if (days.length < PROJECTION_MIN_DAYS) return null;
@@ -38,21 +39,30 @@ export function projectUsage({ soFar, days, remainingMs }: ProjectionInput): Pro
   const remaining = BigInt(Math.max(remainingMs, 0));
   const dayMs = BigInt(MS_PER_DAY);
   const sum = days.reduce((total, day) => total + day, 0n);
-  const ahead = roundRational(rational(sum * remaining, count * dayMs), 'half_away_from_zero');
   const squares = days.reduce((total, day) => total + (count * day - sum) ** 2n, 0n);
+  const ahead = roundRational(rational(sum * remaining, count * dayMs), 'half_away_from_zero');
   const half = rootUp(
     BAND_HUNDREDTHS ** 2n * squares * remaining,
     100n ** 2n * count ** 2n * (count - 1n) * dayMs,
   );
-  const expected = soFar + ahead;
+  const exact = soFar + ahead;
+  const isWhole = [soFar, ...days].every((figure) => figure % DECIMAL12_SCALE === 0n);
+  const place = isWhole ? DECIMAL12_SCALE : 1n;
+  const expected = place * roundRational(rational(exact, place), 'half_away_from_zero');
   const floor = days.some((day) => day < 0n) ? null : soFar;
-  const low = expected - half;
+  const low = downTo(exact - half, place);
   return {
     expected: decimal12FromScaled(expected),
     low: decimal12FromScaled(floor !== null && low < floor ? floor : low),
-    high: decimal12FromScaled(expected + half),
+    high: decimal12FromScaled(-downTo(-(exact + half), place)),
     basisDays: days.length,
   };
+}
+
+/** The next multiple of `place` at or below a figure. */
+function downTo(figure: bigint, place: bigint): bigint {
+  const rest = figure % place;
+  return figure - rest - (rest < 0n ? place : 0n);
 }
 
 /** The smallest whole number whose square is at least the fraction. */

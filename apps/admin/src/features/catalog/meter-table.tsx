@@ -11,9 +11,9 @@ import { MeterText } from './meter-text.tsx';
 import { useMeters } from './queries.ts';
 
 const COLUMNS: readonly Column<Meter>[] = [
-  { key: 'name', header: 'Meter', fill: true, cell: ({ name }) => name },
+  { key: 'name', header: 'Meter', cell: ({ name }) => <span className="sm:whitespace-nowrap">{name}</span> },
   { key: 'key', header: 'Key', cell: ({ key }) => <span className="font-mono text-sm">{key}</span> },
-  { key: 'how', header: 'Measures', cell: (meter) => <MeterText meter={meter} /> },
+  { key: 'how', header: 'Measures', fill: true, cell: (meter) => <MeterText meter={meter} /> },
   { key: 'unit', header: 'Unit', wideOnly: true, cell: ({ unit }) => unit },
 ];
 

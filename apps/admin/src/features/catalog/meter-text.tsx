@@ -76,7 +76,7 @@ export function MeterText({ meter }: { meter: Meter }) {
     ...(rounding === null ? [] : [`rounded ${ROUNDS[rounding.mode]} to ${rounding.step}`]),
   ];
   return (
-    <span>
+    <span className="whitespace-normal">
       <How meter={meter} /> <Name text={eventType} />
       {more.length === 0 ? null : <span className="text-muted">, {more.join('; ')}</span>}
     </span>

@@ -14,8 +14,8 @@ const MISSING: Readonly<Record<NonNullable<UsageOutlook['projectionMissing']>, s
   days_do_not_add_up: 'The days of this meter do not add up.',
 };
 
-function Figure({ value, unit }: { value: string; unit: string }) {
-  return <Quantity value={value} unit={unit} maximumFractionDigits={2} className="[&>span]:text-base" />;
+function Figure({ value, unit, digits = 2 }: { value: string; unit: string; digits?: number }) {
+  return <Quantity value={value} unit={unit} maximumFractionDigits={digits} className="[&>span]:text-base" />;
 }
 
 /** The running period of one meter: so far, at its end, beside the last one, and its unusual days. */
@@ -34,7 +34,9 @@ export function Outlook({ outlook }: { outlook: UsageOutlook }) {
 function Figures({ outlook }: { outlook: UsageOutlook }) {
   const { quantity, unit, projection, projectionMissing, previous, eventCount } = outlook;
   const { locale } = useLocale();
-  const short = (value: string) => formatQuantity(value, locale, { maximumFractionDigits: 2 });
+  // What is expected is no more exact than what was measured.
+  const maximumFractionDigits = quantity.includes('.') ? 2 : 0;
+  const short = (value: string) => formatQuantity(value, locale, { maximumFractionDigits });
   const change = previous?.changePercent;
   return (
     <StatRow>
@@ -53,7 +55,13 @@ function Figures({ outlook }: { outlook: UsageOutlook }) {
       />
       <Stat
         label="At the end of the period"
-        value={projection === null ? '–' : <Figure value={projection.expected} unit={unit} />}
+        value={
+          projection === null ? (
+            '–'
+          ) : (
+            <Figure value={projection.expected} unit={unit} digits={maximumFractionDigits} />
+          )
+        }
         note={
           projection === null
             ? projectionMissing && MISSING[projectionMissing]
@@ -80,10 +88,7 @@ function Days({ outlook: { days, unit, meterName } }: { outlook: UsageOutlook })
     <LineChart
       title="By day"
       labels={days.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
-      series={[
-        { name: meterName, values: days.map(({ quantity }) => quantity) },
-        { name: 'Usual', values: days.map(({ anomaly }) => anomaly?.usual ?? null) },
-      ].slice(0, days.some(({ anomaly }) => anomaly !== null) ? 2 : 1)}
+      series={[{ name: meterName, values: days.map(({ quantity }) => quantity) }]}
       format={(value) => `${formatQuantity(value, locale, { maximumFractionDigits: 2 })} ${unit}`}
       height={180}
       note="Days of the customer’s time zone; the last one is today so far."

@@ -16,12 +16,6 @@ function writer(unit: string, locale: string): (value: string) => string {
     unit === 'bytes' ? formatBytes(value.split('.')[0] ?? '0', locale) : formatQuantity(value, locale);
 }
 
-/** What is expected is no more exact than a hundredth. */
-function rounded(value: string): string {
-  const [whole = '0', fraction = ''] = value.split('.');
-  return fraction === '' ? whole : `${whole}.${fraction.slice(0, 2)}`;
-}
-
 /** Beside a big number the unit keeps the size of text. */
 function Big({ value, unit }: { value: string; unit: string }) {
   return <Quantity value={value} unit={unit} className="[&>span]:text-base" />;
@@ -59,7 +53,11 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             label="Included"
             value={usage.limit === null ? 'No limit' : <Big value={usage.limit} unit={unit} />}
             note={
-              left === null ? undefined : (
+              beyond !== null && beyond !== '0' ? (
+                <>
+                  <Quantity value={beyond} unit={unit} /> beyond
+                </>
+              ) : left === null ? undefined : (
                 <>
                   <Quantity value={left} unit={unit} /> left
                 </>
@@ -68,14 +66,13 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
           />
           <Stat
             label="At the end"
-            value={projection === null ? '–' : <Big value={rounded(projection.expected)} unit={unit} />}
+            value={projection === null ? '–' : <Big value={projection.expected} unit={unit} />}
             note={
               projection === null
                 ? undefined
-                : `${write(rounded(projection.low))} to ${write(rounded(projection.high))}, if it goes on like the last ${projection.basisDays} days`
+                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like the last ${projection.basisDays} days`
             }
           />
-          <Stat label="Beyond" value={beyond === null ? '–' : <Big value={beyond} unit={unit} />} />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
         {points.length < 2 ? (
