@@ -133,7 +133,10 @@ test('a threshold of zero, and one of a subscription that has ended, are refused
 
 test('what parts of a period do not add up to is never billed inside it: different values and the highest reading', async () => {
   await seller(null);
-  const { customer } = await subscribe({ plan: 'whole', billing_threshold: { source: 'subscription', amount: '1' } });
+  const { customer } = await subscribe({
+    plan: 'whole',
+    billing_threshold: { source: 'subscription', amount: '1' },
+  });
   for (const count of [50, 70, 70]) await use(customer, count);
   expect(await totals(customer)).toEqual([]);
 });
