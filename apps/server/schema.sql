@@ -1194,14 +1194,16 @@ create table public.meters (
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
   unit_property text,
+  terms jsonb default '{}'::jsonb not null,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text]))),
+  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text, 'latest'::text, 'unique'::text, 'average'::text, 'weighted_sum'::text, 'percentile'::text]))),
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
   constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
-  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> 'level'::text))),
+  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> ALL (ARRAY['level'::text, 'weighted_sum'::text])))),
+  constraint meters_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
 );
 CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
@@ -1439,7 +1441,7 @@ create table public.plan_entitlements (
   constraint plan_entitlements_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint plan_entitlements_limit_quantity_check CHECK (((limit_quantity >= (0)::numeric) AND (limit_quantity < '10000000000000000000000000'::numeric))),
   constraint plan_entitlements_pool_limit_check CHECK (((pool_limit >= (0)::numeric) AND (pool_limit < '10000000000000000000000000'::numeric))),
-  constraint plan_entitlements_reset_window_check CHECK ((reset_window = ANY (ARRAY['billing_period'::text, 'calendar_month'::text, 'day'::text, 'never'::text]))),
+  constraint plan_entitlements_reset_window_check CHECK ((reset_window ~ '^(billing_period|calendar_month|week|day|hour|never|last_[1-9][0-9]{0,2}_(hours|days))$'::text)),
   constraint plan_entitlements_soft CHECK ((NOT (soft_limit AND overage_allowed)))
 );
 alter table public.plan_entitlements enable row level security;
@@ -1943,13 +1945,17 @@ create table public.usage_rollups (
   hour timestamp with time zone not null,
   event_count bigint not null,
   quantity numeric(38,12) not null,
+  latest_at timestamp with time zone,
+  moment numeric,
   constraint usage_rollups_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour),
+  constraint usage_rollups_check CHECK (((latest_at >= hour) AND (latest_at < (hour + '01:00:00'::interval)))),
+  constraint usage_rollups_moment_check CHECK ((moment <> 'NaN'::numeric)),
   constraint usage_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 alter table public.usage_rollups enable row level security;
 alter table public.usage_rollups force row level security;
 create policy tenant_rows on usage_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (event_count, quantity) on usage_rollups to billhook_rt;
+grant insert, select, update (event_count, quantity, latest_at, moment) on usage_rollups to billhook_rt;
 
 create table public.usage_subject_rollups (
   tenant_id integer not null,
@@ -1968,6 +1974,20 @@ alter table public.usage_subject_rollups enable row level security;
 alter table public.usage_subject_rollups force row level security;
 create policy tenant_rows on usage_subject_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (event_count, quantity) on usage_subject_rollups to billhook_rt;
+
+create table public.usage_values (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  value text not null,
+  constraint usage_values_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour, value),
+  constraint usage_values_value_check CHECK (((length(value) >= 1) AND (length(value) <= 200)))
+);
+alter table public.usage_values enable row level security;
+alter table public.usage_values force row level security;
+create policy tenant_rows on usage_values to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_values to billhook_rt;
 
 create table public.usage_warnings (
   tenant_id integer not null,

@@ -39,6 +39,7 @@ import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
+import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -92,6 +93,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
+    ...usageOutlookRoutes(),
     ...demoRoutes(parts.demo),
     ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
     ...clockRoutes({ transactor, mover: parts.mover }),

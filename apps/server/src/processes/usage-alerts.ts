@@ -1,3 +1,4 @@
+import { warningWindowStart } from '@billhook/core/entitlements/reset-window';
 import { crossedThresholds } from '@billhook/core/entitlements/thresholds';
 import {
   DECIMAL12_ZERO,
@@ -111,17 +112,17 @@ async function subjectWarnings(ctx: CommandCtx, rights: readonly Right[]): Promi
 }
 
 function crossed(
-  { customerId, feature, warnAtPercent, window }: Right,
+  { customerId, feature, entitlement, warnAtPercent, window }: Right,
   limit: Decimal12 | null,
   used: Decimal12,
   subject: string | null,
 ): Warning[] {
-  if (limit === null || window === null) return [];
+  if (limit === null || window === null || entitlement.kind !== 'metered') return [];
   return crossedThresholds(DECIMAL12_ZERO, used, limit, warnAtPercent).map((percent) => ({
     customerId,
     featureId: feature.id,
     subject,
-    windowStart: window.start,
+    windowStart: warningWindowStart(entitlement.reset, window),
     percent,
     used,
     limit,

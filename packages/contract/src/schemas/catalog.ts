@@ -19,40 +19,7 @@ import {
   wholeText,
 } from '../common.ts';
 
-/** `max` is the highest reading of a period; the readings of a `level` move it up and down, and it stays from period to period. */
-const aggregation = Type.Enum(['count', 'sum', 'max', 'level']);
 const featureKind = Type.Enum(['boolean', 'configuration', 'metered']);
-
-export const meter = obj({
-  id: id('meter'),
-  object: Type.Literal('meter'),
-  key,
-  name: line(200),
-  event_type: line(200),
-  aggregation,
-  value_property: nullable(line(200)),
-  /** The member of the event's data that names the unit that is measured. */
-  unit_property: nullable(line(200)),
-  unit: line(50),
-  archived_at: nullable(timestamp),
-  created_at: timestamp,
-});
-export const createMeter = obj({
-  key,
-  name: line(200),
-  event_type: line(200),
-  aggregation,
-  /** The member of the event's data that is read; needed for all but a count. */
-  value_property: Type.Optional(nullable(line(200))),
-  /** The member that names the unit that is measured, for prices over blocks or capacity of several units. */
-  unit_property: Type.Optional(nullable(line(200))),
-  unit: Type.Optional(line(50)),
-});
-export const updateMeter = obj({
-  name: Type.Optional(line(200)),
-  unit: Type.Optional(line(50)),
-  archived: Type.Optional(Type.Boolean()),
-});
 
 /** What is left of a feature: all of it, a smaller limit, or nothing. */
 export const serviceRule = Type.Enum(['keep', 'limit', 'block']);
@@ -275,7 +242,12 @@ export const amountStep = obj({
 
 /** Above the limit: refused, let pass and told, or let pass as overage. */
 export const overage = Type.Enum(['block', 'soft', 'allow']);
-const reset = Type.Enum(['billing_period', 'calendar_month', 'day', 'never']);
+/** When usage counts anew; `last_24_hours` or `last_30_days` is a sliding window, of up to 999 hours or 366 days. */
+const reset = Type.String({
+  pattern:
+    '^(?:billing_period|calendar_month|week|day|hour|never|last_[1-9][0-9]{0,2}_hours|last_(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])_days)$',
+  examples: ['billing_period', 'last_24_hours'],
+});
 const scalar = Type.Union([text(500), Type.Number(), Type.Boolean()]);
 export const configurationValue = Type.Union([scalar, Type.Array(scalar, { maxItems: 100 })]);
 

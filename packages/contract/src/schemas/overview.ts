@@ -19,7 +19,7 @@ import { currencyAccount, currencyAmount, customer, feedEvent } from './customer
 import { invoiceSummary, payment, paymentMethod } from './invoices.ts';
 import { member } from './portal-people.ts';
 import { subscription } from './subscriptions.ts';
-import { entitlement } from './usage.ts';
+import { entitlement, usageProjection } from './usage.ts';
 
 /** One metered feature of a customer in its running window. */
 export const meterStanding = obj({
@@ -108,6 +108,8 @@ export const memberUsage = obj({
   event_count: count,
   /** The whole period before. */
   previous_quantity: decimal,
+  /** What the period will have come to; null with too little to go by, and for meters whose days do not add up. */
+  projection: nullable(usageProjection),
   limit: nullable(notNegativeDecimal),
   points: Type.Array(obj({ start: timestamp, end: timestamp, quantity: decimal })),
 });

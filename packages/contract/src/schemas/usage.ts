@@ -10,11 +10,13 @@ import {
   notNegativeDecimal,
   nullable,
   obj,
+  period,
   text,
   timestamp,
   webAddress,
 } from '../common.ts';
 import { configurationValue } from './catalog.ts';
+import { aggregation } from './meters.ts';
 import { rightExplanation } from './rights.ts';
 
 /** CloudEvents 1.0 in JSON. `id` and `source` together are unique; `subject` is the customer. */
@@ -57,6 +59,14 @@ export const ingestResult = obj({
 
 export const granularity = Type.Enum(['none', 'hour', 'day', 'month']);
 const usagePoint = obj({ start: timestamp, end: timestamp, quantity: decimal, event_count: count });
+/** Of the events that have one value of a property; an empty value stands for those that have none. */
+const usageGroup = obj({
+  value: text(10_000),
+  quantity: decimal,
+  event_count: count,
+  /** One for each point of the report. */
+  points: Type.Array(decimal),
+});
 export const usageReport = obj({
   object: Type.Literal('usage'),
   customer: id('cus'),
@@ -64,6 +74,9 @@ export const usageReport = obj({
   meter_key: key,
   meter_name: line(200),
   unit: line(50),
+  aggregation,
+  /** Properties by which the meter's usage can be asked for. */
+  group_by: Type.Array(line(200)),
   from: timestamp,
   to: timestamp,
   granularity,
@@ -72,6 +85,123 @@ export const usageReport = obj({
   /** What every unit came to, where the meter tells units apart. */
   units: Type.Array(obj({ name: line(200), quantity: decimal })),
   points: Type.Array(usagePoint),
+  /** The property that groups are told apart by; null unless one was asked for. */
+  dimension: nullable(line(200)),
+  /**
+   * Groups share no event and leave none out, the one with the most first, at most a hundred. What a group comes to is
+   * never rounded to the meter's step.
+   */
+  groups: Type.Array(usageGroup),
+  groups_left_out: count,
+});
+
+/**
+ * What a period will have come to, by the mean of the last full days, 28 at most. The band is 1.28 standard deviations of
+ * a day times the root of the days that are left: four of five ends lie inside if days are alike.
+ */
+export const usageProjection = obj({
+  expected: decimal,
+  low: decimal,
+  high: decimal,
+  /** How many days it rests on. */
+  basis_days: count,
+});
+/** Why there is none: fewer than seven full days of usage, or a meter whose days do not add up. */
+export const projectionMissing = Type.Enum(['too_few_days', 'days_do_not_add_up']);
+/**
+ * A day unlike those before it: its distance from the median of the 28 days before, times 0.6745, is more than 3.5 times
+ * their median absolute deviation, which counts as no less than a twentieth of the median.
+ */
+const dayAnomaly = obj({ kind: Type.Enum(['high', 'low']), usual: decimal, score: decimal });
+
+/** How the running period of a meter goes: so far, at its end, beside the period before, and day by day. */
+export const usageOutlook = obj({
+  object: Type.Literal('usage_outlook'),
+  customer: id('cus'),
+  meter: id('meter'),
+  meter_key: key,
+  meter_name: line(200),
+  unit: line(50),
+  aggregation,
+  /** The running billing period; the calendar month of a customer without a subscription. */
+  period,
+  as_of: timestamp,
+  quantity: decimal,
+  event_count: count,
+  projection: nullable(usageProjection),
+  projection_missing: nullable(projectionMissing),
+  previous: nullable(
+    obj({
+      period,
+      quantity: decimal,
+      /** Up to the moment that lies as far into its period as now does into the running one. */
+      quantity_to_date: decimal,
+      /** So far against that; null where nothing was. */
+      change_percent: nullable(decimal),
+    }),
+  ),
+  /** Full days before today, and today so far. */
+  days: Type.Array(
+    obj({
+      start: timestamp,
+      end: timestamp,
+      quantity: decimal,
+      event_count: count,
+      anomaly: nullable(dayAnomaly),
+    }),
+  ),
+});
+
+/** Customers that a meter measured most of, highest first, measured as their bills are. */
+export const topCustomers = obj({
+  object: Type.Literal('top_customers'),
+  meter: id('meter'),
+  meter_key: key,
+  meter_name: line(200),
+  unit: line(50),
+  from: timestamp,
+  to: timestamp,
+  customers: Type.Array(
+    obj({
+      customer: id('cus'),
+      customer_name: line(200),
+      customer_external_id: nullable(text(200)),
+      quantity: decimal,
+      event_count: count,
+    }),
+  ),
+});
+
+/** What was kept of usage against what its events come to. */
+export const usageVerification = obj({
+  object: Type.Literal('usage_verification'),
+  meters: Type.Array(
+    obj({
+      meter: id('meter'),
+      meter_key: key,
+      aggregation,
+      /** Events that were read. */
+      events: count,
+      /** Hourly figures that were compared. */
+      hours: count,
+      /** Different values that were compared. */
+      values: count,
+      differences: count,
+    }),
+  ),
+  difference_count: count,
+  /** The first hundred of each meter. */
+  differences: Type.Array(
+    obj({
+      meter_key: key,
+      customer: id('cus'),
+      hour: timestamp,
+      kind: Type.Enum(['figure', 'value']),
+      /** Null where one of the two does not have it. */
+      kept: nullable(text(1000)),
+      recomputed: nullable(text(1000)),
+    }),
+  ),
 });
 
 export const usageEvent = obj({

@@ -30,7 +30,15 @@ export interface MeteredEntitlement {
   readonly poolLimit?: Decimal12 | null;
 }
 
-export type UsageReset = 'billing_period' | 'calendar_month' | 'day' | 'never';
+/**
+ * When usage counts anew: with the billing period, at the start of a month, a week (Monday) or a day of the zone, at every
+ * full hour, never, or bit by bit, because only the last so many hours or days (of 24 hours) count.
+ */
+export type UsageReset = FixedReset | SlidingReset;
+export type FixedReset = (typeof FIXED_RESETS)[number];
+export type SlidingReset = `last_${number}_hours` | `last_${number}_days`;
+
+export const FIXED_RESETS = ['billing_period', 'calendar_month', 'week', 'day', 'hour', 'never'] as const;
 /**
  * What happens above the limit. `block`: a hard limit, what passes it is refused. `soft`: it passes, is told, and is
  * nothing to charge for. `allow`: it passes as overage, which prices charge for.

@@ -4,7 +4,8 @@ import type { JsonValue } from '../kernel/json.ts';
 import type { SubscriptionStatus } from '../subscriptions/subscription.ts';
 import { type Instant, MAX_INSTANT } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
-import type { Entitlement, MeteredEntitlement } from './entitlement.ts';
+import type { Entitlement, MeteredEntitlement, UsageReset } from './entitlement.ts';
+import { slidingLengthMs } from './reset-window.ts';
 import { type ServiceRule, serviceRule } from './service.ts';
 
 /** Why a check was answered as it was. A closed list: each has a sentence in the contract. */
@@ -115,6 +116,11 @@ export function givesAccess(status: SubscriptionStatus): boolean {
   return status === 'trialing' || status === 'active' || status === 'past_due';
 }
 
+/** Usage of a sliding window grows old bit by bit: there is no moment at which all of it is gone. */
+function startsAnew(reset: UsageReset): boolean {
+  return reset !== 'never' && slidingLengthMs(reset) === null;
+}
+
 function plainService(status: SubscriptionStatus | null): ServiceRule {
   return status === 'paused' ? serviceRule('paused') : 'keep';
 }
@@ -135,7 +141,7 @@ function evaluateMetered(
 ): EntitlementVerdict {
   const { requested, window } = check;
   const resetAt =
-    window === null || entitlement.reset === 'never' || window.end >= MAX_INSTANT ? null : window.end;
+    window === null || window.end >= MAX_INSTANT || !startsAnew(entitlement.reset) ? null : window.end;
   const bounds = boundsOf(check, entitlement, service);
   const limit = bounds.limit?.limit ?? null;
   const pool = bounds.pool === null ? {} : { pool: { limit: bounds.pool.limit, used: bounds.pool.used } };

@@ -154,16 +154,6 @@ export interface CreateFeature {
   service?: ServiceRules | undefined;
 }
 
-export interface CreateMeter {
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
-  valueProperty?: string | null | undefined;
-  unitProperty?: string | null | undefined;
-  unit?: string | undefined;
-}
-
 export interface CreatePlan {
   key: string;
   name: string;
@@ -226,20 +216,6 @@ export interface MeasuredUsage {
   }> | undefined;
 }
 
-export interface Meter {
-  id: string;
-  object: 'meter';
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
-  valueProperty: string | null;
-  unitProperty: string | null;
-  unit: string;
-  archivedAt: string | null;
-  createdAt: string;
-}
-
 export type Overage = 'block' | 'soft' | 'allow';
 
 export interface Plan {
@@ -277,7 +253,7 @@ export type PlanRight = {
   kind: 'metered';
   limit: string | null;
   poolLimit?: string | null | undefined;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
+  reset: string;
   overage: Overage;
   warnAtPercent: number[];
   featureName: string;
@@ -297,7 +273,7 @@ export type PlanRightDraft = {
   kind: 'metered';
   limit: string | null;
   poolLimit?: string | null | undefined;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
+  reset: string;
   overage: Overage;
   warnAtPercent: number[];
 };
@@ -491,12 +467,6 @@ export interface UpdateFeature {
   service?: ServiceRules | undefined;
 }
 
-export interface UpdateMeter {
-  name?: string | undefined;
-  unit?: string | undefined;
-  archived?: boolean | undefined;
-}
-
 export interface UpdatePlan {
   name?: string | undefined;
   description?: string | undefined;
@@ -507,6 +477,73 @@ export interface UpdatePlan {
   offeredWith?: string[] | undefined;
   archived?: boolean | undefined;
 }
+
+export type MeterAggregation = 'count' | 'sum' | 'max' | 'level' | 'latest' | 'unique' | 'average' | 'weighted_sum' | 'percentile';
+
+export interface CreateMeter {
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty?: string | null | undefined;
+  unitProperty?: string | null | undefined;
+  filters?: PropertyFilter[] | undefined;
+  groupBy?: string[] | undefined;
+  percentile?: string | null | undefined;
+  weightedBy?: WeightUnit | null | undefined;
+  rounding?: QuantityRounding | null | undefined;
+  unit?: string | undefined;
+}
+
+export interface Meter {
+  id: string;
+  object: 'meter';
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty: string | null;
+  unitProperty: string | null;
+  filters: PropertyFilter[];
+  groupBy: string[];
+  percentile: string | null;
+  weightedBy: WeightUnit | null;
+  rounding: QuantityRounding | null;
+  unit: string;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export type PropertyFilter = {
+  operator: 'equals';
+  property: string;
+  value: string;
+} | {
+  operator: 'in' | 'not_in';
+  property: string;
+  values: string[];
+} | {
+  operator: 'exists' | 'missing';
+  property: string;
+} | {
+  operator: 'range';
+  property: string;
+  from?: string | null | undefined;
+  below?: string | null | undefined;
+};
+
+export interface QuantityRounding {
+  step: string;
+  mode: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+}
+
+export interface UpdateMeter {
+  name?: string | undefined;
+  unit?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+export type WeightUnit = 'second' | 'minute' | 'hour' | 'day';
 
 export interface Catalogue {
   object: 'catalogue';
@@ -996,6 +1033,13 @@ export interface LineExplanation {
     end: string;
     eventCount: number;
     digest: string | null;
+    measure: {
+      aggregation: MeterAggregation;
+      percentile: string | null;
+      weightedBy: WeightUnit | null;
+      measured: string;
+      rounding: QuantityRounding | null;
+    } | null;
   } | null;
   model: string | null;
   quantitySteps: QuantityStep[];
@@ -1904,6 +1948,8 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
+export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+
 export interface QuarantinedEvent {
   id: string;
   object: 'quarantined_event';
@@ -1975,6 +2021,23 @@ export interface Standing {
   } | null;
 }
 
+export interface TopCustomers {
+  object: 'top_customers';
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  from: string;
+  to: string;
+  customers: Array<{
+    customer: string;
+    customerName: string;
+    customerExternalId: string | null;
+    quantity: string;
+    eventCount: number;
+  }>;
+}
+
 export interface TrackRequest {
   customer: string;
   feature: string;
@@ -2004,6 +2067,52 @@ export interface UsageEvent {
   createdAt: string;
 }
 
+export interface UsageOutlook {
+  object: 'usage_outlook';
+  customer: string;
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  aggregation: MeterAggregation;
+  period: {
+    start: string;
+    end: string;
+  };
+  asOf: string;
+  quantity: string;
+  eventCount: number;
+  projection: UsageProjection | null;
+  projectionMissing: ProjectionMissing | null;
+  previous: {
+    period: {
+      start: string;
+      end: string;
+    };
+    quantity: string;
+    quantityToDate: string;
+    changePercent: string | null;
+  } | null;
+  days: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+    anomaly: {
+      kind: 'high' | 'low';
+      usual: string;
+      score: string;
+    } | null;
+  }>;
+}
+
+export interface UsageProjection {
+  expected: string;
+  low: string;
+  high: string;
+  basisDays: number;
+}
+
 export interface UsageReport {
   object: 'usage';
   customer: string;
@@ -2011,6 +2120,8 @@ export interface UsageReport {
   meterKey: string;
   meterName: string;
   unit: string;
+  aggregation: MeterAggregation;
+  groupBy: string[];
   from: string;
   to: string;
   granularity: Granularity;
@@ -2025,6 +2136,36 @@ export interface UsageReport {
     end: string;
     quantity: string;
     eventCount: number;
+  }>;
+  dimension: string | null;
+  groups: Array<{
+    value: string;
+    quantity: string;
+    eventCount: number;
+    points: string[];
+  }>;
+  groupsLeftOut: number;
+}
+
+export interface UsageVerification {
+  object: 'usage_verification';
+  meters: Array<{
+    meter: string;
+    meterKey: string;
+    aggregation: MeterAggregation;
+    events: number;
+    hours: number;
+    values: number;
+    differences: number;
+  }>;
+  differenceCount: number;
+  differences: Array<{
+    meterKey: string;
+    customer: string;
+    hour: string;
+    kind: 'figure' | 'value';
+    kept: string | null;
+    recomputed: string | null;
   }>;
 }
 
@@ -2756,6 +2897,7 @@ export interface MemberUsage {
   quantity: string;
   eventCount: number;
   previousQuantity: string;
+  projection: UsageProjection | null;
   limit: string | null;
   points: Array<{
     start: string;

@@ -5,6 +5,7 @@ import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { Trash2 } from 'lucide-react';
 import { readValue } from './read-value.ts';
+import { resetOptions } from './reset-words.ts';
 import { newRight, replaceAt, withoutAt } from './version-draft.ts';
 
 export interface RightsEditorProps {
@@ -121,12 +122,7 @@ function LimitFields({
       <Select
         label="Resets"
         className="w-44"
-        options={[
-          { value: 'billing_period', label: 'Each billing period' },
-          { value: 'calendar_month', label: 'Each calendar month' },
-          { value: 'day', label: 'Each day' },
-          { value: 'never', label: 'Never' },
-        ]}
+        options={resetOptions(right.reset)}
         value={right.reset}
         onValueChange={(reset) => onChange({ ...right, reset })}
       />

@@ -6,6 +6,7 @@ import { type CouponInput, type CouponVocabulary, readCoupon } from './coupon-in
 import { couponValueToJson } from './coupon-json.ts';
 import { FaultList } from './faults.ts';
 import { readTerms, termsDraft } from './feature-terms.ts';
+import { termsDraft as meterTermsDraft, readTerms as readMeterTerms } from './meter-terms.ts';
 import { readModel } from './model-input.ts';
 import type { Words } from './present.ts';
 import { couponDraft } from './present-coupon.ts';
@@ -149,6 +150,7 @@ const fullMeter = (input: MeterInput) => ({
   aggregation: input.aggregation,
   ...(input.value_property ? { value_property: input.value_property } : {}),
   ...(input.unit_property ? { unit_property: input.unit_property } : {}),
+  ...meterTermsDraft({ terms: readMeterTerms(input) }),
   unit: input.unit ?? DEFAULT_UNIT,
 });
 

@@ -5,6 +5,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { presentTerms } from './feature-terms.ts';
 import { featureId, meterId, planId, planVersionId, priceId } from './ids.ts';
+import { presentTerms as presentMeterTerms } from './meter-terms.ts';
 import { modelToJson } from './price-model.ts';
 import { termsToJson } from './price-terms.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
@@ -32,6 +33,7 @@ export function presentMeter(meter: StoredMeter) {
     aggregation: meter.aggregation,
     value_property: meter.valueProperty,
     unit_property: meter.unitProperty,
+    ...presentMeterTerms(meter),
     unit: meter.unit,
     archived_at: isoOrNull(meter.archivedAt),
     created_at: iso(meter.createdAt),

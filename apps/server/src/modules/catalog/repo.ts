@@ -5,6 +5,7 @@ import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { type MeterTermsInput, readTerms, termsDraft } from './meter-terms.ts';
 import { decimalFromNumeric } from './price-model.ts';
 import type { StoredFeature, StoredMeter, SubjectFeatureRow } from './types.ts';
 
@@ -16,13 +17,14 @@ type MeterRow = {
   aggregation: MeterAggregation;
   value_property: string | null;
   unit_property: string | null;
+  terms: MeterTermsInput;
   unit: string;
   archived_at: Instant | null;
   created_at: Instant;
 };
 
 const METER =
-  'id, key, name, event_type, aggregation, value_property, unit_property, unit, archived_at, created_at';
+  'id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, archived_at, created_at';
 
 const toMeter = (row: MeterRow): StoredMeter => ({
   id: row.id,
@@ -32,6 +34,7 @@ const toMeter = (row: MeterRow): StoredMeter => ({
   aggregation: row.aggregation,
   valueProperty: row.value_property,
   unitProperty: row.unit_property,
+  terms: readTerms(row.terms),
   unit: row.unit,
   archivedAt: row.archived_at,
   createdAt: row.created_at,
@@ -50,10 +53,11 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
   if (meters.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at,
-       unit_property)
-     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property
+       unit_property, terms)
+     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property, m.terms
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-       $10::text[]) as m (id, key, name, event_type, aggregation, value_property, unit, unit_property)
+       $10::text[], $11::jsonb[])
+       as m (id, key, name, event_type, aggregation, value_property, unit, unit_property, terms)
      on conflict (tenant_id, key) do nothing returning id`,
     [
       ctx.tenant.id,
@@ -66,6 +70,7 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
       meters.map((meter) => meter.valueProperty),
       meters.map((meter) => meter.unit),
       meters.map((meter) => meter.unitProperty),
+      meters.map((meter) => JSON.stringify(termsDraft(meter))),
     ],
   );
   return new Set(rows.map((row) => row.id));

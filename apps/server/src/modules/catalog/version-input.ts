@@ -8,6 +8,7 @@ import {
   STANDARD_TAX_CODE,
 } from '@billhook/core/catalog/price';
 import type { Entitlement, OveragePolicy, UsageReset } from '@billhook/core/entitlements/entitlement';
+import { isUsageReset } from '@billhook/core/entitlements/reset-window';
 import type { JsonValue } from '@billhook/core/kernel/json';
 import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { Cadence } from '@billhook/core/time/cadence';
@@ -43,7 +44,7 @@ export type EntitlementInput =
       kind: 'metered';
       feature: string;
       limit: string | null;
-      reset?: UsageReset | undefined;
+      reset?: string | undefined;
       pool_limit?: string | null | undefined;
       overage?: OveragePolicy | undefined;
       warn_at_percent?: readonly number[] | undefined;
@@ -236,13 +237,23 @@ function readEntitlement(input: EntitlementInput, featureId: string, faults: Fau
         kind: 'metered',
         featureId,
         limit: input.limit === null ? null : readDecimal(input.limit, '/limit', faults),
-        reset: input.reset ?? 'billing_period',
+        reset: readReset(input.reset ?? 'billing_period', faults),
         overage: input.overage ?? 'block',
         ...(input.pool_limit == null
           ? {}
           : { poolLimit: readDecimal(input.pool_limit, '/pool_limit', faults) }),
       };
   }
+}
+
+function readReset(text: string, faults: FaultList): UsageReset {
+  if (isUsageReset(text)) return text;
+  faults.add(
+    '/reset',
+    'reset.unknown',
+    'Usage counts anew by none of these; last_30_days is the form of a sliding window.',
+  );
+  return 'billing_period';
 }
 
 function readPercents(percents: readonly number[]): number[] {

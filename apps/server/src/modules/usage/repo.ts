@@ -1,8 +1,8 @@
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
-import type { RollupDelta } from './rollup.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import type { HourValue, RollupDelta } from './rollup.ts';
 import type { AcceptedEvent, QuarantinedEvent, UsageEvent } from './types.ts';
 
 export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
@@ -86,15 +86,22 @@ export function keyOf(source: string, eventId: string, time: Instant): string {
 export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<void> {
   if (deltas.length === 0) return;
   await ctx.sql.run(
-    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity)
-     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity
-     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[]) with ordinality
-       as d (customer_id, meter_id, hour, event_count, quantity, position)
+    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity, latest_at, moment)
+     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity, d.latest_at, d.moment
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[], $8::timestamptz[], $9::numeric[])
+       with ordinality
+       as d (customer_id, meter_id, hour, event_count, quantity, latest_at, moment, position)
      order by d.position
      on conflict (tenant_id, customer_id, meter_id, hour) do update
        set event_count = r.event_count + excluded.event_count,
-         quantity = case when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
-           else r.quantity + excluded.quantity end`,
+         quantity = case
+           when excluded.latest_at is not null then
+             case when (excluded.latest_at, excluded.quantity) > (r.latest_at, r.quantity) then excluded.quantity
+               else r.quantity end
+           when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
+           else r.quantity + excluded.quantity end,
+         latest_at = greatest(r.latest_at, excluded.latest_at),
+         moment = r.moment + excluded.moment`,
     [
       ctx.tenant.id,
       deltas.map((delta) => delta.customerId),
@@ -102,7 +109,29 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
       deltas.map((delta) => iso(delta.hour)),
       deltas.map((delta) => delta.eventCount),
       deltas.map((delta) => formatDecimal12(delta.quantity)),
-      [...new Set(deltas.flatMap(({ meterId, isHighest }) => (isHighest ? [meterId] : [])))],
+      [...new Set(deltas.flatMap(({ meterId, joins }) => (joins === 'highest' ? [meterId] : [])))],
+      deltas.map((delta) => isoOrNull(delta.latestAt)),
+      deltas.map((delta) => (delta.moment === null ? null : formatDecimal12(delta.moment))),
+    ],
+  );
+}
+
+/** Adds different values to the sets of their hours. They must be in the order of their keys. */
+export async function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Promise<void> {
+  if (values.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_values (tenant_id, customer_id, meter_id, hour, value)
+     select $1, v.customer_id, v.meter_id, v.hour, v.value
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[]) with ordinality
+       as v (customer_id, meter_id, hour, value, position)
+     order by v.position
+     on conflict (tenant_id, customer_id, meter_id, hour, value) do nothing`,
+    [
+      ctx.tenant.id,
+      values.map((entry) => entry.customerId),
+      values.map((entry) => entry.meterId),
+      values.map((entry) => iso(entry.hour)),
+      values.map((entry) => entry.value),
     ],
     'usage.add_to_rollups',
   );

@@ -5,6 +5,7 @@ export const ownedTables = [
   'usage_event_ids',
   'usage_rollups',
   'usage_subject_rollups',
+  'usage_values',
   'usage_closings',
   'usage_quarantine',
   'usage_alert_checks',

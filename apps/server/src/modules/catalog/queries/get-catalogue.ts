@@ -2,6 +2,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { allCoupons } from '../coupon-repo.ts';
 import { termsDraft } from '../feature-terms.ts';
+import { termsDraft as meterTermsDraft } from '../meter-terms.ts';
 import { allPlans } from '../plan-repo.ts';
 import { priceDraft, rightDraft, type Words, wordsOf } from '../present.ts';
 import { couponDraft } from '../present-coupon.ts';
@@ -42,6 +43,7 @@ export function meterDraft(meter: StoredMeter) {
     aggregation: meter.aggregation,
     ...(meter.valueProperty === null ? {} : { value_property: meter.valueProperty }),
     ...(meter.unitProperty === null ? {} : { unit_property: meter.unitProperty }),
+    ...meterTermsDraft(meter),
     unit: meter.unit,
   };
 }
