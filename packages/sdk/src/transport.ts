@@ -157,6 +157,7 @@ function requestInit(
   if (request.keyed) headers['idempotency-key'] = options.idempotencyKey ?? crypto.randomUUID();
   if (options.tenant !== undefined) headers['billhook-tenant'] = options.tenant;
   if (options.customer !== undefined) headers['billhook-customer'] = options.customer;
+  if (options.lastEventId !== undefined) headers['last-event-id'] = options.lastEventId;
   const body = bodyOf(request);
   if (typeof body === 'string') {
     headers['content-type'] =
