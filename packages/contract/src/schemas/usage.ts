@@ -128,6 +128,8 @@ const rightFields = {
   limit: nullable(notNegativeDecimal),
   used: nullable(decimal),
   remaining: nullable(notNegativeDecimal),
+  /** What happens beyond the limit; null where there is no meter or nothing is granted. */
+  overage: nullable(Type.Enum(['block', 'allow'])),
   /** When the window starts anew; null if never. */
   reset_at: nullable(timestamp),
   /** Value of a configuration feature. */

@@ -1570,6 +1570,7 @@ export interface Entitlement {
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: 'block' | 'allow' | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
@@ -1587,6 +1588,7 @@ export interface EntitlementCheck {
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: 'block' | 'allow' | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];

@@ -186,7 +186,8 @@ export class Counter {
 
   /** The server's no: until it says otherwise, only what this process holds is left. */
   #exhausted(meterage: Meterage, right: Right, units: bigint): RightAnswer {
-    right.setCeiling(meterage.available, meterage.refusedUntilMs);
+    right.setHere(meterage.pending, meterage.available);
+    right.exhaust(meterage.refusedUntilMs);
     const more = units > meterage.available ? units : meterage.available + 1n;
     return right.refusal(more, this.#stateOf(meterage.customer));
   }

@@ -13,7 +13,7 @@ import { Meterage } from './meterage.ts';
 import { RightsBook } from './rights-book.ts';
 import type { SendParts } from './send.ts';
 import { type AgreedSettings, agreeSettings, type LocalSettings } from './settings.ts';
-import { followStream, SILENCE_MS } from './stream.ts';
+import { followStream } from './stream.ts';
 import { TakeOver } from './take-over.ts';
 import { within } from './time.ts';
 import { UpgradeBook } from './upgrade-book.ts';
@@ -114,7 +114,6 @@ class Local implements LocalEntitlements {
         this.#book.connected(isConnected);
       },
     });
-    this.#book.follow(this.#stream.heardAtMs, SILENCE_MS);
     this.#sender.wake();
   }
 
@@ -124,11 +123,9 @@ class Local implements LocalEntitlements {
     const right = entry.rights.get(feature);
     const state = this.#book.stateOf(entry);
     if (right === undefined) return notGranted(feature, state);
-    if (
-      right.ceilingUntilMs !== Number.POSITIVE_INFINITY &&
-      this.#settings.time.elapsedMs() >= right.ceilingUntilMs
-    )
-      right.setCeiling(null);
+    const { exhaustedUntilMs } = right;
+    if (exhaustedUntilMs !== Number.NEGATIVE_INFINITY && this.#settings.time.elapsedMs() >= exhaustedUntilMs)
+      right.exhaust(Number.NEGATIVE_INFINITY);
     return right.answer(quantity, state);
   }
 
@@ -206,8 +203,8 @@ class Local implements LocalEntitlements {
     if (meterage.isIdle) this.#meterages.delete(meterageName(meterage.customer, meterage.feature));
   }
 
-  #showPending({ customer, feature, pending }: Meterage): void {
-    this.#book.peek(customer)?.rights.get(feature)?.setPending(pending);
+  #showPending({ customer, feature, pending, available }: Meterage): void {
+    this.#book.peek(customer)?.rights.get(feature)?.setHere(pending, available);
   }
 
   /** An answer of the server told how a right stands. */
@@ -219,11 +216,12 @@ class Local implements LocalEntitlements {
   #renewed(customer: string, feature: string): void {
     const meterage = this.#meterages.get(meterageName(customer, feature));
     const right = this.#book.peek(customer)?.rights.get(feature) ?? null;
-    right?.setCeiling(null);
+    right?.exhaust(Number.NEGATIVE_INFINITY);
     this.#upgrades.forget(customer, feature);
     if (meterage === undefined) return;
-    right?.setPending(meterage.pending);
-    if (meterage.agree(right)) this.#sender.wake();
+    const isOther = meterage.agree(right);
+    right?.setHere(meterage.pending, meterage.available);
+    if (isOther) this.#sender.wake();
   }
 
   #sendParts(): SendParts {

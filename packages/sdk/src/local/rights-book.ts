@@ -46,20 +46,13 @@ export class RightsBook {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #isConnected = false;
-  #heardAtMs: () => number = () => Number.NEGATIVE_INFINITY;
-  #silenceMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
   constructor(parts: RightsBookParts) {
     this.#parts = parts;
   }
 
-  /** Which stream keeps the book fresh, and how long it may be silent. */
-  follow(heardAtMs: () => number, silenceMs: number): void {
-    this.#heardAtMs = heardAtMs;
-    this.#silenceMs = silenceMs;
-  }
-
+  /** Whether the stream that keeps the book fresh is heard; a silent one is no longer. */
   connected(isConnected: boolean): void {
     this.#isConnected = isConnected;
   }
@@ -81,11 +74,11 @@ export class RightsBook {
   /** How far the entry can be trusted now; what may have changed is asked for. */
   stateOf(entry: CustomerRights): RightState {
     const { time } = this.#parts;
-    if (!entry.isDirty && time.wallMs() >= entry.windowEndsAtMs) entry.isDirty = true;
-    const nowMs = time.elapsedMs();
-    const isHeard = this.#isConnected && nowMs - this.#heardAtMs() <= this.#silenceMs;
-    if (isHeard && !entry.isDirty) return 'fresh';
-    if (entry.isDirty || nowMs - entry.heardAtMs > POLL_AFTER_MS) this.#want(entry);
+    // Clocks are read only where they decide: reading one costs as much as all the rest.
+    if (entry.windowEndsAtMs !== Number.POSITIVE_INFINITY && time.wallMs() >= entry.windowEndsAtMs)
+      entry.isDirty = true;
+    if (this.#isConnected && !entry.isDirty) return 'fresh';
+    if (entry.isDirty || time.elapsedMs() - entry.heardAtMs > POLL_AFTER_MS) this.#want(entry);
     return 'stale';
   }
 
@@ -115,7 +108,11 @@ export class RightsBook {
   take(customer: string, listed: ListedRight): void {
     const entry = this.#customers.get(customer);
     if (entry?.isKnown !== true) return;
-    this.#renew(entry, listed);
+    const before = entry.rights.get(listed.feature)?.listed.credits ?? null;
+    // An answer about a quantity tells what that costs; what one unit costs is told by the list.
+    const { credits = null } = listed;
+    const kept = before !== null && credits !== null ? { ...credits, cost: before.cost } : credits;
+    this.#renew(entry, { ...listed, credits: kept });
   }
 
   close(): void {

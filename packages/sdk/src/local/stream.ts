@@ -12,13 +12,11 @@ export interface StreamNews {
 }
 
 export interface FollowedStream {
-  /** Milliseconds of `elapsedMs` when the server was last heard. */
-  readonly heardAtMs: () => number;
   readonly close: () => Promise<void>;
 }
 
 /** The server says something at least every 15 s, so three silent spans mean that the line is dead. */
-export const SILENCE_MS = 45_000;
+const SILENCE_MS = 45_000;
 
 /**
  * Follows the stream of changed rights until it is closed: connects again with back-off and goes on after the last
@@ -27,24 +25,22 @@ export const SILENCE_MS = 45_000;
 export function followStream(server: EntitlementServer, time: LocalTime, news: StreamNews): FollowedStream {
   const stop = new AbortController();
   let lastEventId: string | null = null;
-  let heardAtMs = time.elapsedMs();
   let attempt = 0;
 
   async function followOnce(): Promise<void> {
     const line = new AbortController();
-    const watch = watchSilence(time, line);
+    const watch = watchSilence(time, () => {
+      news.connected(false);
+      line.abort(new Error('The stream fell silent.'));
+    });
     try {
       const signal = AbortSignal.any([stop.signal, line.signal]);
       const response = await server.stream(lastEventId, signal);
-      const heard = () => {
-        heardAtMs = time.elapsedMs();
-        watch.heard();
-      };
-      heard();
+      watch.heard();
       attempt = 0;
       if (lastEventId === null) news.reset();
       news.connected(true);
-      for await (const event of readEventStream(listenTo(response, heard))) {
+      for await (const event of readEventStream(listenTo(response, watch.heard))) {
         tell(event);
         lastEventId = event.id ?? lastEventId;
       }
@@ -70,7 +66,6 @@ export function followStream(server: EntitlementServer, time: LocalTime, news: S
 
   const done = follow();
   return {
-    heardAtMs: () => heardAtMs,
     async close() {
       stop.abort();
       await done;
@@ -91,8 +86,8 @@ function listenTo(response: Response, heard: () => void): Response {
   return new Response(pieces ?? null);
 }
 
-function watchSilence(time: LocalTime, line: AbortController): { heard(): void; end(): void } {
-  const startOver = () => time.after(SILENCE_MS, () => line.abort(new Error('The stream fell silent.')));
+function watchSilence(time: LocalTime, silent: () => void): { heard(): void; end(): void } {
+  const startOver = () => time.after(SILENCE_MS, silent);
   let callOff = startOver();
   return {
     heard() {

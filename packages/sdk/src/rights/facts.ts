@@ -1,73 +1,79 @@
 import type { Entitlement as CoreEntitlement } from '@billhook/core/entitlements/entitlement';
-import { type EntitlementVerdict, evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
-import { DECIMAL12_SCALE, DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
+import { type EntitlementReason, evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
+import { DECIMAL12_SCALE, type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { MIN_INSTANT } from '@billhook/core/time/instant';
 import type { Entitlement } from '../generated/types.ts';
 import type { RightReason } from './answer.ts';
 import { readFigure } from './quantity.ts';
 
-/** A feature that is paid in credits: what is left of them, and what one unit costs. */
+/** A feature that is paid in credits: how many are left, and what one unit of the feature costs. */
 export interface CreditsOfRight {
-  readonly balance: string;
-  readonly unitCost: string;
+  readonly available: string;
+  readonly cost: string;
 }
 
-/** A right as the server lists it. A server that does not say what is beyond the limit means that it is refused. */
+/** A right as the server lists it. */
 export type ListedRight = Omit<Entitlement, 'object'> & {
-  readonly overage?: 'block' | 'allow' | null;
   readonly credits?: CreditsOfRight | null;
 };
 
-/** A listed right in the terms of core's rule. */
-export interface RightFacts {
-  readonly entitlement: CoreEntitlement | null;
-  readonly isActive: boolean;
+/** A right with a bound in the terms of core's rule: a limit, and what of it is used. */
+export interface BoundedRight {
+  readonly entitlement: CoreEntitlement;
   readonly used: Decimal12;
   /** What a unit takes from the limit: 1, or its cost in credits. */
   readonly unitCost: Decimal12;
-  readonly isCredits: boolean;
+  readonly isHard: boolean;
 }
 
-export function factsOf(right: ListedRight): RightFacts {
-  const credits = right.credits ?? null;
+const FEATURE = { id: 'feature', key: 'feature', name: 'feature', kind: 'metered', meterId: null } as const;
+/** Answers that figures can turn. Any other refusal stands, whatever is used. */
+const BY_FIGURES: ReadonlySet<string> = new Set<Entitlement['reason']>([
+  'within_limit',
+  'overage',
+  'limit_reached',
+]);
+
+/** What lets usage beyond the limit pass. Where a server does not say, it is refused. */
+const PASSES: ReadonlySet<string> = new Set(['allow', 'soft', 'overage', 'soft_limit']);
+
+/**
+ * The bound of a listed right; null where no figure decides: switches, configurations, what is unlimited, and what is
+ * refused for another reason than its figures. The bound is what the server says is left, whichever of its rules set it.
+ */
+export function boundOf(listed: ListedRight): BoundedRight | null {
+  const credits = listed.credits ?? null;
+  if (listed.kind !== 'metered') return null;
+  if (!listed.allowed && credits === null && !BY_FIGURES.has(listed.reason)) return null;
+  if (credits === null && listed.remaining === null) return null;
+  const isHard = !PASSES.has(listed.overage ?? listed.reason);
+  const used = credits === null ? readFigure(listed.used) : decimal12FromScaled(0n);
+  const left = readFigure(credits === null ? listed.remaining : credits.available);
   return {
-    entitlement: entitlementOf(right),
-    isActive: right.reason !== 'no_subscription',
-    used: credits === null ? readFigure(right.used) : DECIMAL12_ZERO,
-    unitCost: credits === null ? (DECIMAL12_SCALE as Decimal12) : readFigure(credits.unitCost),
-    isCredits: credits !== null,
+    entitlement: {
+      kind: 'metered',
+      featureId: FEATURE.id,
+      limit: decimal12FromScaled(used + left),
+      reset: 'never',
+      overage: isHard ? 'block' : 'allow',
+    },
+    used,
+    unitCost: credits === null ? decimal12FromScaled(DECIMAL12_SCALE) : readFigure(credits.cost),
+    isHard,
   };
 }
 
-/** The rule that the server asks too. A balance of credits is a limit of which nothing is used yet. */
-export function evaluate(facts: RightFacts, used: Decimal12, requested: Decimal12): EntitlementVerdict {
+/** The rule that the server asks too. */
+export function evaluate({ entitlement }: BoundedRight, used: Decimal12, requested: Decimal12) {
   return evaluateEntitlement({
     feature: FEATURE,
-    entitlement: facts.entitlement,
+    entitlement,
     used,
     requested,
     now: MIN_INSTANT,
     window: null,
-    subscriptionStatus: facts.isActive ? 'active' : null,
+    subscriptionStatus: 'active',
   });
-}
-
-const FEATURE = { id: 'feature', key: 'feature', name: 'feature', kind: 'metered', meterId: null } as const;
-
-function entitlementOf(right: ListedRight): CoreEntitlement | null {
-  const featureId = FEATURE.id;
-  if (right.reason === 'not_granted' || right.reason === 'no_subscription') return null;
-  if (right.kind === 'boolean') return { kind: 'boolean', featureId, enabled: right.allowed };
-  if (right.kind === 'configuration') return { kind: 'configuration', featureId, value: right.value };
-  const isPassed = right.overage === 'allow' || right.reason === 'overage';
-  const limitText = right.credits?.balance ?? right.limit;
-  return {
-    kind: 'metered',
-    featureId,
-    limit: limitText === null ? null : readFigure(limitText),
-    reset: right.resetAt === null ? 'never' : 'billing_period',
-    overage: isPassed ? 'allow' : 'block',
-  };
 }
 
 /** Core's reasons in the words of the wire. */
@@ -81,4 +87,4 @@ export const WIRE_REASONS = {
   configured: 'enabled',
   feature_not_in_plan: 'not_granted',
   no_active_subscription: 'no_subscription',
-} as const satisfies Record<EntitlementVerdict['reason'], RightReason>;
+} as const satisfies Record<EntitlementReason, RightReason>;

@@ -57,7 +57,7 @@ describe('a right', () => {
         store.set('cus_1', 'feature', { kind: 'metered', limit, used });
         const here = new Right(listed(store));
         store.track({ customer: 'cus_1', feature: 'feature', quantity: pending, event_id: 'e' });
-        here.setPending(scaled(pending));
+        here.setHere(scaled(pending));
         const later = new Right(listed(store));
         expect(JSON.stringify(here.answer(quantity, 'fresh'))).toBe(
           JSON.stringify(later.answer(quantity, 'fresh')),
@@ -68,7 +68,7 @@ describe('a right', () => {
 
   it('paid in credits allows as many units as the balance pays for', () => {
     const store = new RightsStore();
-    const credits = { balance: '10', unitCost: '0.3' };
+    const credits = { available: '10', cost: '0.3' };
     store.set('cus_1', 'feature', { kind: 'metered', limit: null, credits });
     const here = new Right(listed(store));
     expect(here.answer(33, 'fresh')).toMatchObject({
@@ -77,10 +77,10 @@ describe('a right', () => {
       remaining: '33.333333333333',
     });
     expect(here.answer(34, 'fresh')).toMatchObject({ allowed: false, reason: 'limit_reached' });
-    here.setPending(scaled('33'));
+    here.setHere(scaled('33'));
     expect(here.answer(1, 'fresh').allowed).toBe(false);
     expect(here.answer('0.333333333333', 'fresh').allowed).toBe(true);
-    here.renew({ ...listed(store), credits: { balance: '0', unitCost: '0' } });
+    here.renew({ ...listed(store), credits: { available: '0', cost: '0' } });
     expect(here.answer(1_000_000, 'fresh').allowed).toBe(true);
   });
 

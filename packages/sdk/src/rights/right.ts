@@ -1,12 +1,7 @@
-import {
-  DECIMAL12_SCALE,
-  DECIMAL12_ZERO,
-  type Decimal12,
-  decimal12FromScaled,
-} from '@billhook/core/kernel/decimal';
+import { DECIMAL12_SCALE, DECIMAL12_ZERO, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { answerOf, type RightAnswer, type RightState } from './answer.ts';
-import { evaluate, factsOf, type ListedRight, type RightFacts, WIRE_REASONS } from './facts.ts';
-import { type Quantity, readQuantity } from './quantity.ts';
+import { type BoundedRight, boundOf, evaluate, type ListedRight, WIRE_REASONS } from './facts.ts';
+import { type Quantity, readFigure, readQuantity } from './quantity.ts';
 
 /**
  * One right of one customer, made ready so that asking costs two comparisons: both answers that it can give are made
@@ -14,13 +9,14 @@ import { type Quantity, readQuantity } from './quantity.ts';
  */
 export class Right {
   #listed: ListedRight;
-  #facts: RightFacts;
+  /** Null where no figure decides, so that the answer is the listed one. */
+  #bound: BoundedRight | null;
   /** Used here and not yet part of what the server said, in units. */
   #pending = 0n;
-  /** The most that may be taken, whatever the limit says, in units; null if nothing bounds it. */
-  #ceiling: bigint | null = null;
-  /** When the ceiling is to be lifted, in the measure of whoever set it. */
-  ceilingUntilMs = Number.POSITIVE_INFINITY;
+  /** Units that the server promised to this process. */
+  #promised = 0n;
+  /** Until then only what is promised is left, in the measure of whoever set it; else minus infinity. */
+  exhaustedUntilMs = Number.NEGATIVE_INFINITY;
   #built: RightState | null = null;
   #fits: RightAnswer;
   #beyond: RightAnswer;
@@ -30,7 +26,7 @@ export class Right {
 
   constructor(listed: ListedRight) {
     this.#listed = listed;
-    this.#facts = factsOf(listed);
+    this.#bound = boundOf(listed);
     this.#fits = this.#beyond = this.#build('stale');
   }
 
@@ -40,33 +36,31 @@ export class Right {
 
   /** True if units beyond the limit are refused, so that using some needs a promise of the server. */
   get isHard(): boolean {
-    const { entitlement } = this.#facts;
-    return entitlement?.kind === 'metered' && entitlement.limit !== null && entitlement.overage === 'block';
+    return this.#bound?.isHard === true;
   }
 
   get isMetered(): boolean {
-    return this.#facts.entitlement?.kind === 'metered';
+    return this.#listed.kind === 'metered';
   }
 
   /** What the server says now. */
   renew(listed: ListedRight): void {
     this.#listed = listed;
-    this.#facts = factsOf(listed);
+    this.#bound = boundOf(listed);
     this.#built = null;
   }
 
-  /** Units used here that the server has not counted yet. */
-  setPending(units: bigint): void {
-    if (this.#pending === units) return;
-    this.#pending = units;
+  /** How the right stands in this process: units used that the server has not counted yet, and units promised. */
+  setHere(pending: bigint, promised = 0n): void {
+    if (this.#pending === pending && this.#promised === promised) return;
+    this.#pending = pending;
+    this.#promised = promised;
     this.#built = null;
   }
 
-  /** Until then nothing beyond `units` is left, whatever the limit says; null lifts that. */
-  setCeiling(units: bigint | null, untilMs = Number.POSITIVE_INFINITY): void {
-    this.ceilingUntilMs = untilMs;
-    if (this.#ceiling === units) return;
-    this.#ceiling = units;
+  /** The server promises no more until then; minus infinity lifts that. */
+  exhaust(untilMs: number): void {
+    this.exhaustedUntilMs = untilMs;
     this.#built = null;
   }
 
@@ -94,18 +88,20 @@ export class Right {
 
   #build(state: RightState): RightAnswer {
     this.#built = state;
-    const facts = this.#facts;
-    const used = decimal12FromScaled(facts.used + (this.#pending * facts.unitCost) / DECIMAL12_SCALE);
-    const asked = evaluate(facts, used, DECIMAL12_ZERO);
-    if (asked.remaining === null) {
-      this.#left = asked.allowed ? UNBOUNDED : -1n;
-      this.#fits = this.#beyond = this.#answer(state, asked.allowed, WIRE_REASONS[asked.reason], used, null);
+    const bound = this.#bound;
+    if (bound === null) {
+      const { allowed, reason } = this.#listed;
+      this.#left = allowed ? UNBOUNDED : -1n;
+      this.#fits = this.#beyond = this.#answer(state, allowed, reason, null);
     } else {
-      const left = this.#bounded(unitsIn(asked.remaining, facts.unitCost));
+      const used = decimal12FromScaled(bound.used + (this.#pending * bound.unitCost) / DECIMAL12_SCALE);
+      const asked = evaluate(bound, used, DECIMAL12_ZERO);
+      const free = asked.remaining ?? DECIMAL12_ZERO;
+      const beyond = evaluate(bound, used, decimal12FromScaled(free + 1n));
+      const left = this.#bounded(unitsIn(free, bound.unitCost));
       this.#left = left;
-      const beyond = evaluate(facts, used, decimal12FromScaled(asked.remaining + 1n));
-      this.#fits = this.#answer(state, true, 'within_limit', used, left);
-      this.#beyond = this.#answer(state, beyond.allowed, WIRE_REASONS[beyond.reason], used, left);
+      this.#fits = this.#answer(state, true, 'within_limit', left);
+      this.#beyond = this.#answer(state, beyond.allowed, WIRE_REASONS[beyond.reason], left);
     }
     this.#isAnyLeft = this.#left > 0n;
     const whole = this.#left / DECIMAL12_SCALE;
@@ -113,27 +109,27 @@ export class Right {
     return this.#fits;
   }
 
+  /** What is promised is left whatever else is; once the server refused, nothing else is. */
   #bounded(left: bigint): bigint {
-    return this.#ceiling !== null && this.#ceiling < left ? this.#ceiling : left;
+    const isExhausted = this.exhaustedUntilMs !== Number.NEGATIVE_INFINITY;
+    return isExhausted || this.#promised > left ? this.#promised : left;
   }
 
   #answer(
     state: RightState,
     allowed: boolean,
     reason: RightAnswer['reason'],
-    used: Decimal12,
     left: bigint | null,
   ): RightAnswer {
-    const { entitlement, isCredits } = this.#facts;
-    const isMetered = entitlement?.kind === 'metered';
+    const { limit, used } = this.#listed;
     return answerOf({
       allowed,
       state,
       reason,
       of: this.#listed,
       kind: this.#listed.kind,
-      limit: isMetered && !isCredits ? entitlement.limit : null,
-      used: this.#listed.kind === 'metered' && !isCredits ? used : null,
+      limit: limit === null ? null : readFigure(limit),
+      used: used === null ? null : decimal12FromScaled(readFigure(used) + this.#pending),
       remaining: left === null ? null : decimal12FromScaled(left),
     });
   }

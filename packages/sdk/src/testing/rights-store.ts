@@ -12,7 +12,7 @@ export interface StoredRight {
   used?: string;
   overage?: 'block' | 'allow';
   resetAt?: string | null;
-  credits?: { balance: string; unitCost: string };
+  credits?: { available: string; cost: string };
 }
 
 interface Held {
@@ -175,9 +175,7 @@ export class RightsStore {
       value: right?.kind === 'configuration' ? verdict.value : null,
       warn_at_percent: [],
       overage: metered ? (right.overage ?? 'block') : null,
-      ...(right?.credits === undefined
-        ? {}
-        : { credits: { balance: right.credits.balance, unit_cost: right.credits.unitCost } }),
+      ...(right?.credits === undefined ? {} : { credits: right.credits }),
     };
   }
 

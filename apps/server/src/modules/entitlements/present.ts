@@ -31,6 +31,7 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     limit: verdict.limit === null ? null : formatDecimal12(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
     remaining: verdict.remaining === null ? null : formatDecimal12(verdict.remaining),
+    overage: right?.entitlement.kind === 'metered' ? right.entitlement.overage : null,
     reset_at: isoOrNull(verdict.resetAt),
     value: feature.kind === 'configuration' ? (verdict.value as Configured | null) : null,
     warn_at_percent: [...(right?.version.warnAtPercent[feature.id] ?? [])],
