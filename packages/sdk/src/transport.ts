@@ -72,7 +72,8 @@ async function sendUntilAnswered(
   const url = addressOf(settings.baseUrl, request);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await sendOnce(settings, url, init, options.signal);
-    if (outcome instanceof Response) return outcome;
+    // Servers of other frameworks put their own `Response` in place of the one that `fetch` answers with.
+    if (!(outcome instanceof Error)) return outcome;
     const delayMs = delayBefore(outcome, attempt, settings.retry);
     if (!mayRepeat(outcome, request) || attempt >= settings.retry.attempts || delayMs === null) throw outcome;
     await wait(delayMs, options.signal);

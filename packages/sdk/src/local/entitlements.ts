@@ -151,8 +151,8 @@ class Local implements LocalEntitlements {
     return within(time, timeoutMs, (signal) => this.#server.listRights(customer, signal));
   }
 
-  upgrade(customer: string, feature: string): Promise<Upgrade | null> {
-    return this.#upgrades.of(customer, feature);
+  upgrade(customer: string, feature: string, limit: string | null = null): Promise<Upgrade | null> {
+    return this.#upgrades.of(customer, feature, limit);
   }
 
   flush(): Promise<boolean> {

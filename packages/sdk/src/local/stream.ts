@@ -74,7 +74,7 @@ export function followStream(server: EntitlementServer, time: LocalTime, news: S
 }
 
 /** The same answer; each piece that arrives is told, also a comment that is no event. */
-function listenTo(response: Response, heard: () => void): Response {
+function listenTo(response: Response, heard: () => void): Pick<Response, 'body'> {
   const pieces = response.body?.pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(piece, controller) {
@@ -83,7 +83,7 @@ function listenTo(response: Response, heard: () => void): Response {
       },
     }),
   );
-  return new Response(pieces ?? null);
+  return { body: pieces ?? null };
 }
 
 function watchSilence(time: LocalTime, silent: () => void): { heard(): void; end(): void } {

@@ -1,5 +1,6 @@
 import type { EntitlementServer } from '../entitlement-server.ts';
 import type { Upgrade } from '../rights/answer.ts';
+import { beyondLimit } from '../rights/quantity.ts';
 import { type LocalTime, within } from './time.ts';
 
 /** What is on sale changes seldom. */
@@ -19,13 +20,13 @@ export class UpgradeBook {
     this.#timeoutMs = timeoutMs;
   }
 
-  of(customer: string, feature: string): Promise<Upgrade | null> {
+  of(customer: string, feature: string, limit: string | null): Promise<Upgrade | null> {
     const name = `${customer}\n${feature}`;
     const kept = this.#kept.get(name);
     const nowMs = this.#time.elapsedMs();
     if (kept !== undefined && nowMs - kept.atMs < KEPT_MS) return kept.asked;
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
-    const asked = this.#ask(customer, feature, '1').catch(() => {
+    const asked = this.#ask(customer, feature, beyondLimit(limit)).catch(() => {
       this.#kept.delete(name);
       return null;
     });

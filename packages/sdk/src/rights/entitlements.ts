@@ -15,7 +15,8 @@ export interface Held {
 }
 
 export interface Consumed {
-  readonly status: 'counted' | 'duplicate' | 'refused';
+  /** `passed`: the fallback let it in, and nobody counted it. */
+  readonly status: 'counted' | 'duplicate' | 'passed' | 'refused';
   readonly allowed: boolean;
   readonly answer: RightAnswer;
 }
@@ -30,6 +31,10 @@ export interface Entitlements {
   check(customer: string, feature: string, quantity?: Quantity): RightAnswer | Promise<RightAnswer>;
   hold(customer: string, feature: string, quantity?: Quantity, options?: CountOptions): Promise<Held>;
   consume(customer: string, feature: string, quantity?: Quantity, options?: CountOptions): Promise<Consumed>;
-  /** The next plan that grants more; null if there is none or the server cannot be asked. */
-  upgrade(customer: string, feature: string): Promise<Upgrade | null>;
+  /**
+   * The next plan that grants more; null if there is none or the server cannot be asked.
+   *
+   * @param limit that of the plan now, if there is one
+   */
+  upgrade(customer: string, feature: string, limit?: string | null): Promise<Upgrade | null>;
 }

@@ -2,6 +2,7 @@ import {
   DECIMAL12_SCALE,
   type Decimal12,
   decimal12FromScaled,
+  formatDecimal12,
   parseDecimal12,
 } from '@billhook/core/kernel/decimal';
 
@@ -25,4 +26,9 @@ export function readQuantity(quantity: Quantity): Decimal12 {
 export function readFigure(text: string | null | undefined): Decimal12 {
   const read = parseDecimal12(text ?? '0');
   return read.ok ? read.value : decimal12FromScaled(0n);
+}
+
+/** A quantity that no plan with this limit allows, however little of it is used. */
+export function beyondLimit(limit: string | null): string {
+  return limit === null ? '1' : formatDecimal12(decimal12FromScaled(readFigure(limit) + DECIMAL12_SCALE));
 }
