@@ -17,6 +17,7 @@ export interface RemoteSettings {
   readonly timeoutMs?: number;
 }
 
+const KEY_REFUSED = new Set([401, 403]);
 /** How long units of a request that never ended are held. */
 const HELD_FOR_S = 300;
 
@@ -96,7 +97,10 @@ class Remote implements Entitlements {
     return check?.upgrade ?? null;
   }
 
-  /** Null where the server cannot be asked now. A refusal of the question itself is a fault of the program. */
+  /**
+   * Null where the server cannot be asked now, or not with this key: customers do not pay for that. Any other refusal of
+   * a question is a fault of the program.
+   */
   async #ask<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
@@ -105,7 +109,7 @@ class Remote implements Entitlements {
       const isAway =
         fault instanceof BillhookConnectionError ||
         signal.aborted ||
-        (fault instanceof BillhookError && fault.problem.retryable);
+        (fault instanceof BillhookError && (fault.problem.retryable || KEY_REFUSED.has(fault.status)));
       if (isAway) return null;
       throw fault;
     }

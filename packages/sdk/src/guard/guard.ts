@@ -12,6 +12,8 @@ export interface GuardSettings<Request> {
   readonly customer: (request: Request) => string | null | Promise<string | null>;
   /** Where a refused customer gets more; asked of the server if left out. */
   readonly upgrade?: (customer: string, feature: string) => Upgrade | null | Promise<Upgrade | null>;
+  /** Told of usage of a request that was served and could not be counted. */
+  readonly onUncounted?: (usage: { customer: string; feature: string; cause: unknown }) => void;
   readonly wallMs?: () => number;
 }
 
@@ -78,20 +80,21 @@ export function meterGuard<Request extends object>(
     if (customer === null) return { kind: 'refused', refusal: notSignedIn() };
     const { eventId, count = 'accepted', refusal = 'wait' } = options;
     const quantity = await quantityOf(options, request);
-    const id = { eventId: eventId?.(request) ?? crypto.randomUUID() };
+    const eventName = eventId?.(request);
+    const id = eventName === undefined ? {} : { eventId: eventName };
     const { allowed, answer, ended } =
       count === 'accepted'
         ? { ...(await settings.entitlements.consume(customer, feature, quantity, id)), ended: async () => {} }
-        : await holdUntilEnd(settings.entitlements, customer, feature, quantity, id);
+        : await holdUntilEnd(settings, customer, feature, quantity, id);
     if (!allowed) return refuse(settings, customer, answer, refusal);
     meteredBy(request).add(feature);
     return { kind: 'passed', headers: rateLimitFields(answer, wallOf(settings)), ended };
   };
 }
 
-/** A caller that hung up is counted, because the work was begun for it. */
-async function holdUntilEnd(
-  entitlements: Entitlements,
+/** A caller that hung up is counted, because the work was begun for it. The end of a request never fails. */
+async function holdUntilEnd<Request>(
+  { entitlements, onUncounted }: GuardSettings<Request>,
   customer: string,
   feature: string,
   quantity: Quantity,
@@ -99,8 +102,12 @@ async function holdUntilEnd(
 ) {
   const { allowed, answer, count, giveBack } = await entitlements.hold(customer, feature, quantity, id);
   const ended = async (status: number | null) => {
-    if (status !== null && status >= 500) await giveBack();
-    else await count();
+    try {
+      if (status !== null && status >= 500) await giveBack();
+      else if (!(await count())) onUncounted?.({ customer, feature, cause: null });
+    } catch (cause) {
+      onUncounted?.({ customer, feature, cause });
+    }
   };
   return { allowed, answer, ended };
 }

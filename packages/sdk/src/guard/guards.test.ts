@@ -19,6 +19,7 @@ import type { Entitlements } from '../rights/entitlements.ts';
 import { type EntitlementTestServer, startEntitlementServer } from '../testing/entitlement-server.ts';
 
 const RESET_AT = '2026-11-01T00:10:00.000Z';
+const until = (condition: () => unknown) => vi.waitFor(condition, { interval: 3, timeout: 10_000 });
 const NOW = Date.UTC(2026, 10, 1);
 let billhook: EntitlementTestServer;
 let folder: string;
@@ -245,7 +246,7 @@ describe.each(cases)('guards of $name', ({ start, entitlements }) => {
   it('give units back for a fault of the server where that is asked for, and count what the caller did wrong', async () => {
     for (let i = 0; i < 4; i += 1) expect((await app.get('held?status=503', customer)).status).toBe(503);
     expect((await app.get('throws', customer)).status).toBe(500);
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect((await app.get('held?status=404', customer)).status).toBe(404);
     });
     await told('1');
@@ -263,7 +264,7 @@ describe.each(cases)('guards of $name', ({ start, entitlements }) => {
 
 /** How much the server has counted for the customer in the end. */
 async function told(used: string): Promise<void> {
-  await vi.waitFor(async () => {
+  await until(async () => {
     await local.flush();
     expect(billhook.store.used(customer, 'calls')).toBe(used);
   });

@@ -14,6 +14,8 @@ export interface CounterParts {
   readonly book: RightsBook;
   readonly log: UsageLog;
   readonly time: LocalTime;
+  /** When usage happens, in milliseconds since 1970. */
+  readonly usageTimeMs: () => number;
   /** How long a request may wait for the server to promise more units. */
   readonly waitMs: number;
   readonly fallback: FallbackAnswers;
@@ -83,6 +85,8 @@ export class Counter {
       entry = book.known(customer);
     }
     if (entry === undefined) return this.#holdUncovered(customer, feature, units, eventId, fallback(feature));
+    // Units of a window that is over are given back, and those of the new one asked for.
+    if (entry.windowEndsAtMs !== Number.POSITIVE_INFINITY) await this.#waitFor(book.renewEnded(entry));
     const state = book.stateOf(entry);
     const right = entry.rights.get(feature);
     if (right === undefined) return refused(notGranted(feature, state));
@@ -158,7 +162,7 @@ export class Counter {
     answer: RightAnswer,
   ): Held {
     if (!answer.allowed) return refused(answer);
-    const { log, time, moved } = this.#parts;
+    const { log, usageTimeMs, moved } = this.#parts;
     let isOpen = true;
     return {
       status: 'held',
@@ -169,7 +173,7 @@ export class Counter {
         isOpen = false;
         const event = { eventId: eventId ?? crypto.randomUUID(), customer, feature, quantity: units };
         try {
-          log.track({ ...event, time: new Date(time.wallMs()).toISOString() });
+          log.track({ ...event, time: new Date(usageTimeMs()).toISOString() });
         } catch (fault) {
           return isWritten(fault);
         }

@@ -9,6 +9,7 @@ import { createLocalEntitlements, type LocalEntitlements } from './entitlements.
 import type { LocalSettings } from './settings.ts';
 
 const A = 'cus_a';
+const until = (condition: () => unknown) => vi.waitFor(condition, { interval: 3, timeout: 10_000 });
 let server: EntitlementTestServer;
 let folder: string;
 let time: ManualTime;
@@ -40,7 +41,7 @@ function start(more: Partial<LocalSettings> = {}): LocalEntitlements {
 
 async function warm(more: Partial<LocalSettings> = {}): Promise<LocalEntitlements> {
   const local = start(more);
-  await vi.waitFor(() => expect(local.status().isConnected).toBe(true));
+  await until(() => expect(local.status().isConnected).toBe(true));
   await local.load(A);
   // Rights are not listed twice within a moment, however often they change.
   time.pass(20);
@@ -74,7 +75,7 @@ describe('answers in the process', () => {
     const local = await warm();
     server.store.set(A, 'api', { kind: 'boolean', enabled: false });
     server.tell('changed', [A]);
-    await vi.waitFor(() => expect(local.check(A, 'api')).toMatchObject({ allowed: false, state: 'fresh' }));
+    await until(() => expect(local.check(A, 'api')).toMatchObject({ allowed: false, state: 'fresh' }));
   });
 
   it('are the fallback of the feature until the server was heard', async () => {
@@ -90,14 +91,14 @@ describe('answers in the process', () => {
   it('are stale when the stream breaks, go on, and are fresh again after it resumed', async () => {
     const local = await warm();
     server.tell('changed', [A]);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(server.asked.filter((line) => line.startsWith('GET /v1/customers'))).toHaveLength(2),
     );
     server.mood = 'error';
     server.breakStreams();
-    await vi.waitFor(() => expect(local.check(A, 'api')).toMatchObject({ allowed: true, state: 'stale' }));
+    await until(() => expect(local.check(A, 'api')).toMatchObject({ allowed: true, state: 'stale' }));
     server.mood = 'well';
-    await vi.waitFor(() => {
+    await until(() => {
       time.pass(1_000);
       expect(local.check(A, 'api').state).toBe('fresh');
     });
@@ -108,7 +109,7 @@ describe('answers in the process', () => {
     const local = await warm();
     time.pass(30_000);
     server.ping();
-    await vi.waitFor(() => {
+    await until(() => {
       time.pass(1);
       expect(local.check(A, 'api').state).toBe('fresh');
     });
@@ -116,7 +117,7 @@ describe('answers in the process', () => {
     time.pass(46_000);
     expect(local.check(A, 'api').state).toBe('stale');
     server.mood = 'well';
-    await vi.waitFor(() => {
+    await until(() => {
       time.pass(5_000);
       expect(local.check(A, 'api').state).toBe('fresh');
     });
@@ -130,7 +131,7 @@ describe('answers in the process', () => {
     time.setWall(Date.parse(resetAt) + 1);
     expect(local.check(A, 'calls')).toMatchObject({ allowed: false, state: 'stale' });
     // The server's clock says that the window is still open, so the jump was this machine's alone.
-    await vi.waitFor(() => expect(local.check(A, 'calls')).toMatchObject({ allowed: false, state: 'fresh' }));
+    await until(() => expect(local.check(A, 'calls')).toMatchObject({ allowed: false, state: 'fresh' }));
     time.setWall(0);
     expect(local.check(A, 'calls').state).toBe('fresh');
   });
@@ -139,13 +140,40 @@ describe('answers in the process', () => {
     const local = await warm();
     for (let i = 0; i < 30; i += 1) expect((await local.consume(A, 'calls')).status).toBe('counted');
     server.breakStreams();
-    await vi.waitFor(() => expect(local.check(A, 'calls')).toMatchObject({ state: 'stale', used: '30' }));
+    await until(() => expect(local.check(A, 'calls')).toMatchObject({ state: 'stale', used: '30' }));
     expect(await local.flush()).toBe(true);
     expect(server.store.used(A, 'calls')).toBe('30');
   });
 });
 
 describe('counting', () => {
+  it('is dated by the server where the clock on the wall is wrong', async () => {
+    const serverMs = Date.now();
+    time.setWall(serverMs);
+    const local = await warm();
+    await local.consume(A, 'free');
+    time.setWall(0);
+    await local.consume(A, 'free');
+    await local.flush();
+    expect(server.store.times).toHaveLength(2);
+    for (const told of server.store.times) expect(Math.abs(Date.parse(told) - serverMs)).toBeLessThan(5_000);
+  });
+
+  it('begins anew in a new window: units of the one that is over are given back first', async () => {
+    const [first, second] = ['2026-11-02T00:00:00.000Z', '2026-11-03T00:00:00.000Z'] as const;
+    server.store.set(A, 'calls', { kind: 'metered', limit: '10', resetAt: first });
+    const local = await warm();
+    for (let i = 0; i < 10; i += 1) expect((await local.consume(A, 'calls')).allowed).toBe(true);
+    expect((await local.consume(A, 'calls')).allowed).toBe(false);
+    await local.flush();
+    server.store.set(A, 'calls', { kind: 'metered', limit: '10', used: '0', resetAt: second });
+    time.pass(24 * 3_600_000);
+    const answers = [];
+    for (let i = 0; i < 11; i += 1) answers.push(await local.consume(A, 'calls'));
+    expect(answers.map(({ allowed }) => allowed)).toEqual([...Array(10).fill(true), false]);
+    expect(local.check(A, 'calls')).toMatchObject({ resetAt: second, used: '10' });
+  });
+
   it('lets a hard limit be used up to the last unit and not beyond', async () => {
     const local = await warm();
     const answers = await Promise.all(Array.from({ length: 150 }, () => local.consume(A, 'calls')));
@@ -184,7 +212,7 @@ describe('counting', () => {
     await held.count();
     expect(local.check(A, 'calls').used).toBe('0');
     expect(server.store.heldOf(A, 'calls')).toBeGreaterThan(0n);
-    await vi.waitFor(() => {
+    await until(() => {
       time.pass(10_000);
       expect(server.store.heldOf(A, 'calls')).toBe(0n);
     });
@@ -196,7 +224,7 @@ describe('counting', () => {
     await local.consume(A, 'calls');
     server.store.set(A, 'calls', { kind: 'metered', limit: '5', used: '0' });
     server.tell('changed', [A]);
-    await vi.waitFor(() => expect(local.check(A, 'calls')).toMatchObject({ limit: '5', state: 'fresh' }));
+    await until(() => expect(local.check(A, 'calls')).toMatchObject({ limit: '5', state: 'fresh' }));
     await local.flush();
     expect(server.store.used(A, 'calls')).toBe('1');
     expect(server.store.heldOf(A, 'calls')).toBe(0n);
@@ -222,7 +250,7 @@ describe('counting', () => {
     const local = await warm();
     server.mood = 'hang';
     const counted = local.consume(A, 'calls');
-    await vi.waitFor(() => expect(server.asked.at(-1)).toBe('POST /v1/reservations'));
+    await until(() => expect(server.asked.at(-1)).toBe('POST /v1/reservations'));
     time.pass(1_000);
     expect(await counted).toMatchObject({ status: 'refused', answer: { reason: 'fallback' } });
     time.pass(10_000);
@@ -254,7 +282,7 @@ describe('what nothing may lose', () => {
     server.mood = 'well';
     expect(server.store.used(A, 'calls')).toBe('0');
     const second = start();
-    await vi.waitFor(async () => expect(await second.flush()).toBe(true));
+    await until(async () => expect(await second.flush()).toBe(true));
     expect([server.store.used(A, 'calls'), server.store.used(A, 'free')]).toEqual(['8', '3']);
     expect(server.store.heldOf(A, 'calls')).toBe(0n);
     await end(second);
@@ -269,7 +297,7 @@ describe('what nothing may lose', () => {
     await end(first);
     server.mood = 'well';
     const second = start();
-    await vi.waitFor(async () => expect(await second.flush()).toBe(true));
+    await until(async () => expect(await second.flush()).toBe(true));
     expect(server.store.heldOf(A, 'calls')).toBe(0n);
   });
 
@@ -304,5 +332,11 @@ describe('what nothing may lose', () => {
     expect(await local.flush()).toBe(true);
     expect(server.store.used(A, 'free')).toBe(`${counted}`);
     expect((await local.consume(A, 'free')).status).toBe('counted');
+  });
+
+  it('is not begun where a promise could not be written down', async () => {
+    const local = await warm({ maxBytes: 50 });
+    expect(await local.consume(A, 'calls')).toMatchObject({ status: 'refused', allowed: false });
+    expect(server.store.heldOf(A, 'calls')).toBe(0n);
   });
 });

@@ -17,6 +17,7 @@ import { followStream } from './stream.ts';
 import { TakeOver } from './take-over.ts';
 import { within } from './time.ts';
 import { UpgradeBook } from './upgrade-book.ts';
+import { UsageClock } from './usage-clock.ts';
 import { UsageLog } from './usage-log.ts';
 import { meterageName, UsageSender } from './usage-sender.ts';
 import type { Tracked } from './usage-state.ts';
@@ -97,16 +98,19 @@ class Local implements LocalEntitlements {
       meterages: this.#meterages,
       told: (meterage) => this.#told(meterage),
     });
+    const clock = new UsageClock(time);
     this.#counter = new Counter({
       book: this.#book,
       log: this.#log,
       time,
+      usageTimeMs: () => clock.nowMs(),
       waitMs,
       fallback: this.#fallback,
       meterage: (customer, feature) => this.#meterage(customer, feature),
       moved: (meterage) => this.#moved(meterage),
     });
     this.#stream = followStream(server, time, {
+      serverTime: (epochMs) => clock.serverTime(epochMs),
       changed: (customers) => this.#book.changed(customers),
       reset: () => this.#book.reset(),
       connected: (isConnected) => {

@@ -26,20 +26,20 @@ it('4 processes with leases under a hard limit of 10,000 are allowed exactly 10,
   expect(server.store.used('cus_a', 'calls')).toBe('10000');
   expect(server.store.heldOf('cus_a', 'calls')).toBe(0n);
   expect(fs.readdirSync(folder)).toEqual([]);
-});
+}, 120_000);
 
 it('a process killed while it counts loses nothing that was acknowledged, and the next one tells it', async () => {
   server.store.set('cus_a', 'calls', { kind: 'metered', limit: '100000000' });
   const killed = startSpender(server, folder, 100);
-  await vi.waitFor(() => expect(killed.allowed()).toBeGreaterThan(500), { timeout: 10_000 });
+  await vi.waitFor(() => expect(killed.allowed()).toBeGreaterThan(500), { timeout: 20_000 });
   killed.process.kill('SIGKILL');
   await killed.ended;
   const client = createBillhook({ baseUrl: server.baseUrl, apiKey: 'sk_test_1' });
   const next = createLocalEntitlements({ client, folder });
-  await vi.waitFor(async () => expect(await next.flush()).toBe(true));
+  await vi.waitFor(async () => expect(await next.flush()).toBe(true), { timeout: 20_000 });
   await next.close();
   const counted = Number(server.store.used('cus_a', 'calls'));
   expect(counted).toBeGreaterThanOrEqual(killed.allowed());
   expect(server.store.heldOf('cus_a', 'calls')).toBe(0n);
   expect(fs.readdirSync(folder)).toEqual([]);
-});
+}, 120_000);

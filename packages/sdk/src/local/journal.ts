@@ -133,8 +133,10 @@ export class Journal {
     fs.closeSync(this.#fd);
   }
 
-  /** Nothing in it is needed any more. */
-  remove(): void {
+  /** Closes it and takes it away: nothing in it is needed any more, so nothing has to reach the disk. */
+  async discard(): Promise<void> {
+    await this.#syncing?.catch(() => undefined);
+    fs.closeSync(this.#fd);
     for (const { number } of this.#segments)
       fs.rmSync(segmentPath(this.#folder, this.#name, number), { force: true });
   }

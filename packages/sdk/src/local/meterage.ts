@@ -154,7 +154,7 @@ export class Meterage {
     if (this.available >= low || this.#asking !== null || this.isRefused(SCALE)) return;
     if (this.#rest !== null && this.#rest < BigInt(this.#size) * SCALE) return;
     this.#grow();
-    void this.ask(SCALE);
+    void this.ask(SCALE).catch(() => undefined);
   }
 
   #grow(): void {
@@ -166,12 +166,17 @@ export class Meterage {
 
   async #askServer(needed: bigint): Promise<Asked> {
     const { log, server, time, timeoutMs } = this.#parts;
-    const intent = this.#openIntent() ?? this.#newIntent(needed);
+    let intent: LeaseState | null = null;
     try {
-      const answer = await within(time, timeoutMs, (signal) => server.reserve(wishOf(intent), signal));
-      return this.#settle(intent, answer);
+      const open = this.#openIntent() ?? this.#newIntent(needed);
+      intent = open;
+      const answer = await within(time, timeoutMs, (signal) => server.reserve(wishOf(open), signal));
+      return this.#settle(open, answer);
     } catch (fault) {
-      if (!(fault instanceof BillhookError) || fault.problem.retryable) return 'unanswered';
+      // Where nothing can be written, nothing is asked: a promise that is not on disk would be lost.
+      if (intent === null || !(fault instanceof BillhookError) || fault.problem.retryable)
+        return 'unanswered';
+      if (KEY_REFUSED.has(fault.status)) return 'unanswered';
       log.notGranted(intent);
       return this.#refused(intent);
     }
@@ -216,6 +221,7 @@ export class Meterage {
 }
 
 const SCALE = 1_000_000_000_000n;
+const KEY_REFUSED = new Set([401, 403]);
 
 export function freeOf({ state, holding }: HeldLease): bigint {
   return state.granted - state.used - holding;

@@ -91,6 +91,14 @@ export class RightsBook {
     await entry.loading;
   }
 
+  /** Asks again if a window of the customer has ended by this machine's clock; resolves once that was answered. */
+  async renewEnded(entry: CustomerRights): Promise<void> {
+    if (this.#parts.time.wallMs() < entry.windowEndsAtMs) return;
+    entry.isDirty = true;
+    this.#want(entry);
+    await entry.loading;
+  }
+
   changed(customers: readonly string[]): void {
     for (const id of customers) {
       const entry = this.#customers.get(id);

@@ -9,6 +9,8 @@ export interface StreamNews {
   readonly reset: () => void;
   /** The stream is up, or has broken. */
   readonly connected: (isConnected: boolean) => void;
+  /** The time that the server told as it answered, in whole seconds as milliseconds since 1970. */
+  readonly serverTime: (epochMs: number) => void;
 }
 
 export interface FollowedStream {
@@ -38,6 +40,8 @@ export function followStream(server: EntitlementServer, time: LocalTime, news: S
       const response = await server.stream(lastEventId, signal);
       watch.heard();
       attempt = 0;
+      const serverTimeMs = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(serverTimeMs)) news.serverTime(serverTimeMs);
       if (lastEventId === null) news.reset();
       news.connected(true);
       for await (const event of readEventStream(listenTo(response, watch.heard))) {

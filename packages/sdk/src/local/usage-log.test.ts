@@ -85,7 +85,7 @@ describe('usage on disk', () => {
         await back.close();
         await log.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -105,7 +105,7 @@ describe('usage on disk', () => {
       'close',
     ]);
     const bytes = fs.readFileSync(segmentPath(folder, log.name, 1));
-    for (let cut = 0; cut <= bytes.length; cut += 4) {
+    for (let cut = 0; cut <= bytes.length; cut += 9) {
       const name = crypto.randomUUID();
       const part = bytes.subarray(0, cut);
       fs.writeFileSync(segmentPath(folder, name, 1), part);

@@ -123,8 +123,7 @@ export class UsageLog {
   /** Lets go of it. What is left is on disk for the next process; nothing left, and nothing stays. */
   async close(): Promise<void> {
     this.#callOffSync?.();
-    await this.#journal.close();
-    if (this.state.isEmpty) this.#journal.remove();
+    await (this.state.isEmpty ? this.#journal.discard() : this.#journal.close());
     unlockJournal(this.#settings.folder, this.name);
     endOfName(this.#owner);
   }

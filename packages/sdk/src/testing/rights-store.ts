@@ -31,6 +31,8 @@ export class RightsStore {
   readonly reservations = new Map<string, Held>();
   /** Quantity of each event that was counted, by its id. */
   readonly events = new Map<string, bigint>();
+  /** When tracked usage was said to have happened. */
+  readonly times: string[] = [];
   readonly #answers = new Map<string, unknown>();
 
   set(customer: string, feature: string, right: StoredRight): void {
@@ -70,7 +72,8 @@ export class RightsStore {
     return { object: 'entitlement_check', customer, ...right, upgrade };
   }
 
-  track({ customer = '', feature = '', quantity, event_id = '' }: Body): Answer {
+  track({ customer = '', feature = '', quantity, event_id = '', time }: Body): Answer {
+    if (time !== undefined) this.times.push(time);
     if (!this.#right(customer, feature)) return problem(404, 'feature.not_found');
     const isNew = this.#count(customer, feature, this.#read(quantity ?? '1'), event_id);
     const status = isNew ? 'accepted' : 'duplicate';
