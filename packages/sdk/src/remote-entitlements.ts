@@ -47,6 +47,9 @@ class Remote implements Entitlements {
     return check === null ? this.#fallback(feature) : heard(check);
   }
 
+  /** Each question is asked when it comes up. */
+  async prepare(): Promise<void> {}
+
   async consume(
     customer: string,
     feature: string,

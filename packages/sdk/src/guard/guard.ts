@@ -62,6 +62,7 @@ export function featureGuard<Request>(
   return async (request) => {
     const customer = await settings.customer(request);
     if (customer === null) return { kind: 'refused', refusal: notSignedIn() };
+    await settings.entitlements.prepare(customer);
     const answer = await settings.entitlements.check(customer, feature);
     if (!answer.allowed) return refuse(settings, customer, answer, options.refusal ?? 'upgrade');
     return { kind: 'passed', headers: {}, ended: async () => {} };

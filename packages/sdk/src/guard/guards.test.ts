@@ -49,7 +49,6 @@ beforeEach(async () => {
   billhook.store.set(customer, 'api', { kind: 'boolean', enabled: true });
   billhook.store.set(customer, 'sso', { kind: 'boolean', enabled: false });
   billhook.store.set(customer, 'calls', { kind: 'metered', limit: '3', resetAt: RESET_AT });
-  await local.load(customer);
 });
 
 interface App {

@@ -48,6 +48,11 @@ export class Counter {
     return { status: 'refused', allowed: false, answer };
   }
 
+  /** Waits for the rights of a customer who was never heard of. */
+  async prepare(customer: string): Promise<void> {
+    await this.#waitFor(this.#parts.book.prepare(customer));
+  }
+
   async hold(customer: string, feature: string, quantity: Quantity, options: CountOptions): Promise<Held> {
     const units = readQuantity(quantity);
     const { eventId } = options;
@@ -81,12 +86,12 @@ export class Counter {
     const { book, fallback } = this.#parts;
     let entry = book.known(customer);
     if (entry === undefined) {
-      await this.#waitFor(book.load(customer));
+      await this.prepare(customer);
       entry = book.known(customer);
     }
     if (entry === undefined) return this.#holdUncovered(customer, feature, units, eventId, fallback(feature));
     // Units of a window that is over are given back, and those of the new one asked for.
-    if (entry.windowEndsAtMs !== Number.POSITIVE_INFINITY) await this.#waitFor(book.renewEnded(entry));
+    if (this.#parts.time.wallMs() >= entry.windowEndsAtMs) await this.#waitFor(book.renewEnded(entry));
     const state = book.stateOf(entry);
     const right = entry.rights.get(feature);
     if (right === undefined) return refused(notGranted(feature, state));

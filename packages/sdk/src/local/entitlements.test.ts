@@ -136,6 +136,19 @@ describe('answers in the process', () => {
     expect(local.check(A, 'calls').state).toBe('fresh');
   });
 
+  it('are kept for customers that are asked about, and forgotten of the others, once memory is full', async () => {
+    for (const id of ['cus_1', 'cus_2', 'cus_3'])
+      server.store.set(id, 'api', { kind: 'boolean', enabled: true });
+    const local = await warm({ maxCustomers: 2 });
+    await local.load('cus_1');
+    expect(local.check(A, 'api').state).toBe('fresh');
+    await local.load('cus_2');
+    expect(local.check(A, 'api').state).toBe('fresh');
+    await local.load('cus_3');
+    expect(local.check(A, 'api').state).toBe('fresh');
+    expect(local.check('cus_1', 'api').state).toBe('fallback');
+  });
+
   it('hold also with a clock that stands still', async () => {
     const local = await warm();
     for (let i = 0; i < 30; i += 1) expect((await local.consume(A, 'calls')).status).toBe('counted');

@@ -78,7 +78,7 @@ class Local implements LocalEntitlements {
     this.#server = server;
     this.#terms = agreeTerms(settings.lease);
     this.#fallback = fallbackAnswers(settings.fallback ?? {});
-    this.#upgrades = new UpgradeBook(server, time, timeoutMs);
+    this.#upgrades = new UpgradeBook(server, time, waitMs);
     this.#book = new RightsBook({
       server,
       time,
@@ -144,6 +144,10 @@ class Local implements LocalEntitlements {
 
   hold(customer: string, feature: string, quantity: Quantity = 1, options: CountOptions = {}): Promise<Held> {
     return this.#counter.hold(customer, feature, quantity, options);
+  }
+
+  prepare(customer: string): Promise<void> {
+    return this.#counter.prepare(customer);
   }
 
   async load(...customers: string[]): Promise<void> {

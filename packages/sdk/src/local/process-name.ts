@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { hostname } from 'node:os';
+import { threadId } from 'node:worker_threads';
 
 /** Which process owns a journal. A process id alone comes back after a restart, so its start is told too. */
 export interface ProcessName {
@@ -8,17 +9,23 @@ export interface ProcessName {
   readonly host: string;
   /** When the process began, as the system tells it; empty where it does not. */
   readonly began: string;
+  /** The thread of the process: threads do not know each other's journals. */
+  readonly thread: number;
   /** One a journal, so that two owners within one process are apart. */
   readonly token: string;
 }
 
-const live = new Set<string>();
+/** Journals of this thread. A program may hold several copies of this file, such as one for each bundle. */
+const LIVE = Symbol.for('billhook.live-journals');
+const shared = globalThis as unknown as { [LIVE]?: Set<string> };
+shared[LIVE] ??= new Set<string>();
+const live = shared[LIVE];
 
 /** The name of this process for one journal more. */
 export function nameOfThisProcess(): ProcessName {
   const token = randomUUID();
   live.add(token);
-  return { pid: process.pid, host: hostname(), began: beganOf(process.pid), token };
+  return { pid: process.pid, host: hostname(), began: beganOf(process.pid), thread: threadId, token };
 }
 
 /** The journal is closed; whoever finds it may take what is left. */
@@ -32,13 +39,14 @@ export function endOfName({ token }: ProcessName): void {
  */
 export function isAlive(name: ProcessName, isForeignGone: boolean): boolean {
   if (name.host !== hostname()) return !isForeignGone;
-  if (name.pid === process.pid) return live.has(name.token);
+  if (name.began !== '' && name.began !== beganOf(name.pid)) return false;
+  if (name.pid === process.pid) return name.thread !== threadId || live.has(name.token);
   try {
     process.kill(name.pid, 0);
+    return true;
   } catch (fault) {
     return (fault as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return name.began === '' || name.began === beganOf(name.pid);
 }
 
 /** Start of the machine and ticks since then: unlike a process id, it is not given twice. */

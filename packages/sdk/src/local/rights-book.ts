@@ -22,6 +22,8 @@ export interface CustomerRights {
   /** Before this it is not listed again. */
   retryAtMs: number;
   isPlanned: boolean;
+  /** Asked about since memory was last made free. */
+  isTouched: boolean;
 }
 
 export interface RightsBookParts {
@@ -60,7 +62,10 @@ export class RightsBook {
   /** The entry of a customer, or undefined where it was never heard of; then it is asked for. */
   known(customer: string): CustomerRights | undefined {
     const entry = this.#customers.get(customer);
-    if (entry?.isKnown === true) return entry;
+    if (entry?.isKnown === true) {
+      entry.isTouched = true;
+      return entry;
+    }
     this.#want(entry ?? this.#open(customer));
     return undefined;
   }
@@ -91,9 +96,16 @@ export class RightsBook {
     await entry.loading;
   }
 
-  /** Asks again if a window of the customer has ended by this machine's clock; resolves once that was answered. */
+  /** Waits for what is not known, unless asking for it has just failed. */
+  async prepare(customer: string): Promise<void> {
+    const entry = this.#customers.get(customer) ?? this.#open(customer);
+    if (entry.isKnown) return;
+    this.#want(entry);
+    await entry.loading;
+  }
+
+  /** Asks again because a window has ended by this machine's clock; resolves once that was answered. */
   async renewEnded(entry: CustomerRights): Promise<void> {
-    if (this.#parts.time.wallMs() < entry.windowEndsAtMs) return;
     entry.isDirty = true;
     this.#want(entry);
     await entry.loading;
@@ -140,14 +152,20 @@ export class RightsBook {
       attempts: 0,
       retryAtMs: Number.NEGATIVE_INFINITY,
       isPlanned: false,
+      isTouched: false,
     };
     this.#customers.set(id, entry);
     return entry;
   }
 
+  /** Forgets the customer that came first of those not asked about lately; the others get another round. */
   #forgetOldest(): void {
-    const [oldest] = this.#customers.keys();
-    if (oldest !== undefined) this.#customers.delete(oldest);
+    for (const [id, entry] of this.#customers) {
+      this.#customers.delete(id);
+      if (!entry.isTouched) return;
+      entry.isTouched = false;
+      this.#customers.set(id, entry);
+    }
   }
 
   #want(entry: CustomerRights): void {

@@ -16,7 +16,7 @@ export interface LocalSettings {
   readonly durability?: Durability;
   /** The most that may wait for the server; beyond it usage is refused. 64 MB if left out. */
   readonly maxBytes?: number;
-  /** Usage is told at most so much later; 250 ms if left out. */
+  /** Usage is told at most so much later; 1 s if left out. */
   readonly tellAfterMs?: number;
   /** How long a request may wait for the server to promise units; 1 s if left out. */
   readonly waitMs?: number;
@@ -50,7 +50,7 @@ export function agreeSettings(settings: LocalSettings): AgreedSettings {
   return {
     durability: 'every_second',
     maxBytes: 64 * MB,
-    tellAfterMs: 250,
+    tellAfterMs: 1_000,
     waitMs: 1_000,
     timeoutMs: 10_000,
     maxCustomers: 100_000,

@@ -31,7 +31,7 @@ export class TakeOver {
 
   /** Lets go of what could not be told, so that the next process finds it. */
   async close(): Promise<void> {
-    await this.#running;
+    await this.#running?.catch(() => false);
     for (const log of this.#taken.splice(0)) await log.close();
   }
 

@@ -11,13 +11,13 @@ const MOST_KEPT = 10_000;
 export class UpgradeBook {
   readonly #server: EntitlementServer;
   readonly #time: LocalTime;
-  readonly #timeoutMs: number;
+  readonly #waitMs: number;
   readonly #kept = new Map<string, { readonly asked: Promise<Upgrade | null>; readonly atMs: number }>();
 
-  constructor(server: EntitlementServer, time: LocalTime, timeoutMs: number) {
+  constructor(server: EntitlementServer, time: LocalTime, waitMs: number) {
     this.#server = server;
     this.#time = time;
-    this.#timeoutMs = timeoutMs;
+    this.#waitMs = waitMs;
   }
 
   of(customer: string, feature: string, limit: string | null): Promise<Upgrade | null> {
@@ -39,7 +39,7 @@ export class UpgradeBook {
   }
 
   async #ask(customer: string, feature: string, quantity: string): Promise<Upgrade | null> {
-    const check = await within(this.#time, this.#timeoutMs, (signal) =>
+    const check = await within(this.#time, this.#waitMs, (signal) =>
       this.#server.check(customer, feature, quantity, signal),
     );
     return check.upgrade;

@@ -176,6 +176,12 @@ describe('a journal', () => {
     expect(lockJournal(folder, name, nameOfThisProcess())).toBe(false);
   });
 
+  it('of another thread of a process that runs is left alone', () => {
+    const name = crypto.randomUUID();
+    lockJournal(folder, name, { ...nameOfThisProcess(), thread: 99, token: 'of the other thread' });
+    expect(lockJournal(folder, name, nameOfThisProcess())).toBe(false);
+  });
+
   it('of another machine is left alone, unless the folder never has two at a time', () => {
     const name = crypto.randomUUID();
     lockJournal(folder, name, { ...nameOfThisProcess(), host: 'elsewhere' });

@@ -29,6 +29,8 @@ export interface CountOptions {
 /** What middlewares ask: answered in the process or by the server. */
 export interface Entitlements {
   check(customer: string, feature: string, quantity?: Quantity): RightAnswer | Promise<RightAnswer>;
+  /** Waits for what a check of this customer needs, if it was never heard of. */
+  prepare(customer: string): Promise<void>;
   hold(customer: string, feature: string, quantity?: Quantity, options?: CountOptions): Promise<Held>;
   consume(customer: string, feature: string, quantity?: Quantity, options?: CountOptions): Promise<Consumed>;
   /**

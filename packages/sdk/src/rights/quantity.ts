@@ -12,14 +12,20 @@ export type Quantity = number | string;
 /**
  * A quantity as a decimal that counts.
  *
- * @throws RangeError if it is negative, or no decimal with at most 12 places
+ * @throws RangeError if it is negative, a broken number, or no decimal with at most 12 places
  */
 export function readQuantity(quantity: Quantity): Decimal12 {
-  if (typeof quantity === 'number' && Number.isSafeInteger(quantity) && quantity >= 0)
-    return decimal12FromScaled(BigInt(quantity) * DECIMAL12_SCALE);
-  const read = parseDecimal12(String(quantity));
-  if (read.ok && read.value >= 0n) return read.value;
-  throw new RangeError(`A quantity is a decimal that is not negative, not ${String(quantity).slice(0, 50)}.`);
+  if (typeof quantity === 'number') {
+    // A broken number is refused, because it is not what it looks like: 0.1 + 0.2 has 17 places.
+    if (Number.isSafeInteger(quantity) && quantity >= 0)
+      return decimal12FromScaled(BigInt(quantity) * DECIMAL12_SCALE);
+  } else {
+    const read = parseDecimal12(quantity);
+    if (read.ok && read.value >= 0n) return read.value;
+  }
+  throw new RangeError(
+    `A quantity is a whole number, or a decimal as text, and not negative; not ${String(quantity).slice(0, 50)}.`,
+  );
 }
 
 /** What the server said, as a decimal. A figure that is none counts as nothing. */

@@ -88,7 +88,7 @@ describe('a right', () => {
     const store = new RightsStore();
     store.set('cus_1', 'feature', { kind: 'metered', limit: '1' });
     const here = new Right(listed(store));
-    for (const quantity of [-1, Number.NaN, Number.POSITIVE_INFINITY, 1e-7, '', '-2', '1e3', '0x10'])
+    for (const quantity of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e-7, '', '-2', '1e3', '0x10'])
       expect(() => here.answer(quantity, 'fresh')).toThrow(RangeError);
   });
 });
