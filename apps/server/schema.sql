@@ -297,6 +297,181 @@ alter table public.coupons force row level security;
 create policy tenant_rows on coupons to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, max_redemptions, redemptions, redeem_by, archived_at, updated_at) on coupons to billhook_rt;
 
+create table public.credit_allowance_due (
+  tenant_id integer not null,
+  subscription_id uuid not null,
+  customer_id uuid not null,
+  next_at timestamp with time zone not null,
+  constraint credit_allowance_due_pkey PRIMARY KEY (tenant_id, subscription_id),
+  constraint credit_allowance_due_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_allowance_due_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_allowance_due_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
+);
+CREATE INDEX credit_allowance_due_by_time ON public.credit_allowance_due USING btree (tenant_id, next_at);
+alter table public.credit_allowance_due enable row level security;
+alter table public.credit_allowance_due force row level security;
+create policy tenant_rows on credit_allowance_due to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_allowance_due for select to billhook_work using (true);
+grant delete, insert, select, update (next_at) on credit_allowance_due to billhook_rt;
+grant select (tenant_id, next_at) on credit_allowance_due to billhook_work;
+
+create table public.credit_allowances (
+  tenant_id integer not null,
+  id uuid not null,
+  plan_id uuid not null,
+  credit_type_id uuid not null,
+  amount numeric(38,12) not null,
+  priority integer not null,
+  rollover_max numeric(38,12),
+  rollover_periods integer,
+  effective_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint credit_allowances_tenant_id_plan_id_credit_type_id_effectiv_key UNIQUE (tenant_id, plan_id, credit_type_id, effective_at),
+  constraint credit_allowances_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_allowances_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_allowances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_allowances_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
+  constraint credit_allowances_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_allowances_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint credit_allowances_rollover_max_check CHECK (((rollover_max > (0)::numeric) AND (rollover_max < '10000000000000000000000000'::numeric))),
+  constraint credit_allowances_rollover_periods_check CHECK (((rollover_periods >= 0) AND (rollover_periods <= 1200)))
+);
+alter table public.credit_allowances enable row level security;
+alter table public.credit_allowances force row level security;
+create policy tenant_rows on credit_allowances to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_allowances to billhook_rt;
+
+create table public.credit_consumptions (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  event_id text not null,
+  feature_id uuid,
+  subscription_id uuid,
+  quantity numeric(38,12),
+  amount numeric(38,12) not null,
+  overage numeric(38,12) not null,
+  overage_refunded numeric(38,12) default 0 not null,
+  consumed_at timestamp with time zone not null,
+  constraint credit_consumptions_event_once UNIQUE (tenant_id, customer_id, event_id),
+  constraint credit_consumptions_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_consumptions_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_consumptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_consumptions_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint credit_consumptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_consumptions_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint credit_consumptions_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_consumptions_check CHECK (((overage >= (0)::numeric) AND (overage <= amount))),
+  constraint credit_consumptions_check1 CHECK (((overage_refunded >= (0)::numeric) AND (overage_refunded <= overage))),
+  constraint credit_consumptions_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
+  constraint credit_consumptions_quantity_check CHECK (((quantity >= (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
+);
+alter table public.credit_consumptions enable row level security;
+alter table public.credit_consumptions force row level security;
+create policy tenant_rows on credit_consumptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (overage_refunded) on credit_consumptions to billhook_rt;
+
+create table public.credit_costs (
+  tenant_id integer not null,
+  id uuid not null,
+  feature_id uuid not null,
+  credit_type_id uuid not null,
+  per_unit numeric(38,12) not null,
+  beyond text not null,
+  effective_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint credit_costs_tenant_id_feature_id_effective_at_key UNIQUE (tenant_id, feature_id, effective_at),
+  constraint credit_costs_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_costs_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_costs_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint credit_costs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_costs_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
+  constraint credit_costs_per_unit_check CHECK (((per_unit >= (0)::numeric) AND (per_unit < '10000000000000000000000000'::numeric)))
+);
+alter table public.credit_costs enable row level security;
+alter table public.credit_costs force row level security;
+create policy tenant_rows on credit_costs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_costs to billhook_rt;
+
+create table public.credit_entries (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  grant_id uuid not null,
+  kind text not null,
+  amount numeric(38,12) not null,
+  occurred_at timestamp with time zone not null,
+  consumption_id uuid,
+  reason text not null,
+  constraint credit_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_entries_tenant_id_consumption_id_fkey FOREIGN KEY (tenant_id, consumption_id) REFERENCES credit_consumptions(tenant_id, id),
+  constraint credit_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_entries_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES credit_grants(tenant_id, id),
+  constraint credit_entries_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_entries_kind_check CHECK ((kind = ANY (ARRAY['granted'::text, 'consumed'::text, 'refunded'::text, 'expired'::text, 'revoked'::text, 'rolled_over'::text])))
+);
+CREATE INDEX credit_entries_by_consumption ON public.credit_entries USING btree (tenant_id, consumption_id) WHERE (consumption_id IS NOT NULL);
+CREATE INDEX credit_entries_by_customer ON public.credit_entries USING btree (tenant_id, customer_id, id DESC);
+CREATE INDEX credit_entries_by_grant ON public.credit_entries USING btree (tenant_id, grant_id);
+alter table public.credit_entries enable row level security;
+alter table public.credit_entries force row level security;
+create policy tenant_rows on credit_entries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_entries to billhook_rt;
+
+create table public.credit_grants (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  source text not null,
+  amount numeric(38,12) not null,
+  left_amount numeric(38,12) not null,
+  priority integer not null,
+  effective_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  feature_ids uuid[],
+  subscription_id uuid,
+  origin_subscription_id uuid,
+  rollover jsonb,
+  rolled_periods integer not null,
+  from_grant_id uuid,
+  reason text not null,
+  fact text not null,
+  paid_minor bigint not null,
+  earned_minor bigint not null,
+  paid_currency text,
+  constraint credit_grants_fact_once UNIQUE (tenant_id, fact),
+  constraint credit_grants_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_grants_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_grants_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_grants_tenant_id_from_grant_id_fkey FOREIGN KEY (tenant_id, from_grant_id) REFERENCES credit_grants(tenant_id, id),
+  constraint credit_grants_tenant_id_origin_subscription_id_fkey FOREIGN KEY (tenant_id, origin_subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint credit_grants_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint credit_grants_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_grants_check CHECK (((left_amount >= (0)::numeric) AND (left_amount <= amount))),
+  constraint credit_grants_check1 CHECK (((earned_minor >= 0) AND (earned_minor <= paid_minor))),
+  constraint credit_grants_check2 CHECK ((expires_at > effective_at)),
+  constraint credit_grants_check3 CHECK (((paid_minor = 0) OR (paid_currency IS NOT NULL))),
+  constraint credit_grants_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_grants_paid_minor_check CHECK (((paid_minor >= 0) AND (paid_minor <= '900000000000000'::bigint))),
+  constraint credit_grants_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint credit_grants_rolled_periods_check CHECK ((rolled_periods >= 0)),
+  constraint credit_grants_source_check CHECK ((source = ANY (ARRAY['allowance'::text, 'purchase'::text, 'promotion'::text, 'adjustment'::text, 'rollover'::text])))
+);
+CREATE INDEX credit_grants_by_origin ON public.credit_grants USING btree (tenant_id, origin_subscription_id, effective_at) WHERE (source = 'allowance'::text);
+CREATE INDEX credit_grants_expiring ON public.credit_grants USING btree (tenant_id, expires_at) WHERE ((left_amount > (0)::numeric) AND (expires_at IS NOT NULL));
+CREATE INDEX credit_grants_held ON public.credit_grants USING btree (tenant_id, customer_id) WHERE (left_amount > (0)::numeric);
+alter table public.credit_grants enable row level security;
+alter table public.credit_grants force row level security;
+create policy tenant_rows on credit_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_grants for select to billhook_work using (true);
+grant insert, select, update (left_amount, earned_minor) on credit_grants to billhook_rt;
+grant select (tenant_id, left_amount, expires_at) on credit_grants to billhook_work;
+
 create table public.credit_note_lines (
   tenant_id integer not null,
   credit_note_id uuid not null,
@@ -368,6 +543,121 @@ alter table public.credit_notes enable row level security;
 alter table public.credit_notes force row level security;
 create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
+
+create table public.credit_packs (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  credit_type_id uuid not null,
+  amount numeric(38,12) not null,
+  price_minor bigint not null,
+  currency text not null,
+  expires_after_days integer,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint credit_packs_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint credit_packs_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_packs_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_packs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_packs_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_packs_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_packs_expires_after_days_check CHECK (((expires_after_days >= 1) AND (expires_after_days <= 36500))),
+  constraint credit_packs_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint credit_packs_price_minor_check CHECK (((price_minor >= 1) AND (price_minor <= '900000000000000'::bigint)))
+);
+alter table public.credit_packs enable row level security;
+alter table public.credit_packs force row level security;
+create policy tenant_rows on credit_packs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (archived_at) on credit_packs to billhook_rt;
+
+create table public.credit_purchases (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  pack_id uuid not null,
+  charge_id uuid not null,
+  invoice_id uuid not null,
+  price_minor bigint not null,
+  is_reload boolean not null,
+  status text not null,
+  check_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint credit_purchases_tenant_id_charge_id_key UNIQUE (tenant_id, charge_id),
+  constraint credit_purchases_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_purchases_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
+  constraint credit_purchases_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_purchases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_purchases_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint credit_purchases_tenant_id_pack_id_fkey FOREIGN KEY (tenant_id, pack_id) REFERENCES credit_packs(tenant_id, id),
+  constraint credit_purchases_check CHECK (((check_at IS NULL) = (status <> 'pending'::text))),
+  constraint credit_purchases_price_minor_check CHECK ((price_minor > 0)),
+  constraint credit_purchases_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'failed'::text])))
+);
+CREATE INDEX credit_purchases_by_customer ON public.credit_purchases USING btree (tenant_id, customer_id, created_at DESC);
+CREATE INDEX credit_purchases_by_invoice ON public.credit_purchases USING btree (tenant_id, invoice_id);
+CREATE INDEX credit_purchases_due ON public.credit_purchases USING btree (tenant_id, check_at) WHERE (check_at IS NOT NULL);
+alter table public.credit_purchases enable row level security;
+alter table public.credit_purchases force row level security;
+create policy tenant_rows on credit_purchases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_purchases for select to billhook_work using (true);
+grant insert, select, update (status, check_at, settled_at) on credit_purchases to billhook_rt;
+grant select (tenant_id, check_at) on credit_purchases to billhook_work;
+
+create table public.credit_reloads (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  enabled boolean not null,
+  threshold numeric(38,12) not null,
+  pack_id uuid not null,
+  monthly_maximum_minor bigint,
+  failure_count integer not null,
+  suspended_at timestamp with time zone,
+  check_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint credit_reloads_pkey PRIMARY KEY (tenant_id, customer_id, credit_type_id),
+  constraint credit_reloads_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_reloads_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_reloads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_reloads_tenant_id_pack_id_fkey FOREIGN KEY (tenant_id, pack_id) REFERENCES credit_packs(tenant_id, id),
+  constraint credit_reloads_failure_count_check CHECK ((failure_count >= 0)),
+  constraint credit_reloads_monthly_maximum_minor_check CHECK ((monthly_maximum_minor > 0)),
+  constraint credit_reloads_threshold_check CHECK (((threshold > (0)::numeric) AND (threshold < '10000000000000000000000000'::numeric)))
+);
+CREATE INDEX credit_reloads_due ON public.credit_reloads USING btree (tenant_id, check_at) WHERE (check_at IS NOT NULL);
+alter table public.credit_reloads enable row level security;
+alter table public.credit_reloads force row level security;
+create policy tenant_rows on credit_reloads to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_reloads for select to billhook_work using (true);
+grant insert, select, update (enabled, threshold, pack_id, monthly_maximum_minor, failure_count, suspended_at, check_at, updated_at) on credit_reloads to billhook_rt;
+grant select (tenant_id, check_at) on credit_reloads to billhook_work;
+
+create table public.credit_types (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  unit text not null,
+  currency text,
+  promotions_first boolean not null,
+  return_days integer,
+  low_at numeric(38,12),
+  created_at timestamp with time zone not null,
+  constraint credit_types_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint credit_types_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_types_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_types_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_types_low_at_check CHECK (((low_at > (0)::numeric) AND (low_at < '10000000000000000000000000'::numeric))),
+  constraint credit_types_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint credit_types_return_days_check CHECK (((return_days >= 1) AND (return_days <= 3650))),
+  constraint credit_types_unit_check CHECK (((length(unit) >= 1) AND (length(unit) <= 40)))
+);
+alter table public.credit_types enable row level security;
+alter table public.credit_types force row level security;
+create policy tenant_rows on credit_types to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_types to billhook_rt;
 
 create table public.customers (
   tenant_id integer not null,
@@ -632,7 +922,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|refunds_payable|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -1440,6 +1730,28 @@ alter table public.usage_closings force row level security;
 create policy tenant_rows on usage_closings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (closed_until) on usage_closings to billhook_rt;
 
+create table public.usage_counters (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  window_start timestamp with time zone not null,
+  window_end timestamp with time zone not null,
+  is_level boolean not null,
+  used numeric(38,12) not null,
+  held numeric(38,12) default 0 not null,
+  constraint usage_counters_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, window_start, window_end),
+  constraint usage_counters_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_counters_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint usage_counters_check CHECK ((window_end > window_start)),
+  constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
+  constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
+);
+alter table public.usage_counters enable row level security;
+alter table public.usage_counters force row level security;
+create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
+
 create table public.usage_event_ids (
   tenant_id integer not null,
   source text not null,
@@ -1506,6 +1818,40 @@ alter table public.usage_quarantine enable row level security;
 alter table public.usage_quarantine force row level security;
 create policy tenant_rows on usage_quarantine to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (resolved_at) on usage_quarantine to billhook_rt;
+
+create table public.usage_reservations (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  feature_id uuid not null,
+  meter_id uuid not null,
+  window_start timestamp with time zone not null,
+  window_end timestamp with time zone not null,
+  key text not null,
+  granted numeric(38,12) not null,
+  held numeric(38,12) not null,
+  settled numeric(38,12) default 0 not null,
+  on_expiry text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
+  constraint usage_reservations_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint usage_reservations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_reservations_check CHECK (((held >= (0)::numeric) AND (held <= granted))),
+  constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
+  constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
+  constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
+);
+CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
+alter table public.usage_reservations enable row level security;
+alter table public.usage_reservations force row level security;
+create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_reservations for select to billhook_work using (true);
+grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
+grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
 
 create table public.usage_rollups (
   tenant_id integer not null,

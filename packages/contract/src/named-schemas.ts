@@ -3,6 +3,7 @@ import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
+import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
@@ -19,6 +20,7 @@ const MODULES: readonly object[] = [
   catalog,
   catalogueFile,
   coupons,
+  credits,
   documents,
   invoices,
   subscriptions,

@@ -1,6 +1,7 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
+import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
@@ -26,6 +27,8 @@ export const operatorRoutes = {
   ...subscriptionActionRoutes,
   ...usageRoutes,
   ...entitlementRoutes,
+  ...creditCatalogueRoutes,
+  ...creditRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
@@ -37,7 +40,13 @@ export const operatorRoutes = {
 };
 
 /** Everything that the portal of one seller may ask, keyed by route id. */
-export const memberRoutes = { ...visitorRoutes, ...myPlanRoutes, ...myMoneyRoutes, ...myPeopleRoutes };
+export const memberRoutes = {
+  ...visitorRoutes,
+  ...myPlanRoutes,
+  ...myMoneyRoutes,
+  ...myCreditRoutes,
+  ...myPeopleRoutes,
+};
 
 export type OperatorRoutes = typeof operatorRoutes;
 export type MemberRoutes = typeof memberRoutes;

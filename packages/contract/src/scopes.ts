@@ -15,6 +15,8 @@ export const SCOPES = [
   'usage:read',
   'usage:write',
   'entitlements:read',
+  'credits:read',
+  'credits:write',
   'invoices:read',
   'invoices:write',
   'payments:read',

@@ -19,6 +19,7 @@ const refused: EntitlementCheck = {
   resetAt: '2026-11-01T00:01:30.500Z',
   value: null,
   warnAtPercent: [],
+  credits: null,
   upgrade: { plan: 'pro', planName: 'Pro', url: 'https://shop.example/plans' },
 };
 

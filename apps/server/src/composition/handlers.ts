@@ -8,9 +8,11 @@ import { hasBusiness } from '../modules/analytics/api.ts';
 import { analyticsRoutes } from '../modules/analytics/routes.ts';
 import { catalogRoutes } from '../modules/catalog/routes.ts';
 import { checkoutRoutes } from '../modules/checkout/routes.ts';
+import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
+import type { RightsStream } from '../modules/entitlements/stream.ts';
 import type { FileService } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
@@ -26,6 +28,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
+import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
@@ -48,6 +51,7 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
 };
@@ -71,7 +75,13 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...usageRoutes({ transactor }),
-    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...entitlementRoutes({
+      transactor,
+      stream: parts.rightsStream,
+      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+    }),
+    ...creditCatalogueRoutes(),
+    ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...paymentRoutes({
@@ -103,6 +113,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...mySubscriptionRoutes(parts.previews),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({

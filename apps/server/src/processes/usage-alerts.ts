@@ -17,6 +17,8 @@ const ACTOR = { kind: 'system', id: 'usage-alerts' } as const;
 export function usageAlertsSource(transactor: Transactor): DueSource {
   return {
     name: 'usage-alerts',
+    // Usage that streams in changes the same customers again and again.
+    restMs: 500,
     async tenantsDue(sql) {
       const rows = await sql.rows<{ tenantId: number }>(
         'select distinct tenant_id as "tenantId" from usage_alert_checks',

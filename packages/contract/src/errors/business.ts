@@ -33,6 +33,22 @@ export const businessErrors = {
     'This feature has no meter',
     'Usage can be tracked for metered features only.',
   ),
+  'feature.not_consumable': refusal(
+    422,
+    'Units of this feature cannot be taken one by one',
+    'Consume and reserve need a meter that counts, adds up or keeps a level.',
+  ),
+  'reservation.not_found': refusal(404, 'There is no such reservation', 'Reserve first.'),
+  'reservation.expired': refusal(
+    409,
+    'The reservation has expired',
+    'Its units were given back. Count the usage with track, or reserve again.',
+  ),
+  'reservation.exceeded': refusal(
+    422,
+    'The reservation does not hold as much',
+    'Settle and keep at most what is held.',
+  ),
   'plan.not_found': refusal(404, 'There is no such plan', 'List the plans.'),
   'plan.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),
   'plan.archived': refusal(409, 'The plan is archived', 'Choose a plan that is on sale.'),

@@ -3,12 +3,18 @@ import { byId, operatorRoute } from '../build.ts';
 import { customerRef, id, key, line, listOf, obj, paging, timestamp } from '../common.ts';
 import {
   checkRequest,
+  consumeRequest,
+  consumeResult,
   entitlement,
   entitlementCheck,
   eventBatch,
   granularity,
   ingestResult,
   quarantinedEvent,
+  reservation,
+  reservationRequest,
+  settledReservation,
+  settleRequest,
   trackRequest,
   trackResult,
   usageEvent,
@@ -86,6 +92,13 @@ export const usageRoutes = byId([
   }),
 ]);
 
+const takesUnits = [
+  'customer.not_found',
+  'feature.not_found',
+  'feature.not_metered',
+  'feature.not_consumable',
+] as const;
+
 export const entitlementRoutes = byId([
   operatorRoute('checkEntitlement', 'POST /check', {
     kind: 'query',
@@ -105,6 +118,55 @@ export const entitlementRoutes = byId([
     errors: ['customer.not_found', 'feature.not_found', 'feature.not_metered'],
     summary: 'Counts usage of a metered feature once for its event id.',
     example: { customer: 'acme', feature: 'api-calls', quantity: '1', event_id: 'req-1' },
+  }),
+  operatorRoute('consumeUsage', 'POST /consume', {
+    ...writes,
+    body: consumeRequest,
+    response: consumeResult,
+    idempotency: 'exempt',
+    errors: [...takesUnits, 'idempotency.key_reused'],
+    summary: 'Checks and counts usage in one step, so that a limit is never passed.',
+    example: { customer: 'acme', feature: 'api-calls', quantity: '1', event_id: 'req-1' },
+  }),
+  operatorRoute('createReservation', 'POST /reservations', {
+    ...writes,
+    body: reservationRequest,
+    response: reservation,
+    idempotency: 'exempt',
+    errors: [...takesUnits, 'idempotency.key_reused'],
+    summary: 'Holds units of a limit until they are settled, released or expire.',
+    example: { customer: 'acme', feature: 'api-calls', quantity: '100', key: 'job-1', expires_in_s: 300 },
+  }),
+  operatorRoute('settleReservation', 'POST /reservations/{id}/settle', {
+    ...writes,
+    params: { id: id('rsv') },
+    body: settleRequest,
+    response: settledReservation,
+    idempotency: 'exempt',
+    errors: [
+      'reservation.not_found',
+      'reservation.expired',
+      'reservation.exceeded',
+      'idempotency.key_reused',
+    ],
+    summary: 'Counts what was used of a reservation, keeps what is still needed and gives the rest back.',
+    example: { quantity: '40', event_id: 'job-1-a', keep: '0' },
+  }),
+  operatorRoute('releaseReservation', 'POST /reservations/{id}/release', {
+    ...writes,
+    params: { id: id('rsv') },
+    response: settledReservation,
+    idempotency: 'exempt',
+    errors: ['reservation.not_found'],
+    summary: 'Gives back what a reservation still holds.',
+  }),
+  operatorRoute('streamEntitlements', 'GET /entitlements/stream', {
+    kind: 'query',
+    scope: 'entitlements:read',
+    roles: ANYONE,
+    answer: 'raw',
+    answerTypes: ['text/event-stream'],
+    summary: 'Names customers whose rights or usage changed, as server-sent events.',
   }),
   operatorRoute('listEntitlements', 'GET /customers/{id}/entitlements', {
     kind: 'query',

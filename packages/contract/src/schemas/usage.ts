@@ -122,6 +122,8 @@ const rightFields = {
     'disabled',
     'not_granted',
     'no_subscription',
+    'credits',
+    'credits_used_up',
   ]),
   unit: nullable(line(50)),
   /** Null for as much as one likes, and for features without a meter. */
@@ -141,6 +143,15 @@ export const entitlementCheck = obj({
   object: Type.Literal('entitlement_check'),
   customer: id('cus'),
   ...rightFields,
+  /** How credits stand, for a feature that costs some: the answer rests on them. */
+  credits: nullable(
+    obj({
+      credit_type: key,
+      available: notNegativeDecimal,
+      /** What the request would cost, or one unit of the feature. */
+      cost: notNegativeDecimal,
+    }),
+  ),
   /** The next plan that grants more, and where to get it; null if there is none. */
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
@@ -158,4 +169,63 @@ export const trackResult = obj({
   status: ingestStatus,
   reason: Type.Optional(text(500)),
   check: entitlementCheck,
+});
+
+export const consumeRequest = obj({
+  customer: customerRef,
+  feature: key,
+  /** How much is used; 1 if left out. */
+  quantity: Type.Optional(notNegativeDecimal),
+  event_id: line(200),
+});
+export const consumeResult = obj({
+  object: Type.Literal('consumed_usage'),
+  event_id: line(200),
+  /** `refused`: nothing was counted, because it would have passed the limit. */
+  status: Type.Enum(['counted', 'duplicate', 'refused']),
+  /** How the customer stands now. */
+  entitlement,
+});
+
+export const reservationRequest = obj({
+  customer: customerRef,
+  feature: key,
+  quantity: notNegativeDecimal,
+  /** The least that is of use; the whole quantity if left out. */
+  minimum: Type.Optional(notNegativeDecimal),
+  /** Chosen by the caller: asking again under the same key gives the reservation that was made. */
+  key: line(200),
+  /** How long the units are held, in seconds; 300 if left out. */
+  expires_in_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+  /** What becomes of units that were neither settled nor released in time: given back, or held until the limit resets. */
+  on_expiry: Type.Optional(Type.Enum(['release', 'hold'])),
+});
+export const reservation = obj({
+  object: Type.Literal('reservation'),
+  /** Null if nothing was reserved. */
+  id: nullable(id('rsv')),
+  allowed: Type.Boolean(),
+  /** How much was reserved. */
+  quantity: notNegativeDecimal,
+  expires_at: nullable(timestamp),
+  entitlement,
+});
+export const settleRequest = obj({
+  /** How much of it was used. */
+  quantity: notNegativeDecimal,
+  /** Counted once for this id. */
+  event_id: line(200),
+  /** How much stays held; 0 if left out. */
+  keep: Type.Optional(notNegativeDecimal),
+  /** Holds what is kept for so many seconds from now on. */
+  expires_in_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+});
+export const settledReservation = obj({
+  object: Type.Literal('settled_reservation'),
+  id: id('rsv'),
+  /** Counted as usage in all. */
+  settled: notNegativeDecimal,
+  held: notNegativeDecimal,
+  expires_at: timestamp,
+  entitlement,
 });

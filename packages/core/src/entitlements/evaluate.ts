@@ -26,6 +26,8 @@ export interface EntitlementCheck {
   readonly entitlement: Entitlement | null;
   /** Usage inside `window` so far; zero for features that are not metered. */
   readonly used: Decimal12;
+  /** Units that are held for somebody who may still use them; none if left out. */
+  readonly held?: Decimal12;
   /** How much more is wanted; zero asks only whether anything is left. */
   readonly requested: Decimal12;
   readonly now: Instant;
@@ -95,12 +97,13 @@ function evaluateMetered(
 ): EntitlementVerdict {
   const { limit } = entitlement;
   const { used, requested, window } = check;
+  const taken = used + (check.held ?? 0n);
   const resetAt =
     window === null || entitlement.reset === 'never' || window.end >= MAX_INSTANT ? null : window.end;
   if (limit === null) return { ...answer, allowed: true, reason: 'unlimited', resetAt };
-  const remaining = decimal12FromScaled(limit > used ? limit - used : 0n);
-  const after = used + requested;
-  const fits = requested > 0n ? after <= limit : used < limit;
+  const remaining = decimal12FromScaled(limit > taken ? limit - taken : 0n);
+  const after = taken + requested;
+  const fits = requested > 0n ? after <= limit : taken < limit;
   const metered = {
     ...answer,
     limit,

@@ -1,11 +1,11 @@
 import { DECIMAL12_ZERO } from '../kernel/decimal.ts';
 import { invariant } from '../kernel/invariant.ts';
 import {
-  compareRational,
+  largerRational,
   multiplyRational,
-  RATIONAL_ZERO,
   type Rational,
   rational,
+  smallerRational,
   subtractRational,
 } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
@@ -66,15 +66,10 @@ function beyondBounds(
   bounds: { readonly minimumMinor: bigint | null; readonly maximumMinor: bigint | null },
 ): Rational {
   const part = (boundMinor: bigint) => multiplyRational(rational(boundMinor, 1n), share);
-  if (bounds.maximumMinor !== null) {
-    const most = part(bounds.maximumMinor);
-    if (compareRational(spent, most) > 0) return subtractRational(most, spent);
-  }
-  if (bounds.minimumMinor !== null) {
-    const least = part(bounds.minimumMinor);
-    if (compareRational(spent, least) < 0) return subtractRational(least, spent);
-  }
-  return RATIONAL_ZERO;
+  const { minimumMinor, maximumMinor } = bounds;
+  const raised = minimumMinor === null ? spent : largerRational(spent, part(minimumMinor));
+  const bounded = maximumMinor === null ? raised : smallerRational(raised, part(maximumMinor));
+  return subtractRational(bounded, spent);
 }
 
 type Counted = Pick<BilledLine, 'itemId' | 'kind' | 'servicePeriod' | 'amountMinor'> & {

@@ -1,5 +1,11 @@
 import { decimal12FromInteger } from '../kernel/decimal.ts';
-import { negateRational, RATIONAL_ONE, RATIONAL_ZERO, type Rational, rational } from '../money/rational.ts';
+import {
+  negateRational,
+  RATIONAL_ZERO,
+  type Rational,
+  rational,
+  smallerRational,
+} from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { capCredit } from '../proration/credit-cap.ts';
 import { fractionOf, lineOf } from './charge-line.ts';
@@ -67,7 +73,7 @@ export function shareOfCharge(
     amountMinor * unused.numerator * fraction.denominator,
     unused.denominator * fraction.numerator,
   );
-  return exact.numerator > amountMinor * exact.denominator ? rational(amountMinor, 1n) : exact;
+  return smallerRational(exact, rational(amountMinor, 1n));
 }
 
 function chargedBy(
@@ -84,7 +90,6 @@ function chargedBy(
   if (billed === undefined || billed.isWaived === true) return null;
   const { subscription, settings } = context;
   const { amountMinor, creditedMinor } = billed;
-  const isWhole = span.item.price.proration === 'none';
-  const fraction = isWhole ? RATIONAL_ONE : fractionOf(subscription, span.item, billed, settings);
+  const fraction = fractionOf(subscription, span.item, billed, settings);
   return { amountMinor, creditedMinor, fraction };
 }

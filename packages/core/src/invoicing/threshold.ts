@@ -25,7 +25,7 @@ export function partialSpans(context: ProposalContext): readonly ServiceSpan[] {
   if (thresholdOf(context) === null) return [];
   return subscription.items.flatMap((item): readonly ServiceSpan[] => {
     const isOver = item.activeTo !== null && item.activeTo <= now;
-    if (item.price.quantity.kind !== 'meter' || isOver || now <= item.activeFrom) return [];
+    if (item.price.quantity.kind !== 'meter' || isOver) return [];
     const running = periodAt(itemGrid(subscription, item), now);
     const service = { start: later(running.period.start, item.activeFrom), end: now };
     if (service.start >= service.end) return [];
@@ -55,5 +55,5 @@ export function thresholdLines(context: ProposalContext): Result<readonly Propos
 
 /** Also where the seller tops up the minimum of a period on every line: nothing is due that it could be topped up on. */
 function isNotYetDue({ explanation }: ProposedLine): boolean {
-  return explanation.trace?.amountSteps.some(({ step }) => step === 'not_yet_due') ?? false;
+  return explanation.trace?.amountSteps.some(({ step }) => step === 'not_yet_due') === true;
 }

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConsumeCredits, ConsumeRequest, ConsumeResult, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetRenewal, SettleRequest, SettledReservation, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -297,8 +297,89 @@ export interface OperatorMethods {
     check(body: CheckRequest, options?: RequestOptions): Promise<EntitlementCheck>;
     /** Counts usage of a metered feature once for its event id. */
     track(body: TrackRequest, options?: RequestOptions): Promise<TrackResult>;
+    /** Checks and counts usage in one step, so that a limit is never passed. */
+    consume(body: ConsumeRequest, options?: RequestOptions): Promise<ConsumeResult>;
+    /** Names customers whose rights or usage changed, as server-sent events. */
+    stream(options?: RequestOptions): Promise<Response>;
     /** Lists all rights of a customer with what is used. */
     list(id: string, options?: RequestOptions): List<Entitlement>;
+  };
+  readonly reservations: {
+    /** Holds units of a limit until they are settled, released or expire. */
+    create(body: ReservationRequest, options?: RequestOptions): Promise<Reservation>;
+    /** Counts what was used of a reservation, keeps what is still needed and gives the rest back. */
+    settle(id: string, body: SettleRequest, options?: RequestOptions): Promise<SettledReservation>;
+    /** Gives back what a reservation still holds. */
+    release(id: string, options?: RequestOptions): Promise<SettledReservation>;
+  };
+  readonly creditTypes: {
+    /** Lists credit types by key. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditType>;
+    /** Creates a credit type: units of your own, or money of a currency. */
+    create(body: CreateCreditType, options?: RequestOptions): Promise<CreditType>;
+  };
+  readonly creditCosts: {
+    /** Lists all versions of what features cost, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditCost>;
+    /** Sets what a unit of a feature costs from an instant on. What was used before keeps its price. */
+    set(body: SetCreditCost, options?: RequestOptions): Promise<CreditCost>;
+  };
+  readonly creditPacks: {
+    /** Lists what may be bought, by price. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      archived?: boolean | undefined;
+    }, options?: RequestOptions): List<CreditPack>;
+    /** Puts an amount of credits on sale. */
+    create(body: CreateCreditPack, options?: RequestOptions): Promise<CreditPack>;
+    /** Takes a pack off sale, or puts it back. */
+    update(id: string, body: UpdateCreditPack, options?: RequestOptions): Promise<CreditPack>;
+  };
+  readonly creditAllowances: {
+    /** Lists all versions of what plans grant each month, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditAllowance>;
+    /** Sets what a plan grants each month of a subscription, from an instant on. */
+    set(body: SetCreditAllowance, options?: RequestOptions): Promise<CreditAllowance>;
+  };
+  readonly credits: {
+    /** Gets the credits of a customer, grant by grant. */
+    get(id: string, options?: RequestOptions): Promise<CreditStanding>;
+    /** Lists what happened to the credits of a customer, newest first. */
+    history(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditEntry>;
+    /** Gives credits to a customer. */
+    grant(id: string, body: GrantCredits, options?: RequestOptions): Promise<CreditGrant>;
+    /** Adds credits, or takes them away in the order in which they would be spent. */
+    adjust(id: string, body: AdjustCredits, options?: RequestOptions): Promise<CreditStanding>;
+    /** Takes back all that is left of a grant. */
+    revoke(id: string, body: {
+      reason: string;
+    }, options?: RequestOptions): Promise<CreditGrant>;
+    /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
+    consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
+      object: 'consume_result';
+      consumption: CreditConsumption;
+      repeated: boolean;
+      available: string;
+    }>;
+    /** Gives a consumption back to the grants that paid it. */
+    refund(id: string, body: RefundCredits, options?: RequestOptions): Promise<CreditConsumption>;
+    /** Sells a pack to a customer. The credits are granted when its invoice is paid. */
+    buy(id: string, body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
+    /** Says when credits are bought by themselves, and how much a month at most. */
+    setReload(id: string, body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -590,7 +671,42 @@ export function operatorMethods(call: Call): OperatorMethods {
     entitlements: {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      consume: (body, options) => call({ method: 'POST', path: '/v1/consume', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      stream: (options) => call({ method: 'GET', path: '/v1/entitlements/stream', answer: 'raw', keyed: false, repeatable: true }, options),
       list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    reservations: {
+      create: (body, options) => call({ method: 'POST', path: '/v1/reservations', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      settle: (id, body, options) => call({ method: 'POST', path: '/v1/reservations/{id}/settle', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      release: (id, options) => call({ method: 'POST', path: '/v1/reservations/{id}/release', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    creditTypes: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_types', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/credit_types', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    creditCosts: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_costs', answer: 'list', keyed: false, repeatable: true, query }, options),
+      set: (body, options) => call({ method: 'POST', path: '/v1/credit_costs', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    creditPacks: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_packs', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/credit_packs', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/credit_packs/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    creditAllowances: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_allowances', answer: 'list', keyed: false, repeatable: true, query }, options),
+      set: (body, options) => call({ method: 'POST', path: '/v1/credit_allowances', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    credits: {
+      get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/credits', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      history: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/credit_entries', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      grant: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      adjust: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits/adjust', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      revoke: (id, body, options) => call({ method: 'POST', path: '/v1/credit_grants/{id}/revoke', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      consume: (body, options) => call({ method: 'POST', path: '/v1/credits/consume', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      refund: (id, body, options) => call({ method: 'POST', path: '/v1/credit_consumptions/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      buy: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits/purchases', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      setReload: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/credits/reload', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),

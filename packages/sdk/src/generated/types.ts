@@ -269,7 +269,7 @@ export type PlanRight = {
   kind: 'metered';
   limit: string | null;
   reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: 'block' | 'allow';
+  overage: CreditBeyond;
   warnAtPercent: number[];
   featureName: string;
   unit: string;
@@ -288,7 +288,7 @@ export type PlanRightDraft = {
   kind: 'metered';
   limit: string | null;
   reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: 'block' | 'allow';
+  overage: CreditBeyond;
   warnAtPercent: number[];
 };
 
@@ -600,6 +600,245 @@ export interface UpdateCoupon {
   redeemBy?: string | null | undefined;
   maxRedemptions?: number | null | undefined;
   archived?: boolean | undefined;
+}
+
+export interface AdjustCredits {
+  creditType: string;
+  amount: string;
+  reason: string;
+}
+
+export interface BuyCredits {
+  pack: string;
+}
+
+export interface ConsumeCredits {
+  customer: string;
+  eventId: string;
+  feature?: string | undefined;
+  quantity?: string | undefined;
+  creditType?: string | undefined;
+  amount?: string | undefined;
+  subscription?: string | undefined;
+}
+
+export interface ConsumeResult {
+  object: 'consumed_usage';
+  eventId: string;
+  status: 'counted' | 'duplicate' | 'refused';
+  entitlement: Entitlement;
+}
+
+export interface CreateCreditPack {
+  key: string;
+  name: string;
+  creditType: string;
+  amount: string;
+  price: string;
+  currency: string;
+  expiresAfterDays?: number | null | undefined;
+}
+
+export interface CreateCreditType {
+  key: string;
+  name: string;
+  unit?: string | undefined;
+  currency?: string | null | undefined;
+  promotionsFirst?: boolean | undefined;
+  returnDays?: number | null | undefined;
+  lowAt?: string | null | undefined;
+}
+
+export interface CreditAllowance {
+  id: string;
+  object: 'credit_allowance';
+  plan: string;
+  creditType: string;
+  amount: string;
+  priority: number;
+  rolloverMax: string | null;
+  rolloverPeriods: number | null;
+  effectiveAt: string;
+}
+
+export interface CreditBalance {
+  object: 'credit_balance';
+  creditType: CreditTypeFace;
+  available: string;
+  grants: CreditGrant[];
+  purchasePending: boolean;
+  reload: CreditReload | null;
+}
+
+export type CreditBeyond = 'block' | 'allow';
+
+export interface CreditConsumption {
+  id: string;
+  object: 'credit_consumption';
+  customer: string;
+  creditType: string;
+  eventId: string;
+  quantity: string | null;
+  amount: string;
+  overage: string;
+  grants: Array<{
+    grant: string;
+    amount: string;
+  }>;
+  at: string;
+}
+
+export interface CreditCost {
+  id: string;
+  object: 'credit_cost';
+  feature: string;
+  creditType: string;
+  perUnit: string;
+  beyond: CreditBeyond;
+  effectiveAt: string;
+  status: 'current' | 'ahead' | 'past';
+}
+
+export interface CreditEntry {
+  id: string;
+  object: 'credit_entry';
+  creditType: CreditTypeFace;
+  grant: string;
+  source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
+  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over';
+  amount: string;
+  consumption: string | null;
+  feature: string | null;
+  reason: string;
+  at: string;
+}
+
+export interface CreditGrant {
+  id: string;
+  object: 'credit_grant';
+  source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
+  amount: string;
+  left: string;
+  priority: number;
+  running: boolean;
+  effectiveAt: string;
+  expiresAt: string | null;
+  features: string[] | null;
+  subscription: string | null;
+  rollsOver: boolean;
+  reason: string;
+  createdAt: string;
+}
+
+export interface CreditPack {
+  id: string;
+  object: 'credit_pack';
+  key: string;
+  name: string;
+  creditType: string;
+  amount: string;
+  price: string;
+  currency: string;
+  expiresAfterDays: number | null;
+  archivedAt: string | null;
+}
+
+export interface CreditPurchase {
+  id: string;
+  object: 'credit_purchase';
+  customer: string;
+  pack: string;
+  amount: string;
+  price: string;
+  currency: string;
+  invoice: string;
+  status: 'pending' | 'paid' | 'failed';
+  reload: boolean;
+  createdAt: string;
+}
+
+export interface CreditReload {
+  enabled: boolean;
+  threshold: string;
+  pack: string;
+  monthlyMaximum: string | null;
+  failedPayments: number;
+  suspendedAt: string | null;
+}
+
+export interface CreditStanding {
+  object: 'credits';
+  customer: string;
+  balances: CreditBalance[];
+  packs: CreditPack[];
+}
+
+export interface CreditType {
+  id: string;
+  object: 'credit_type';
+  key: string;
+  name: string;
+  unit: string;
+  currency: string | null;
+  promotionsFirst: boolean;
+  returnDays: number | null;
+  lowAt: string | null;
+  createdAt: string;
+}
+
+export interface CreditTypeFace {
+  id: string;
+  key: string;
+  name: string;
+  unit: string;
+  currency: string | null;
+}
+
+export interface GrantCredits {
+  creditType: string;
+  amount: string;
+  source?: 'promotion' | 'adjustment' | undefined;
+  priority?: number | undefined;
+  effectiveAt?: string | undefined;
+  expiresAt?: string | null | undefined;
+  features?: string[] | undefined;
+  subscription?: string | undefined;
+  reason: string;
+}
+
+export interface RefundCredits {
+  amount?: string | undefined;
+  reason: string;
+}
+
+export interface SetCreditAllowance {
+  plan: string;
+  creditType: string;
+  amount: string;
+  priority?: number | undefined;
+  rolloverMax?: string | null | undefined;
+  rolloverPeriods?: number | null | undefined;
+  effectiveAt?: string | undefined;
+}
+
+export interface SetCreditCost {
+  feature: string;
+  creditType: string;
+  perUnit: string;
+  beyond?: CreditBeyond | undefined;
+  effectiveAt?: string | undefined;
+}
+
+export interface SetCreditReload {
+  creditType: string;
+  enabled: boolean;
+  threshold: string;
+  pack: string;
+  monthlyMaximum?: string | null | undefined;
+}
+
+export interface UpdateCreditPack {
+  archived: boolean;
 }
 
 export interface CreateCreditNote {
@@ -1559,13 +1798,20 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface ConsumeRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  eventId: string;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
@@ -1583,7 +1829,7 @@ export interface EntitlementCheck {
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
@@ -1592,6 +1838,11 @@ export interface EntitlementCheck {
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+  } | null;
   upgrade: {
     plan: string;
     planName: string;
@@ -1631,6 +1882,41 @@ export interface QuarantinedEvent {
   reason: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value';
   resolvedAt: string | null;
   createdAt: string;
+}
+
+export interface Reservation {
+  object: 'reservation';
+  id: string | null;
+  allowed: boolean;
+  quantity: string;
+  expiresAt: string | null;
+  entitlement: Entitlement;
+}
+
+export interface ReservationRequest {
+  customer: string;
+  feature: string;
+  quantity: string;
+  minimum?: string | undefined;
+  key: string;
+  expiresInS?: number | undefined;
+  onExpiry?: 'release' | 'hold' | undefined;
+}
+
+export interface SettleRequest {
+  quantity: string;
+  eventId: string;
+  keep?: string | undefined;
+  expiresInS?: number | undefined;
+}
+
+export interface SettledReservation {
+  object: 'settled_reservation';
+  id: string;
+  settled: string;
+  held: string;
+  expiresAt: string;
+  entitlement: Entitlement;
 }
 
 export interface TrackRequest {
@@ -1791,7 +2077,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
 
 export interface Session {
   object: 'session';
@@ -2250,7 +2536,7 @@ export interface MeterStanding {
   limit: string | null;
   percent: number | null;
   level: 'ok' | 'warning' | 'critical' | 'over';
-  overage: 'block' | 'allow';
+  overage: CreditBeyond;
   resetsAt: string | null;
 }
 

@@ -2,6 +2,7 @@ import type { CustomerOverview } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
+import { CustomerCredits } from '../credits/customer-credits.tsx';
 import { EventList, inRows } from '../home/event-list.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
 import { useInvoices } from '../invoices/queries.ts';
@@ -12,7 +13,7 @@ import { CustomerFacts, Members, PaymentMethods } from './customer-facts.tsx';
 import { EntitlementTable } from './entitlement-table.tsx';
 import { UsageMeters } from './usage-meters.tsx';
 
-const TABS = ['overview', 'invoices', 'payments', 'rights', 'timeline'] as const;
+const TABS = ['overview', 'invoices', 'payments', 'credits', 'rights', 'timeline'] as const;
 
 /** The parts of a customer's page. The tab stands in the address. */
 export function CustomerBody({ overview }: { overview: CustomerOverview }) {
@@ -27,6 +28,7 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
         { key: 'overview', label: 'Overview', content: <Overview overview={overview} /> },
         { key: 'invoices', label: 'Invoices', content: <Invoices customer={overview.customer.id} /> },
         { key: 'payments', label: 'Payments', content: <Payments customer={overview.customer.id} /> },
+        { key: 'credits', label: 'Credits', content: <CustomerCredits customer={overview.customer.id} /> },
         {
           key: 'rights',
           label: 'Entitlements',

@@ -13,6 +13,8 @@ const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
   disabled: 'Not in the plan',
   not_granted: 'Not in the plan',
   no_subscription: 'No subscription',
+  credits: 'Paid by credits',
+  credits_used_up: 'Credits used up',
 };
 
 const NONE = <span className="text-faint">–</span>;

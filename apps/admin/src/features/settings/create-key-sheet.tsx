@@ -18,6 +18,7 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Subscriptions', ['subscriptions:read', 'subscriptions:write']],
   ['Usage', ['usage:read', 'usage:write']],
   ['Entitlements', ['entitlements:read']],
+  ['Credits', ['credits:read', 'credits:write']],
   ['Invoices', ['invoices:read', 'invoices:write']],
   ['Payments', ['payments:read', 'payments:write']],
   ['Ledger', ['ledger:read']],

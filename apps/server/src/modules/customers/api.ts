@@ -10,6 +10,7 @@ import {
   idsByExternalId,
   lockCustomerRows,
   setParked,
+  shareByExternalId,
   shareCustomerRows,
 } from './repo.ts';
 import type { Customer } from './types.ts';
@@ -40,6 +41,11 @@ export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Custome
   return customer ?? refuse('customer.not_found', 'There is no such customer.');
 }
 
+/** As `lockCustomer`, for many at once, in one order. */
+export async function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  await lockCustomerRows(ctx, [...new Set(ids)]);
+}
+
 /** Keeps billing of these customers out until the transaction ends, but not other writers of usage. */
 export function shareCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   return shareCustomerRows(ctx, [...new Set(ids)]);
@@ -65,6 +71,19 @@ export async function findBySubject(
     const known = await existingIds(ctx, [...byTypeId.values()]);
     for (const [subject, id] of byTypeId) if (known.has(id)) found.set(subject, id);
   }
+  return found;
+}
+
+/** As `findBySubject`, and keeps billing of these customers out as `shareCustomers` does. */
+export async function shareBySubject(
+  ctx: CommandCtx,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const asked = [...new Set(subjects)];
+  // All are locked by one statement, in one order; what is named by both kinds of id has to be found first.
+  if (!asked.some((subject) => decodeTypeId('cus', subject).ok)) return shareByExternalId(ctx, asked);
+  const found = await findBySubject(ctx, asked);
+  await shareCustomers(ctx, [...found.values()]);
   return found;
 }
 

@@ -24,7 +24,7 @@ import {
   type StoredSubscription,
   subscriptionsOfCustomers,
 } from '../subscriptions/api.ts';
-import { quantitiesForPeriods } from '../usage/api.ts';
+import { heldIn, quantitiesForPeriods } from '../usage/api.ts';
 
 /** One right that a running subscription grants, with what is used of it. */
 export type Right = {
@@ -38,6 +38,8 @@ export type Right = {
   /** The stretch whose usage counts; null unless metered. */
   window: Period | null;
   used: Decimal12;
+  /** Units of the window that are held for somebody who may still use them. */
+  held: Decimal12;
 };
 
 export type Access = {
@@ -45,11 +47,30 @@ export type Access = {
   /** Subscriptions that give access, in the order they were made. */
   subscriptions: readonly StoredSubscription[];
   versions: ReadonlyMap<string, StoredPlanVersion>;
+  meters: ReadonlyMap<string, StoredMeter>;
   rights: readonly Right[];
 };
 
 /** Everything that customers may do now, set-wise: a few statements for any number of them. */
 export async function loadAccess(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, Access>> {
+  const granted = await loadGranted(ctx, customerIds);
+  const rights = await measureRights(
+    ctx,
+    [...granted.values()].flatMap((access) => access.rights),
+  );
+  return new Map(
+    [...granted].map(([id, access]) => [
+      id,
+      { ...access, rights: rights.filter(({ subscription }) => subscription.customerId === id) },
+    ]),
+  );
+}
+
+/** As `loadAccess`, without what is used: the caller knows that from the counters that it holds. */
+export async function loadGranted(
   ctx: QueryCtx,
   customerIds: readonly string[],
 ): Promise<ReadonlyMap<string, Access>> {
@@ -70,19 +91,20 @@ export async function loadAccess(
         if (feature === undefined) return [];
         const meter = meters.get(feature.meterId ?? '') ?? null;
         const window = entitlement.kind === 'metered' ? windowOf(ctx, subscription, entitlement) : null;
-        return [{ feature, meter, subscription, version, entitlement, window, used: DECIMAL12_ZERO }];
+        const taken = { used: DECIMAL12_ZERO, held: DECIMAL12_ZERO };
+        return [{ feature, meter, subscription, version, entitlement, window, ...taken }];
       },
     ),
   );
-  const measured = await measureRights(ctx, rights);
   return new Map(
     customerIds.map((id) => [
       id,
       {
         features,
+        meters,
         subscriptions: live.filter((subscription) => subscription.customerId === id),
         versions,
-        rights: measured.filter(({ subscription }) => subscription.customerId === id),
+        rights: rights.filter(({ subscription }) => subscription.customerId === id),
       },
     ]),
   );
@@ -129,8 +151,17 @@ async function measureRights(ctx: QueryCtx, rights: readonly Right[]): Promise<R
       : [{ right, customerId: right.subscription.customerId, meter: right.meter, ...right.window }],
   );
   const sums = await quantitiesForPeriods(ctx, metered);
-  const usedBy = new Map(metered.map(({ right }, index) => [right, sums[index]?.quantity ?? DECIMAL12_ZERO]));
-  return rights.map((right) => ({ ...right, used: usedBy.get(right) ?? DECIMAL12_ZERO }));
+  const held = await heldIn(
+    ctx,
+    metered.map(({ customerId, meter, start, end }) => ({ customerId, meter, window: { start, end } })),
+  );
+  const taken = new Map(
+    metered.map(({ right }, index) => [
+      right,
+      { used: sums[index]?.quantity ?? DECIMAL12_ZERO, held: held[index] ?? DECIMAL12_ZERO },
+    ]),
+  );
+  return rights.map((right) => ({ ...right, ...taken.get(right) }));
 }
 
 export type Verdict = { verdict: EntitlementVerdict; right: Right | null };
@@ -145,6 +176,7 @@ export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, req
       ...facts,
       entitlement: right.entitlement,
       used: right.used,
+      held: right.held,
       window: right.window,
       subscriptionStatus: right.subscription.status,
     });

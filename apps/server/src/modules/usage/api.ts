@@ -7,17 +7,29 @@ import {
   hasAlertChecks,
   holdEvent,
   insertWarnings,
+  type StoredKey,
+  storedUnder,
   takeAlertChecks,
   type Warning,
 } from './repo.ts';
 
-export { ingest } from './commands/ingest.ts';
+export { ingest, ingestEvents } from './commands/ingest.ts';
+export {
+  type Counter,
+  type CounterKey,
+  changeHeld,
+  heldIn,
+  isAdditive,
+  lockCounters,
+  openCounters,
+} from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
+export { readEvent } from './read-event.ts';
 export type { Closing, Warning } from './repo.ts';
-export type { IngestAnswer, IngestResult } from './types.ts';
+export type { IngestAnswer, IngestResult, UsageEvent } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
 export function quantitiesForPeriods(
@@ -38,6 +50,18 @@ export function closeUsage(ctx: CommandCtx, closings: readonly Closing[]): Promi
 /** Holds an event id until the transaction ends; answers the time under which it is stored, if it is. */
 export function holdEventId(ctx: CommandCtx, source: string, eventId: string): Promise<Instant | undefined> {
   return holdEvent(ctx, source, eventId);
+}
+
+/** What is stored under these ids of a source. */
+export function storedContent(
+  ctx: QueryCtx,
+  source: string,
+  eventIds: readonly string[],
+): Promise<StoredKey[]> {
+  return storedUnder(
+    ctx,
+    eventIds.map((eventId) => ({ source, eventId })),
+  );
 }
 
 /** Whether there are customers whose usage changed since their limits were last looked at. */

@@ -8,7 +8,10 @@ import type { AcceptedEvent, QuarantinedEvent, UsageEvent } from './types.ts';
 export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
 
 /** What is stored under these sources and ids, at whatever time. */
-export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]): Promise<StoredKey[]> {
+export async function storedUnder(
+  ctx: QueryCtx,
+  events: readonly Pick<UsageEvent, 'source' | 'eventId'>[],
+): Promise<StoredKey[]> {
   if (events.length === 0) return [];
   // OFFSET keeps the planner from turning the look-ups by key into a scan of the month.
   return ctx.sql.rows<StoredKey>(
@@ -23,6 +26,7 @@ export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]):
        where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
+    'usage.stored_under',
   );
 }
 
@@ -69,6 +73,7 @@ export async function insertEvents(
       ),
       accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : iso(event.time))),
     ],
+    'usage.insert_events',
   );
   return new Set(rows.map((row) => keyOf(row.source, row.event_id, row.time)));
 }
@@ -99,29 +104,28 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
       deltas.map((delta) => formatDecimal12(delta.quantity)),
       [...new Set(deltas.flatMap(({ meterId, isHighest }) => (isHighest ? [meterId] : [])))],
     ],
-  );
-}
-
-/** Asks for the limits of these customers to be looked at, once each. */
-export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
-  if (customerIds.length === 0) return;
-  await ctx.sql.run(
-    `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
-     select $1, id, $2 from unnest($3::uuid[]) as id order by id
-     on conflict (tenant_id, customer_id) do nothing`,
-    [ctx.tenant.id, iso(ctx.wallNow), customerIds],
+    'usage.add_to_rollups',
   );
 }
 
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
-/** Up to when usage of these customers stands on invoices, by meter. */
-export async function closingsOf(ctx: QueryCtx, customerIds: readonly string[]): Promise<Closing[]> {
+/**
+ * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything
+ * is written: whoever takes units locks them first too, and so neither waits for the other in a circle.
+ */
+export async function closingsOf(ctx: CommandCtx, customerIds: readonly string[]): Promise<Closing[]> {
   if (customerIds.length === 0) return [];
   return ctx.sql.rows<Closing>(
-    `select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
-     from usage_closings where tenant_id = $1 and customer_id = any ($2::uuid[])`,
+    `with locked as materialized (
+       select 1 from usage_counters where tenant_id = $1 and customer_id = any ($2::uuid[])
+       order by customer_id, meter_id, window_start, window_end for update
+     )
+     select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
+     from usage_closings
+     where tenant_id = $1 and customer_id = any ($2::uuid[]) and (select count(*) from locked) >= 0`,
     [ctx.tenant.id, customerIds],
+    'usage.closings',
   );
 }
 
@@ -171,25 +175,50 @@ export async function insertQuarantine(ctx: CommandCtx, events: readonly Quarant
   );
 }
 
-/** Marks quarantined events as dealt with, now that the same events have been counted. */
-export async function resolveQuarantineOf(
-  ctx: CommandCtx,
-  accepted: readonly AcceptedEvent[],
-): Promise<void> {
-  if (accepted.length === 0) return;
+/**
+ * What follows from events that were added: they count in the windows that units are taken from, the limits of their
+ * customers are to be looked at, once each, and the same events in quarantine are dealt with.
+ */
+export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent[]): Promise<void> {
+  if (added.length === 0) return;
+  const readings = added.flatMap(({ customerId, countedAt, readings: all }) =>
+    all.map(({ meterId, value }) => ({ customerId, meterId, countedAt, value })),
+  );
   await ctx.sql.run(
-    `update usage_quarantine q set resolved_at = $2
-     from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
-     where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
-       and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')`,
+    `with more as (
+       select c.customer_id, c.meter_id, c.window_start, c.window_end, sum(r.value) as quantity
+       from unnest($8::uuid[], $9::uuid[], $10::timestamptz[], $11::numeric[]) as r (customer_id, meter_id, time, value)
+       join usage_counters c on c.tenant_id = $1 and c.customer_id = r.customer_id and c.meter_id = r.meter_id
+         and (c.is_level or r.time >= c.window_start) and r.time < c.window_end
+       group by 1, 2, 3, 4
+     ), counted as (
+       update usage_counters c set used = c.used + m.quantity
+       from more m
+       where c.tenant_id = $1 and c.customer_id = m.customer_id and c.meter_id = m.meter_id
+         and c.window_start = m.window_start and c.window_end = m.window_end
+     ), resolved as (
+       update usage_quarantine q set resolved_at = $2
+       from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
+       where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
+         and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')
+     )
+     insert into usage_alert_checks (tenant_id, customer_id, requested_at)
+     select $1, id, $2 from unnest($7::uuid[]) as id order by id
+     on conflict (tenant_id, customer_id) do nothing`,
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
-      accepted.map(({ event }) => event.source),
-      accepted.map(({ event }) => event.eventId),
-      accepted.map(({ event }) => iso(event.time)),
-      accepted.map(({ event }) => event.contentHash),
+      added.map(({ event }) => event.source),
+      added.map(({ event }) => event.eventId),
+      added.map(({ event }) => iso(event.time)),
+      added.map(({ event }) => event.contentHash),
+      [...new Set(added.map(({ customerId }) => customerId))].sort(),
+      readings.map(({ customerId }) => customerId),
+      readings.map(({ meterId }) => meterId),
+      readings.map(({ countedAt }) => iso(countedAt)),
+      readings.map(({ value }) => formatDecimal12(value)),
     ],
+    'usage.after_adding',
   );
 }
 

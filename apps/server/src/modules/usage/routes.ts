@@ -11,7 +11,8 @@ import type { Transactor } from '../../platform/transaction.ts';
 import { listMeters } from '../catalog/api.ts';
 import { customerBySubject } from '../customers/api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
-import { countsOf, ingest, MAX_BATCH } from './commands/ingest.ts';
+import { countsOf, MAX_BATCH } from './commands/ingest.ts';
+import { type IngestJoined, joinIngest } from './commands/join-ingest.ts';
 import { usageByUnit } from './details.ts';
 import { presentEvent, presentQuarantined } from './present.ts';
 import { getUsage } from './queries/get-usage.ts';
@@ -21,8 +22,9 @@ import type { IngestResult } from './types.ts';
 type RouteIds = 'ingestEvents' | 'listEvents' | 'getUsage' | 'listQuarantine' | 'resolveQuarantine';
 
 export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  const join = joinIngest(deps.transactor);
   return {
-    ingestEvents: outside((request, { body }) => ingestInBatches(deps.transactor, request, body)),
+    ingestEvents: outside((request, { body }) => ingestInBatches(join, request, body)),
     listEvents: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const customer =
@@ -53,13 +55,12 @@ export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<Ope
  * Takes events in batches, each its own transaction. If one fails, those before it stand: sending everything again is
  * safe, because what was counted is recognised.
  */
-async function ingestInBatches(transactor: Transactor, request: OutsideRequest, events: readonly unknown[]) {
+async function ingestInBatches(join: IngestJoined, request: OutsideRequest, events: readonly unknown[]) {
   const results: IngestResult[] = [];
   for (let start = 0; start < events.length; start += MAX_BATCH) {
-    const answer = await transactor.command(request, (ctx) =>
-      ingest(ctx, events.slice(start, start + MAX_BATCH)),
-    );
-    results.push(...answer.results.map((result) => ({ ...result, index: start + result.index })));
+    const answer = await join(request, events.slice(start, start + MAX_BATCH));
+    if (events.length <= MAX_BATCH) return { object: 'ingest_result' as const, ...answer };
+    for (const result of answer.results) results.push({ ...result, index: start + result.index });
   }
   return { object: 'ingest_result' as const, results, counts: countsOf(results) };
 }

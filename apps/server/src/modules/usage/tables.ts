@@ -8,4 +8,5 @@ export const ownedTables = [
   'usage_quarantine',
   'usage_alert_checks',
   'usage_warnings',
+  'usage_counters',
 ] as const;

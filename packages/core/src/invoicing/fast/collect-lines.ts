@@ -26,7 +26,7 @@ export function dueAt(source: LineSource, place: number): number {
   if (shape === 'credit') return place === 0 ? creditAt : Number.POSITIVE_INFINITY;
   for (let next = place; ; next += 1) {
     const start = momentAt(table, next);
-    if (start > activeTo) return Number.POSITIVE_INFINITY;
+    if (start >= activeTo) return Number.POSITIVE_INFINITY;
     const from = Math.max(start, activeFrom);
     const end = momentAt(table, next + 1);
     const to = Math.min(end, activeTo);
@@ -47,7 +47,7 @@ function collectAdvance(
   let place = places[at] as number;
   for (;;) {
     const start = momentAt(table, place);
-    if (start > now || start > activeTo) break;
+    if (start > now || start >= activeTo) break;
     const end = momentAt(table, place + 1);
     const from = Math.max(start, activeFrom);
     if (from < end && from < activeTo) pushLine(lines, at, place, from, from, end);
@@ -68,7 +68,7 @@ function collectArrears(
   let place = places[at] as number;
   for (;;) {
     const start = momentAt(table, place);
-    if (start > now || start > activeTo) break;
+    if (start >= activeTo) break;
     const end = momentAt(table, place + 1);
     const from = Math.max(start, activeFrom);
     const to = Math.min(end, activeTo);

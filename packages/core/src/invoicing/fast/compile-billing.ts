@@ -5,7 +5,7 @@ import { type BilledLine, lineKey } from '../line.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
 import { thresholdOf } from '../threshold.ts';
-import { momentAt } from './boundary-table.ts';
+import { type BoundaryTable, momentAt } from './boundary-table.ts';
 import { CompiledBilling, type PendingCredit } from './compiled-billing.ts';
 import { type FastDiscount, fastDiscounts } from './fast-discounts.ts';
 import { fastTaxes } from './fast-taxes.ts';
@@ -126,7 +126,7 @@ function sourcesOf(
   }
   // An id with the separator in it would stand elsewhere among the lines of a document.
   if (found.some(({ facts }) => facts.id.includes('/'))) return null;
-  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Whether the bounds on the lines of a day hold for any run, so that no run has to count them. */
@@ -149,9 +149,13 @@ function isWithinBounds(
   return most <= bound && daily <= settings.maxLinesPerInvoice;
 }
 
-/** At most how many lines of a source fall on one day: a clock change puts two local days into one of UTC. */
+/**
+ * At most how many lines of a source fall on one day: the rest of a period and the next one where an item begins or ends
+ * beside a boundary, and one more where a clock change puts the beginning of the next local day into a day of UTC.
+ */
 function linesADay({ item, shape }: LineSource): number {
-  return shape !== 'credit' && item?.price.cadence.interval === 'day' ? 2 : 1;
+  if (item === null || shape === 'credit') return 1;
+  return item.price.cadence.interval === 'day' ? 3 : 2;
 }
 
 /** The charge that a credit takes back a part of, where it is billed already. */
@@ -160,9 +164,9 @@ function pendingCredit(
   billed: readonly BilledLine[],
   discounts: readonly FastDiscount[],
 ): PendingCredit | null {
-  const { item, table, creditPlace } = source;
-  if (source.shape !== 'credit' || item === null || table === null) return null;
-  const key = lineKey(item.id, 'recurring', momentAt(table, creditPlace) as Instant);
+  if (source.shape !== 'credit') return null;
+  const start = momentAt(source.table as BoundaryTable, source.creditPlace) as Instant;
+  const key = lineKey(source.facts.id, 'recurring', start);
   const charge = billed.find((line) => line.key === key);
   const taken = discounts.map(({ discount }) =>
     charge?.discounts.find((one) => one.discountId === discount.id),

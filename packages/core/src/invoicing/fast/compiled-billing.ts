@@ -202,7 +202,7 @@ export class CompiledBilling {
         grossMinor = Number(rated);
       } else if (source.shape === 'credit') grossMinor = 0;
       else if (source.table !== null) grossMinor = this.shareOf(source, at);
-      if (grossMinor > MAX_AMOUNT || grossMinor < -MAX_AMOUNT) return false;
+      if (grossMinor > MAX_AMOUNT) return false;
       lines.grossMinor[at] = grossMinor;
       lines.amountMinor[at] = grossMinor;
     }
@@ -218,7 +218,7 @@ export class CompiledBilling {
     const end = momentAt(table, period + 1);
     const from = lines.serviceStart[at] as number;
     const to = lines.serviceEnd[at] as number;
-    if (source.isWhole || (from === start && to === end)) return source.wholeMinor;
+    if (from === start && to === end) return source.wholeMinor;
     const { exact } = source;
     const rounding = this.parts.settings.rounding;
     if (source.isBySecond && exact !== null) {
@@ -226,7 +226,7 @@ export class CompiledBilling {
         (to - from) % MS_PER_SECOND === 0 && (end - start) % MS_PER_SECOND === 0 ? MS_PER_SECOND : 1;
       const numerator = exact.numerator * ((to - from) / unit);
       const denominator = exact.denominator * ((end - start) / unit);
-      if (numerator < SMALL_BELOW && numerator > -SMALL_BELOW && denominator < SMALL_BELOW)
+      if (numerator < SMALL_BELOW && denominator < SMALL_BELOW)
         return roundedQuotient(numerator, denominator, rounding);
     }
     return this.wideShare(source, { start, end } as Period, { start: from, end: to } as Period);
@@ -259,7 +259,7 @@ export class CompiledBilling {
     return true;
   }
 
-  /** Takes unused time back; a credit of nothing is no line. */
+  /** Takes unused time back; where nothing was charged there is no line. */
   private creditLines(first: number, end: number): boolean {
     const { lines } = this.invoice;
     const { sources, credits, discounts } = this.parts;
@@ -267,12 +267,11 @@ export class CompiledBilling {
       const place = lines.source[at] as number;
       const credit = credits[place];
       if (credit == null) continue;
-      const creditMinor =
-        credit.chargedMinor <= 0 ? -1 : this.creditOf(sources[place] as LineSource, credit, at);
-      if (creditMinor < 0) {
+      if (credit.chargedMinor <= 0) {
         dropLine(lines, at, discounts.length);
         continue;
       }
+      const creditMinor = this.creditOf(sources[place] as LineSource, credit, at);
       lines.grossMinor[at] = 0 - creditMinor;
       lines.amountMinor[at] = 0 - creditMinor;
       for (let discount = 0; discount < discounts.length; discount += 1) {
@@ -294,8 +293,7 @@ export class CompiledBilling {
     const unusedMs = end - (lines.serviceStart[at] as number);
     const exact = chargedMinor * unusedMs;
     let creditMinor: number;
-    if (source.isWhole) creditMinor = chargedMinor;
-    else if (source.isBySecond && exact < SMALL_BELOW)
+    if (source.isBySecond && exact < SMALL_BELOW)
       creditMinor = roundedQuotient(exact, end - chargedFrom, this.parts.settings.rounding);
     else {
       const service = { start: lines.serviceStart[at], end: lines.serviceEnd[at] } as Period;

@@ -40,7 +40,6 @@ export interface LineSource {
   /** How long after its service a line may be billed, in milliseconds. */
   readonly waitMs: number;
   readonly isBySecond: boolean;
-  readonly isWhole: boolean;
   /** What a whole period costs; null for usage and credits. */
   readonly rating: Rating | null;
   readonly wholeMinor: number;
@@ -117,7 +116,7 @@ export function sourcesOfItem(item: SubscriptionItem, scope: SourceScope): reado
     kind: 'recurring',
     waitMs: 0,
   };
-  const credit = creditSource(charge, scope);
+  const credit = creditSource(item, table, charge, scope);
   return credit === null ? [charge] : [charge, credit];
 }
 
@@ -140,7 +139,6 @@ export function onceSource(charge: OneOffCharge, scope: SourceScope): LineSource
     activeTo: Number.POSITIVE_INFINITY,
     waitMs: 0,
     isBySecond: false,
-    isWhole: true,
     ...fee,
     rate: null,
     traced: null,
@@ -165,7 +163,6 @@ function emptySource(item: SubscriptionItem, table: BoundaryTable, scope: Source
     activeTo: item.activeTo ?? Number.POSITIVE_INFINITY,
     waitMs: scope.settings.usageGraceMs,
     isBySecond: item.price.proration === 'second',
-    isWhole: item.price.proration === 'none',
     rating: null,
     wholeMinor: 0,
     exact: null,
@@ -244,15 +241,19 @@ function exactRater(price: SubscriptionItem['price'], currency: CurrencyCode, po
 }
 
 /** The credit of an item that ends inside a period that was or will be charged; null if there is none. */
-function creditSource(charge: LineSource, scope: SourceScope): LineSource | null {
-  const { item, table, activeFrom, activeTo } = charge;
-  if (item === null || table === null || charge.shape !== 'advance') return null;
-  if (item.activeTo === null || !item.creditUnused) return null;
+function creditSource(
+  item: SubscriptionItem,
+  table: BoundaryTable,
+  charge: LineSource,
+  scope: SourceScope,
+): LineSource | null {
+  const { activeFrom, activeTo } = item;
+  if (charge.shape !== 'advance' || activeTo === null || !item.creditUnused) return null;
   const place = placeOf(table, activeTo);
   const start = momentAt(table, place) as Instant;
   const from = Math.max(start, activeFrom);
   const isCharged = from < activeTo || scope.billedKeys.has(lineKey(item.id, 'recurring', start));
-  if (!isCharged || (charge.isWhole && activeTo > from)) return null;
+  if (!isCharged || (item.price.proration === 'none' && activeTo > from)) return null;
   return {
     ...charge,
     shape: 'credit',

@@ -35,8 +35,6 @@ export function roundedQuotient(numerator: number, denominator: number, mode: Ro
 /** Up to so many parts are searched for the largest remainder again and again; more are sorted. */
 const FEW = 16;
 
-let keys = new Float64Array(64);
-
 /**
  * Gives one unit more to the `missing` parts with the largest remainders, ties to the earlier part: the last step of a
  * split that adds up.
@@ -59,13 +57,13 @@ export function giveToLargest(
   }
   if (missing === 0) return true;
   if (bound * count >= SMALL_BELOW) return false;
-  if (keys.length < count) keys = new Float64Array(count * 2);
+  const keys = new Float64Array(count);
   // One number holds the remainder and, below it, how early the part stands: sorting numbers is fast and exact.
   for (let at = 0; at < count; at += 1)
     keys[at] = (remainders[places[at] as number] as number) * count + (count - 1 - at);
-  const sorted = keys.subarray(0, count).sort();
+  keys.sort();
   for (let given = 0; given < missing; given += 1) {
-    const at = count - 1 - ((sorted[count - 1 - given] as number) % count);
+    const at = count - 1 - ((keys[count - 1 - given] as number) % count);
     const place = places[at] as number;
     parts[place] = (parts[place] as number) + 1;
   }

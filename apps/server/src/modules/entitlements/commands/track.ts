@@ -1,4 +1,4 @@
-import { DECIMAL12_SCALE, DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { parseInstant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
@@ -7,6 +7,7 @@ import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { customerBySubject } from '../../customers/api.ts';
 import { holdEventId, ingest } from '../../usage/api.ts';
 import { checkFor, featureByKey, readQuantity, type UpgradeUrl } from '../queries/check.ts';
+import { TRACK_SOURCE, unitFault } from '../unit-events.ts';
 
 export type TrackInput = {
   customer: string;
@@ -15,9 +16,6 @@ export type TrackInput = {
   event_id: string;
   time?: string | undefined;
 };
-
-/** Events of `track` share one source, so that an event id is counted once. */
-export const TRACK_SOURCE = 'track';
 
 /**
  * Counts usage of a metered feature once for its event id, and says how the customer stands afterwards. What was used
@@ -67,11 +65,7 @@ async function timeOf(ctx: CommandCtx, input: TrackInput): Promise<string> {
 function dataOf(meter: StoredMeter, text: string | undefined): Record<string, string> {
   const quantity = readQuantity(text);
   if (meter.valueProperty !== null) return { [meter.valueProperty]: formatDecimal12(quantity) };
-  if (quantity !== DECIMAL12_SCALE) {
-    const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
-    refuse('request.invalid', detail, {
-      faults: [{ pointer: '/quantity', code: 'quantity.not_one', detail }],
-    });
-  }
+  const fault = unitFault(meter, quantity);
+  if (fault !== undefined) throw fault;
   return {};
 }

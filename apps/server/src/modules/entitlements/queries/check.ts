@@ -1,8 +1,9 @@
-import { decimal12FromInteger, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { decimal12FromInteger, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listFeatures, type StoredFeature } from '../../catalog/api.ts';
+import { type CreditStanding, creditStanding } from '../../credits/api.ts';
 import { type Customer, customerBySubject } from '../../customers/api.ts';
 import { type Access, judge, loadAccess } from '../access.ts';
 import { presentRight } from '../present.ts';
@@ -29,16 +30,48 @@ export async function checkFor(
 ) {
   const access = (await loadAccess(ctx, [customer.id])).get(customer.id) as Access;
   const answer = judge(ctx, access, feature, requested);
+  const credits = await creditStanding(ctx, customer.id, feature.id, requested);
+  if (credits !== null) return byCredits(customer, feature, answer, credits);
   const plan = answer.verdict.allowed ? null : await nextPlanFor(ctx, access, feature, answer.right);
   return {
     object: 'entitlement_check' as const,
     customer: encodeTypeId('cus', customer.id),
     ...presentRight(feature, answer),
+    credits: null,
     upgrade:
       plan === null
         ? null
         : { plan: plan.key, plan_name: plan.name, url: upgradeUrl(ctx.tenant.slug, plan.key) },
   };
+}
+
+/** A feature that costs credits is answered from their balance, whatever the plan says of it. */
+function byCredits(
+  customer: Customer,
+  feature: StoredFeature,
+  answer: ReturnType<typeof judge>,
+  standing: CreditStanding,
+) {
+  return {
+    object: 'entitlement_check' as const,
+    customer: encodeTypeId('cus', customer.id),
+    ...presentRight(feature, answer),
+    allowed: standing.allowed,
+    reason: reasonOf(standing),
+    limit: null,
+    remaining: standing.unitsLeft === null ? null : `${standing.unitsLeft}`,
+    credits: {
+      credit_type: standing.type.key,
+      available: formatDecimal12(standing.available),
+      cost: formatDecimal12(standing.cost),
+    },
+    upgrade: null,
+  };
+}
+
+function reasonOf({ allowed, isOverage }: CreditStanding) {
+  if (!allowed) return 'credits_used_up' as const;
+  return isOverage ? ('overage' as const) : ('credits' as const);
 }
 
 /** Every right that a customer's running subscriptions grant. */

@@ -4,12 +4,19 @@ import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters } from '../../catalog/api.ts';
-import { findBySubject, shareCustomers } from '../../customers/api.ts';
+import { shareBySubject, shareCustomers } from '../../customers/api.ts';
 import { type BatchFacts, countedAt, judgeBatch } from '../judge-batch.ts';
-import { readEvent } from '../read-event.ts';
+import { type ReadEvent, readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
 import { rollupDeltas } from '../rollup.ts';
-import type { AcceptedEvent, IngestAnswer, IngestResult, IngestStatus, UsageEvent } from '../types.ts';
+import type {
+  AcceptedEvent,
+  IngestAnswer,
+  IngestResult,
+  IngestStatus,
+  QuarantinedEvent,
+  UsageEvent,
+} from '../types.ts';
 
 export const MAX_BATCH = 1000;
 
@@ -26,10 +33,22 @@ const WHY: Record<QuarantineReason, string> = {
  * Events, dedupe marks and hourly sums are written by the caller's transaction, so they stand or fall together.
  */
 export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promise<IngestAnswer> {
+  const reads = readBatch(values);
+  return answerTo(reads, await ingestEvents(ctx, eventsOf(reads)));
+}
+
+/** A batch as read: what is wrong in itself is known before anything is looked up. */
+export function readBatch(values: readonly unknown[]): ReadEvent[] {
   if (values.length > MAX_BATCH) refuse('request.too_large', `A batch has at most ${MAX_BATCH} events.`);
-  const reads = values.map(readEvent);
-  const events = reads.flatMap((read) => (read.ok ? [read.event] : []));
-  const verdicts = await ingestEvents(ctx, events);
+  return values.map(readEvent);
+}
+
+export function eventsOf(reads: readonly ReadEvent[]): UsageEvent[] {
+  return reads.flatMap((read) => (read.ok ? [read.event] : []));
+}
+
+/** @param verdicts one for each event that was read, in their order */
+export function answerTo(reads: readonly ReadEvent[], verdicts: readonly EventVerdict[]): IngestAnswer {
   let next = 0;
   const results = reads.map((read, index): IngestResult => {
     if (!read.ok) return { index, id: read.id, status: 'rejected', reason: clip(read.faults.join(' ')) };
@@ -44,11 +63,11 @@ export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promi
 /** Takes events that have been read. One verdict an event, in their order. */
 export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
   if (events.length === 0) return [];
-  const customers = await findBySubject(
+  const customers = await shareBySubject(
     ctx,
     events.map((event) => event.subject),
   );
-  return ingestFor(ctx, events, customers);
+  return judgeAndAdd(ctx, events, customers, 'quarantine');
 }
 
 /**
@@ -63,51 +82,59 @@ export async function ingestFor(
   customers: ReadonlyMap<string, string>,
   late: 'quarantine' | 'count_now' = 'quarantine',
 ): Promise<EventVerdict[]> {
-  // Billing takes the whole lock of a customer, so what is read from here on holds until these events are in.
   await shareCustomers(ctx, [...customers.values()]);
+  return judgeAndAdd(ctx, events, customers, late);
+}
+
+/**
+ * Billing takes the whole lock of a customer, and the caller holds a share of it, so what is read from here on holds
+ * until these events are in. Most events are new, so they are added as if they were; what then stands in the way, or
+ * could not be added anyway, is judged by what is stored under its id.
+ */
+async function judgeAndAdd(
+  ctx: CommandCtx,
+  events: readonly UsageEvent[],
+  customers: ReadonlyMap<string, string>,
+  late: 'quarantine' | 'count_now',
+): Promise<EventVerdict[]> {
   const closings = await repo.closingsOf(ctx, [...new Set(customers.values())]);
   const meters = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
-  const facts = {
-    now: ctx.now,
-    lateWindowDays: ctx.tenant.settings.lateWindowDays,
-    customers,
-    meters,
-    closings,
-    late,
-  };
-  const stored = await repo.storedUnder(ctx, events);
-  let verdicts = judgeBatch(events, { ...facts, stored });
+  const { lateWindowDays } = ctx.tenant.settings;
+  const facts = { now: ctx.now, lateWindowDays, customers, meters, closings, late };
+  const verdicts = judgeBatch(events, { ...facts, stored: [] });
   const added = await addAccepted(ctx, acceptedOf(events, verdicts, facts), meters);
-  if (added.lostRace) {
-    // Someone else stored the same key meanwhile: what lost is judged again by what stands there now.
-    const standing = await repo.storedUnder(ctx, events);
-    const again = judgeBatch(events, { ...facts, stored: standing });
-    verdicts = verdicts.map((verdict, index) => {
-      const event = events[index];
-      const lost = verdict.outcome === 'accepted' && event !== undefined && !added.keys.has(keyOf(event));
-      return lost ? (again[index] ?? verdict) : verdict;
-    });
-  }
-  const quarantined = events.flatMap((event, index) => {
-    const verdict = verdicts[index];
-    return verdict?.outcome === 'quarantined' ? [{ event, reason: verdict.reason }] : [];
+  const isAdded = (event: UsageEvent, index: number) =>
+    verdicts[index]?.outcome === 'accepted' && added.has(keyOf(event));
+  const others = events.flatMap((event, index) => (isAdded(event, index) ? [] : [{ event, index }]));
+  if (others.length === 0) return verdicts;
+  const rest = others.map(({ event }) => event);
+  const again = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
+  const quarantined: QuarantinedEvent[] = [];
+  others.forEach(({ event, index }, position) => {
+    const verdict = again[position];
+    invariant(
+      verdict !== undefined && verdict.outcome !== 'accepted',
+      'What could not be added has something stored under its id.',
+    );
+    verdicts[index] = verdict;
+    if (verdict.outcome === 'quarantined') quarantined.push({ event, reason: verdict.reason });
   });
   await repo.insertQuarantine(ctx, sorted(quarantined));
   return verdicts;
 }
 
+/** @returns the keys of the events that were added; the others have something stored under their id */
 async function addAccepted(
   ctx: CommandCtx,
   accepted: readonly AcceptedEvent[],
   meters: readonly Meter[],
-): Promise<{ keys: ReadonlySet<string>; lostRace: boolean }> {
-  if (accepted.length === 0) return { keys: new Set(), lostRace: false };
+): Promise<ReadonlySet<string>> {
+  if (accepted.length === 0) return new Set();
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
   await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
-  await repo.requestAlertChecks(ctx, [...new Set(inserted.map(({ customerId }) => customerId))].sort());
-  await repo.resolveQuarantineOf(ctx, inserted);
-  return { keys, lostRace: inserted.length < accepted.length };
+  await repo.afterAdding(ctx, inserted);
+  return keys;
 }
 
 function acceptedOf(
