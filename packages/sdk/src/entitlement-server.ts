@@ -8,7 +8,7 @@ export interface Reservation {
   readonly allowed: boolean;
   /** How many were promised; less than was asked for where less is left. */
   readonly quantity: string;
-  readonly entitlement: EntitlementCheck | null;
+  readonly entitlement: Entitlement;
 }
 
 export interface Reserve {
@@ -40,11 +40,11 @@ export interface Consume {
 
 export interface Consumption {
   readonly status: 'counted' | 'duplicate' | 'refused';
-  readonly entitlement: EntitlementCheck;
+  readonly entitlement: Entitlement;
 }
 
 export interface Settlement {
-  readonly entitlement: EntitlementCheck | null;
+  readonly entitlement: Entitlement;
 }
 
 /** What local entitlements and middlewares ask of the server. Each is tried once. */
@@ -84,9 +84,17 @@ export function entitlementServerOf(client: object): EntitlementServer {
     consume: (event, signal) => post('/v1/consume', event, signal),
     reserve: (wish, signal) => post('/v1/reservations', wish, signal),
     settle: (id, settle, signal) => post('/v1/reservations/{id}/settle', settle, signal, { id }),
-    release: (id, signal) => post('/v1/reservations/{id}/release', {}, signal, { id }),
+    release: (id, signal) => release(call, id, signal),
     stream: (lastEventId, signal) => openStream(call, lastEventId, signal),
   };
+}
+
+async function release(call: Call, id: string, signal: AbortSignal): Promise<void> {
+  const path = '/v1/reservations/{id}/release';
+  await call<Promise<unknown>>(
+    { method: 'POST', path, answer: 'json', keyed: false, repeatable: true, params: { id } },
+    { signal },
+  );
 }
 
 async function listAll(call: Call, customer: string, signal: AbortSignal): Promise<Entitlement[]> {

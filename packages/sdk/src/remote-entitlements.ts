@@ -1,7 +1,7 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { type EntitlementServer, entitlementServerOf } from './entitlement-server.ts';
 import { BillhookConnectionError, BillhookError } from './error.ts';
-import type { EntitlementCheck } from './generated/types.ts';
+import type { Entitlement, EntitlementCheck } from './generated/types.ts';
 import type { Billhook } from './operator.ts';
 import { answerOf, type RightAnswer, type Upgrade } from './rights/answer.ts';
 import type { Consumed, CountOptions, Entitlements, Held } from './rights/entitlements.ts';
@@ -63,7 +63,11 @@ class Remote implements Entitlements {
       return { status: answer.allowed ? 'passed' : 'refused', allowed: answer.allowed, answer };
     }
     const { status, entitlement } = consumed;
-    return { status, allowed: status !== 'refused', answer: heard(entitlement) };
+    return {
+      status,
+      allowed: status !== 'refused',
+      answer: heard({ ...entitlement, allowed: status !== 'refused' }),
+    };
   }
 
   /** Holds units by a reservation that is released by itself if the request never ends. */
@@ -80,7 +84,7 @@ class Remote implements Entitlements {
     );
     if (reserved === null) return held(this.#fallback(feature));
     const { id, allowed, entitlement } = reserved;
-    const answer = entitlement === null ? this.#fallback(feature) : heard(entitlement);
+    const answer = heard(entitlement);
     if (!allowed || id === null) return { ...held(answer), allowed: false, status: 'refused' };
     return {
       ...held({ ...plain(answer), allowed: true }),
@@ -124,7 +128,7 @@ function held(answer: RightAnswer): Held {
   return { status, allowed: answer.allowed, answer, count: async () => true, giveBack: async () => {} };
 }
 
-function heard(check: EntitlementCheck): RightAnswer {
+function heard(check: Omit<EntitlementCheck | Entitlement, 'object'>): RightAnswer {
   const figure = (text: string | null) => (text === null ? null : readFigure(text));
   return answerOf({
     allowed: check.allowed,

@@ -1816,7 +1816,7 @@ export interface Entitlement {
   limit: string | null;
   used: string | null;
   remaining: string | null;
-  overage: 'block' | 'allow' | null;
+  overage: CreditBeyond | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
@@ -1834,7 +1834,7 @@ export interface EntitlementCheck {
   limit: string | null;
   used: string | null;
   remaining: string | null;
-  overage: 'block' | 'allow' | null;
+  overage: CreditBeyond | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];

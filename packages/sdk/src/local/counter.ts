@@ -95,21 +95,24 @@ export class Counter {
     const state = book.stateOf(entry);
     const right = entry.rights.get(feature);
     if (right === undefined) return refused(notGranted(feature, state));
-    if (right.isHard && units > 0n) return this.#holdLeased(customer, feature, right, units, eventId);
+    if (right.isHard && units > 0n && !this.#parts.meterage(customer, feature).isUnleasable) {
+      const held = await this.#holdLeased(customer, feature, right, units, eventId);
+      if (held !== null) return held;
+    }
     const answer = right.answer(quantity, state);
     if (!answer.allowed) return refused(answer);
     if (!right.isMetered || units === 0n) return uncounted(answer);
     return this.#holdUncovered(customer, feature, units, eventId, answer);
   }
 
-  /** Units beyond a hard limit are refused, so there must be a promise of the server for each. */
+  /** Units beyond a hard limit are refused, so there must be a promise of the server for each; null if there is none. */
   async #holdLeased(
     customer: string,
     feature: string,
     right: Right,
     units: bigint,
     eventId: string | undefined,
-  ): Promise<Held> {
+  ): Promise<Held | null> {
     const meterage = this.#parts.meterage(customer, feature);
     // Each grant lets at least one of those who wait take its units, so this ends.
     for (;;) {
@@ -117,6 +120,7 @@ export class Counter {
       if (parts !== null) return this.#leased(meterage, right, parts);
       const missing = units - meterage.available;
       const asked = await this.#waitFor(meterage.ask(missing));
+      if (asked === 'unleasable') return null;
       if (asked === 'unanswered')
         return this.#holdUncovered(customer, feature, units, eventId, this.#parts.fallback(feature));
       // Who asked for more may have been refused what this request would get.

@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { entitlementServerOf } from '../entitlement-server.ts';
-import type { Entitlement, EntitlementCheck } from '../generated/types.ts';
+import type { Entitlement } from '../generated/types.ts';
 import type { RightAnswer, Upgrade } from '../rights/answer.ts';
 import type { Consumed, CountOptions, Entitlements, Held } from '../rights/entitlements.ts';
+import type { ListedRight } from '../rights/facts.ts';
 import { fallbackAnswers } from '../rights/fallback.ts';
 import type { Quantity } from '../rights/quantity.ts';
 import { Counter, notGranted } from './counter.ts';
@@ -190,7 +191,7 @@ class Local implements LocalEntitlements {
     let meterage = this.#meterages.get(name);
     if (meterage === undefined) {
       const { time, timeoutMs } = this.#settings;
-      const heard = (answer: EntitlementCheck | null) => this.#heard(answer);
+      const heard = (id: string, listed: ListedRight) => this.#book.take(id, listed);
       const parts = { server: this.#server, log: this.#log, time, terms: this.#terms, timeoutMs, heard };
       meterage = new Meterage(customer, feature, parts);
       this.#meterages.set(name, meterage);
@@ -215,11 +216,6 @@ class Local implements LocalEntitlements {
     this.#book.peek(customer)?.rights.get(feature)?.setHere(pending, available);
   }
 
-  /** An answer of the server told how a right stands. */
-  #heard(answer: EntitlementCheck | null): void {
-    if (answer !== null) this.#book.take(answer.customer, answer);
-  }
-
   /** A right was listed again. Units that were promised under other terms are given back. */
   #renewed(customer: string, feature: string): void {
     const meterage = this.#meterages.get(meterageName(customer, feature));
@@ -238,7 +234,7 @@ class Local implements LocalEntitlements {
       server: this.#server,
       time,
       timeoutMs,
-      heard: (answer) => this.#heard(answer),
+      heard: (customer, listed) => this.#book.take(customer, listed),
       told: () => undefined,
       refused: (event, why) => {
         const usage = refusedUsage(event, why);

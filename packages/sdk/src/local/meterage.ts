@@ -1,6 +1,7 @@
 import { decimal12FromScaled, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import type { EntitlementServer, Reservation } from '../entitlement-server.ts';
 import { BillhookError } from '../error.ts';
+import type { ListedRight } from '../rights/facts.ts';
 import { readFigure } from '../rights/quantity.ts';
 import type { Right } from '../rights/right.ts';
 import { type AgreedTerms, nextSize, sizeToAsk } from './lease-terms.ts';
@@ -15,7 +16,7 @@ export interface MeterageParts {
   readonly terms: AgreedTerms;
   readonly timeoutMs: number;
   /** The server's word about the right came with an answer. */
-  readonly heard: (answer: Reservation['entitlement']) => void;
+  readonly heard: (customer: string, right: ListedRight) => void;
 }
 
 /** After the server said no, it is asked again only so much later, or when it tells of a change. */
@@ -24,7 +25,7 @@ const REFUSED_FOR_MS = 1_000;
 export const LEASE_EXPIRES_S = 3_600;
 
 /** What asking for more units came to. */
-export type Asked = 'granted' | 'refused' | 'unanswered';
+export type Asked = 'granted' | 'refused' | 'unanswered' | 'unleasable';
 
 /** A lease with what this process knows beside what is written: units held by requests under way. */
 export interface HeldLease {
@@ -56,6 +57,8 @@ export class Meterage {
   #refusedUnits = 0n;
   /** What the server said is left for all; null if it is not known. */
   #rest: bigint | null = null;
+  /** Units of this feature cannot be promised: of a peak, nobody can say what one more comes to. */
+  isUnleasable = false;
   /** Used without a lease and not yet told. */
   tracked = 0n;
 
@@ -81,7 +84,7 @@ export class Meterage {
   }
 
   get isIdle(): boolean {
-    return this.leases.length === 0 && this.tracked === 0n && this.#asking === null;
+    return !this.isUnleasable && this.leases.length === 0 && this.tracked === 0n && this.#asking === null;
   }
 
   /** True while the server's no to so many units holds. */
@@ -178,7 +181,9 @@ export class Meterage {
         return 'unanswered';
       if (KEY_REFUSED.has(fault.status)) return 'unanswered';
       log.notGranted(intent);
-      return this.#refused(intent);
+      if (fault.code !== 'feature.not_consumable') return this.#refused(intent);
+      this.isUnleasable = true;
+      return 'unleasable';
     }
   }
 
@@ -209,7 +214,7 @@ export class Meterage {
     } else {
       log.notGranted(intent);
     }
-    heard(answer.entitlement);
+    heard(this.customer, answer.entitlement);
     return isGranted ? 'granted' : this.#refused(intent);
   }
 

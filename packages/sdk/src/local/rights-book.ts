@@ -129,8 +129,8 @@ export class RightsBook {
     const entry = this.#customers.get(customer);
     if (entry?.isKnown !== true) return;
     const before = entry.rights.get(listed.feature)?.listed.credits ?? null;
-    // An answer about a quantity tells what that costs; what one unit costs is told by the list.
-    const { credits = null } = listed;
+    // What one unit costs is told by the list: other answers tell no cost, or that of a quantity.
+    const { credits = before } = listed;
     const kept = before !== null && credits !== null ? { ...credits, cost: before.cost } : credits;
     this.#renew(entry, { ...listed, credits: kept });
   }

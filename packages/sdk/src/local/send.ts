@@ -1,7 +1,7 @@
 import { decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { EntitlementServer } from '../entitlement-server.ts';
 import { BillhookError } from '../error.ts';
-import type { EntitlementCheck } from '../generated/types.ts';
+import type { ListedRight } from '../rights/facts.ts';
 import { readFigure } from '../rights/quantity.ts';
 import { type HeldLease, LEASE_EXPIRES_S, wishOf } from './meterage.ts';
 import { type LocalTime, within } from './time.ts';
@@ -13,7 +13,7 @@ export interface SendParts {
   readonly time: LocalTime;
   readonly timeoutMs: number;
   /** An answer of the server told how a right stands. */
-  readonly heard: (answer: EntitlementCheck | null) => void;
+  readonly heard: (customer: string, right: ListedRight) => void;
   /** The server has it, or never will. */
   readonly told: (event: Tracked) => void;
   /** The server will never count this; it is kept apart. */
@@ -58,8 +58,23 @@ async function settleLease(log: UsageLog, lease: HeldLease, parts: SendParts): P
     return true;
   } catch (fault) {
     if (!isFinal(fault)) return false;
+    if (isTooMuch(fault, state)) {
+      log.settlingLess(state, MOST_EVENTS, isLastOf(lease));
+      return settleLease(log, lease, parts);
+    }
     return countOtherwise(log, state, parts);
   }
+}
+
+/** A meter that counts events takes so many at once; what it is that is metered is known to the server alone. */
+const MOST_EVENTS = 10_000_000_000_000_000n;
+
+function isTooMuch(fault: BillhookError, { inFlight }: LeaseState): boolean {
+  return fault.code === 'request.invalid' && inFlight !== null && inFlight.quantity > MOST_EVENTS;
+}
+
+function isLastOf({ isClosing, holding }: HeldLease): boolean {
+  return isClosing && holding === 0n;
 }
 
 /** Whether the server granted what it was asked for by a process that did not hear the answer. */
@@ -84,8 +99,7 @@ async function settleOnce(log: UsageLog, lease: HeldLease, parts: SendParts): Pr
     log.closed(state);
     return;
   }
-  const isLast = lease.isClosing && lease.holding === 0n;
-  const settling = log.settling(state, isLast ? 0n : state.granted - state.used);
+  const settling = log.settling(state, isLastOf(lease));
   const body = {
     quantity: textOf(settling.quantity),
     eventId: settling.eventId,
@@ -95,7 +109,7 @@ async function settleOnce(log: UsageLog, lease: HeldLease, parts: SendParts): Pr
   const answer = await within(time, timeoutMs, (signal) => server.settle(id, body, signal));
   log.settled(state, settling);
   if (state.granted === state.settled) log.closed(state);
-  parts.heard(answer.entitlement);
+  parts.heard(state.customer, answer.entitlement);
 }
 
 /** The server knows the lease no more. What was used of it is told like usage without a lease, so it is not lost. */
@@ -105,7 +119,7 @@ function countOtherwise(log: UsageLog, state: LeaseState, parts: SendParts): boo
   try {
     // What was told already keeps its event id, in case the server did count it; the rest has one of its own.
     while (state.used > state.settled) {
-      const settling = log.settling(state, state.granted - state.used);
+      const settling = log.settling(state, true);
       log.track({ eventId: settling.eventId, customer, feature, quantity: settling.quantity, time });
       log.settled(state, settling);
     }
@@ -136,13 +150,37 @@ async function trackOne(event: Tracked, parts: SendParts): Promise<boolean> {
   try {
     const answer = await within(parts.time, parts.timeoutMs, (signal) => parts.server.track(body, signal));
     if (answer.status === 'rejected') parts.refused(event, answer.reason ?? answer.status);
-    parts.heard(answer.check ?? null);
+    parts.heard(customer, answer.check);
     return true;
   } catch (fault) {
     if (!isFinal(fault)) return false;
+    if (isNotOne(fault, event)) return trackEach(event, parts);
     parts.refused(event, fault.code);
     return true;
   }
+}
+
+/** A meter that counts events takes them one by one. */
+function isNotOne(fault: BillhookError, { quantity }: Tracked): boolean {
+  return (
+    fault.faults.some(({ code }) => code === 'quantity.not_one') &&
+    quantity % UNIT === 0n &&
+    quantity > UNIT &&
+    quantity <= MOST_EVENTS
+  );
+}
+
+const UNIT = 1_000_000_000_000n;
+
+/** As many events as units, each with an id that is the same when all of it is told again. */
+async function trackEach(event: Tracked, parts: SendParts): Promise<boolean> {
+  const numbers = Array.from({ length: Number(event.quantity / UNIT) }, (_, index) => index + 1);
+  let isAllTold = true;
+  await eachOf(numbers, AT_ONCE, async (number) => {
+    const one = { ...event, quantity: UNIT, eventId: `${event.eventId}#${number}` };
+    if (isAllTold && !(await trackOne(one, parts))) isAllTold = false;
+  });
+  return isAllTold;
 }
 
 /** The server has understood and will say the same again. A key that is refused is no verdict about usage. */

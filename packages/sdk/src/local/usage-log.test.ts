@@ -54,7 +54,7 @@ function play(log: UsageLog, list: readonly Step[]): void {
     if (step === 'tracked' && log.state.tracked[0]) log.trackedUpTo(log.state.tracked[0].sequence);
     if (lease === undefined) continue;
     if (step === 'use' && lease.used < lease.granted) log.use([[lease, 1n]]);
-    if (step === 'settle') log.settling(lease, lease.granted - lease.used);
+    if (step === 'settle') log.settling(lease, false);
     if (step === 'answer' && lease.inFlight) log.settled(lease, lease.inFlight);
     if (step === 'close' && lease.used === lease.settled) log.closed(lease);
   }

@@ -86,13 +86,25 @@ export class UsageLog {
     this.#writeNew(['t', this.state.lastSequence + 1, eventId, customer, feature, `${quantity}`, time]);
   }
 
-  /** What of a lease is to be told now. What was begun and not answered is told again as it was. */
-  settling(lease: LeaseState, keep: bigint): Settling {
-    if (lease.inFlight === null) {
-      const eventId = `${lease.key}.${lease.settlements + 1}`;
-      this.#write(['s', lease.key, eventId, `${lease.used - lease.settled}`, `${keep}`]);
-    }
+  /**
+   * What of a lease is to be told now. What was begun and not answered is told again as it was.
+   *
+   * @param isLast whether what is not used is given back
+   */
+  settling(lease: LeaseState, isLast: boolean): Settling {
+    if (lease.inFlight === null) this.#beginSettling(lease, lease.used - lease.settled, isLast);
     return lease.inFlight as unknown as Settling;
+  }
+
+  /** The server refused to count so much at once, and counted nothing: less is told under a new event id. */
+  settlingLess(lease: LeaseState, most: bigint, isLast: boolean): void {
+    this.#beginSettling(lease, most, isLast);
+  }
+
+  #beginSettling(lease: LeaseState, quantity: bigint, isLast: boolean): void {
+    const eventId = `${lease.key}.${lease.settlements + 1}`;
+    const keep = (isLast ? lease.used : lease.granted) - lease.settled - quantity;
+    this.#write(['s', lease.key, eventId, `${quantity}`, `${keep}`]);
   }
 
   settled({ key }: LeaseState, { eventId }: Settling): void {

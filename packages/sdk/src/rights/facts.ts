@@ -1,5 +1,5 @@
 import type { Entitlement as CoreEntitlement } from '@billhook/core/entitlements/entitlement';
-import { type EntitlementReason, evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
+import { evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
 import { DECIMAL12_SCALE, type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { MIN_INSTANT } from '@billhook/core/time/instant';
 import type { Entitlement } from '../generated/types.ts';
@@ -24,6 +24,8 @@ export interface BoundedRight {
   /** What a unit takes from the limit: 1, or its cost in credits. */
   readonly unitCost: Decimal12;
   readonly isHard: boolean;
+  /** How the answer is worded, on this side of the bound and beyond it. */
+  readonly reasons: { readonly within: RightReason; readonly beyond: RightReason };
 }
 
 const FEATURE = { id: 'feature', key: 'feature', name: 'feature', kind: 'metered', meterId: null } as const;
@@ -43,10 +45,11 @@ const PASSES: ReadonlySet<string> = new Set(['allow', 'soft', 'overage', 'soft_l
  */
 export function boundOf(listed: ListedRight): BoundedRight | null {
   const credits = listed.credits ?? null;
-  if (listed.kind !== 'metered') return null;
+  if (listed.kind !== 'metered' && credits === null) return null;
   if (!listed.allowed && credits === null && !BY_FIGURES.has(listed.reason)) return null;
   if (credits === null && listed.remaining === null) return null;
-  const isHard = !PASSES.has(listed.overage ?? listed.reason);
+  const isHard = !PASSES.has(credits === null ? (listed.overage ?? listed.reason) : listed.reason);
+  const refusal = credits === null ? 'limit_reached' : 'credits_used_up';
   const used = credits === null ? readFigure(listed.used) : decimal12FromScaled(0n);
   const left = readFigure(credits === null ? listed.remaining : credits.available);
   return {
@@ -60,6 +63,10 @@ export function boundOf(listed: ListedRight): BoundedRight | null {
     used,
     unitCost: credits === null ? decimal12FromScaled(DECIMAL12_SCALE) : readFigure(credits.cost),
     isHard,
+    reasons: {
+      within: credits === null ? 'within_limit' : 'credits',
+      beyond: isHard ? refusal : 'overage',
+    },
   };
 }
 
@@ -75,16 +82,3 @@ export function evaluate({ entitlement }: BoundedRight, used: Decimal12, request
     subscriptionStatus: 'active',
   });
 }
-
-/** Core's reasons in the words of the wire. */
-export const WIRE_REASONS = {
-  included: 'within_limit',
-  unlimited: 'unlimited',
-  overage: 'overage',
-  limit_reached: 'limit_reached',
-  enabled: 'enabled',
-  disabled: 'disabled',
-  configured: 'enabled',
-  feature_not_in_plan: 'not_granted',
-  no_active_subscription: 'no_subscription',
-} as const satisfies Record<EntitlementReason, RightReason>;

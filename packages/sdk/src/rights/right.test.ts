@@ -76,7 +76,7 @@ describe('a right', () => {
       limit: null,
       remaining: '33.333333333333',
     });
-    expect(here.answer(34, 'fresh')).toMatchObject({ allowed: false, reason: 'limit_reached' });
+    expect(here.answer(34, 'fresh')).toMatchObject({ allowed: false, reason: 'credits_used_up' });
     here.setHere(scaled('33'));
     expect(here.answer(1, 'fresh').allowed).toBe(false);
     expect(here.answer('0.333333333333', 'fresh').allowed).toBe(true);

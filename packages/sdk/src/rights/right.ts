@@ -1,6 +1,6 @@
 import { DECIMAL12_SCALE, DECIMAL12_ZERO, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { answerOf, type RightAnswer, type RightState } from './answer.ts';
-import { type BoundedRight, boundOf, evaluate, type ListedRight, WIRE_REASONS } from './facts.ts';
+import { type BoundedRight, boundOf, evaluate, type ListedRight } from './facts.ts';
 import { type Quantity, readFigure, readQuantity } from './quantity.ts';
 
 /**
@@ -100,8 +100,8 @@ export class Right {
       const beyond = evaluate(bound, used, decimal12FromScaled(free + 1n));
       const left = this.#bounded(unitsIn(free, bound.unitCost));
       this.#left = left;
-      this.#fits = this.#answer(state, true, 'within_limit', left);
-      this.#beyond = this.#answer(state, beyond.allowed, WIRE_REASONS[beyond.reason], left);
+      this.#fits = this.#answer(state, true, bound.reasons.within, left);
+      this.#beyond = this.#answer(state, beyond.allowed, bound.reasons.beyond, left);
     }
     this.#isAnyLeft = this.#left > 0n;
     const whole = this.#left / DECIMAL12_SCALE;

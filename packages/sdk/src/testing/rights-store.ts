@@ -1,7 +1,6 @@
-import { evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
+import { type EntitlementReason, evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
 import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { MIN_INSTANT } from '@billhook/core/time/instant';
-import { WIRE_REASONS } from '../rights/facts.ts';
 
 /** A right of the stand-in server. Figures are decimal strings. */
 export interface StoredRight {
@@ -53,10 +52,7 @@ export class RightsStore {
   list(customer: string): Answer {
     const rights = this.rights.get(customer);
     if (rights === undefined) return problem(404, 'customer.not_found');
-    const data = [...rights.keys()].map((feature) => ({
-      object: 'entitlement',
-      ...this.#present(customer, feature, 0n),
-    }));
+    const data = [...rights.keys()].map((feature) => this.#standing(customer, feature));
     return ok({ object: 'list', data, has_more: false, next_cursor: null });
   }
 
@@ -86,8 +82,7 @@ export class RightsStore {
     const isRefused = !isDuplicate && this.#left(customer, feature) < units;
     if (!isDuplicate && !isRefused) this.#count(customer, feature, units, event_id);
     const status = isDuplicate ? 'duplicate' : isRefused ? 'refused' : 'counted';
-    const entitlement = this.checkOf(customer, feature, isRefused ? units : 0n);
-    return ok({ status, entitlement });
+    return ok({ status, entitlement: this.#standing(customer, feature) });
   }
 
   reserve({ customer = '', feature = '', quantity, minimum, key = '' }: Body): Answer {
@@ -104,7 +99,7 @@ export class RightsStore {
       allowed: isAllowed,
       quantity: formatDecimal12((isAllowed ? granted : 0n) as Decimal12),
       expires_at: null,
-      entitlement: this.checkOf(customer, feature, isAllowed ? 0n : asked),
+      entitlement: this.#standing(customer, feature),
     };
     this.#answers.set(key, answer);
     return ok(answer);
@@ -125,7 +120,7 @@ export class RightsStore {
       settled: quantity,
       held,
       expires_at: null,
-      entitlement: this.checkOf(lease.customer, lease.feature),
+      entitlement: this.#standing(lease.customer, lease.feature),
     });
   }
 
@@ -150,6 +145,10 @@ export class RightsStore {
     this.events.set(eventId, units);
     right.used = formatDecimal12((this.#read(right.used) + units) as Decimal12);
     return true;
+  }
+
+  #standing(customer: string, feature: string) {
+    return { object: 'entitlement', ...this.#present(customer, feature, 0n) };
   }
 
   #present(customer: string, feature: string, requested: bigint) {
@@ -212,3 +211,16 @@ export function problem(status: number, code: string): Answer {
   const body = { type: 'about:blank', title: 'No', status, detail: '', code, retryable, request_id: null };
   return { status, body: { ...body, errors: [] } };
 }
+
+/** Core's reasons in the words of the wire. */
+const WIRE_REASONS = {
+  included: 'within_limit',
+  unlimited: 'unlimited',
+  overage: 'overage',
+  limit_reached: 'limit_reached',
+  enabled: 'enabled',
+  disabled: 'disabled',
+  configured: 'enabled',
+  feature_not_in_plan: 'not_granted',
+  no_active_subscription: 'no_subscription',
+} as const satisfies Record<EntitlementReason, string>;
