@@ -15,6 +15,7 @@ const refused: EntitlementCheck = {
   limit: '100',
   used: '100',
   remaining: '0',
+  overage: 'block',
   resetAt: '2026-11-01T00:01:30.500Z',
   value: null,
   warnAtPercent: [],

@@ -15,7 +15,7 @@ import {
   timestamp,
   webAddress,
 } from '../common.ts';
-import { configurationValue } from './catalog.ts';
+import { configurationValue, overage } from './catalog.ts';
 import { aggregation } from './meters.ts';
 import { rightExplanation } from './rights.ts';
 
@@ -269,6 +269,8 @@ const rightFields = {
   limit: nullable(notNegativeDecimal),
   used: nullable(decimal),
   remaining: nullable(notNegativeDecimal),
+  /** What happens beyond the limit; null where there is no meter or nothing is granted. */
+  overage: nullable(overage),
   /** When the window starts anew; null if never. */
   reset_at: nullable(timestamp),
   /** Value of a configuration feature. */

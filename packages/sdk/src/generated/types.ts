@@ -1882,6 +1882,7 @@ export interface Entitlement {
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
@@ -1906,6 +1907,7 @@ export interface EntitlementCheck {
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
@@ -2010,6 +2012,7 @@ export interface Standing {
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];

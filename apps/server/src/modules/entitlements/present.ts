@@ -36,6 +36,7 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
     remaining: figureOrNull(verdict.remaining),
+    overage: right?.entitlement.kind === 'metered' ? right.entitlement.overage : null,
     reset_at: isoOrNull(verdict.resetAt),
     value: feature.kind === 'configuration' ? configured(verdict.value) : null,
     warn_at_percent: [...(right?.warnAtPercent ?? [])],
