@@ -1,11 +1,5 @@
 import { decimal12FromInteger } from '../kernel/decimal.ts';
-import {
-  negateRational,
-  RATIONAL_ZERO,
-  type Rational,
-  rational,
-  smallerRational,
-} from '../money/rational.ts';
+import { negateRational, RATIONAL_ZERO, type Rational, rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { capCredit } from '../proration/credit-cap.ts';
 import { fractionOf, lineOf } from './charge-line.ts';
@@ -73,7 +67,7 @@ export function shareOfCharge(
     amountMinor * unused.numerator * fraction.denominator,
     unused.denominator * fraction.numerator,
   );
-  return smallerRational(exact, rational(amountMinor, 1n));
+  return exact.numerator > amountMinor * exact.denominator ? rational(amountMinor, 1n) : exact;
 }
 
 function chargedBy(
@@ -90,6 +84,5 @@ function chargedBy(
   if (billed === undefined || billed.isWaived === true) return null;
   const { subscription, settings } = context;
   const { amountMinor, creditedMinor } = billed;
-  const fraction = fractionOf(subscription, span.item, billed, settings);
-  return { amountMinor, creditedMinor, fraction };
+  return { amountMinor, creditedMinor, fraction: fractionOf(subscription, span.item, billed, settings) };
 }
