@@ -134,7 +134,7 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
   };
 }
 
-/** A discount on a line as plain JSON. */
+/** What one rate adds to a line, as plain JSON. */
 export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
   return { rate_id: rate.id, tax_minor: `${taxMinor}` };
 }

@@ -62,6 +62,7 @@ describe('runs follow each other', () => {
     for (const quantities of [[], ['5', '6']]) {
       const billing = compiledWith(both);
       expect(amountsOfRun(billing, FEBRUARY, quantities)).toBeNull();
+      expect(amountsOfRun(billing, FEBRUARY)).toBeNull();
       expect(amountsOfRun(billing, FEBRUARY, ['5'])).toBeNull();
       billing.rewind();
       expect(amountsOfRun(billing, FEBRUARY, ['5'])).toEqual([3000, 3000, 500]);
@@ -207,6 +208,21 @@ describe('what lies ahead', () => {
     }
     expect(moments).toEqual([JANUARY, at('2025-01-05T00:00:00Z'), MIDDLE, FEBRUARY + 3_600_000]);
     expect(compiledWith(subscriptionWith([])).nextDueAt(JANUARY)).toBeNull();
+    // A credit comes when its item ends, in whichever of its periods; an item that never costs anything never does.
+    const end = at('2025-02-15T00:00:00Z');
+    const credit = { activeTo: end, creditUnused: true };
+    const later = compiledWith(
+      subscriptionWith([
+        itemOf(flat('a', 3000n), credit),
+        itemOf(flat('b', 3000n), { activeFrom: end, ...credit }),
+        itemOf(flat('c', 3000n), { activeFrom: MARCH, activeTo: MARCH, creditUnused: true }),
+      ]),
+    );
+    expect(later.nextDueAt(at('2024-12-01T00:00:00Z'))).toBe(JANUARY);
+    expect(amountsOfRun(later, FEBRUARY)).toEqual([3000, 3000]);
+    expect(later.nextDueAt(FEBRUARY)).toBe(end);
+    expect(amountsOfRun(later, end)).toEqual([-1500]);
+    expect(later.nextDueAt(end)).toBeNull();
     // Never the same moment again, whatever is left of before.
     billing.rewind();
     expect(billing.nextDueAt(MARCH)).toBe(MARCH + 1);
