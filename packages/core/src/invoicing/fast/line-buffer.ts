@@ -87,9 +87,9 @@ const FEW = 48;
 /** Puts lines in order of time, before they have amounts. Those of one moment already stand in theirs. */
 export function sortByTime(lines: LineBuffer): void {
   const { count, billableAt, places: order, remainders: figures } = lines;
-  if (isInOrder(billableAt, count)) return;
-  if (count <= FEW) insertByTime(order, billableAt, count);
-  else {
+  if (count <= FEW) {
+    if (!insertByTime(order, billableAt, count)) return;
+  } else {
     const sorted = order.subarray(0, count);
     sorted.forEach((_, at) => {
       sorted[at] = at;
@@ -103,22 +103,21 @@ export function sortByTime(lines: LineBuffer): void {
   reorder(lines.serviceEnd, order, figures, count);
 }
 
-function isInOrder(moments: Float64Array, count: number): boolean {
-  for (let at = 1; at < count; at += 1)
-    if ((moments[at - 1] as number) > (moments[at] as number)) return false;
-  return true;
-}
-
-function insertByTime(order: Int32Array, billableAt: Float64Array, count: number): void {
+/** False if all lines stand in order already. */
+function insertByTime(order: Int32Array, billableAt: Float64Array, count: number): boolean {
+  let isMoved = false;
   for (let at = 0; at < count; at += 1) {
     const moment = billableAt[at] as number;
     let to = at;
-    while (to > 0 && (billableAt[order[to - 1] as number] as number) > moment) {
-      order[to] = order[to - 1] as number;
-      to -= 1;
+    for (; to > 0; to -= 1) {
+      const before = order[to - 1] as number;
+      if ((billableAt[before] as number) <= moment) break;
+      order[to] = before;
+      isMoved = true;
     }
     order[to] = at;
   }
+  return isMoved;
 }
 
 function reorder(column: Float64Array, order: Int32Array, figures: Float64Array, count: number): void {
