@@ -28,7 +28,6 @@ export function applyDiscounts(
   settings: BillingSettings,
 ): readonly ProposedLine[] {
   const grants = grantsOf(subscription, lines, used);
-  if (grants.length === 0) return lines;
   const taken = discountLines(
     lines.map((line) => line.grossMinor),
     grants.map(({ term }) => term),

@@ -145,7 +145,7 @@ function measureJson({ aggregation, percentile, weightedBy, measured, rounding }
   };
 }
 
-/** A discount on a line as plain JSON. */
+/** What one rate adds to a line, as plain JSON. */
 export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
   return { rate_id: rate.id, tax_minor: `${taxMinor}` };
 }

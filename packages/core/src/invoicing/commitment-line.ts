@@ -1,5 +1,5 @@
+import type { PriceModel } from '../catalog/price-model.ts';
 import { DECIMAL12_ZERO } from '../kernel/decimal.ts';
-import { invariant } from '../kernel/invariant.ts';
 import {
   largerRational,
   multiplyRational,
@@ -35,8 +35,8 @@ export function commitmentLines(
 
 function commitmentLine(context: ProposalContext, span: ServiceSpan, spending: Spending): ProposedLine {
   const { settings } = context;
-  const { model, name } = span.item.price;
-  invariant(model.kind === 'commitment', 'A commitment is a price of its own.');
+  const { name } = span.item.price;
+  const model = span.item.price.model as Extract<PriceModel, { readonly kind: 'commitment' }>;
   const { minimumMinor, maximumMinor } = model;
   const fraction = fractionOf(context.subscription, span.item, span, settings);
   const spentMinor = spending.before(span.servicePeriod.end) - spending.before(span.servicePeriod.start);

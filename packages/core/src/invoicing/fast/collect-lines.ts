@@ -44,10 +44,11 @@ function collectAdvance(
   const { activeFrom, activeTo } = source;
   const table = source.table as NonNullable<LineSource['table']>;
   if (activeFrom > now) return;
+  const until = Math.min(now, activeTo);
   let place = places[at] as number;
   for (;;) {
     const start = momentAt(table, place);
-    if (start > now || start >= activeTo) break;
+    if (start > until) break;
     const end = momentAt(table, place + 1);
     const from = Math.max(start, activeFrom);
     if (from < end && from < activeTo) pushLine(lines, at, place, from, from, end);

@@ -62,6 +62,7 @@ describe('runs follow each other', () => {
     for (const quantities of [[], ['5', '6']]) {
       const billing = compiledWith(both);
       expect(amountsOfRun(billing, FEBRUARY, quantities)).toBeNull();
+      expect(amountsOfRun(billing, FEBRUARY)).toBeNull();
       expect(amountsOfRun(billing, FEBRUARY, ['5'])).toBeNull();
       billing.rewind();
       expect(amountsOfRun(billing, FEBRUARY, ['5'])).toEqual([3000, 3000, 500]);
@@ -109,22 +110,23 @@ describe('runs follow each other', () => {
   test('a charge that another usage lowers differently is credited, and explained, anew', () => {
     // 1,000 off the usage of January and the fee of February, of which the second half is not used.
     const end = at('2025-02-15T00:00:00Z');
-    const over = subscriptionWith(
-      [itemOf(flat('a', 3000n), { activeTo: end, creditUnused: true }), itemOf(metered('m', '1'))],
-      {
-        discounts: [
-          discountOf('d', amountOff(1000n), {}, { from: FEBRUARY }),
-          discountOf('e', amountOff(400n)),
-        ],
-      },
-    );
+    const fee = itemOf(flat('a', 3000n), { activeFrom: FEBRUARY, activeTo: end, creditUnused: true });
+    const over = subscriptionWith([fee, itemOf(metered('m', '1'))], {
+      discounts: [discountOf('d', amountOff(1000n))],
+    });
     const billing = compiledWith(over);
-    for (const quantity of ['10', '50', '10']) {
+    // 1,000 is split over 3,000 and 1,000, or over 3,000 and 5,000: half of 2,250 or of 2,625 is given back.
+    for (const [quantity, creditMinor] of [
+      ['10', -1125n],
+      ['50', -1313n],
+      ['10', -1125n],
+    ] as const) {
       const documents = [FEBRUARY, end].map((now) => {
         const quantities = billing.windows(now).map(() => dec(quantity));
         expect(billing.bill(now, quantities)).not.toBeNull();
         return documentOf(billing, { invoiceId: 'inv' });
       });
+      expect(documents[1]?.lines[0]?.amountMinor).toBe(creditMinor);
       const first = decided(over, FEBRUARY, [], quantity);
       expect(documents).toEqual([first, decided(over, end, billedLinesOf(first as never))]);
       billing.rewind();
@@ -207,6 +209,21 @@ describe('what lies ahead', () => {
     }
     expect(moments).toEqual([JANUARY, at('2025-01-05T00:00:00Z'), MIDDLE, FEBRUARY + 3_600_000]);
     expect(compiledWith(subscriptionWith([])).nextDueAt(JANUARY)).toBeNull();
+    // A credit comes when its item ends, in whichever of its periods; an item that never costs anything never does.
+    const end = at('2025-02-15T00:00:00Z');
+    const credit = { activeTo: end, creditUnused: true };
+    const later = compiledWith(
+      subscriptionWith([
+        itemOf(flat('a', 3000n), credit),
+        itemOf(flat('b', 3000n), { activeFrom: end, ...credit }),
+        itemOf(flat('c', 3000n), { activeFrom: MARCH, activeTo: MARCH, creditUnused: true }),
+      ]),
+    );
+    expect(later.nextDueAt(at('2024-12-01T00:00:00Z'))).toBe(JANUARY);
+    expect(amountsOfRun(later, FEBRUARY)).toEqual([3000, 3000]);
+    expect(later.nextDueAt(FEBRUARY)).toBe(end);
+    expect(amountsOfRun(later, end)).toEqual([-1500]);
+    expect(later.nextDueAt(end)).toBeNull();
     // Never the same moment again, whatever is left of before.
     billing.rewind();
     expect(billing.nextDueAt(MARCH)).toBe(MARCH + 1);

@@ -11,7 +11,13 @@ import { shareOfCharge } from '../credit-line.ts';
 import type { InvoiceLine, IssuedInvoice } from '../invoice.ts';
 import type { LineBasis, LineDiscount, LineExplanation, LineRule, UsageQuantity } from '../line.ts';
 import type { LineTax, TaxSubtotal } from '../tax.ts';
-import { type CompiledBilling, type FastInvoice, type PendingCredit, periodOf } from './compiled-billing.ts';
+import {
+  type CompiledBilling,
+  type FastInvoice,
+  meterOf,
+  type PendingCredit,
+  periodOf,
+} from './compiled-billing.ts';
 import { discountPeriodIndex, type FastDiscount } from './fast-discounts.ts';
 import type { FastRate } from './fast-taxes.ts';
 import type { LineBuffer } from './line-buffer.ts';
@@ -300,10 +306,6 @@ class LineWriter {
     }
     return found;
   }
-}
-
-function meterOf({ quantity }: LineSource['facts']['price']): string | null {
-  return quantity.kind === 'meter' ? quantity.meterId : null;
 }
 
 function notNegative(quantity: Decimal12): Decimal12 {

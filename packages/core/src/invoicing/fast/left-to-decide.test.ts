@@ -5,7 +5,9 @@ import {
   type CompileChanges,
   compiledWith,
   compileInputOf,
+  discountOf,
   itemOf,
+  percentOff,
   storyOf,
   subscriptionWith,
 } from '../../testing/billing-story.ts';
@@ -80,6 +82,10 @@ describe('a subscription is left to decideInvoice', () => {
   test('where tax or a discount is computed in a way that is not prepared', () => {
     const tax = { rounding: 'precise_once', inclusive: 'round_tax' } as const;
     expect(isLeft(MONTHLY, { settings: { tax } })).toBe(true);
+    const discounts = { ...DEFAULT_BILLING_SETTINGS.discounts, percent: 'on_total' } as const;
+    const lowered = { ...MONTHLY, discounts: [discountOf('d', percentOff('10'))] };
+    expect(isLeft(lowered, { settings: { discounts } })).toBe(true);
+    expect(isLeft(lowered)).toBe(false);
   });
 
   test('where an id would put its lines elsewhere on the document', () => {
@@ -107,7 +113,9 @@ describe('what is billed already must be what would have been billed', () => {
   });
 
   test('lines of other subscriptions do not matter', () => {
-    expect(isLeft(MONTHLY, { billed: [first, { ...second, subscriptionId: 'sub_2' }] })).toBe(false);
+    const other = { ...second, key: 'item_b/recurring/0', subscriptionId: 'sub_2' };
+    expect(isLeft(MONTHLY, { billed: [first, other] })).toBe(false);
+    expect(isLeft(MONTHLY, { billed: [first, { ...other, subscriptionId: 'sub_1' }] })).toBe(true);
   });
 
   test('a part of a period, a credit and a charge made once as well', () => {
@@ -197,6 +205,7 @@ describe('the bounds on the lines of a day and of an invoice hold without being 
     expect(least(subscriptionWith([price('a'), again]))).toBe(2);
     expect(least(subscriptionWith([price('a'), price('b'), price('c')]))).toBe(6);
     expect(least(subscriptionWith([over]))).toBe(3);
+    expect(least(subscriptionWith([{ ...over, price: flat('o', 3000n, { timing: 'in_arrears' }) }]))).toBe(2);
     expect(least(subscriptionWith([over, price('a'), again], { charges }))).toBe(8);
     // The bound of a price counts for each price, not for each item.
     expect(isLeft(subscriptionWith([price('a'), price('b'), price('c')]), bounded(1, 2))).toBe(false);

@@ -86,33 +86,49 @@ const FEW = 48;
 
 /** Puts lines in order of time, before they have amounts. Those of one moment already stand in theirs. */
 export function sortByTime(lines: LineBuffer): void {
-  const { count, billableAt } = lines;
-  let sorted = 1;
-  while (sorted < count && (billableAt[sorted - 1] as number) <= (billableAt[sorted] as number)) sorted += 1;
-  if (sorted >= count) return;
-  const order = lines.places.subarray(0, count);
-  for (let at = 0; at < count; at += 1) order[at] = at;
-  if (count <= FEW) insertByTime(order, billableAt, sorted);
-  else order.sort((a, b) => (billableAt[a] as number) - (billableAt[b] as number));
-  for (const column of [lines.source, lines.period, billableAt, lines.serviceStart, lines.serviceEnd])
-    reorder(column, order, lines.remainders);
+  const { count, billableAt, places: order, remainders: figures } = lines;
+  if (count <= FEW) {
+    if (!insertByTime(order, billableAt, count)) return;
+  } else {
+    const sorted = order.subarray(0, count);
+    sorted.forEach((_, at) => {
+      sorted[at] = at;
+    });
+    sorted.sort((a, b) => (billableAt[a] as number) - (billableAt[b] as number));
+  }
+  reorderWhole(lines.source, order, figures, count);
+  reorderWhole(lines.period, order, figures, count);
+  reorder(billableAt, order, figures, count);
+  reorder(lines.serviceStart, order, figures, count);
+  reorder(lines.serviceEnd, order, figures, count);
 }
 
-function insertByTime(order: Int32Array, billableAt: Float64Array, from: number): void {
-  for (let at = from; at < order.length; at += 1) {
+/** False if all lines stand in order already. */
+function insertByTime(order: Int32Array, billableAt: Float64Array, count: number): boolean {
+  let isMoved = false;
+  for (let at = 0; at < count; at += 1) {
     const moment = billableAt[at] as number;
     let to = at;
-    while (to > 0 && (billableAt[order[to - 1] as number] as number) > moment) {
-      order[to] = order[to - 1] as number;
-      to -= 1;
+    for (; to > 0; to -= 1) {
+      const before = order[to - 1] as number;
+      if ((billableAt[before] as number) <= moment) break;
+      order[to] = before;
+      isMoved = true;
     }
     order[to] = at;
   }
+  return isMoved;
 }
 
-function reorder(column: Float64Array | Int32Array, order: Int32Array, figures: Float64Array): void {
-  for (let at = 0; at < order.length; at += 1) figures[at] = column[order[at] as number] as number;
-  for (let at = 0; at < order.length; at += 1) column[at] = figures[at] as number;
+function reorder(column: Float64Array, order: Int32Array, figures: Float64Array, count: number): void {
+  figures.set(column);
+  for (let at = 0; at < count; at += 1) column[at] = figures[order[at] as number] as number;
+}
+
+/** The same for whole numbers: apart, because a loop over columns of one kind is faster. */
+function reorderWhole(column: Int32Array, order: Int32Array, figures: Float64Array, count: number): void {
+  figures.set(column);
+  for (let at = 0; at < count; at += 1) column[at] = figures[order[at] as number] as number;
 }
 
 /** Takes a line out. Only credits of nothing are, so it does not happen often. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Price } from '../../catalog/price.ts';
 import type { PriceModel } from '../../catalog/price-model.ts';
 import type { Subscription } from '../../subscriptions/subscription.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../testing/billing-story.ts';
 import { at, dec, flat, price } from '../../testing/factories.ts';
 import type { Instant } from '../../time/instant.ts';
+import type { BilledLine } from '../line.ts';
 import { DEFAULT_BILLING_SETTINGS } from '../settings.ts';
 import { NO_TAX } from '../tax.ts';
 
@@ -20,6 +22,24 @@ const JANUARY = STORY_START;
 const MIDDLE = at('2025-01-16T12:00:00Z');
 const FEBRUARY = at('2025-02-01T00:00:00Z');
 const MARCH = at('2025-03-01T00:00:00Z');
+
+function chargeOf({ key }: Price): BilledLine {
+  const period = { start: JANUARY, end: FEBRUARY };
+  return {
+    key: `item_${key}/recurring/${JANUARY}`,
+    subscriptionId: 'sub_1',
+    itemId: `item_${key}`,
+    kind: 'recurring',
+    servicePeriod: period,
+    billingPeriod: period,
+    quantity: dec('1'),
+    grossMinor: 0n,
+    discounts: [],
+    amountMinor: 0n,
+    creditedMinor: 0n,
+    billableAt: JANUARY,
+  };
+}
 
 describe('a run is left to decideInvoice', () => {
   test('from the moment on at which the subscription itself becomes another one', () => {
@@ -108,6 +128,18 @@ describe('a run is left to decideInvoice', () => {
     const run = compiledWith(subscriptionWith([item], given));
     expect(amountsOfRun(run, JANUARY)).toEqual([80_000_000]);
     expect(amountsOfRun(run, MIDDLE)).toEqual([-40_000_000]);
+    // An amount that was taken by decideInvoice may be too large for what is given back of it.
+    const price = flat('a', 2n ** 27n);
+    const discounted = { discounts: [discountOf('d', amountOff(2n ** 26n))] };
+    const charge = {
+      ...chargeOf(price),
+      discounts: [{ discountId: 'd', periodIndex: 0, amountMinor: 2n ** 26n }],
+      amountMinor: 2n ** 26n,
+    };
+    const over = subscriptionWith([{ ...item, price }], discounted);
+    expect(amountsOfRun(compiledWith(over, { billed: [charge] }), MIDDLE)).toBeNull();
+    const half = { ...charge, discounts: [{ discountId: 'd', periodIndex: 0, amountMinor: 2n ** 25n }] };
+    expect(amountsOfRun(compiledWith(over, { billed: [half] }), MIDDLE)).toEqual([-(2 ** 25)]);
     const large = { ...item, price: flat('a', 10_000_000_000n) };
     const more = { discounts: [discountOf('d', amountOff(225_000n))] };
     const left = compiledWith(subscriptionWith([large], more));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RoundingMode } from '../../money/round.ts';
-import { giveToLargest, roundedQuotient, SMALL_BELOW, smallFraction } from './small-figures.ts';
+import { giveToLargest, roundedQuotient, roundedShare, SMALL_BELOW, smallFraction } from './small-figures.ts';
 
 const LARGEST = 2 ** 51 - 1;
 
@@ -43,6 +43,39 @@ describe('a quotient is rounded by every mode as an amount of money is', () => {
       // What is taken back is rounded as what was charged, and nothing is 0, never −0.
       expect(roundedQuotient(0 - numerator, denominator, mode)).toBe(0 - expected);
     }
+  });
+});
+
+describe('a part of an amount by time', () => {
+  const DAY = 86_400_000;
+  const share = (numerator: number, denominator: number, partMs: number, wholeMs: number) =>
+    roundedShare({ numerator, denominator }, partMs, wholeMs, 'half_away_from_zero');
+
+  test('is the amount times the part, rounded once', () => {
+    expect(share(3100, 1, 15 * DAY, 31 * DAY)).toBe(1500);
+    expect(share(1, 2, 1, 1)).toBe(1);
+    expect(share(100, 3, 7, 10)).toBe(23);
+    expect(share(100, 1, 1500, 4000)).toBe(38);
+    expect(share(100, 1, 2000, 4500)).toBe(44);
+    expect(share(100, 1, 0, DAY)).toBe(0);
+  });
+
+  test('is counted in seconds where both are whole ones, so that larger amounts are computed in plain numbers', () => {
+    const most = 2 ** 51 - 1;
+    expect(share(most, 1, 1000, 2000)).toBe(2 ** 50);
+    expect(share(most + 1, 1, 1000, 2000)).toBeNull();
+    expect(share(1, most, 1000, 1000)).toBe(0);
+    expect(share(1, most + 1, 1000, 1000)).toBeNull();
+    // In milliseconds the same is a thousand times as much, and a thousand times too large.
+    for (const [partMs, wholeMs] of [
+      [3001, 4000],
+      [3000, 4001],
+      [3001, 4001],
+    ] as const) {
+      expect(share(2 ** 41, 1, partMs, wholeMs)).toBeNull();
+      expect(share(1, 2 ** 41, partMs, wholeMs)).toBeNull();
+    }
+    expect(share(2 ** 40, 1, 1001, 2002)).toBe(2 ** 39);
   });
 });
 

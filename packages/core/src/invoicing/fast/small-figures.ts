@@ -1,5 +1,6 @@
 import { reduceRational } from '../../money/rational.ts';
 import type { RoundingMode } from '../../money/round.ts';
+import { MS_PER_SECOND } from '../../time/instant.ts';
 
 /** Whole numbers below this are exact in plain numbers, and so is a quotient of them rounded down, also with half added. */
 export const SMALL_BELOW = 2 ** 51;
@@ -30,6 +31,19 @@ export function roundedQuotient(numerator: number, denominator: number, mode: Ro
       rounded = rest * 2 > denominator || (rest * 2 === denominator && floor % 2 === 1) ? floor + 1 : floor;
   }
   return numerator < 0 ? 0 - rounded : rounded;
+}
+
+/** What a part of a period costs of an amount, rounded; null if the figures are too large for plain numbers. */
+export function roundedShare(
+  { numerator, denominator }: SmallFraction,
+  partMs: number,
+  wholeMs: number,
+  mode: RoundingMode,
+): number | null {
+  const unitMs = partMs % MS_PER_SECOND === 0 && wholeMs % MS_PER_SECOND === 0 ? MS_PER_SECOND : 1;
+  const above = numerator * (partMs / unitMs);
+  const below = denominator * (wholeMs / unitMs);
+  return above < SMALL_BELOW && below < SMALL_BELOW ? roundedQuotient(above, below, mode) : null;
 }
 
 /** Up to so many parts are searched for the largest remainder again and again; more are sorted. */

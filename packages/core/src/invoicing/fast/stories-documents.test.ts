@@ -40,6 +40,46 @@ describe('discounts', () => {
     ).toEqual(expected);
   });
 
+  test('each of several amounts gets its own share back, in the period that it was taken in', () => {
+    // Both begin in February; the change comes in the middle of March.
+    const from = { periods: STORY_MONTHS, from: at('2025-02-01T00:00:00Z') };
+    const scope = { scope: { planIds: [], priceKeys: ['a', 'b'] } };
+    const discounts = [
+      discountOf('none', percentOff('50'), { scope: { planIds: [], priceKeys: ['z'] } }),
+      discountOf('d', amountOff(600n), scope, from),
+      discountOf('e', amountOff(300n), scope, from),
+    ];
+    const middle = '2025-03-16T12:00:00Z';
+    const early = { early: [at('2025-03-01T00:00:00Z')] };
+    const before = subscriptionWith([itemOf(flat('a', 3000n))], { discounts });
+    const after = subscriptionWith(
+      [itemOf(flat('a', 3000n), ended(middle)), itemOf(flat('b', 6000n), { activeFrom: at(middle) })],
+      { discounts },
+    );
+    // Half of 2,100 is given back, and with it 300 and 150 of the amounts.
+    expect(linesByBoth({ ...storyOf(before, [middle], early), after })).toEqual([
+      ['recurring 3000', 'recurring 2100', 'recurring 2100'],
+      ['proration_credit -1050', 'recurring 2550'],
+    ]);
+  });
+
+  test('percentages are taken first where the seller says so, and else in their order', () => {
+    const discounts = [
+      discountOf('d', amountOff(1000n), { stackOrder: 1 }),
+      discountOf('e', percentOff('50'), { stackOrder: 2 }),
+    ];
+    const linesOf = (order: 'given' | 'percent_then_fixed') => {
+      const settings = {
+        ...DEFAULT_BILLING_SETTINGS,
+        discounts: { ...DEFAULT_BILLING_SETTINGS.discounts, order },
+      };
+      const one = subscriptionWith([itemOf(flat('a', 3000n))], { discounts });
+      return linesByBoth(storyOf(one, ['2025-01-01T00:00:00Z'], { settings }));
+    };
+    expect(linesOf('given')).toEqual([['recurring 1000']]);
+    expect(linesOf('percent_then_fixed')).toEqual([['recurring 500']]);
+  });
+
   test('a percentage is taken of the rest of a period too, and a credit is not lowered', () => {
     const discounts = [discountOf('d', percentOff('10'))];
     expect(linesByBoth(storyOf(subscriptionWith(change, { discounts }), [MIDDLE]))).toEqual([
@@ -67,6 +107,19 @@ describe('discounts', () => {
         ['z 1500 of null', 'x 150 of null'],
         ['z 2000 of null', 'x 200 of null'],
       ],
+    ]);
+  });
+
+  test('a charge that nothing was left of is not credited, and nobody else loses a part of an amount by that', () => {
+    const scope = (key: string) => ({ scope: { planIds: [], priceKeys: [key] } });
+    const discounts = [
+      discountOf('d', percentOff('100'), scope('a')),
+      discountOf('e', amountOff(501n), scope('b'), { periods: STORY_MONTHS }),
+      discountOf('f', amountOff(100n), scope('b')),
+    ];
+    const story = storyOf(subscriptionWith(change, { discounts }), ['2025-03-01T00:00:00Z']);
+    expect(linesByBoth(story)).toEqual([
+      ['recurring 0', 'recurring 2399', 'recurring 5499', 'recurring 5499'],
     ]);
   });
 

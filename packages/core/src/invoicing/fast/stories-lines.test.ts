@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PriceModel } from '../../catalog/price-model.ts';
-import { billedByBoth, itemOf, linesByBoth, storyOf, subscriptionWith } from '../../testing/billing-story.ts';
-import { at, dec, flat, metered, price, seats } from '../../testing/factories.ts';
-import { MS_PER_DAY } from '../../time/instant.ts';
+import { itemOf, linesByBoth, storyOf, subscriptionWith } from '../../testing/billing-story.ts';
+import { at, flat, metered, seats } from '../../testing/factories.ts';
 import { DEFAULT_BILLING_SETTINGS } from '../settings.ts';
 
 const MIDDLE = '2025-01-16T12:00:00Z';
@@ -74,6 +72,74 @@ describe('in advance', () => {
     ).toEqual([['recurring 3100'], ['recurring 3100'], ['proration_credit -3100'], null]);
   });
 
+  test('where nothing is prorated, a period that was begun is charged whole, and one that was not is credited whole', () => {
+    const price = flat('a', 3100n, { proration: 'none' });
+    const early = { early: ['2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z'].map(at) };
+    const until = (moment: string) => ({
+      ...storyOf(subscriptionWith([itemOf(price)]), ['2025-03-01T00:00:00Z'], early),
+      after: subscriptionWith([itemOf(price, ended(moment))]),
+    });
+    expect(linesByBoth(until('2025-02-01T00:00:00Z'))[2]).toEqual(['proration_credit -3100']);
+    expect(linesByBoth(until('2025-02-01T00:00:01Z'))[2]).toBeNull();
+  });
+
+  test('an item without an end is not credited, and neither is what is billed in arrears', () => {
+    const credited = { creditUnused: true };
+    const arrears = flat('b', 3100n, { timing: 'in_arrears' });
+    const open = subscriptionWith([
+      itemOf(flat('a', 3100n), credited),
+      itemOf(arrears, { activeTo: at(MIDDLE), ...credited }),
+    ]);
+    const early = { early: [at('2025-01-01T00:00:00Z')] };
+    expect(linesByBoth(storyOf(open, [MIDDLE, '2025-02-01T00:00:00Z'], early))).toEqual([
+      ['recurring 3100'],
+      ['recurring 1550'],
+      ['recurring 3100'],
+    ]);
+  });
+
+  test('an item that ends where it begins costs nothing', () => {
+    const never = { activeFrom: at(MIDDLE), ...ended(MIDDLE) };
+    const items = [
+      itemOf(flat('a', 3100n), never),
+      itemOf(flat('b', 3100n, { timing: 'in_arrears' }), never),
+      itemOf(metered('m', '1'), never),
+    ];
+    const runs = ['2025-01-01T00:00:00Z', MIDDLE, '2025-03-01T00:00:00Z'];
+    expect(linesByBoth(storyOf(subscriptionWith(items), runs))).toEqual([null, null, null]);
+  });
+
+  test('a day that a zone skipped costs nothing', () => {
+    const anchorAt = at('2011-12-29T10:00:00Z');
+    const daily = { cadence: { interval: 'day', count: 1 }, alignment: 'calendar' } as const;
+    const days = (more: Parameters<typeof flat>[2]) =>
+      itemOf(flat('a', 100n, { ...daily, ...more }), { anchorAt, activeFrom: anchorAt });
+    const apia = (item: ReturnType<typeof days>) =>
+      subscriptionWith([item], { timeZone: 'Pacific/Apia', startAt: anchorAt, anchorAt });
+    // Thursday 29 December 2011 was followed by Saturday the 31st.
+    const runs = ['2011-12-30T09:59:59Z', '2011-12-31T10:00:00Z', '2012-01-01T10:00:00Z'];
+    const early = { early: [anchorAt] };
+    expect(linesByBoth(storyOf(apia(days({})), runs, early))).toEqual([
+      ['recurring 100'],
+      null,
+      ['recurring 100', 'recurring 100'],
+      ['recurring 100'],
+    ]);
+    // The same where the Saturday was billed before a billing was made ready.
+    const saturday = { early: [anchorAt, at('2011-12-31T09:00:00Z')] };
+    expect(linesByBoth(storyOf(apia(days({})), ['2011-12-31T10:00:00Z'], saturday))).toEqual([
+      ['recurring 100'],
+      ['recurring 100'],
+      ['recurring 100'],
+    ]);
+    expect(linesByBoth(storyOf(apia(days({ timing: 'in_arrears' })), runs, early))).toEqual([
+      null,
+      null,
+      ['recurring 100', 'recurring 100'],
+      ['recurring 100'],
+    ]);
+  });
+
   test('a change is credited and charged, also where it comes to a subscription that is billed already', () => {
     const open = subscriptionWith([itemOf(seats('s', '10'), { quantity: 3n })]);
     const changed = subscriptionWith([
@@ -124,115 +190,5 @@ describe('in advance', () => {
       'proration_credit -50',
       'recurring 50',
     ]);
-  });
-});
-
-describe('in arrears', () => {
-  const flatFee = flat('a', 3100n, { timing: 'in_arrears' });
-
-  test('a fee is billed at the end of its period or of its item, without grace', () => {
-    const settings = { ...DEFAULT_BILLING_SETTINGS, usageGraceMs: 3 * MS_PER_DAY };
-    const both = subscriptionWith([
-      itemOf(flatFee),
-      itemOf({ ...flatFee, key: 'b' }, { activeTo: at(MIDDLE) }),
-    ]);
-    const runs = ['2025-01-16T11:59:59Z', MIDDLE, '2025-01-31T23:59:59Z', '2025-02-01T00:00:00Z'];
-    expect(linesByBoth(storyOf(both, runs, { settings }))).toEqual([
-      null,
-      ['recurring 1550'],
-      null,
-      ['recurring 3100'],
-    ]);
-  });
-
-  test('usage is billed when the grace after it is over, up to the end of its item', () => {
-    const settings = { ...DEFAULT_BILLING_SETTINGS, usageGraceMs: MS_PER_DAY };
-    const both = subscriptionWith([
-      itemOf(metered('m', '0.5')),
-      itemOf(metered('n', '0.25'), { activeTo: at(MIDDLE) }),
-    ]);
-    const runs = [
-      '2025-01-17T11:59:59Z',
-      '2025-01-17T12:00:00Z',
-      '2025-02-01T23:59:59Z',
-      '2025-02-02T00:00:00Z',
-    ];
-    const story = storyOf(both, runs, { settings, quantities: [dec('1000')] });
-    expect(linesByBoth(story)).toEqual([null, ['usage 25000'], null, ['usage 50000']]);
-    const service = billedByBoth(story)[1]?.lines[0]?.servicePeriod;
-    expect(service).toEqual({ start: at('2025-01-01T00:00:00Z'), end: at(MIDDLE) });
-  });
-
-  test('usage is rated by tiers and packages as a whole, at nothing where it is below zero', () => {
-    const tiers = [
-      { upTo: dec('100'), unitPrice: dec('0.10'), flatMinor: 0n },
-      { upTo: null, unitPrice: dec('0.05'), flatMinor: 300n },
-    ];
-    const models: readonly PriceModel[] = [
-      { kind: 'graduated', per: 1n, tiers },
-      { kind: 'volume', per: 1n, tiers },
-      { kind: 'package', size: dec('40'), packagePrice: dec('2') },
-      {
-        kind: 'stair_step',
-        steps: [
-          { upTo: dec('100'), amountMinor: 900n },
-          { upTo: null, amountMinor: 1200n },
-        ],
-      },
-      { kind: 'flat', amountMinor: 77n },
-    ];
-    const items = models.map((model, one) =>
-      itemOf(
-        price(`p${one}`, { model, quantity: { kind: 'meter', meterId: `m${one}` }, timing: 'in_arrears' }),
-      ),
-    );
-    const story = storyOf(subscriptionWith(items), ['2025-02-01T00:00:00Z']);
-    // 100 × 10 + 50 × 5 + 300; 150 × 5 + 300; 4 packages; the second step.
-    expect(linesByBoth({ ...story, quantities: [dec('150')] })[0]).toEqual([
-      'usage 1550',
-      'usage 1050',
-      'usage 800',
-      'usage 1200',
-      'usage 77',
-    ]);
-    const [negative] = billedByBoth({ ...story, quantities: [dec('-5')] });
-    expect(negative?.lines.map(({ quantity, amountMinor }) => [quantity, amountMinor])).toEqual([
-      [0n, 0n],
-      [0n, 0n],
-      [0n, 0n],
-      [0n, 900n],
-      [0n, 77n],
-    ]);
-    expect(negative?.lines[0]?.explanation.quantity).toBe(dec('-5'));
-  });
-
-  test('quantities go to their own lines, whatever stands between them', () => {
-    const items = [itemOf(metered('a', '1')), itemOf(flat('b', 500n)), itemOf(metered('ccc', '1'))];
-    // The quantity of an item is told by the length of its id: 6 and 8 letters, at an end that divides by 7.
-    const quantities = ['1', '2', '3', '4', '5', '6', '7'].map(dec);
-    const end = at('2025-02-01T00:00:00Z');
-    const quantityOf = (length: number) => Number(quantities[(end + length) % 7]) / 1e10;
-    expect(
-      linesByBoth(storyOf(subscriptionWith(items), ['2025-02-01T00:00:00Z'], { quantities }))[0],
-    ).toEqual(['recurring 500', `usage ${quantityOf(6)}`, 'recurring 500', `usage ${quantityOf(8)}`]);
-  });
-});
-
-describe('charges that are made once', () => {
-  const charge = { id: 'setup', at: at(MIDDLE), description: 'Set-up', addOnId: null };
-
-  test('are billed once, when they are made, at their whole price', () => {
-    const model: PriceModel = { kind: 'per_unit', unitPrice: dec('12.5'), per: 1n };
-    const once = subscriptionWith([], {
-      charges: [{ ...charge, price: price('x', { model }), quantity: 3n }],
-    });
-    const story = storyOf(once, ['2025-01-16T11:59:59Z', MIDDLE, '2025-02-16T12:00:00Z']);
-    expect(linesByBoth(story)).toEqual([null, ['one_off 3750'], null]);
-    const line = billedByBoth(story)[1]?.lines[0];
-    expect(line?.key).toBe('setup/one_off');
-    expect(line?.explanation.quantity).toBe(dec('3'));
-    // A billing that is made ready after it finds it billed.
-    const later = { ...storyOf(once, ['2025-03-01T00:00:00Z'], { early: [at(MIDDLE)] }) };
-    expect(linesByBoth(later)).toEqual([['one_off 3750'], null]);
   });
 });
