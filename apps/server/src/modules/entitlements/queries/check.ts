@@ -48,7 +48,9 @@ export async function checkFor(
   const access = (await loadAccess(ctx, [customer.id], subject)).get(customer.id) as Access;
   const answer = judge(ctx, access, feature, requested);
   const { right } = answer;
-  const plan = answer.verdict.allowed ? null : await nextPlanFor(ctx, access, feature, right);
+  // Where service is not full, a larger plan helps nobody.
+  const helps = !answer.verdict.allowed && !answer.verdict.reason.startsWith('service_');
+  const plan = !helps ? null : await nextPlanFor(ctx, access, feature, right);
   return {
     object: 'entitlement_check' as const,
     customer: encodeTypeId('cus', customer.id),
