@@ -27,7 +27,7 @@ import {
   subscriptionsOfCustomers,
 } from '../subscriptions/api.ts';
 import { measureRights } from './measure.ts';
-import { grantsOf, overridesOf } from './rights-repo.ts';
+import { agreementsOf } from './rights-repo.ts';
 import { type Agreements, type Held, heldByCustomer, heldBySubscription } from './sources.ts';
 
 /** One right, with where it comes from and what is used of it. */
@@ -75,10 +75,7 @@ export async function loadAccess(
     ...live.map((subscription) => subscription.planVersionId),
     ...[...addOns.values()].flat().map(({ versionId }) => versionId),
   ]);
-  const agreements: Agreements = {
-    overrides: await overridesOf(ctx, customerIds),
-    grants: await grantsOf(ctx, customerIds),
-  };
+  const agreements: Agreements = await agreementsOf(ctx, customerIds);
   const facts = { ctx, features, versions, agreements };
   const bySubscription = live.flatMap((subscription) =>
     heldBySubscription(facts, subscription, addOns.get(subscription.id) ?? []).map((held) => ({
