@@ -57,19 +57,27 @@ export type Access = {
   changesAt: Instant | null;
 };
 
+export type Asked = {
+  /** The member or device that asks, for features that are counted for each. */
+  subject?: string | null | undefined;
+  /** The only feature that is asked about; only its usage is measured then. */
+  featureId?: string | undefined;
+};
+
 /**
  * Everything that customers may do now, set-wise: a few statements for any number of them.
- * @param subject the member or device that asks, for features that are counted for each
  */
 export async function loadAccess(
   ctx: QueryCtx,
   customerIds: readonly string[],
-  subject: string | null = null,
+  { subject = null, featureId }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const features = await listFeatures(ctx);
+  const all = await listFeatures(ctx);
+  const features = featureId === undefined ? all : all.filter(({ id }) => id === featureId);
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
-  const all = await subscriptionsOfCustomers(ctx, customerIds);
-  const live = all.filter(({ status }) => mayHaveAccess(status));
+  const live = (await subscriptionsOfCustomers(ctx, customerIds)).filter(({ status }) =>
+    mayHaveAccess(status),
+  );
   const addOns = new Map(live.map((subscription) => [subscription.id, runningAddOns(subscription, ctx.now)]));
   const versions = await getPlanVersions(ctx, [
     ...live.map((subscription) => subscription.planVersionId),

@@ -45,7 +45,9 @@ export async function checkFor(
   upgradeUrl: UpgradeUrl,
 ) {
   requireSubject(feature, subject);
-  const access = (await loadAccess(ctx, [customer.id], subject)).get(customer.id) as Access;
+  const access = (await loadAccess(ctx, [customer.id], { subject, featureId: feature.id })).get(
+    customer.id,
+  ) as Access;
   const answer = judge(ctx, access, feature, requested);
   const { right } = answer;
   // Where service is not full, a larger plan helps nobody.
@@ -65,7 +67,7 @@ export async function checkFor(
 
 /** Every right of a customer, explained. Where limits are those of each member or device, what the one named may. */
 export async function list(ctx: QueryCtx, customerId: string, subject?: string) {
-  const access = (await loadAccess(ctx, [customerId], subject)).get(customerId) as Access;
+  const access = (await loadAccess(ctx, [customerId], { subject })).get(customerId) as Access;
   const granted = new Map(access.rights.map((right) => [right.feature.id, right]));
   const explain = await explainer(ctx, access);
   return [...granted.values()].map((held) => {
