@@ -79,6 +79,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   checkEntitlement: 'entitlements.check',
   trackUsage: 'entitlements.track',
   listEntitlements: 'entitlements.list',
+  listSubjects: 'entitlements.subjects',
   listOverrides: 'overrides.list',
   setOverride: 'overrides.set',
   removeOverride: 'overrides.remove',

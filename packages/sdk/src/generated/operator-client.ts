@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetOverride, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetOverride, SetRenewal, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -307,6 +307,8 @@ export interface OperatorMethods {
     list(id: string, query?: {
       subject?: string | undefined;
     }, options?: RequestOptions): List<Entitlement>;
+    /** Says who of a customer used how much of a feature that is counted for each member or device. */
+    subjects(id: string, feature: string, options?: RequestOptions): Promise<SubjectUsage>;
   };
   readonly overrides: {
     /** Lists lasting agreements about rights of a customer, latest first. */
@@ -623,6 +625,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      subjects: (id, feature, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements/{feature}/subjects', answer: 'json', keyed: false, repeatable: true, params: { id, feature } }, options),
     },
     overrides: {
       list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_overrides', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
