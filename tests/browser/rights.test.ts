@@ -138,7 +138,8 @@ describe.runIf(hasBrowser)('rights in a real browser', { timeout: 60_000 }, () =
     const { now } = await must(seller.api('GET', '/v1/clock'));
     const to = new Date(Date.parse(String(now)) + 32 * 86_400_000).toISOString();
     await must(seller.api('POST', '/v1/clock/advance', { body: { to } }));
-    await expect.poll(async () => (await must(seller.api('GET', '/v1/clock'))).moving).toBeNull();
+    const moving = async () => (await must(seller.api('GET', '/v1/clock'))).moving;
+    await expect.poll(moving, { timeout: 30_000 }).toBeNull();
     // Starter: 29 and 190 times 0.50. Professional: 59 and 150 times 0.50. Enterprise: 99.
     await open(`/customers/${busy}`, '&tab=plans');
     await page.getByText('Enterprise suits what was used better.').waitFor();

@@ -105,6 +105,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   refundCredits: 'credits.refund',
   buyCredits: 'credits.buy',
   setCreditReload: 'credits.setReload',
+  listSubjects: 'entitlements.subjects',
   listOverrides: 'overrides.list',
   setOverride: 'overrides.set',
   removeOverride: 'overrides.remove',

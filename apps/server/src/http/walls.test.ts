@@ -110,6 +110,7 @@ async function furnish(
     key: CANARY,
   });
   const note = await send(api, `/v1/invoices/${invoice.id}/credit_notes`, { reason: CANARY });
+  const { override, grant } = await agree(api, String(customer.id));
   const checkout = await beginCheckout(app);
   return Object.fromEntries(
     Object.entries({
@@ -131,11 +132,26 @@ async function furnish(
       coup: coupon.id,
       cn: note.id,
       rsv: reservation.id,
+      ovr: override.id,
+      rgr: grant.id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];
     }),
   );
+}
+
+/** Something agreed on with a customer, and something given for a time. */
+async function agree(api: Caller, customer: string) {
+  const body = {
+    feature: CANARY,
+    change: { kind: 'metered', mode: 'add', limit: '1' },
+    reason: CANARY,
+  };
+  const override = await send(api, `/v1/customers/${customer}/entitlement_overrides`, body);
+  const until = '2099-01-01T00:00:00Z';
+  const grant = await send(api, `/v1/customers/${customer}/entitlement_grants`, { ...body, until });
+  return { override, grant };
 }
 
 const PNG =

@@ -1,3 +1,4 @@
+import type { UsageReset } from '@billhook/core/entitlements/entitlement';
 import { DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Period } from '@billhook/core/time/period';
 import {
@@ -12,9 +13,12 @@ import type { QueryCtx } from '../platform/context.ts';
 /** A hard limit with the highest usage of a period that it would not have let pass. */
 export type PassedLimit = { feature: StoredFeature; limit: Decimal12; used: Decimal12 };
 
+/** Windows that are as long as a period, or longer: what passes their limit in a period passes it. */
+const COMPARED: readonly UsageReset[] = ['billing_period', 'calendar_month', 'never'];
+
 /**
  * The hard limits of a plan that usage of these periods would have passed: of the customer, of the pool, or of a member
- * or device. Limits of a day are left out, because a period says nothing of its days.
+ * or device. Limits of shorter windows are left out, because a period says nothing of its days.
  */
 export async function limitsPassed(
   ctx: QueryCtx,
@@ -27,7 +31,7 @@ export async function limitsPassed(
   const hard = version.entitlements.flatMap((right) => {
     const feature = features.get(right.featureId);
     const meter = meters.get(feature?.meterId ?? '');
-    const isHard = right.kind === 'metered' && right.overage === 'block' && right.reset !== 'day';
+    const isHard = right.kind === 'metered' && right.overage === 'block' && COMPARED.includes(right.reset);
     if (!isHard || feature === undefined || meter === undefined) return [];
     const whole = feature.subjectProperty === null ? right.limit : (right.poolLimit ?? null);
     const each = feature.subjectProperty === null ? null : right.limit;

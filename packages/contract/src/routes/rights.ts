@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { id, listOf, obj, paging } from '../common.ts';
+import { id, key, listOf, obj, paging } from '../common.ts';
 import {
   createGrant,
   planRightsPreview,
@@ -9,6 +9,7 @@ import {
   rightGrant,
   rightOverride,
   setOverride,
+  subjectUsage,
   withReason,
 } from '../schemas/rights.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF } from '../scopes.ts';
@@ -85,6 +86,13 @@ export const rightRoutes = byId([
     errors: ['right_grant.not_found', 'right_grant.ended'],
     summary: 'Takes back a right that was given for a time, from now on.',
     example: { reason: 'Given by mistake.' },
+  }),
+  operatorRoute('listSubjects', 'GET /customers/{id}/entitlements/{feature}/subjects', {
+    ...reads,
+    params: { ...ofCustomer, feature: key },
+    response: subjectUsage,
+    errors: ['customer.not_found', 'feature.not_found'],
+    summary: 'Says who of a customer used how much of a feature that is counted for each member or device.',
   }),
   operatorRoute('previewPlanRights', 'POST /plans/{id}/rights/preview', {
     kind: 'query',

@@ -130,6 +130,22 @@ export const rightExplanation = obj({
   changes_at: nullable(timestamp),
 });
 
+/** Who used how much of a feature that is counted for each member or device, in its running window. */
+export const subjectUsage = obj({
+  object: Type.Literal('subject_usage'),
+  customer: id('cus'),
+  feature: key,
+  feature_name: line(200),
+  unit: line(50),
+  /** Null where nothing is counted for each. */
+  period: nullable(period),
+  /** Of each of them; null for as much as one likes. */
+  limit: nullable(notNegativeDecimal),
+  /** True if there are more than the hundred that used most. */
+  is_partial: Type.Boolean(),
+  subjects: Type.Array(obj({ subject: line(200), used: decimal, event_count: count })),
+});
+
 export const planRightsPreviewRequest = obj({ entitlements: Type.Array(planRightDraft, { maxItems: 200 }) });
 /** Who would feel it if customers of a plan got these rights instead of theirs. */
 export const planRightsPreview = obj({

@@ -2351,6 +2351,25 @@ export interface SetOverride {
   reason: string;
 }
 
+export interface SubjectUsage {
+  object: 'subject_usage';
+  customer: string;
+  feature: string;
+  featureName: string;
+  unit: string;
+  period: {
+    start: string;
+    end: string;
+  } | null;
+  limit: string | null;
+  isPartial: boolean;
+  subjects: Array<{
+    subject: string;
+    used: string;
+    eventCount: number;
+  }>;
+}
+
 export interface WithReason {
   reason: string;
 }

@@ -7,8 +7,10 @@ import { Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
 import { REASONS, RULES, SERVICE_RULES, SOURCES, STATES } from './right-words.ts';
+import { SubjectList } from './subject-list.tsx';
 
 export interface RightSheetProps {
+  readonly customer: string;
   readonly right: Entitlement | undefined;
   readonly onClose: () => void;
   /** Left out for those who may not. */
@@ -16,7 +18,7 @@ export interface RightSheetProps {
 }
 
 /** One right with everything that it rests on: where it comes from, what usage counted, how service stands. */
-export function RightSheet({ right, onClose, onAgree }: RightSheetProps) {
+export function RightSheet({ customer, right, onClose, onAgree }: RightSheetProps) {
   return (
     <SideSheet
       open={right !== undefined}
@@ -36,7 +38,12 @@ export function RightSheet({ right, onClose, onAgree }: RightSheetProps) {
         ) : undefined
       }
     >
-      {right ? <Explained right={right} /> : null}
+      {right ? (
+        <div className="flex flex-col gap-6">
+          <Explained right={right} />
+          {right.counted === 'subject' ? <SubjectList customer={customer} feature={right.feature} /> : null}
+        </div>
+      ) : null}
     </SideSheet>
   );
 }

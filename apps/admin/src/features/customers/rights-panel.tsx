@@ -34,6 +34,7 @@ export function RightsPanel({ overview }: { overview: CustomerOverview }) {
         <AgreementLists customer={customer.id} mayEnd={mayAgree} />
       </Section>
       <RightSheet
+        customer={customer.id}
         right={kind === undefined ? open : undefined}
         onClose={() => change({ right: undefined })}
         onAgree={mayAgree ? (next) => change({ agree: next }) : undefined}

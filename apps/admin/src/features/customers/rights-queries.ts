@@ -15,6 +15,15 @@ export function useAgreements(customer: string) {
   return { overrides, grants };
 }
 
+/** Who used how much, of a feature that is counted for each member or device. */
+export function useSubjects(customer: string, feature: string) {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'subjects', customer, feature],
+    queryFn: ({ signal }) => api.entitlements.subjects(customer, feature, { signal }),
+  });
+}
+
 export function usePlanSuggestions(customer: string, periods: number) {
   const { api, tenant } = useScope();
   return useQuery({

@@ -27,7 +27,7 @@ import {
   subscriptionsOfCustomers,
 } from '../subscriptions/api.ts';
 import { measureRights } from './measure.ts';
-import { grantsOf, overridesOf } from './rights-repo.ts';
+import { agreementsOf } from './rights-repo.ts';
 import { type Agreements, type Held, heldByCustomer, heldBySubscription } from './sources.ts';
 
 /** One right, with where it comes from and what is used of it. */
@@ -60,16 +60,22 @@ export type Access = {
   changesAt: Instant | null;
 };
 
+export type Asked = {
+  /** The member or device that asks, for features that are counted for each. */
+  subject?: string | null | undefined;
+  /** The only feature that is asked about; only its usage is measured then. */
+  featureId?: string | undefined;
+};
+
 /**
  * Everything that customers may do now, set-wise: a few statements for any number of them.
- * @param subject the member or device that asks, for features that are counted for each
  */
 export async function loadAccess(
   ctx: QueryCtx,
   customerIds: readonly string[],
-  subject: string | null = null,
+  { subject = null, featureId }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const granted = await loadGranted(ctx, customerIds, subject);
+  const granted = await loadGranted(ctx, customerIds, { subject, featureId });
   const all = [...granted.values()].flatMap(({ rights }) => rights);
   const measured = Map.groupBy(await measureRights(ctx, all), ({ customerId }) => customerId);
   return new Map([...granted].map(([id, access]) => [id, { ...access, rights: measured.get(id) ?? [] }]));
@@ -79,21 +85,20 @@ export async function loadAccess(
 export async function loadGranted(
   ctx: QueryCtx,
   customerIds: readonly string[],
-  subject: string | null = null,
+  { subject = null, featureId }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const features = await listFeatures(ctx);
+  const all = await listFeatures(ctx);
+  const features = featureId === undefined ? all : all.filter(({ id }) => id === featureId);
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
-  const all = await subscriptionsOfCustomers(ctx, customerIds);
-  const live = all.filter(({ status }) => mayHaveAccess(status));
+  const live = (await subscriptionsOfCustomers(ctx, customerIds)).filter(({ status }) =>
+    mayHaveAccess(status),
+  );
   const addOns = new Map(live.map((subscription) => [subscription.id, runningAddOns(subscription, ctx.now)]));
   const versions = await getPlanVersions(ctx, [
     ...live.map((subscription) => subscription.planVersionId),
     ...[...addOns.values()].flat().map(({ versionId }) => versionId),
   ]);
-  const agreements: Agreements = {
-    overrides: await overridesOf(ctx, customerIds),
-    grants: await grantsOf(ctx, customerIds),
-  };
+  const agreements: Agreements = await agreementsOf(ctx, customerIds);
   const facts = { ctx, features, versions, agreements };
   const bySubscription = live.flatMap((subscription) =>
     heldBySubscription(facts, subscription, addOns.get(subscription.id) ?? []).map((held) => ({

@@ -68,25 +68,27 @@ const toGrant = (row: GrantRow): StoredGrant => ({
   revokedReason: row.revoked_reason,
 });
 
-/** Overrides that hold, of these customers. */
-export async function overridesOf(ctx: QueryCtx, customerIds: readonly string[]): Promise<StoredOverride[]> {
-  const rows = await ctx.sql.rows<OverrideRow>(
-    `select ${OVERRIDE} from entitlement_overrides
-     where tenant_id = $1 and customer_id = any ($2::uuid[]) and removed_at is null`,
-    [ctx.tenant.id, customerIds],
-  );
-  return rows.map(toOverride);
-}
-
-/** Grants of these customers that are in force or lie ahead. */
-export async function grantsOf(ctx: QueryCtx, customerIds: readonly string[]): Promise<StoredGrant[]> {
-  const rows = await ctx.sql.rows<GrantRow>(
-    `select ${GRANT} from entitlement_grants
+/** What holds or lies ahead for these customers, in one statement: it is asked with every check. */
+export async function agreementsOf(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<{ overrides: StoredOverride[]; grants: StoredGrant[] }> {
+  const rows = await ctx.sql.rows<({ kind: 'override' } & OverrideRow) | ({ kind: 'grant' } & GrantRow)>(
+    `select 'override' as kind, ${COMMON}, removed_at, removed_reason, null::timestamptz as from_at,
+       null::timestamptz as until_at, null::timestamptz as revoked_at, null as revoked_reason
+     from entitlement_overrides
+     where tenant_id = $1 and customer_id = any ($2::uuid[]) and removed_at is null
+     union all
+     select 'grant', ${COMMON}, null, null, from_at, until_at, revoked_at, revoked_reason
+     from entitlement_grants
      where tenant_id = $1 and customer_id = any ($2::uuid[]) and until_at > $3
        and (revoked_at is null or revoked_at > $3)`,
     [ctx.tenant.id, customerIds, iso(ctx.now)],
   );
-  return rows.map(toGrant);
+  return {
+    overrides: rows.flatMap((row) => (row.kind === 'override' ? [toOverride(row)] : [])),
+    grants: rows.flatMap((row) => (row.kind === 'grant' ? [toGrant(row)] : [])),
+  };
 }
 
 /** All overrides of a customer, latest first, those that were removed too. */

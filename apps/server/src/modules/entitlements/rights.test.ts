@@ -351,6 +351,7 @@ describe('I168 service that is not full', () => {
       [false, 'service_suspended', 'past_due'],
     ]);
     expect(await check(key, 'exports', '5')).toMatchObject({ allowed: true, limit: '5', remaining: '5' });
+    expect((await check(key, 'reports')).upgrade).toBeNull();
     const good = { provider_method_id: 'pm_card_visa' };
     await must(app.api('POST', `/v1/customers/${id}/payment_methods`, { body: good }));
     await app.drain();

@@ -11,12 +11,14 @@ import { setOverride } from './commands/set-override.ts';
 import { track } from './commands/track.ts';
 import { presentGrant, presentGrants, presentOverride, presentOverrides } from './present-agreement.ts';
 import { check, list, type UpgradeUrl } from './queries/check.ts';
+import { subjects } from './queries/subjects.ts';
 import { grantHistory, overrideHistory } from './rights-repo.ts';
 
 type RouteIds =
   | 'checkEntitlement'
   | 'trackUsage'
   | 'listEntitlements'
+  | 'listSubjects'
   | 'listOverrides'
   | 'setOverride'
   | 'removeOverride'
@@ -43,6 +45,8 @@ export function entitlementRoutes(deps: {
       const data = await list(ctx, customer.id, query.subject);
       return { object: 'list', data, has_more: false, next_cursor: null };
     },
+    listSubjects: async (ctx, { params }) =>
+      subjects(ctx, await getCustomer(ctx, customerRowId(params.id)), params.feature),
     listOverrides: async (ctx, { params, query }) => {
       const { id } = await getCustomer(ctx, customerRowId(params.id));
       const all = await overrideHistory(ctx, id);

@@ -61,7 +61,14 @@ export function heldBySubscription(
     (entry.subscriptionId === null || entry.subscriptionId === subscription.id);
   const overrides = agreements.overrides.filter(concerns);
   const grants = agreements.grants.filter(concerns);
+  const granting = [plan, ...addOns.map(({ versionId }) => versions.get(versionId))];
+  const concerned = new Set(
+    [...granting.flatMap((version) => version?.entitlements ?? []), ...overrides, ...grants].map(
+      ({ featureId }) => featureId,
+    ),
+  );
   return facts.features.flatMap((feature): Held[] => {
+    if (!concerned.has(feature.id)) return [];
     const ofFeature = <T extends { featureId: string }>(list: readonly T[]) =>
       list.filter(({ featureId }) => featureId === feature.id);
     const base = plan?.entitlements.find(({ featureId }) => featureId === feature.id);

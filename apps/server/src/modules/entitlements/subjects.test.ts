@@ -139,6 +139,15 @@ describe('a feature that is counted for each member', () => {
       explanation: { window_usage: { subject: 'bob', used: '9', pool_used: '19' } },
     });
     expect(await listed('')).toMatchObject({ used: '0', subject: null, remaining: '6', allowed: true });
+    const path = `/v1/customers/${id}/entitlements/seats/subjects`;
+    expect(await must(app.api('GET', path))).toMatchObject({
+      limit: '10',
+      is_partial: false,
+      subjects: [
+        { subject: 'ada', used: '10', event_count: 1 },
+        { subject: 'bob', used: '9', event_count: 1 },
+      ],
+    });
     const overview = await must(app.api('GET', `/v1/customers/${id}/overview`));
     expect(overview.usage).toEqual(
       expect.arrayContaining([expect.objectContaining({ feature: 'seats', used: '19', limit: '25' })]),

@@ -46,12 +46,16 @@ export async function checkFor(
   upgradeUrl: UpgradeUrl,
 ) {
   requireSubject(feature, subject);
-  const access = (await loadAccess(ctx, [customer.id], subject)).get(customer.id) as Access;
+  const access = (await loadAccess(ctx, [customer.id], { subject, featureId: feature.id })).get(
+    customer.id,
+  ) as Access;
   const answer = judge(ctx, access, feature, requested);
   const { right } = answer;
   const credits = await creditStanding(ctx, customer.id, feature.id, requested);
   if (credits !== null) return byCredits(customer, feature, answer, credits);
-  const plan = answer.verdict.allowed ? null : await nextPlanFor(ctx, access, feature, right);
+  // Where service is not full, a larger plan helps nobody.
+  const helps = !answer.verdict.allowed && !answer.verdict.reason.startsWith('service_');
+  const plan = !helps ? null : await nextPlanFor(ctx, access, feature, right);
   return {
     object: 'entitlement_check' as const,
     customer: encodeTypeId('cus', customer.id),
@@ -97,7 +101,7 @@ function reasonOf({ allowed, isOverage }: CreditStanding) {
 
 /** Every right of a customer, explained. Where limits are those of each member or device, what the one named may. */
 export async function list(ctx: QueryCtx, customerId: string, subject?: string) {
-  const access = (await loadAccess(ctx, [customerId], subject)).get(customerId) as Access;
+  const access = (await loadAccess(ctx, [customerId], { subject })).get(customerId) as Access;
   const granted = new Map(access.rights.map((right) => [right.feature.id, right]));
   const explain = await explainer(ctx, access);
   return [...granted.values()].map((held) => {
