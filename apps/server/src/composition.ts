@@ -165,7 +165,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
   const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
   const sources: DueSource[] = [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,

@@ -254,7 +254,7 @@ describe('granting and spending', () => {
 
 describe('what comes back and what is taken', () => {
   test('I107 a refund restores the grants; staff revoke and adjust with a reason', async () => {
-    const id = await customer();
+    const id = await customer({ email: 'low@example.com' });
     const grant = await give(id, '10');
     const { body } = await spend(id, 'r1', tokens('8'));
     const use = String((body.consumption as unknown as { id: string }).id);
@@ -263,6 +263,9 @@ describe('what comes back and what is taken', () => {
         reason: 'It failed',
         ...(amount === undefined ? {} : { amount }),
       });
+    await app.drain();
+    const { rows } = await admin.query(`select facts from mails where template = 'credits.low'`);
+    expect(rows).toEqual([{ facts: { name: 'Tokens', left: '2 tokens' } }]);
     expect((await refund('3')).status).toBe(200);
     expect(await available(id)).toBe('5');
     expect(refused(await refund('5.1'))).toEqual([422, 'credits.refund_exceeds']);
@@ -453,7 +456,7 @@ describe('as time goes on', () => {
   }, 60_000);
 
   test('I113 a reload that is not paid is taken back, and the third in a row suspends reloads', async () => {
-    const id = await customer();
+    const id = await customer({ email: 'due@example.com' });
     await ok('POST', '/v1/subscriptions', { customer: id, plan: 'free', collection: 'automatic' });
     await ok('POST', `/v1/customers/${id}/payment_methods`, {
       provider_method_id: 'pm_card_chargeCustomerFail',
@@ -470,6 +473,11 @@ describe('as time goes on', () => {
     expect((await reload()).reload.suspended_at).not.toBeNull();
     const feed = (await ok('GET', '/v1/event_feed?limit=100')).data as unknown as { type: string }[];
     expect(feed.filter(({ type }) => type === 'credits.reload_failed')).toHaveLength(3);
+    const { rows: mails } = await admin.query(
+      `select facts ->> 'next_step' as step, template from mails where recipient = 'due@example.com' and template <> 'billing.receipt' order by id`,
+    );
+    expect(mails.map(({ template }) => template)).toEqual(Array(3).fill('credits.not_bought'));
+    expect(mails[2]?.step).toMatch(/stopped until you save/);
     const { rows } = await admin.query(
       `select p.status, i.status as invoice from credit_purchases p join invoices i on i.id = p.invoice_id where p.is_reload
        and p.customer_id = (select customer_id from credit_reloads where suspended_at is not null)`,

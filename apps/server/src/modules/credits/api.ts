@@ -33,6 +33,7 @@ export {
   reloadsDue,
   reloadsOf,
   saveReload,
+  sellsCredits,
   settlePurchase,
 } from './purchase-repo.ts';
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';

@@ -55,6 +55,15 @@ export function purchasesSince(ctx: QueryCtx, customerId: string, since: Instant
   );
 }
 
+/** Whether credits are bought on an invoice. */
+export async function sellsCredits(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    'select exists (select from credit_purchases where tenant_id = $1 and invoice_id = $2) as found',
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found ?? false;
+}
+
 /** Something happened to an invoice: its purchases are looked at. */
 export async function lookAtInvoice(ctx: CommandCtx, invoiceId: string): Promise<void> {
   await ctx.sql.run(
