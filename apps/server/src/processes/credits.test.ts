@@ -469,6 +469,7 @@ describe('as time goes on', () => {
         reload: Record<string, unknown>;
       };
     await advance('2026-04-06T00:00:00Z');
+    await app.drain();
     expect((await reload()).reload).toMatchObject({ failed_payments: 3 });
     expect((await reload()).reload.suspended_at).not.toBeNull();
     const feed = (await ok('GET', '/v1/event_feed?limit=100')).data as unknown as { type: string }[];

@@ -33,6 +33,7 @@ export {
   reloadsDue,
   reloadsOf,
   saveReload,
+  sawAllowances,
   sellsCredits,
   settlePurchase,
 } from './purchase-repo.ts';
