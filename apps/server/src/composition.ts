@@ -185,8 +185,6 @@ async function composeParts(options: ServerOptions, running: Running) {
     processId: database.life.id,
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
-  const { providers, hooks } = payments;
-  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
   return {
     transactor,
     box,
@@ -197,11 +195,11 @@ async function composeParts(options: ServerOptions, running: Running) {
     files,
     pdf,
     notePdf,
-    providers,
-    hooks,
+    providers: payments.providers,
+    hooks: payments.hooks,
     sources,
     mover,
-    previews,
+    previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
   };
 }
 

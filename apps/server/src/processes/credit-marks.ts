@@ -1,3 +1,4 @@
+import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -42,5 +43,17 @@ export async function markMoved(ctx: CommandCtx): Promise<void> {
      select s.tenant_id, s.id, s.customer_id, $2 from ${MOVED_SUBSCRIPTIONS}
      on conflict (tenant_id, subscription_id) do update set next_at = excluded.next_at`,
     values,
+  );
+}
+
+/** What a plan grants changes at an instant: every running subscription of it is looked at then. */
+export async function markPlan(ctx: CommandCtx, planId: string, at: Instant): Promise<void> {
+  await ctx.sql.run(
+    `insert into credit_allowance_due (tenant_id, subscription_id, customer_id, next_at)
+     select s.tenant_id, s.id, s.customer_id, $3::timestamptz from subscriptions s
+     where s.tenant_id = $1 and s.plan_id = $2 and s.status in ('trialing', 'active', 'past_due')
+     on conflict (tenant_id, subscription_id)
+       do update set next_at = least(credit_allowance_due.next_at, excluded.next_at)`,
+    [ctx.tenant.id, planId, iso(at)],
   );
 }

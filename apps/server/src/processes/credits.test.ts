@@ -346,6 +346,13 @@ describe('what comes back and what is taken', () => {
 
 describe('as time goes on', () => {
   test('I109 plans grant each month what they promise, roll over within their cap, and what is left expires', async () => {
+    await ok('POST', '/v1/credit_allowances', { plan: 'large', credit_type: 'sparks', amount: '250' });
+    const id = await customer();
+    const subscription = String(
+      (await ok('POST', '/v1/subscriptions', { customer: id, plan: 'small', collection: 'manual' })).id,
+    );
+    await app.drain();
+    // Who has the plan already is granted what it promises from now on.
     await ok('POST', '/v1/credit_allowances', {
       plan: 'small',
       credit_type: 'sparks',
@@ -353,11 +360,6 @@ describe('as time goes on', () => {
       rollover_max: '30',
       rollover_periods: 1,
     });
-    await ok('POST', '/v1/credit_allowances', { plan: 'large', credit_type: 'sparks', amount: '250' });
-    const id = await customer();
-    const subscription = String(
-      (await ok('POST', '/v1/subscriptions', { customer: id, plan: 'small', collection: 'manual' })).id,
-    );
     const promised = await give(id, '5', { credit_type: 'sparks', expires_at: '2026-01-20T00:00:00Z' });
     await app.drain();
     expect(await available(id, 'sparks')).toBe('105');

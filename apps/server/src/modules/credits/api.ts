@@ -24,7 +24,6 @@ export {
   forgetAllowances,
   insertPurchase,
   lookAgainAt,
-  lookAtAllowances,
   lookAtReload,
   nextLookAt,
   purchaseById,
