@@ -659,6 +659,7 @@ export interface CreditAllowance {
   rolloverMax: string | null;
   rolloverPeriods: number | null;
   effectiveAt: string;
+  createdAt: string;
 }
 
 export interface CreditBalance {
@@ -685,7 +686,7 @@ export interface CreditConsumption {
     grant: string;
     amount: string;
   }>;
-  at: string;
+  createdAt: string;
 }
 
 export interface CreditCost {
@@ -697,6 +698,7 @@ export interface CreditCost {
   beyond: CreditBeyond;
   effectiveAt: string;
   status: 'current' | 'ahead' | 'past';
+  createdAt: string;
 }
 
 export interface CreditEntry {
@@ -741,6 +743,7 @@ export interface CreditPack {
   currency: string;
   expiresAfterDays: number | null;
   archivedAt: string | null;
+  createdAt: string;
 }
 
 export interface CreditPurchase {
