@@ -3,7 +3,7 @@ import { balanceAt } from '@billhook/core/credits/entry';
 import { ANY_USE } from '@billhook/core/credits/grant';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
-import { addMs, earlier, type Instant, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { addMs, earlier, type Instant, later, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
@@ -21,7 +21,7 @@ import { grantAllowances } from './grant-allowances.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
-/** A purchase that nobody pays within it is taken back: nothing was delivered, so nothing is owed. */
+/** A purchase that nobody pays within it after it is due is taken back: nothing was delivered, so nothing is owed. */
 const PAY_WITHIN_MS = 7 * MS_PER_DAY;
 
 type Work = (ctx: CommandCtx) => Promise<void>;
@@ -101,7 +101,7 @@ async function settleBought(ctx: CommandCtx, id: string): Promise<void> {
   if (invoice === undefined) throw new Error('an invoice is never deleted');
   if (invoice.status === 'paid') return grantBought(ctx, customer, purchase);
   if (invoice.status !== 'open') return failBought(ctx, purchase);
-  const giveUpAt = addMs(purchase.createdAt, PAY_WITHIN_MS);
+  const giveUpAt = addMs(later(purchase.createdAt, invoice.dueAt), PAY_WITHIN_MS);
   const isOver = ctx.now >= giveUpAt || invoice.failureCount > 0;
   if (!isOver) return credits.lookAgainAt(ctx, id, giveUpAt, invoice.failureCount);
   // An invoice that bills more than credits is owed whatever becomes of them.
