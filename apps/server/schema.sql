@@ -302,6 +302,8 @@ create table public.credit_allowance_due (
   subscription_id uuid not null,
   customer_id uuid not null,
   next_at timestamp with time zone not null,
+  seen_status text,
+  seen_plan_id uuid,
   constraint credit_allowance_due_pkey PRIMARY KEY (tenant_id, subscription_id),
   constraint credit_allowance_due_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint credit_allowance_due_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -312,7 +314,7 @@ alter table public.credit_allowance_due enable row level security;
 alter table public.credit_allowance_due force row level security;
 create policy tenant_rows on credit_allowance_due to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on credit_allowance_due for select to billhook_work using (true);
-grant delete, insert, select, update (next_at) on credit_allowance_due to billhook_rt;
+grant delete, insert, select, update (next_at, seen_status, seen_plan_id) on credit_allowance_due to billhook_rt;
 grant select (tenant_id, next_at) on credit_allowance_due to billhook_work;
 
 create table public.credit_allowances (
@@ -582,6 +584,7 @@ create table public.credit_purchases (
   is_reload boolean not null,
   status text not null,
   check_at timestamp with time zone,
+  seen_failures integer default 0 not null,
   created_at timestamp with time zone not null,
   settled_at timestamp with time zone,
   constraint credit_purchases_tenant_id_charge_id_key UNIQUE (tenant_id, charge_id),
@@ -602,7 +605,7 @@ alter table public.credit_purchases enable row level security;
 alter table public.credit_purchases force row level security;
 create policy tenant_rows on credit_purchases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on credit_purchases for select to billhook_work using (true);
-grant insert, select, update (status, check_at, settled_at) on credit_purchases to billhook_rt;
+grant insert, select, update (status, check_at, seen_failures, settled_at) on credit_purchases to billhook_rt;
 grant select (tenant_id, check_at) on credit_purchases to billhook_work;
 
 create table public.credit_reloads (

@@ -190,6 +190,8 @@ create table credit_purchases (
   status text not null check (status in ('pending', 'paid', 'failed')),
   -- When it is looked at next; null once it is settled.
   check_at timestamptz check ((check_at is null) = (status <> 'pending')),
+  -- How often its payment had failed when it was looked at last.
+  seen_failures integer not null default 0,
   created_at timestamptz not null,
   settled_at timestamptz,
   primary key (tenant_id, id),
@@ -203,7 +205,7 @@ create index credit_purchases_due on credit_purchases (tenant_id, check_at) wher
 create index credit_purchases_by_customer on credit_purchases (tenant_id, customer_id, created_at desc);
 create index credit_purchases_by_invoice on credit_purchases (tenant_id, invoice_id);
 call app.protect('credit_purchases');
-grant select, insert, update (status, check_at, settled_at) on credit_purchases to billhook_rt;
+grant select, insert, update (status, check_at, settled_at, seen_failures) on credit_purchases to billhook_rt;
 call app.let_work_see('credit_purchases', 'tenant_id, check_at');
 
 -- What a customer agreed to: below the threshold, a pack is bought.
@@ -237,13 +239,16 @@ create table credit_allowance_due (
   subscription_id uuid not null,
   customer_id uuid not null,
   next_at timestamptz not null,
+  -- How the subscription stood when it was looked at last; null before that.
+  seen_status text,
+  seen_plan_id uuid,
   primary key (tenant_id, subscription_id),
   foreign key (tenant_id, subscription_id) references subscriptions (tenant_id, id),
   foreign key (tenant_id, customer_id) references customers (tenant_id, id)
 );
 create index credit_allowance_due_by_time on credit_allowance_due (tenant_id, next_at);
 call app.protect('credit_allowance_due');
-grant select, insert, update (next_at), delete on credit_allowance_due to billhook_rt;
+grant select, insert, update (next_at, seen_status, seen_plan_id), delete on credit_allowance_due to billhook_rt;
 call app.let_work_see('credit_allowance_due', 'tenant_id, next_at');
 
 -- Purchased credits are owed until they are used up; what expires or is taken back is breakage.

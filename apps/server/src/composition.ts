@@ -171,6 +171,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     log,
     store,
     payments,
+    wake,
     mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
   });
   const mover = createClockMover({
@@ -182,8 +183,6 @@ async function composeParts(options: ServerOptions, running: Running) {
     processId: database.life.id,
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
-  const { providers, hooks } = payments;
-  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
   return {
     transactor,
     box,
@@ -194,11 +193,11 @@ async function composeParts(options: ServerOptions, running: Running) {
     files,
     pdf,
     notePdf,
-    providers,
-    hooks,
+    providers: payments.providers,
+    hooks: payments.hooks,
     sources,
     mover,
-    previews,
+    previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
 }
@@ -209,11 +208,12 @@ function dueSources(parts: {
   log: Log;
   store: Awaited<ReturnType<typeof fileStore>>;
   payments: ReturnType<typeof composePayments>;
+  wake: (source: string) => void;
   mails: DueSource;
 }): DueSource[] {
-  const { transactor, log, store, payments, mails } = parts;
+  const { transactor, log, store, payments, wake, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,

@@ -254,7 +254,7 @@ describe('granting and spending', () => {
 
 describe('what comes back and what is taken', () => {
   test('I107 a refund restores the grants; staff revoke and adjust with a reason', async () => {
-    const id = await customer();
+    const id = await customer({ email: 'low@example.com' });
     const grant = await give(id, '10');
     const { body } = await spend(id, 'r1', tokens('8'));
     const use = String((body.consumption as unknown as { id: string }).id);
@@ -263,6 +263,9 @@ describe('what comes back and what is taken', () => {
         reason: 'It failed',
         ...(amount === undefined ? {} : { amount }),
       });
+    await app.drain();
+    const { rows } = await admin.query(`select facts from mails where template = 'credits.low'`);
+    expect(rows).toEqual([{ facts: { name: 'Tokens', left: '2 tokens' } }]);
     expect((await refund('3')).status).toBe(200);
     expect(await available(id)).toBe('5');
     expect(refused(await refund('5.1'))).toEqual([422, 'credits.refund_exceeds']);
@@ -343,6 +346,13 @@ describe('what comes back and what is taken', () => {
 
 describe('as time goes on', () => {
   test('I109 plans grant each month what they promise, roll over within their cap, and what is left expires', async () => {
+    await ok('POST', '/v1/credit_allowances', { plan: 'large', credit_type: 'sparks', amount: '250' });
+    const id = await customer();
+    const subscription = String(
+      (await ok('POST', '/v1/subscriptions', { customer: id, plan: 'small', collection: 'manual' })).id,
+    );
+    await app.drain();
+    // Who has the plan already is granted what it promises from now on.
     await ok('POST', '/v1/credit_allowances', {
       plan: 'small',
       credit_type: 'sparks',
@@ -350,11 +360,6 @@ describe('as time goes on', () => {
       rollover_max: '30',
       rollover_periods: 1,
     });
-    await ok('POST', '/v1/credit_allowances', { plan: 'large', credit_type: 'sparks', amount: '250' });
-    const id = await customer();
-    const subscription = String(
-      (await ok('POST', '/v1/subscriptions', { customer: id, plan: 'small', collection: 'manual' })).id,
-    );
     const promised = await give(id, '5', { credit_type: 'sparks', expires_at: '2026-01-20T00:00:00Z' });
     await app.drain();
     expect(await available(id, 'sparks')).toBe('105');
@@ -453,7 +458,7 @@ describe('as time goes on', () => {
   }, 60_000);
 
   test('I113 a reload that is not paid is taken back, and the third in a row suspends reloads', async () => {
-    const id = await customer();
+    const id = await customer({ email: 'due@example.com' });
     await ok('POST', '/v1/subscriptions', { customer: id, plan: 'free', collection: 'automatic' });
     await ok('POST', `/v1/customers/${id}/payment_methods`, {
       provider_method_id: 'pm_card_chargeCustomerFail',
@@ -466,10 +471,16 @@ describe('as time goes on', () => {
         reload: Record<string, unknown>;
       };
     await advance('2026-04-06T00:00:00Z');
+    await app.drain();
     expect((await reload()).reload).toMatchObject({ failed_payments: 3 });
     expect((await reload()).reload.suspended_at).not.toBeNull();
     const feed = (await ok('GET', '/v1/event_feed?limit=100')).data as unknown as { type: string }[];
     expect(feed.filter(({ type }) => type === 'credits.reload_failed')).toHaveLength(3);
+    const { rows: mails } = await admin.query(
+      `select facts ->> 'next_step' as step, template from mails where recipient = 'due@example.com' and template <> 'billing.receipt' order by id`,
+    );
+    expect(mails.map(({ template }) => template)).toEqual(Array(3).fill('credits.not_bought'));
+    expect(mails[2]?.step).toMatch(/stopped until you save/);
     const { rows } = await admin.query(
       `select p.status, i.status as invoice from credit_purchases p join invoices i on i.id = p.invoice_id where p.is_reload
        and p.customer_id = (select customer_id from credit_reloads where suspended_at is not null)`,

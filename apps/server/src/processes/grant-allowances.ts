@@ -14,9 +14,9 @@ import {
   creditAllowances,
   creditTypes,
   forgetAllowances,
-  lookAtAllowances,
   revokeAllowances,
   type StoredAllowance,
+  sawAllowances,
 } from '../modules/credits/api.ts';
 import { lockCustomer } from '../modules/customers/api.ts';
 import { getSubscription, type StoredSubscription } from '../modules/subscriptions/api.ts';
@@ -45,7 +45,7 @@ export async function grantAllowances(
   await grantMissing(ctx, subscription, own, month);
   const versionsAhead = all.filter(({ effectiveAt }) => effectiveAt > ctx.now && effectiveAt < month.end);
   const next = Math.min(month.end, ...versionsAhead.map(({ effectiveAt }) => effectiveAt)) as Instant;
-  await lookAtAllowances(ctx, subscription, next);
+  await sawAllowances(ctx, subscription, next);
 }
 
 async function grantMissing(

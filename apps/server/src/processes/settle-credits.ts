@@ -3,7 +3,7 @@ import { balanceAt } from '@billhook/core/credits/entry';
 import { ANY_USE } from '@billhook/core/credits/grant';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
-import { addMs, earlier, type Instant, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { addMs, earlier, type Instant, later, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
@@ -16,11 +16,12 @@ import { Refusal } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
+import { hasMoved, markMoved } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
-/** A purchase that nobody pays within it is taken back: nothing was delivered, so nothing is owed. */
+/** A purchase that nobody pays within it after it is due is taken back: nothing was delivered, so nothing is owed. */
 const PAY_WITHIN_MS = 7 * MS_PER_DAY;
 
 type Work = (ctx: CommandCtx) => Promise<void>;
@@ -49,6 +50,7 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
     },
     nextDueAt: nextDueAt,
     async run(tenantId, limit) {
+      await transactor.command(request(tenantId), markMoved);
       const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
       for (const piece of work) await transactor.command(request(tenantId), piece);
       const reloads = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, limit));
@@ -59,6 +61,7 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
 }
 
 async function nextDueAt(ctx: QueryCtx): Promise<Instant | null> {
+  if (await hasMoved(ctx)) return ctx.now;
   const [expiry, look] = [await credits.nextExpiry(ctx), await credits.nextLookAt(ctx)];
   return expiry === null || look === null ? (expiry ?? look) : earlier(expiry, look);
 }
@@ -98,15 +101,20 @@ async function settleBought(ctx: CommandCtx, id: string): Promise<void> {
   if (invoice === undefined) throw new Error('an invoice is never deleted');
   if (invoice.status === 'paid') return grantBought(ctx, customer, purchase);
   if (invoice.status !== 'open') return failBought(ctx, purchase);
-  const giveUpAt = addMs(purchase.createdAt, PAY_WITHIN_MS);
+  const giveUpAt = addMs(later(purchase.createdAt, invoice.dueAt), PAY_WITHIN_MS);
   const isOver = ctx.now >= giveUpAt || invoice.failureCount > 0;
-  if (!isOver) return credits.lookAgainAt(ctx, id, giveUpAt);
+  if (!isOver) return credits.lookAgainAt(ctx, id, giveUpAt, invoice.failureCount);
   // An invoice that bills more than credits is owed whatever becomes of them.
   const lines = await linesOf(ctx, invoice.id);
   const isAlone = lines.every(({ chargeId }) => chargeId === purchase.chargeId) && invoice.paidMinor === 0n;
   const reason = 'The credits were not paid for.';
   if (!isAlone || !(await voidIfQuiet(ctx, { invoiceId: invoice.id, reason, periods: 'waive' })))
-    return credits.lookAgainAt(ctx, id, addMs(ctx.now, isAlone ? MS_PER_HOUR : MS_PER_DAY));
+    return credits.lookAgainAt(
+      ctx,
+      id,
+      addMs(ctx.now, isAlone ? MS_PER_HOUR : MS_PER_DAY),
+      invoice.failureCount,
+    );
   return failBought(ctx, purchase);
 }
 

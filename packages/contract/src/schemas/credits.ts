@@ -62,6 +62,7 @@ export const creditCost = obj({
   beyond: creditBeyond,
   effective_at: timestamp,
   status: Type.Enum(['current', 'ahead', 'past']),
+  created_at: timestamp,
 });
 export const setCreditCost = obj({
   feature: key,
@@ -88,6 +89,7 @@ export const creditPack = obj({
   ...packFields,
   expires_after_days: packLife,
   archived_at: nullable(timestamp),
+  created_at: timestamp,
 });
 export const createCreditPack = obj({ ...packFields, expires_after_days: Type.Optional(packLife) });
 export const updateCreditPack = obj({ archived: Type.Boolean() });
@@ -106,6 +108,7 @@ export const creditAllowance = obj({
   /** How many months' ends a credit may survive; zero for none, null for every one. */
   rollover_periods: rolloverPeriods,
   effective_at: timestamp,
+  created_at: timestamp,
 });
 export const setCreditAllowance = obj({
   plan: planRef,
@@ -221,7 +224,7 @@ export const creditConsumption = obj({
   overage: notNegativeDecimal,
   /** The grants that paid, in the order in which they were spent. */
   grants: Type.Array(obj({ grant: id('cgrant'), amount: notNegativeDecimal })),
-  at: timestamp,
+  created_at: timestamp,
 });
 export const consumeResult = obj({
   object: Type.Literal('consume_result'),

@@ -716,6 +716,7 @@ export interface CreditAllowance {
   rolloverMax: string | null;
   rolloverPeriods: number | null;
   effectiveAt: string;
+  createdAt: string;
 }
 
 export interface CreditBalance {
@@ -742,7 +743,7 @@ export interface CreditConsumption {
     grant: string;
     amount: string;
   }>;
-  at: string;
+  createdAt: string;
 }
 
 export interface CreditCost {
@@ -754,6 +755,7 @@ export interface CreditCost {
   beyond: CreditBeyond;
   effectiveAt: string;
   status: 'current' | 'ahead' | 'past';
+  createdAt: string;
 }
 
 export interface CreditEntry {
@@ -798,6 +800,7 @@ export interface CreditPack {
   currency: string;
   expiresAfterDays: number | null;
   archivedAt: string | null;
+  createdAt: string;
 }
 
 export interface CreditPurchase {

@@ -155,7 +155,9 @@ function costColumns(typeOf: TypeOf): Column<CreditCost>[] {
       key: 'beyond',
       header: 'Used up',
       wideOnly: true,
-      cell: ({ beyond }) => (beyond === 'block' ? 'Refused' : 'Goes on, is owed'),
+      cell: ({ beyond }) => (
+        <span className="whitespace-nowrap">{beyond === 'block' ? 'Refused' : 'Goes on, is owed'}</span>
+      ),
     },
     {
       key: 'from',
@@ -231,7 +233,11 @@ function packColumns(typeOf: TypeOf): Column<CreditPack>[] {
       key: 'life',
       header: 'Lives',
       wideOnly: true,
-      cell: ({ expiresAfterDays }) => (expiresAfterDays === null ? 'For ever' : `${expiresAfterDays} days`),
+      cell: ({ expiresAfterDays }) => (
+        <span className="whitespace-nowrap">
+          {expiresAfterDays === null ? 'For ever' : `${expiresAfterDays} days`}
+        </span>
+      ),
     },
   ];
 }

@@ -35,9 +35,7 @@ export function CustomerCredits({ customer }: { customer: string }) {
     <div className="flex flex-col gap-8">
       {mayGive ? (
         <div className="flex gap-2">
-          <Button variant="primary" onClick={() => change({ credit: 'grant' })}>
-            Grant credits
-          </Button>
+          <Button onClick={() => change({ credit: 'grant' })}>Grant credits</Button>
           <Button onClick={() => change({ credit: 'adjust' })}>Adjust</Button>
         </div>
       ) : null}

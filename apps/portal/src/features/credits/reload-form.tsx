@@ -23,12 +23,10 @@ interface ReloadFormProps {
 /** Below how many credits what is bought, and how much that may cost a month. */
 export function ReloadForm({ balance, packs, onClose }: ReloadFormProps) {
   const { api } = useMembership();
-  const { locale } = useLocale();
   const { creditType, reload } = balance;
   const [enabled, setEnabled] = useState(reload?.enabled ?? true);
   const [pack, setPack] = useState<string | null>(reload?.pack ?? packs[0]?.key ?? null);
   const [most, setMost] = useState<string | null>(reload?.monthlyMaximum ?? null);
-  const chosen = packs.find(({ key }) => key === pack);
   const save = useCommand(
     (body: SetCreditReload) => api.credits.setReload(body),
     () => {
@@ -50,6 +48,41 @@ export function ReloadForm({ balance, packs, onClose }: ReloadFormProps) {
       {...formProblem(save.error)}
     >
       <Switch label="Buy credits automatically" checked={enabled} onCheckedChange={setEnabled} />
+      <ReloadFields
+        balance={balance}
+        packs={packs}
+        pack={pack}
+        onPack={setPack}
+        most={most}
+        onMost={setMost}
+      />
+      <p className="text-sm text-muted">
+        Your default card is charged, plus tax. After three failed payments in a row it stops until you save
+        this again.
+      </p>
+      <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={save.busy}>
+          Save
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+interface ReloadFieldsProps extends Omit<ReloadFormProps, 'onClose'> {
+  readonly pack: string | null;
+  readonly onPack: (key: string | null) => void;
+  readonly most: string | null;
+  readonly onMost: (amountMinor: string | null) => void;
+}
+
+function ReloadFields({ balance, packs, pack, onPack, most, onMost }: ReloadFieldsProps) {
+  const { locale } = useLocale();
+  const { creditType, reload } = balance;
+  const chosen = packs.find(({ key }) => key === pack);
+  return (
+    <>
       <TextField
         name="threshold"
         label="When fewer are left than"
@@ -68,7 +101,7 @@ export function ReloadForm({ balance, packs, onClose }: ReloadFormProps) {
           detail: formatMoney(price, currency, locale).full,
         }))}
         value={pack}
-        onValueChange={setPack}
+        onValueChange={onPack}
       />
       {chosen ? (
         <MoneyField
@@ -77,19 +110,9 @@ export function ReloadForm({ balance, packs, onClose }: ReloadFormProps) {
           optional
           currency={chosen.currency}
           defaultAmountMinor={most ?? undefined}
-          onAmountChange={setMost}
+          onAmountChange={onMost}
         />
       ) : null}
-      <p className="text-sm text-muted">
-        Your default card is charged, plus tax. After three failed payments in a row it stops until you save
-        this again.
-      </p>
-      <FormActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={save.busy}>
-          Save
-        </Button>
-      </FormActions>
-    </Form>
+    </>
   );
 }

@@ -24,7 +24,6 @@ export {
   forgetAllowances,
   insertPurchase,
   lookAgainAt,
-  lookAtAllowances,
   lookAtReload,
   nextLookAt,
   purchaseById,
@@ -33,6 +32,8 @@ export {
   reloadsDue,
   reloadsOf,
   saveReload,
+  sawAllowances,
+  sellsCredits,
   settlePurchase,
 } from './purchase-repo.ts';
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';

@@ -53,7 +53,7 @@ type CostRow = Omit<StoredCost, 'perUnit'> & { perUnit: string };
 export async function creditCosts(ctx: QueryCtx): Promise<StoredCost[]> {
   const rows = await ctx.sql.rows<CostRow>(
     `select id, feature_id as "featureId", credit_type_id as "creditTypeId", per_unit as "perUnit", beyond,
-       effective_at as "effectiveAt"
+       effective_at as "effectiveAt", created_at as "createdAt"
      from credit_costs where tenant_id = $1 order by effective_at, id`,
     [ctx.tenant.id],
   );
@@ -73,7 +73,7 @@ export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boo
       formatDecimal12(cost.perUnit),
       cost.beyond,
       iso(cost.effectiveAt),
-      iso(ctx.now),
+      iso(cost.createdAt),
     ],
   );
   return added === 1;
@@ -85,7 +85,8 @@ type PackRow = Omit<StoredPack, 'amount'> & { amount: string };
 export async function creditPacks(ctx: QueryCtx): Promise<StoredPack[]> {
   const rows = await ctx.sql.rows<PackRow>(
     `select id, key, name, credit_type_id as "creditTypeId", amount, price_minor as "priceMinor", currency,
-       expires_after_days as "expiresAfterDays", archived_at as "archivedAt"
+       expires_after_days as "expiresAfterDays", archived_at as "archivedAt",
+       created_at as "createdAt"
      from credit_packs where tenant_id = $1 order by price_minor, key`,
     [ctx.tenant.id],
   );
@@ -108,7 +109,7 @@ export async function insertPack(ctx: CommandCtx, pack: StoredPack): Promise<boo
       pack.priceMinor,
       pack.currency,
       pack.expiresAfterDays,
-      iso(ctx.now),
+      iso(pack.createdAt),
     ],
   );
   return added === 1;
@@ -131,7 +132,8 @@ type AllowanceRow = Omit<StoredAllowance, 'amount' | 'rolloverMax'> & {
 export async function creditAllowances(ctx: QueryCtx): Promise<StoredAllowance[]> {
   const rows = await ctx.sql.rows<AllowanceRow>(
     `select id, plan_id as "planId", credit_type_id as "creditTypeId", amount, priority, rollover_max as "rolloverMax",
-       rollover_periods as "rolloverPeriods", effective_at as "effectiveAt"
+       rollover_periods as "rolloverPeriods", effective_at as "effectiveAt",
+       created_at as "createdAt"
      from credit_allowances where tenant_id = $1 order by effective_at, id`,
     [ctx.tenant.id],
   );
@@ -160,7 +162,7 @@ export async function insertAllowance(ctx: CommandCtx, allowance: StoredAllowanc
       rolloverMax === null ? null : formatDecimal12(rolloverMax),
       allowance.rolloverPeriods,
       iso(allowance.effectiveAt),
-      iso(ctx.now),
+      iso(allowance.createdAt),
     ],
   );
   return added === 1;

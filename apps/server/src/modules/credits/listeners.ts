@@ -17,17 +17,18 @@ const INVOICES = ['invoice.paid', 'invoice.voided'];
  * Marks what is to be looked at, and no more: the work is done later, one customer at a time under its lock, by the
  * process `settle-credits`, which reads how things stand by then.
  */
-export const creditsListener: Listener = {
-  name: 'credits',
-  types: [...SUBSCRIPTIONS, ...INVOICES, 'payment.failed'],
-  async handle(ctx, event) {
-    if (INVOICES.includes(event.type)) return lookAtInvoice(ctx, event.objectId);
-    if (event.type === 'payment.failed') {
-      const invoiceId = event.payload['invoice_id'];
-      if (typeof invoiceId === 'string') await lookAtInvoice(ctx, invoiceId);
-      return;
-    }
-    if (event.customerId === null) return;
-    await lookAtAllowances(ctx, { id: event.objectId, customerId: event.customerId }, ctx.now);
-  },
-};
+export function creditsListener(wake: (source: string) => void): Listener {
+  return {
+    name: 'credits',
+    types: [...SUBSCRIPTIONS, ...INVOICES, 'payment.failed'],
+    async handle(ctx, event) {
+      ctx.afterCommit(() => wake('credits'));
+      if (event.type === 'payment.failed') {
+        const { invoice_id: invoiceId } = event.payload;
+        if (typeof invoiceId === 'string') await lookAtInvoice(ctx, invoiceId);
+      } else if (INVOICES.includes(event.type)) await lookAtInvoice(ctx, event.objectId);
+      else if (event.customerId !== null)
+        await lookAtAllowances(ctx, { id: event.objectId, customerId: event.customerId }, ctx.now);
+    },
+  };
+}

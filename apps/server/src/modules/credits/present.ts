@@ -51,6 +51,7 @@ export function presentCost(
     per_unit: formatDecimal12(cost.perUnit),
     beyond: cost.beyond,
     effective_at: iso(cost.effectiveAt),
+    created_at: iso(cost.createdAt),
     status: isCurrent
       ? ('current' as const)
       : cost.effectiveAt > now
@@ -71,6 +72,7 @@ export function presentPack(pack: StoredPack, types: Names) {
     currency: pack.currency,
     expires_after_days: pack.expiresAfterDays,
     archived_at: isoOrNull(pack.archivedAt),
+    created_at: iso(pack.createdAt),
   };
 }
 
@@ -86,6 +88,7 @@ export function presentAllowance(allowance: StoredAllowance, plans: Names, types
     rollover_max: rolloverMax === null ? null : formatDecimal12(rolloverMax),
     rollover_periods: rolloverPeriods,
     effective_at: iso(allowance.effectiveAt),
+    created_at: iso(allowance.createdAt),
   };
 }
 
@@ -150,7 +153,7 @@ export function presentConsumption(
     grants: parts
       .filter(({ kind }) => kind === 'consumed')
       .map(({ grantId, amount }) => ({ grant: ids.grantId(grantId), amount: formatDecimal12(amount) })),
-    at: iso(consumption.at),
+    created_at: iso(consumption.at),
   };
 }
 

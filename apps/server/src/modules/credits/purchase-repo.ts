@@ -55,6 +55,15 @@ export function purchasesSince(ctx: QueryCtx, customerId: string, since: Instant
   );
 }
 
+/** Whether credits are bought on an invoice. */
+export async function sellsCredits(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    'select exists (select from credit_purchases where tenant_id = $1 and invoice_id = $2) as found',
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found ?? false;
+}
+
 /** Something happened to an invoice: its purchases are looked at. */
 export async function lookAtInvoice(ctx: CommandCtx, invoiceId: string): Promise<void> {
   await ctx.sql.run(
@@ -63,11 +72,17 @@ export async function lookAtInvoice(ctx: CommandCtx, invoiceId: string): Promise
   );
 }
 
-/** Looks at a purchase again at an instant. */
-export async function lookAgainAt(ctx: CommandCtx, id: string, at: Instant): Promise<void> {
+/** Looks at a purchase again at an instant, or when its payment has failed more often than this. */
+export async function lookAgainAt(
+  ctx: CommandCtx,
+  id: string,
+  at: Instant,
+  seenFailures: number,
+): Promise<void> {
   await ctx.sql.run(
-    `update credit_purchases set check_at = $3 where tenant_id = $1 and id = $2 and status = 'pending'`,
-    [ctx.tenant.id, id, iso(at)],
+    `update credit_purchases set check_at = $3, seen_failures = $4
+     where tenant_id = $1 and id = $2 and status = 'pending'`,
+    [ctx.tenant.id, id, iso(at), seenFailures],
   );
 }
 
@@ -159,6 +174,19 @@ export async function lookAtAllowances(
     `insert into credit_allowance_due (tenant_id, subscription_id, customer_id, next_at) values ($1, $2, $3, $4)
      on conflict (tenant_id, subscription_id) do update set next_at = excluded.next_at`,
     [ctx.tenant.id, subscription.id, subscription.customerId, iso(at)],
+  );
+}
+
+/** Its allowances were looked at as it stands now; they are again at this instant. */
+export async function sawAllowances(
+  ctx: CommandCtx,
+  seen: { id: string; status: string; planId: string },
+  nextAt: Instant,
+): Promise<void> {
+  await ctx.sql.run(
+    `update credit_allowance_due set next_at = $3, seen_status = $4, seen_plan_id = $5
+     where tenant_id = $1 and subscription_id = $2`,
+    [ctx.tenant.id, seen.id, iso(nextAt), seen.status, seen.planId],
   );
 }
 

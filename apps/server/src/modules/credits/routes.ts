@@ -2,8 +2,9 @@ import type { OperatorRoutes } from '@billhook/contract/routes';
 import { costAt } from '@billhook/core/credits/feature-cost';
 import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { parseCurrency } from '@billhook/core/money/currency';
+import type { Instant } from '@billhook/core/time/instant';
 import type { Handlers } from '../../http/handlers.ts';
-import type { QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { pageOfAll } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { findPlan, getPlans, listFeatures } from '../catalog/api.ts';
@@ -26,9 +27,14 @@ type RouteIds =
   | 'setCreditAllowance';
 
 /** What credits are counted in, what they cost, what is sold and what plans grant. */
-export function creditCatalogueRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
-  return { ...typeAndCostRoutes(), ...packRoutes(), ...allowanceRoutes() };
+export function creditCatalogueRoutes(deps: {
+  markPlan: MarkPlan;
+}): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return { ...typeAndCostRoutes(), ...packRoutes(), ...allowanceRoutes(deps.markPlan) };
 }
+
+/** Has every running subscription of a plan looked at when what it grants changes. */
+type MarkPlan = (ctx: CommandCtx, planId: string, at: Instant) => Promise<void>;
 
 type Some<Ids extends RouteIds> = Pick<Handlers<OperatorRoutes>, Ids>;
 
@@ -97,7 +103,7 @@ function packRoutes(): Some<'listCreditPacks' | 'createCreditPack' | 'updateCred
   };
 }
 
-function allowanceRoutes(): Some<'listCreditAllowances' | 'setCreditAllowance'> {
+function allowanceRoutes(markPlan: MarkPlan): Some<'listCreditAllowances' | 'setCreditAllowance'> {
   return {
     listCreditAllowances: async (ctx, { query }) => {
       const all = (await creditAllowances(ctx)).toReversed();
@@ -124,6 +130,7 @@ function allowanceRoutes(): Some<'listCreditAllowances' | 'setCreditAllowance'> 
         rolloverPeriods: body.rollover_periods === undefined ? 0 : body.rollover_periods,
         effectiveAt: timeOf(body.effective_at),
       });
+      await markPlan(ctx, plan.id, allowance.effectiveAt);
       return presentAllowance(allowance, new Map([[plan.id, plan.key]]), new Map([[type.id, type.key]]));
     },
   };

@@ -13,7 +13,7 @@ export type StoredCreditType = CreditType & {
   createdAt: Instant;
 };
 
-export type StoredCost = FeatureCost & { id: string };
+export type StoredCost = FeatureCost & { id: string; createdAt: Instant };
 
 export type StoredPack = {
   id: string;
@@ -25,6 +25,7 @@ export type StoredPack = {
   currency: string;
   expiresAfterDays: number | null;
   archivedAt: Instant | null;
+  createdAt: Instant;
 };
 
 /** What a plan grants each month of a subscription. */
@@ -37,6 +38,7 @@ export type StoredAllowance = {
   rolloverMax: Decimal12 | null;
   rolloverPeriods: number | null;
   effectiveAt: Instant;
+  createdAt: Instant;
 };
 
 export type StoredGrant = HeldGrant & {

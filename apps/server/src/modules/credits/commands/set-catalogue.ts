@@ -31,9 +31,10 @@ export async function createCreditType(
  */
 export async function setCost(
   ctx: CommandCtx,
-  input: Omit<StoredCost, 'id' | 'effectiveAt'> & { effectiveAt: Instant | null },
+  input: Omit<StoredCost, 'id' | 'effectiveAt' | 'createdAt'> & { effectiveAt: Instant | null },
 ): Promise<StoredCost> {
-  const cost = { ...input, id: ctx.newId(), effectiveAt: beginning(ctx, input.effectiveAt) };
+  const effectiveAt = beginning(ctx, input.effectiveAt);
+  const cost = { ...input, id: ctx.newId(), effectiveAt, createdAt: ctx.now };
   if (!(await repo.insertCost(ctx, cost)))
     return fault('/effective_at', 'Another cost of this feature begins at this very instant.');
   ctx.audit({
@@ -49,11 +50,11 @@ export async function setCost(
 export async function createPack(
   ctx: CommandCtx,
   type: StoredCreditType,
-  input: Omit<StoredPack, 'id' | 'archivedAt' | 'creditTypeId'>,
+  input: Omit<StoredPack, 'id' | 'archivedAt' | 'creditTypeId' | 'createdAt'>,
 ): Promise<StoredPack> {
   if (type.currency !== null && type.currency !== (input.currency as CurrencyCode))
     return fault('/currency', `Credits in ${type.currency} are sold in ${type.currency}.`);
-  const pack = { ...input, id: ctx.newId(), creditTypeId: type.id, archivedAt: null };
+  const pack = { ...input, id: ctx.newId(), creditTypeId: type.id, archivedAt: null, createdAt: ctx.now };
   if (!(await repo.insertPack(ctx, pack)))
     return refuse('credit_pack.already_exists', `The key ${pack.key} belongs to another pack.`);
   ctx.audit({
@@ -85,9 +86,13 @@ export async function setPackArchived(
 /** Adds a version of what a plan grants each month, from now on or later. Refusal: `credits.invalid`. */
 export async function setAllowance(
   ctx: CommandCtx,
-  input: Omit<StoredAllowance, 'id' | 'effectiveAt'> & { amount: Decimal12; effectiveAt: Instant | null },
+  input: Omit<StoredAllowance, 'id' | 'effectiveAt' | 'createdAt'> & {
+    amount: Decimal12;
+    effectiveAt: Instant | null;
+  },
 ): Promise<StoredAllowance> {
-  const allowance = { ...input, id: ctx.newId(), effectiveAt: beginning(ctx, input.effectiveAt) };
+  const effectiveAt = beginning(ctx, input.effectiveAt);
+  const allowance = { ...input, id: ctx.newId(), effectiveAt, createdAt: ctx.now };
   if (!(await repo.insertAllowance(ctx, allowance)))
     return fault('/effective_at', 'Another allowance of this plan begins at this very instant.');
   ctx.audit({
