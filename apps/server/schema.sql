@@ -696,6 +696,69 @@ alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
 
+create table public.entitlement_grants (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid,
+  feature_id uuid not null,
+  change jsonb not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  reason text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_reason text,
+  next_news_at timestamp with time zone,
+  constraint entitlement_grants_pkey PRIMARY KEY (tenant_id, id),
+  constraint entitlement_grants_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint entitlement_grants_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint entitlement_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint entitlement_grants_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint entitlement_grants_check CHECK ((until_at > from_at)),
+  constraint entitlement_grants_check1 CHECK (((revoked_reason IS NULL) = (revoked_at IS NULL))),
+  constraint entitlement_grants_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE INDEX entitlement_grants_by_customer ON public.entitlement_grants USING btree (tenant_id, customer_id, until_at);
+CREATE INDEX entitlement_grants_news ON public.entitlement_grants USING btree (tenant_id, next_news_at) WHERE (next_news_at IS NOT NULL);
+alter table public.entitlement_grants enable row level security;
+alter table public.entitlement_grants force row level security;
+create policy tenant_rows on entitlement_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on entitlement_grants for select to billhook_work using (true);
+grant insert, select, update (revoked_at, revoked_reason, next_news_at) on entitlement_grants to billhook_rt;
+grant select (tenant_id, next_news_at) on entitlement_grants to billhook_work;
+
+create table public.entitlement_overrides (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid,
+  feature_id uuid not null,
+  change jsonb not null,
+  reason text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  removed_reason text,
+  constraint entitlement_overrides_pkey PRIMARY KEY (tenant_id, id),
+  constraint entitlement_overrides_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint entitlement_overrides_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint entitlement_overrides_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint entitlement_overrides_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint entitlement_overrides_check CHECK (((removed_reason IS NULL) = (removed_at IS NULL))),
+  constraint entitlement_overrides_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE UNIQUE INDEX entitlement_overrides_customer ON public.entitlement_overrides USING btree (tenant_id, customer_id, feature_id) WHERE ((removed_at IS NULL) AND (subscription_id IS NULL));
+CREATE INDEX entitlement_overrides_history ON public.entitlement_overrides USING btree (tenant_id, customer_id, created_at);
+CREATE UNIQUE INDEX entitlement_overrides_subscription ON public.entitlement_overrides USING btree (tenant_id, subscription_id, feature_id) WHERE ((removed_at IS NULL) AND (subscription_id IS NOT NULL));
+alter table public.entitlement_overrides enable row level security;
+alter table public.entitlement_overrides force row level security;
+create policy tenant_rows on entitlement_overrides to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (removed_at, removed_reason) on entitlement_overrides to billhook_rt;
+
 create table public.features (
   tenant_id integer not null,
   id uuid not null,
@@ -706,18 +769,33 @@ create table public.features (
   meter_id uuid,
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  value_type text,
+  subject_property text,
+  when_in_grace text default 'keep'::text not null,
+  when_past_due text default 'keep'::text not null,
+  when_paused text default 'block'::text not null,
+  reduced_limit numeric(38,12),
   constraint features_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint features_pkey PRIMARY KEY (tenant_id, id),
   constraint features_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint features_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
   constraint features_check CHECK (((kind = 'metered'::text) = (meter_id IS NOT NULL))),
   constraint features_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
-  constraint features_kind_check CHECK ((kind = ANY (ARRAY['boolean'::text, 'configuration'::text, 'metered'::text])))
+  constraint features_kind_check CHECK ((kind = ANY (ARRAY['boolean'::text, 'configuration'::text, 'metered'::text]))),
+  constraint features_reduced CHECK ((((reduced_limit IS NOT NULL) = ((('limit'::text = when_in_grace) OR ('limit'::text = when_past_due)) OR ('limit'::text = when_paused))) AND ((reduced_limit IS NULL) OR (kind = 'metered'::text)))),
+  constraint features_reduced_limit_check CHECK (((reduced_limit >= (0)::numeric) AND (reduced_limit < '10000000000000000000000000'::numeric))),
+  constraint features_subject CHECK (((subject_property IS NULL) OR (kind = 'metered'::text))),
+  constraint features_subject_property_check CHECK (((length(subject_property) >= 1) AND (length(subject_property) <= 200))),
+  constraint features_value_type CHECK (((value_type IS NULL) OR (kind = 'configuration'::text))),
+  constraint features_value_type_check CHECK ((value_type = ANY (ARRAY['number'::text, 'text'::text, 'list'::text]))),
+  constraint features_when_in_grace_check CHECK ((when_in_grace = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text]))),
+  constraint features_when_past_due_check CHECK ((when_past_due = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text]))),
+  constraint features_when_paused_check CHECK ((when_paused = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text])))
 );
 alter table public.features enable row level security;
 alter table public.features force row level security;
 create policy tenant_rows on features to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, description, archived_at) on features to billhook_rt;
+grant insert, select, update (name, description, archived_at, when_in_grace, when_past_due, when_paused, reduced_limit) on features to billhook_rt;
 
 create table public.files (
   tenant_id integer not null,
@@ -1116,14 +1194,16 @@ create table public.meters (
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
   unit_property text,
+  terms jsonb default '{}'::jsonb not null,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text]))),
+  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text, 'latest'::text, 'unique'::text, 'average'::text, 'weighted_sum'::text, 'percentile'::text]))),
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
   constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
-  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> 'level'::text))),
+  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> ALL (ARRAY['level'::text, 'weighted_sum'::text])))),
+  constraint meters_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
 );
 CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
@@ -1352,13 +1432,17 @@ create table public.plan_entitlements (
   overage_allowed boolean default false not null,
   reset_window text,
   warn_at_percent integer[] default '{}'::integer[] not null,
+  soft_limit boolean default false not null,
+  pool_limit numeric(38,12),
   constraint plan_entitlements_tenant_id_plan_version_id_feature_id_key UNIQUE (tenant_id, plan_version_id, feature_id),
   constraint plan_entitlements_pkey PRIMARY KEY (tenant_id, id),
   constraint plan_entitlements_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
   constraint plan_entitlements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint plan_entitlements_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint plan_entitlements_limit_quantity_check CHECK (((limit_quantity >= (0)::numeric) AND (limit_quantity < '10000000000000000000000000'::numeric))),
-  constraint plan_entitlements_reset_window_check CHECK ((reset_window = ANY (ARRAY['billing_period'::text, 'calendar_month'::text, 'day'::text, 'never'::text])))
+  constraint plan_entitlements_pool_limit_check CHECK (((pool_limit >= (0)::numeric) AND (pool_limit < '10000000000000000000000000'::numeric))),
+  constraint plan_entitlements_reset_window_check CHECK ((reset_window ~ '^(billing_period|calendar_month|week|day|hour|never|last_[1-9][0-9]{0,2}_(hours|days))$'::text)),
+  constraint plan_entitlements_soft CHECK ((NOT (soft_limit AND overage_allowed)))
 );
 alter table public.plan_entitlements enable row level security;
 alter table public.plan_entitlements force row level security;
@@ -1645,6 +1729,7 @@ create table public.subscriptions (
   pauses jsonb default '[]'::jsonb not null,
   threshold_source text default 'seller'::text not null,
   threshold_minor bigint,
+  past_due_since timestamp with time zone,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1671,7 +1756,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (
@@ -1860,13 +1945,49 @@ create table public.usage_rollups (
   hour timestamp with time zone not null,
   event_count bigint not null,
   quantity numeric(38,12) not null,
+  latest_at timestamp with time zone,
+  moment numeric,
   constraint usage_rollups_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour),
+  constraint usage_rollups_check CHECK (((latest_at >= hour) AND (latest_at < (hour + '01:00:00'::interval)))),
+  constraint usage_rollups_moment_check CHECK ((moment <> 'NaN'::numeric)),
   constraint usage_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 alter table public.usage_rollups enable row level security;
 alter table public.usage_rollups force row level security;
 create policy tenant_rows on usage_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (event_count, quantity) on usage_rollups to billhook_rt;
+grant insert, select, update (event_count, quantity, latest_at, moment) on usage_rollups to billhook_rt;
+
+create table public.usage_subject_rollups (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  feature_id uuid not null,
+  subject text not null,
+  hour timestamp with time zone not null,
+  event_count bigint not null,
+  quantity numeric(38,12) not null,
+  constraint usage_subject_rollups_pkey PRIMARY KEY (tenant_id, customer_id, feature_id, subject, hour),
+  constraint usage_subject_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric))),
+  constraint usage_subject_rollups_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
+);
+CREATE INDEX usage_subject_rollups_by_hour ON public.usage_subject_rollups USING btree (tenant_id, customer_id, feature_id, hour);
+alter table public.usage_subject_rollups enable row level security;
+alter table public.usage_subject_rollups force row level security;
+create policy tenant_rows on usage_subject_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (event_count, quantity) on usage_subject_rollups to billhook_rt;
+
+create table public.usage_values (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  value text not null,
+  constraint usage_values_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour, value),
+  constraint usage_values_value_check CHECK (((length(value) >= 1) AND (length(value) <= 200)))
+);
+alter table public.usage_values enable row level security;
+alter table public.usage_values force row level security;
+create policy tenant_rows on usage_values to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_values to billhook_rt;
 
 create table public.usage_warnings (
   tenant_id integer not null,
@@ -1878,7 +1999,8 @@ create table public.usage_warnings (
   used numeric(38,12) not null,
   limit_quantity numeric(38,12) not null,
   occurred_at timestamp with time zone not null,
-  constraint usage_warnings_tenant_id_customer_id_feature_id_window_star_key UNIQUE (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity),
+  subject text default ''::text not null,
+  constraint usage_warnings_once UNIQUE (tenant_id, customer_id, feature_id, subject, window_start, percent, limit_quantity),
   constraint usage_warnings_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_warnings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint usage_warnings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),

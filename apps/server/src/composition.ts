@@ -42,8 +42,8 @@ import { type ClockMover, createClockMover } from './processes/advance-clock.ts'
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
+import { rightSources } from './processes/right-sources.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
-import { usageAlertsSource } from './processes/usage-alerts.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -218,7 +218,7 @@ function dueSources(parts: {
     trialNoticesSource({ transactor }),
     ...payments.sources,
     settleCreditsSource(transactor),
-    usageAlertsSource(transactor),
+    ...rightSources(transactor),
     expiredReservationsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),

@@ -8,9 +8,11 @@ import * as customers from './schemas/customers.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
+import * as meters from './schemas/meters.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as usage from './schemas/usage.ts';
@@ -18,6 +20,7 @@ import * as usage from './schemas/usage.ts';
 const MODULES: readonly object[] = [
   customers,
   catalog,
+  meters,
   catalogueFile,
   coupons,
   credits,
@@ -26,6 +29,7 @@ const MODULES: readonly object[] = [
   subscriptions,
   subscriptionActions,
   usage,
+  rights,
   identity,
   operations,
   portalPeople,
@@ -35,6 +39,8 @@ const MODULES: readonly object[] = [
 
 /** Names that would be taken for something else outside of the contract. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
+  aggregation: 'MeterAggregation',
+  weightedBy: 'WeightUnit',
   file: 'StoredFile',
   planFace: 'PlanInVersion',
   refund: 'Refund',

@@ -13,6 +13,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
@@ -29,6 +30,7 @@ export const operatorRoutes = {
   ...entitlementRoutes,
   ...creditCatalogueRoutes,
   ...creditRoutes,
+  ...rightRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,

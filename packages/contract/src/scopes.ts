@@ -17,6 +17,7 @@ export const SCOPES = [
   'entitlements:read',
   'credits:read',
   'credits:write',
+  'entitlements:write',
   'invoices:read',
   'invoices:write',
   'payments:read',

@@ -20,6 +20,10 @@ const refused: EntitlementCheck = {
   value: null,
   warnAtPercent: [],
   credits: null,
+  counted: 'customer',
+  subject: null,
+  pool: null,
+  explanation: null,
   upgrade: { plan: 'pro', planName: 'Pro', url: 'https://shop.example/plans' },
 };
 

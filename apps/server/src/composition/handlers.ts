@@ -13,6 +13,7 @@ import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
+import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
 import type { FileService } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
@@ -36,7 +37,9 @@ import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
+import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -74,12 +77,10 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...customerRoutes({ isBound: hasBusiness }),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
+    ...rightsRoutes(),
     ...usageRoutes({ transactor }),
-    ...entitlementRoutes({
-      transactor,
-      stream: parts.rightsStream,
-      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
-    }),
+    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes(),
     ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
@@ -92,6 +93,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
+    ...usageOutlookRoutes(),
     ...demoRoutes(parts.demo),
     ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
     ...clockRoutes({ transactor, mover: parts.mover }),
@@ -111,6 +113,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
   const { transactor, pdf } = parts;
   return {
     ...mySubscriptionRoutes(parts.previews),
+    ...memberRightsRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myCreditRoutes(),

@@ -15,10 +15,13 @@ import {
   reservationRequest,
   settledReservation,
   settleRequest,
+  topCustomers,
   trackRequest,
   trackResult,
   usageEvent,
+  usageOutlook,
   usageReport,
+  usageVerification,
 } from '../schemas/usage.ts';
 import { ANYONE, OPERATOR_ROLES } from '../scopes.ts';
 
@@ -70,10 +73,38 @@ export const usageRoutes = byId([
       from: timestamp,
       to: timestamp,
       granularity: Type.Optional(granularity),
+      /** A property that the meter groups by. */
+      dimension: Type.Optional(line(200)),
     }),
     response: usageReport,
     errors: ['customer.not_found', 'meter.not_found'],
     summary: 'Measures a meter of a customer from one instant up to another.',
+  }),
+  operatorRoute('getUsageOutlook', 'GET /usage/outlook', {
+    ...reads,
+    query: obj({ customer: customerRef, meter: key }),
+    response: usageOutlook,
+    errors: ['customer.not_found', 'meter.not_found'],
+    summary: 'Shows the running period of a meter: so far, projected, beside the last one, and unusual days.',
+  }),
+  operatorRoute('getTopCustomers', 'GET /usage/top_customers', {
+    ...reads,
+    query: obj({
+      meter: key,
+      from: timestamp,
+      to: timestamp,
+      /** How many, 10 if left out. */
+      top: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    }),
+    response: topCustomers,
+    errors: ['meter.not_found'],
+    summary: 'Names the customers that a meter measured most of.',
+  }),
+  operatorRoute('verifyUsage', 'GET /usage/verification', {
+    ...reads,
+    query: obj({ from: Type.Optional(timestamp), to: Type.Optional(timestamp) }),
+    response: usageVerification,
+    summary: 'Recomputes all hourly figures and sets of values from the events and tells every difference.',
   }),
   operatorRoute('listQuarantine', 'GET /usage/quarantine', {
     ...reads,
@@ -106,7 +137,7 @@ export const entitlementRoutes = byId([
     roles: ANYONE,
     body: checkRequest,
     response: entitlementCheck,
-    errors: ['customer.not_found', 'feature.not_found'],
+    errors: ['customer.not_found', 'feature.not_found', 'entitlement.subject_required'],
     summary: 'Says whether a customer may use a feature now, and how much is left.',
     example: { customer: 'acme', feature: 'api-calls', quantity: '1' },
   }),
@@ -115,7 +146,12 @@ export const entitlementRoutes = byId([
     body: trackRequest,
     response: trackResult,
     idempotency: 'exempt',
-    errors: ['customer.not_found', 'feature.not_found', 'feature.not_metered'],
+    errors: [
+      'customer.not_found',
+      'feature.not_found',
+      'feature.not_metered',
+      'entitlement.subject_required',
+    ],
     summary: 'Counts usage of a metered feature once for its event id.',
     example: { customer: 'acme', feature: 'api-calls', quantity: '1', event_id: 'req-1' },
   }),
@@ -173,6 +209,9 @@ export const entitlementRoutes = byId([
     scope: 'entitlements:read',
     roles: ANYONE,
     params: { id: id('cus') },
+    query: obj({
+      subject: Type.Optional(line(200)),
+    }),
     response: listOf(entitlement),
     errors: ['customer.not_found'],
     summary: 'Lists all rights of a customer with what is used.',

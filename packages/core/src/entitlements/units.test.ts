@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Feature } from '../catalog/feature.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
-import { dec } from '../testing/factories.ts';
+import { at, dec } from '../testing/factories.ts';
 import type { MeteredEntitlement, OveragePolicy } from './entitlement.ts';
-import { grantUnits, settleUnits, unitsLeft } from './units.ts';
+import type { EntitlementCheck } from './evaluate.ts';
+import { grantUnits, settleUnits } from './units.ts';
 
+const feature: Feature = { id: 'f', key: 'f', name: 'F', kind: 'metered', meterId: 'm' };
 const right = (limit: string | null, overage: OveragePolicy = 'block'): MeteredEntitlement => ({
   kind: 'metered',
   featureId: 'f',
@@ -12,22 +15,31 @@ const right = (limit: string | null, overage: OveragePolicy = 'block'): MeteredE
   reset: 'billing_period',
   overage,
 });
-const account = (used: string, held: string) => ({ used: dec(used), held: dec(held) });
-
-test('units that are held are not left for others', () => {
-  expect(unitsLeft(right('100'), account('60', '30'))).toBe(dec('10'));
-  expect(unitsLeft(right('100'), account('90', '30'))).toBe(dec('0'));
-  expect(unitsLeft(right(null), account('90', '30'))).toBeNull();
+const taken = (
+  entitlement: MeteredEntitlement,
+  used: bigint,
+  held: bigint,
+): Omit<EntitlementCheck, 'requested'> => ({
+  feature,
+  entitlement,
+  used: used as Decimal12,
+  held: held as Decimal12,
+  now: at('2026-01-15T00:00:00Z'),
+  window: null,
+  subscriptionStatus: 'active',
 });
 
-test('all units are given or none, unless the caller takes less', () => {
-  const ten = account('60', '30');
-  expect(grantUnits(right('100'), ten, dec('10'))).toBe(dec('10'));
-  expect(grantUnits(right('100'), ten, dec('10.5'))).toBe(dec('0'));
-  expect(grantUnits(right('100'), ten, dec('50'), dec('5'))).toBe(dec('10'));
-  expect(grantUnits(right('100'), ten, dec('50'), dec('11'))).toBe(dec('0'));
-  expect(grantUnits(right('100', 'allow'), ten, dec('50'))).toBe(dec('50'));
-  expect(grantUnits(right(null), ten, dec('50'))).toBe(dec('50'));
+test('all units are given or none, unless the caller takes less; what is held is not left for others', () => {
+  const ten = (entitlement: MeteredEntitlement) => taken(entitlement, dec('60'), dec('30'));
+  expect(grantUnits(ten(right('100')), dec('10'))).toBe(dec('10'));
+  expect(grantUnits(ten(right('100')), dec('10.5'))).toBe(dec('0'));
+  expect(grantUnits(ten(right('100')), dec('50'), dec('5'))).toBe(dec('10'));
+  expect(grantUnits(ten(right('100')), dec('50'), dec('11'))).toBe(dec('0'));
+  expect(grantUnits(ten(right('100', 'allow')), dec('50'))).toBe(dec('50'));
+  expect(grantUnits(ten(right(null)), dec('50'))).toBe(dec('50'));
+  expect(grantUnits({ ...ten(right('100')), subscriptionStatus: 'canceled' }, dec('1'), dec('0'))).toBe(
+    dec('0'),
+  );
 });
 
 test('what a reservation holds is counted, kept or given back, and nothing else', () => {
@@ -49,12 +61,7 @@ test('I190 whatever is reserved, settled, kept and given back in turn, a limit t
       let used = 0n;
       let held = 0n;
       for (const { asked, least, share } of steps) {
-        const granted = grantUnits(
-          blocked,
-          { used: used as Decimal12, held: held as Decimal12 },
-          asked,
-          least,
-        );
+        const granted = grantUnits(taken(blocked, used, held), asked, least);
         held += granted;
         expect(used + held <= limit).toBe(true);
         const counted = (granted * BigInt(share)) / 3n;

@@ -1,35 +1,21 @@
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
-import type { MeteredEntitlement } from './entitlement.ts';
-
-/** What is taken of a limit in one window: counted usage, and units that are held for somebody who may still use them. */
-export interface UnitAccount {
-  readonly used: Decimal12;
-  readonly held: Decimal12;
-}
-
-/** How many units are left to give out; null for as many as one likes, never negative. */
-export function unitsLeft(right: MeteredEntitlement, { used, held }: UnitAccount): Decimal12 | null {
-  if (right.limit === null) return null;
-  const left = right.limit - used - held;
-  return left > 0n ? decimal12FromScaled(left) : DECIMAL12_ZERO;
-}
+import { type EntitlementCheck, evaluateEntitlement } from './evaluate.ts';
 
 /**
- * How many of the requested units are given out: all of them where they are left or may be passed as overage, else as
- * many as are left if that is at least `minimum`, else none. The sum of what is given out never passes a limit that
- * blocks.
+ * How many of the requested units are given out: all of them if the right lets them pass, else as many as are left if
+ * that is at least `minimum`, else none. The sum of what is given out never passes a limit that blocks.
  *
- * @param minimum the least that is of any use to the caller; zero gives what there is, so that none can be given
+ * @param check the right with what is used and held of it now
+ * @param minimum the least that is of any use to the caller
  */
 export function grantUnits(
-  right: MeteredEntitlement,
-  account: UnitAccount,
+  check: Omit<EntitlementCheck, 'requested'>,
   requested: Decimal12,
   minimum: Decimal12 = requested,
 ): Decimal12 {
-  const left = unitsLeft(right, account);
-  if (left === null || requested <= left || right.overage === 'allow') return requested;
-  return left >= minimum ? left : DECIMAL12_ZERO;
+  const { allowed, remaining } = evaluateEntitlement({ ...check, requested });
+  if (allowed) return requested;
+  return remaining !== null && remaining >= minimum && remaining < requested ? remaining : DECIMAL12_ZERO;
 }
 
 /** What becomes of a reservation. */

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -15,6 +15,8 @@ export interface MemberMethods {
     }, options?: RequestOptions): Promise<PublicCatalogue>;
     /** Computes what a period of a plan would cost. */
     preview(body: PublicPricePreview, options?: RequestOptions): Promise<PublicPriceAnswer>;
+    /** Prices what was really used on every plan on sale, the cheapest that holds it first. */
+    suggest(options?: RequestOptions): Promise<PlanSuggestions>;
   };
   readonly customers: {
     /** Lists the customers that the user belongs to. */
@@ -137,6 +139,7 @@ export function memberMethods(call: Call): MemberMethods {
     plans: {
       list: (query, options) => call({ method: 'GET', path: '/v1/plans', answer: 'json', keyed: false, repeatable: true, query }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/plans/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      suggest: (options) => call({ method: 'GET', path: '/v1/plan_suggestions', answer: 'json', keyed: false, repeatable: true }, options),
     },
     customers: {
       list: (options) => call({ method: 'GET', path: '/v1/customers', answer: 'list', keyed: false, repeatable: true }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConsumeCredits, ConsumeRequest, ConsumeResult, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetRenewal, SettleRequest, SettledReservation, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConsumeCredits, ConsumeRequest, ConsumeResult, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageOutlook, UsageReport, UsageVerification, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -81,6 +81,10 @@ export interface OperatorMethods {
     update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+    /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
+    suggestPlans(id: string, query?: {
+      periods?: number | undefined;
+    }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
   };
@@ -132,6 +136,8 @@ export interface OperatorMethods {
     previewMigration(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<MigrationPreview>;
     /** Moves customers to this version, batch by batch; each batch is done whole. */
     migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
+    /** Says who would feel it if customers of a plan had these rights instead of theirs. */
+    previewRights(id: string, body: PlanRightsPreviewRequest, options?: RequestOptions): Promise<PlanRightsPreview>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -279,7 +285,25 @@ export interface OperatorMethods {
       from: string;
       to: string;
       granularity?: Granularity | undefined;
+      dimension?: string | undefined;
     }, options?: RequestOptions): Promise<UsageReport>;
+    /** Shows the running period of a meter: so far, projected, beside the last one, and unusual days. */
+    outlook(query: {
+      customer: string;
+      meter: string;
+    }, options?: RequestOptions): Promise<UsageOutlook>;
+    /** Names the customers that a meter measured most of. */
+    topCustomers(query: {
+      meter: string;
+      from: string;
+      to: string;
+      top?: number | undefined;
+    }, options?: RequestOptions): Promise<TopCustomers>;
+    /** Recomputes all hourly figures and sets of values from the events and tells every difference. */
+    verify(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<UsageVerification>;
   };
   readonly quarantine: {
     /** Lists events that wait for a decision. */
@@ -302,7 +326,9 @@ export interface OperatorMethods {
     /** Names customers whose rights or usage changed, as server-sent events. */
     stream(options?: RequestOptions): Promise<Response>;
     /** Lists all rights of a customer with what is used. */
-    list(id: string, options?: RequestOptions): List<Entitlement>;
+    list(id: string, query?: {
+      subject?: string | undefined;
+    }, options?: RequestOptions): List<Entitlement>;
   };
   readonly reservations: {
     /** Holds units of a limit until they are settled, released or expire. */
@@ -364,9 +390,7 @@ export interface OperatorMethods {
     /** Adds credits, or takes them away in the order in which they would be spent. */
     adjust(id: string, body: AdjustCredits, options?: RequestOptions): Promise<CreditStanding>;
     /** Takes back all that is left of a grant. */
-    revoke(id: string, body: {
-      reason: string;
-    }, options?: RequestOptions): Promise<CreditGrant>;
+    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<CreditGrant>;
     /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
     consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
       object: 'consume_result';
@@ -380,6 +404,30 @@ export interface OperatorMethods {
     buy(id: string, body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
     /** Says when credits are bought by themselves, and how much a month at most. */
     setReload(id: string, body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
+  };
+  readonly overrides: {
+    /** Lists lasting agreements about rights of a customer, latest first. */
+    list(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      ended?: boolean | undefined;
+    }, options?: RequestOptions): List<RightOverride>;
+    /** Agrees on a right of a customer or of one subscription, with a reason; ends what was agreed before. */
+    set(id: string, body: SetOverride, options?: RequestOptions): Promise<RightOverride>;
+    /** Ends an agreement about a right, with a reason. */
+    remove(id: string, body: WithReason, options?: RequestOptions): Promise<RightOverride>;
+  };
+  readonly rightGrants: {
+    /** Lists rights that were given to a customer for a time, latest first. */
+    list(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      ended?: boolean | undefined;
+    }, options?: RequestOptions): List<RightGrant>;
+    /** Gives a customer a right for a time, with a reason, over what it has. */
+    create(id: string, body: CreateGrant, options?: RequestOptions): Promise<RightGrant>;
+    /** Takes back a right that was given for a time, from now on. */
+    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<RightGrant>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -419,9 +467,7 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
     /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
-    reissue(id: string, body: {
-      reason: string;
-    }, options?: RequestOptions): Promise<Invoice>;
+    reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
   };
@@ -595,6 +641,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
@@ -616,6 +663,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       createVersion: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
+      previewRights: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/rights/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -663,6 +711,9 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     usage: {
       get: (query, options) => call({ method: 'GET', path: '/v1/usage', answer: 'json', keyed: false, repeatable: true, query }, options),
+      outlook: (query, options) => call({ method: 'GET', path: '/v1/usage/outlook', answer: 'json', keyed: false, repeatable: true, query }, options),
+      topCustomers: (query, options) => call({ method: 'GET', path: '/v1/usage/top_customers', answer: 'json', keyed: false, repeatable: true, query }, options),
+      verify: (query, options) => call({ method: 'GET', path: '/v1/usage/verification', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     quarantine: {
       list: (query, options) => call({ method: 'GET', path: '/v1/usage/quarantine', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -673,7 +724,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       consume: (body, options) => call({ method: 'POST', path: '/v1/consume', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       stream: (options) => call({ method: 'GET', path: '/v1/entitlements/stream', answer: 'raw', keyed: false, repeatable: true }, options),
-      list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
     },
     reservations: {
       create: (body, options) => call({ method: 'POST', path: '/v1/reservations', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
@@ -707,6 +758,16 @@ export function operatorMethods(call: Call): OperatorMethods {
       refund: (id, body, options) => call({ method: 'POST', path: '/v1/credit_consumptions/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       buy: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits/purchases', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       setReload: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/credits/reload', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    overrides: {
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_overrides', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      set: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/entitlement_overrides', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, body, options) => call({ method: 'POST', path: '/v1/entitlement_overrides/{id}/remove', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    rightGrants: {
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_grants', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/entitlement_grants', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      revoke: (id, body, options) => call({ method: 'POST', path: '/v1/entitlement_grants/{id}/revoke', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),

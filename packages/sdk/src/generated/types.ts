@@ -149,16 +149,9 @@ export interface CreateFeature {
   description?: string | undefined;
   kind: 'boolean' | 'configuration' | 'metered';
   meter?: string | null | undefined;
-}
-
-export interface CreateMeter {
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
-  valueProperty?: string | null | undefined;
-  unitProperty?: string | null | undefined;
-  unit?: string | undefined;
+  valueType?: 'number' | 'text' | 'list' | null | undefined;
+  subjectProperty?: string | null | undefined;
+  service?: ServiceRules | undefined;
 }
 
 export interface CreatePlan {
@@ -200,6 +193,9 @@ export interface Feature {
   description: string;
   kind: 'boolean' | 'configuration' | 'metered';
   meter: string | null;
+  valueType: 'number' | 'text' | 'list' | null;
+  subjectProperty: string | null;
+  service: ServiceRules;
   archivedAt: string | null;
   createdAt: string;
 }
@@ -220,19 +216,7 @@ export interface MeasuredUsage {
   }> | undefined;
 }
 
-export interface Meter {
-  id: string;
-  object: 'meter';
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
-  valueProperty: string | null;
-  unitProperty: string | null;
-  unit: string;
-  archivedAt: string | null;
-  createdAt: string;
-}
+export type Overage = 'block' | 'soft' | 'allow';
 
 export interface Plan {
   id: string;
@@ -268,8 +252,9 @@ export type PlanRight = {
   feature: string;
   kind: 'metered';
   limit: string | null;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: CreditBeyond;
+  poolLimit?: string | null | undefined;
+  reset: string;
+  overage: Overage;
   warnAtPercent: number[];
   featureName: string;
   unit: string;
@@ -287,8 +272,9 @@ export type PlanRightDraft = {
   feature: string;
   kind: 'metered';
   limit: string | null;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: CreditBeyond;
+  poolLimit?: string | null | undefined;
+  reset: string;
+  overage: Overage;
   warnAtPercent: number[];
 };
 
@@ -451,6 +437,15 @@ export interface QuantityStep {
   } | null;
 }
 
+export type ServiceRule = 'keep' | 'limit' | 'block';
+
+export interface ServiceRules {
+  inGrace: ServiceRule;
+  pastDue: ServiceRule;
+  paused: ServiceRule;
+  reducedLimit: string | null;
+}
+
 export interface Tier {
   upTo: string | null;
   unitAmount: string;
@@ -469,12 +464,7 @@ export interface UpdateFeature {
   name?: string | undefined;
   description?: string | undefined;
   archived?: boolean | undefined;
-}
-
-export interface UpdateMeter {
-  name?: string | undefined;
-  unit?: string | undefined;
-  archived?: boolean | undefined;
+  service?: ServiceRules | undefined;
 }
 
 export interface UpdatePlan {
@@ -487,6 +477,73 @@ export interface UpdatePlan {
   offeredWith?: string[] | undefined;
   archived?: boolean | undefined;
 }
+
+export type MeterAggregation = 'count' | 'sum' | 'max' | 'level' | 'latest' | 'unique' | 'average' | 'weighted_sum' | 'percentile';
+
+export interface CreateMeter {
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty?: string | null | undefined;
+  unitProperty?: string | null | undefined;
+  filters?: PropertyFilter[] | undefined;
+  groupBy?: string[] | undefined;
+  percentile?: string | null | undefined;
+  weightedBy?: WeightUnit | null | undefined;
+  rounding?: QuantityRounding | null | undefined;
+  unit?: string | undefined;
+}
+
+export interface Meter {
+  id: string;
+  object: 'meter';
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty: string | null;
+  unitProperty: string | null;
+  filters: PropertyFilter[];
+  groupBy: string[];
+  percentile: string | null;
+  weightedBy: WeightUnit | null;
+  rounding: QuantityRounding | null;
+  unit: string;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export type PropertyFilter = {
+  operator: 'equals';
+  property: string;
+  value: string;
+} | {
+  operator: 'in' | 'not_in';
+  property: string;
+  values: string[];
+} | {
+  operator: 'exists' | 'missing';
+  property: string;
+} | {
+  operator: 'range';
+  property: string;
+  from?: string | null | undefined;
+  below?: string | null | undefined;
+};
+
+export interface QuantityRounding {
+  step: string;
+  mode: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+}
+
+export interface UpdateMeter {
+  name?: string | undefined;
+  unit?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+export type WeightUnit = 'second' | 'minute' | 'hour' | 'day';
 
 export interface Catalogue {
   object: 'catalogue';
@@ -626,7 +683,7 @@ export interface ConsumeResult {
   object: 'consumed_usage';
   eventId: string;
   status: 'counted' | 'duplicate' | 'refused';
-  entitlement: Entitlement;
+  entitlement: Standing;
 }
 
 export interface CreateCreditPack {
@@ -976,6 +1033,13 @@ export interface LineExplanation {
     end: string;
     eventCount: number;
     digest: string | null;
+    measure: {
+      aggregation: MeterAggregation;
+      percentile: string | null;
+      weightedBy: WeightUnit | null;
+      measured: string;
+      rounding: QuantityRounding | null;
+    } | null;
   } | null;
   model: string | null;
   quantitySteps: QuantityStep[];
@@ -1784,6 +1848,8 @@ export interface CheckRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  subject?: string | undefined;
+  explain?: boolean | undefined;
 }
 
 export interface CloudEvent {
@@ -1811,15 +1877,22 @@ export interface Entitlement {
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription' | 'credits' | 'credits_used_up';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
   remaining: string | null;
-  overage: CreditBeyond | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
+  explanation: RightExplanation;
 }
 
 export interface EntitlementCheck {
@@ -1829,20 +1902,27 @@ export interface EntitlementCheck {
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription' | 'credits' | 'credits_used_up';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
   remaining: string | null;
-  overage: CreditBeyond | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
   credits: {
     creditType: string;
     available: string;
     cost: string;
   } | null;
+  explanation: RightExplanation | null;
   upgrade: {
     plan: string;
     planName: string;
@@ -1870,6 +1950,8 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
+export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+
 export interface QuarantinedEvent {
   id: string;
   object: 'quarantined_event';
@@ -1890,7 +1972,7 @@ export interface Reservation {
   allowed: boolean;
   quantity: string;
   expiresAt: string | null;
-  entitlement: Entitlement;
+  entitlement: Standing;
 }
 
 export interface ReservationRequest {
@@ -1916,7 +1998,47 @@ export interface SettledReservation {
   settled: string;
   held: string;
   expiresAt: string;
-  entitlement: Entitlement;
+  entitlement: Standing;
+}
+
+export interface Standing {
+  object: 'entitlement_standing';
+  feature: string;
+  featureName: string;
+  kind: 'boolean' | 'configuration' | 'metered';
+  allowed: boolean;
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
+  unit: string | null;
+  limit: string | null;
+  used: string | null;
+  remaining: string | null;
+  overage: Overage | null;
+  resetAt: string | null;
+  value: ConfigurationValue | null;
+  warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
+}
+
+export interface TopCustomers {
+  object: 'top_customers';
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  from: string;
+  to: string;
+  customers: Array<{
+    customer: string;
+    customerName: string;
+    customerExternalId: string | null;
+    quantity: string;
+    eventCount: number;
+  }>;
 }
 
 export interface TrackRequest {
@@ -1925,6 +2047,7 @@ export interface TrackRequest {
   quantity?: string | undefined;
   eventId: string;
   time?: string | undefined;
+  subject?: string | undefined;
 }
 
 export interface TrackResult {
@@ -1947,6 +2070,52 @@ export interface UsageEvent {
   createdAt: string;
 }
 
+export interface UsageOutlook {
+  object: 'usage_outlook';
+  customer: string;
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  aggregation: MeterAggregation;
+  period: {
+    start: string;
+    end: string;
+  };
+  asOf: string;
+  quantity: string;
+  eventCount: number;
+  projection: UsageProjection | null;
+  projectionMissing: ProjectionMissing | null;
+  previous: {
+    period: {
+      start: string;
+      end: string;
+    };
+    quantity: string;
+    quantityToDate: string;
+    changePercent: string | null;
+  } | null;
+  days: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+    anomaly: {
+      kind: 'high' | 'low';
+      usual: string;
+      score: string;
+    } | null;
+  }>;
+}
+
+export interface UsageProjection {
+  expected: string;
+  low: string;
+  high: string;
+  basisDays: number;
+}
+
 export interface UsageReport {
   object: 'usage';
   customer: string;
@@ -1954,6 +2123,8 @@ export interface UsageReport {
   meterKey: string;
   meterName: string;
   unit: string;
+  aggregation: MeterAggregation;
+  groupBy: string[];
   from: string;
   to: string;
   granularity: Granularity;
@@ -1969,6 +2140,219 @@ export interface UsageReport {
     quantity: string;
     eventCount: number;
   }>;
+  dimension: string | null;
+  groups: Array<{
+    value: string;
+    quantity: string;
+    eventCount: number;
+    points: string[];
+  }>;
+  groupsLeftOut: number;
+}
+
+export interface UsageVerification {
+  object: 'usage_verification';
+  meters: Array<{
+    meter: string;
+    meterKey: string;
+    aggregation: MeterAggregation;
+    events: number;
+    hours: number;
+    values: number;
+    differences: number;
+  }>;
+  differenceCount: number;
+  differences: Array<{
+    meterKey: string;
+    customer: string;
+    hour: string;
+    kind: 'figure' | 'value';
+    kept: string | null;
+    recomputed: string | null;
+  }>;
+}
+
+export interface CreateGrant {
+  feature: string;
+  subscription?: string | null | undefined;
+  change: RightChange;
+  from?: string | undefined;
+  until: string;
+  reason: string;
+}
+
+export interface PlanRightsPreview {
+  object: 'plan_rights_preview';
+  plan: string;
+  subscriptions: number;
+  isPartial: boolean;
+  changes: Array<{
+    feature: string;
+    featureName: string;
+    effect: 'gained' | 'lost' | 'more' | 'less' | 'other';
+    subscriptions: number;
+  }>;
+  overLimit: Array<{
+    customer: string;
+    customerName: string;
+    feature: string;
+    featureName: string;
+    used: string;
+    limit: string;
+  }>;
+}
+
+export interface PlanRightsPreviewRequest {
+  entitlements: PlanRightDraft[];
+}
+
+export interface PlanSuggestion {
+  plan: string;
+  planName: string;
+  isCurrent: boolean;
+  currency: string;
+  total: string;
+  average: string;
+  saving: string;
+  periods: Array<{
+    period: {
+      start: string;
+      end: string;
+    };
+    amount: string;
+  }>;
+  lines: Array<{
+    description: string;
+    quantity: string;
+    amount: string;
+  }>;
+  aboveLimits: Array<{
+    feature: string;
+    featureName: string;
+    limit: string;
+    used: string;
+  }>;
+}
+
+export interface PlanSuggestions {
+  object: 'plan_suggestions';
+  customer: string;
+  currentPlan: string | null;
+  suggested: string | null;
+  periods: Array<{
+    start: string;
+    end: string;
+  }>;
+  meters: Array<{
+    meter: string;
+    meterName: string;
+    unit: string;
+    quantities: string[];
+  }>;
+  plans: PlanSuggestion[];
+}
+
+export type RightChange = {
+  kind: 'boolean';
+  enabled: boolean;
+} | {
+  kind: 'configuration';
+  value: ConfigurationValue;
+} | {
+  kind: 'metered';
+  mode: 'replace' | 'add';
+  limit: string | null;
+  poolLimit?: string | null | undefined;
+  overage?: Overage | undefined;
+};
+
+export interface RightExplanation {
+  sources: Array<{
+    kind: 'plan' | 'add_on' | 'customer_override' | 'subscription_override' | 'grant';
+    id: string;
+    name: string;
+    quantity: number;
+    gives: {
+      enabled: boolean | null;
+      value: ConfigurationValue | null;
+      limit: string | null;
+      poolLimit: string | null;
+      overage: Overage | null;
+    };
+    rule: 'base' | 'added' | 'turned_on' | 'last_holds' | 'united' | 'replaced' | 'no_effect';
+    after: {
+      enabled: boolean | null;
+      value: ConfigurationValue | null;
+      limit: string | null;
+      poolLimit: string | null;
+      overage: Overage | null;
+    };
+    until: string | null;
+  }>;
+  windowUsage: {
+    period: {
+      start: string;
+      end: string;
+    };
+    subject: string | null;
+    used: string;
+    poolUsed: string | null;
+  } | null;
+  service: {
+    state: 'full' | 'in_grace' | 'past_due' | 'paused' | 'none';
+    rule: ServiceRule;
+  } | null;
+  changesAt: string | null;
+}
+
+export interface RightGrant {
+  id: string;
+  object: 'entitlement_grant';
+  customer: string;
+  subscription: string | null;
+  feature: string;
+  featureName: string;
+  change: RightChange;
+  from: string;
+  until: string;
+  status: 'ahead' | 'in_force' | 'ended' | 'revoked';
+  reason: string;
+  by: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+  };
+  createdAt: string;
+  revokedAt: string | null;
+  revokedReason: string | null;
+}
+
+export interface RightOverride {
+  id: string;
+  object: 'entitlement_override';
+  customer: string;
+  subscription: string | null;
+  feature: string;
+  featureName: string;
+  change: RightChange;
+  reason: string;
+  by: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+  };
+  createdAt: string;
+  removedAt: string | null;
+  removedReason: string | null;
+}
+
+export interface SetOverride {
+  feature: string;
+  subscription?: string | null | undefined;
+  change: RightChange;
+  reason: string;
+}
+
+export interface WithReason {
+  reason: string;
 }
 
 export interface AcceptInvitation {
@@ -2077,7 +2461,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
 
 export interface Session {
   object: 'session';
@@ -2121,6 +2505,7 @@ export interface TenantSettings {
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
   usageGraceHours: number;
+  serviceGraceDays: number;
   rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
   prorationDays: 'actual' | 'fixed_30';
   prorationChangeDay: 'new_plan' | 'old_plan';
@@ -2175,6 +2560,7 @@ export interface UpdateTenant {
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
+    serviceGraceDays?: number | undefined;
     rounding?: 'half_away_from_zero' | 'half_even' | 'up' | 'down' | undefined;
     prorationDays?: 'actual' | 'fixed_30' | undefined;
     prorationChangeDay?: 'new_plan' | 'old_plan' | undefined;
@@ -2514,6 +2900,7 @@ export interface MemberUsage {
   quantity: string;
   eventCount: number;
   previousQuantity: string;
+  projection: UsageProjection | null;
   limit: string | null;
   points: Array<{
     start: string;
@@ -2536,7 +2923,7 @@ export interface MeterStanding {
   limit: string | null;
   percent: number | null;
   level: 'ok' | 'warning' | 'critical' | 'over';
-  overage: CreditBeyond;
+  overage: Overage;
   resetsAt: string | null;
 }
 

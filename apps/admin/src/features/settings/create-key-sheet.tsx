@@ -17,7 +17,7 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Catalogue', ['catalog:read', 'catalog:write']],
   ['Subscriptions', ['subscriptions:read', 'subscriptions:write']],
   ['Usage', ['usage:read', 'usage:write']],
-  ['Entitlements', ['entitlements:read']],
+  ['Entitlements', ['entitlements:read', 'entitlements:write']],
   ['Credits', ['credits:read', 'credits:write']],
   ['Invoices', ['invoices:read', 'invoices:write']],
   ['Payments', ['payments:read', 'payments:write']],

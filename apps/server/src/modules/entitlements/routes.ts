@@ -1,121 +1,70 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
-import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
-import { type Handlers, outside } from '../../http/handlers.ts';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
+import type { Handlers } from '../../http/handlers.ts';
+import { pageOfAll } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { iso } from '../../platform/sql.ts';
-import type { Transactor } from '../../platform/transaction.ts';
 import { customerRowId, getCustomer } from '../customers/api.ts';
-import { release, settle } from './commands/end-reservation.ts';
-import { joinUnits } from './commands/join-units.ts';
+import { grantRight } from './commands/grant-right.ts';
+import { removeOverride } from './commands/remove-override.ts';
+import { revokeGrant } from './commands/revoke-grant.ts';
+import { setOverride } from './commands/set-override.ts';
 import { track } from './commands/track.ts';
-import { check, list, readQuantity, type UpgradeUrl } from './queries/check.ts';
-import type { Reservation } from './reservations.ts';
-import type { RightsStream } from './stream.ts';
+import { presentGrant, presentGrants, presentOverride, presentOverrides } from './present-agreement.ts';
+import { check, list, type UpgradeUrl } from './queries/check.ts';
+import { grantHistory, overrideHistory } from './rights-repo.ts';
 
 type RouteIds =
   | 'checkEntitlement'
   | 'trackUsage'
   | 'listEntitlements'
-  | 'consumeUsage'
-  | 'createReservation'
-  | 'settleReservation'
-  | 'releaseReservation'
-  | 'streamEntitlements';
+  | 'listOverrides'
+  | 'setOverride'
+  | 'removeOverride'
+  | 'listRightGrants'
+  | 'grantRight'
+  | 'revokeRightGrant';
 
-const EXPIRES_IN_S = 300;
+const overrideRow = (text: string) => rowId('ovr', text, 'override.not_found');
+const grantRow = (text: string) => rowId('rgr', text, 'right_grant.not_found');
+
+function rowId(prefix: string, text: string, code: 'override.not_found' | 'right_grant.not_found'): string {
+  const id = decodeTypeId(prefix, text);
+  return id.ok ? id.value : refuse(code, `There is nothing with the id ${text}.`);
+}
 
 export function entitlementRoutes(deps: {
-  transactor: Transactor;
-  stream: RightsStream;
   upgradeUrl: UpgradeUrl;
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
-  const take = joinUnits(deps.transactor);
   return {
     checkEntitlement: (ctx, { body }) => check(ctx, body, deps.upgradeUrl),
     trackUsage: (ctx, { body }) => track(ctx, body, deps.upgradeUrl),
-    listEntitlements: async (ctx, { params }) => {
+    listEntitlements: async (ctx, { params, query }) => {
       const customer = await getCustomer(ctx, customerRowId(params.id));
-      return { object: 'list', data: await list(ctx, customer.id), has_more: false, next_cursor: null };
+      const data = await list(ctx, customer.id, query.subject);
+      return { object: 'list', data, has_more: false, next_cursor: null };
     },
-    consumeUsage: outside(async (request, { body }) => {
-      const { customer, feature, event_id: eventId } = body;
-      const quantity = readQuantity(body.quantity);
-      const { outcome, standing } = await take(request, {
-        kind: 'consume',
-        customer,
-        feature,
-        quantity,
-        eventId,
-      });
-      const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
-      return { object: 'consumed_usage', event_id: eventId, status, entitlement: standingOf(standing) };
-    }),
-    createReservation: outside(async (request, { body }) => {
-      const { customer, feature, key } = body;
-      const quantity = readPositive(body.quantity);
-      const answer = await take(request, {
-        kind: 'reserve',
-        customer,
-        feature,
-        quantity,
-        minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
-        key,
-        expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
-        onExpiry: body.on_expiry ?? 'release',
-      });
-      const { reservation } = answer;
-      return {
-        object: 'reservation',
-        id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
-        allowed: reservation !== null,
-        quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
-        expires_at: reservation === null ? null : iso(reservation.expiresAt),
-        entitlement: standingOf(answer.standing),
-      };
-    }),
-    settleReservation: async (ctx, { params, body }) =>
-      presentSettled(
-        await settle(ctx, reservationRow(params.id), {
-          quantity: readQuantity(body.quantity),
-          eventId: body.event_id,
-          keep: readQuantity(body.keep ?? '0'),
-          expiresInMs: body.expires_in_s === undefined ? null : body.expires_in_s * 1000,
-        }),
-      ),
-    releaseReservation: async (ctx, { params }) =>
-      presentSettled(await release(ctx, reservationRow(params.id))),
-    streamEntitlements: outside(async (request) => ({
-      contentType: 'text/event-stream',
-      headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-      body: deps.stream.open(request),
-    })),
+    listOverrides: async (ctx, { params, query }) => {
+      const { id } = await getCustomer(ctx, customerRowId(params.id));
+      const all = await overrideHistory(ctx, id);
+      const shown = query.ended === true ? all : all.filter(({ removedAt }) => removedAt === null);
+      return pageOfAll(await presentOverrides(ctx, shown), query);
+    },
+    setOverride: async (ctx, { params, body }) =>
+      presentOverride(ctx, await setOverride(ctx, customerRowId(params.id), body)),
+    removeOverride: async (ctx, { params, body }) =>
+      presentOverride(ctx, await removeOverride(ctx, overrideRow(params.id), body.reason)),
+    listRightGrants: async (ctx, { params, query }) => {
+      const { id } = await getCustomer(ctx, customerRowId(params.id));
+      const all = await grantHistory(ctx, id);
+      const shown =
+        query.ended === true
+          ? all
+          : all.filter(({ until, revokedAt }) => revokedAt === null && until > ctx.now);
+      return pageOfAll(await presentGrants(ctx, shown), query);
+    },
+    grantRight: async (ctx, { params, body }) =>
+      presentGrant(ctx, await grantRight(ctx, customerRowId(params.id), body)),
+    revokeRightGrant: async (ctx, { params, body }) =>
+      presentGrant(ctx, await revokeGrant(ctx, grantRow(params.id), body.reason)),
   };
-}
-
-const standingOf = <T>(standing: T) => ({ object: 'entitlement' as const, ...standing });
-
-const least = (left: Decimal12, right: Decimal12) => (left < right ? left : right);
-
-function readPositive(text: string): Decimal12 {
-  const quantity = readQuantity(text);
-  if (quantity > 0n) return quantity;
-  const detail = 'A reservation is of more than nothing.';
-  return refuse('request.invalid', detail, { faults: [{ pointer: '/quantity', code: 'quantity', detail }] });
-}
-
-function presentSettled<T>({ reservation, standing }: { reservation: Reservation; standing: T }) {
-  return {
-    object: 'settled_reservation' as const,
-    id: encodeTypeId('rsv', reservation.id),
-    settled: formatDecimal12(reservation.settled),
-    held: formatDecimal12(reservation.held),
-    expires_at: iso(reservation.expiresAt),
-    entitlement: standingOf(standing),
-  };
-}
-
-function reservationRow(text: string): string {
-  const id = decodeTypeId('rsv', text);
-  return id.ok ? id.value : refuse('reservation.not_found', `There is no reservation ${text}.`);
 }

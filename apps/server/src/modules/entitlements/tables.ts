@@ -1,2 +1,2 @@
-/** Tables that only this module writes and reads. A right itself is kept nowhere: it is a pure function of subscription, plan and usage. */
-export const ownedTables = ['usage_reservations'] as const;
+/** Tables that only this module writes and reads. */
+export const ownedTables = ['entitlement_overrides', 'entitlement_grants', 'usage_reservations'] as const;

@@ -1,8 +1,8 @@
-import { grantUnits, type UnitAccount } from '@billhook/core/entitlements/units';
+import { grantUnits } from '@billhook/core/entitlements/units';
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import type { CommandCtx } from '../../platform/context.ts';
 import { type Counter, type CounterKey, lockCounters } from '../usage/api.ts';
-import type { Access, Right } from './access.ts';
+import { type Access, checkOf, type Right } from './access.ts';
 
 /** A right whose units can be taken: metered, with a window. */
 export type UnitRight = Right & {
@@ -33,13 +33,13 @@ export function unitRights(access: Access | undefined, featureId: string): UnitR
   );
 }
 
-export function keyOfRight({ subscription, meter, window }: UnitRight): CounterKey {
-  return { customerId: subscription.customerId, meter, window };
+export function keyOfRight({ customerId, meter, window }: UnitRight): CounterKey {
+  return { customerId, meter, window };
 }
 
 /** What is taken in each window, as it moves while requests are decided one after the other. */
 export type UnitAccounts = {
-  of(right: UnitRight): UnitAccount;
+  of(right: UnitRight): Counter;
   /** The first right that gives at least what is asked for, and how much. */
   grant(
     rights: readonly UnitRight[],
@@ -69,7 +69,7 @@ export async function openAccounts(ctx: CommandCtx, rights: readonly UnitRight[]
     const meter = `${key.customerId}/${key.meter.id}`;
     byMeter.set(meter, [...(byMeter.get(meter) ?? []), name]);
   });
-  const of = (right: UnitRight): UnitAccount =>
+  const of = (right: UnitRight): Counter =>
     accounts.get(nameOf(right)) ?? { used: DECIMAL12_ZERO, held: DECIMAL12_ZERO };
   const change = (name: string, by: { used?: Decimal12; held?: Decimal12 }) => {
     const { used, held } = accounts.get(name) ?? { used: DECIMAL12_ZERO, held: DECIMAL12_ZERO };
@@ -82,18 +82,19 @@ export async function openAccounts(ctx: CommandCtx, rights: readonly UnitRight[]
     of,
     grant(candidates, requested, minimum = requested) {
       for (const right of candidates) {
-        const granted = grantUnits(right.entitlement, of(right), requested, minimum);
+        const check = checkOf(ctx, { ...right, ...of(right) }, requested);
+        const granted = grantUnits(check, requested, minimum);
         if (granted > 0n || requested === 0n) return { right, granted };
       }
       return undefined;
     },
     count(right, quantity) {
-      const meter = `${right.subscription.customerId}/${right.meter.id}`;
+      const meter = `${right.customerId}/${right.meter.id}`;
       for (const name of byMeter.get(meter) ?? []) change(name, { used: quantity });
     },
     hold: (right, quantity) => change(nameOf(right), { held: quantity }),
   };
 }
 
-const nameOf = ({ subscription, meter, window }: UnitRight) =>
-  `${subscription.customerId}/${meter.id}/${window.start}/${window.end}`;
+const nameOf = ({ customerId, meter, window }: UnitRight) =>
+  `${customerId}/${meter.id}/${window.start}/${window.end}`;

@@ -1,5 +1,6 @@
 import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
+import { measureBasis } from '@billhook/core/invoicing/measure-basis';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
@@ -94,7 +95,9 @@ async function loadUsage(
   const usage: UsageQuantity[][] = toBill.map(() => []);
   for (const [index, { owner, window }] of wanted.entries()) {
     const measured = found[index];
-    if (measured === undefined) throw new Error('a quantity was asked for and not answered');
+    const meter = requests[index]?.meter;
+    if (measured === undefined || meter === undefined)
+      throw new Error('a quantity was asked for and not answered');
     usage[owner]?.push({
       itemId: window.itemId,
       meterId: window.meterId,
@@ -102,6 +105,7 @@ async function loadUsage(
       quantity: measured.quantity,
       eventCount: measured.eventCount,
       digest: measured.digest,
+      ...measureBasis(meter, measured.measured),
       reading: details[index] ?? {},
     });
   }

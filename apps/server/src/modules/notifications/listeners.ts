@@ -169,13 +169,18 @@ const thresholdReached: Writer = async (facts, ctx, event) => {
     template: 'usage.threshold_reached',
     subjectId: event.objectId,
     facts: {
-      feature: await facts.featureName(ctx, featureId),
+      feature: withSubject(await facts.featureName(ctx, featureId), text(event, 'subject')),
       percent: String(event.payload.percent ?? ''),
       used: text(event, 'used') ?? '',
       limit: text(event, 'limit') ?? '',
     },
   };
 };
+
+/** Whose usage it is, where each member or device counts. */
+function withSubject(feature: string, subject: string | null): string {
+  return subject === null ? feature : `${feature} (${subject})`;
+}
 
 const creditNoteIssued: Writer = async (facts, ctx, event) => {
   const note = await facts.creditNote(ctx, event.objectId);

@@ -1,4 +1,4 @@
-import type { Meter } from '@billhook/core/catalog/meter';
+import { type Meter, termsOf } from '@billhook/core/catalog/meter';
 import {
   type Decimal12,
   decimal12FromScaled,
@@ -21,8 +21,10 @@ const textOf = ({ customerId, meter, window }: CounterKey) =>
   `${customerId}/${meter.id}/${window.start}/${window.end}`;
 
 /** A meter whose figure is the sum of its readings. Of others nobody can say what a further unit comes to. */
-export function isAdditive({ aggregation }: Meter): boolean {
-  return aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
+export function isAdditive(meter: Meter): boolean {
+  const { aggregation } = meter;
+  const isSum = aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
+  return isSum && termsOf(meter).rounding === null;
 }
 
 type Row = { customer_id: string; meter_id: string; start: number; end: number; used: string; held: string };
@@ -113,7 +115,7 @@ export async function openCounters(ctx: CommandCtx, keys: readonly CounterKey[])
     [
       ...keyArrays(ctx, asked),
       asked.map(({ meter }) => meter.aggregation === 'level'),
-      quantities.map(({ quantity }) => formatDecimal12(quantity)),
+      quantities.map(({ measured }) => formatDecimal12(measured)),
     ],
   );
 }

@@ -1,8 +1,8 @@
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
-import type { RollupDelta } from './rollup.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import type { HourValue, RollupDelta } from './rollup.ts';
 import type { AcceptedEvent, QuarantinedEvent, UsageEvent } from './types.ts';
 
 export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
@@ -86,15 +86,22 @@ export function keyOf(source: string, eventId: string, time: Instant): string {
 export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<void> {
   if (deltas.length === 0) return;
   await ctx.sql.run(
-    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity)
-     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity
-     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[]) with ordinality
-       as d (customer_id, meter_id, hour, event_count, quantity, position)
+    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity, latest_at, moment)
+     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity, d.latest_at, d.moment
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[], $8::timestamptz[], $9::numeric[])
+       with ordinality
+       as d (customer_id, meter_id, hour, event_count, quantity, latest_at, moment, position)
      order by d.position
      on conflict (tenant_id, customer_id, meter_id, hour) do update
        set event_count = r.event_count + excluded.event_count,
-         quantity = case when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
-           else r.quantity + excluded.quantity end`,
+         quantity = case
+           when excluded.latest_at is not null then
+             case when (excluded.latest_at, excluded.quantity) > (r.latest_at, r.quantity) then excluded.quantity
+               else r.quantity end
+           when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
+           else r.quantity + excluded.quantity end,
+         latest_at = greatest(r.latest_at, excluded.latest_at),
+         moment = r.moment + excluded.moment`,
     [
       ctx.tenant.id,
       deltas.map((delta) => delta.customerId),
@@ -102,9 +109,42 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
       deltas.map((delta) => iso(delta.hour)),
       deltas.map((delta) => delta.eventCount),
       deltas.map((delta) => formatDecimal12(delta.quantity)),
-      [...new Set(deltas.flatMap(({ meterId, isHighest }) => (isHighest ? [meterId] : [])))],
+      [...new Set(deltas.flatMap(({ meterId, joins }) => (joins === 'highest' ? [meterId] : [])))],
+      deltas.map((delta) => isoOrNull(delta.latestAt)),
+      deltas.map((delta) => (delta.moment === null ? null : formatDecimal12(delta.moment))),
+    ],
+  );
+}
+
+/** Adds different values to the sets of their hours. They must be in the order of their keys. */
+export async function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Promise<void> {
+  if (values.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_values (tenant_id, customer_id, meter_id, hour, value)
+     select $1, v.customer_id, v.meter_id, v.hour, v.value
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[]) with ordinality
+       as v (customer_id, meter_id, hour, value, position)
+     order by v.position
+     on conflict (tenant_id, customer_id, meter_id, hour, value) do nothing`,
+    [
+      ctx.tenant.id,
+      values.map((entry) => entry.customerId),
+      values.map((entry) => entry.meterId),
+      values.map((entry) => iso(entry.hour)),
+      values.map((entry) => entry.value),
     ],
     'usage.add_to_rollups',
+  );
+}
+
+/** Asks for the limits of these customers to be looked at, once each. */
+export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
+     select $1, id, $2 from unnest($3::uuid[]) as id order by id
+     on conflict (tenant_id, customer_id) do nothing`,
+    [ctx.tenant.id, iso(ctx.wallNow), customerIds],
   );
 }
 
@@ -267,6 +307,8 @@ export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<s
 export type Warning = {
   customerId: string;
   featureId: string;
+  /** The member or device that it is about; null for the customer as a whole. */
+  subject: string | null;
   windowStart: Instant;
   percent: number;
   used: Decimal12;
@@ -281,11 +323,12 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
   if (warnings.length === 0) return [];
   const ids = warnings.map(() => ctx.newId());
   const rows = await ctx.sql.rows<{ id: string }>(
-    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity, occurred_at)
-     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2
-     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[])
-       as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity)
-     on conflict (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity) do nothing
+    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity,
+       occurred_at, subject)
+     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2, w.subject
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[],
+       $10::text[]) as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity, subject)
+     on conflict (tenant_id, customer_id, feature_id, subject, window_start, percent, limit_quantity) do nothing
      returning id`,
     [
       ctx.tenant.id,
@@ -297,6 +340,7 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
       warnings.map((warning) => warning.percent),
       warnings.map((warning) => formatDecimal12(warning.used)),
       warnings.map((warning) => formatDecimal12(warning.limit)),
+      warnings.map((warning) => warning.subject ?? ''),
     ],
   );
   const added = new Set(rows.map((row) => row.id));

@@ -20,7 +20,7 @@ import type { LineFact, LineSource } from './line-source.ts';
 export interface DocumentHead {
   readonly invoiceId: string;
   /** What the quantities of the run rest on, in their order; left out where only amounts are of interest. */
-  readonly usage?: readonly Pick<UsageQuantity, 'eventCount' | 'digest'>[];
+  readonly usage?: readonly Pick<UsageQuantity, 'eventCount' | 'digest' | 'measure'>[];
 }
 
 /**
@@ -275,6 +275,7 @@ class LineWriter {
       period,
       eventCount: basis?.eventCount ?? 0n,
       digest: basis?.digest ?? null,
+      ...(basis?.measure === undefined ? {} : { measure: basis.measure }),
     };
   }
 

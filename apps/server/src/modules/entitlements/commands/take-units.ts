@@ -1,3 +1,4 @@
+import { slidingLengthMs } from '@billhook/core/entitlements/reset-window';
 import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
@@ -97,9 +98,20 @@ async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Fou
         'feature.not_consumable',
         `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
       );
+    if (feature.subjectProperty !== null)
+      return new Refusal(
+        'feature.not_consumable',
+        `${feature.key} is counted for each member or device; count it with track.`,
+      );
+    const rights = unitRights(own, feature.id);
+    if (rights.some(({ entitlement }) => slidingLengthMs(entitlement.reset) !== null))
+      return new Refusal(
+        'feature.not_consumable',
+        `The window of ${feature.key} slides, so its figure has no counter; count it with track.`,
+      );
     const fault = item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined;
     if (fault !== undefined) return fault;
-    return { asked: item, customerId, feature, meter, access: own, rights: unitRights(own, feature.id) };
+    return { asked: item, customerId, feature, meter, access: own, rights };
   });
 }
 

@@ -6,7 +6,7 @@ import { iso } from '../../../platform/sql.ts';
 import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { customerBySubject } from '../../customers/api.ts';
 import { holdEventId, ingest } from '../../usage/api.ts';
-import { checkFor, featureByKey, readQuantity, type UpgradeUrl } from '../queries/check.ts';
+import { checkFor, featureByKey, readQuantity, requireSubject, type UpgradeUrl } from '../queries/check.ts';
 import { TRACK_SOURCE, unitFault } from '../unit-events.ts';
 
 export type TrackInput = {
@@ -15,6 +15,8 @@ export type TrackInput = {
   quantity?: string | undefined;
   event_id: string;
   time?: string | undefined;
+  /** The member or device, for a feature that is counted for each. */
+  subject?: string | undefined;
 };
 
 /**
@@ -26,6 +28,7 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
   const feature = await featureByKey(ctx, input.feature);
   const meter = (await listMeters(ctx)).find((candidate) => candidate.id === feature.meterId);
   if (meter === undefined) return refuse('feature.not_metered', `The feature ${feature.key} has no meter.`);
+  requireSubject(feature, input.subject);
   const event = {
     specversion: '1.0',
     id: input.event_id,
@@ -33,7 +36,10 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
     type: meter.eventType,
     subject: input.customer,
     time: await timeOf(ctx, input),
-    data: dataOf(meter, input.quantity),
+    data: {
+      ...dataOf(meter, input.quantity),
+      ...(feature.subjectProperty === null ? {} : { [feature.subjectProperty]: input.subject }),
+    },
   };
   const { results } = await ingest(ctx, [event]);
   const [result] = results;
@@ -43,7 +49,13 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
     event_id: input.event_id,
     status: result.status,
     ...(result.reason === undefined ? {} : { reason: result.reason }),
-    check: await checkFor(ctx, customer, feature, DECIMAL12_ZERO, upgradeUrl),
+    check: await checkFor(
+      ctx,
+      customer,
+      feature,
+      { requested: DECIMAL12_ZERO, subject: input.subject },
+      upgradeUrl,
+    ),
   };
 }
 

@@ -3,12 +3,13 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { listMeters } from '../../catalog/api.ts';
+import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { shareBySubject, shareCustomers } from '../../customers/api.ts';
 import { type BatchFacts, countedAt, judgeBatch } from '../judge-batch.ts';
 import { type ReadEvent, readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
-import { rollupDeltas } from '../rollup.ts';
+import { hourValues, rollupDeltas } from '../rollup.ts';
+import { addToSubjectRollups, subjectDeltas } from '../subject-rollup.ts';
 import type {
   AcceptedEvent,
   IngestAnswer,
@@ -30,7 +31,7 @@ const WHY: Record<QuarantineReason, string> = {
 
 /**
  * Takes a batch of CloudEvents as received and answers for each: `accepted`, `duplicate`, `quarantined` or `rejected`.
- * Events, dedupe marks and hourly sums are written by the caller's transaction, so they stand or fall together.
+ * Events, dedupe marks, hourly figures and sets of values are written by the caller's transaction, so they stand or fall together.
  */
 export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promise<IngestAnswer> {
   const reads = readBatch(values);
@@ -133,6 +134,9 @@ async function addAccepted(
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
   await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
+  await repo.addToValues(ctx, hourValues(inserted));
+  const perSubject = await listSubjectFeatures(ctx);
+  await addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters));
   await repo.afterAdding(ctx, inserted);
   return keys;
 }
