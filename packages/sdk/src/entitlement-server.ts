@@ -1,6 +1,7 @@
 import type { Call, List } from './call.ts';
 import { callOnceOf } from './client-call.ts';
 import type { Entitlement, EntitlementCheck, TrackResult } from './generated/types.ts';
+import type { ListedRight } from './rights/facts.ts';
 
 /** Units that the server promised: no other process gets them. */
 export interface Reservation {
@@ -8,7 +9,7 @@ export interface Reservation {
   readonly allowed: boolean;
   /** How many were promised; less than was asked for where less is left. */
   readonly quantity: string;
-  readonly entitlement: Entitlement;
+  readonly entitlement: ListedRight;
 }
 
 export interface Reserve {
@@ -40,11 +41,11 @@ export interface Consume {
 
 export interface Consumption {
   readonly status: 'counted' | 'duplicate' | 'refused';
-  readonly entitlement: Entitlement;
+  readonly entitlement: ListedRight;
 }
 
 export interface Settlement {
-  readonly entitlement: Entitlement;
+  readonly entitlement: ListedRight;
 }
 
 /** What local entitlements and middlewares ask of the server. Each is tried once. */

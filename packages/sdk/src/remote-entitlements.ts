@@ -1,10 +1,10 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { type EntitlementServer, entitlementServerOf } from './entitlement-server.ts';
 import { BillhookConnectionError, BillhookError } from './error.ts';
-import type { Entitlement, EntitlementCheck } from './generated/types.ts';
 import type { Billhook } from './operator.ts';
 import { answerOf, type RightAnswer, type Upgrade } from './rights/answer.ts';
 import type { Consumed, CountOptions, Entitlements, Held } from './rights/entitlements.ts';
+import type { ListedRight } from './rights/facts.ts';
 import { type FallbackAnswers, type Fallbacks, fallbackAnswers } from './rights/fallback.ts';
 import { beyondLimit, type Quantity, readFigure, readQuantity } from './rights/quantity.ts';
 
@@ -128,7 +128,7 @@ function held(answer: RightAnswer): Held {
   return { status, allowed: answer.allowed, answer, count: async () => true, giveBack: async () => {} };
 }
 
-function heard(check: Omit<EntitlementCheck | Entitlement, 'object'>): RightAnswer {
+function heard(check: ListedRight): RightAnswer {
   const figure = (text: string | null) => (text === null ? null : readFigure(text));
   return answerOf({
     allowed: check.allowed,

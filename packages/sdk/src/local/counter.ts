@@ -91,10 +91,11 @@ export class Counter {
     }
     if (entry === undefined) return this.#holdUncovered(customer, feature, units, eventId, fallback(feature));
     // Units of a window that is over are given back, and those of the new one asked for.
-    if (this.#parts.time.wallMs() >= entry.windowEndsAtMs) await this.#waitFor(book.renewEnded(entry));
+    if (book.hasEnded(entry)) await this.#waitFor(book.renewEnded(entry));
     const state = book.stateOf(entry);
     const right = entry.rights.get(feature);
     if (right === undefined) return refused(notGranted(feature, state));
+    if (right.isPerSubject) return this.#holdUncovered(customer, feature, units, eventId, fallback(feature));
     if (right.isHard && units > 0n && !this.#parts.meterage(customer, feature).isUnleasable) {
       const held = await this.#holdLeased(customer, feature, right, units, eventId);
       if (held !== null) return held;

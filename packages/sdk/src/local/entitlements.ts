@@ -131,7 +131,10 @@ class Local implements LocalEntitlements {
     const { exhaustedUntilMs } = right;
     if (exhaustedUntilMs !== Number.NEGATIVE_INFINITY && this.#settings.time.elapsedMs() >= exhaustedUntilMs)
       right.exhaust(Number.NEGATIVE_INFINITY);
-    return right.answer(quantity, state);
+    if (right.isPerSubject) return this.#fallback(feature);
+    const answer = right.answer(quantity, state);
+    if (!answer.allowed) this.#book.refresh(entry);
+    return answer;
   }
 
   consume(

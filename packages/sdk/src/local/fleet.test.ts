@@ -20,7 +20,7 @@ afterEach(async () => {
 
 it('4 processes with leases under a hard limit of 10,000 are allowed exactly 10,000', async () => {
   server.store.set('cus_a', 'calls', { kind: 'metered', limit: '10000' });
-  const spenders = Array.from({ length: 4 }, () => startSpender(server, folder));
+  const spenders = Array.from({ length: 4 }, () => startSpender({ baseUrl: server.baseUrl, folder }));
   await Promise.all(spenders.map(({ ended }) => ended));
   expect(spenders.reduce((sum, { allowed }) => sum + allowed(), 0)).toBe(10_000);
   expect(server.store.used('cus_a', 'calls')).toBe('10000');
@@ -30,7 +30,7 @@ it('4 processes with leases under a hard limit of 10,000 are allowed exactly 10,
 
 it('a process killed while it counts loses nothing that was acknowledged, and the next one tells it', async () => {
   server.store.set('cus_a', 'calls', { kind: 'metered', limit: '100000000' });
-  const killed = startSpender(server, folder, 100);
+  const killed = startSpender({ baseUrl: server.baseUrl, folder, tellEvery: 100 });
   await vi.waitFor(() => expect(killed.allowed()).toBeGreaterThan(500), { timeout: 20_000 });
   killed.process.kill('SIGKILL');
   await killed.ended;

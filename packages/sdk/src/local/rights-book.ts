@@ -17,6 +17,8 @@ export interface CustomerRights {
   heardAtMs: number;
   /** The first moment, on the wall, when a window ends that was open when the server was heard. */
   windowEndsAtMs: number;
+  /** Such an end was noticed, and the server was not heard since. */
+  isWindowOver: boolean;
   loading: Promise<void> | null;
   attempts: number;
   /** Before this it is not listed again. */
@@ -37,7 +39,7 @@ export interface RightsBookParts {
 
 /** A list is asked for again only after so long, however often it is told that it changed. */
 const LIST_GAP_MS = 20;
-/** A broken stream is stood in for by asking again so often, for customers that are asked about. */
+/** A broken stream, and what changes by itself, is stood in for by asking again so often, when it is asked about. */
 const POLL_AFTER_MS = 10_000;
 const LISTS_AT_ONCE = 8;
 
@@ -80,8 +82,7 @@ export class RightsBook {
   stateOf(entry: CustomerRights): RightState {
     const { time } = this.#parts;
     // Clocks are read only where they decide: reading one costs as much as all the rest.
-    if (entry.windowEndsAtMs !== Number.POSITIVE_INFINITY && time.wallMs() >= entry.windowEndsAtMs)
-      entry.isDirty = true;
+    if (entry.windowEndsAtMs !== Number.POSITIVE_INFINITY) this.#lookAtWindow(entry);
     if (this.#isConnected && !entry.isDirty) return 'fresh';
     if (entry.isDirty || time.elapsedMs() - entry.heardAtMs > POLL_AFTER_MS) this.#want(entry);
     return 'stale';
@@ -104,11 +105,29 @@ export class RightsBook {
     await entry.loading;
   }
 
-  /** Asks again because a window has ended by this machine's clock; resolves once that was answered. */
+  /** Asks again about a refusal that is old: in a sliding window, what is used becomes less by itself. */
+  refresh(entry: CustomerRights): void {
+    if (this.#parts.time.elapsedMs() - entry.heardAtMs > POLL_AFTER_MS) this.#want(entry);
+  }
+
+  /** Whether a window has ended by this machine's clock since the server was heard. */
+  hasEnded(entry: CustomerRights): boolean {
+    this.#lookAtWindow(entry);
+    return entry.isWindowOver;
+  }
+
+  /** Resolves once the rights of a window that is over were asked for again, unless that has just failed. */
   async renewEnded(entry: CustomerRights): Promise<void> {
-    entry.isDirty = true;
     this.#want(entry);
     await entry.loading;
+  }
+
+  /** The end of a window is noticed once; what is listed then tells of the next one. */
+  #lookAtWindow(entry: CustomerRights): void {
+    if (this.#parts.time.wallMs() < entry.windowEndsAtMs) return;
+    entry.windowEndsAtMs = Number.POSITIVE_INFINITY;
+    entry.isWindowOver = true;
+    entry.isDirty = true;
   }
 
   changed(customers: readonly string[]): void {
@@ -148,6 +167,7 @@ export class RightsBook {
       isDirty: true,
       heardAtMs: Number.NEGATIVE_INFINITY,
       windowEndsAtMs: Number.POSITIVE_INFINITY,
+      isWindowOver: false,
       loading: null,
       attempts: 0,
       retryAtMs: Number.NEGATIVE_INFINITY,
@@ -232,6 +252,7 @@ export class RightsBook {
       entry.rights.delete(feature);
       this.#parts.renewed(entry.id, feature, null);
     }
+    entry.isWindowOver = false;
     entry.windowEndsAtMs = firstEndAfter(listed, askedAtMs);
   }
 

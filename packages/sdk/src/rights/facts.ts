@@ -33,7 +33,10 @@ const FEATURE = { id: 'feature', key: 'feature', name: 'feature', kind: 'metered
 const BY_FIGURES: ReadonlySet<string> = new Set<Entitlement['reason']>([
   'within_limit',
   'overage',
+  'soft_limit',
   'limit_reached',
+  'pool_limit_reached',
+  'service_reduced',
 ]);
 
 /** What lets usage beyond the limit pass. Where a server does not say, it is refused. */
@@ -49,7 +52,6 @@ export function boundOf(listed: ListedRight): BoundedRight | null {
   if (!listed.allowed && credits === null && !BY_FIGURES.has(listed.reason)) return null;
   if (credits === null && listed.remaining === null) return null;
   const isHard = !PASSES.has(credits === null ? (listed.overage ?? listed.reason) : listed.reason);
-  const refusal = credits === null ? 'limit_reached' : 'credits_used_up';
   const used = credits === null ? readFigure(listed.used) : decimal12FromScaled(0n);
   const left = readFigure(credits === null ? listed.remaining : credits.available);
   return {
@@ -65,9 +67,20 @@ export function boundOf(listed: ListedRight): BoundedRight | null {
     isHard,
     reasons: {
       within: credits === null ? 'within_limit' : 'credits',
-      beyond: isHard ? refusal : 'overage',
+      beyond: isHard ? refusalOf(listed) : listed.overage === 'soft' ? 'soft_limit' : 'overage',
     },
   };
+}
+
+/** Which bound refuses first. Reduced service is told once it does. */
+function refusalOf({ credits, pool, limit, used, reason }: ListedRight): RightReason {
+  if (credits != null) return 'credits_used_up';
+  if (reason === 'service_reduced') return reason;
+  if (pool == null) return 'limit_reached';
+  const left = limit === null ? null : readFigure(limit) - readFigure(used);
+  return left === null || readFigure(pool.limit) - readFigure(pool.used) < left
+    ? 'pool_limit_reached'
+    : 'limit_reached';
 }
 
 /** The rule that the server asks too. */

@@ -21,7 +21,7 @@ const right: fc.Arbitrary<StoredRight> = fc.oneof(
     kind: fc.constant('metered' as const),
     limit: fc.option(figure),
     used: figure,
-    overage: fc.constantFrom('block' as const, 'allow' as const),
+    overage: fc.constantFrom('block' as const, 'soft' as const, 'allow' as const),
     resetAt: fc.option(fc.constant('2026-12-01T00:00:00.000Z')),
   }),
 );
@@ -38,8 +38,8 @@ describe('a right', () => {
         const store = new RightsStore();
         store.set('cus_1', 'feature', stored);
         const asked = store.check({ customer: 'cus_1', feature: 'feature', quantity }).body;
-        const { upgrade, object, customer, overage, warnAtPercent, ...expected } = fromWire(asked) as object &
-          Record<string, unknown>;
+        const { upgrade, object, customer, overage, warnAtPercent, counted, subject, pool, ...expected } =
+          fromWire(asked) as object & Record<string, unknown>;
         const here = new Right(listed(store));
         const seen = JSON.parse(JSON.stringify(here.answer(quantity, 'fresh')));
         expect(seen).toEqual({ ...expected, state: 'fresh' });
@@ -82,6 +82,30 @@ describe('a right', () => {
     expect(here.answer('0.333333333333', 'fresh').allowed).toBe(true);
     here.renew({ ...listed(store), credits: { available: '0', cost: '0' } });
     expect(here.answer(1_000_000, 'fresh').allowed).toBe(true);
+  });
+
+  it('is refused as the server said where no figure decides, and by the pool where that is the nearer bound', () => {
+    const store = new RightsStore();
+    store.set('cus_1', 'feature', { kind: 'metered', limit: '10', used: '4' });
+    const right = listed(store);
+    const suspended = {
+      ...right,
+      allowed: false,
+      reason: 'service_suspended',
+      limit: null,
+      remaining: null,
+    } as const;
+    expect(new Right(suspended).answer(0, 'fresh')).toMatchObject({
+      allowed: false,
+      reason: 'service_suspended',
+    });
+    const pooled = new Right({ ...right, remaining: '1', pool: { limit: '20', used: '19' } });
+    expect(pooled.answer(1, 'fresh').allowed).toBe(true);
+    expect(pooled.answer(2, 'fresh')).toMatchObject({
+      allowed: false,
+      reason: 'pool_limit_reached',
+      limit: '10',
+    });
   });
 
   it('is not answered for a quantity that is none', () => {

@@ -39,6 +39,11 @@ export class Right {
     return this.#bound?.isHard === true;
   }
 
+  /** True if each member or device has figures of its own, which a list of the customer's rights does not tell. */
+  get isPerSubject(): boolean {
+    return this.#listed.counted === 'subject';
+  }
+
   get isMetered(): boolean {
     return this.#listed.kind === 'metered';
   }

@@ -9,7 +9,7 @@ export interface StoredRight {
   value?: string | number | boolean | (string | number | boolean)[];
   limit?: string | null;
   used?: string;
-  overage?: 'block' | 'allow';
+  overage?: 'block' | 'soft' | 'allow';
   resetAt?: string | null;
   credits?: { available: string; cost: string };
 }
@@ -176,6 +176,9 @@ export class RightsStore {
       reset_at: right?.resetAt ?? null,
       value: right?.kind === 'configuration' ? verdict.value : null,
       warn_at_percent: [],
+      counted: 'customer',
+      subject: null,
+      pool: null,
       overage: metered ? (right.overage ?? 'block') : null,
       ...(right?.credits === undefined ? {} : { credits: right.credits }),
     };

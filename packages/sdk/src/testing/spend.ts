@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EntitlementTestServer } from './entitlement-server.ts';
 
 export interface Spender {
   readonly process: ChildProcess;
@@ -9,9 +8,24 @@ export interface Spender {
   readonly ended: Promise<void>;
 }
 
-export function startSpender(server: EntitlementTestServer, folder: string, tellEvery = 0): Spender {
+export interface SpenderSettings {
+  readonly baseUrl: string;
+  readonly folder: string;
+  readonly apiKey?: string;
+  readonly customer?: string;
+  /** How often it says how many units it was allowed so far; 0 for at the end only. */
+  readonly tellEvery?: number;
+}
+
+export function startSpender({
+  baseUrl,
+  folder,
+  apiKey = 'sk_test_1',
+  customer = 'cus_a',
+  tellEvery = 0,
+}: SpenderSettings): Spender {
   const file = fileURLToPath(new URL('spender.ts', import.meta.url));
-  const args = [file, server.baseUrl, folder, 'cus_a', 'calls', `${tellEvery}`];
+  const args = [file, baseUrl, folder, customer, 'calls', `${tellEvery}`, apiKey];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {

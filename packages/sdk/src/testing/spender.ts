@@ -5,9 +5,10 @@ import { createBillhook } from '../operator.ts';
  * A process of a seller that spends a feature until it is refused, or until it is killed. Each unit that was
  * acknowledged is told to the parent afterwards.
  */
-const [baseUrl = '', folder = '', customer = '', feature = '', tellEvery = '0'] = process.argv.slice(2);
+const [baseUrl = '', folder = '', customer = '', feature = '', tellEvery = '0', apiKey = ''] =
+  process.argv.slice(2);
 const every = Number(tellEvery);
-const client = createBillhook({ baseUrl, apiKey: 'sk_test_1' });
+const client = createBillhook({ baseUrl, apiKey });
 const local = createLocalEntitlements({ client, folder, waitMs: 20_000, timeoutMs: 20_000 });
 await local.load(customer);
 let allowed = 0;

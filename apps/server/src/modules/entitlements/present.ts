@@ -36,7 +36,7 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
     remaining: figureOrNull(verdict.remaining),
-    overage: right?.entitlement.kind === 'metered' ? right.entitlement.overage : null,
+    overage: right === null ? null : overageOf(right),
     reset_at: isoOrNull(verdict.resetAt),
     value: feature.kind === 'configuration' ? configured(verdict.value) : null,
     warn_at_percent: [...(right?.warnAtPercent ?? [])],
@@ -45,6 +45,12 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     pool:
       pool === undefined ? null : { limit: formatDecimal12(pool.limit), used: formatDecimal12(pool.used) },
   };
+}
+
+/** What happens beyond the limit now: reduced service lets nothing pass it. */
+function overageOf({ entitlement, service }: Right) {
+  if (entitlement.kind !== 'metered') return null;
+  return service?.rule === 'limit' ? 'block' : entitlement.overage;
 }
 
 export function figureOrNull(figure: Decimal12 | null): string | null {
