@@ -277,6 +277,8 @@ export const trackRequest = obj({
   customer: customerRef,
   feature: key,
   quantity: Type.Optional(notNegativeDecimal),
+  /** Of the event: what the meter's conditions and groups go by, and the value where it counts different ones. */
+  data: Type.Optional(jsonObject),
   event_id: line(200),
   time: Type.Optional(timestamp),
 });

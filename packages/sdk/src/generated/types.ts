@@ -1698,6 +1698,7 @@ export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  data?: Record<string, unknown> | undefined;
   eventId: string;
   time?: string | undefined;
 }

@@ -12,6 +12,8 @@ export type TrackInput = {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  /** What the meter's conditions and groups go by, and the value itself where it counts different ones. */
+  data?: Record<string, unknown> | undefined;
   event_id: string;
   time?: string | undefined;
 };
@@ -35,7 +37,7 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
     type: meter.eventType,
     subject: input.customer,
     time: await timeOf(ctx, input),
-    data: dataOf(meter, input.quantity),
+    data: { ...input.data, ...dataOf(meter, input.quantity) },
   };
   const { results } = await ingest(ctx, [event]);
   const [result] = results;
@@ -66,7 +68,8 @@ async function timeOf(ctx: CommandCtx, input: TrackInput): Promise<string> {
 
 function dataOf(meter: StoredMeter, text: string | undefined): Record<string, string> {
   const quantity = readQuantity(text);
-  if (meter.valueProperty !== null) return { [meter.valueProperty]: formatDecimal12(quantity) };
+  if (meter.valueProperty !== null && meter.aggregation !== 'unique')
+    return { [meter.valueProperty]: formatDecimal12(quantity) };
   if (quantity !== DECIMAL12_SCALE) {
     const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
     refuse('request.invalid', detail, {
