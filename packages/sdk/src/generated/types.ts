@@ -1698,7 +1698,7 @@ export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
-  data?: Record<string, unknown> | undefined;
+  data?: Record<string, string | boolean | number> | undefined;
   eventId: string;
   time?: string | undefined;
 }
