@@ -4,7 +4,20 @@ import { startTestApp, type TestApp } from '../testing/app.ts';
 let app: TestApp;
 let serial = 0;
 
-const price = (meter: string, pricing: object = { model: 'per_unit', unit_amount: '0.01', per: '1' }) => ({
+const PER_UNIT = { model: 'per_unit', unit_amount: '0.01', per: '1' };
+/** Prices of one meter by two properties, some of whose values lie in several cells. */
+const BY_PLACE = {
+  model: 'matrix',
+  dimensions: ['region', 'who'],
+  cells: [
+    { values: ['eu', 'user-1'], unit_amount: '0.05' },
+    { values: ['eu', 'user-2'], unit_amount: '0.04' },
+    { values: ['us', 'user-1'], unit_amount: '0.03' },
+  ],
+  other_unit_amount: '0.01',
+  per: '1',
+};
+const price = (meter: string, pricing: object) => ({
   key: meter,
   name: meter,
   pricing,
@@ -27,6 +40,7 @@ const METERS = [
   meter('big-jobs', 'count', {
     filters: [eu, { operator: 'range', property: 'size', from: '20', below: null }],
   }),
+  meter('by-place', 'count'),
   meter('size', 'sum'),
   meter('peak', 'max'),
   meter('last', 'latest'),
@@ -60,7 +74,10 @@ const plan = (key: string, rank: number, amount: string) => ({
   name: key,
   rank,
   currency: 'EUR',
-  prices: [{ ...base, pricing: { model: 'flat', amount } }, ...METERS.map(({ key: name }) => price(name))],
+  prices: [
+    { ...base, pricing: { model: 'flat', amount } },
+    ...METERS.map(({ key: name }) => price(name, name === 'by-place' ? BY_PLACE : PER_UNIT)),
+  ],
   entitlements: rights('100000'),
 });
 
@@ -121,6 +138,7 @@ type Line = {
   quantity: string;
   kind: string;
   explanation: {
+    tiers: { quantity: string }[];
     readings: { meter_key: string; start: string; event_count: number; measure: unknown } | null;
   };
 };
@@ -167,7 +185,7 @@ test('I130 B21: whatever usage shows of a period stands on its invoice, for each
   expect(lines.get('size')?.explanation.readings?.measure).toBeNull();
 });
 
-test('B11: conditions that overlap count an event once each, and groups of one meter share none and leave none out', async () => {
+test('B11: conditions that overlap count an event once each; groups of a meter and prices by its properties share none and leave none out', async () => {
   const [from, to] = ['2026-10-01T00:00:00Z', '2026-11-01T00:00:00Z'];
   const all = await usage('jobs', from, to, '&granularity=month&dimension=region');
   const groups = all.groups as unknown as { value: string; quantity: string; points: string[] }[];
@@ -178,6 +196,12 @@ test('B11: conditions that overlap count an event once each, and groups of one m
   expect(inEu.quantity).toBe(groups.find(({ value }) => value === 'eu')?.quantity);
   const big = await usage('big-jobs', from, to);
   expect(Number(big.quantity)).toBeLessThanOrEqual(Number(inEu.quantity));
+  const byPlace = (await usageLines()).find(
+    ({ explanation }) => explanation.readings?.meter_key === 'by-place',
+  );
+  const cells = byPlace?.explanation.tiers.map(({ quantity }) => Number(quantity)) ?? [];
+  expect(cells.length).toBeGreaterThan(3);
+  expect(cells.reduce((sum, quantity) => sum + quantity, 0)).toBe(30);
   const unknown = await app.api(
     'GET',
     `/v1/usage?customer=acme&meter=jobs&from=${from}&to=${to}&dimension=size`,
@@ -313,6 +337,22 @@ test('the customers with the most come first, by name', async () => {
   ]);
 });
 
+test('tracking may say what conditions, groups and different values go by', async () => {
+  const track = (feature: string, event_id: string, more: object) =>
+    must('POST', '/v1/track', {
+      body: { customer: 'bolt', feature, event_id, ...more },
+      idempotencyKey: null,
+    });
+  serial += 1;
+  const data = { region: 'eu', who: 'ann', delta: '1' };
+  expect(await track('day', 'tracked-1', { quantity: '70', data })).toMatchObject({ status: 'accepted' });
+  const found = await must(
+    'GET',
+    '/v1/usage?customer=bolt&meter=big-jobs&from=2026-12-10T10:00:01Z&to=2026-12-12T00:00:00Z',
+  );
+  expect(found).toMatchObject({ quantity: '1', event_count: 1 });
+});
+
 test('I129 a verification over the wire says what it compared and that there are no differences', async () => {
   const found = await must('GET', '/v1/usage/verification');
   expect(found).toMatchObject({ difference_count: 0, differences: [] });
@@ -323,5 +363,5 @@ test('I129 a verification over the wire says what it compared and that there are
   expect(people?.values).toBeGreaterThan(7);
   const part = await must('GET', '/v1/usage/verification?from=2026-12-01T00:00:00Z');
   const jobs = (part.meters as unknown as typeof meters).find(({ meter_key }) => meter_key === 'jobs');
-  expect(jobs?.events).toBe(11);
+  expect(jobs?.events).toBe(12);
 });

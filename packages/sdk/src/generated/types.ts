@@ -2048,6 +2048,7 @@ export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  data?: Record<string, string | boolean | number> | undefined;
   eventId: string;
   time?: string | undefined;
   subject?: string | undefined;

@@ -34,7 +34,8 @@ export function unitEvent({ meter, subject, quantity, eventId, timeMs }: UnitFac
 
 /** A meter that counts events takes one unit at a time. */
 export function unitFault(meter: StoredMeter, quantity: Decimal12): Refusal | undefined {
-  if (meter.valueProperty !== null || quantity === DECIMAL12_SCALE) return undefined;
+  const countsEvents = meter.valueProperty === null || meter.aggregation === 'unique';
+  if (!countsEvents || quantity === DECIMAL12_SCALE) return undefined;
   const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
   return new Refusal('request.invalid', detail, {
     faults: [{ pointer: '/quantity', code: 'quantity.not_one', detail }],

@@ -1,4 +1,5 @@
-import type { Meter } from '@billhook/core/catalog/meter';
+import { type Meter, termsOf } from '@billhook/core/catalog/meter';
+import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
 import type { Closing, StoredKey } from './repo.ts';
@@ -41,7 +42,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       meters,
       customerId,
       stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
-      billedThrough: countsLate ? null : billedThrough(meters, customerId, closed),
+      billedThrough: countsLate ? null : billedThrough(meters.filter(asksFor(event)), customerId, closed),
       lateWindowMs,
     });
     if (verdict.outcome === 'accepted') {
@@ -56,11 +57,14 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
  * changes; then now, so that the next bill has it.
  */
 export function countedAt(event: UsageEvent, facts: Omit<BatchFacts, 'stored'>): Instant {
-  const meters = facts.meters.filter((meter) => meter.eventType === event.type);
+  const meters = facts.meters.filter((meter) => meter.eventType === event.type).filter(asksFor(event));
   const customerId = facts.customers.get(event.subject) ?? null;
   const billed = billedThrough(meters, customerId, closedUntil(facts.closings));
   return billed !== null && event.time < billed ? later(facts.now, billed) : event.time;
 }
+
+/** Whether a meter counts an event: a bill of what it does not count does not make the event late. */
+const asksFor = (event: UsageEvent) => (meter: Meter) => passesFilters(termsOf(meter).filters, event.data);
 
 function closedUntil(closings: readonly Closing[]): ReadonlyMap<string, Instant> {
   return new Map(

@@ -13,6 +13,8 @@ export type TrackInput = {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  /** What the meter's conditions and groups go by, and the value itself where it counts different ones. */
+  data?: Record<string, unknown> | undefined;
   event_id: string;
   time?: string | undefined;
   /** The member or device, for a feature that is counted for each. */
@@ -37,6 +39,7 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
     subject: input.customer,
     time: await timeOf(ctx, input),
     data: {
+      ...input.data,
       ...dataOf(meter, input.quantity),
       ...(feature.subjectProperty === null ? {} : { [feature.subjectProperty]: input.subject }),
     },
@@ -76,7 +79,8 @@ async function timeOf(ctx: CommandCtx, input: TrackInput): Promise<string> {
 
 function dataOf(meter: StoredMeter, text: string | undefined): Record<string, string> {
   const quantity = readQuantity(text);
-  if (meter.valueProperty !== null) return { [meter.valueProperty]: formatDecimal12(quantity) };
+  if (meter.valueProperty !== null && meter.aggregation !== 'unique')
+    return { [meter.valueProperty]: formatDecimal12(quantity) };
   const fault = unitFault(meter, quantity);
   if (fault !== undefined) throw fault;
   return {};
