@@ -10,7 +10,7 @@ const MOVED_PURCHASES = `credit_purchases p join invoices i on i.tenant_id = p.t
 /** Subscriptions that do not stand any more as they did, of plans that ever granted anything. */
 const MOVED_SUBSCRIPTIONS = `subscriptions s
   left join credit_allowance_due a on a.tenant_id = s.tenant_id and a.subscription_id = s.id
-  where s.tenant_id = $1 and (a.next_at is null or a.next_at > $2) and case
+  where s.tenant_id = $1 and exists (select from credit_allowances where tenant_id = $1) and (a.next_at is null or a.next_at > $2) and case
     when a.subscription_id is null then s.status in ('trialing', 'active', 'past_due')
       and exists (select from credit_allowances c where c.tenant_id = s.tenant_id and c.plan_id = s.plan_id)
     else (a.seen_status, a.seen_plan_id) is distinct from (s.status, s.plan_id) end`;
@@ -20,14 +20,22 @@ function isMoved(ctx: QueryCtx): boolean {
   return ctx.now !== ctx.wallNow;
 }
 
-/** Whether anything changed at this instant of a moved clock that credits follow. */
-export async function hasMoved(ctx: QueryCtx): Promise<boolean> {
-  if (!isMoved(ctx)) return false;
-  const row = await ctx.sql.row<{ found: boolean }>(
-    `select exists (select from ${MOVED_PURCHASES}) or exists (select from ${MOVED_SUBSCRIPTIONS}) as found`,
-    [ctx.tenant.id, iso(ctx.now)],
+/**
+ * When credits have work next: a grant that ends, something to be looked at, or now where a moved clock has changed
+ * what they follow. One statement, since a moved clock asks at each of its steps.
+ */
+export async function nextCreditWorkAt(ctx: QueryCtx): Promise<Instant | null> {
+  const row = await ctx.sql.row<{ at: Instant | null }>(
+    `select least(
+       (select min(expires_at) from credit_grants where tenant_id = $1 and left_amount > 0),
+       (select min(check_at) from credit_purchases where tenant_id = $1),
+       (select min(check_at) from credit_reloads where tenant_id = $1),
+       (select min(next_at) from credit_allowance_due where tenant_id = $1),
+       case when $3 and (exists (select from ${MOVED_PURCHASES}) or exists (select from ${MOVED_SUBSCRIPTIONS}))
+         then $2::timestamptz end) as at`,
+    [ctx.tenant.id, iso(ctx.now), isMoved(ctx)],
   );
-  return row?.found ?? false;
+  return row?.at ?? null;
 }
 
 /** Marks what changed, so that it is looked at now. */

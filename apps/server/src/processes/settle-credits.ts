@@ -3,7 +3,7 @@ import { balanceAt } from '@billhook/core/credits/entry';
 import { ANY_USE } from '@billhook/core/credits/grant';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
-import { addMs, earlier, type Instant, later, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { addMs, type Instant, later, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
@@ -16,7 +16,7 @@ import { Refusal } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
-import { hasMoved, markMoved } from './credit-marks.ts';
+import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
@@ -48,7 +48,7 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
       );
       return rows.map((row) => row.id);
     },
-    nextDueAt: nextDueAt,
+    nextDueAt: nextCreditWorkAt,
     async run(tenantId, limit) {
       await transactor.command(request(tenantId), markMoved);
       const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
@@ -58,12 +58,6 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
       return work.length + reloads.length;
     },
   };
-}
-
-async function nextDueAt(ctx: QueryCtx): Promise<Instant | null> {
-  if (await hasMoved(ctx)) return ctx.now;
-  const [expiry, look] = [await credits.nextExpiry(ctx), await credits.nextLookAt(ctx)];
-  return expiry === null || look === null ? (expiry ?? look) : earlier(expiry, look);
 }
 
 /** Grants end before new ones come; reloads are looked at once these are done. */

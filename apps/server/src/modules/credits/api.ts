@@ -25,7 +25,6 @@ export {
   insertPurchase,
   lookAgainAt,
   lookAtReload,
-  nextLookAt,
   purchaseById,
   purchasesDue,
   purchasesSince,
@@ -42,7 +41,6 @@ export {
   customersWithExpired,
   entriesOfConsumption,
   heldOf,
-  nextExpiry,
 } from './repo.ts';
 export type { StoredAllowance, StoredCreditType, StoredPack, StoredPurchase, StoredReload } from './types.ts';
 

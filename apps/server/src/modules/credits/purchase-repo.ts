@@ -207,15 +207,3 @@ export function allowancesDue(
     [ctx.tenant.id, iso(ctx.now), limit],
   );
 }
-
-/** When a purchase, a reload or an allowance is to be looked at next. */
-export async function nextLookAt(ctx: QueryCtx): Promise<Instant | null> {
-  const row = await ctx.sql.row<{ at: Instant | null }>(
-    `select least(
-       (select min(check_at) from credit_purchases where tenant_id = $1),
-       (select min(check_at) from credit_reloads where tenant_id = $1),
-       (select min(next_at) from credit_allowance_due where tenant_id = $1)) as at`,
-    [ctx.tenant.id],
-  );
-  return row?.at ?? null;
-}

@@ -264,12 +264,3 @@ export async function customersWithExpired(ctx: QueryCtx, limit: number): Promis
   );
   return rows.map(({ id }) => id);
 }
-
-/** When something that is left ends next. */
-export async function nextExpiry(ctx: QueryCtx): Promise<Instant | null> {
-  const row = await ctx.sql.row<{ at: Instant | null }>(
-    'select min(expires_at) as at from credit_grants where tenant_id = $1 and left_amount > 0',
-    [ctx.tenant.id],
-  );
-  return row?.at ?? null;
-}
