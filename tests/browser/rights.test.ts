@@ -85,6 +85,20 @@ describe.runIf(hasBrowser)('rights in a real browser', { timeout: 60_000 }, () =
 
   test('rights of all plans are changed in one place, and published after it is shown who would feel it', async () => {
     await sendCalls(seller, customer, 'calls-1', 9000);
+    const given = { feature: 'by-device', reason: 'For the pilot', until: '2099-01-01T00:00:00Z' };
+    const change = { kind: 'metered', mode: 'add', limit: '500' };
+    await send(seller.api, `/v1/customers/${customer}/entitlement_grants`, { ...given, change });
+    for (const [subject, quantity] of [
+      ['press-1', '450'],
+      ['press-2', '120'],
+    ]) {
+      const usage = { customer, feature: 'by-device', subject, quantity, event_id: subject };
+      await send(seller.api, '/v1/track', usage);
+    }
+    await open(`/customers/${customer}`, '&tab=rights&right=by-device');
+    await sheet().getByText('press-1').waitFor();
+    await sheet().getByText('For the pilot').waitFor();
+    await shows('admin-right-by-device');
     await open('/plans', '&tab=rights');
     const row = page.getByRole('row').filter({ hasText: 'Single sign-on' });
     await row.getByRole('checkbox', { name: 'Single sign-on in Starter' }).check();
@@ -97,7 +111,7 @@ describe.runIf(hasBrowser)('rights in a real browser', { timeout: 60_000 }, () =
     await page.getByRole('button', { name: 'Review changes' }).click();
     await sheet().getByText('API calls: 1 would get less of it').waitFor();
     await sheet()
-      .getByText(/Rechte AG: 9,000 of 8,000/)
+      .getByText(/Rechte AG: 9,570 of 8,000/)
       .waitFor();
     await shows('admin-rights-review');
     await sheet().getByRole('button', { name: 'Publish version 2 of Starter' }).click();

@@ -122,7 +122,7 @@ function factsOf(
             value: right.counted === 'customer' ? 'For the whole customer' : 'For each member or device',
           },
           {
-            label: 'Used',
+            label: right.counted === 'customer' ? 'Used' : 'Used by all',
             value: <Quantity value={usage.poolUsed ?? usage.used} unit={unit} maximumFractionDigits={2} />,
           },
           {
