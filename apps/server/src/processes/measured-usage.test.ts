@@ -364,4 +364,7 @@ test('I129 a verification over the wire says what it compared and that there are
   const part = await must('GET', '/v1/usage/verification?from=2026-12-01T00:00:00Z');
   const jobs = (part.meters as unknown as typeof meters).find(({ meter_key }) => meter_key === 'jobs');
   expect(jobs?.events).toBe(12);
+  const facts = (await app.api('GET', '/v1/facts/export')).text.split('\n');
+  const last = facts.find((line) => /"fact":"usage","customer":"bolt","meter":"last"/.test(line));
+  expect(last).toMatch(/"quantity":"?70/);
 });
