@@ -109,6 +109,7 @@ async function furnish(
     quantity: '1',
     key: CANARY,
   });
+  const credits = await giveCredits(api, String(customer.id));
   const note = await send(api, `/v1/invoices/${invoice.id}/credit_notes`, { reason: CANARY });
   const { override, grant } = await agree(api, String(customer.id));
   const checkout = await beginCheckout(app);
@@ -132,6 +133,7 @@ async function furnish(
       coup: coupon.id,
       cn: note.id,
       rsv: reservation.id,
+      ...credits,
       ovr: override.id,
       rgr: grant.id,
     }).map(([prefix, id]) => {
@@ -152,6 +154,31 @@ async function agree(api: Caller, customer: string) {
   const until = '2099-01-01T00:00:00Z';
   const grant = await send(api, `/v1/customers/${customer}/entitlement_grants`, { ...body, until });
   return { override, grant };
+}
+
+/** A pack on sale, a grant and what was spent of it. */
+async function giveCredits(api: Caller, customer: string) {
+  await send(api, '/v1/credit_types', { key: CANARY, name: CANARY });
+  const pack = await send(api, '/v1/credit_packs', {
+    key: CANARY,
+    name: CANARY,
+    credit_type: CANARY,
+    amount: '10',
+    currency: 'EUR',
+    price: '500',
+  });
+  const grant = await send(api, `/v1/customers/${customer}/credits`, {
+    credit_type: CANARY,
+    amount: '10',
+    reason: CANARY,
+  });
+  const use = await send(api, '/v1/credits/consume', {
+    customer: CANARY,
+    event_id: CANARY,
+    credit_type: CANARY,
+    amount: '1',
+  });
+  return { cpack: pack.id, cgrant: grant.id, cuse: use.id };
 }
 
 const PNG =
