@@ -178,7 +178,8 @@ async function giveCredits(api: Caller, customer: string) {
     credit_type: CANARY,
     amount: '1',
   });
-  return { cpack: pack.id, cgrant: grant.id, cuse: use.id };
+  const { id } = use.consumption as { id: unknown };
+  return { cpack: pack.id, cgrant: grant.id, cuse: id };
 }
 
 const PNG =
