@@ -96,6 +96,10 @@ describe('routes', () => {
       'ingestEvents',
       'trackUsage',
       'consumeCredits',
+      'consumeUsage',
+      'createReservation',
+      'settleReservation',
+      'releaseReservation',
       'acceptInvitation',
       'acceptMemberInvitation',
     ];

@@ -53,7 +53,8 @@ export function startWorker(deps: Deps): Worker {
       }
       if (stopping) break;
       if (done === 0) await pause(source.name, Math.min(IDLE_MS * 2 ** failures, 30_000));
-      else if (source.restMs !== undefined && done < BATCH) await pause(source.name, source.restMs);
+      else if (source.restMs !== undefined && done < BATCH)
+        await pause(`${source.name} rests`, source.restMs);
     }
   }
 

@@ -371,6 +371,7 @@ export const reservation = obj({
   /** How much was reserved. */
   quantity: notNegativeDecimal,
   expires_at: nullable(timestamp),
+  created_at: nullable(timestamp),
   entitlement: standing,
 });
 export const settleRequest = obj({
@@ -390,5 +391,6 @@ export const settledReservation = obj({
   settled: notNegativeDecimal,
   held: notNegativeDecimal,
   expires_at: timestamp,
+  created_at: timestamp,
   entitlement: standing,
 });

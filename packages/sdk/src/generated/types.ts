@@ -1975,6 +1975,7 @@ export interface Reservation {
   allowed: boolean;
   quantity: string;
   expiresAt: string | null;
+  createdAt: string | null;
   entitlement: Standing;
 }
 
@@ -2001,6 +2002,7 @@ export interface SettledReservation {
   settled: string;
   held: string;
   expiresAt: string;
+  createdAt: string;
   entitlement: Standing;
 }
 

@@ -22,13 +22,18 @@ export function creditsListener(wake: (source: string) => void): Listener {
     name: 'credits',
     types: [...SUBSCRIPTIONS, ...INVOICES, 'payment.failed'],
     async handle(ctx, event) {
-      ctx.afterCommit(() => wake('credits'));
+      const wakes = () => ctx.afterCommit(() => wake('credits'));
       if (event.type === 'payment.failed') {
         const { invoice_id: invoiceId } = event.payload;
         if (typeof invoiceId === 'string') await lookAtInvoice(ctx, invoiceId);
-      } else if (INVOICES.includes(event.type)) await lookAtInvoice(ctx, event.objectId);
-      else if (event.customerId !== null)
-        await lookAtAllowances(ctx, { id: event.objectId, customerId: event.customerId }, ctx.now);
+        wakes();
+      } else if (INVOICES.includes(event.type)) {
+        await lookAtInvoice(ctx, event.objectId);
+        wakes();
+      } else if (event.customerId !== null) {
+        const subscription = { id: event.objectId, customerId: event.customerId };
+        if (await lookAtAllowances(ctx, subscription, ctx.now)) wakes();
+      }
     },
   };
 }

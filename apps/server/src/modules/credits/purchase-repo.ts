@@ -169,12 +169,15 @@ export async function lookAtAllowances(
   ctx: CommandCtx,
   subscription: { id: string; customerId: string },
   at: Instant,
-): Promise<void> {
-  await ctx.sql.run(
-    `insert into credit_allowance_due (tenant_id, subscription_id, customer_id, next_at) values ($1, $2, $3, $4)
+): Promise<boolean> {
+  // A seller without credits has nothing to look at; a plan that grants some later marks its subscriptions itself.
+  const marked = await ctx.sql.run(
+    `insert into credit_allowance_due (tenant_id, subscription_id, customer_id, next_at)
+     select $1, $2, $3, $4 where exists (select 1 from credit_types where tenant_id = $1)
      on conflict (tenant_id, subscription_id) do update set next_at = excluded.next_at`,
     [ctx.tenant.id, subscription.id, subscription.customerId, iso(at)],
   );
+  return marked > 0;
 }
 
 /** Its allowances were looked at as it stands now; they are again at this instant. */

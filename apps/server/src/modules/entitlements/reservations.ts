@@ -16,8 +16,9 @@ export type Reservation = {
   held: Decimal12;
   settled: Decimal12;
   onExpiry: 'release' | 'hold';
-  /** Real time. */
+  /** Real time, both. */
   expiresAt: Instant;
+  createdAt: Instant;
 };
 
 type Row = {
@@ -33,10 +34,11 @@ type Row = {
   settled: string;
   on_expiry: 'release' | 'hold';
   expires_at: Instant;
+  created_at: Instant;
 };
 
 const COLUMNS = `id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, held, settled,
-  on_expiry, expires_at`;
+  on_expiry, expires_at, created_at`;
 
 const decimal = (text: string): Decimal12 => {
   const read = parseDecimal12(text);
@@ -56,6 +58,7 @@ const toReservation = (row: Row): Reservation => ({
   settled: decimal(row.settled),
   onExpiry: row.on_expiry,
   expiresAt: row.expires_at,
+  createdAt: row.created_at,
 });
 
 /** Reservations that were made under these keys. */

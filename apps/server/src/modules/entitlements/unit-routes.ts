@@ -60,6 +60,7 @@ export function unitRoutes(deps: {
         allowed: reservation !== null,
         quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
         expires_at: reservation === null ? null : iso(reservation.expiresAt),
+        created_at: reservation === null ? null : iso(reservation.createdAt),
         entitlement: standingOf(answer.standing),
       };
     }),
@@ -100,6 +101,7 @@ function presentSettled<T>({ reservation, standing }: { reservation: Reservation
     settled: formatDecimal12(reservation.settled),
     held: formatDecimal12(reservation.held),
     expires_at: iso(reservation.expiresAt),
+    created_at: iso(reservation.createdAt),
     entitlement: standingOf(standing),
   };
 }

@@ -186,6 +186,7 @@ function decideReserve(
     settled: decimal12FromScaled(0n),
     onExpiry: asked.onExpiry,
     expiresAt: addMs(ctx.wallNow, asked.expiresInMs),
+    createdAt: ctx.wallNow,
   };
   accounts.hold(right, granted);
   done.reservations.set(asked.key, reservation);
