@@ -15,6 +15,7 @@ import '../../../packages/core/src/invoicing/documents/documents.test.ts';
 import '../../../packages/core/src/invoicing/documents/credit-amounts.test.ts';
 import '../../../packages/core/src/invoicing/used-amounts.test.ts';
 import '../../../packages/core/src/invoicing/totals.test.ts';
+import '../../../packages/core/src/invoicing/compare-plans.test.ts';
 import '../../../packages/core/src/invoicing/canonical-invoice.test.ts';
 import '../../../packages/core/src/invoicing/credit-line.test.ts';
 import '../../../packages/core/src/invoicing/commitment-line.test.ts';
