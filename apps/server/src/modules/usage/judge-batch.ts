@@ -1,6 +1,7 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { Closing, StoredKey } from './repo.ts';
 import type { UsageEvent } from './types.ts';
 
@@ -11,8 +12,10 @@ export type BatchFacts = {
   customers: ReadonlyMap<string, string>;
   meters: readonly Meter[];
   closings: readonly Closing[];
-  /** Whether an event that came after its bill is kept aside or counts from now on. */
-  late: 'quarantine' | 'count_now';
+  /** What becomes of an event that came after its bill. */
+  late: LateUsage;
+  /** Someone has looked at these events and wants them counted, however old they are. */
+  isAssigned: boolean;
   stored: readonly StoredKey[];
 };
 
@@ -20,9 +23,8 @@ type Known = { time: Instant; contentHash: string };
 
 /** Judges events in their order; each one that is accepted is known to those after it. */
 export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
-  const countsLate = facts.late === 'count_now';
   // As wide as time itself.
-  const lateWindowMs = countsLate ? facts.now : facts.lateWindowDays * MS_PER_DAY;
+  const lateWindowMs = facts.isAssigned ? facts.now : facts.lateWindowDays * MS_PER_DAY;
   const known = new Map<string, Known>();
   const remember = (source: string, eventId: string, entry: Known) =>
     known.set(JSON.stringify([source, eventId]), entry);
@@ -41,25 +43,15 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       meters,
       customerId,
       stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
-      billedThrough: countsLate ? null : billedThrough(meters, customerId, closed),
+      billedThrough: billedThrough(meters, customerId, closed),
       lateWindowMs,
+      late: facts.late,
     });
     if (verdict.outcome === 'accepted') {
       remember(event.source, event.eventId, { time: event.time, contentHash: event.contentHash });
     }
     return verdict;
   });
-}
-
-/**
- * When an accepted event counts: at its own time, unless the usage of that time stands on an invoice, which never
- * changes; then now, so that the next bill has it.
- */
-export function countedAt(event: UsageEvent, facts: Omit<BatchFacts, 'stored'>): Instant {
-  const meters = facts.meters.filter((meter) => meter.eventType === event.type);
-  const customerId = facts.customers.get(event.subject) ?? null;
-  const billed = billedThrough(meters, customerId, closedUntil(facts.closings));
-  return billed !== null && event.time < billed ? later(facts.now, billed) : event.time;
 }
 
 function closedUntil(closings: readonly Closing[]): ReadonlyMap<string, Instant> {
