@@ -40,6 +40,7 @@ import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { usageAlertsSource } from './processes/usage-alerts.ts';
+import { usageRecountsSource } from './processes/usage-recounts.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -168,6 +169,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     trialNoticesSource({ transactor }),
     ...payments.sources,
     usageAlertsSource(transactor),
+    usageRecountsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),

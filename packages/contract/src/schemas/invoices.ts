@@ -117,6 +117,8 @@ export const explanation = obj({
       start: timestamp,
       end: timestamp,
       event_count: count,
+      /** Those that happened earlier and count here because their own period had been billed. */
+      late_count: count,
       digest: nullable(line(200)),
     }),
   ),

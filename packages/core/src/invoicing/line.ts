@@ -126,6 +126,8 @@ export interface ReadingsBasis {
   readonly period: Period;
   readonly eventCount: bigint;
   readonly digest: string | null;
+  /** How many of them happened earlier and count here because their own period had been billed; left out for none. */
+  readonly lateCount?: bigint;
 }
 
 /** What is remembered of a line that stands on an invoice: enough to keep the difference. */

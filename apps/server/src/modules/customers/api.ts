@@ -40,6 +40,11 @@ export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Custome
   return customer ?? refuse('customer.not_found', 'There is no such customer.');
 }
 
+/** Locks several customers, in the order of their ids, so that nobody waits for each other. */
+export function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<Customer[]> {
+  return lockCustomerRows(ctx, ids);
+}
+
 /** Keeps billing of these customers out until the transaction ends, but not other writers of usage. */
 export function shareCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   return shareCustomerRows(ctx, [...new Set(ids)]);

@@ -1,5 +1,6 @@
 import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
+import type { UsageWindow } from '@billhook/core/invoicing/propose-lines';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
@@ -82,7 +83,18 @@ async function loadUsage(
       customerId: entry.customer.id,
     })),
   );
-  if (wanted.length === 0) return toBill.map(() => []);
+  const found = await loadWindows(ctx, wanted);
+  const usage: UsageQuantity[][] = toBill.map(() => []);
+  for (const [index, { owner }] of wanted.entries()) usage[owner]?.push(found[index] as UsageQuantity);
+  return usage;
+}
+
+/** The usage of these windows, in their order. */
+export async function loadWindows(
+  ctx: QueryCtx,
+  wanted: readonly { customerId: string; window: UsageWindow }[],
+): Promise<UsageQuantity[]> {
+  if (wanted.length === 0) return [];
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const requests = wanted.map(({ customerId, window: { meterId, period, needs } }) => {
     const meter = meters.get(meterId);
@@ -91,11 +103,10 @@ async function loadUsage(
   });
   const found = await quantitiesForPeriods(ctx, requests);
   const details = await usageDetails(ctx, requests);
-  const usage: UsageQuantity[][] = toBill.map(() => []);
-  for (const [index, { owner, window }] of wanted.entries()) {
+  return wanted.map(({ window }, index) => {
     const measured = found[index];
     if (measured === undefined) throw new Error('a quantity was asked for and not answered');
-    usage[owner]?.push({
+    return {
       itemId: window.itemId,
       meterId: window.meterId,
       period: window.period,
@@ -103,7 +114,6 @@ async function loadUsage(
       eventCount: measured.eventCount,
       digest: measured.digest,
       reading: details[index] ?? {},
-    });
-  }
-  return usage;
+    };
+  });
 }

@@ -20,6 +20,7 @@ export type StoredExplanation = {
     period: { start: string; end: string };
     event_count: string;
     digest: string | null;
+    late_count?: string;
   } | null;
   trace: {
     model?: string;

@@ -11,13 +11,16 @@ import {
   type Warning,
 } from './repo.ts';
 
+export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
 export { ingest } from './commands/ingest.ts';
+export { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from './corrections.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
+export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
 export type { Closing, Warning } from './repo.ts';
-export type { IngestAnswer, IngestResult } from './types.ts';
+export type { IngestAnswer, IngestResult, Touched } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
 export function quantitiesForPeriods(

@@ -8,4 +8,8 @@ export const ownedTables = [
   'usage_quarantine',
   'usage_alert_checks',
   'usage_warnings',
+  'usage_corrections',
+  'usage_recounts',
+  'usage_line_readings',
+  'usage_streams',
 ] as const;

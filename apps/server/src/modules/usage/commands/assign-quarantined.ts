@@ -22,7 +22,7 @@ export async function assignQuarantined(
   if (held.resolvedAt !== null) refuse('quarantine.already_resolved', 'The event was dealt with before.');
   const customer = await customerBySubject(ctx, subject);
   const subjects = new Map([[held.event.subject, customer.id]]);
-  const [verdict] = await ingestFor(ctx, [held.event], subjects, 'count_now');
+  const [verdict] = await ingestFor(ctx, [held.event], subjects, { late: 'next_invoice', meter: null });
   if (verdict?.outcome !== 'accepted' && verdict?.outcome !== 'duplicate') {
     const why = verdict?.outcome === 'quarantined' ? verdict.reason : 'rejected';
     refuse('request.invalid', `The event cannot be counted: ${why}. It stays in quarantine.`, {

@@ -1,11 +1,13 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters } from '../../catalog/api.ts';
 import { findBySubject, shareCustomers } from '../../customers/api.ts';
-import { type BatchFacts, countedAt, judgeBatch } from '../judge-batch.ts';
+import { amendedBefore, noteLate } from '../corrections.ts';
+import { judgeBatch } from '../judge-batch.ts';
 import { readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
 import { rollupDeltas } from '../rollup.ts';
@@ -20,6 +22,11 @@ const WHY: Record<QuarantineReason, string> = {
   late: 'late: the event is older than the late window or its period has been billed; the event is kept.',
   id_conflict: 'id_conflict: another event has this source and id; this one is kept aside.',
 };
+
+const LATE = {
+  next_invoice: 'late: its period has been billed; it counts from now on and stands on the next invoice.',
+  correct: 'late: its period has been billed; it counts there, and the difference is billed or credited.',
+} as const;
 
 /**
  * Takes a batch of CloudEvents as received and answers for each: `accepted`, `duplicate`, `quarantined` or `rejected`.
@@ -54,30 +61,32 @@ export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[
 /**
  * As `ingestEvents`, with the customers that the subjects stand for.
  *
- * @param late what to do with an event that came after its bill: keep it aside, or count it from now on, so that the
- *   next bill has it and the one that was sent stays as it is
+ * @param assigned someone wants these events counted, however old they are; with another policy for late ones than the
+ *   seller's, and the one meter that is to count them, where that was chosen
  */
 export async function ingestFor(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
   customers: ReadonlyMap<string, string>,
-  late: 'quarantine' | 'count_now' = 'quarantine',
+  assigned?: { late: LateUsage; meter: Meter | null },
 ): Promise<EventVerdict[]> {
   // Billing takes the whole lock of a customer, so what is read from here on holds until these events are in.
   await shareCustomers(ctx, [...customers.values()]);
   const closings = await repo.closingsOf(ctx, [...new Set(customers.values())]);
-  const meters = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
+  const known = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
+  const meters = assigned?.meter ? metersAs(assigned.meter, events) : known;
   const facts = {
     now: ctx.now,
     lateWindowDays: ctx.tenant.settings.lateWindowDays,
     customers,
     meters,
     closings,
-    late,
+    late: assigned?.late ?? ctx.tenant.settings.lateUsage,
+    isAssigned: assigned !== undefined,
   };
   const stored = await repo.storedUnder(ctx, events);
   let verdicts = judgeBatch(events, { ...facts, stored });
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, facts), meters);
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), meters);
   if (added.lostRace) {
     // Someone else stored the same key meanwhile: what lost is judged again by what stands there now.
     const standing = await repo.storedUnder(ctx, events);
@@ -88,6 +97,7 @@ export async function ingestFor(
       return lost ? (again[index] ?? verdict) : verdict;
     });
   }
+  verdicts = await knownAsAmended(ctx, events, verdicts);
   const quarantined = events.flatMap((event, index) => {
     const verdict = verdicts[index];
     return verdict?.outcome === 'quarantined' ? [{ event, reason: verdict.reason }] : [];
@@ -104,22 +114,52 @@ async function addAccepted(
   if (accepted.length === 0) return { keys: new Set(), lostRace: false };
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
+  await noteLate(
+    ctx,
+    inserted.filter(({ isCorrection }) => isCorrection),
+  );
   await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
   await repo.requestAlertChecks(ctx, [...new Set(inserted.map(({ customerId }) => customerId))].sort());
   await repo.resolveQuarantineOf(ctx, inserted);
   return { keys, lostRace: inserted.length < accepted.length };
 }
 
+/** One meter for all of these events, whatever their types. */
+function metersAs(meter: Meter, events: readonly UsageEvent[]): Meter[] {
+  return [...new Set(events.map(({ type }) => type))].map((eventType) => ({ ...meter, eventType }));
+}
+
+/** What an event said before it was amended is no other event: sending it again changes nothing. */
+async function knownAsAmended(
+  ctx: CommandCtx,
+  events: readonly UsageEvent[],
+  verdicts: EventVerdict[],
+): Promise<EventVerdict[]> {
+  const isConflict = (index: number) => {
+    const verdict = verdicts[index];
+    return verdict?.outcome === 'quarantined' && verdict.reason === 'id_conflict';
+  };
+  const conflicts = events.filter((_, index) => isConflict(index));
+  if (conflicts.length === 0) return verdicts;
+  const former = await amendedBefore(ctx, conflicts);
+  return verdicts.map((verdict, index) => {
+    const event = events[index];
+    const isFormer = event !== undefined && former.has(`${keyOf(event)}${event.contentHash}`);
+    return isConflict(index) && isFormer ? { outcome: 'duplicate' } : verdict;
+  });
+}
+
 function acceptedOf(
   events: readonly UsageEvent[],
   verdicts: readonly EventVerdict[],
-  facts: Omit<BatchFacts, 'stored'>,
+  customers: ReadonlyMap<string, string>,
 ): AcceptedEvent[] {
   return events.flatMap((event, index) => {
     const verdict = verdicts[index];
-    const customerId = facts.customers.get(event.subject);
+    const customerId = customers.get(event.subject);
     if (verdict?.outcome !== 'accepted' || customerId === undefined) return [];
-    return [{ event, customerId, readings: verdict.readings, countedAt: countedAt(event, facts) }];
+    const { readings, countedAt, isCorrection } = verdict;
+    return [{ event, customerId, readings, countedAt, isCorrection }];
   });
 }
 
@@ -136,8 +176,10 @@ function sorted<T extends { event: UsageEvent }>(rows: readonly T[]): T[] {
 function present(index: number, event: UsageEvent, verdict: EventVerdict): IngestResult {
   const answer = { index, id: event.eventId, status: verdict.outcome };
   switch (verdict.outcome) {
-    case 'accepted':
-      return answer;
+    case 'accepted': {
+      if (verdict.isCorrection) return { ...answer, reason: LATE.correct };
+      return verdict.countedAt === event.time ? answer : { ...answer, reason: LATE.next_invoice };
+    }
     case 'duplicate':
       return { ...answer, reason: 'duplicate: this event was counted before.' };
     case 'quarantined':
