@@ -128,3 +128,36 @@ create table usage_streams (
 call app.protect('usage_streams');
 grant select, insert, update (lines_taken, accepted, duplicate, quarantined, rejected, faults, taken_at)
   on usage_streams to billhook_rt;
+
+-- Months of a tenant's usage that were written to files, in parts of a bounded size.
+create table usage_archives (
+  tenant_id integer not null references tenants (id),
+  id uuid not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  part integer not null check (part > 0),
+  is_last boolean not null,
+  event_count bigint not null,
+  line_count bigint not null,
+  byte_size bigint not null,
+  sha256 bytea not null,
+  storage_key text not null,
+  made_at timestamptz not null,
+  removed_at timestamptz,
+  primary key (tenant_id, id),
+  unique (tenant_id, starts_at, part)
+);
+call app.protect('usage_archives');
+grant select, insert, update (removed_at) on usage_archives to billhook_rt;
+
+-- Up to when the events of a tenant are in archives and not in the database any more; and up to when nothing is added
+-- or corrected any more, which comes first, so that an archive is whole.
+create table usage_retentions (
+  tenant_id integer not null references tenants (id),
+  archived_until timestamptz not null,
+  closed_until timestamptz not null,
+  primary key (tenant_id)
+);
+call app.protect('usage_retentions');
+call app.let_work_see('usage_retentions', 'tenant_id, archived_until');
+grant select, insert, update (archived_until, closed_until) on usage_retentions to billhook_rt;

@@ -21,6 +21,7 @@ import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
+import { usageRetentionSource } from './modules/usage/retention.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -170,6 +171,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     ...payments.sources,
     usageAlertsSource(transactor),
     usageRecountsSource(transactor),
+    usageRetentionSource({ transactor, store }),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
@@ -194,6 +196,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     control,
     accounts,
     files,
+    store,
     pdf,
     notePdf,
     providers,

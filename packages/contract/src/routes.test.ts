@@ -92,7 +92,13 @@ describe('routes', () => {
   });
 
   it('ask for a key on every POST that changes state, unless an id of its own makes it repeatable', () => {
-    const exempt = ['ingestEvents', 'trackUsage', 'acceptInvitation', 'acceptMemberInvitation'];
+    const exempt = [
+      'ingestEvents',
+      'appendToEventStream',
+      'trackUsage',
+      'acceptInvitation',
+      'acceptMemberInvitation',
+    ];
     for (const route of allRoutes) {
       const expected = route.kind === 'command' && route.method === 'POST' && !exempt.includes(route.id);
       expect(route.idempotency, route.id).toBe(expected ? 'required' : 'exempt');

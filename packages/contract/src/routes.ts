@@ -15,6 +15,7 @@ import {
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
+import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 
 /** Everything that the seller's side may ask, keyed by route id. */
 export const operatorRoutes = {
@@ -25,6 +26,7 @@ export const operatorRoutes = {
   ...subscriptionRoutes,
   ...subscriptionActionRoutes,
   ...usageRoutes,
+  ...usageCorrectionRoutes,
   ...entitlementRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,

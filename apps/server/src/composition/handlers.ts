@@ -11,7 +11,7 @@ import { checkoutRoutes } from '../modules/checkout/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
-import type { FileService } from '../modules/files/api.ts';
+import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
@@ -19,6 +19,7 @@ import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import type { Providers } from '../modules/payments/api.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
+import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
@@ -34,6 +35,7 @@ import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
+import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -43,6 +45,7 @@ export type HandlerParts = {
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
   files: FileService;
+  store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
   mover: ClockMover;
@@ -71,6 +74,8 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...usageRoutes({ transactor }),
+    ...usageCareRoutes({ transactor, store: parts.store }),
+    ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),

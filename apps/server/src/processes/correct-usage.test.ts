@@ -1,6 +1,7 @@
 import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, describe, expect, test } from 'vitest';
-import { correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
+import { type CorrectionRequest, correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
 import {
   addCustomer,
   addMeter,
@@ -12,12 +13,17 @@ import {
   subscribe,
   use,
 } from '../testing/billing.ts';
-import { correctUsage } from './correct-usage.ts';
+import { settleUsage } from './correct-usage.ts';
 import { usageRecountsSource } from './usage-recounts.ts';
 
 let world: BillingWorld | undefined;
 
 afterAll(() => world?.close());
+
+async function correctUsage(ctx: CommandCtx, request: CorrectionRequest) {
+  const { touched, summary } = await correct(ctx, request);
+  return { summary, differences: await settleUsage(ctx, touched) };
+}
 
 const at = (text: string) => Date.parse(text) as Instant;
 

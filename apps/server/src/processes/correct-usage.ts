@@ -14,13 +14,7 @@ import {
   rerateTouched,
 } from '../modules/invoicing/api.ts';
 import { applySubscriptionChanges, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
-import {
-  type CorrectionRequest,
-  type CorrectionSummary,
-  correct,
-  requestRecounts,
-  type Touched,
-} from '../modules/usage/api.ts';
+import { requestRecounts, type Touched } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { emitCoreEvents } from './apply-decision.ts';
@@ -201,12 +195,4 @@ function leftOf({ grossMinor, amountMinor, creditedMinor }: CorrectedLine): bigi
 
 function smaller(left: bigint, right: bigint): bigint {
   return left < right ? left : right;
-}
-
-export type CorrectionOutcome = { summary: CorrectionSummary; differences: readonly BilledDifference[] };
-
-/** Puts usage right and settles what that changes of what was billed, in one transaction. */
-export async function correctUsage(ctx: CommandCtx, request: CorrectionRequest): Promise<CorrectionOutcome> {
-  const { touched, summary } = await correct(ctx, request);
-  return { summary, differences: await settleUsage(ctx, touched) };
 }

@@ -9,6 +9,7 @@ import {
   granularity,
   ingestResult,
   quarantinedEvent,
+  quarantineReasons,
   trackRequest,
   trackResult,
   usageEvent,
@@ -71,9 +72,14 @@ export const usageRoutes = byId([
   }),
   operatorRoute('listQuarantine', 'GET /usage/quarantine', {
     ...reads,
-    query: obj(paging),
+    query: obj({
+      ...paging,
+      reason: Type.Optional(Type.Enum(quarantineReasons)),
+      /** Those that wait, unless those that were dealt with are asked for. */
+      status: Type.Optional(Type.Enum(['waiting', 'resolved'])),
+    }),
     response: listOf(quarantinedEvent),
-    summary: 'Lists events that wait for a decision.',
+    summary: 'Lists events that wait for a decision, each beside the event that it conflicts with.',
   }),
   operatorRoute('resolveQuarantine', 'POST /usage/quarantine/{id}/assign', {
     ...writes,

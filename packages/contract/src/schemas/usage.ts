@@ -86,6 +86,14 @@ export const usageEvent = obj({
   created_at: timestamp,
 });
 
+export const quarantineReasons = [
+  'unknown_customer',
+  'unknown_meter',
+  'late',
+  'id_conflict',
+  'bad_value',
+] as const;
+
 export const quarantinedEvent = obj({
   id: id('qua'),
   object: Type.Literal('quarantined_event'),
@@ -95,7 +103,15 @@ export const quarantinedEvent = obj({
   subject: text(200),
   time: timestamp,
   data: jsonObject,
-  reason: Type.Enum(['unknown_customer', 'unknown_meter', 'late', 'id_conflict', 'bad_value']),
+  reason: Type.Enum(quarantineReasons),
+  /** The event that counts under this source and id, where it is another one. */
+  conflicts_with: nullable(
+    obj({ type: line(200), customer: id('cus'), time: timestamp, data: jsonObject, created_at: timestamp }),
+  ),
+  /** How it was dealt with; null while it waits. */
+  resolution: nullable(Type.Enum(['counted', 'discarded'])),
+  resolved_by: nullable(text(200)),
+  discard_reason: nullable(text(500)),
   resolved_at: nullable(timestamp),
   created_at: timestamp,
 });

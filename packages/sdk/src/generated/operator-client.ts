@@ -270,6 +270,370 @@ export interface OperatorMethods {
       from?: string | undefined;
       to?: string | undefined;
     }, options?: RequestOptions): List<UsageEvent>;
+    /** One event by source and id: what it counts for, and everything that was made of it. */
+    get(query: {
+      source: string;
+      id: string;
+    }, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'usage_event_detail';
+      source: string;
+      type: string;
+      customer: string;
+      customerName: string;
+      time: string;
+      countedAt: string;
+      data: Record<string, unknown>;
+      status: 'counted' | 'voided';
+      revision: number;
+      readings: Array<{
+        meter: string;
+        meterKey: string;
+        meterName: string;
+        quantity: string;
+      }>;
+      history: Array<{
+        kind: 'void' | 'amend' | 'backfill' | 'late';
+        revision: number;
+        reason: string;
+        by: string;
+        at: string;
+        time: string | null;
+        data: Record<string, unknown> | null;
+      }>;
+      createdAt: string;
+    }>;
+    /** What would change if these events counted for nothing: every invoice, quantity and amount. */
+    previewVoid(body: {
+      events: Array<{
+        source: string;
+        id: string;
+      }>;
+      reason: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'usage_correction_preview';
+      voided: number;
+      amended: number;
+      added: number;
+      unchanged: number;
+      billed: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        priceName: string;
+        period: {
+          start: string;
+          end: string;
+        };
+        currency: string;
+        quantityBefore: string;
+        quantityAfter: string;
+        amountBefore: string;
+        amountAfter: string;
+        outcome: 'credited' | 'charged' | 'none';
+        settled: string;
+        invoices: Array<{
+          id: string;
+          number: string;
+        }>;
+      }>;
+      upcoming: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        at: string;
+        currency: string;
+        totalBefore: string;
+        totalAfter: string;
+        lines: Array<{
+          description: string;
+          quantityBefore: string;
+          quantityAfter: string;
+          amountBefore: string;
+          amountAfter: string;
+        }>;
+      }>;
+      token: string;
+      expiresAt: string;
+    }>;
+    /** Makes events count for nothing from now on. What they say stays. */
+    void(body: {
+      events: Array<{
+        source: string;
+        id: string;
+      }>;
+      reason: string;
+      previewToken: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'usage_correction';
+      voided: number;
+      amended: number;
+      added: number;
+      unchanged: number;
+      billed: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        priceName: string;
+        period: {
+          start: string;
+          end: string;
+        };
+        currency: string;
+        quantityBefore: string;
+        quantityAfter: string;
+        amountBefore: string;
+        amountAfter: string;
+        outcome: 'credited' | 'charged' | 'none';
+        settled: string;
+        invoices: Array<{
+          id: string;
+          number: string;
+        }>;
+      }>;
+      upcoming: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        at: string;
+        currency: string;
+        totalBefore: string;
+        totalAfter: string;
+        lines: Array<{
+          description: string;
+          quantityBefore: string;
+          quantityAfter: string;
+          amountBefore: string;
+          amountAfter: string;
+        }>;
+      }>;
+    }>;
+    /** What would change if an event said something else. */
+    previewAmend(body: {
+      event: {
+        source: string;
+        id: string;
+      };
+      content: {
+        type: string;
+        subject: string;
+        time: string;
+        data?: unknown | undefined;
+      };
+      reason: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'usage_correction_preview';
+      voided: number;
+      amended: number;
+      added: number;
+      unchanged: number;
+      billed: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        priceName: string;
+        period: {
+          start: string;
+          end: string;
+        };
+        currency: string;
+        quantityBefore: string;
+        quantityAfter: string;
+        amountBefore: string;
+        amountAfter: string;
+        outcome: 'credited' | 'charged' | 'none';
+        settled: string;
+        invoices: Array<{
+          id: string;
+          number: string;
+        }>;
+      }>;
+      upcoming: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        at: string;
+        currency: string;
+        totalBefore: string;
+        totalAfter: string;
+        lines: Array<{
+          description: string;
+          quantityBefore: string;
+          quantityAfter: string;
+          amountBefore: string;
+          amountAfter: string;
+        }>;
+      }>;
+      token: string;
+      expiresAt: string;
+    }>;
+    /** Gives an event another content under its id. What it said before stays on record. */
+    amend(body: {
+      event: {
+        source: string;
+        id: string;
+      };
+      content: {
+        type: string;
+        subject: string;
+        time: string;
+        data?: unknown | undefined;
+      };
+      reason: string;
+      previewToken: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'usage_correction';
+      voided: number;
+      amended: number;
+      added: number;
+      unchanged: number;
+      billed: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        priceName: string;
+        period: {
+          start: string;
+          end: string;
+        };
+        currency: string;
+        quantityBefore: string;
+        quantityAfter: string;
+        amountBefore: string;
+        amountAfter: string;
+        outcome: 'credited' | 'charged' | 'none';
+        settled: string;
+        invoices: Array<{
+          id: string;
+          number: string;
+        }>;
+      }>;
+      upcoming: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        at: string;
+        currency: string;
+        totalBefore: string;
+        totalAfter: string;
+        lines: Array<{
+          description: string;
+          quantityBefore: string;
+          quantityAfter: string;
+          amountBefore: string;
+          amountAfter: string;
+        }>;
+      }>;
+    }>;
+    /** What would change if a stretch of time were filled in. */
+    previewBackfill(body: {
+      customer: string;
+      type: string;
+      from: string;
+      to: string;
+      mode: 'add' | 'replace';
+      events: unknown[];
+      reason: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'usage_correction_preview';
+      voided: number;
+      amended: number;
+      added: number;
+      unchanged: number;
+      billed: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        priceName: string;
+        period: {
+          start: string;
+          end: string;
+        };
+        currency: string;
+        quantityBefore: string;
+        quantityAfter: string;
+        amountBefore: string;
+        amountAfter: string;
+        outcome: 'credited' | 'charged' | 'none';
+        settled: string;
+        invoices: Array<{
+          id: string;
+          number: string;
+        }>;
+      }>;
+      upcoming: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        at: string;
+        currency: string;
+        totalBefore: string;
+        totalAfter: string;
+        lines: Array<{
+          description: string;
+          quantityBefore: string;
+          quantityAfter: string;
+          amountBefore: string;
+          amountAfter: string;
+        }>;
+      }>;
+      token: string;
+      expiresAt: string;
+    }>;
+    /** Fills a stretch of time of one customer in: adds events, or puts them in the place of all there are. */
+    backfill(body: {
+      customer: string;
+      type: string;
+      from: string;
+      to: string;
+      mode: 'add' | 'replace';
+      events: unknown[];
+      reason: string;
+      previewToken: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'usage_correction';
+      voided: number;
+      amended: number;
+      added: number;
+      unchanged: number;
+      billed: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        priceName: string;
+        period: {
+          start: string;
+          end: string;
+        };
+        currency: string;
+        quantityBefore: string;
+        quantityAfter: string;
+        amountBefore: string;
+        amountAfter: string;
+        outcome: 'credited' | 'charged' | 'none';
+        settled: string;
+        invoices: Array<{
+          id: string;
+          number: string;
+        }>;
+      }>;
+      upcoming: Array<{
+        customer: string;
+        customerName: string;
+        subscription: string;
+        at: string;
+        currency: string;
+        totalBefore: string;
+        totalAfter: string;
+        lines: Array<{
+          description: string;
+          quantityBefore: string;
+          quantityAfter: string;
+          amountBefore: string;
+          amountAfter: string;
+        }>;
+      }>;
+    }>;
   };
   readonly usage: {
     /** Measures a meter of a customer from one instant up to another. */
@@ -282,15 +646,124 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<UsageReport>;
   };
   readonly quarantine: {
-    /** Lists events that wait for a decision. */
+    /** Lists events that wait for a decision, each beside the event that it conflicts with. */
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
+      reason?: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value' | undefined;
+      status?: 'waiting' | 'resolved' | undefined;
     }, options?: RequestOptions): List<QuarantinedEvent>;
     /** Counts a quarantined event for a customer. */
     assign(id: string, body: {
       customer: string;
     }, options?: RequestOptions): Promise<QuarantinedEvent>;
+    /** Counts quarantined events, for a customer or a meter where these are named; says which stay, and why. */
+    assignMany(body: {
+      events: string[];
+      customer?: string | undefined;
+      meter?: string | undefined;
+    }, options?: RequestOptions): Promise<{
+      object: 'quarantine_outcome';
+      results: Array<{
+        id: string;
+        status: 'counted' | 'discarded' | 'kept';
+        reason?: string | undefined;
+      }>;
+    }>;
+    /** Decides that quarantined events never count. They stay on record with the reason. */
+    discard(body: {
+      events: string[];
+      reason: string;
+    }, options?: RequestOptions): Promise<{
+      object: 'quarantine_outcome';
+      results: Array<{
+        id: string;
+        status: 'counted' | 'discarded' | 'kept';
+        reason?: string | undefined;
+      }>;
+    }>;
+  };
+  readonly eventStreams: {
+    /** Opens a stream of events. Its receipt says how far it has come, also after a break. */
+    open(options?: RequestOptions): Promise<{
+      id: string;
+      object: 'event_stream';
+      linesTaken: number;
+      counts: {
+        accepted: number;
+        duplicate: number;
+        quarantined: number;
+        rejected: number;
+      };
+      faults: Array<{
+        line: number;
+        status: 'quarantined' | 'rejected';
+        reason: string;
+      }>;
+      createdAt: string;
+      takenAt: string | null;
+    }>;
+    /** The receipt of a stream: lines taken so far, and what became of them. */
+    get(id: string, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'event_stream';
+      linesTaken: number;
+      counts: {
+        accepted: number;
+        duplicate: number;
+        quarantined: number;
+        rejected: number;
+      };
+      faults: Array<{
+        line: number;
+        status: 'quarantined' | 'rejected';
+        reason: string;
+      }>;
+      createdAt: string;
+      takenAt: string | null;
+    }>;
+    /** Takes further lines of a stream, any number of them, after those that were taken before. */
+    append(id: string, body: string | Blob, query: {
+      after: number;
+    }, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'event_stream';
+      linesTaken: number;
+      counts: {
+        accepted: number;
+        duplicate: number;
+        quarantined: number;
+        rejected: number;
+      };
+      faults: Array<{
+        line: number;
+        status: 'quarantined' | 'rejected';
+        reason: string;
+      }>;
+      createdAt: string;
+      takenAt: string | null;
+    }>;
+  };
+  readonly usageArchives: {
+    /** Lists months of usage that were archived, latest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<{
+      id: string;
+      object: 'usage_archive';
+      from: string;
+      to: string;
+      part: number;
+      eventCount: number;
+      lineCount: number;
+      sha256: string;
+      byteSize: number;
+      status: 'kept' | 'removed';
+      createdAt: string;
+    }>;
+    /** The archive itself: events and the issued lines that rest on them, one JSON value a line, as gzip. */
+    content(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly entitlements: {
     /** Says whether a customer may use a feature now, and how much is left. */
@@ -579,6 +1052,13 @@ export function operatorMethods(call: Call): OperatorMethods {
     events: {
       ingest: (body, options) => call({ method: 'POST', path: '/v1/events', answer: 'json', keyed: false, repeatable: true, bodyKind: 'events', body }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/events', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (query, options) => call({ method: 'GET', path: '/v1/event', answer: 'json', keyed: false, repeatable: true, query }, options),
+      previewVoid: (body, options) => call({ method: 'POST', path: '/v1/events/void/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      void: (body, options) => call({ method: 'POST', path: '/v1/events/void', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      previewAmend: (body, options) => call({ method: 'POST', path: '/v1/events/amend/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      amend: (body, options) => call({ method: 'POST', path: '/v1/events/amend', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      previewBackfill: (body, options) => call({ method: 'POST', path: '/v1/events/backfill/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      backfill: (body, options) => call({ method: 'POST', path: '/v1/events/backfill', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     usage: {
       get: (query, options) => call({ method: 'GET', path: '/v1/usage', answer: 'json', keyed: false, repeatable: true, query }, options),
@@ -586,6 +1066,17 @@ export function operatorMethods(call: Call): OperatorMethods {
     quarantine: {
       list: (query, options) => call({ method: 'GET', path: '/v1/usage/quarantine', answer: 'list', keyed: false, repeatable: true, query }, options),
       assign: (id, body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/{id}/assign', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      assignMany: (body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/assign', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      discard: (body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/discard', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    eventStreams: {
+      open: (options) => call({ method: 'POST', path: '/v1/events/streams', answer: 'json', keyed: true, repeatable: true }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/events/streams/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      append: (id, body, query, options) => call({ method: 'POST', path: '/v1/events/streams/{id}/lines', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'lines', body, query }, options),
+    },
+    usageArchives: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/usage/archives', answer: 'list', keyed: false, repeatable: true, query }, options),
+      content: (id, options) => call({ method: 'GET', path: '/v1/usage/archives/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     entitlements: {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),

@@ -736,6 +736,7 @@ export interface LineExplanation {
     start: string;
     end: string;
     eventCount: number;
+    lateCount: number;
     digest: string | null;
   } | null;
   model: string | null;
@@ -1627,6 +1628,16 @@ export interface QuarantinedEvent {
   time: string;
   data: Record<string, unknown>;
   reason: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value';
+  conflictsWith: {
+    type: string;
+    customer: string;
+    time: string;
+    data: Record<string, unknown>;
+    createdAt: string;
+  } | null;
+  resolution: 'counted' | 'discarded' | null;
+  resolvedBy: string | null;
+  discardReason: string | null;
   resolvedAt: string | null;
   createdAt: string;
 }
@@ -1857,6 +1868,9 @@ export interface TenantSettings {
   proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
   billingThreshold: string | null;
   lateWindowDays: number;
+  lateUsage: 'quarantine' | 'next_invoice' | 'correct';
+  correctionBilling: 'next_invoice' | 'at_once';
+  usageRetentionMonths: number | null;
   maxBackdateDays: number;
   portal: {
     allowPause: boolean;
@@ -1911,6 +1925,9 @@ export interface UpdateTenant {
     proratedTiers?: 'full_units_pick_tier' | 'prorated_units_pick_tier' | undefined;
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
+    lateUsage?: 'quarantine' | 'next_invoice' | 'correct' | undefined;
+    correctionBilling?: 'next_invoice' | 'at_once' | undefined;
+    usageRetentionMonths?: number | null | undefined;
     maxBackdateDays?: number | undefined;
     portal?: {
       allowPause: boolean;

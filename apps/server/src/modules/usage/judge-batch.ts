@@ -16,6 +16,8 @@ export type BatchFacts = {
   late: LateUsage;
   /** Someone has looked at these events and wants them counted, however old they are. */
   isAssigned: boolean;
+  /** Events before this are in archives: whether one was counted is not known here any more. */
+  archivedUntil: Instant | null;
   stored: readonly StoredKey[];
 };
 
@@ -23,8 +25,9 @@ type Known = { time: Instant; contentHash: string };
 
 /** Judges events in their order; each one that is accepted is known to those after it. */
 export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
-  // As wide as time itself.
-  const lateWindowMs = facts.isAssigned ? facts.now : facts.lateWindowDays * MS_PER_DAY;
+  // As wide as time itself, or as what is known of it.
+  const knownMs = facts.archivedUntil === null ? facts.now : facts.now - facts.archivedUntil;
+  const lateWindowMs = facts.isAssigned ? knownMs : Math.min(facts.lateWindowDays * MS_PER_DAY, knownMs);
   const known = new Map<string, Known>();
   const remember = (source: string, eventId: string, entry: Known) =>
     known.set(JSON.stringify([source, eventId]), entry);

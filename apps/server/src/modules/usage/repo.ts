@@ -179,7 +179,7 @@ export async function resolveQuarantineOf(
 ): Promise<void> {
   if (accepted.length === 0) return;
   await ctx.sql.run(
-    `update usage_quarantine q set resolved_at = $2
+    `update usage_quarantine q set resolved_at = $2, resolution = 'counted', resolved_by = $7
      from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
      where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
        and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')`,
@@ -190,6 +190,7 @@ export async function resolveQuarantineOf(
       accepted.map(({ event }) => event.eventId),
       accepted.map(({ event }) => iso(event.time)),
       accepted.map(({ event }) => event.contentHash),
+      `${ctx.actor.kind} ${ctx.actor.id}`,
     ],
   );
 }

@@ -15,7 +15,8 @@ import { countsOf, ingest, MAX_BATCH } from './commands/ingest.ts';
 import { usageByUnit } from './details.ts';
 import { presentEvent, presentQuarantined } from './present.ts';
 import { getUsage } from './queries/get-usage.ts';
-import { type EventFilter, listEvents, listQuarantine, type StoredEvent } from './queries/list.ts';
+import { type EventFilter, listEvents, type StoredEvent } from './queries/list.ts';
+import { listQuarantine } from './queries/quarantine.ts';
 import type { IngestResult } from './types.ts';
 
 type RouteIds = 'ingestEvents' | 'listEvents' | 'getUsage' | 'listQuarantine' | 'resolveQuarantine';
@@ -41,7 +42,8 @@ export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<Ope
     listQuarantine: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const after = readCursorId('qua', query.starting_after) ?? undefined;
-      const rows = await listQuarantine(ctx, { limit, after });
+      const { reason, status } = query;
+      const rows = await listQuarantine(ctx, { limit, after, reason, status });
       return pageOf(rows, limit, presentQuarantined, (row) => encodeTypeId('qua', row.id));
     },
     resolveQuarantine: async (ctx, { params, body }) =>

@@ -12,4 +12,6 @@ export const ownedTables = [
   'usage_recounts',
   'usage_line_readings',
   'usage_streams',
+  'usage_archives',
+  'usage_retentions',
 ] as const;

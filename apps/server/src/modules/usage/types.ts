@@ -35,6 +35,19 @@ export type StoredQuarantine = {
   reason: QuarantineReason | 'bad_value';
   receivedAt: Instant;
   resolvedAt: Instant | null;
+  resolution: 'counted' | 'discarded' | null;
+  resolvedBy: string | null;
+  discardReason: string | null;
+  /** The event that counts under this source and id, where it is another one. */
+  conflictsWith: Conflict | null;
+};
+
+export type Conflict = {
+  type: string;
+  customerId: string;
+  time: Instant;
+  data: JsonObject;
+  receivedAt: Instant;
 };
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';

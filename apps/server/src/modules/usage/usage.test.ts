@@ -12,7 +12,8 @@ import { closeUsage, ingest, quantitiesForPeriods } from './api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
 import { ensureUsagePartitions } from './partitions.ts';
 import { getUsage } from './queries/get-usage.ts';
-import { listEvents, listQuarantine } from './queries/list.ts';
+import { listEvents } from './queries/list.ts';
+import { listQuarantine } from './queries/quarantine.ts';
 
 const NOW = '2026-03-15T12:00:00Z';
 const at = (text: string) => Date.parse(text) as Instant;

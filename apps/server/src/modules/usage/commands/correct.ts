@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import { judgeEvent } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
+import { iso } from '../../../platform/sql.ts';
 import { listMeters } from '../../catalog/api.ts';
 import { findBySubject, lockCustomers } from '../../customers/api.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../corrections.ts';
 import { readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
+import { archivedUntil } from '../retention.ts';
 import type { AcceptedEvent, Touched, UsageEvent } from '../types.ts';
 
 /** More than this a backfill does not replace at once. */
@@ -63,15 +65,21 @@ type Work = {
  * transaction. The customers concerned are locked whole, so that nothing is billed or taken in for them meanwhile.
  * Answers the moments whose figures changed; what that means for invoices is the caller's.
  * Refuses with `event.not_found`, `customer.not_found`, `request.invalid`, `request.too_large`.
+ *
+ * @param onLocked called with the customers concerned before anything is changed
  */
 export async function correct(
   ctx: CommandCtx,
   request: CorrectionRequest,
+  onLocked?: (customerIds: readonly string[]) => Promise<void>,
 ): Promise<{ touched: Touched[]; summary: CorrectionSummary }> {
   const meters = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
   const work = await planOf(ctx, request, meters);
   const replaced = work.puts.flatMap(({ before }) => (before === null ? [] : [before]));
   const uncounted = [...work.voids, ...replaced].filter(({ meterIds }) => meterIds.length > 0);
+  await refuseArchived(ctx, work);
+  const concerned = [...work.voids, ...replaced, ...work.puts.map(({ put }) => put)];
+  await onLocked?.([...new Set(concerned.map(({ customerId }) => customerId))].sort());
   await keepFacts(ctx, work);
   await uncount(ctx, uncounted);
   await insertRevisions(
@@ -92,6 +100,17 @@ export async function correct(
     unchanged: work.unchanged,
   };
   return { touched, summary };
+}
+
+/** Hourly figures of a time whose events are in archives could not be worked out again. */
+async function refuseArchived(ctx: CommandCtx, { voids, puts }: Work): Promise<void> {
+  const until = await archivedUntil(ctx);
+  const times = [...voids.map(({ time }) => time), ...puts.map(({ put }) => put.countedAt)];
+  if (until === null || times.every((time) => time >= until)) return;
+  const detail = `Events before ${iso(until)} are in archives and count as they did.`;
+  refuse('request.invalid', `${detail} Nothing was changed.`, {
+    faults: [{ pointer: '', code: 'event.archived', detail }],
+  });
 }
 
 async function planOf(ctx: CommandCtx, request: CorrectionRequest, meters: readonly Meter[]): Promise<Work> {

@@ -10,6 +10,7 @@ import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
 import { readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
+import { archivedUntil } from '../retention.ts';
 import { rollupDeltas } from '../rollup.ts';
 import type { AcceptedEvent, IngestAnswer, IngestResult, IngestStatus, UsageEvent } from '../types.ts';
 
@@ -83,6 +84,7 @@ export async function ingestFor(
     closings,
     late: assigned?.late ?? ctx.tenant.settings.lateUsage,
     isAssigned: assigned !== undefined,
+    archivedUntil: await archivedUntil(ctx),
   };
   const stored = await repo.storedUnder(ctx, events);
   let verdicts = judgeBatch(events, { ...facts, stored });

@@ -1,8 +1,7 @@
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
-import { iso, isoOrNull } from '../../../platform/sql.ts';
-import type { StoredQuarantine } from '../types.ts';
+import { isoOrNull } from '../../../platform/sql.ts';
 
 export type StoredEvent = {
   source: string;
@@ -46,75 +45,5 @@ export function listEvents(ctx: QueryCtx, filter: EventFilter): Promise<StoredEv
       filter.after?.eventId ?? null,
       filter.limit + 1,
     ],
-  );
-}
-
-type QuarantineRow = {
-  id: string;
-  source: string;
-  event_id: string;
-  time: Instant;
-  type: string;
-  subject: string;
-  data: JsonObject;
-  content_hash: string;
-  reason: StoredQuarantine['reason'];
-  received_at: Instant;
-  resolved_at: Instant | null;
-};
-
-const QUARANTINE = `id, source, event_id, time, type, subject, data, encode(content_hash, 'hex') as content_hash, reason,
-  received_at, resolved_at`;
-
-const toQuarantine = (row: QuarantineRow): StoredQuarantine => ({
-  id: row.id,
-  event: {
-    source: row.source,
-    eventId: row.event_id,
-    type: row.type,
-    subject: row.subject,
-    time: row.time,
-    data: row.data,
-    contentHash: row.content_hash,
-  },
-  reason: row.reason,
-  receivedAt: row.received_at,
-  resolvedAt: row.resolved_at,
-});
-
-/** Events that wait for a decision, newest first, at most `limit + 1`. */
-export async function listQuarantine(
-  ctx: QueryCtx,
-  page: { limit: number; after: string | undefined },
-): Promise<StoredQuarantine[]> {
-  const rows = await ctx.sql.rows<QuarantineRow>(
-    `select ${QUARANTINE} from usage_quarantine
-     where tenant_id = $1 and resolved_at is null
-       and ($2::uuid is null or (received_at, id) <
-         (select a.received_at, a.id from usage_quarantine a where a.tenant_id = $1 and a.id = $2))
-     order by received_at desc, id desc limit $3`,
-    [ctx.tenant.id, page.after ?? null, page.limit + 1],
-  );
-  return rows.map(toQuarantine);
-}
-
-/** One quarantined event, locked when it is to be dealt with. */
-export async function findQuarantine(
-  ctx: QueryCtx,
-  id: string,
-  lock: '' | 'for update' = '',
-): Promise<StoredQuarantine | undefined> {
-  const row = await ctx.sql.row<QuarantineRow>(
-    `select ${QUARANTINE} from usage_quarantine where tenant_id = $1 and id = $2 ${lock}`,
-    [ctx.tenant.id, id],
-  );
-  return row === undefined ? undefined : toQuarantine(row);
-}
-
-/** Marks one as dealt with. */
-export async function resolveQuarantine(ctx: QueryCtx, id: string): Promise<void> {
-  await ctx.sql.run(
-    'update usage_quarantine set resolved_at = $3 where tenant_id = $1 and id = $2 and resolved_at is null',
-    [ctx.tenant.id, id, iso(ctx.wallNow)],
   );
 }
