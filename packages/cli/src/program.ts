@@ -7,6 +7,7 @@ import { addEventCommands } from './commands/events.ts';
 import { addInvoiceCommand } from './commands/invoice.ts';
 import { addInvoiceCommands } from './commands/invoices.ts';
 import { addServerCommands } from './commands/server.ts';
+import { addUsageCommands } from './commands/usage.ts';
 import type { Environment } from './context.ts';
 import { EXIT, exitCodeFor, explain } from './exit-codes.ts';
 
@@ -47,6 +48,7 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
     .showHelpAfterError('Say --help for help.');
   addCatalogueCommands(program, environment);
   addEventCommands(program, environment, outcome);
+  addUsageCommands(program, environment, outcome);
   addInvoiceCommands(program, environment);
   addInvoiceCommand(program, environment, outcome);
   addCustomerCommands(program, environment);
