@@ -13,6 +13,7 @@ import * as portalPeople from './schemas/portal-people.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as usage from './schemas/usage.ts';
+import * as usageCorrections from './schemas/usage-corrections.ts';
 
 const MODULES: readonly object[] = [
   customers,
@@ -24,6 +25,7 @@ const MODULES: readonly object[] = [
   subscriptions,
   subscriptionActions,
   usage,
+  usageCorrections,
   identity,
   operations,
   portalPeople,

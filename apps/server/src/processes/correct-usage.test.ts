@@ -139,13 +139,13 @@ describe('usage of a month that was billed', () => {
     );
   });
 
-  test('I144 is bounded: older than the late window it waits for a person under every policy', async () => {
+  test('I144 B22 is bounded: older than the late window it waits for a person under every policy', async () => {
     const { here } = await sold({ lateUsage: 'correct', lateWindowDays: 5 });
     const answer = await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
     expect(answer.counts).toMatchObject({ quarantined: 1, accepted: 0 });
   });
 
-  test('I143 is billed at once, on an invoice of its own, where the seller wants that; also after the subscription ended', async () => {
+  test('I143 is billed at once, on an invoice of its own, where the seller wants that', async () => {
     const { here, lines, settle } = await sold({ lateUsage: 'correct', correctionBilling: 'at_once' });
     await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
     await settle();

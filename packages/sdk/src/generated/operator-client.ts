@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageReport } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageReport, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -274,366 +274,19 @@ export interface OperatorMethods {
     get(query: {
       source: string;
       id: string;
-    }, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'usage_event_detail';
-      source: string;
-      type: string;
-      customer: string;
-      customerName: string;
-      time: string;
-      countedAt: string;
-      data: Record<string, unknown>;
-      status: 'counted' | 'voided';
-      revision: number;
-      readings: Array<{
-        meter: string;
-        meterKey: string;
-        meterName: string;
-        quantity: string;
-      }>;
-      history: Array<{
-        kind: 'void' | 'amend' | 'backfill' | 'late';
-        revision: number;
-        reason: string;
-        by: string;
-        at: string;
-        time: string | null;
-        data: Record<string, unknown> | null;
-      }>;
-      createdAt: string;
-    }>;
+    }, options?: RequestOptions): Promise<EventDetail>;
     /** What would change if these events counted for nothing: every invoice, quantity and amount. */
-    previewVoid(body: {
-      events: Array<{
-        source: string;
-        id: string;
-      }>;
-      reason: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'usage_correction_preview';
-      voided: number;
-      amended: number;
-      added: number;
-      unchanged: number;
-      billed: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        priceName: string;
-        period: {
-          start: string;
-          end: string;
-        };
-        currency: string;
-        quantityBefore: string;
-        quantityAfter: string;
-        amountBefore: string;
-        amountAfter: string;
-        outcome: 'credited' | 'charged' | 'none';
-        settled: string;
-        invoices: Array<{
-          id: string;
-          number: string;
-        }>;
-      }>;
-      upcoming: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        at: string;
-        currency: string;
-        totalBefore: string;
-        totalAfter: string;
-        lines: Array<{
-          description: string;
-          quantityBefore: string;
-          quantityAfter: string;
-          amountBefore: string;
-          amountAfter: string;
-        }>;
-      }>;
-      token: string;
-      expiresAt: string;
-    }>;
+    previewVoid(body: VoidEvents, options?: RequestOptions): Promise<CorrectionPreview>;
     /** Makes events count for nothing from now on. What they say stays. */
-    void(body: {
-      events: Array<{
-        source: string;
-        id: string;
-      }>;
-      reason: string;
-      previewToken: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'usage_correction';
-      voided: number;
-      amended: number;
-      added: number;
-      unchanged: number;
-      billed: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        priceName: string;
-        period: {
-          start: string;
-          end: string;
-        };
-        currency: string;
-        quantityBefore: string;
-        quantityAfter: string;
-        amountBefore: string;
-        amountAfter: string;
-        outcome: 'credited' | 'charged' | 'none';
-        settled: string;
-        invoices: Array<{
-          id: string;
-          number: string;
-        }>;
-      }>;
-      upcoming: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        at: string;
-        currency: string;
-        totalBefore: string;
-        totalAfter: string;
-        lines: Array<{
-          description: string;
-          quantityBefore: string;
-          quantityAfter: string;
-          amountBefore: string;
-          amountAfter: string;
-        }>;
-      }>;
-    }>;
+    void(body: ConfirmVoid, options?: RequestOptions): Promise<UsageCorrection>;
     /** What would change if an event said something else. */
-    previewAmend(body: {
-      event: {
-        source: string;
-        id: string;
-      };
-      content: {
-        type: string;
-        subject: string;
-        time: string;
-        data?: unknown | undefined;
-      };
-      reason: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'usage_correction_preview';
-      voided: number;
-      amended: number;
-      added: number;
-      unchanged: number;
-      billed: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        priceName: string;
-        period: {
-          start: string;
-          end: string;
-        };
-        currency: string;
-        quantityBefore: string;
-        quantityAfter: string;
-        amountBefore: string;
-        amountAfter: string;
-        outcome: 'credited' | 'charged' | 'none';
-        settled: string;
-        invoices: Array<{
-          id: string;
-          number: string;
-        }>;
-      }>;
-      upcoming: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        at: string;
-        currency: string;
-        totalBefore: string;
-        totalAfter: string;
-        lines: Array<{
-          description: string;
-          quantityBefore: string;
-          quantityAfter: string;
-          amountBefore: string;
-          amountAfter: string;
-        }>;
-      }>;
-      token: string;
-      expiresAt: string;
-    }>;
+    previewAmend(body: AmendEvent, options?: RequestOptions): Promise<CorrectionPreview>;
     /** Gives an event another content under its id. What it said before stays on record. */
-    amend(body: {
-      event: {
-        source: string;
-        id: string;
-      };
-      content: {
-        type: string;
-        subject: string;
-        time: string;
-        data?: unknown | undefined;
-      };
-      reason: string;
-      previewToken: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'usage_correction';
-      voided: number;
-      amended: number;
-      added: number;
-      unchanged: number;
-      billed: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        priceName: string;
-        period: {
-          start: string;
-          end: string;
-        };
-        currency: string;
-        quantityBefore: string;
-        quantityAfter: string;
-        amountBefore: string;
-        amountAfter: string;
-        outcome: 'credited' | 'charged' | 'none';
-        settled: string;
-        invoices: Array<{
-          id: string;
-          number: string;
-        }>;
-      }>;
-      upcoming: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        at: string;
-        currency: string;
-        totalBefore: string;
-        totalAfter: string;
-        lines: Array<{
-          description: string;
-          quantityBefore: string;
-          quantityAfter: string;
-          amountBefore: string;
-          amountAfter: string;
-        }>;
-      }>;
-    }>;
+    amend(body: ConfirmAmend, options?: RequestOptions): Promise<UsageCorrection>;
     /** What would change if a stretch of time were filled in. */
-    previewBackfill(body: {
-      customer: string;
-      type: string;
-      from: string;
-      to: string;
-      mode: 'add' | 'replace';
-      events: unknown[];
-      reason: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'usage_correction_preview';
-      voided: number;
-      amended: number;
-      added: number;
-      unchanged: number;
-      billed: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        priceName: string;
-        period: {
-          start: string;
-          end: string;
-        };
-        currency: string;
-        quantityBefore: string;
-        quantityAfter: string;
-        amountBefore: string;
-        amountAfter: string;
-        outcome: 'credited' | 'charged' | 'none';
-        settled: string;
-        invoices: Array<{
-          id: string;
-          number: string;
-        }>;
-      }>;
-      upcoming: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        at: string;
-        currency: string;
-        totalBefore: string;
-        totalAfter: string;
-        lines: Array<{
-          description: string;
-          quantityBefore: string;
-          quantityAfter: string;
-          amountBefore: string;
-          amountAfter: string;
-        }>;
-      }>;
-      token: string;
-      expiresAt: string;
-    }>;
+    previewBackfill(body: BackfillEvents, options?: RequestOptions): Promise<CorrectionPreview>;
     /** Fills a stretch of time of one customer in: adds events, or puts them in the place of all there are. */
-    backfill(body: {
-      customer: string;
-      type: string;
-      from: string;
-      to: string;
-      mode: 'add' | 'replace';
-      events: unknown[];
-      reason: string;
-      previewToken: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'usage_correction';
-      voided: number;
-      amended: number;
-      added: number;
-      unchanged: number;
-      billed: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        priceName: string;
-        period: {
-          start: string;
-          end: string;
-        };
-        currency: string;
-        quantityBefore: string;
-        quantityAfter: string;
-        amountBefore: string;
-        amountAfter: string;
-        outcome: 'credited' | 'charged' | 'none';
-        settled: string;
-        invoices: Array<{
-          id: string;
-          number: string;
-        }>;
-      }>;
-      upcoming: Array<{
-        customer: string;
-        customerName: string;
-        subscription: string;
-        at: string;
-        currency: string;
-        totalBefore: string;
-        totalAfter: string;
-        lines: Array<{
-          description: string;
-          quantityBefore: string;
-          quantityAfter: string;
-          amountBefore: string;
-          amountAfter: string;
-        }>;
-      }>;
-    }>;
+    backfill(body: ConfirmBackfill, options?: RequestOptions): Promise<UsageCorrection>;
   };
   readonly usage: {
     /** Measures a meter of a customer from one instant up to another. */
@@ -658,110 +311,26 @@ export interface OperatorMethods {
       customer: string;
     }, options?: RequestOptions): Promise<QuarantinedEvent>;
     /** Counts quarantined events, for a customer or a meter where these are named; says which stay, and why. */
-    assignMany(body: {
-      events: string[];
-      customer?: string | undefined;
-      meter?: string | undefined;
-    }, options?: RequestOptions): Promise<{
-      object: 'quarantine_outcome';
-      results: Array<{
-        id: string;
-        status: 'counted' | 'discarded' | 'kept';
-        reason?: string | undefined;
-      }>;
-    }>;
+    assignMany(body: AssignQuarantine, options?: RequestOptions): Promise<QuarantineOutcome>;
     /** Decides that quarantined events never count. They stay on record with the reason. */
-    discard(body: {
-      events: string[];
-      reason: string;
-    }, options?: RequestOptions): Promise<{
-      object: 'quarantine_outcome';
-      results: Array<{
-        id: string;
-        status: 'counted' | 'discarded' | 'kept';
-        reason?: string | undefined;
-      }>;
-    }>;
+    discard(body: DiscardQuarantine, options?: RequestOptions): Promise<QuarantineOutcome>;
   };
   readonly eventStreams: {
     /** Opens a stream of events. Its receipt says how far it has come, also after a break. */
-    open(options?: RequestOptions): Promise<{
-      id: string;
-      object: 'event_stream';
-      linesTaken: number;
-      counts: {
-        accepted: number;
-        duplicate: number;
-        quarantined: number;
-        rejected: number;
-      };
-      faults: Array<{
-        line: number;
-        status: 'quarantined' | 'rejected';
-        reason: string;
-      }>;
-      createdAt: string;
-      takenAt: string | null;
-    }>;
+    open(options?: RequestOptions): Promise<EventStream>;
     /** The receipt of a stream: lines taken so far, and what became of them. */
-    get(id: string, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'event_stream';
-      linesTaken: number;
-      counts: {
-        accepted: number;
-        duplicate: number;
-        quarantined: number;
-        rejected: number;
-      };
-      faults: Array<{
-        line: number;
-        status: 'quarantined' | 'rejected';
-        reason: string;
-      }>;
-      createdAt: string;
-      takenAt: string | null;
-    }>;
+    get(id: string, options?: RequestOptions): Promise<EventStream>;
     /** Takes further lines of a stream, any number of them, after those that were taken before. */
     append(id: string, body: string | Blob, query: {
       after: number;
-    }, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'event_stream';
-      linesTaken: number;
-      counts: {
-        accepted: number;
-        duplicate: number;
-        quarantined: number;
-        rejected: number;
-      };
-      faults: Array<{
-        line: number;
-        status: 'quarantined' | 'rejected';
-        reason: string;
-      }>;
-      createdAt: string;
-      takenAt: string | null;
-    }>;
+    }, options?: RequestOptions): Promise<EventStream>;
   };
   readonly usageArchives: {
     /** Lists months of usage that were archived, latest first. */
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
-    }, options?: RequestOptions): List<{
-      id: string;
-      object: 'usage_archive';
-      from: string;
-      to: string;
-      part: number;
-      eventCount: number;
-      lineCount: number;
-      sha256: string;
-      byteSize: number;
-      status: 'kept' | 'removed';
-      createdAt: string;
-    }>;
+    }, options?: RequestOptions): List<UsageArchive>;
     /** The archive itself: events and the issued lines that rest on them, one JSON value a line, as gzip. */
     content(id: string, options?: RequestOptions): Promise<Response>;
   };

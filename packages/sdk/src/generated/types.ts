@@ -1694,6 +1694,248 @@ export interface UsageReport {
   }>;
 }
 
+export interface AmendEvent {
+  event: {
+    source: string;
+    id: string;
+  };
+  content: {
+    type: string;
+    subject: string;
+    time: string;
+    data?: unknown | undefined;
+  };
+  reason: string;
+}
+
+export interface AssignQuarantine {
+  events: string[];
+  customer?: string | undefined;
+  meter?: string | undefined;
+}
+
+export interface BackfillEvents {
+  customer: string;
+  type: string;
+  from: string;
+  to: string;
+  mode: 'add' | 'replace';
+  events: unknown[];
+  reason: string;
+}
+
+export interface ConfirmAmend {
+  event: {
+    source: string;
+    id: string;
+  };
+  content: {
+    type: string;
+    subject: string;
+    time: string;
+    data?: unknown | undefined;
+  };
+  reason: string;
+  previewToken: string;
+}
+
+export interface ConfirmBackfill {
+  customer: string;
+  type: string;
+  from: string;
+  to: string;
+  mode: 'add' | 'replace';
+  events: unknown[];
+  reason: string;
+  previewToken: string;
+}
+
+export interface ConfirmVoid {
+  events: Array<{
+    source: string;
+    id: string;
+  }>;
+  reason: string;
+  previewToken: string;
+}
+
+export interface CorrectionPreview {
+  object: 'usage_correction_preview';
+  voided: number;
+  amended: number;
+  added: number;
+  unchanged: number;
+  billed: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    priceName: string;
+    period: {
+      start: string;
+      end: string;
+    };
+    currency: string;
+    quantityBefore: string;
+    quantityAfter: string;
+    amountBefore: string;
+    amountAfter: string;
+    outcome: 'credited' | 'charged' | 'none';
+    settled: string;
+    invoices: Array<{
+      id: string;
+      number: string;
+    }>;
+  }>;
+  upcoming: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    at: string;
+    currency: string;
+    totalBefore: string;
+    totalAfter: string;
+    lines: Array<{
+      description: string;
+      quantityBefore: string;
+      quantityAfter: string;
+      amountBefore: string;
+      amountAfter: string;
+    }>;
+  }>;
+  token: string;
+  expiresAt: string;
+}
+
+export interface DiscardQuarantine {
+  events: string[];
+  reason: string;
+}
+
+export interface EventDetail {
+  id: string;
+  object: 'usage_event_detail';
+  source: string;
+  type: string;
+  customer: string;
+  customerName: string;
+  time: string;
+  countedAt: string;
+  data: Record<string, unknown>;
+  status: 'counted' | 'voided';
+  revision: number;
+  readings: Array<{
+    meter: string;
+    meterKey: string;
+    meterName: string;
+    quantity: string;
+  }>;
+  history: Array<{
+    kind: 'void' | 'amend' | 'backfill' | 'late';
+    revision: number;
+    reason: string;
+    by: string;
+    at: string;
+    time: string | null;
+    data: Record<string, unknown> | null;
+  }>;
+  createdAt: string;
+}
+
+export interface EventStream {
+  id: string;
+  object: 'event_stream';
+  linesTaken: number;
+  counts: {
+    accepted: number;
+    duplicate: number;
+    quarantined: number;
+    rejected: number;
+  };
+  faults: Array<{
+    line: number;
+    status: 'quarantined' | 'rejected';
+    reason: string;
+  }>;
+  createdAt: string;
+  takenAt: string | null;
+}
+
+export interface QuarantineOutcome {
+  object: 'quarantine_outcome';
+  results: Array<{
+    id: string;
+    status: 'counted' | 'discarded' | 'kept';
+    reason?: string | undefined;
+  }>;
+}
+
+export interface UsageArchive {
+  id: string;
+  object: 'usage_archive';
+  from: string;
+  to: string;
+  part: number;
+  eventCount: number;
+  lineCount: number;
+  sha256: string;
+  byteSize: number;
+  status: 'kept' | 'removed';
+  createdAt: string;
+}
+
+export interface UsageCorrection {
+  object: 'usage_correction';
+  voided: number;
+  amended: number;
+  added: number;
+  unchanged: number;
+  billed: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    priceName: string;
+    period: {
+      start: string;
+      end: string;
+    };
+    currency: string;
+    quantityBefore: string;
+    quantityAfter: string;
+    amountBefore: string;
+    amountAfter: string;
+    outcome: 'credited' | 'charged' | 'none';
+    settled: string;
+    invoices: Array<{
+      id: string;
+      number: string;
+    }>;
+  }>;
+  upcoming: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    at: string;
+    currency: string;
+    totalBefore: string;
+    totalAfter: string;
+    lines: Array<{
+      description: string;
+      quantityBefore: string;
+      quantityAfter: string;
+      amountBefore: string;
+      amountAfter: string;
+    }>;
+  }>;
+}
+
+export interface VoidEvents {
+  events: Array<{
+    source: string;
+    id: string;
+  }>;
+  reason: string;
+}
+
 export interface AcceptInvitation {
   token: string;
   name: string;
