@@ -9,6 +9,7 @@ import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
+import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
@@ -21,7 +22,6 @@ import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
-import { usageRetentionSource } from './modules/usage/retention.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -40,8 +40,6 @@ import { type ClockMover, createClockMover } from './processes/advance-clock.ts'
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
-import { usageAlertsSource } from './processes/usage-alerts.ts';
-import { usageRecountsSource } from './processes/usage-recounts.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -169,9 +167,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
-    usageAlertsSource(transactor),
-    usageRecountsSource(transactor),
-    usageRetentionSource({ transactor, store }),
+    ...usageSources(transactor, store),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
@@ -187,7 +183,6 @@ async function composeParts(options: ServerOptions, running: Running) {
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
   const { providers, hooks } = payments;
-  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
   return {
     transactor,
     box,
@@ -203,7 +198,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     hooks,
     sources,
     mover,
-    previews,
+    previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
   };
 }
 

@@ -83,6 +83,7 @@ export const usageEvent = obj({
   /** Usually its own time; the moment it was assigned if the bill of its period had been sent by then. */
   counted_at: timestamp,
   data: jsonObject,
+  status: Type.Enum(['counted', 'voided']),
   created_at: timestamp,
 });
 

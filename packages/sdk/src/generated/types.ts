@@ -1667,6 +1667,7 @@ export interface UsageEvent {
   time: string;
   countedAt: string;
   data: Record<string, unknown>;
+  status: 'counted' | 'voided';
   createdAt: string;
 }
 

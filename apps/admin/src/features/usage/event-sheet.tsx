@@ -66,16 +66,18 @@ function EventFacts({ event, onClose }: { event: EventDetail; onClose: () => voi
       <CodeBlock label="Data" code={JSON.stringify(event.data, null, 2)} />
       <History event={event} />
       {mayCorrect ? (
-        <Segmented<Mode>
-          label="What to do"
-          value={mode}
-          onValueChange={setMode}
-          options={[
-            { value: 'look', label: 'As it is' },
-            { value: 'amend', label: 'Amend' },
-            ...(isCounted ? [{ value: 'void' as const, label: 'Void' }] : []),
-          ]}
-        />
+        <div>
+          <Segmented<Mode>
+            label="What to do"
+            value={mode}
+            onValueChange={setMode}
+            options={[
+              { value: 'look', label: 'As it is' },
+              { value: 'amend', label: 'Amend' },
+              ...(isCounted ? [{ value: 'void' as const, label: 'Void' }] : []),
+            ]}
+          />
+        </div>
       ) : null}
       {mode === 'amend' ? <AmendForm event={event} onDone={onClose} /> : null}
       {mode === 'void' ? <VoidForm event={event} onDone={onClose} /> : null}

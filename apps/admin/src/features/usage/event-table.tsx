@@ -3,6 +3,7 @@ import { useFilters } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
+import { Badge } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { Activity } from 'lucide-react';
 import { FilterBar, SearchFilter } from '../../lib/filter-bar.tsx';
@@ -13,7 +14,16 @@ import { EventSheet } from './event-sheet.tsx';
 
 const COLUMNS: readonly Column<UsageEvent>[] = [
   { key: 'time', header: 'Time', phone: 'below', cell: ({ time }) => <DateText value={time} as="time" /> },
-  { key: 'type', header: 'Type', phone: 'title', cell: ({ type }) => type },
+  {
+    key: 'type',
+    header: 'Type',
+    phone: 'title',
+    cell: ({ type, status }) => (
+      <span className="whitespace-nowrap">
+        {type} {status === 'voided' ? <Badge>voided</Badge> : null}
+      </span>
+    ),
+  },
   { key: 'source', header: 'Source', wideOnly: true, cell: ({ source }) => source },
   {
     key: 'data',

@@ -100,37 +100,21 @@ export function QuarantineDecision({
       onDone();
     },
   );
-  const subjects = new Set(events.map(({ subject }) => subject));
-  const [first] = events;
   return (
     <Form<Wish> onSubmit={(wish) => decide.run(wish)} {...formProblem(decide.error)}>
-      <Segmented<Choice>
-        label="Decision"
-        value={choice}
-        onValueChange={setChoice}
-        options={[
-          { value: 'count', label: 'Count' },
-          { value: 'discard', label: 'Discard' },
-        ]}
-      />
+      <div>
+        <Segmented<Choice>
+          label="Decision"
+          value={choice}
+          onValueChange={setChoice}
+          options={[
+            { value: 'count', label: 'Count' },
+            { value: 'discard', label: 'Discard' },
+          ]}
+        />
+      </div>
       {choice === 'count' ? (
-        <>
-          <TextField
-            name="customer"
-            label="Count for"
-            mono
-            optional
-            defaultValue={subjects.size === 1 ? (first?.subject ?? '') : ''}
-            hint="Customer id or external id. Empty for the one each was sent for."
-          />
-          <TextField
-            name="meter"
-            label="Count by meter"
-            mono
-            optional
-            hint="Key of a meter. Empty for those that count their type."
-          />
-        </>
+        <CountFields events={events} />
       ) : (
         <TextField name="reason" label="Reason" required maxLength={500} hint="Stays on record." />
       )}
@@ -150,4 +134,29 @@ function wordsOf({ results }: QuarantineOutcome): string {
   const [first] = kept;
   if (first === undefined) return done === 1 ? 'The event is dealt with.' : `${done} events are dealt with.`;
   return `${done} dealt with, ${kept.length} stay: ${first.reason ?? ''}`;
+}
+
+/** Whom and by what the events count, where that is not what they say themselves. */
+function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
+  const subjects = new Set(events.map(({ subject }) => subject));
+  const [first] = events;
+  return (
+    <>
+      <TextField
+        name="customer"
+        label="Count for"
+        mono
+        optional
+        defaultValue={subjects.size === 1 ? (first?.subject ?? '') : ''}
+        hint="Customer id or external id. Empty for the one each was sent for."
+      />
+      <TextField
+        name="meter"
+        label="Count by meter"
+        mono
+        optional
+        hint="Key of a meter. Empty for those that count their type."
+      />
+    </>
+  );
 }

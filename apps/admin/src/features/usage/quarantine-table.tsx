@@ -61,20 +61,7 @@ export function QuarantineTable() {
   };
   return (
     <>
-      <FilterBar>
-        <ChoiceFilter
-          name="reason"
-          label="Reason"
-          all="Every reason"
-          options={Object.entries(REASONS).map(([value, label]) => ({ value, label }))}
-        />
-        <ChoiceFilter
-          name="status"
-          label="State"
-          all="Waiting"
-          options={[{ value: 'resolved', label: 'Dealt with' }]}
-        />
-      </FilterBar>
+      <QuarantineFilters />
       <ListTable
         label="Quarantined events"
         columns={COLUMNS}
@@ -121,5 +108,24 @@ export function QuarantineTable() {
         {deciding ? <QuarantineDecision events={events} onDone={done} /> : null}
       </SideSheet>
     </>
+  );
+}
+
+function QuarantineFilters() {
+  return (
+    <FilterBar>
+      <ChoiceFilter
+        name="reason"
+        label="Reason"
+        all="Every reason"
+        options={Object.entries(REASONS).map(([value, label]) => ({ value, label }))}
+      />
+      <ChoiceFilter
+        name="status"
+        label="State"
+        all="Waiting"
+        options={[{ value: 'resolved', label: 'Dealt with' }]}
+      />
+    </FilterBar>
   );
 }

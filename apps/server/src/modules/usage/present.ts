@@ -13,6 +13,7 @@ export function presentEvent(event: StoredEvent) {
     time: iso(event.occurred_at ?? event.time),
     counted_at: iso(event.time),
     data: { ...event.data } as Record<string, unknown>,
+    status: event.is_counted ? ('counted' as const) : ('voided' as const),
     created_at: iso(event.received_at),
   };
 }
