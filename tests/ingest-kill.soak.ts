@@ -3,7 +3,8 @@ import { killWhileIngesting } from './ingest-kill.ts';
 
 const cycles = Number(process.argv[2] ?? 200);
 const report = await killWhileIngesting(cycles, (cycle, acknowledged) => {
-  if (cycle % 10 === 0) process.stderr.write(`${cycle} of ${cycles} kills, ${acknowledged} events acknowledged\n`);
+  if (cycle % 10 === 0)
+    process.stderr.write(`${cycle} of ${cycles} kills, ${acknowledged} events acknowledged\n`);
 });
 const isRight = report.lost === 0 && report.doubled === 0 && report.takenAgain === 0;
 process.stdout.write(`${isRight ? 'right' : 'wrong'}: ${JSON.stringify(report)}\n`);

@@ -33,8 +33,6 @@ type Rules = Pick<
   | 'includedUnitsOrder'
   | 'priceDiscountOrder'
   | 'proratedTiers'
-  | 'lateUsage'
-  | 'correctionBilling'
 >;
 
 type Choice<Name extends keyof Rules> = {
@@ -183,22 +181,6 @@ const CHOICES = [
     label: 'Tiers of prorated units',
     hint: 'By what the tier is chosen.',
     options: { full_units_pick_tier: 'Whole units', prorated_units_pick_tier: 'Prorated units' },
-  }),
-  choice({
-    name: 'lateUsage',
-    label: 'Usage that comes after its bill',
-    hint: 'Inside the late window. What was issued stays as it is.',
-    options: {
-      quarantine: 'Waits in quarantine',
-      next_invoice: 'Counts on the next invoice',
-      correct: 'Corrects its period',
-    },
-  }),
-  choice({
-    name: 'correctionBilling',
-    label: 'What a correction costs is charged',
-    hint: 'What it saves is a credit note.',
-    options: { next_invoice: 'On the next invoice', at_once: 'On an invoice of its own' },
   }),
 ] as const;
 
