@@ -222,11 +222,16 @@ describe('the wall between two tenants', () => {
       const headers = { 'billhook-tenant': app.tenant.typeId };
       const options = {
         ...(route.bodyKind === 'json' ? { body: route.example ?? {} } : {}),
+        ...(route.bodyKind === 'lines'
+          ? { raw: '{}', headers: { 'content-type': 'application/x-ndjson' } }
+          : {}),
         ...(route.audience === 'operator' && route.scope === null ? { headers } : {}),
       };
       const caller = route.audience === 'member' ? member : route.scope === null ? owner : app.api;
-      const foreign = await caller(route.method, pathOf(route, app.tenant.slug, { id: String(id) }), options);
-      const unknown = await caller(route.method, pathOf(route, app.tenant.slug), options);
+      const query = route.bodyKind === 'lines' ? '?after=0' : '';
+      const call = (path: string) => caller(route.method, `${path}${query}`, options);
+      const foreign = await call(pathOf(route, app.tenant.slug, { id: String(id) }));
+      const unknown = await call(pathOf(route, app.tenant.slug));
       expect([foreign.status, foreign.body.code], foreign.text).toEqual([404, unknown.body.code]);
     },
   );
