@@ -84,7 +84,8 @@ export async function ingestFor(
     closings,
     late: assigned?.late ?? ctx.tenant.settings.lateUsage,
     isAssigned: assigned !== undefined,
-    archivedUntil: await archivedUntil(ctx),
+    // What comes in by itself is never older than the late window, which ends long before an archive begins.
+    archivedUntil: assigned === undefined ? null : await archivedUntil(ctx),
   };
   const stored = await repo.storedUnder(ctx, events);
   let verdicts = judgeBatch(events, { ...facts, stored });
