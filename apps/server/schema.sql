@@ -1429,6 +1429,7 @@ create table public.usage_adjustments (
   constraint usage_adjustments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint usage_adjustments_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
 );
+CREATE INDEX usage_adjustments_by_period ON public.usage_adjustments USING btree (tenant_id, item_id, billing_start);
 CREATE INDEX usage_adjustments_by_subscription ON public.usage_adjustments USING btree (tenant_id, subscription_id);
 alter table public.usage_adjustments enable row level security;
 alter table public.usage_adjustments force row level security;

@@ -100,6 +100,7 @@ create table usage_adjustments (
   foreign key (tenant_id, charge_id) references subscription_charges (tenant_id, id)
 );
 create index usage_adjustments_by_subscription on usage_adjustments (tenant_id, subscription_id);
+create index usage_adjustments_by_period on usage_adjustments (tenant_id, item_id, billing_start);
 call app.protect('usage_adjustments');
 grant select, insert on usage_adjustments to billhook_rt;
 

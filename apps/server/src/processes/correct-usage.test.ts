@@ -15,6 +15,7 @@ import {
 } from '../testing/billing.ts';
 import { settleUsage } from './correct-usage.ts';
 import { usageRecountsSource } from './usage-recounts.ts';
+import { reissueInvoice } from './void-invoice.ts';
 
 let world: BillingWorld | undefined;
 
@@ -151,6 +152,27 @@ describe('usage of a month that was billed', () => {
     await settle();
     expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '530']);
   });
+});
+
+test('I142 a period whose invoice is issued again has all of its usage, and what a correction charged for it goes back', async () => {
+  const { here, lines, settle } = await sold({ lateUsage: 'correct', correctionBilling: 'at_once' });
+  await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+  await settle();
+  const [row] = await here.admin(`select invoice_id as id from invoice_lines where kind = 'usage'`);
+  const request = {
+    tenantId: here.tenantId,
+    actor: { kind: 'system', id: 'test' } as const,
+    requestId: null,
+  };
+  const deps = { transactor: here.transactor, providers: {} as never };
+  await reissueInvoice(deps, request, { invoiceId: String(row?.id), reason: 'Another name.' });
+  expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '530', '1530']);
+  expect([await settle(), await settle()]).toEqual([1, 0]);
+  const [sums] = await here.admin(
+    `select sum(total_minor - credited_minor)::text as kept from invoices where status <> 'void'`,
+  );
+  // Two fees in advance, and 110 calls once.
+  expect(sums?.kept).toBe('3530');
 });
 
 describe('a correction', () => {

@@ -1,6 +1,6 @@
 import type { InvoiceLine } from '@billhook/core/invoicing/invoice';
-import type { InvoiceToIssue } from '../modules/invoicing/api.ts';
-import { type Readings, readingsOf, rememberReadings } from '../modules/usage/api.ts';
+import { chargedPeriods, type InvoiceToIssue, periodKey } from '../modules/invoicing/api.ts';
+import { type Readings, readingsOf, rememberReadings, requestRecounts } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 
 /**
@@ -38,6 +38,10 @@ export async function proveReadings(
       digest: (found[index] as Readings).digest,
     })),
   );
+  await lookAgain(
+    ctx,
+    lines.map(({ invoice, line }) => ({ customerId: invoice.customerId, line })),
+  );
   const proofs = new Map(lines.map(({ line }, index) => [line, found[index] as Readings]));
   return requests.map((request) => ({
     ...request,
@@ -46,6 +50,34 @@ export async function proveReadings(
       lines: request.invoice.lines.map((line) => proved(line, proofs.get(line))),
     },
   }));
+}
+
+/**
+ * A period that is billed anew, because its invoice was voided, has all of its usage in it. What a correction charged for
+ * it before is charged twice then, so it is looked at again.
+ */
+async function lookAgain(
+  ctx: CommandCtx,
+  lines: readonly { customerId: string; line: InvoiceLine }[],
+): Promise<void> {
+  const placeOf = ({ itemId, explanation }: InvoiceLine) => ({
+    itemId,
+    billingStart: explanation.billingPeriod.start,
+  });
+  const charged = await chargedPeriods(
+    ctx,
+    lines.map(({ line }) => placeOf(line)),
+  );
+  const again = lines.filter(({ line }) => charged.has(periodKey(placeOf(line))));
+  await requestRecounts(
+    ctx,
+    again.map(({ customerId, line }) => ({
+      customerId,
+      meterId: line.meterId as string,
+      at: line.servicePeriod.start,
+    })),
+    ctx.now,
+  );
 }
 
 function proved(line: InvoiceLine, proof: Readings | undefined): InvoiceLine {

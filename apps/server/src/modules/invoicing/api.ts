@@ -34,8 +34,10 @@ export {
 } from './queries/read.ts';
 export {
   type CorrectedLine,
+  chargedPeriods,
   insertAdjustment,
   linesToCredit,
+  periodKey,
   type Rerated,
   rerateTouched,
 } from './queries/rerate.ts';

@@ -78,14 +78,41 @@ export async function rerateTouched(
 
 type StoredAdjustment = EarlierAdjustment & { subscriptionId: string };
 
-/** What corrections changed so far. */
+/** What corrections changed so far and still stands: a note of an invoice that was voided went with it. */
 function adjustmentsOf(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<StoredAdjustment[]> {
   return ctx.sql.rows<StoredAdjustment>(
-    `select subscription_id as "subscriptionId", item_id as "itemId", billing_start as "billingStart",
-       gross_delta_minor as "grossDeltaMinor"
-     from usage_adjustments where tenant_id = $1 and subscription_id = any ($2::uuid[])`,
+    `select a.subscription_id as "subscriptionId", a.item_id as "itemId", a.billing_start as "billingStart",
+       a.gross_delta_minor as "grossDeltaMinor"
+     from usage_adjustments a
+     where a.tenant_id = $1 and a.subscription_id = any ($2::uuid[]) and not exists (
+       select 1 from credit_notes n join invoices i on i.tenant_id = n.tenant_id and i.id = n.invoice_id
+       where n.tenant_id = a.tenant_id and n.id = a.credit_note_id and i.status = 'void')`,
     [ctx.tenant.id, subscriptionIds],
   );
+}
+
+/** Those of these billed periods that a correction has charged for already, by what `periodKey` calls them. */
+export async function chargedPeriods(
+  ctx: QueryCtx,
+  periods: readonly { itemId: string; billingStart: Instant }[],
+): Promise<ReadonlySet<string>> {
+  if (periods.length === 0) return new Set();
+  const rows = await ctx.sql.rows<{ itemId: string; billingStart: Instant }>(
+    `select distinct a.item_id as "itemId", a.billing_start as "billingStart"
+     from unnest($2::uuid[], $3::timestamptz[]) as p (item_id, billing_start)
+     join usage_adjustments a on a.tenant_id = $1 and a.item_id = p.item_id and a.billing_start = p.billing_start
+     where a.charge_id is not null`,
+    [
+      ctx.tenant.id,
+      periods.map(({ itemId }) => itemId),
+      periods.map(({ billingStart }) => iso(billingStart)),
+    ],
+  );
+  return new Set(rows.map(periodKey));
+}
+
+export function periodKey({ itemId, billingStart }: { itemId: string; billingStart: Instant }): string {
+  return `${itemId}/${billingStart}`;
 }
 
 export type NewAdjustment = {
