@@ -9,6 +9,7 @@ const PACKAGES = {
   'packages/sim': ['packages/core'],
   'packages/sandbox': [],
   'packages/sdk': ['packages/contract', 'packages/core'],
+  'packages/react': ['packages/sdk', 'packages/core'],
   'packages/ui': ['packages/sdk', 'packages/core'],
   'packages/cli': ['packages/sdk', 'packages/core'],
   'apps/admin': ['packages/sdk', 'packages/ui', 'packages/core'],

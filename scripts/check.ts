@@ -25,7 +25,7 @@ const STEPS: Step[] = [
   {
     name: 'format and lint',
     program: 'node_modules/@biomejs/biome/bin/biome',
-    args: ['ci', '--error-on-warnings'],
+    args: ['ci', '--error-on-warnings', '--diagnostic-level=warn'],
   },
 ];
 

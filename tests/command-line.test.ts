@@ -124,6 +124,12 @@ describe('the billhook command against the real server', () => {
     expect(JSON.parse((await billhook(...args)).out)).toMatchObject({ accepted: 0, duplicate: 1500 });
   });
 
+  it('verifies usage from its events, and says what was compared', async () => {
+    const { out, exitCode } = await billhook('usage', 'verify');
+    expect(out).toMatch(/quickstart-calls +count +1[0-9]{3} +[0-9]+ +0 +0\n(.*\n)*0 differences\n$/);
+    expect(exitCode).toBe(0);
+  });
+
   it('lists customers and tells the time', async () => {
     expect((await billhook('customers', 'list', '--find', 'quickstart')).out).toMatch(
       /quickstart-acme +Acme/,

@@ -297,6 +297,183 @@ alter table public.coupons force row level security;
 create policy tenant_rows on coupons to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, max_redemptions, redemptions, redeem_by, archived_at, updated_at) on coupons to billhook_rt;
 
+create table public.credit_allowance_due (
+  tenant_id integer not null,
+  subscription_id uuid not null,
+  customer_id uuid not null,
+  next_at timestamp with time zone not null,
+  seen_status text,
+  seen_plan_id uuid,
+  constraint credit_allowance_due_pkey PRIMARY KEY (tenant_id, subscription_id),
+  constraint credit_allowance_due_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_allowance_due_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_allowance_due_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
+);
+CREATE INDEX credit_allowance_due_by_time ON public.credit_allowance_due USING btree (tenant_id, next_at);
+alter table public.credit_allowance_due enable row level security;
+alter table public.credit_allowance_due force row level security;
+create policy tenant_rows on credit_allowance_due to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_allowance_due for select to billhook_work using (true);
+grant delete, insert, select, update (next_at, seen_status, seen_plan_id) on credit_allowance_due to billhook_rt;
+grant select (tenant_id, next_at) on credit_allowance_due to billhook_work;
+
+create table public.credit_allowances (
+  tenant_id integer not null,
+  id uuid not null,
+  plan_id uuid not null,
+  credit_type_id uuid not null,
+  amount numeric(38,12) not null,
+  priority integer not null,
+  rollover_max numeric(38,12),
+  rollover_periods integer,
+  effective_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint credit_allowances_tenant_id_plan_id_credit_type_id_effectiv_key UNIQUE (tenant_id, plan_id, credit_type_id, effective_at),
+  constraint credit_allowances_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_allowances_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_allowances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_allowances_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
+  constraint credit_allowances_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_allowances_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint credit_allowances_rollover_max_check CHECK (((rollover_max > (0)::numeric) AND (rollover_max < '10000000000000000000000000'::numeric))),
+  constraint credit_allowances_rollover_periods_check CHECK (((rollover_periods >= 0) AND (rollover_periods <= 1200)))
+);
+alter table public.credit_allowances enable row level security;
+alter table public.credit_allowances force row level security;
+create policy tenant_rows on credit_allowances to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_allowances to billhook_rt;
+
+create table public.credit_consumptions (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  event_id text not null,
+  feature_id uuid,
+  subscription_id uuid,
+  quantity numeric(38,12),
+  amount numeric(38,12) not null,
+  overage numeric(38,12) not null,
+  overage_refunded numeric(38,12) default 0 not null,
+  consumed_at timestamp with time zone not null,
+  constraint credit_consumptions_event_once UNIQUE (tenant_id, customer_id, event_id),
+  constraint credit_consumptions_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_consumptions_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_consumptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_consumptions_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint credit_consumptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_consumptions_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint credit_consumptions_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_consumptions_check CHECK (((overage >= (0)::numeric) AND (overage <= amount))),
+  constraint credit_consumptions_check1 CHECK (((overage_refunded >= (0)::numeric) AND (overage_refunded <= overage))),
+  constraint credit_consumptions_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
+  constraint credit_consumptions_quantity_check CHECK (((quantity >= (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
+);
+alter table public.credit_consumptions enable row level security;
+alter table public.credit_consumptions force row level security;
+create policy tenant_rows on credit_consumptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (overage_refunded) on credit_consumptions to billhook_rt;
+
+create table public.credit_costs (
+  tenant_id integer not null,
+  id uuid not null,
+  feature_id uuid not null,
+  credit_type_id uuid not null,
+  per_unit numeric(38,12) not null,
+  beyond text not null,
+  effective_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint credit_costs_tenant_id_feature_id_effective_at_key UNIQUE (tenant_id, feature_id, effective_at),
+  constraint credit_costs_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_costs_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_costs_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint credit_costs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_costs_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
+  constraint credit_costs_per_unit_check CHECK (((per_unit >= (0)::numeric) AND (per_unit < '10000000000000000000000000'::numeric)))
+);
+alter table public.credit_costs enable row level security;
+alter table public.credit_costs force row level security;
+create policy tenant_rows on credit_costs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_costs to billhook_rt;
+
+create table public.credit_entries (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  grant_id uuid not null,
+  kind text not null,
+  amount numeric(38,12) not null,
+  occurred_at timestamp with time zone not null,
+  consumption_id uuid,
+  reason text not null,
+  constraint credit_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_entries_tenant_id_consumption_id_fkey FOREIGN KEY (tenant_id, consumption_id) REFERENCES credit_consumptions(tenant_id, id),
+  constraint credit_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_entries_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES credit_grants(tenant_id, id),
+  constraint credit_entries_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_entries_kind_check CHECK ((kind = ANY (ARRAY['granted'::text, 'consumed'::text, 'refunded'::text, 'expired'::text, 'revoked'::text, 'rolled_over'::text])))
+);
+CREATE INDEX credit_entries_by_consumption ON public.credit_entries USING btree (tenant_id, consumption_id) WHERE (consumption_id IS NOT NULL);
+CREATE INDEX credit_entries_by_customer ON public.credit_entries USING btree (tenant_id, customer_id, id DESC);
+CREATE INDEX credit_entries_by_grant ON public.credit_entries USING btree (tenant_id, grant_id);
+alter table public.credit_entries enable row level security;
+alter table public.credit_entries force row level security;
+create policy tenant_rows on credit_entries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_entries to billhook_rt;
+
+create table public.credit_grants (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  source text not null,
+  amount numeric(38,12) not null,
+  left_amount numeric(38,12) not null,
+  priority integer not null,
+  effective_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  feature_ids uuid[],
+  subscription_id uuid,
+  origin_subscription_id uuid,
+  rollover jsonb,
+  rolled_periods integer not null,
+  from_grant_id uuid,
+  reason text not null,
+  fact text not null,
+  paid_minor bigint not null,
+  earned_minor bigint not null,
+  paid_currency text,
+  constraint credit_grants_fact_once UNIQUE (tenant_id, fact),
+  constraint credit_grants_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_grants_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_grants_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_grants_tenant_id_from_grant_id_fkey FOREIGN KEY (tenant_id, from_grant_id) REFERENCES credit_grants(tenant_id, id),
+  constraint credit_grants_tenant_id_origin_subscription_id_fkey FOREIGN KEY (tenant_id, origin_subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint credit_grants_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint credit_grants_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_grants_check CHECK (((left_amount >= (0)::numeric) AND (left_amount <= amount))),
+  constraint credit_grants_check1 CHECK (((earned_minor >= 0) AND (earned_minor <= paid_minor))),
+  constraint credit_grants_check2 CHECK ((expires_at > effective_at)),
+  constraint credit_grants_check3 CHECK (((paid_minor = 0) OR (paid_currency IS NOT NULL))),
+  constraint credit_grants_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_grants_paid_minor_check CHECK (((paid_minor >= 0) AND (paid_minor <= '900000000000000'::bigint))),
+  constraint credit_grants_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint credit_grants_rolled_periods_check CHECK ((rolled_periods >= 0)),
+  constraint credit_grants_source_check CHECK ((source = ANY (ARRAY['allowance'::text, 'purchase'::text, 'promotion'::text, 'adjustment'::text, 'rollover'::text])))
+);
+CREATE INDEX credit_grants_by_origin ON public.credit_grants USING btree (tenant_id, origin_subscription_id, effective_at) WHERE (source = 'allowance'::text);
+CREATE INDEX credit_grants_expiring ON public.credit_grants USING btree (tenant_id, expires_at) WHERE ((left_amount > (0)::numeric) AND (expires_at IS NOT NULL));
+CREATE INDEX credit_grants_held ON public.credit_grants USING btree (tenant_id, customer_id) WHERE (left_amount > (0)::numeric);
+alter table public.credit_grants enable row level security;
+alter table public.credit_grants force row level security;
+create policy tenant_rows on credit_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_grants for select to billhook_work using (true);
+grant insert, select, update (left_amount, earned_minor) on credit_grants to billhook_rt;
+grant select (tenant_id, left_amount, expires_at) on credit_grants to billhook_work;
+
 create table public.credit_note_lines (
   tenant_id integer not null,
   credit_note_id uuid not null,
@@ -369,6 +546,122 @@ alter table public.credit_notes force row level security;
 create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
 
+create table public.credit_packs (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  credit_type_id uuid not null,
+  amount numeric(38,12) not null,
+  price_minor bigint not null,
+  currency text not null,
+  expires_after_days integer,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint credit_packs_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint credit_packs_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_packs_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_packs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_packs_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_packs_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_packs_expires_after_days_check CHECK (((expires_after_days >= 1) AND (expires_after_days <= 36500))),
+  constraint credit_packs_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint credit_packs_price_minor_check CHECK (((price_minor >= 1) AND (price_minor <= '900000000000000'::bigint)))
+);
+alter table public.credit_packs enable row level security;
+alter table public.credit_packs force row level security;
+create policy tenant_rows on credit_packs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (archived_at) on credit_packs to billhook_rt;
+
+create table public.credit_purchases (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  pack_id uuid not null,
+  charge_id uuid not null,
+  invoice_id uuid not null,
+  price_minor bigint not null,
+  is_reload boolean not null,
+  status text not null,
+  check_at timestamp with time zone,
+  seen_failures integer default 0 not null,
+  created_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint credit_purchases_tenant_id_charge_id_key UNIQUE (tenant_id, charge_id),
+  constraint credit_purchases_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_purchases_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
+  constraint credit_purchases_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_purchases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_purchases_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint credit_purchases_tenant_id_pack_id_fkey FOREIGN KEY (tenant_id, pack_id) REFERENCES credit_packs(tenant_id, id),
+  constraint credit_purchases_check CHECK (((check_at IS NULL) = (status <> 'pending'::text))),
+  constraint credit_purchases_price_minor_check CHECK ((price_minor > 0)),
+  constraint credit_purchases_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'failed'::text])))
+);
+CREATE INDEX credit_purchases_by_customer ON public.credit_purchases USING btree (tenant_id, customer_id, created_at DESC);
+CREATE INDEX credit_purchases_by_invoice ON public.credit_purchases USING btree (tenant_id, invoice_id);
+CREATE INDEX credit_purchases_due ON public.credit_purchases USING btree (tenant_id, check_at) WHERE (check_at IS NOT NULL);
+alter table public.credit_purchases enable row level security;
+alter table public.credit_purchases force row level security;
+create policy tenant_rows on credit_purchases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_purchases for select to billhook_work using (true);
+grant insert, select, update (status, check_at, seen_failures, settled_at) on credit_purchases to billhook_rt;
+grant select (tenant_id, check_at) on credit_purchases to billhook_work;
+
+create table public.credit_reloads (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  enabled boolean not null,
+  threshold numeric(38,12) not null,
+  pack_id uuid not null,
+  monthly_maximum_minor bigint,
+  failure_count integer not null,
+  suspended_at timestamp with time zone,
+  check_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint credit_reloads_pkey PRIMARY KEY (tenant_id, customer_id, credit_type_id),
+  constraint credit_reloads_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_reloads_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_reloads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_reloads_tenant_id_pack_id_fkey FOREIGN KEY (tenant_id, pack_id) REFERENCES credit_packs(tenant_id, id),
+  constraint credit_reloads_failure_count_check CHECK ((failure_count >= 0)),
+  constraint credit_reloads_monthly_maximum_minor_check CHECK ((monthly_maximum_minor > 0)),
+  constraint credit_reloads_threshold_check CHECK (((threshold > (0)::numeric) AND (threshold < '10000000000000000000000000'::numeric)))
+);
+CREATE INDEX credit_reloads_due ON public.credit_reloads USING btree (tenant_id, check_at) WHERE (check_at IS NOT NULL);
+alter table public.credit_reloads enable row level security;
+alter table public.credit_reloads force row level security;
+create policy tenant_rows on credit_reloads to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_reloads for select to billhook_work using (true);
+grant insert, select, update (enabled, threshold, pack_id, monthly_maximum_minor, failure_count, suspended_at, check_at, updated_at) on credit_reloads to billhook_rt;
+grant select (tenant_id, check_at) on credit_reloads to billhook_work;
+
+create table public.credit_types (
+  tenant_id integer not null,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  unit text not null,
+  currency text,
+  promotions_first boolean not null,
+  return_days integer,
+  low_at numeric(38,12),
+  created_at timestamp with time zone not null,
+  constraint credit_types_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint credit_types_pkey PRIMARY KEY (tenant_id, id),
+  constraint credit_types_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_types_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint credit_types_low_at_check CHECK (((low_at > (0)::numeric) AND (low_at < '10000000000000000000000000'::numeric))),
+  constraint credit_types_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint credit_types_return_days_check CHECK (((return_days >= 1) AND (return_days <= 3650))),
+  constraint credit_types_unit_check CHECK (((length(unit) >= 1) AND (length(unit) <= 40)))
+);
+alter table public.credit_types enable row level security;
+alter table public.credit_types force row level security;
+create policy tenant_rows on credit_types to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on credit_types to billhook_rt;
+
 create table public.customers (
   tenant_id integer not null,
   id uuid not null,
@@ -406,6 +699,69 @@ alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
 
+create table public.entitlement_grants (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid,
+  feature_id uuid not null,
+  change jsonb not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  reason text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_reason text,
+  next_news_at timestamp with time zone,
+  constraint entitlement_grants_pkey PRIMARY KEY (tenant_id, id),
+  constraint entitlement_grants_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint entitlement_grants_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint entitlement_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint entitlement_grants_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint entitlement_grants_check CHECK ((until_at > from_at)),
+  constraint entitlement_grants_check1 CHECK (((revoked_reason IS NULL) = (revoked_at IS NULL))),
+  constraint entitlement_grants_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE INDEX entitlement_grants_by_customer ON public.entitlement_grants USING btree (tenant_id, customer_id, until_at);
+CREATE INDEX entitlement_grants_news ON public.entitlement_grants USING btree (tenant_id, next_news_at) WHERE (next_news_at IS NOT NULL);
+alter table public.entitlement_grants enable row level security;
+alter table public.entitlement_grants force row level security;
+create policy tenant_rows on entitlement_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on entitlement_grants for select to billhook_work using (true);
+grant insert, select, update (revoked_at, revoked_reason, next_news_at) on entitlement_grants to billhook_rt;
+grant select (tenant_id, next_news_at) on entitlement_grants to billhook_work;
+
+create table public.entitlement_overrides (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid,
+  feature_id uuid not null,
+  change jsonb not null,
+  reason text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  removed_reason text,
+  constraint entitlement_overrides_pkey PRIMARY KEY (tenant_id, id),
+  constraint entitlement_overrides_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint entitlement_overrides_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint entitlement_overrides_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint entitlement_overrides_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint entitlement_overrides_check CHECK (((removed_reason IS NULL) = (removed_at IS NULL))),
+  constraint entitlement_overrides_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE UNIQUE INDEX entitlement_overrides_customer ON public.entitlement_overrides USING btree (tenant_id, customer_id, feature_id) WHERE ((removed_at IS NULL) AND (subscription_id IS NULL));
+CREATE INDEX entitlement_overrides_history ON public.entitlement_overrides USING btree (tenant_id, customer_id, created_at);
+CREATE UNIQUE INDEX entitlement_overrides_subscription ON public.entitlement_overrides USING btree (tenant_id, subscription_id, feature_id) WHERE ((removed_at IS NULL) AND (subscription_id IS NOT NULL));
+alter table public.entitlement_overrides enable row level security;
+alter table public.entitlement_overrides force row level security;
+create policy tenant_rows on entitlement_overrides to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (removed_at, removed_reason) on entitlement_overrides to billhook_rt;
+
 create table public.features (
   tenant_id integer not null,
   id uuid not null,
@@ -416,18 +772,33 @@ create table public.features (
   meter_id uuid,
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  value_type text,
+  subject_property text,
+  when_in_grace text default 'keep'::text not null,
+  when_past_due text default 'keep'::text not null,
+  when_paused text default 'block'::text not null,
+  reduced_limit numeric(38,12),
   constraint features_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint features_pkey PRIMARY KEY (tenant_id, id),
   constraint features_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint features_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
   constraint features_check CHECK (((kind = 'metered'::text) = (meter_id IS NOT NULL))),
   constraint features_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
-  constraint features_kind_check CHECK ((kind = ANY (ARRAY['boolean'::text, 'configuration'::text, 'metered'::text])))
+  constraint features_kind_check CHECK ((kind = ANY (ARRAY['boolean'::text, 'configuration'::text, 'metered'::text]))),
+  constraint features_reduced CHECK ((((reduced_limit IS NOT NULL) = ((('limit'::text = when_in_grace) OR ('limit'::text = when_past_due)) OR ('limit'::text = when_paused))) AND ((reduced_limit IS NULL) OR (kind = 'metered'::text)))),
+  constraint features_reduced_limit_check CHECK (((reduced_limit >= (0)::numeric) AND (reduced_limit < '10000000000000000000000000'::numeric))),
+  constraint features_subject CHECK (((subject_property IS NULL) OR (kind = 'metered'::text))),
+  constraint features_subject_property_check CHECK (((length(subject_property) >= 1) AND (length(subject_property) <= 200))),
+  constraint features_value_type CHECK (((value_type IS NULL) OR (kind = 'configuration'::text))),
+  constraint features_value_type_check CHECK ((value_type = ANY (ARRAY['number'::text, 'text'::text, 'list'::text]))),
+  constraint features_when_in_grace_check CHECK ((when_in_grace = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text]))),
+  constraint features_when_past_due_check CHECK ((when_past_due = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text]))),
+  constraint features_when_paused_check CHECK ((when_paused = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text])))
 );
 alter table public.features enable row level security;
 alter table public.features force row level security;
 create policy tenant_rows on features to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, description, archived_at) on features to billhook_rt;
+grant insert, select, update (name, description, archived_at, when_in_grace, when_past_due, when_paused, reduced_limit) on features to billhook_rt;
 
 create table public.files (
   tenant_id integer not null,
@@ -632,7 +1003,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|refunds_payable|revenue|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -826,14 +1197,16 @@ create table public.meters (
   archived_at timestamp with time zone,
   created_at timestamp with time zone not null,
   unit_property text,
+  terms jsonb default '{}'::jsonb not null,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text]))),
+  constraint meters_aggregation_check CHECK ((aggregation = ANY (ARRAY['count'::text, 'sum'::text, 'max'::text, 'level'::text, 'latest'::text, 'unique'::text, 'average'::text, 'weighted_sum'::text, 'percentile'::text]))),
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
   constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
-  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> 'level'::text))),
+  constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> ALL (ARRAY['level'::text, 'weighted_sum'::text])))),
+  constraint meters_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
 );
 CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
@@ -1062,13 +1435,17 @@ create table public.plan_entitlements (
   overage_allowed boolean default false not null,
   reset_window text,
   warn_at_percent integer[] default '{}'::integer[] not null,
+  soft_limit boolean default false not null,
+  pool_limit numeric(38,12),
   constraint plan_entitlements_tenant_id_plan_version_id_feature_id_key UNIQUE (tenant_id, plan_version_id, feature_id),
   constraint plan_entitlements_pkey PRIMARY KEY (tenant_id, id),
   constraint plan_entitlements_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
   constraint plan_entitlements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint plan_entitlements_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint plan_entitlements_limit_quantity_check CHECK (((limit_quantity >= (0)::numeric) AND (limit_quantity < '10000000000000000000000000'::numeric))),
-  constraint plan_entitlements_reset_window_check CHECK ((reset_window = ANY (ARRAY['billing_period'::text, 'calendar_month'::text, 'day'::text, 'never'::text])))
+  constraint plan_entitlements_pool_limit_check CHECK (((pool_limit >= (0)::numeric) AND (pool_limit < '10000000000000000000000000'::numeric))),
+  constraint plan_entitlements_reset_window_check CHECK ((reset_window ~ '^(billing_period|calendar_month|week|day|hour|never|last_[1-9][0-9]{0,2}_(hours|days))$'::text)),
+  constraint plan_entitlements_soft CHECK ((NOT (soft_limit AND overage_allowed)))
 );
 alter table public.plan_entitlements enable row level security;
 alter table public.plan_entitlements force row level security;
@@ -1355,6 +1732,7 @@ create table public.subscriptions (
   pauses jsonb default '[]'::jsonb not null,
   threshold_source text default 'seller'::text not null,
   threshold_minor bigint,
+  past_due_since timestamp with time zone,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1381,7 +1759,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (
@@ -1521,6 +1899,28 @@ alter table public.usage_corrections force row level security;
 create policy tenant_rows on usage_corrections to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select on usage_corrections to billhook_rt;
 
+create table public.usage_counters (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  window_start timestamp with time zone not null,
+  window_end timestamp with time zone not null,
+  is_level boolean not null,
+  used numeric(38,12) not null,
+  held numeric(38,12) default 0 not null,
+  constraint usage_counters_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, window_start, window_end),
+  constraint usage_counters_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_counters_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint usage_counters_check CHECK ((window_end > window_start)),
+  constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
+  constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
+);
+alter table public.usage_counters enable row level security;
+alter table public.usage_counters force row level security;
+create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
+
 create table public.usage_event_ids (
   tenant_id integer not null,
   source text not null,
@@ -1636,6 +2036,40 @@ create policy work_sees on usage_recounts for select to billhook_work using (tru
 grant delete, insert, select, update (due_at) on usage_recounts to billhook_rt;
 grant select (tenant_id, due_at) on usage_recounts to billhook_work;
 
+create table public.usage_reservations (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  feature_id uuid not null,
+  meter_id uuid not null,
+  window_start timestamp with time zone not null,
+  window_end timestamp with time zone not null,
+  key text not null,
+  granted numeric(38,12) not null,
+  held numeric(38,12) not null,
+  settled numeric(38,12) default 0 not null,
+  on_expiry text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
+  constraint usage_reservations_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint usage_reservations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_reservations_check CHECK (((held >= (0)::numeric) AND (held <= granted))),
+  constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
+  constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
+  constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
+);
+CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
+alter table public.usage_reservations enable row level security;
+alter table public.usage_reservations force row level security;
+create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_reservations for select to billhook_work using (true);
+grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
+grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
+
 create table public.usage_retentions (
   tenant_id integer not null,
   archived_until timestamp with time zone not null,
@@ -1657,13 +2091,17 @@ create table public.usage_rollups (
   hour timestamp with time zone not null,
   event_count bigint not null,
   quantity numeric(38,12) not null,
+  latest_at timestamp with time zone,
+  moment numeric,
   constraint usage_rollups_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour),
+  constraint usage_rollups_check CHECK (((latest_at >= hour) AND (latest_at < (hour + '01:00:00'::interval)))),
+  constraint usage_rollups_moment_check CHECK ((moment <> 'NaN'::numeric)),
   constraint usage_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 alter table public.usage_rollups enable row level security;
 alter table public.usage_rollups force row level security;
 create policy tenant_rows on usage_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant delete, insert, select, update (event_count, quantity) on usage_rollups to billhook_rt;
+grant delete, insert, select, update (event_count, quantity, latest_at, moment) on usage_rollups to billhook_rt;
 
 create table public.usage_streams (
   tenant_id integer not null,
@@ -1685,6 +2123,38 @@ alter table public.usage_streams force row level security;
 create policy tenant_rows on usage_streams to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (lines_taken, accepted, duplicate, quarantined, rejected, faults, taken_at) on usage_streams to billhook_rt;
 
+create table public.usage_subject_rollups (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  feature_id uuid not null,
+  subject text not null,
+  hour timestamp with time zone not null,
+  event_count bigint not null,
+  quantity numeric(38,12) not null,
+  constraint usage_subject_rollups_pkey PRIMARY KEY (tenant_id, customer_id, feature_id, subject, hour),
+  constraint usage_subject_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric))),
+  constraint usage_subject_rollups_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
+);
+CREATE INDEX usage_subject_rollups_by_hour ON public.usage_subject_rollups USING btree (tenant_id, customer_id, feature_id, hour);
+alter table public.usage_subject_rollups enable row level security;
+alter table public.usage_subject_rollups force row level security;
+create policy tenant_rows on usage_subject_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (event_count, quantity) on usage_subject_rollups to billhook_rt;
+
+create table public.usage_values (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  value text not null,
+  constraint usage_values_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour, value),
+  constraint usage_values_value_check CHECK (((length(value) >= 1) AND (length(value) <= 200)))
+);
+alter table public.usage_values enable row level security;
+alter table public.usage_values force row level security;
+create policy tenant_rows on usage_values to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on usage_values to billhook_rt;
+
 create table public.usage_warnings (
   tenant_id integer not null,
   id uuid not null,
@@ -1695,7 +2165,8 @@ create table public.usage_warnings (
   used numeric(38,12) not null,
   limit_quantity numeric(38,12) not null,
   occurred_at timestamp with time zone not null,
-  constraint usage_warnings_tenant_id_customer_id_feature_id_window_star_key UNIQUE (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity),
+  subject text default ''::text not null,
+  constraint usage_warnings_once UNIQUE (tenant_id, customer_id, feature_id, subject, window_start, percent, limit_quantity),
   constraint usage_warnings_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_warnings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint usage_warnings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),

@@ -91,6 +91,16 @@ async function fillShop(seller: Business, browser: Browser): Promise<Screens> {
   const owner = await signedInAt(browser, app, '/auth/sign-in/email', app.owner);
   const customer = String((await must(api('GET', '/v1/customers'))).data?.[0]?.id);
   await send(api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+  await send(api, '/v1/meters', {
+    key: 'regional',
+    name: 'Calls by region',
+    event_type: 'api.called',
+    aggregation: 'average',
+    value_property: 'calls',
+    filters: [{ operator: 'range', property: 'calls', from: '1', below: null }],
+    group_by: ['region'],
+    rounding: { step: '0.1', mode: 'up' },
+  });
   await sendCalls(seller, customer, 'calls', 8_200);
   const invoice = String((await must(api('GET', '/v1/invoices'))).data?.[0]?.id);
   const plan = String((await must(api('GET', '/v1/plans'))).data?.[0]?.id);
@@ -132,7 +142,18 @@ async function fillShop(seller: Business, browser: Browser): Promise<Screens> {
     '/clock',
     '/audit',
   ];
-  const admin = [...lists, `/customers/${customer}`, `/plans/${plan}?sheet=migrate`, `/invoices/${invoice}`];
+  const usage = [
+    '/usage?tab=customers',
+    '/usage?tab=meters&newMeter=1',
+    `/customers/${customer}?tab=usage&meter=regional`,
+  ];
+  const admin = [
+    ...lists,
+    ...usage,
+    `/customers/${customer}`,
+    `/plans/${plan}?sheet=migrate`,
+    `/invoices/${invoice}`,
+  ];
   return [
     ...[...doors, '/admin/sign-in'].map((path) => ({ path })),
     ...portal.map((path) => ({ path: `${base}${path}`, signedIn: member })),

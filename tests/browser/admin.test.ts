@@ -59,6 +59,42 @@ describe.runIf(hasBrowser)('the seller in a real browser', { timeout: 30_000 }, 
     expect(data?.[0]).toMatchObject({ id: 'astray', data: { calls: 700 } });
   });
 
+  test('makes a meter with conditions and groups, and sees who used most of another, and how their period goes', async () => {
+    await open('/usage?tab=meters&newMeter=1');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('Name').first().fill('Slow calls');
+    await sheet.getByLabel('Key').fill('slow-calls');
+    await sheet.getByLabel('Event type').fill('api.called');
+    await sheet.getByRole('combobox', { name: 'How it measures' }).click();
+    await page.getByRole('option', { name: /Percentile/ }).click();
+    await sheet.getByLabel('Property of the event').fill('calls');
+    await sheet.getByLabel('Which percentile').fill('95');
+    await sheet.getByRole('button', { name: 'Add a condition' }).click();
+    await sheet.getByLabel('Condition 1: property').fill('region');
+    await sheet.getByRole('combobox', { name: 'Condition 1: how' }).click();
+    await page.getByRole('option', { name: 'Is one of', exact: true }).click();
+    await sheet.getByLabel('Condition 1: value').fill('eu, us');
+    await sheet.getByLabel('Show usage by').fill('region, model');
+    await sheet.getByLabel('Round a period to').fill('0.1');
+    await sheet.getByRole('button', { name: 'Create meter' }).click();
+    await main.getByText('where region is eu or us; by region, model; rounded up to 0.1').waitFor();
+    const { data } = await must(seller.api('GET', '/v1/meters'));
+    expect(data).toContainEqual(
+      expect.objectContaining({
+        key: 'slow-calls',
+        aggregation: 'percentile',
+        percentile: '95',
+        filters: [{ operator: 'in', property: 'region', values: ['eu', 'us'] }],
+        group_by: ['region', 'model'],
+        rounding: { step: '0.1', mode: 'up' },
+      }),
+    );
+    await open('/usage?tab=customers&meter=api_calls');
+    await main.getByRole('row').filter({ hasText: '700' }).click();
+    await main.getByText('Seven full days of usage are needed.').waitFor();
+    await main.getByRole('heading', { name: 'History' }).waitFor();
+  });
+
   test('makes a plan whose price falls in tiers, tries a quantity, and publishes a second version beside the first', async () => {
     await open('/new-plan');
     await page.getByLabel('Name').first().fill('Calls only');

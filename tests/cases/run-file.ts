@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { billingPeriods } from './billing-periods.ts';
+import { credits } from './credits.ts';
 import { invoices } from './invoices.ts';
 import { POLICIES_NOT_TAKEN } from './not-taken.ts';
 import type { Adapter, CaseOutcome, CaseRecord } from './outcome.ts';
@@ -9,6 +10,7 @@ import { proration } from './proration.ts';
 /** One adapter for each schema that a file of cases may have. */
 const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'billing-periods': billingPeriods,
+  credits,
   invoices,
   'pricing-models': pricingModels,
   proration,

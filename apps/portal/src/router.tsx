@@ -28,6 +28,7 @@ const app = createRoute({ getParentRoute: () => visit, id: 'app', component: Sig
 const screens: Screens = {
   '/': lazyRouteComponent(() => import('./routes/dashboard.tsx'), 'DashboardScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
+  '/credits': lazyRouteComponent(() => import('./routes/credits.tsx'), 'CreditsScreen'),
   '/plan': lazyRouteComponent(() => import('./routes/plan.tsx'), 'PlanScreen'),
   '/plan/change': lazyRouteComponent(() => import('./routes/change-plan.tsx'), 'ChangePlanScreen'),
   '/plan/cancel': lazyRouteComponent(() => import('./routes/cancel-plan.tsx'), 'CancelPlanScreen'),

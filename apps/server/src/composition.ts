@@ -17,6 +17,9 @@ import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
+import { creditsListener } from './modules/credits/api.ts';
+import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
+import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
@@ -40,6 +43,8 @@ import { type ClockMover, createClockMover } from './processes/advance-clock.ts'
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
+import { rightSources } from './processes/right-sources.ts';
+import { settleCreditsSource } from './processes/settle-credits.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -134,7 +139,7 @@ async function work({ config, clock, log }: ServerOptions, parts: Parts, running
 async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, randomBytes, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({ database, clock, randomBytes, log, wake });
+  const transactor = createTransactor({ database, clock, randomBytes, log, wake, news: database.news });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
@@ -162,17 +167,14 @@ async function composeParts(options: ServerOptions, running: Running) {
   const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
   const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
-  const sources: DueSource[] = [
-    outboxSource(transactor, [mailListener(mailFacts)], log),
-    billDueSource({ transactor, log }),
-    trialNoticesSource({ transactor }),
-    ...payments.sources,
-    ...usageSources(transactor, store),
-    auditSealSource(transactor),
-    idempotencyCleanUpSource(transactor),
-    fileCleanUpSource({ transactor, store }),
-    mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
-  ];
+  const sources = dueSources({
+    transactor,
+    log,
+    store,
+    payments,
+    wake,
+    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
+  });
   const mover = createClockMover({
     transactor,
     sources,
@@ -182,7 +184,6 @@ async function composeParts(options: ServerOptions, running: Running) {
     processId: database.life.id,
     settled: async (tenantId) => running.worker?.settled(tenantId),
   });
-  const { providers, hooks } = payments;
   return {
     transactor,
     box,
@@ -194,12 +195,39 @@ async function composeParts(options: ServerOptions, running: Running) {
     store,
     pdf,
     notePdf,
-    providers,
-    hooks,
+    providers: payments.providers,
+    hooks: payments.hooks,
     sources,
     mover,
     previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
+    rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+/** All work that falls due by itself. The news of the outbox come first, so that what follows from them is due at once. */
+function dueSources(parts: {
+  transactor: Transactor;
+  log: Log;
+  store: Awaited<ReturnType<typeof fileStore>>;
+  payments: ReturnType<typeof composePayments>;
+  wake: (source: string) => void;
+  mails: DueSource;
+}): DueSource[] {
+  const { transactor, log, store, payments, wake, mails } = parts;
+  return [
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
+    billDueSource({ transactor, log }),
+    trialNoticesSource({ transactor }),
+    ...payments.sources,
+    settleCreditsSource(transactor),
+    ...rightSources(transactor),
+    ...usageSources(transactor, store),
+    expiredReservationsSource(transactor),
+    auditSealSource(transactor),
+    idempotencyCleanUpSource(transactor),
+    fileCleanUpSource({ transactor, store }),
+    mails,
+  ];
 }
 
 /** Mails with their documents, which are made when the mail leaves. */

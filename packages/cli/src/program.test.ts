@@ -115,6 +115,48 @@ function streams(): { handle: Handler; segments: number[]; breakAfter: { lines: 
   return { handle, segments, breakAfter };
 }
 
+describe('usage verify', () => {
+  const verification = (differences: object[]) => ({
+    object: 'usage_verification',
+    meters: [
+      {
+        meter: 'meter_01h2xcejqtf2nbrexx3vqjhp41',
+        meter_key: 'people',
+        aggregation: 'unique',
+        events: 30,
+        hours: 12,
+        values: 9,
+        differences: differences.length,
+      },
+    ],
+    difference_count: differences.length,
+    differences,
+  });
+
+  it('says what was compared, and names every difference and fails where there is one', async () => {
+    const good = await run(await serve(() => ({ body: verification([]) })), ['usage', 'verify']);
+    expect(good.out).toMatch(
+      /^meter +measures +events +hours +values +differences\npeople +unique +30 +12 +9 +0\n/,
+    );
+    expect([good.exitCode, good.out.endsWith('\n0 differences\n')]).toEqual([0, true]);
+    const hour = '2026-03-14T05:00:00Z';
+    const lost = {
+      meter_key: 'people',
+      customer: 'cus_1',
+      hour,
+      kind: 'value',
+      kept: null,
+      recomputed: 'ann',
+    };
+    const bad = await serve(() => ({ body: verification([lost]) }));
+    const { exitCode, out } = await run(bad, ['usage', 'verify']);
+    expect(out).toContain(`people cus_1 ${hour} value: kept nothing, recomputed ann\n1 differences\n`);
+    expect(exitCode).toBe(1);
+    const asJson = await run(bad, ['usage', 'verify', '--json']);
+    expect(JSON.parse(asJson.out)).toEqual(verification([lost]));
+  });
+});
+
 describe('events import', () => {
   const lines = Array.from({ length: 2500 }, (_, index) =>
     JSON.stringify({ id: `r${index}`, time: '2015-05-17T10:05:03Z', client: 'c', bytes: index }),

@@ -1,10 +1,17 @@
 import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
+import { creditErrors } from './errors/credits.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
 
 /** The closed list of codes. A problem document carries one of them; `status`, `title` and `retryable` follow from it. */
-export const ERRORS = { ...requestErrors, ...peopleErrors, ...businessErrors, ...billingErrors };
+export const ERRORS = {
+  ...requestErrors,
+  ...peopleErrors,
+  ...businessErrors,
+  ...billingErrors,
+  ...creditErrors,
+};
 
 export type ErrorCode = keyof typeof ERRORS;
 

@@ -3,13 +3,16 @@ import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
+import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
+import * as meters from './schemas/meters.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as usage from './schemas/usage.ts';
@@ -18,14 +21,17 @@ import * as usageCorrections from './schemas/usage-corrections.ts';
 const MODULES: readonly object[] = [
   customers,
   catalog,
+  meters,
   catalogueFile,
   coupons,
+  credits,
   documents,
   invoices,
   subscriptions,
   subscriptionActions,
   usage,
   usageCorrections,
+  rights,
   identity,
   operations,
   portalPeople,
@@ -35,6 +41,8 @@ const MODULES: readonly object[] = [
 
 /** Names that would be taken for something else outside of the contract. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
+  aggregation: 'MeterAggregation',
+  weightedBy: 'WeightUnit',
   file: 'StoredFile',
   planFace: 'PlanInVersion',
   refund: 'Refund',

@@ -96,6 +96,11 @@ describe('routes', () => {
       'ingestEvents',
       'appendToEventStream',
       'trackUsage',
+      'consumeCredits',
+      'consumeUsage',
+      'createReservation',
+      'settleReservation',
+      'releaseReservation',
       'acceptInvitation',
       'acceptMemberInvitation',
     ];

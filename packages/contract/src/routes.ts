@@ -1,6 +1,7 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
+import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
@@ -12,6 +13,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
@@ -28,6 +30,9 @@ export const operatorRoutes = {
   ...usageRoutes,
   ...usageCorrectionRoutes,
   ...entitlementRoutes,
+  ...creditCatalogueRoutes,
+  ...creditRoutes,
+  ...rightRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
@@ -39,7 +44,13 @@ export const operatorRoutes = {
 };
 
 /** Everything that the portal of one seller may ask, keyed by route id. */
-export const memberRoutes = { ...visitorRoutes, ...myPlanRoutes, ...myMoneyRoutes, ...myPeopleRoutes };
+export const memberRoutes = {
+  ...visitorRoutes,
+  ...myPlanRoutes,
+  ...myMoneyRoutes,
+  ...myCreditRoutes,
+  ...myPeopleRoutes,
+};
 
 export type OperatorRoutes = typeof operatorRoutes;
 export type MemberRoutes = typeof memberRoutes;

@@ -21,6 +21,8 @@ export interface RequestOptions {
   readonly tenant?: string;
   /** Id of the customer, for members that belong to several. */
   readonly customer?: string;
+  /** Id of the last server-sent event that was read, so that a stream goes on after it. */
+  readonly lastEventId?: string;
 }
 
 /** A file for a multipart request. */

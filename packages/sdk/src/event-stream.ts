@@ -5,7 +5,7 @@ export interface ServerSentEvent {
 }
 
 /** Reads server-sent events from an answer such as that of `billhook.clock.stream()`. Ends with the stream. */
-export async function* readEventStream(response: Response): AsyncGenerator<ServerSentEvent> {
+export async function* readEventStream(response: Pick<Response, 'body'>): AsyncGenerator<ServerSentEvent> {
   if (response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

@@ -1,5 +1,12 @@
+import { rememberTransport } from './client-call.ts';
 import { type OperatorMethods, operatorMethods } from './generated/operator-client.ts';
-import { createCall, DEFAULT_RETRY, DEFAULT_TIMEOUT_MS, type RetrySettings } from './transport.ts';
+import {
+  createCall,
+  DEFAULT_RETRY,
+  DEFAULT_TIMEOUT_MS,
+  type RetrySettings,
+  type TransportSettings,
+} from './transport.ts';
 
 export interface BillhookSettings {
   /** Where the server is, such as `https://billing.example.com`; empty for the server that the page came from. */
@@ -21,17 +28,16 @@ export type Billhook = OperatorMethods;
  * so it is safe to call once and rely on the outcome. Refusals throw `BillhookError`.
  */
 export function createBillhook(settings: BillhookSettings): Billhook {
-  return operatorMethods(
-    createCall({
-      baseUrl: settings.baseUrl.replace(/\/+$/, ''),
-      headers: {
-        ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
-        ...(settings.tenant === undefined ? {} : { 'billhook-tenant': settings.tenant }),
-      },
-      fetch: settings.fetch ?? ((input, init) => fetch(input, init)),
-      timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      retry: { ...DEFAULT_RETRY, ...settings.retry },
-      withCookies: settings.apiKey === undefined,
-    }),
-  );
+  const transport: TransportSettings = {
+    baseUrl: settings.baseUrl.replace(/\/+$/, ''),
+    headers: {
+      ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+      ...(settings.tenant === undefined ? {} : { 'billhook-tenant': settings.tenant }),
+    },
+    fetch: settings.fetch ?? ((input, init) => fetch(input, init)),
+    timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    retry: { ...DEFAULT_RETRY, ...settings.retry },
+    withCookies: settings.apiKey === undefined,
+  };
+  return rememberTransport(operatorMethods(createCall(transport)), transport);
 }

@@ -15,9 +15,15 @@ const refused: EntitlementCheck = {
   limit: '100',
   used: '100',
   remaining: '0',
+  overage: 'block',
   resetAt: '2026-11-01T00:01:30.500Z',
   value: null,
   warnAtPercent: [],
+  credits: null,
+  counted: 'customer',
+  subject: null,
+  pool: null,
+  explanation: null,
   upgrade: { plan: 'pro', planName: 'Pro', url: 'https://shop.example/plans' },
 };
 

@@ -1,4 +1,8 @@
 import type { EntitlementCheck } from './generated/types.ts';
+import { secondsUntil } from './guard/rate-limit-fields.ts';
+
+/** What of a check decides over the answer. */
+export type RefusedCheck = Pick<EntitlementCheck, 'allowed' | 'featureName' | 'resetAt' | 'upgrade'>;
 
 /** An answer for your own user, to be handed to any HTTP framework. */
 export interface RefusalAnswer {
@@ -27,7 +31,7 @@ const TITLES: Record<RefusalAnswer['body']['code'], string> = {
  *
  * @param nowEpochMs the present, so that `Retry-After` can be told in seconds
  */
-export function refusalFor(check: EntitlementCheck, nowEpochMs: number): RefusalAnswer | null {
+export function refusalFor(check: RefusedCheck, nowEpochMs: number): RefusalAnswer | null {
   if (check.allowed) return null;
   if (check.upgrade !== null) {
     const detail = `${check.upgrade.planName} grants more of ${check.featureName}.`;
@@ -40,13 +44,13 @@ export function refusalFor(check: EntitlementCheck, nowEpochMs: number): Refusal
 }
 
 /** As {@link refusalFor}, but 429 with `Retry-After` whenever the limit resets, for calls made by machines. */
-export function rateRefusalFor(check: EntitlementCheck, nowEpochMs: number): RefusalAnswer | null {
+export function rateRefusalFor(check: RefusedCheck, nowEpochMs: number): RefusalAnswer | null {
   if (check.allowed || check.resetAt === null) return refusalFor(check, nowEpochMs);
   return windowRefusal(check, check.resetAt, nowEpochMs);
 }
 
-function windowRefusal(check: EntitlementCheck, resetAt: string, nowEpochMs: number): RefusalAnswer {
-  const seconds = Math.max(1, Math.ceil((Date.parse(resetAt) - nowEpochMs) / 1000));
+function windowRefusal(check: RefusedCheck, resetAt: string, nowEpochMs: number): RefusalAnswer {
+  const seconds = secondsUntil(resetAt, nowEpochMs);
   const detail = `${check.featureName} is available again at ${resetAt}.`;
   return answer(429, 'entitlement.window_exhausted', detail, check, { 'retry-after': String(seconds) });
 }
@@ -55,7 +59,7 @@ function answer(
   status: RefusalAnswer['status'],
   code: RefusalAnswer['body']['code'],
   detail: string,
-  check: EntitlementCheck,
+  check: RefusedCheck,
   headers: Record<string, string>,
 ): RefusalAnswer {
   return {

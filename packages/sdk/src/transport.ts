@@ -72,7 +72,8 @@ async function sendUntilAnswered(
   const url = addressOf(settings.baseUrl, request);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await sendOnce(settings, url, init, options.signal);
-    if (outcome instanceof Response) return outcome;
+    // Servers of other frameworks put their own `Response` in place of the one that `fetch` answers with.
+    if (!(outcome instanceof Error)) return outcome;
     const delayMs = delayBefore(outcome, attempt, settings.retry);
     if (!mayRepeat(outcome, request) || attempt >= settings.retry.attempts || delayMs === null) throw outcome;
     await wait(delayMs, options.signal);
@@ -157,6 +158,7 @@ function requestInit(
   if (request.keyed) headers['idempotency-key'] = options.idempotencyKey ?? crypto.randomUUID();
   if (options.tenant !== undefined) headers['billhook-tenant'] = options.tenant;
   if (options.customer !== undefined) headers['billhook-customer'] = options.customer;
+  if (options.lastEventId !== undefined) headers['last-event-id'] = options.lastEventId;
   const body = bodyOf(request);
   if (request.bodyKind === 'lines') headers['content-type'] = 'application/x-ndjson';
   else if (typeof body === 'string') {

@@ -48,7 +48,8 @@ export function Quantity({ value, unit, maximumFractionDigits, className }: Quan
   const exact = formatQuantity(value, locale);
   const isBytes = unit === 'bytes';
   const text = isBytes
-    ? formatBytes(value, locale)
+    ? // A mean of bytes has fractions, which nobody needs to see.
+      formatBytes(value.split('.')[0] ?? '0', locale)
     : formatQuantity(value, locale, { maximumFractionDigits });
   return (
     <span className={cx('num whitespace-nowrap', className)} title={unit ? `${exact} ${unit}` : exact}>

@@ -11,10 +11,12 @@ import { FeatureTable } from '../features/catalog/feature-table.tsx';
 import { MeterTable } from '../features/catalog/meter-table.tsx';
 import { PlanList } from '../features/catalog/plan-list.tsx';
 import { usePlans } from '../features/catalog/queries.ts';
+import { RightsMatrix } from '../features/catalog/rights-matrix.tsx';
+import { CreditCatalogue } from '../features/credits/credit-catalogue.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 
-const TABS = ['plans', 'coupons', 'features', 'meters'] as const;
+const TABS = ['plans', 'coupons', 'credits', 'features', 'rights', 'meters'] as const;
 
 /** What is sold: plans and add-ons by family, coupons, and the features and meters they are made of. */
 export function PlansScreen() {
@@ -40,7 +42,9 @@ export function PlansScreen() {
         tabs={[
           { key: 'plans', label: 'Plans', content: <Plans /> },
           { key: 'coupons', label: 'Coupons', content: <CouponTable /> },
+          { key: 'credits', label: 'Credits', content: <CreditCatalogue /> },
           { key: 'features', label: 'Features', content: <FeatureTable /> },
+          { key: 'rights', label: 'Rights by plan', content: <RightsMatrix /> },
           { key: 'meters', label: 'Meters', content: <MeterTable /> },
         ]}
       />

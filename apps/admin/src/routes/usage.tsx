@@ -4,8 +4,9 @@ import { Tabs } from '@billhook/ui/tabs';
 import { MeterTable } from '../features/catalog/meter-table.tsx';
 import { EventTable } from '../features/usage/event-table.tsx';
 import { QuarantineTable } from '../features/usage/quarantine-table.tsx';
+import { TopCustomers } from '../features/usage/top-customers.tsx';
 
-const TABS = ['events', 'quarantine', 'meters'] as const;
+const TABS = ['events', 'customers', 'quarantine', 'meters'] as const;
 
 /** What customers used, what waits for a decision, and what is measured. */
 export function UsageScreen() {
@@ -20,6 +21,7 @@ export function UsageScreen() {
         onValueChange={(key) => change({ tab: key === 'events' ? undefined : key })}
         tabs={[
           { key: 'events', label: 'Events', content: <EventTable /> },
+          { key: 'customers', label: 'Top customers', content: <TopCustomers /> },
           { key: 'quarantine', label: 'Quarantine', content: <QuarantineTable /> },
           { key: 'meters', label: 'Meters', content: <MeterTable /> },
         ]}

@@ -10,6 +10,7 @@ import { Package } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { AddOns } from '../features/plan/add-ons.tsx';
+import { BetterPlan } from '../features/plan/better-plan.tsx';
 import { PauseCard } from '../features/plan/pause-card.tsx';
 import { PlanPrices } from '../features/plan/plan-prices.tsx';
 import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
@@ -59,6 +60,7 @@ export function PlanScreen() {
                   )
                 }
               />
+              {running ? <BetterPlan /> : null}
               <AddOns subscription={subscription} />
               <PauseCard subscription={subscription} />
               {subscription.status === 'canceled' ? <Again /> : <Ways subscription={subscription} />}

@@ -14,7 +14,11 @@ export function UsageScreen() {
   const usage = useRead(['usage'], (api, signal) => api.usage.list({ signal }), { refetchMs: 60_000 });
   return (
     <>
-      <PageHeader title="Usage" description={`The current period, day by day, in ${customer.timeZone}.`} />
+      <PageHeader
+        title="Usage"
+        description={`The current period, day by day, in ${customer.timeZone}.`}
+        actions={<LinkButton href={`${base}/credits`}>Credits</LinkButton>}
+      />
       <Loaded query={usage} skeleton={<Places />}>
         {({ data }) =>
           data.length === 0 ? (

@@ -2,7 +2,7 @@ import { useGo } from '@billhook/ui/address';
 import { IconButton } from '@billhook/ui/button';
 import { Menu, type MenuAction } from '@billhook/ui/menu';
 import { ThemeToggle } from '@billhook/ui/theme';
-import { Building2, CircleUser, CreditCard, LogOut, Settings, Tags, Users } from 'lucide-react';
+import { Building2, CircleUser, Coins, CreditCard, LogOut, Settings, Tags, Users } from 'lucide-react';
 import { hrefOf } from '../lib/address.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { useSignOut } from './use-sign-out.ts';
@@ -20,6 +20,7 @@ export function AccountMenu() {
       onSelect: () => go(hrefOf(base, { customer: id })),
     }));
   const actions: (MenuAction | null)[] = [
+    { label: 'Credits', icon: Coins, onSelect: () => go(`${base}/credits`) },
     { label: 'Payment methods', icon: CreditCard, onSelect: () => go(`${base}/payment-methods`) },
     { label: 'Team', icon: Users, onSelect: () => go(`${base}/team`) },
     { label: 'Settings', icon: Settings, onSelect: () => go(`${base}/settings`) },

@@ -8,9 +8,12 @@ import { hasBusiness } from '../modules/analytics/api.ts';
 import { analyticsRoutes } from '../modules/analytics/routes.ts';
 import { catalogRoutes } from '../modules/catalog/routes.ts';
 import { checkoutRoutes } from '../modules/checkout/routes.ts';
+import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
+import type { RightsStream } from '../modules/entitlements/stream.ts';
+import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
 import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
@@ -27,6 +30,8 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
+import { markPlan } from '../processes/credit-marks.ts';
+import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
@@ -34,8 +39,10 @@ import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
+import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -51,6 +58,7 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
 };
@@ -73,10 +81,14 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...customerRoutes({ isBound: hasBusiness }),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
+    ...rightsRoutes(),
     ...usageRoutes({ transactor }),
     ...usageCareRoutes({ transactor, store: parts.store }),
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...unitRoutes({ transactor, stream: parts.rightsStream }),
+    ...creditCatalogueRoutes({ markPlan }),
+    ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...paymentRoutes({
@@ -87,6 +99,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
+    ...usageOutlookRoutes(),
     ...demoRoutes(parts.demo),
     ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
     ...clockRoutes({ transactor, mover: parts.mover }),
@@ -106,8 +119,10 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
   const { transactor, pdf } = parts;
   return {
     ...mySubscriptionRoutes(parts.previews),
+    ...memberRightsRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({

@@ -1,4 +1,5 @@
 import { getPlans, listFeatures } from '../modules/catalog/api.ts';
+import { sellsCredits } from '../modules/credits/api.ts';
 import { getCustomers } from '../modules/customers/api.ts';
 import { findInvoice, findNote } from '../modules/invoicing/api.ts';
 import type { MailFacts } from '../modules/notifications/listeners.ts';
@@ -25,6 +26,7 @@ export const mailFacts: MailFacts = {
     };
   },
   creditNote: findNote,
+  sellsCredits,
   async planNames(ctx, subscriptionId) {
     const subscription = await getSubscription(ctx, subscriptionId);
     const plans = await getPlans(ctx, [subscription.planId]);

@@ -172,12 +172,15 @@ function openRequest(run: Run) {
     chosenCustomer: chosenCustomer(run.request),
     idempotencyKey:
       run.idempotent === null ? run.request.id : `${run.idempotent.principal}/${run.idempotent.key}`,
+    lastEventId: headerOf(run.request, 'last-event-id'),
     signal: closed.signal,
   };
 }
 
-function chosenCustomer(request: FastifyRequest): string | null {
-  const header = request.headers['billhook-customer'];
+const chosenCustomer = (request: FastifyRequest) => headerOf(request, 'billhook-customer');
+
+function headerOf(request: FastifyRequest, name: string): string | null {
+  const header = request.headers[name];
   return typeof header === 'string' ? header : null;
 }
 

@@ -10,6 +10,8 @@ export type OutsideRequest = {
   chosenCustomer: string | null;
   /** Names this very request and stays the same over its repeats, so that calls to the outside carry it on. */
   idempotencyKey: string;
+  /** Of an event stream that was cut off: the last event that arrived. */
+  lastEventId: string | null;
   /** Ends when the caller goes away. */
   signal: AbortSignal;
 };

@@ -22,7 +22,7 @@ export type Limits = {
 const MINUTE_MS = 60_000;
 
 export const DEFAULT_LIMITS: Limits = {
-  key: { max: 120_000, windowMs: MINUTE_MS },
+  key: { max: 6_000_000, windowMs: MINUTE_MS },
   session: { max: 6_000, windowMs: MINUTE_MS },
   open: { max: 3_000, windowMs: MINUTE_MS },
   refused: { max: 600, windowMs: MINUTE_MS },

@@ -83,6 +83,8 @@ async function sealNext(ctx: CommandCtx, limit: number): Promise<number> {
 export function auditSealSource(transactor: Transactor): DueSource {
   return {
     name: 'audit-seal',
+    // A seal covers what was committed within a moment, not each row by itself.
+    restMs: 250,
     async tenantsDue(sql) {
       const rows = await sql.rows<{ tenantId: number }>(
         'select distinct tenant_id as "tenantId" from audit_log where seal_number is null',

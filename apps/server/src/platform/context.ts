@@ -28,6 +28,8 @@ export type TenantSettings = {
   retryDelaysDays: number[];
   /** How long the usage of a period that ended is waited for before it is billed. */
   usageGraceHours: number;
+  /** How long after a payment first failed service is in grace; see the rules of each feature. */
+  serviceGraceDays: number;
   /** How exact amounts become minor units, parts of periods are counted, discounts split and tax rounded. */
   rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
   prorationDays: 'actual' | 'fixed_30';

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type NewsDesk, openNews } from './news.ts';
 import { holdProcessLife, type ProcessLife } from './process-life.ts';
 
 // Dates come as epoch milliseconds (the Instant of core); bigint and numeric stay text, never floats.
@@ -45,6 +46,8 @@ export type Database = {
   work: pg.Pool;
   /** Tells others that this process lives. */
   life: ProcessLife;
+  /** Tells other processes whose rights changed, and hears it from them. */
+  news: NewsDesk;
   close(): Promise<void>;
 };
 
@@ -55,17 +58,21 @@ export function openDatabase(
   const runtime = createPool(url, 'billhook_rt', sizes.runtime);
   const work = createPool(url, 'billhook_work', sizes.work);
   const alive = createPool(url, 'billhook_work', 1);
+  const listening = createPool(url, 'billhook_work', 1);
   // An idle session may be ended by the server at any time; the pool replaces it, nothing is lost.
   runtime.on('error', () => undefined);
   work.on('error', () => undefined);
   alive.on('error', () => undefined);
+  listening.on('error', () => undefined);
   const life = holdProcessLife(alive);
+  const news = openNews(listening, work, life.id.toString());
   return {
     runtime,
     work,
     life,
+    news,
     async close() {
-      await Promise.all([runtime.end(), work.end(), life.end()]);
+      await Promise.all([runtime.end(), work.end(), life.end(), news.end()]);
     },
   };
 }

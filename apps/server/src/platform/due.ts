@@ -12,6 +12,8 @@ export type DueSource = {
   tenantsDue(sql: Sql, wallNow: Instant): Promise<number[]>;
   /** The next business instant at which this source has work for the tenant; null if there is none. */
   nextDueAt(ctx: QueryCtx): Promise<Instant | null>;
+  /** How long the worker waits after a round with less than a full batch, so that what comes meanwhile is done together. */
+  restMs?: number;
   /** Does up to `limit` pieces for one tenant, each in its own transaction or as a set; answers how many. */
   run(tenantId: number, limit: number): Promise<number>;
 };

@@ -8,12 +8,18 @@ import type pg from 'pg';
  */
 export type Sql = {
   /** All rows of a statement. */
-  rows<T>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  rows<T>(text: string, values?: readonly unknown[], name?: StatementName): Promise<T[]>;
   /** The only row, or undefined. More than one row is a bug and throws. */
-  row<T>(text: string, values?: readonly unknown[]): Promise<T | undefined>;
+  row<T>(text: string, values?: readonly unknown[], name?: StatementName): Promise<T | undefined>;
   /** Number of rows that were changed. */
-  run(text: string, values?: readonly unknown[]): Promise<number>;
+  run(text: string, values?: readonly unknown[], name?: StatementName): Promise<number>;
 };
+
+/**
+ * Names a statement of a hot path, whose text never varies: each connection then parses and plans it once. A plan that
+ * is kept takes memory on every connection, so most statements have no name.
+ */
+export type StatementName = string;
 
 const encode = (value: unknown): unknown => {
   if (typeof value === 'bigint') return value.toString();
@@ -23,18 +29,21 @@ const encode = (value: unknown): unknown => {
 
 /** @param client a connection, or a pool for single statements that need no transaction */
 export function sqlOn(client: pg.ClientBase | pg.Pool): Sql {
-  const query = (text: string, values: readonly unknown[] = []) => client.query(text, values.map(encode));
+  const query = (text: string, values: readonly unknown[] = [], name?: StatementName) =>
+    client.query(
+      name === undefined ? { text, values: values.map(encode) } : { name, text, values: values.map(encode) },
+    );
   return {
-    async rows<T>(text: string, values?: readonly unknown[]) {
-      return (await query(text, values)).rows as T[];
+    async rows<T>(text: string, values?: readonly unknown[], name?: StatementName) {
+      return (await query(text, values, name)).rows as T[];
     },
-    async row<T>(text: string, values?: readonly unknown[]) {
-      const { rows } = await query(text, values);
+    async row<T>(text: string, values?: readonly unknown[], name?: StatementName) {
+      const { rows } = await query(text, values, name);
       if (rows.length > 1) throw new Error('a statement that names one row returned more');
       return rows[0] as T | undefined;
     },
-    async run(text: string, values?: readonly unknown[]) {
-      return (await query(text, values)).rowCount ?? 0;
+    async run(text: string, values?: readonly unknown[], name?: StatementName) {
+      return (await query(text, values, name)).rowCount ?? 0;
     },
   };
 }

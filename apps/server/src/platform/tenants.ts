@@ -14,6 +14,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   retryDelaysDays: [1, 3, 5, 7],
   // Fee and usage stand on one invoice; a seller whose usage comes in batches chooses how long to wait for it.
   usageGraceHours: 0,
+  serviceGraceDays: 0,
   rounding: 'half_away_from_zero',
   prorationDays: 'actual',
   prorationChangeDay: 'new_plan',

@@ -10,6 +10,7 @@ import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
 import { createIdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
+import { type NewsDesk, newsOf } from './news.ts';
 import { writeOutbox } from './outbox.ts';
 import { type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
@@ -45,6 +46,8 @@ export type TransactorOptions = {
   log: Log;
   /** Told after a commit which source may have work now. */
   wake?: Wake;
+  /** Told after a commit whose rights may have changed. */
+  news?: Pick<NewsDesk, 'tell'>;
 };
 
 /** The connection broke while COMMIT was under way: the effect may or may not stand. */
@@ -131,6 +134,8 @@ async function runCommand<T>(
     return value;
   });
   if (events.length > 0) options.wake?.('outbox', request.tenantId);
+  const news = newsOf(request.tenantId, events);
+  if (news !== undefined) options.news?.tell(news);
   if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
   for (const action of afterwards) runQuietly(action, options.log);
   return result;

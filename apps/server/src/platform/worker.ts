@@ -51,7 +51,10 @@ export function startWorker(deps: Deps): Worker {
         const reason = error instanceof Error ? error.message : String(error);
         deps.log.error({ process: source.name, reason }, 'due work failed and will be tried again');
       }
-      if (done === 0 && !stopping) await pause(source.name, Math.min(IDLE_MS * 2 ** failures, 30_000));
+      if (stopping) break;
+      if (done === 0) await pause(source.name, Math.min(IDLE_MS * 2 ** failures, 30_000));
+      else if (source.restMs !== undefined && done < BATCH)
+        await pause(`${source.name} rests`, source.restMs);
     }
   }
 

@@ -11,12 +11,24 @@ beforeAll(async () => {
     pricing: { model: 'per_unit', unit_amount: '0.1', per: '1' },
     quantity: { kind: 'meter', meter: 'calls' },
   };
+  const over = (meter: string) => ({ ...calls, key: meter, quantity: { kind: 'meter', meter } });
   const file = {
     meters: [
       { key: 'calls', name: 'Calls', event_type: 'call', aggregation: 'sum', value_property: 'count' },
+      { key: 'kinds', name: 'Kinds', event_type: 'call', aggregation: 'unique', value_property: 'count' },
+      { key: 'peak', name: 'Peak', event_type: 'call', aggregation: 'max', value_property: 'count' },
     ],
     features: [],
-    plans: [{ key: 'pro', name: 'Pro', currency: 'EUR', prices: [calls], entitlements: [] }],
+    plans: [
+      { key: 'pro', name: 'Pro', currency: 'EUR', prices: [calls], entitlements: [] },
+      {
+        key: 'whole',
+        name: 'Whole',
+        currency: 'EUR',
+        prices: [over('kinds'), over('peak')],
+        entitlements: [],
+      },
+    ],
   };
   expect((await app.api('PUT', '/v1/catalogue', { body: file })).status).toBe(200);
 });
@@ -117,4 +129,14 @@ test('a threshold of zero, and one of a subscription that has ended, are refused
   await app.api('POST', `/v1/subscriptions/${id}/cancel`, { body: { when: 'now' } });
   const ended = await move(id, { source: 'subscription', amount: '100' });
   expect([ended.status, ended.body.code]).toEqual([409, 'subscription.already_canceled']);
+});
+
+test('what parts of a period do not add up to is never billed inside it: different values and the highest reading', async () => {
+  await seller(null);
+  const { customer } = await subscribe({
+    plan: 'whole',
+    billing_threshold: { source: 'subscription', amount: '1' },
+  });
+  for (const count of [50, 70, 70]) await use(customer, count);
+  expect(await totals(customer)).toEqual([]);
 });

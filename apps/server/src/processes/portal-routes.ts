@@ -3,13 +3,13 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { openItems } from '@billhook/core/subscriptions/items';
 import { cancelAhead, changeAhead } from '@billhook/core/subscriptions/schedule';
-import { addMs, type Instant } from '@billhook/core/time/instant';
+import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { Handlers } from '../http/handlers.ts';
 import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
 import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
-import { accessOf, type Right, standingsOf } from '../modules/entitlements/api.ts';
+import { accessOf, isPerSubject, type Right, standingsOf } from '../modules/entitlements/api.ts';
 import { listInvoices, presentSummaries, upcomingInvoice } from '../modules/invoicing/api.ts';
 import { listMethods, presentMethod } from '../modules/payments/api.ts';
 import {
@@ -22,6 +22,7 @@ import type { QueryCtx, TenantContext } from '../platform/context.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
 import { currentSubscription } from './my-subscription-routes.ts';
 import { priceOfPeriod } from './price-of-period.ts';
+import { outlookOf, periodBefore, presentProjection } from './usage-outlook.ts';
 
 type RouteIds = 'getPublicCatalogue' | 'previewPublicPrice' | 'getDashboard' | 'listMyUsage';
 
@@ -142,14 +143,19 @@ async function usageByDay(ctx: QueryCtx, customer: Customer) {
   const before = periodBefore(subscription, period);
   const shown: Awaited<ReturnType<typeof presentMeter>>[] = [];
   for (const meter of meters)
-    shown.push(await presentMeter(ctx, customer, meter, { period, before, rights }));
+    shown.push(await presentMeter(ctx, customer, meter, { period, before, rights, subscription }));
   return shown;
 }
 
-type Stretch = { period: Period; before: Period | null; rights: readonly Right[] };
+type Stretch = {
+  period: Period;
+  before: Period | null;
+  rights: readonly Right[];
+  subscription: StoredSubscription;
+};
 
 async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMeter, stretch: Stretch) {
-  const { period, before, rights } = stretch;
+  const { period, before, rights, subscription } = stretch;
   const request = { customerId: customer.id, meter, timeZone: customer.timeZone };
   const { total, points } = await measureUsage(ctx, {
     ...request,
@@ -160,7 +166,11 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
   const previous =
     before &&
     (await measureUsage(ctx, { ...request, from: before.start, to: before.end, granularity: 'none' }));
-  const right = rights.find((candidate) => candidate.meter?.id === meter.id)?.entitlement;
+  const { projection } = await outlookOf(ctx, { customer, meter, subscription });
+  const held = rights.find((candidate) => candidate.meter?.id === meter.id);
+  const right = held?.entitlement;
+  // Where each member counts, what holds for all of them is the pool.
+  const limit = right?.kind !== 'metered' ? null : held && isPerSubject(held) ? right.poolLimit : right.limit;
   return {
     object: 'member_usage' as const,
     meter: meter.key,
@@ -170,7 +180,8 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
     quantity: formatDecimal12(total.quantity),
     event_count: Number(total.eventCount),
     previous_quantity: previous === null ? '0' : formatDecimal12(previous.total.quantity),
-    limit: right?.kind === 'metered' && right.limit !== null ? formatDecimal12(right.limit) : null,
+    projection: presentProjection(projection),
+    limit: limit == null ? null : formatDecimal12(limit),
     points: points.map((point) => ({
       start: iso(point.start),
       end: iso(point.end),
@@ -184,10 +195,4 @@ function isWatched(meter: StoredMeter, subscription: StoredSubscription, rights:
     ({ price }) => price.quantity.kind === 'meter' && price.quantity.meterId === meter.id,
   );
   return isBilled || rights.some((right) => right.meter?.id === meter.id);
-}
-
-/** The period before the running one; null in the first. */
-function periodBefore(subscription: StoredSubscription, period: Period): Period | null {
-  if (period.start <= subscription.startAt) return null;
-  return runningPeriod(subscription, addMs(period.start, -1));
 }

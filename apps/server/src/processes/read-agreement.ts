@@ -55,7 +55,7 @@ export async function readAgreement(
 }
 
 /** A price for one unit that stands in no catalogue. */
-function priceByHand(name: string, amountMinor: bigint, currency: CurrencyCode): Omit<Price, 'id'> {
+export function priceByHand(name: string, amountMinor: bigint, currency: CurrencyCode): Omit<Price, 'id'> {
   const unitPrice = decimal12FromScaled((amountMinor * DECIMAL12_SCALE) / minorUnitsPerMajor(currency));
   return {
     ...DEFAULT_PRICE_SHAPE,

@@ -25,6 +25,7 @@ beforeAll(async () => {
       plan('monthly', '10', 'billing_period'),
       plan('small', '10', 'never'),
       plan('large', '20', 'never'),
+      plan('sliding', '10', 'last_24_hours'),
     ],
   };
   await must('PUT', '/v1/catalogue', { body: catalogue });
@@ -108,5 +109,26 @@ test('a limit that never resets warns again once a larger plan has raised it', a
   expect((await told(customer)).map(({ data }) => [data.percent, data.used, data.limit])).toEqual([
     [80, '8', '10'],
     [80, '17', '20'],
+  ]);
+});
+
+test('a sliding window warns once in a stretch of its length, however it slides, and again in a later one', async () => {
+  const { now } = await must('GET', '/v1/clock');
+  const start = Math.ceil(Date.parse(String(now)) / 86_400_000) * 86_400_000;
+  const at = (hours: number) => new Date(start + hours * 3_600_000).toISOString();
+  const { customer } = await subscribe('sliding');
+  await moveTo(at(1));
+  await call(customer, at(1), 8);
+  await app.drain();
+  await moveTo(at(3));
+  await call(customer, at(3), 1);
+  await app.drain();
+  expect((await told(customer)).map(({ data }) => data.percent)).toEqual([80]);
+  await moveTo(at(26));
+  await call(customer, at(26), 8);
+  await app.drain();
+  expect((await told(customer)).map(({ data }) => [data.percent, data.used])).toEqual([
+    [80, '8'],
+    [80, '9'],
   ]);
 });

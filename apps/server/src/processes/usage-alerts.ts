@@ -1,7 +1,19 @@
+import { warningWindowStart } from '@billhook/core/entitlements/reset-window';
 import { crossedThresholds } from '@billhook/core/entitlements/thresholds';
-import { DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { accessOf, type Right } from '../modules/entitlements/api.ts';
-import { areChecksWaiting, rememberWarnings, takeUsageChecks, type Warning } from '../modules/usage/api.ts';
+import {
+  DECIMAL12_ZERO,
+  type Decimal12,
+  decimal12FromScaled,
+  formatDecimal12,
+} from '@billhook/core/kernel/decimal';
+import { accessOf, isPerSubject, type Right } from '../modules/entitlements/api.ts';
+import {
+  areChecksWaiting,
+  measureSubjects,
+  rememberWarnings,
+  takeUsageChecks,
+  type Warning,
+} from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -17,6 +29,8 @@ const ACTOR = { kind: 'system', id: 'usage-alerts' } as const;
 export function usageAlertsSource(transactor: Transactor): DueSource {
   return {
     name: 'usage-alerts',
+    // Usage that streams in changes the same customers again and again.
+    restMs: 500,
     async tenantsDue(sql) {
       const rows = await sql.rows<{ tenantId: number }>(
         'select distinct tenant_id as "tenantId" from usage_alert_checks',
@@ -41,11 +55,14 @@ export async function checkUsage(ctx: CommandCtx, limit: number): Promise<readon
   const customerIds = await takeUsageChecks(ctx, limit);
   if (customerIds.length === 0) return [];
   const access = await accessOf(ctx, customerIds);
-  const reached = customerIds.flatMap((id) => (access.get(id)?.rights ?? []).flatMap(warningsOf));
+  const rights = customerIds
+    .flatMap((id) => access.get(id)?.rights ?? [])
+    .filter(({ service }) => service?.rule !== 'block');
+  const reached = [...rights.flatMap(warningsOf), ...(await subjectWarnings(ctx, rights))];
   const added = await rememberWarnings(ctx, reached);
   const highest = new Map<string, Warning>();
   for (const warning of added) {
-    const key = `${warning.customerId}/${warning.featureId}`;
+    const key = `${warning.customerId}/${warning.featureId}/${warning.subject ?? ''}`;
     const before = highest.get(key);
     if (before === undefined || before.percent < warning.percent) highest.set(key, warning);
   }
@@ -60,20 +77,52 @@ export async function checkUsage(ctx: CommandCtx, limit: number): Promise<readon
         percent: warning.percent,
         used: formatDecimal12(warning.used),
         limit: formatDecimal12(warning.limit),
+        ...(warning.subject === null ? {} : { subject: warning.subject }),
       },
     })),
   );
   return customerIds;
 }
 
-function warningsOf({ feature, subscription, version, entitlement, window, used }: Right): Warning[] {
-  if (entitlement.kind !== 'metered' || entitlement.limit === null || window === null) return [];
-  const { limit } = entitlement;
-  const percents = version.warnAtPercent[feature.id] ?? [];
-  return crossedThresholds(DECIMAL12_ZERO, used, limit, percents).map((percent) => ({
-    customerId: subscription.customerId,
+/** Of the customer as a whole: its limit, or the pool of all its members or devices. */
+function warningsOf(right: Right): Warning[] {
+  const { entitlement, used, poolUsed } = right;
+  if (entitlement.kind !== 'metered') return [];
+  return isPerSubject(right)
+    ? crossed(right, entitlement.poolLimit ?? null, poolUsed ?? used, null)
+    : crossed(right, entitlement.limit, used, null);
+}
+
+/** Of each member or device that came near the limit of each. */
+async function subjectWarnings(ctx: CommandCtx, rights: readonly Right[]): Promise<Warning[]> {
+  const asked = rights.flatMap((right) => {
+    const { entitlement, feature, meter, window, customerId, warnAtPercent } = right;
+    const percent = Math.min(...warnAtPercent);
+    if (entitlement.kind !== 'metered' || !isPerSubject(right) || warnAtPercent.length === 0) return [];
+    const { limit } = entitlement;
+    if (limit === null || limit === 0n || meter === null || window === null) return [];
+    // Rounded down, so that nobody who reached the first threshold is left out.
+    const atLeast = decimal12FromScaled((limit * BigInt(percent)) / 100n);
+    return [{ right, limit, customerId, feature, meter, ...window, subject: null, atLeast }];
+  });
+  const used = await measureSubjects(ctx, asked);
+  return asked.flatMap(({ right, limit }, index) =>
+    (used[index] ?? []).flatMap(({ subject, quantity }) => crossed(right, limit, quantity, subject)),
+  );
+}
+
+function crossed(
+  { customerId, feature, entitlement, warnAtPercent, window }: Right,
+  limit: Decimal12 | null,
+  used: Decimal12,
+  subject: string | null,
+): Warning[] {
+  if (limit === null || window === null || entitlement.kind !== 'metered') return [];
+  return crossedThresholds(DECIMAL12_ZERO, used, limit, warnAtPercent).map((percent) => ({
+    customerId,
     featureId: feature.id,
-    windowStart: window.start,
+    subject,
+    windowStart: warningWindowStart(entitlement.reset, window),
     percent,
     used,
     limit,

@@ -43,6 +43,14 @@ export async function voidUnpaidInvoice(deps: Deps, request: Request, input: Voi
 }
 
 /**
+ * Voids an invoice unless a payment of it or a payment page is under way; false then. For those who may come back later.
+ */
+export async function voidIfQuiet(ctx: CommandCtx, input: VoidInput): Promise<boolean> {
+  if (await isCollecting(ctx, input.invoiceId)) return false;
+  return 'value' in (await voidOrNamePages(ctx, input, async () => undefined));
+}
+
+/**
  * Voids an invoice and bills what it billed once more, by the facts and settings of now, in one transaction. Answers the
  * id of the new invoice, or null where nothing is to be billed any more. Refusals beside those of voiding:
  * `customer.parked`, `billing.refused`.

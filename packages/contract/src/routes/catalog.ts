@@ -4,23 +4,21 @@ import { amount, currency, decimal, id, listOf, obj, paging } from '../common.ts
 import {
   amountStep,
   createFeature,
-  createMeter,
   createPlan,
   createPlanVersion,
   feature,
   measuredUsage,
-  meter,
   plan,
   planVersion,
   priceTerms,
   pricing,
   quantityStep,
   updateFeature,
-  updateMeter,
   updatePlan,
 } from '../schemas/catalog.ts';
 import { catalogue, catalogueChange, catalogueFile } from '../schemas/catalogue-file.ts';
 import { explanation } from '../schemas/invoices.ts';
+import { createMeter, meter, updateMeter } from '../schemas/meters.ts';
 import { ANYONE, BUILDERS } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'catalog:read', roles: ANYONE } as const;

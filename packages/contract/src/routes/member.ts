@@ -34,6 +34,7 @@ import {
   myCustomer,
   portalSession,
 } from '../schemas/portal-people.ts';
+import { planSuggestions } from '../schemas/rights.ts';
 import {
   cancelMySubscription,
   changeMyAddOn,
@@ -126,6 +127,12 @@ export const myPlanRoutes = byId([
     response: listOf(memberUsage),
     errors: ['customer.not_found'],
     summary: 'Lists usage of the running period by day.',
+  }),
+  memberRoute('suggestMyPlans', 'GET /plan_suggestions', {
+    ...reads,
+    response: planSuggestions,
+    errors: ['customer.not_found'],
+    summary: 'Prices what was really used on every plan on sale, the cheapest that holds it first.',
   }),
   memberRoute('getMySubscription', 'GET /subscription', {
     ...reads,

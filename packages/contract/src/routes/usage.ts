@@ -3,6 +3,8 @@ import { byId, operatorRoute } from '../build.ts';
 import { customerRef, id, key, line, listOf, obj, paging, timestamp } from '../common.ts';
 import {
   checkRequest,
+  consumeRequest,
+  consumeResult,
   entitlement,
   entitlementCheck,
   eventBatch,
@@ -10,10 +12,17 @@ import {
   ingestResult,
   quarantinedEvent,
   quarantineReasons,
+  reservation,
+  reservationRequest,
+  settledReservation,
+  settleRequest,
+  topCustomers,
   trackRequest,
   trackResult,
   usageEvent,
+  usageOutlook,
   usageReport,
+  usageVerification,
 } from '../schemas/usage.ts';
 import { ANYONE, OPERATOR_ROLES } from '../scopes.ts';
 
@@ -65,10 +74,38 @@ export const usageRoutes = byId([
       from: timestamp,
       to: timestamp,
       granularity: Type.Optional(granularity),
+      /** A property that the meter groups by. */
+      dimension: Type.Optional(line(200)),
     }),
     response: usageReport,
     errors: ['customer.not_found', 'meter.not_found'],
     summary: 'Measures a meter of a customer from one instant up to another.',
+  }),
+  operatorRoute('getUsageOutlook', 'GET /usage/outlook', {
+    ...reads,
+    query: obj({ customer: customerRef, meter: key }),
+    response: usageOutlook,
+    errors: ['customer.not_found', 'meter.not_found'],
+    summary: 'Shows the running period of a meter: so far, projected, beside the last one, and unusual days.',
+  }),
+  operatorRoute('getTopCustomers', 'GET /usage/top_customers', {
+    ...reads,
+    query: obj({
+      meter: key,
+      from: timestamp,
+      to: timestamp,
+      /** How many, 10 if left out. */
+      top: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    }),
+    response: topCustomers,
+    errors: ['meter.not_found'],
+    summary: 'Names the customers that a meter measured most of.',
+  }),
+  operatorRoute('verifyUsage', 'GET /usage/verification', {
+    ...reads,
+    query: obj({ from: Type.Optional(timestamp), to: Type.Optional(timestamp) }),
+    response: usageVerification,
+    summary: 'Recomputes all hourly figures and sets of values from the events and tells every difference.',
   }),
   operatorRoute('listQuarantine', 'GET /usage/quarantine', {
     ...reads,
@@ -92,6 +129,13 @@ export const usageRoutes = byId([
   }),
 ]);
 
+const takesUnits = [
+  'customer.not_found',
+  'feature.not_found',
+  'feature.not_metered',
+  'feature.not_consumable',
+] as const;
+
 export const entitlementRoutes = byId([
   operatorRoute('checkEntitlement', 'POST /check', {
     kind: 'query',
@@ -99,7 +143,7 @@ export const entitlementRoutes = byId([
     roles: ANYONE,
     body: checkRequest,
     response: entitlementCheck,
-    errors: ['customer.not_found', 'feature.not_found'],
+    errors: ['customer.not_found', 'feature.not_found', 'entitlement.subject_required'],
     summary: 'Says whether a customer may use a feature now, and how much is left.',
     example: { customer: 'acme', feature: 'api-calls', quantity: '1' },
   }),
@@ -108,15 +152,72 @@ export const entitlementRoutes = byId([
     body: trackRequest,
     response: trackResult,
     idempotency: 'exempt',
-    errors: ['customer.not_found', 'feature.not_found', 'feature.not_metered'],
+    errors: [
+      'customer.not_found',
+      'feature.not_found',
+      'feature.not_metered',
+      'entitlement.subject_required',
+    ],
     summary: 'Counts usage of a metered feature once for its event id.',
     example: { customer: 'acme', feature: 'api-calls', quantity: '1', event_id: 'req-1' },
+  }),
+  operatorRoute('consumeUsage', 'POST /consume', {
+    ...writes,
+    body: consumeRequest,
+    response: consumeResult,
+    idempotency: 'exempt',
+    errors: [...takesUnits, 'idempotency.key_reused'],
+    summary: 'Checks and counts usage in one step, so that a limit is never passed.',
+    example: { customer: 'acme', feature: 'api-calls', quantity: '1', event_id: 'req-1' },
+  }),
+  operatorRoute('createReservation', 'POST /reservations', {
+    ...writes,
+    body: reservationRequest,
+    response: reservation,
+    idempotency: 'exempt',
+    errors: [...takesUnits, 'idempotency.key_reused'],
+    summary: 'Holds units of a limit until they are settled, released or expire.',
+    example: { customer: 'acme', feature: 'api-calls', quantity: '100', key: 'job-1', expires_in_s: 300 },
+  }),
+  operatorRoute('settleReservation', 'POST /reservations/{id}/settle', {
+    ...writes,
+    params: { id: id('rsv') },
+    body: settleRequest,
+    response: settledReservation,
+    idempotency: 'exempt',
+    errors: [
+      'reservation.not_found',
+      'reservation.expired',
+      'reservation.exceeded',
+      'idempotency.key_reused',
+    ],
+    summary: 'Counts what was used of a reservation, keeps what is still needed and gives the rest back.',
+    example: { quantity: '40', event_id: 'job-1-a', keep: '0' },
+  }),
+  operatorRoute('releaseReservation', 'POST /reservations/{id}/release', {
+    ...writes,
+    params: { id: id('rsv') },
+    response: settledReservation,
+    idempotency: 'exempt',
+    errors: ['reservation.not_found'],
+    summary: 'Gives back what a reservation still holds.',
+  }),
+  operatorRoute('streamEntitlements', 'GET /entitlements/stream', {
+    kind: 'query',
+    scope: 'entitlements:read',
+    roles: ANYONE,
+    answer: 'raw',
+    answerTypes: ['text/event-stream'],
+    summary: 'Names customers whose rights or usage changed, as server-sent events.',
   }),
   operatorRoute('listEntitlements', 'GET /customers/{id}/entitlements', {
     kind: 'query',
     scope: 'entitlements:read',
     roles: ANYONE,
     params: { id: id('cus') },
+    query: obj({
+      subject: Type.Optional(line(200)),
+    }),
     response: listOf(entitlement),
     errors: ['customer.not_found'],
     summary: 'Lists all rights of a customer with what is used.',

@@ -19,40 +19,19 @@ import {
   wholeText,
 } from '../common.ts';
 
-/** `max` is the highest reading of a period; the readings of a `level` move it up and down, and it stays from period to period. */
-const aggregation = Type.Enum(['count', 'sum', 'max', 'level']);
 const featureKind = Type.Enum(['boolean', 'configuration', 'metered']);
 
-export const meter = obj({
-  id: id('meter'),
-  object: Type.Literal('meter'),
-  key,
-  name: line(200),
-  event_type: line(200),
-  aggregation,
-  value_property: nullable(line(200)),
-  /** The member of the event's data that names the unit that is measured. */
-  unit_property: nullable(line(200)),
-  unit: line(50),
-  archived_at: nullable(timestamp),
-  created_at: timestamp,
+/** What is left of a feature: all of it, a smaller limit, or nothing. */
+export const serviceRule = Type.Enum(['keep', 'limit', 'block']);
+/** What is left while a subscription is past due, first in the days of grace and then after them, or paused. */
+export const serviceRules = obj({
+  in_grace: serviceRule,
+  past_due: serviceRule,
+  paused: serviceRule,
+  /** Of a metered feature where a rule is `limit`; null otherwise. */
+  reduced_limit: nullable(notNegativeDecimal),
 });
-export const createMeter = obj({
-  key,
-  name: line(200),
-  event_type: line(200),
-  aggregation,
-  /** The member of the event's data that is read; needed for all but a count. */
-  value_property: Type.Optional(nullable(line(200))),
-  /** The member that names the unit that is measured, for prices over blocks or capacity of several units. */
-  unit_property: Type.Optional(nullable(line(200))),
-  unit: Type.Optional(line(50)),
-});
-export const updateMeter = obj({
-  name: Type.Optional(line(200)),
-  unit: Type.Optional(line(50)),
-  archived: Type.Optional(Type.Boolean()),
-});
+const valueType = Type.Enum(['number', 'text', 'list']);
 
 export const feature = obj({
   id: id('feat'),
@@ -63,6 +42,11 @@ export const feature = obj({
   kind: featureKind,
   /** Key of the meter; null unless the feature is metered. */
   meter: nullable(key),
+  /** What values a configuration feature takes; null for any. */
+  value_type: nullable(valueType),
+  /** The member of an event's data that names the member or device that limits are counted for; null for the whole customer. */
+  subject_property: nullable(line(200)),
+  service: serviceRules,
   archived_at: nullable(timestamp),
   created_at: timestamp,
 });
@@ -72,11 +56,16 @@ export const createFeature = obj({
   description: Type.Optional(text(2000)),
   kind: featureKind,
   meter: Type.Optional(nullable(key)),
+  value_type: Type.Optional(nullable(valueType)),
+  subject_property: Type.Optional(nullable(line(200))),
+  /** Left out, all is kept while past due and nothing while paused. */
+  service: Type.Optional(serviceRules),
 });
 export const updateFeature = obj({
   name: Type.Optional(line(200)),
   description: Type.Optional(text(2000)),
   archived: Type.Optional(Type.Boolean()),
+  service: Type.Optional(serviceRules),
 });
 
 export const tier = obj({
@@ -251,7 +240,14 @@ export const amountStep = obj({
   to: rationalText,
 });
 
-const reset = Type.Enum(['billing_period', 'calendar_month', 'day', 'never']);
+/** Above the limit: refused, let pass and told, or let pass as overage. */
+export const overage = Type.Enum(['block', 'soft', 'allow']);
+/** When usage counts anew; `last_24_hours` or `last_30_days` is a sliding window, of up to 999 hours or 366 days. */
+const reset = Type.String({
+  pattern:
+    '^(?:billing_period|calendar_month|week|day|hour|never|last_[1-9][0-9]{0,2}_hours|last_(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])_days)$',
+  examples: ['billing_period', 'last_24_hours'],
+});
 const scalar = Type.Union([text(500), Type.Number(), Type.Boolean()]);
 export const configurationValue = Type.Union([scalar, Type.Array(scalar, { maxItems: 100 })]);
 
@@ -262,8 +258,10 @@ const meteredRight = {
   kind: Type.Literal('metered'),
   /** Null for as much as one likes. */
   limit: nullable(notNegativeDecimal),
+  /** Where the feature is counted for each member or device: what all of them may use together. */
+  pool_limit: Type.Optional(nullable(notNegativeDecimal)),
   reset,
-  overage: Type.Enum(['block', 'allow']),
+  overage,
   warn_at_percent: Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), { maxItems: 10 }),
 };
 

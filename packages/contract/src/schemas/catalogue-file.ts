@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { count, key, line, obj } from '../common.ts';
-import { createFeature, createMeter, createPlan } from './catalog.ts';
+import { createFeature, createPlan } from './catalog.ts';
 import { createCoupon } from './coupons.ts';
+import { createMeter } from './meters.ts';
 
 /** The whole catalogue by keys, as it is kept in a file. Order: meters, features, plans, coupons, each by key. */
 export const catalogueFile = obj({

@@ -40,6 +40,8 @@ const settingsFields = {
   retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
   /** How long after the end of a period its usage may still arrive before it is billed. */
   usage_grace_hours: Type.Integer({ minimum: 0, maximum: 168 }),
+  /** Days after a payment first failed in which service is in grace. */
+  service_grace_days: Type.Integer({ minimum: 0, maximum: 90 }),
   /** How exact amounts of lines become minor units. */
   rounding: Type.Enum(['half_away_from_zero', 'half_even', 'up', 'down']),
   /** By day: whether a month has its own days or always 30. */

@@ -12,6 +12,7 @@ import {
   notNegativeDecimal,
   nullable,
   obj,
+  percentText,
   period,
   rationalText,
   taxRateText,
@@ -23,6 +24,7 @@ import {
 } from '../common.ts';
 import { lineDiscount } from './coupons.ts';
 import { creditNoteSummary } from './documents.ts';
+import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({
@@ -120,6 +122,17 @@ export const explanation = obj({
       /** Those that happened earlier and count here because their own period had been billed. */
       late_count: count,
       digest: nullable(line(200)),
+      /** How the meter came to the quantity; null where it only counts, adds up or takes the highest. */
+      measure: nullable(
+        obj({
+          aggregation,
+          percentile: nullable(percentText),
+          weighted_by: nullable(weightedBy),
+          /** Before it was rounded. */
+          measured: decimal,
+          rounding: nullable(quantityRounding),
+        }),
+      ),
     }),
   ),
   /** How the price is rated; null where the line rests on other lines. */

@@ -14,11 +14,12 @@ import {
   period,
   timestamp,
 } from '../common.ts';
+import { overage } from './catalog.ts';
 import { currencyAccount, currencyAmount, customer, feedEvent } from './customers.ts';
 import { invoiceSummary, payment, paymentMethod } from './invoices.ts';
 import { member } from './portal-people.ts';
 import { subscription } from './subscriptions.ts';
-import { entitlement } from './usage.ts';
+import { entitlement, usageProjection } from './usage.ts';
 
 /** One metered feature of a customer in its running window. */
 export const meterStanding = obj({
@@ -33,7 +34,7 @@ export const meterStanding = obj({
   /** Whole percent of the limit, rounded down; null without a limit. May exceed 100. */
   percent: nullable(Type.Integer({ minimum: 0 })),
   level: Type.Enum(['ok', 'warning', 'critical', 'over']),
-  overage: Type.Enum(['block', 'allow']),
+  overage,
   resets_at: nullable(timestamp),
 });
 
@@ -107,6 +108,8 @@ export const memberUsage = obj({
   event_count: count,
   /** The whole period before. */
   previous_quantity: decimal,
+  /** What the period will have come to; null with too little to go by, and for meters whose days do not add up. */
+  projection: nullable(usageProjection),
   limit: nullable(notNegativeDecimal),
   points: Type.Array(obj({ start: timestamp, end: timestamp, quantity: decimal })),
 });

@@ -10,11 +10,14 @@ import {
   notNegativeDecimal,
   nullable,
   obj,
+  period,
   text,
   timestamp,
   webAddress,
 } from '../common.ts';
-import { configurationValue } from './catalog.ts';
+import { configurationValue, overage } from './catalog.ts';
+import { aggregation } from './meters.ts';
+import { rightExplanation } from './rights.ts';
 
 /** CloudEvents 1.0 in JSON. `id` and `source` together are unique; `subject` is the customer. */
 export const cloudEvent = Type.Object(
@@ -56,6 +59,14 @@ export const ingestResult = obj({
 
 export const granularity = Type.Enum(['none', 'hour', 'day', 'month']);
 const usagePoint = obj({ start: timestamp, end: timestamp, quantity: decimal, event_count: count });
+/** Of the events that have one value of a property; an empty value stands for those that have none. */
+const usageGroup = obj({
+  value: text(10_000),
+  quantity: decimal,
+  event_count: count,
+  /** One for each point of the report. */
+  points: Type.Array(decimal),
+});
 export const usageReport = obj({
   object: Type.Literal('usage'),
   customer: id('cus'),
@@ -63,6 +74,9 @@ export const usageReport = obj({
   meter_key: key,
   meter_name: line(200),
   unit: line(50),
+  aggregation,
+  /** Properties by which the meter's usage can be asked for. */
+  group_by: Type.Array(line(200)),
   from: timestamp,
   to: timestamp,
   granularity,
@@ -71,6 +85,123 @@ export const usageReport = obj({
   /** What every unit came to, where the meter tells units apart. */
   units: Type.Array(obj({ name: line(200), quantity: decimal })),
   points: Type.Array(usagePoint),
+  /** The property that groups are told apart by; null unless one was asked for. */
+  dimension: nullable(line(200)),
+  /**
+   * Groups share no event and leave none out, the one with the most first, at most a hundred. What a group comes to is
+   * never rounded to the meter's step.
+   */
+  groups: Type.Array(usageGroup),
+  groups_left_out: count,
+});
+
+/**
+ * What a period will have come to, by the mean of the last full days, 28 at most. The band is 1.28 standard deviations of
+ * a day times the root of the days that are left: four of five ends lie inside if days are alike.
+ */
+export const usageProjection = obj({
+  expected: decimal,
+  low: decimal,
+  high: decimal,
+  /** How many days it rests on. */
+  basis_days: count,
+});
+/** Why there is none: fewer than seven full days of usage, or a meter whose days do not add up. */
+export const projectionMissing = Type.Enum(['too_few_days', 'days_do_not_add_up']);
+/**
+ * A day unlike those before it: its distance from the median of the 28 days before, times 0.6745, is more than 3.5 times
+ * their median absolute deviation, which counts as no less than a twentieth of the median.
+ */
+const dayAnomaly = obj({ kind: Type.Enum(['high', 'low']), usual: decimal, score: decimal });
+
+/** How the running period of a meter goes: so far, at its end, beside the period before, and day by day. */
+export const usageOutlook = obj({
+  object: Type.Literal('usage_outlook'),
+  customer: id('cus'),
+  meter: id('meter'),
+  meter_key: key,
+  meter_name: line(200),
+  unit: line(50),
+  aggregation,
+  /** The running billing period; the calendar month of a customer without a subscription. */
+  period,
+  as_of: timestamp,
+  quantity: decimal,
+  event_count: count,
+  projection: nullable(usageProjection),
+  projection_missing: nullable(projectionMissing),
+  previous: nullable(
+    obj({
+      period,
+      quantity: decimal,
+      /** Up to the moment that lies as far into its period as now does into the running one. */
+      quantity_to_date: decimal,
+      /** So far against that; null where nothing was. */
+      change_percent: nullable(decimal),
+    }),
+  ),
+  /** Full days before today, and today so far. */
+  days: Type.Array(
+    obj({
+      start: timestamp,
+      end: timestamp,
+      quantity: decimal,
+      event_count: count,
+      anomaly: nullable(dayAnomaly),
+    }),
+  ),
+});
+
+/** Customers that a meter measured most of, highest first, measured as their bills are. */
+export const topCustomers = obj({
+  object: Type.Literal('top_customers'),
+  meter: id('meter'),
+  meter_key: key,
+  meter_name: line(200),
+  unit: line(50),
+  from: timestamp,
+  to: timestamp,
+  customers: Type.Array(
+    obj({
+      customer: id('cus'),
+      customer_name: line(200),
+      customer_external_id: nullable(text(200)),
+      quantity: decimal,
+      event_count: count,
+    }),
+  ),
+});
+
+/** What was kept of usage against what its events come to. */
+export const usageVerification = obj({
+  object: Type.Literal('usage_verification'),
+  meters: Type.Array(
+    obj({
+      meter: id('meter'),
+      meter_key: key,
+      aggregation,
+      /** Events that were read. */
+      events: count,
+      /** Hourly figures that were compared. */
+      hours: count,
+      /** Different values that were compared. */
+      values: count,
+      differences: count,
+    }),
+  ),
+  difference_count: count,
+  /** The first hundred of each meter. */
+  differences: Type.Array(
+    obj({
+      meter_key: key,
+      customer: id('cus'),
+      hour: timestamp,
+      kind: Type.Enum(['figure', 'value']),
+      /** Null where one of the two does not have it. */
+      kept: nullable(text(1000)),
+      recomputed: nullable(text(1000)),
+    }),
+  ),
 });
 
 export const usageEvent = obj({
@@ -122,6 +253,10 @@ export const checkRequest = obj({
   feature: key,
   /** How much is about to be used; 1 if left out. */
   quantity: Type.Optional(notNegativeDecimal),
+  /** The member or device, for a feature that is counted for each. */
+  subject: Type.Optional(line(200)),
+  /** Whether the answer says where the right comes from. */
+  explain: Type.Optional(Type.Boolean()),
 });
 
 /** Members that every answer about a right has. */
@@ -135,37 +270,75 @@ const rightFields = {
     'within_limit',
     'unlimited',
     'overage',
+    'soft_limit',
     'limit_reached',
+    'pool_limit_reached',
     'disabled',
     'not_granted',
+    'service_reduced',
+    'service_suspended',
     'no_subscription',
+    'credits',
+    'credits_used_up',
   ]),
   unit: nullable(line(50)),
   /** Null for as much as one likes, and for features without a meter. */
   limit: nullable(notNegativeDecimal),
   used: nullable(decimal),
   remaining: nullable(notNegativeDecimal),
+  /** What happens beyond the limit; null where there is no meter or nothing is granted. */
+  overage: nullable(overage),
   /** When the window starts anew; null if never. */
   reset_at: nullable(timestamp),
   /** Value of a configuration feature. */
   value: nullable(configurationValue),
   warn_at_percent: Type.Array(Type.Integer({ minimum: 1, maximum: 1000 })),
+  /** Whether usage counts for the whole customer, or for each member or device. */
+  counted: Type.Enum(['customer', 'subject']),
+  /** The member or device whose usage this is; null for the customer as a whole, or for one who used nothing yet. */
+  subject: nullable(line(200)),
+  /** What all members or devices may use together; null without such a limit. */
+  pool: nullable(obj({ limit: notNegativeDecimal, used: decimal })),
 };
-export const entitlement = obj({ object: Type.Literal('entitlement'), ...rightFields });
+export const entitlement = obj({
+  object: Type.Literal('entitlement'),
+  ...rightFields,
+  explanation: rightExplanation,
+});
 export const entitlementCheck = obj({
   object: Type.Literal('entitlement_check'),
   customer: id('cus'),
   ...rightFields,
+  /** How credits stand, for a feature that costs some: the answer rests on them. */
+  credits: nullable(
+    obj({
+      credit_type: key,
+      available: notNegativeDecimal,
+      /** What the request would cost, or one unit of the feature. */
+      cost: notNegativeDecimal,
+    }),
+  ),
+  /** Where the right comes from; null unless asked for, or if nothing grants it. */
+  explanation: nullable(rightExplanation),
   /** The next plan that grants more, and where to get it; null if there is none. */
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
 
+const trackedData = Type.Record(
+  Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,200}$' }),
+  Type.Union([text(500), Type.Boolean(), Type.Integer()]),
+  { maxProperties: 50, additionalProperties: false },
+);
 export const trackRequest = obj({
   customer: customerRef,
   feature: key,
   quantity: Type.Optional(notNegativeDecimal),
+  /** Of the event: what the meter's conditions and groups go by, and the value where it counts different ones. */
+  data: Type.Optional(trackedData),
   event_id: line(200),
   time: Type.Optional(timestamp),
+  /** The member or device, for a feature that is counted for each. */
+  subject: Type.Optional(line(200)),
 });
 export const trackResult = obj({
   object: Type.Literal('tracked_usage'),
@@ -173,4 +346,68 @@ export const trackResult = obj({
   status: ingestStatus,
   reason: Type.Optional(text(500)),
   check: entitlementCheck,
+});
+
+/** How a right stands after units of it were taken or given back. */
+export const standing = obj({ object: Type.Literal('entitlement_standing'), ...rightFields });
+
+export const consumeRequest = obj({
+  customer: customerRef,
+  feature: key,
+  /** How much is used; 1 if left out. */
+  quantity: Type.Optional(notNegativeDecimal),
+  event_id: line(200),
+});
+export const consumeResult = obj({
+  object: Type.Literal('consumed_usage'),
+  event_id: line(200),
+  /** `refused`: nothing was counted, because it would have passed the limit. */
+  status: Type.Enum(['counted', 'duplicate', 'refused']),
+  /** How the customer stands now. */
+  entitlement: standing,
+});
+
+export const reservationRequest = obj({
+  customer: customerRef,
+  feature: key,
+  quantity: notNegativeDecimal,
+  /** The least that is of use; the whole quantity if left out. */
+  minimum: Type.Optional(notNegativeDecimal),
+  /** Chosen by the caller: asking again under the same key gives the reservation that was made. */
+  key: line(200),
+  /** How long the units are held, in seconds; 300 if left out. */
+  expires_in_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+  /** What becomes of units that were neither settled nor released in time: given back, or held until the limit resets. */
+  on_expiry: Type.Optional(Type.Enum(['release', 'hold'])),
+});
+export const reservation = obj({
+  object: Type.Literal('reservation'),
+  /** Null if nothing was reserved. */
+  id: nullable(id('rsv')),
+  allowed: Type.Boolean(),
+  /** How much was reserved. */
+  quantity: notNegativeDecimal,
+  expires_at: nullable(timestamp),
+  created_at: nullable(timestamp),
+  entitlement: standing,
+});
+export const settleRequest = obj({
+  /** How much of it was used. */
+  quantity: notNegativeDecimal,
+  /** Counted once for this id. */
+  event_id: line(200),
+  /** How much stays held; 0 if left out. */
+  keep: Type.Optional(notNegativeDecimal),
+  /** Holds what is kept for so many seconds from now on. */
+  expires_in_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+});
+export const settledReservation = obj({
+  object: Type.Literal('settled_reservation'),
+  id: id('rsv'),
+  /** Counted as usage in all. */
+  settled: notNegativeDecimal,
+  held: notNegativeDecimal,
+  expires_at: timestamp,
+  created_at: timestamp,
+  entitlement: standing,
 });

@@ -1,4 +1,5 @@
 import type { Entitlement } from '../entitlements/entitlement.ts';
+import { valueFault } from '../entitlements/value-type.ts';
 import { isStorableDecimal12 } from '../kernel/decimal.ts';
 import { isCurrencyCode } from '../money/currency.ts';
 import type { AddFault } from './check-figures.ts';
@@ -65,10 +66,23 @@ function checkEntitlements(
       add(`${at}/feature_id`, 'entitlement.duplicate', 'A plan grants a feature once.');
     }
     seen.add(entitlement.featureId);
-    if (entitlement.kind === 'metered' && entitlement.limit !== null) {
-      if (entitlement.limit < 0n || !isStorableDecimal12(entitlement.limit)) {
-        add(`${at}/limit`, 'entitlement.limit', 'A limit is zero or more.');
-      }
-    }
+    checkRight(entitlement, feature, at, add);
+  }
+}
+
+function checkRight(entitlement: Entitlement, feature: Feature | undefined, at: string, add: AddFault): void {
+  if (entitlement.kind === 'configuration') {
+    const fault = valueFault(entitlement.value, feature?.valueType);
+    if (fault !== null) add(`${at}/value`, 'entitlement.value_type', fault);
+  }
+  if (entitlement.kind !== 'metered') return;
+  const { limit, poolLimit } = entitlement;
+  const isLimit = (figure: bigint) => figure >= 0n && isStorableDecimal12(figure);
+  if (limit !== null && !isLimit(limit)) add(`${at}/limit`, 'entitlement.limit', 'A limit is zero or more.');
+  if (poolLimit == null) return;
+  if (!isLimit(poolLimit)) add(`${at}/pool_limit`, 'entitlement.limit', 'A limit is zero or more.');
+  if (feature !== undefined && feature.subjectProperty == null) {
+    const detail = `${feature.key} is counted for the whole customer, so its limit is the pool.`;
+    add(`${at}/pool_limit`, 'entitlement.pool_without_subjects', detail);
   }
 }

@@ -22,9 +22,25 @@ export interface MeteredEntitlement {
   /** How much may be used in a window; null for as much as one likes. */
   readonly limit: Decimal12 | null;
   readonly reset: UsageReset;
-  /** What happens above the limit: `block` refuses, `allow` lets it pass and marks it as overage. */
   readonly overage: OveragePolicy;
+  /**
+   * Of a feature that is counted for each member or device, `limit` is that of each of them and this one that of all of
+   * them together; null or left out for none.
+   */
+  readonly poolLimit?: Decimal12 | null;
 }
 
-export type UsageReset = 'billing_period' | 'calendar_month' | 'day' | 'never';
-export type OveragePolicy = 'block' | 'allow';
+/**
+ * When usage counts anew: with the billing period, at the start of a month, a week (Monday) or a day of the zone, at every
+ * full hour, never, or bit by bit, because only the last so many hours or days (of 24 hours) count.
+ */
+export type UsageReset = FixedReset | SlidingReset;
+export type FixedReset = (typeof FIXED_RESETS)[number];
+export type SlidingReset = `last_${number}_hours` | `last_${number}_days`;
+
+export const FIXED_RESETS = ['billing_period', 'calendar_month', 'week', 'day', 'hour', 'never'] as const;
+/**
+ * What happens above the limit. `block`: a hard limit, what passes it is refused. `soft`: it passes, is told, and is
+ * nothing to charge for. `allow`: it passes as overage, which prices charge for.
+ */
+export type OveragePolicy = 'block' | 'soft' | 'allow';

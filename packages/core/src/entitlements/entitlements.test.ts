@@ -130,6 +130,10 @@ test.each<[UsageReset, string, string]>([
   ['day', '2026-04-15T22:00:00Z', '2026-04-16T22:00:00Z'],
   ['calendar_month', '2026-03-31T22:00:00Z', '2026-04-30T22:00:00Z'],
   ['never', '2025-01-01T00:00:00Z', '2100-01-01T00:00:00Z'],
+  ['week', '2026-04-12T22:00:00Z', '2026-04-19T22:00:00Z'],
+  ['hour', '2026-04-15T22:00:00Z', '2026-04-15T23:00:00Z'],
+  ['last_24_hours', '2026-04-14T22:30:00.001Z', '2026-04-15T22:30:00.001Z'],
+  ['last_7_days', '2026-04-08T22:30:00.001Z', '2026-04-15T22:30:00.001Z'],
 ])('usage that resets by %s counts from %s to %s in Berlin', (reset, start, end) => {
   const span = resetWindow({
     reset,

@@ -27,9 +27,7 @@ export function applyDiscounts(
   used: UsedAmounts,
   settings: BillingSettings,
 ): readonly ProposedLine[] {
-  if (subscription.discounts.length === 0 || lines.length === 0) return lines;
   const grants = grantsOf(subscription, lines, used);
-  if (grants.length === 0) return lines;
   const taken = discountLines(
     lines.map((line) => line.grossMinor),
     grants.map(({ term }) => term),
@@ -81,8 +79,7 @@ function grantsOf(
       if (members === undefined) byPeriod.set(periodIndex, [index]);
       else members.push(index);
     }
-    const periods = [...byPeriod].sort(([a], [b]) => a - b);
-    return periods.flatMap(([periodIndex, members]): Grant[] => {
+    return [...byPeriod].flatMap(([periodIndex, members]): Grant[] => {
       const usedMinor = used.of(discount.id, periodIndex);
       const value = valueLeft(subscription, discount, usedMinor);
       return value === null ? [] : [{ discount, periodIndex, term: { value, lines: members } }];

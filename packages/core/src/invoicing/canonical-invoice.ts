@@ -6,7 +6,7 @@ import { traceJson } from '../rating/trace-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
-import type { LineBasis, LineDiscount } from './line.ts';
+import type { LineBasis, LineDiscount, MeasureBasis } from './line.ts';
 import type { LineTax } from './tax.ts';
 
 /** What stands on the document beside the figures, frozen with it. */
@@ -124,6 +124,7 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
             event_count: `${readings.eventCount}`,
             digest: readings.digest,
             ...(readings.lateCount === undefined ? {} : { late_count: `${readings.lateCount}` }),
+            ...(readings.measure === undefined ? {} : { measure: measureJson(readings.measure) }),
           },
     trace: explanation.trace === null ? null : traceJson(explanation.trace),
     basis: basisJson(explanation.basis),
@@ -135,7 +136,17 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
   };
 }
 
-/** A discount on a line as plain JSON. */
+function measureJson({ aggregation, percentile, weightedBy, measured, rounding }: MeasureBasis): JsonObject {
+  return {
+    aggregation,
+    ...(percentile === null ? {} : { percentile: formatDecimal12(percentile) }),
+    ...(weightedBy === null ? {} : { weighted_by: weightedBy }),
+    measured: formatDecimal12(measured),
+    ...(rounding === null ? {} : { step: formatDecimal12(rounding.step), mode: rounding.mode }),
+  };
+}
+
+/** What one rate adds to a line, as plain JSON. */
 export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
   return { rate_id: rate.id, tax_minor: `${taxMinor}` };
 }

@@ -154,6 +154,7 @@ export function lineOf(context: ProposalContext, source: LineSource, amounts: Li
               period: usage.period,
               eventCount: usage.eventCount,
               digest: usage.digest,
+              ...(usage.measure === undefined ? {} : { measure: usage.measure }),
             },
       trace: amounts.trace,
       basis: amounts.basis,

@@ -1,4 +1,4 @@
-/** What a VAT number is worth: `valid` in the registry, only well formed, or not even that. */
+/** What a VAT number is worth: confirmed by the registry, only well formed, refused by it, or not even that. */
 export type VatNumberState = 'confirmed' | 'well_formed' | 'refused' | 'malformed' | 'none';
 
 export interface TaxSituation {

@@ -1,11 +1,11 @@
+import type { PriceModel } from '../catalog/price-model.ts';
 import { DECIMAL12_ZERO } from '../kernel/decimal.ts';
-import { invariant } from '../kernel/invariant.ts';
 import {
-  compareRational,
+  largerRational,
   multiplyRational,
-  RATIONAL_ZERO,
   type Rational,
   rational,
+  smallerRational,
   subtractRational,
 } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
@@ -35,8 +35,8 @@ export function commitmentLines(
 
 function commitmentLine(context: ProposalContext, span: ServiceSpan, spending: Spending): ProposedLine {
   const { settings } = context;
-  const { model, name } = span.item.price;
-  invariant(model.kind === 'commitment', 'A commitment is a price of its own.');
+  const { name } = span.item.price;
+  const model = span.item.price.model as Extract<PriceModel, { readonly kind: 'commitment' }>;
   const { minimumMinor, maximumMinor } = model;
   const fraction = fractionOf(context.subscription, span.item, span, settings);
   const spentMinor = spending.before(span.servicePeriod.end) - spending.before(span.servicePeriod.start);
@@ -66,15 +66,10 @@ function beyondBounds(
   bounds: { readonly minimumMinor: bigint | null; readonly maximumMinor: bigint | null },
 ): Rational {
   const part = (boundMinor: bigint) => multiplyRational(rational(boundMinor, 1n), share);
-  if (bounds.maximumMinor !== null) {
-    const most = part(bounds.maximumMinor);
-    if (compareRational(spent, most) > 0) return subtractRational(most, spent);
-  }
-  if (bounds.minimumMinor !== null) {
-    const least = part(bounds.minimumMinor);
-    if (compareRational(spent, least) < 0) return subtractRational(least, spent);
-  }
-  return RATIONAL_ZERO;
+  const { minimumMinor, maximumMinor } = bounds;
+  const raised = minimumMinor === null ? spent : largerRational(spent, part(minimumMinor));
+  const bounded = maximumMinor === null ? raised : smallerRational(raised, part(maximumMinor));
+  return subtractRational(bounded, spent);
 }
 
 type Counted = Pick<BilledLine, 'itemId' | 'kind' | 'servicePeriod' | 'amountMinor'> & {

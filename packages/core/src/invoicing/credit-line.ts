@@ -1,5 +1,5 @@
 import { decimal12FromInteger } from '../kernel/decimal.ts';
-import { negateRational, RATIONAL_ONE, RATIONAL_ZERO, type Rational, rational } from '../money/rational.ts';
+import { negateRational, RATIONAL_ZERO, type Rational, rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { capCredit } from '../proration/credit-cap.ts';
 import { fractionOf, lineOf } from './charge-line.ts';
@@ -84,7 +84,5 @@ function chargedBy(
   if (billed === undefined || billed.isWaived === true) return null;
   const { subscription, settings } = context;
   const { amountMinor, creditedMinor } = billed;
-  const isWhole = span.item.price.proration === 'none';
-  const fraction = isWhole ? RATIONAL_ONE : fractionOf(subscription, span.item, billed, settings);
-  return { amountMinor, creditedMinor, fraction };
+  return { amountMinor, creditedMinor, fraction: fractionOf(subscription, span.item, billed, settings) };
 }

@@ -42,6 +42,8 @@ test('a business of another member state accounts for the tax itself, once its n
   expect(billed({ ...business, taxId: 'not a number', isTaxIdConfirmed: true })).toEqual(['S', 1900n]);
   const policy = { ...DEFAULT_TAX_CHOICE_POLICY, verification: 'format_only' } as const;
   expect(billed(business, { policy })).toEqual(['AE', 0n]);
+  expect(billed({ ...business, isTaxIdConfirmed: false }, { policy })).toEqual(['S', 1900n]);
+  expect(billed({ country: 'DE' }, { policy })).toEqual(['S', 1900n]);
   expect(billed({ ...business, country: 'FR', isTaxIdConfirmed: true })).toEqual(['S', 2000n]);
 });
 

@@ -33,16 +33,16 @@ export interface CustomerTaxInput {
 export function customerTax(input: CustomerTaxInput): TaxChoice {
   const { mode, rates, customer, policy = DEFAULT_TAX_CHOICE_POLICY } = input;
   if (customer.isExempt) return NO_TAX;
-  const sellerCountry = countryOfVatNumber(input.sellerTaxId);
-  const chosen =
-    sellerCountry === null
-      ? null
-      : chooseTax(
-          { sellerCountry, customerCountry: customer.country, vatNumber: vatNumberState(customer) },
-          policy,
-        );
-  if (chosen?.kind === 'reverse_charge') return { mode, standardRate: REVERSE_CHARGE, ratesByTaxCode: {} };
-  const country = chosen?.kind === 'standard' ? chosen.country : customer.country;
+  const chosen = chooseTax(
+    {
+      sellerCountry: countryOfVatNumber(input.sellerTaxId),
+      customerCountry: customer.country,
+      vatNumber: vatNumberState(customer),
+    },
+    policy,
+  );
+  if (chosen.kind === 'reverse_charge') return { mode, standardRate: REVERSE_CHARGE, ratesByTaxCode: {} };
+  const country = chosen.kind === 'standard' ? chosen.country : customer.country;
   const rate = country === null ? undefined : rates[country];
   return rate === undefined ? NO_TAX : { mode, standardRate: rate, ratesByTaxCode: {} };
 }
@@ -60,15 +60,16 @@ const VAT_NUMBER = /^([A-Z]{2})[0-9A-Z+*]{2,12}$/;
 
 /** The member state of a VAT number that is well formed; null for any other. Greek ones begin with EL. */
 export function countryOfVatNumber(taxId: string | null): string | null {
-  const prefix = VAT_NUMBER.exec((taxId ?? '').replace(/[\s.-]/g, '').toUpperCase())?.[1];
+  if (taxId === null) return null;
+  const prefix = VAT_NUMBER.exec(taxId.replace(/[\s.-]/g, '').toUpperCase())?.[1];
   if (prefix === undefined) return null;
   const country = prefix === 'EL' ? 'GR' : prefix;
   return prefix !== 'GR' && isMemberState(country) ? country : null;
 }
 
+/** `none` also where what was given is no VAT number of a member state. */
 function vatNumberState({ taxId, isTaxIdConfirmed }: CustomerTaxInput['customer']): VatNumberState {
-  if (taxId === null || taxId === '') return 'none';
-  if (countryOfVatNumber(taxId) === null) return 'malformed';
+  if (countryOfVatNumber(taxId) === null) return 'none';
   if (isTaxIdConfirmed === null) return 'well_formed';
   return isTaxIdConfirmed ? 'confirmed' : 'refused';
 }

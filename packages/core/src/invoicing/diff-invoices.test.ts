@@ -187,6 +187,23 @@ describe('the change from one invoice to the next', () => {
     );
   });
 
+  test('a price that counted nothing before is price as a whole, and no growth of what is counted with it', () => {
+    const used = { kind: 'usage', meterId: 'm' } as const;
+    const before = [
+      { key: 'a', units: '10', netMinor: 100n, ...used },
+      { key: 'b', units: '0', netMinor: 0n, ...used },
+    ];
+    const after = [
+      { key: 'a', units: '10', netMinor: 100n, ...used },
+      { key: 'b', units: '5', netMinor: 50n, ...used },
+    ];
+    expect(diffInvoices(invoiceOf(after), invoiceOf(before))).toEqual({
+      ...NONE,
+      totalMinor: 50n,
+      priceMinor: 50n,
+    });
+  });
+
   test('an upgrade in the middle of a month shows as plan, seats as volume', () => {
     const start = at('2026-04-01T00:00:00Z');
     const team = version('team', [seats('seat', '10'), metered('api', '0.10')]);

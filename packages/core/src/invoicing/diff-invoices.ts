@@ -109,9 +109,7 @@ function priceEffect(old: Sold, now: Sold): Rational {
 }
 
 function volumeEffect(old: Sold, now: Sold): Rational {
-  return old.quantity === 0n
-    ? rational(0n, 1n)
-    : rational(old.netMinor * (now.quantity - old.quantity), old.quantity);
+  return rational(old.netMinor * (now.quantity - old.quantity), old.quantity);
 }
 
 function added(sum: Sold | undefined, more: Sold): Sold {

@@ -47,11 +47,12 @@ export function discountLines(
   policy: DiscountPolicy,
   rounding: RoundingMode,
 ): readonly TakenOff[] {
-  const left = grossMinor.map((gross) => (gross > 0n ? gross : 0n));
+  const left = [...grossMinor];
   const taken: TakenOff[] = [];
   for (const index of orderOf(terms, policy)) {
     const term = terms[index] as DiscountTerm;
     const lines = term.lines.filter((line) => (left[line] as bigint) > 0n);
+    if (lines.length === 0) continue;
     const amounts = lines.map((line) => left[line] as bigint);
     const parts = partsOf(term, amounts, policy, rounding);
     for (const [at, line] of lines.entries()) {
@@ -67,7 +68,7 @@ function orderOf(terms: readonly DiscountTerm[], policy: DiscountPolicy): readon
   const order = terms.map((_, index) => index);
   if (policy.order === 'given') return order;
   const isAmount = (index: number) => (terms[index]?.value.kind === 'amount' ? 1 : 0);
-  return order.sort((a, b) => isAmount(a) - isAmount(b) || a - b);
+  return order.sort((a, b) => isAmount(a) - isAmount(b));
 }
 
 function partsOf(
@@ -76,7 +77,6 @@ function partsOf(
   policy: DiscountPolicy,
   rounding: RoundingMode,
 ): readonly bigint[] {
-  if (amounts.length === 0) return [];
   if (value.kind === 'percent') {
     const exacts = amounts.map((amount) => percentOf(amount, value.percent));
     if (policy.percent === 'per_line') return exacts.map((exact) => roundRational(exact, rounding));

@@ -35,9 +35,9 @@ export function joinLines(
   const items = new Map(subscription.items.map((item) => [item.id, item]));
   const parts = lines.filter((line) => isPart(line, items.get(line.itemId))).sort(byTime);
   const joined = new Map<string, ProposedLine>();
-  const groups = grouped(parts, (line) => nameOf(line, parts, items, proration));
+  const groups = grouped(parts, (line) => nameOf(line, parts, proration));
   for (const [entry, members] of groups) {
-    if (entry === '' || members.length < 2) continue;
+    if (entry === null || members.length < 2) continue;
     for (const [line, amountMinor] of roundedTogether(members, rounding)) {
       const explanation = { ...line.explanation, entry };
       joined.set(line.key, { ...line, grossMinor: amountMinor, amountMinor, explanation });
@@ -60,7 +60,6 @@ function roundedTogether(
     rounding,
   );
   for (const amountMinor of amounts.values()) missing -= amountMinor;
-  if (missing === 0n) return amounts;
   const step = missing < 0n ? -1n : 1n;
   const lost = lines
     .map((line) => ({ line, rest: restOf(line, amounts.get(line) as bigint, step) }))
@@ -84,35 +83,26 @@ function rankOf({ kind }: ProposedLine): number {
 /** Credits for unused time, and charges in advance for items that begin. */
 function isPart(line: ProposedLine, item: SubscriptionItem | undefined): boolean {
   if (line.kind === 'proration_credit') return true;
-  const { kind, servicePeriod } = line;
-  return (
-    kind === 'recurring' && item?.price.timing === 'in_advance' && servicePeriod.start === item.activeFrom
-  );
+  return item?.price.timing === 'in_advance' && line.servicePeriod.start === item.activeFrom;
 }
 
-/** Lines of one name are one entry; an empty name is none. */
+/** Lines of one name are one entry; without a name a line stands alone. */
 function nameOf(
   line: ProposedLine,
   parts: readonly ProposedLine[],
-  items: ReadonlyMap<string, SubscriptionItem>,
   { rounding, seats }: ProrationPolicy,
-): string {
+): string | null {
   const moment = `${line.subscriptionId}/${line.billableAt}`;
-  if (seats === 'single_entry' && parts.some((other) => isOtherNumber(line, other, items)))
+  if (seats === 'single_entry' && parts.some((other) => isOtherNumber(line, other)))
     return `${moment}/${line.priceId}`;
   if (rounding === 'difference') return moment;
-  if (rounding === 'each_component') return '';
+  if (rounding === 'each_component') return null;
   return `${moment}/${line.kind === 'proration_credit' ? 'credit' : 'charge'}`;
 }
 
 /** The credit of a price and the charge of the same one for another number of units, or the other way round. */
-function isOtherNumber(
-  line: ProposedLine,
-  other: ProposedLine,
-  items: ReadonlyMap<string, SubscriptionItem>,
-): boolean {
-  const isPair = line.kind !== other.kind && line.priceId === other.priceId;
-  return isPair && items.get(line.itemId)?.quantity !== items.get(other.itemId)?.quantity;
+function isOtherNumber(line: ProposedLine, other: ProposedLine): boolean {
+  return line.kind !== other.kind && line.priceId === other.priceId && line.quantity !== other.quantity;
 }
 
 /** What a document shows as one: a line, or all lines of an entry, in the order of the first of them. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fixture from '../../fixtures/invoices.json' with { type: 'json' };
 import { DEFAULT_PRICE_TERMS } from '../catalog/price.ts';
 import type { Change } from '../decision/change.ts';
+import { MAX_AMOUNT_MINOR } from '../money/money.ts';
 import { formatRational, multiplyRational, negateRational, rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
@@ -31,7 +32,7 @@ import { proposeLines } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
 import { DEFAULT_BILLING_SETTINGS } from './settings.ts';
 import { type TaxChoice, type TaxRate, taxLines } from './tax.ts';
-import { assertTotals } from './totals.ts';
+import { assertTotals, totalsOf } from './totals.ts';
 
 const START = at('2026-04-01T00:00:00Z');
 const basic = version('basic', [flat('basic', 1000n), metered('api', '0.10')]);
@@ -294,6 +295,12 @@ describe('totals', () => {
     expect(account.creditBalanceMinor).toBe(0n);
     expect(() => assertTotals({ ...invoice!.totals, taxMinor: 191n })).toThrow(A_BUG);
     expect(() => assertTotals({ ...invoice!.totals, dueMinor: 1n })).toThrow(A_BUG);
+    expect(() => assertTotals({ ...invoice!.totals, creditAppliedMinor: 1191n, dueMinor: -1n })).toThrow(
+      A_BUG,
+    );
+    const most = { netMinor: MAX_AMOUNT_MINOR, taxMinor: 0n, rate: null, taxes: [] };
+    expect(totalsOf([most], 0n).totalMinor).toBe(MAX_AMOUNT_MINOR);
+    expect(() => totalsOf([{ ...most, taxMinor: 1n }], 0n)).toThrow(A_BUG);
   });
 
   test('I101 an invoice is due its terms of payment after the issue, whenever that is', () => {

@@ -8,5 +8,5 @@ export function byTime(left: ProposedLine, right: ProposedLine): number {
     return left.key < right.key ? -1 : left.key > right.key ? 1 : 0;
   const leftName = `${left.subscriptionId}/${left.key}`;
   const rightName = `${right.subscriptionId}/${right.key}`;
-  return leftName < rightName ? -1 : leftName > rightName ? 1 : 0;
+  return leftName < rightName ? -1 : 1;
 }

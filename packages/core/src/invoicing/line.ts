@@ -1,3 +1,5 @@
+import type { MeterAggregation } from '../catalog/meter.ts';
+import type { QuantityRounding, WeightUnit } from '../catalog/meter-terms.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Rational } from '../money/rational.ts';
@@ -128,6 +130,18 @@ export interface ReadingsBasis {
   readonly digest: string | null;
   /** How many of them happened earlier and count here because their own period had been billed; left out for none. */
   readonly lateCount?: bigint;
+  /** How the meter came to the quantity, where it does more than add up or count. */
+  readonly measure?: MeasureBasis;
+}
+
+/** How a meter came to the quantity of a period. */
+export interface MeasureBasis {
+  readonly aggregation: MeterAggregation;
+  readonly percentile: Decimal12 | null;
+  readonly weightedBy: WeightUnit | null;
+  /** The quantity before it was rounded to the meter's step. */
+  readonly measured: Decimal12;
+  readonly rounding: QuantityRounding | null;
 }
 
 /** What is remembered of a line that stands on an invoice: enough to keep the difference. */
@@ -159,6 +173,9 @@ export interface UsageQuantity {
   readonly reading?: Omit<PriceReading, 'quantity' | 'line'>;
   readonly eventCount: bigint;
   readonly digest: string | null;
+  readonly measure?: MeasureBasis;
+  /** Parts of the period do not add up to it, so it cannot be billed in parts. */
+  readonly isWholeOnly?: boolean;
 }
 
 /**

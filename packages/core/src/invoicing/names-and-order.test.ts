@@ -65,7 +65,7 @@ describe('lines of a document', () => {
   });
 });
 
-test('usage is loaded by its values for a matrix, event by event where events cost, and else as a sum', () => {
+test('usage is loaded by its values for a matrix, by unit for blocks and capacities, event by event where events cost, and else as a sum', () => {
   const percentage = {
     kind: 'percentage',
     ratePercent: dec('1'),
@@ -91,6 +91,8 @@ test('usage is loaded by its values for a matrix, event by event where events co
       eventInput,
     });
   expect(detailOf(matrix)).toEqual({ kind: 'by_value', properties: ['r', 's'] });
+  expect(detailOf({ kind: 'block_tiers', blocks: [] } as never)).toEqual({ kind: 'by_unit' });
+  expect(detailOf({ kind: 'capacity_tiers', tiers: [] } as never)).toEqual({ kind: 'peaks' });
   expect(detailOf(percentage)).toEqual({ kind: 'none' });
   expect(detailOf({ ...percentage, fixedFee: dec('0.1') })).toEqual({ kind: 'amounts' });
   expect(detailOf({ ...percentage, maximumPerEvent: dec('5') })).toEqual({ kind: 'amounts' });

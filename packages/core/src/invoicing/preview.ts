@@ -23,7 +23,7 @@ export interface Preview {
   readonly next: {
     readonly at: Instant;
     readonly decision: BillingDecision;
-    /** Usage that is not known yet: its lines are shown with the quantity given, or with none. */
+    /** Usage that it rests on and that may still grow: its lines are shown with the quantity given, or with none. */
     readonly openUsage: readonly UsageWindow[];
   } | null;
 }
@@ -46,9 +46,8 @@ export function previewDecision(billing: BillingInput, decision: Decision): Resu
   for (let count = 0; count < MAX_MOMENTS; count += 1) {
     const at = nextMoment(state.subscriptions);
     if (at === null) break;
-    const windows = usageToLoad({ ...state, now: at });
-    const openUsage = windows.filter((window) => window.period.end > billing.now);
-    const usage = windows.map((window) => givenUsage(billing.usage, window));
+    const openUsage = usageToLoad({ ...state, now: at });
+    const usage = openUsage.map((window) => givenUsage(billing.usage, window));
     const input = { ...state, now: at, usage };
     const billed = decideInvoice(input);
     if (!billed.ok) return billed;

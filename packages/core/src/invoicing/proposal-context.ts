@@ -1,13 +1,12 @@
 import type { RatingPolicy } from '../rating/policy.ts';
 import type { LinePlace } from '../rating/reading.ts';
-import { SINGLE_LINE } from '../rating/reading.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import type { ServiceSpan, SpanContext } from './service-spans.ts';
 import type { BillingSettings } from './settings.ts';
-import { earlierThan, partsKey, type UsagePart, usagePartsOf } from './usage-parts.ts';
+import { earlierThan, type UsagePart, type UsageParts, usagePartsOf } from './usage-parts.ts';
 
 export interface ProposalInput {
   readonly subscription: Subscription;
@@ -24,7 +23,7 @@ export interface ProposalContext extends ProposalInput, SpanContext {
   readonly ratingPolicy: RatingPolicy;
   readonly billedByKey: ReadonlyMap<string, BilledLine>;
   readonly usageByWindow: ReadonlyMap<string, UsageQuantity>;
-  readonly parts: Map<string, UsagePart[]>;
+  readonly parts: UsageParts<UsagePart[]>;
 }
 
 export function proposalContext(input: ProposalInput): ProposalContext {
@@ -52,18 +51,13 @@ export function usageFor(context: ProposalContext, span: ServiceSpan): UsageQuan
 /** Where a usage line stands among the lines of its period. */
 export function placeOf(context: ProposalContext, span: ServiceSpan): LinePlace {
   const { position, item, billingPeriod, servicePeriod } = span;
-  if (position === 'single') return SINGLE_LINE;
-  const parts = context.parts.get(partsKey(item.id, billingPeriod.start)) ?? [];
+  const parts = context.parts.get(item.id)?.get(billingPeriod.start) ?? [];
   return { position, before: earlierThan(servicePeriod.start, parts) };
 }
 
-/** Lets later lines of the same period see a line of this run. */
+/** Lets later lines of the same period see a line of this run. There are none where no part of the period stands. */
 export function notePart(context: ProposalContext, span: ServiceSpan, line: ProposedLine): void {
-  if (span.position === 'single') return;
-  const key = partsKey(span.item.id, span.billingPeriod.start);
-  const parts = context.parts.get(key);
-  if (parts === undefined) context.parts.set(key, [line]);
-  else parts.push(line);
+  context.parts.get(span.item.id)?.get(span.billingPeriod.start)?.push(line);
 }
 
 function windowKey(itemId: string, { start, end }: Period): string {

@@ -241,6 +241,7 @@ describe('commitments', () => {
       kind,
       amountMinor,
       servicePeriod: { start: START, end: END },
+      explanation: { rule: kind === 'true_up' ? 'minimum_commitment' : 'spend_cap' },
     });
     expect(account.bill(END).invoice).toBeNull();
   });

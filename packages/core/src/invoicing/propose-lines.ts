@@ -1,6 +1,6 @@
 import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { MAX_AMOUNT_MINOR } from '../money/money.ts';
+import { isAmountInRange } from '../money/money.ts';
 import type { SubscriptionItem } from '../subscriptions/subscription.ts';
 import type { Period } from '../time/period.ts';
 import { applyDiscounts } from './apply-discounts.ts';
@@ -32,10 +32,9 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
   const { subscription } = input;
   if (subscription.billingAuthority === 'stripe' || !subscription.items.some(isMetered)) return [];
   const context = proposalContext({ ...input, usage: [] });
-  const spans = missingSpans(context).filter((span) => span.kind === 'usage');
   const { proration, rating } = input.settings;
   const scope = { timeZone: subscription.timeZone, days: proration.days, eventInput: rating.eventInput };
-  return [...spans, ...partialSpans(context)].flatMap((span): UsageWindow[] => {
+  return [...missingSpans(context), ...partialSpans(context)].flatMap((span): UsageWindow[] => {
     const { key, item, servicePeriod } = span;
     const { quantity } = item.price;
     if (quantity.kind !== 'meter') return [];
@@ -116,8 +115,8 @@ function linesByMoment(
       : [...back, ...due];
     for (const credit of rounded.slice(0, back.length)) {
       const { basis } = credit.explanation;
-      const chargedKey = basis?.kind === 'charge' ? basis.chargedKey : '';
-      used.giveBack(credit, byKey.get(chargedKey) ?? context.billedByKey.get(chargedKey));
+      if (basis?.kind === 'charge')
+        used.giveBack(credit, byKey.get(basis.chargedKey) ?? context.billedByKey.get(basis.chargedKey));
       lines.push(credit);
     }
     for (const line of applyDiscounts(subscription, rounded.slice(back.length), used, settings)) {
@@ -154,7 +153,7 @@ function chargesOf(context: ProposalContext, spans: readonly ServiceSpan[]): Res
 
 function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]> {
   for (const { key, grossMinor } of lines) {
-    if (grossMinor > MAX_AMOUNT_MINOR || grossMinor < -MAX_AMOUNT_MINOR)
+    if (!isAmountInRange(grossMinor))
       return refuse('billing.amount_out_of_range', 'A line is larger than any invoice may be.', { key });
   }
   return ok(lines);

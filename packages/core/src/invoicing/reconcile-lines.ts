@@ -44,9 +44,11 @@ function overlapBound(missing: readonly ProposedLine[], billed: readonly BilledL
     lines.sort((a, b) => a.servicePeriod.start - b.servicePeriod.start);
     let last: Fact | null = null;
     for (const line of lines) {
-      const isNew = isMissing.has(line) || (last !== null && isMissing.has(last));
-      if (isNew && last !== null && periodsOverlap(last.servicePeriod, line.servicePeriod))
-        return bound('one_line_per_item_and_period', `${line.key} overlaps ${last.key}.`);
+      if (last !== null && periodsOverlap(last.servicePeriod, line.servicePeriod)) {
+        // Lines that stand are not judged again.
+        if (isMissing.has(line) || isMissing.has(last))
+          return bound('one_line_per_item_and_period', `${line.key} overlaps ${last.key}.`);
+      }
       if (last === null || line.servicePeriod.end > last.servicePeriod.end) last = line;
     }
   }
@@ -78,7 +80,7 @@ function dayBound(
     }),
   );
   for (const lines of days.values()) {
-    const subscriptionId = lines[0]?.subscriptionId ?? '';
+    const { subscriptionId } = lines[0] as Fact;
     const count = mostLinesOfAnItem(lines, (itemId) => priceOf.get(itemId) ?? itemId);
     if (lines.length > settings.maxLinesPerInvoice) {
       return bound('lines_per_subscription_and_day', `${lines.length} lines fall on one day.`);

@@ -5,7 +5,7 @@ import { addMs, earlier, type Instant, later } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import { boundary, type IndexedPeriod, periodIndexAt } from '../time/schedule.ts';
 import { type LineKind, lineKey } from './line.ts';
-import { gapsOf, partsKey, type UsageParts } from './usage-parts.ts';
+import { gapsOf, type UsageParts } from './usage-parts.ts';
 
 /** One stretch of service that gives one line: which period of the grid it lies in and when it may be billed. */
 export interface ServiceSpan {
@@ -81,15 +81,13 @@ function addSpans(
     return;
   }
   const charge = spanOf('recurring', item, indexed, { start: from, end: period.end }, from);
-  if (from >= period.end || from > now) return;
   const creditKey = lineKey(item.id, 'proration_credit', period.start);
   if (from >= to && !billedByKey.has(charge.key) && !billedByKey.has(creditKey)) return;
   spans.push(charge);
-  if (item.activeTo === null || item.activeTo >= period.end || !item.creditUnused) return;
-  const endedAt = later(item.activeTo, from);
+  if (to === period.end || !item.creditUnused) return;
   // Where nothing is prorated a period that was begun is charged whole, so only one that was not is credited.
-  if (endedAt > now || (item.price.proration === 'none' && endedAt > from)) return;
-  const credit = spanOf('proration_credit', item, indexed, { start: endedAt, end: period.end }, endedAt);
+  if (to > now || (item.price.proration === 'none' && to > from)) return;
+  const credit = spanOf('proration_credit', item, indexed, { start: to, end: period.end }, to);
   spans.push({ ...credit, chargedKey: charge.key });
 }
 
@@ -128,7 +126,7 @@ export function usageSpans(
 ): readonly ServiceSpan[] {
   const { billableAt, isOver, context } = rest;
   const whole = spanOf('usage', item, indexed, service, billableAt);
-  const parts = context.parts.get(partsKey(item.id, indexed.period.start));
+  const parts = context.parts.get(item.id)?.get(indexed.period.start);
   if (parts === undefined) return [{ ...whole, position: isOver ? 'single' : 'mid' }];
   let number = 0;
   return gapsOf(service, parts).map((servicePeriod): ServiceSpan => {

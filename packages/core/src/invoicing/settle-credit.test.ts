@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { CoreEvent } from '../decision/event.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { decideCancel } from '../subscriptions/decide-cancel.ts';
-import { draftOf, withFields } from '../subscriptions/draft.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 import { Account, at, EUR, flat, unwrap, version } from '../testing/factories.ts';
-import { type CreditSettlementInput, decideCreditSettlement, type UnpaidInvoice } from './settle-credit.ts';
+import {
+  type CreditSettlementInput,
+  decideCreditSettlement,
+  recoveries,
+  type UnpaidInvoice,
+} from './settle-credit.ts';
 
 const NOW = at('2026-04-01T00:00:00Z');
 const unpaid = (id: string, remainingMinor: bigint, more: Partial<UnpaidInvoice> = {}): UnpaidInvoice => ({
@@ -23,6 +30,14 @@ const inputOf = (balanceMinor: bigint, invoices: readonly UnpaidInvoice[]): Cred
   subscriptions: [],
   source: { type: 'payment', id: 'pay_1' },
 });
+const past: Subscription = {
+  ...new Account().start(NOW, version('p', [flat('p', 3000n)])).subscription,
+  status: 'past_due',
+};
+
+function event(subjectId: string, type: CoreEvent['type'], data: JsonObject): CoreEvent {
+  return { type, subjectId, customerId: 'cus_1', data: { currency: EUR, ...data } };
+}
 
 test('I90 credit pays what is open first, oldest first, and only the rest is left to spend', () => {
   fc.assert(
@@ -82,14 +97,96 @@ test('I90 who cancels a period that was not paid owes the used part of it and ha
 });
 
 test('I90 an invoice that credit pays in full recovers its subscription, unless another one still fails', () => {
-  const account = new Account().start(NOW, version('p', [flat('p', 3000n)]));
-  const pastDue = withFields(draftOf(account.subscription), { status: 'past_due' }).subscription;
   const failed = [unpaid('inv_1', 100n, { failureCount: 1 }), unpaid('inv_2', 100n, { failureCount: 1 })];
   const events = (balanceMinor: bigint) =>
-    decideCreditSettlement({ ...inputOf(balanceMinor, failed), subscriptions: [pastDue] }).events.map(
+    decideCreditSettlement({ ...inputOf(balanceMinor, failed), subscriptions: [past] }).events.map(
       ({ type }) => type,
     );
   expect(events(100n)).toEqual(['credit.applied', 'invoice.paid']);
   expect(events(200n)).toContain('subscription.recovered');
   expect(events(0n)).toEqual([]);
+});
+
+test('what credit does is said in full: what it pays, what is left to pay, and where it came from', () => {
+  const invoices = [
+    unpaid('inv_1', 300n, { failureCount: 2 }),
+    unpaid('inv_2', 500n, { status: 'uncollectible' }),
+  ];
+  expect(decideCreditSettlement(inputOf(400n, invoices))).toEqual({
+    changes: [
+      { type: 'invoice.credit', invoiceId: 'inv_1', fromStatus: 'open', status: 'paid', amountMinor: 300n },
+      { type: 'payment.retry', invoiceId: 'inv_1', at: null, failureCount: 2 },
+      {
+        type: 'invoice.credit',
+        invoiceId: 'inv_2',
+        fromStatus: 'uncollectible',
+        status: 'uncollectible',
+        amountMinor: 100n,
+      },
+      {
+        type: 'customer_credit.add',
+        customerId: 'cus_1',
+        currency: EUR,
+        deltaMinor: -400n,
+        sourceType: 'payment',
+        sourceId: 'pay_1',
+      },
+      {
+        type: 'ledger.post',
+        transaction: {
+          sourceType: 'payment',
+          sourceId: 'pay_1',
+          kind: 'credit_settled',
+          customerId: 'cus_1',
+          currency: EUR,
+          occurredAt: NOW,
+          entries: [
+            { account: 'credit_liability', side: 'debit', amountMinor: 400n },
+            { account: 'receivable', side: 'credit', amountMinor: 400n },
+          ],
+        },
+      },
+    ],
+    events: [
+      event('inv_1', 'credit.applied', { delta_minor: '-300' }),
+      event('inv_1', 'invoice.paid', { credit_minor: '300' }),
+      event('inv_2', 'credit.applied', { delta_minor: '-100' }),
+    ],
+  });
+});
+
+test('without credit, or without anything to pay, nothing is done', () => {
+  const nothing = { changes: [], events: [] };
+  expect(decideCreditSettlement(inputOf(0n, [unpaid('inv_1', 300n)]))).toEqual(nothing);
+  expect(decideCreditSettlement(inputOf(400n, [unpaid('inv_1', 0n)]))).toEqual(nothing);
+});
+
+test.each([
+  ['another of its invoices is open and has not failed', [unpaid('inv_2', 1n)], 1],
+  ['another of its invoices failed', [unpaid('inv_2', 1n, { failureCount: 1 })], 0],
+  ['another one was given up', [unpaid('inv_2', 1n, { failureCount: 3, status: 'uncollectible' })], 1],
+  [
+    'the one that failed bills another',
+    [unpaid('inv_2', 1n, { failureCount: 1, subscriptionIds: ['sub_2'] })],
+    1,
+  ],
+] as const)('when its invoice is paid a subscription recovers as it should: %s', (_, others, recovered) => {
+  const paid = unpaid('inv_1', 300n, { failureCount: 1 });
+  const { changes, events } = recoveries(
+    { unpaid: [paid, ...others], subscriptions: [past] },
+    new Set(['inv_1']),
+  );
+  expect(changes.map((change) => change.type === 'subscription.update' && change.fields)).toEqual(
+    Array.from({ length: recovered }, () => ({ status: 'active' })),
+  );
+  expect(events).toHaveLength(recovered);
+});
+
+test('a payment recovers nobody whose invoice it is not, and nobody who owed nothing', () => {
+  const paid = new Set(['inv_1']);
+  const foreign = unpaid('inv_1', 300n, { failureCount: 1, subscriptionIds: ['sub_2'] });
+  const nothing = { changes: [], events: [] };
+  expect(recoveries({ unpaid: [foreign], subscriptions: [past] }, paid)).toEqual(nothing);
+  const active: Subscription = { ...past, status: 'active' };
+  expect(recoveries({ unpaid: [unpaid('inv_1', 300n)], subscriptions: [active] }, paid)).toEqual(nothing);
 });

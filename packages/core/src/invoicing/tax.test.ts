@@ -73,6 +73,12 @@ describe('rounding', () => {
     ]);
   });
 
+  test('of an amount before tax the tax is rounded, whatever is rounded where prices include it', () => {
+    const one = rate('one', '1');
+    expect(taxesOf(taxed([50n], [one])).lines).toEqual([[50n, 1n]]);
+    expect(taxesOf(taxed([50n], [one], { inclusive: 'round_net' })).lines).toEqual([[50n, 1n]]);
+  });
+
   test('of an amount with tax, either the tax is rounded or the net; a half goes to the one that is', () => {
     const half = rate('half', '100');
     expect(taxesOf(taxed([1n], [half], {}, 'inclusive')).lines).toEqual([[0n, 1n]]);

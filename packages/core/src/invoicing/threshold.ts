@@ -4,7 +4,7 @@ import { later } from '../time/instant.ts';
 import { periodAt } from '../time/schedule.ts';
 import { chargeLine } from './charge-line.ts';
 import type { ProposedLine } from './line.ts';
-import { notePart, type ProposalContext } from './proposal-context.ts';
+import { notePart, type ProposalContext, usageFor } from './proposal-context.ts';
 import { type ServiceSpan, usageSpans } from './service-spans.ts';
 
 /** The subscription's own threshold goes before the seller's; null for never. */
@@ -25,7 +25,7 @@ export function partialSpans(context: ProposalContext): readonly ServiceSpan[] {
   if (thresholdOf(context) === null) return [];
   return subscription.items.flatMap((item): readonly ServiceSpan[] => {
     const isOver = item.activeTo !== null && item.activeTo <= now;
-    if (item.price.quantity.kind !== 'meter' || isOver || now <= item.activeFrom) return [];
+    if (item.price.quantity.kind !== 'meter' || isOver) return [];
     const running = periodAt(itemGrid(subscription, item), now);
     const service = { start: later(running.period.start, item.activeFrom), end: now };
     if (service.start >= service.end) return [];
@@ -35,7 +35,7 @@ export function partialSpans(context: ProposalContext): readonly ServiceSpan[] {
 
 /**
  * The lines of running periods, if what they add up to reaches the threshold; else none. A price whose cost is known
- * only at the end of its period gives nothing before it.
+ * only at the end of its period gives nothing before it, nor does a meter whose parts do not add up to the whole.
  */
 export function thresholdLines(context: ProposalContext): Result<readonly ProposedLine[]> {
   const thresholdMinor = thresholdOf(context);
@@ -43,6 +43,7 @@ export function thresholdLines(context: ProposalContext): Result<readonly Propos
   const lines: ProposedLine[] = [];
   let sumMinor = 0n;
   for (const span of partialSpans(context)) {
+    if (usageFor(context, span)?.isWholeOnly === true) continue;
     const line = chargeLine(context, span);
     if (!line.ok) return line;
     if (line.value.grossMinor === 0n || isNotYetDue(line.value)) continue;
@@ -55,5 +56,5 @@ export function thresholdLines(context: ProposalContext): Result<readonly Propos
 
 /** Also where the seller tops up the minimum of a period on every line: nothing is due that it could be topped up on. */
 function isNotYetDue({ explanation }: ProposedLine): boolean {
-  return explanation.trace?.amountSteps.some(({ step }) => step === 'not_yet_due') ?? false;
+  return explanation.trace?.amountSteps.some(({ step }) => step === 'not_yet_due') === true;
 }

@@ -1,15 +1,18 @@
 /**
  * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
  * Debit-normal: receivable, cash, fees. Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way
- * back to the customer), revenue. `rounding` may go either way.
+ * back to the customer), prepaid_credits (what purchased credits still owe in service), revenue, breakage (purchased credits
+ * that were never used). `rounding` may go either way.
  */
 export type LedgerAccount =
   | 'receivable'
   | `cash:${string}`
   | 'tax'
   | 'credit_liability'
+  | 'prepaid_credits'
   | 'refunds_payable'
   | 'revenue'
+  | 'breakage'
   | 'fees'
   | 'rounding';
 
@@ -18,8 +21,10 @@ const PLAIN: ReadonlySet<string> = new Set([
   'receivable',
   'tax',
   'credit_liability',
+  'prepaid_credits',
   'refunds_payable',
   'revenue',
+  'breakage',
   'fees',
   'rounding',
 ]);

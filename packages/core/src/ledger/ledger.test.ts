@@ -9,6 +9,7 @@ import type { Refund } from '../payments/refund.ts';
 import { at, EUR } from '../testing/factories.ts';
 import { A_BUG } from '../testing/said.ts';
 import { cashAccount, isLedgerAccount } from './accounts.ts';
+import { creditsDeferredPosting, creditsReleasedPosting } from './credits-posting.ts';
 import {
   assertBalanced,
   creditAppliedPosting,
@@ -145,6 +146,32 @@ test('I05 many small refunds reverse exactly the revenue and tax that one refund
       },
     ),
   );
+});
+
+test('I24 purchased credits are owed, then earned or lapsed, and taking that back posts the other way', () => {
+  const prepaid = (amountMinor: bigint) => ({
+    customerId: 'cus_1',
+    currency: EUR,
+    amountMinor,
+    occurredAt: NOW,
+  });
+  expect(entries(creditsDeferredPosting('g', prepaid(1000n)))).toEqual([
+    'debit revenue 1000',
+    'credit prepaid_credits 1000',
+  ]);
+  expect(entries(creditsReleasedPosting('e', 'credits_earned', prepaid(300n)))).toEqual([
+    'debit prepaid_credits 300',
+    'credit revenue 300',
+  ]);
+  expect(entries(creditsReleasedPosting('e', 'credits_earned', prepaid(-300n)))).toEqual([
+    'debit revenue 300',
+    'credit prepaid_credits 300',
+  ]);
+  expect(entries(creditsReleasedPosting('e', 'credits_lapsed', prepaid(700n)))).toEqual([
+    'debit prepaid_credits 700',
+    'credit breakage 700',
+  ]);
+  expect(creditsReleasedPosting('e', 'credits_lapsed', prepaid(0n))).toBeNull();
 });
 
 test('an unbalanced, lonely or empty entry is a bug', () => {

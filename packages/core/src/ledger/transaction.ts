@@ -12,11 +12,14 @@ export type LedgerTransactionKind =
   | 'payment_fee'
   | 'refund_reserved'
   | 'refund_released'
-  | 'refund_succeeded';
+  | 'refund_succeeded'
+  | 'credits_deferred'
+  | 'credits_earned'
+  | 'credits_lapsed';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
+  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'credit_grant' | 'credit_entry';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
   readonly customerId: string;

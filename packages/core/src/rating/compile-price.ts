@@ -34,7 +34,7 @@ export function compilePrice(
 }
 
 /** Straight lines whose value, rounded down, is the rounded amount: `(quantity × slope + base) / divisor`. */
-interface RoundingTable {
+export interface RoundingTable {
   /** The last quantity of every line but the last one. */
   readonly ends: readonly bigint[];
   readonly slopes: readonly bigint[];
@@ -57,8 +57,8 @@ function roundingTable({ denominator, segments }: PiecewiseAmount, mode: Roundin
 
 function wideRater({ ends, slopes, bases, divisor }: RoundingTable): CompiledPrice {
   const last = ends.length;
-  return (measured) => {
-    const quantity = measured < 0n ? 0n : measured;
+  // Below what is included, and below zero, the first line is flat.
+  return (quantity) => {
     let line = 0;
     while (line < last && quantity > (ends[line] as bigint)) line += 1;
     return (quantity * (slopes[line] as bigint) + (bases[line] as bigint)) / divisor;
@@ -74,8 +74,12 @@ const HALF_SAFE = 2 ** 52;
 const quantityBits = new BigUint64Array(1);
 const halves = new Uint32Array(quantityBits.buffer);
 
-/** The same table over thousandths in plain numbers; null where the price itself is too fine or too large for them. */
-function numberRater(table: RoundingTable, wide: CompiledPrice): CompiledPrice | null {
+/**
+ * The same table over thousandths in plain numbers; null where the price itself is too fine or too large for them.
+ *
+ * @param wide rates the quantities that are too fine, too large or below zero
+ */
+export function numberRater(table: RoundingTable, wide: CompiledPrice): CompiledPrice | null {
   if (table.ends.some((end) => end % QUANTUM !== 0n)) return null;
   const scaled = [table.divisor, ...table.bases, ...table.slopes.map((slope) => slope * QUANTUM)];
   const common = scaled.reduce(greatestCommonDivisor);
@@ -94,9 +98,8 @@ function numberRater(table: RoundingTable, wide: CompiledPrice): CompiledPrice |
     const low = halves[0] as number;
     const near = (halves[1] as number) * 4_294_967_296 + low;
     const thousandths = Math.round(near / 1e9);
-    // The estimate is right if it is near and its low 32 bits agree; then the quantity has three places at most.
-    const isExact =
-      Math.abs(near - thousandths * 1e9) < 1_048_576 && Math.imul(thousandths, 1e9) >>> 0 === low;
+    // The estimate is less than 2^32 off, so it is right if the low 32 bits agree: the quantity has three places at most.
+    const isExact = Math.imul(thousandths, 1e9) >>> 0 === low;
     if (!isExact || thousandths >= limit) return wide(quantity);
     let line = 0;
     while (line < last && thousandths > (ends[line] as number)) line += 1;
@@ -105,8 +108,7 @@ function numberRater(table: RoundingTable, wide: CompiledPrice): CompiledPrice |
 }
 
 function greatestCommonDivisor(left: bigint, right: bigint): bigint {
-  let a = left < 0n ? -left : left;
-  let b = right < 0n ? -right : right;
+  let [a, b] = [left, right];
   while (b !== 0n) [a, b] = [b, a % b];
-  return a;
+  return a < 0n ? -a : a;
 }

@@ -1,8 +1,9 @@
 import type { Meter } from '../catalog/meter.ts';
-import { readingOf } from '../catalog/meter.ts';
+import { memberOf, readingOf, termsOf } from '../catalog/meter.ts';
+import { passesFilters } from '../catalog/property-filter.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import type { Refusal } from '../kernel/result.ts';
+import { ok, type Refusal, type Result } from '../kernel/result.ts';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/instant.ts';
 import { judgeLateness, type LateUsage } from './late-policy.ts';
 
@@ -29,6 +30,8 @@ export type EventVerdict =
 export interface MeterReading {
   readonly meterId: string;
   readonly value: Decimal12;
+  /** The value itself, for a meter that counts different ones. */
+  readonly member?: string;
 }
 
 /** An event as received, with what is known about it. */
@@ -48,9 +51,19 @@ export interface EventFacts {
   readonly late?: LateUsage;
 }
 
+function readBy(meter: Meter, data: JsonObject): Result<MeterReading> {
+  const reading = readingOf(meter, data);
+  if (!reading.ok) return reading;
+  const found = { meterId: meter.id, value: reading.value };
+  if (meter.aggregation !== 'unique') return ok(found);
+  const member = memberOf(meter, data);
+  return member.ok ? ok({ ...found, member: member.value }) : member;
+}
+
 /**
  * Says what happens to a usage event. A repetition is recognised before lateness, so that sending again is always safe.
- * What is wrong in itself is rejected; what we cannot place is kept in quarantine and never lost.
+ * What is wrong in itself is rejected; what we cannot place is kept in quarantine and never lost. A meter whose conditions
+ * an event does not meet asks nothing of it: an event that no meter asks for is accepted and counts nowhere.
  */
 export function judgeEvent(facts: EventFacts): EventVerdict {
   if (facts.stored === 'same') return { outcome: 'duplicate' };
@@ -65,8 +78,9 @@ export function judgeEvent(facts: EventFacts): EventVerdict {
   }
   const readings: MeterReading[] = [];
   for (const meter of facts.meters) {
-    const reading = readingOf(meter, facts.data);
-    if (reading.ok) readings.push({ meterId: meter.id, value: reading.value });
+    if (!passesFilters(termsOf(meter).filters, facts.data)) continue;
+    const reading = readBy(meter, facts.data);
+    if (reading.ok) readings.push(reading.value);
     else reasons.push(reading.refusal);
   }
   if (reasons.length > 0) return { outcome: 'rejected', reasons };

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -15,6 +15,8 @@ export interface MemberMethods {
     }, options?: RequestOptions): Promise<PublicCatalogue>;
     /** Computes what a period of a plan would cost. */
     preview(body: PublicPricePreview, options?: RequestOptions): Promise<PublicPriceAnswer>;
+    /** Prices what was really used on every plan on sale, the cheapest that holds it first. */
+    suggest(options?: RequestOptions): Promise<PlanSuggestions>;
   };
   readonly customers: {
     /** Lists the customers that the user belongs to. */
@@ -105,6 +107,19 @@ export interface MemberMethods {
     /** Removes a payment method. */
     remove(id: string, options?: RequestOptions): Promise<undefined>;
   };
+  readonly credits: {
+    /** Gets the credits of the customer, grant by grant, and what can be bought. */
+    get(options?: RequestOptions): Promise<CreditStanding>;
+    /** Lists what happened to the credits, newest first. */
+    history(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditEntry>;
+    /** Buys a pack. The credits are granted when its invoice is paid. */
+    buy(body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
+    /** Says when credits are bought by themselves, and how much a month at most. */
+    setReload(body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
+  };
   readonly members: {
     /** Lists the people of the customer. */
     list(options?: RequestOptions): List<Member>;
@@ -124,6 +139,7 @@ export function memberMethods(call: Call): MemberMethods {
     plans: {
       list: (query, options) => call({ method: 'GET', path: '/v1/plans', answer: 'json', keyed: false, repeatable: true, query }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/plans/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      suggest: (options) => call({ method: 'GET', path: '/v1/plan_suggestions', answer: 'json', keyed: false, repeatable: true }, options),
     },
     customers: {
       list: (options) => call({ method: 'GET', path: '/v1/customers', answer: 'list', keyed: false, repeatable: true }, options),
@@ -169,6 +185,12 @@ export function memberMethods(call: Call): MemberMethods {
       list: (options) => call({ method: 'GET', path: '/v1/payment_methods', answer: 'list', keyed: false, repeatable: true }, options),
       makeDefault: (id, body, options) => call({ method: 'POST', path: '/v1/payment_methods/{id}/default', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    credits: {
+      get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),
+      history: (query, options) => call({ method: 'GET', path: '/v1/credits/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
+      buy: (body, options) => call({ method: 'POST', path: '/v1/credits/purchases', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      setReload: (body, options) => call({ method: 'PUT', path: '/v1/credits/reload', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     members: {
       list: (options) => call({ method: 'GET', path: '/v1/members', answer: 'list', keyed: false, repeatable: true }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCustomer, CreateFeature, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditNote, CreditNoteSummary, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, ResumeSubscription, Revenue, Session, SetRenewal, StoredFile, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageReport, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -81,6 +81,10 @@ export interface OperatorMethods {
     update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+    /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
+    suggestPlans(id: string, query?: {
+      periods?: number | undefined;
+    }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
   };
@@ -132,6 +136,8 @@ export interface OperatorMethods {
     previewMigration(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<MigrationPreview>;
     /** Moves customers to this version, batch by batch; each batch is done whole. */
     migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
+    /** Says who would feel it if customers of a plan had these rights instead of theirs. */
+    previewRights(id: string, body: PlanRightsPreviewRequest, options?: RequestOptions): Promise<PlanRightsPreview>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -296,7 +302,25 @@ export interface OperatorMethods {
       from: string;
       to: string;
       granularity?: Granularity | undefined;
+      dimension?: string | undefined;
     }, options?: RequestOptions): Promise<UsageReport>;
+    /** Shows the running period of a meter: so far, projected, beside the last one, and unusual days. */
+    outlook(query: {
+      customer: string;
+      meter: string;
+    }, options?: RequestOptions): Promise<UsageOutlook>;
+    /** Names the customers that a meter measured most of. */
+    topCustomers(query: {
+      meter: string;
+      from: string;
+      to: string;
+      top?: number | undefined;
+    }, options?: RequestOptions): Promise<TopCustomers>;
+    /** Recomputes all hourly figures and sets of values from the events and tells every difference. */
+    verify(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<UsageVerification>;
   };
   readonly quarantine: {
     /** Lists events that wait for a decision, each beside the event that it conflicts with. */
@@ -339,8 +363,115 @@ export interface OperatorMethods {
     check(body: CheckRequest, options?: RequestOptions): Promise<EntitlementCheck>;
     /** Counts usage of a metered feature once for its event id. */
     track(body: TrackRequest, options?: RequestOptions): Promise<TrackResult>;
+    /** Checks and counts usage in one step, so that a limit is never passed. */
+    consume(body: ConsumeRequest, options?: RequestOptions): Promise<ConsumeResult>;
+    /** Names customers whose rights or usage changed, as server-sent events. */
+    stream(options?: RequestOptions): Promise<Response>;
     /** Lists all rights of a customer with what is used. */
-    list(id: string, options?: RequestOptions): List<Entitlement>;
+    list(id: string, query?: {
+      subject?: string | undefined;
+    }, options?: RequestOptions): List<Entitlement>;
+    /** Says who of a customer used how much of a feature that is counted for each member or device. */
+    subjects(id: string, feature: string, options?: RequestOptions): Promise<SubjectUsage>;
+  };
+  readonly reservations: {
+    /** Holds units of a limit until they are settled, released or expire. */
+    create(body: ReservationRequest, options?: RequestOptions): Promise<Reservation>;
+    /** Counts what was used of a reservation, keeps what is still needed and gives the rest back. */
+    settle(id: string, body: SettleRequest, options?: RequestOptions): Promise<SettledReservation>;
+    /** Gives back what a reservation still holds. */
+    release(id: string, options?: RequestOptions): Promise<SettledReservation>;
+  };
+  readonly creditTypes: {
+    /** Lists credit types by key. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditType>;
+    /** Creates a credit type: units of your own, or money of a currency. */
+    create(body: CreateCreditType, options?: RequestOptions): Promise<CreditType>;
+  };
+  readonly creditCosts: {
+    /** Lists all versions of what features cost, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditCost>;
+    /** Sets what a unit of a feature costs from an instant on. What was used before keeps its price. */
+    set(body: SetCreditCost, options?: RequestOptions): Promise<CreditCost>;
+  };
+  readonly creditPacks: {
+    /** Lists what may be bought, by price. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      archived?: boolean | undefined;
+    }, options?: RequestOptions): List<CreditPack>;
+    /** Puts an amount of credits on sale. */
+    create(body: CreateCreditPack, options?: RequestOptions): Promise<CreditPack>;
+    /** Takes a pack off sale, or puts it back. */
+    update(id: string, body: UpdateCreditPack, options?: RequestOptions): Promise<CreditPack>;
+  };
+  readonly creditAllowances: {
+    /** Lists all versions of what plans grant each month, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditAllowance>;
+    /** Sets what a plan grants each month of a subscription, from an instant on. */
+    set(body: SetCreditAllowance, options?: RequestOptions): Promise<CreditAllowance>;
+  };
+  readonly credits: {
+    /** Gets the credits of a customer, grant by grant. */
+    get(id: string, options?: RequestOptions): Promise<CreditStanding>;
+    /** Lists what happened to the credits of a customer, newest first. */
+    history(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CreditEntry>;
+    /** Gives credits to a customer. */
+    grant(id: string, body: GrantCredits, options?: RequestOptions): Promise<CreditGrant>;
+    /** Adds credits, or takes them away in the order in which they would be spent. */
+    adjust(id: string, body: AdjustCredits, options?: RequestOptions): Promise<CreditStanding>;
+    /** Takes back all that is left of a grant. */
+    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<CreditGrant>;
+    /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
+    consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
+      object: 'consume_result';
+      consumption: CreditConsumption;
+      repeated: boolean;
+      available: string;
+    }>;
+    /** Gives a consumption back to the grants that paid it. */
+    refund(id: string, body: RefundCredits, options?: RequestOptions): Promise<CreditConsumption>;
+    /** Sells a pack to a customer. The credits are granted when its invoice is paid. */
+    buy(id: string, body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
+    /** Says when credits are bought by themselves, and how much a month at most. */
+    setReload(id: string, body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
+  };
+  readonly overrides: {
+    /** Lists lasting agreements about rights of a customer, latest first. */
+    list(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      ended?: boolean | undefined;
+    }, options?: RequestOptions): List<RightOverride>;
+    /** Agrees on a right of a customer or of one subscription, with a reason; ends what was agreed before. */
+    set(id: string, body: SetOverride, options?: RequestOptions): Promise<RightOverride>;
+    /** Ends an agreement about a right, with a reason. */
+    remove(id: string, body: WithReason, options?: RequestOptions): Promise<RightOverride>;
+  };
+  readonly rightGrants: {
+    /** Lists rights that were given to a customer for a time, latest first. */
+    list(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      ended?: boolean | undefined;
+    }, options?: RequestOptions): List<RightGrant>;
+    /** Gives a customer a right for a time, with a reason, over what it has. */
+    create(id: string, body: CreateGrant, options?: RequestOptions): Promise<RightGrant>;
+    /** Takes back a right that was given for a time, from now on. */
+    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<RightGrant>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -380,9 +511,7 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
     /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
-    reissue(id: string, body: {
-      reason: string;
-    }, options?: RequestOptions): Promise<Invoice>;
+    reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
   };
@@ -556,6 +685,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
@@ -577,6 +707,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       createVersion: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
+      previewRights: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/rights/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -631,6 +762,9 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     usage: {
       get: (query, options) => call({ method: 'GET', path: '/v1/usage', answer: 'json', keyed: false, repeatable: true, query }, options),
+      outlook: (query, options) => call({ method: 'GET', path: '/v1/usage/outlook', answer: 'json', keyed: false, repeatable: true, query }, options),
+      topCustomers: (query, options) => call({ method: 'GET', path: '/v1/usage/top_customers', answer: 'json', keyed: false, repeatable: true, query }, options),
+      verify: (query, options) => call({ method: 'GET', path: '/v1/usage/verification', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     quarantine: {
       list: (query, options) => call({ method: 'GET', path: '/v1/usage/quarantine', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -650,7 +784,53 @@ export function operatorMethods(call: Call): OperatorMethods {
     entitlements: {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       track: (body, options) => call({ method: 'POST', path: '/v1/track', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-      list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      consume: (body, options) => call({ method: 'POST', path: '/v1/consume', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      stream: (options) => call({ method: 'GET', path: '/v1/entitlements/stream', answer: 'raw', keyed: false, repeatable: true }, options),
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      subjects: (id, feature, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlements/{feature}/subjects', answer: 'json', keyed: false, repeatable: true, params: { id, feature } }, options),
+    },
+    reservations: {
+      create: (body, options) => call({ method: 'POST', path: '/v1/reservations', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      settle: (id, body, options) => call({ method: 'POST', path: '/v1/reservations/{id}/settle', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      release: (id, options) => call({ method: 'POST', path: '/v1/reservations/{id}/release', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    creditTypes: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_types', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/credit_types', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    creditCosts: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_costs', answer: 'list', keyed: false, repeatable: true, query }, options),
+      set: (body, options) => call({ method: 'POST', path: '/v1/credit_costs', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    creditPacks: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_packs', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/credit_packs', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/credit_packs/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    creditAllowances: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/credit_allowances', answer: 'list', keyed: false, repeatable: true, query }, options),
+      set: (body, options) => call({ method: 'POST', path: '/v1/credit_allowances', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    credits: {
+      get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/credits', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      history: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/credit_entries', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      grant: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      adjust: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits/adjust', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      revoke: (id, body, options) => call({ method: 'POST', path: '/v1/credit_grants/{id}/revoke', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      consume: (body, options) => call({ method: 'POST', path: '/v1/credits/consume', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      refund: (id, body, options) => call({ method: 'POST', path: '/v1/credit_consumptions/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      buy: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits/purchases', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      setReload: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/credits/reload', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    overrides: {
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_overrides', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      set: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/entitlement_overrides', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, body, options) => call({ method: 'POST', path: '/v1/entitlement_overrides/{id}/remove', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    rightGrants: {
+      list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_grants', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/entitlement_grants', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      revoke: (id, body, options) => call({ method: 'POST', path: '/v1/entitlement_grants/{id}/revoke', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),

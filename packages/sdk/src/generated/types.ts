@@ -149,16 +149,9 @@ export interface CreateFeature {
   description?: string | undefined;
   kind: 'boolean' | 'configuration' | 'metered';
   meter?: string | null | undefined;
-}
-
-export interface CreateMeter {
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
-  valueProperty?: string | null | undefined;
-  unitProperty?: string | null | undefined;
-  unit?: string | undefined;
+  valueType?: 'number' | 'text' | 'list' | null | undefined;
+  subjectProperty?: string | null | undefined;
+  service?: ServiceRules | undefined;
 }
 
 export interface CreatePlan {
@@ -200,6 +193,9 @@ export interface Feature {
   description: string;
   kind: 'boolean' | 'configuration' | 'metered';
   meter: string | null;
+  valueType: 'number' | 'text' | 'list' | null;
+  subjectProperty: string | null;
+  service: ServiceRules;
   archivedAt: string | null;
   createdAt: string;
 }
@@ -220,19 +216,7 @@ export interface MeasuredUsage {
   }> | undefined;
 }
 
-export interface Meter {
-  id: string;
-  object: 'meter';
-  key: string;
-  name: string;
-  eventType: string;
-  aggregation: 'count' | 'sum' | 'max' | 'level';
-  valueProperty: string | null;
-  unitProperty: string | null;
-  unit: string;
-  archivedAt: string | null;
-  createdAt: string;
-}
+export type Overage = 'block' | 'soft' | 'allow';
 
 export interface Plan {
   id: string;
@@ -268,8 +252,9 @@ export type PlanRight = {
   feature: string;
   kind: 'metered';
   limit: string | null;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: 'block' | 'allow';
+  poolLimit?: string | null | undefined;
+  reset: string;
+  overage: Overage;
   warnAtPercent: number[];
   featureName: string;
   unit: string;
@@ -287,8 +272,9 @@ export type PlanRightDraft = {
   feature: string;
   kind: 'metered';
   limit: string | null;
-  reset: 'billing_period' | 'calendar_month' | 'day' | 'never';
-  overage: 'block' | 'allow';
+  poolLimit?: string | null | undefined;
+  reset: string;
+  overage: Overage;
   warnAtPercent: number[];
 };
 
@@ -451,6 +437,15 @@ export interface QuantityStep {
   } | null;
 }
 
+export type ServiceRule = 'keep' | 'limit' | 'block';
+
+export interface ServiceRules {
+  inGrace: ServiceRule;
+  pastDue: ServiceRule;
+  paused: ServiceRule;
+  reducedLimit: string | null;
+}
+
 export interface Tier {
   upTo: string | null;
   unitAmount: string;
@@ -469,12 +464,7 @@ export interface UpdateFeature {
   name?: string | undefined;
   description?: string | undefined;
   archived?: boolean | undefined;
-}
-
-export interface UpdateMeter {
-  name?: string | undefined;
-  unit?: string | undefined;
-  archived?: boolean | undefined;
+  service?: ServiceRules | undefined;
 }
 
 export interface UpdatePlan {
@@ -487,6 +477,73 @@ export interface UpdatePlan {
   offeredWith?: string[] | undefined;
   archived?: boolean | undefined;
 }
+
+export type MeterAggregation = 'count' | 'sum' | 'max' | 'level' | 'latest' | 'unique' | 'average' | 'weighted_sum' | 'percentile';
+
+export interface CreateMeter {
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty?: string | null | undefined;
+  unitProperty?: string | null | undefined;
+  filters?: PropertyFilter[] | undefined;
+  groupBy?: string[] | undefined;
+  percentile?: string | null | undefined;
+  weightedBy?: WeightUnit | null | undefined;
+  rounding?: QuantityRounding | null | undefined;
+  unit?: string | undefined;
+}
+
+export interface Meter {
+  id: string;
+  object: 'meter';
+  key: string;
+  name: string;
+  eventType: string;
+  aggregation: MeterAggregation;
+  valueProperty: string | null;
+  unitProperty: string | null;
+  filters: PropertyFilter[];
+  groupBy: string[];
+  percentile: string | null;
+  weightedBy: WeightUnit | null;
+  rounding: QuantityRounding | null;
+  unit: string;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export type PropertyFilter = {
+  operator: 'equals';
+  property: string;
+  value: string;
+} | {
+  operator: 'in' | 'not_in';
+  property: string;
+  values: string[];
+} | {
+  operator: 'exists' | 'missing';
+  property: string;
+} | {
+  operator: 'range';
+  property: string;
+  from?: string | null | undefined;
+  below?: string | null | undefined;
+};
+
+export interface QuantityRounding {
+  step: string;
+  mode: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
+}
+
+export interface UpdateMeter {
+  name?: string | undefined;
+  unit?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+export type WeightUnit = 'second' | 'minute' | 'hour' | 'day';
 
 export interface Catalogue {
   object: 'catalogue';
@@ -600,6 +657,248 @@ export interface UpdateCoupon {
   redeemBy?: string | null | undefined;
   maxRedemptions?: number | null | undefined;
   archived?: boolean | undefined;
+}
+
+export interface AdjustCredits {
+  creditType: string;
+  amount: string;
+  reason: string;
+}
+
+export interface BuyCredits {
+  pack: string;
+}
+
+export interface ConsumeCredits {
+  customer: string;
+  eventId: string;
+  feature?: string | undefined;
+  quantity?: string | undefined;
+  creditType?: string | undefined;
+  amount?: string | undefined;
+  subscription?: string | undefined;
+}
+
+export interface ConsumeResult {
+  object: 'consumed_usage';
+  eventId: string;
+  status: 'counted' | 'duplicate' | 'refused';
+  entitlement: Standing;
+}
+
+export interface CreateCreditPack {
+  key: string;
+  name: string;
+  creditType: string;
+  amount: string;
+  price: string;
+  currency: string;
+  expiresAfterDays?: number | null | undefined;
+}
+
+export interface CreateCreditType {
+  key: string;
+  name: string;
+  unit?: string | undefined;
+  currency?: string | null | undefined;
+  promotionsFirst?: boolean | undefined;
+  returnDays?: number | null | undefined;
+  lowAt?: string | null | undefined;
+}
+
+export interface CreditAllowance {
+  id: string;
+  object: 'credit_allowance';
+  plan: string;
+  creditType: string;
+  amount: string;
+  priority: number;
+  rolloverMax: string | null;
+  rolloverPeriods: number | null;
+  effectiveAt: string;
+  createdAt: string;
+}
+
+export interface CreditBalance {
+  object: 'credit_balance';
+  creditType: CreditTypeFace;
+  available: string;
+  grants: CreditGrant[];
+  purchasePending: boolean;
+  reload: CreditReload | null;
+}
+
+export type CreditBeyond = 'block' | 'allow';
+
+export interface CreditConsumption {
+  id: string;
+  object: 'credit_consumption';
+  customer: string;
+  creditType: string;
+  eventId: string;
+  quantity: string | null;
+  amount: string;
+  overage: string;
+  grants: Array<{
+    grant: string;
+    amount: string;
+  }>;
+  createdAt: string;
+}
+
+export interface CreditCost {
+  id: string;
+  object: 'credit_cost';
+  feature: string;
+  creditType: string;
+  perUnit: string;
+  beyond: CreditBeyond;
+  effectiveAt: string;
+  status: 'current' | 'ahead' | 'past';
+  createdAt: string;
+}
+
+export interface CreditEntry {
+  id: string;
+  object: 'credit_entry';
+  creditType: CreditTypeFace;
+  grant: string;
+  source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
+  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over';
+  amount: string;
+  consumption: string | null;
+  feature: string | null;
+  reason: string;
+  at: string;
+}
+
+export interface CreditGrant {
+  id: string;
+  object: 'credit_grant';
+  source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
+  amount: string;
+  left: string;
+  priority: number;
+  running: boolean;
+  effectiveAt: string;
+  expiresAt: string | null;
+  features: string[] | null;
+  subscription: string | null;
+  rollsOver: boolean;
+  reason: string;
+  createdAt: string;
+}
+
+export interface CreditPack {
+  id: string;
+  object: 'credit_pack';
+  key: string;
+  name: string;
+  creditType: string;
+  amount: string;
+  price: string;
+  currency: string;
+  expiresAfterDays: number | null;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export interface CreditPurchase {
+  id: string;
+  object: 'credit_purchase';
+  customer: string;
+  pack: string;
+  amount: string;
+  price: string;
+  currency: string;
+  invoice: string;
+  status: 'pending' | 'paid' | 'failed';
+  reload: boolean;
+  createdAt: string;
+}
+
+export interface CreditReload {
+  enabled: boolean;
+  threshold: string;
+  pack: string;
+  monthlyMaximum: string | null;
+  failedPayments: number;
+  suspendedAt: string | null;
+}
+
+export interface CreditStanding {
+  object: 'credits';
+  customer: string;
+  balances: CreditBalance[];
+  packs: CreditPack[];
+}
+
+export interface CreditType {
+  id: string;
+  object: 'credit_type';
+  key: string;
+  name: string;
+  unit: string;
+  currency: string | null;
+  promotionsFirst: boolean;
+  returnDays: number | null;
+  lowAt: string | null;
+  createdAt: string;
+}
+
+export interface CreditTypeFace {
+  id: string;
+  key: string;
+  name: string;
+  unit: string;
+  currency: string | null;
+}
+
+export interface GrantCredits {
+  creditType: string;
+  amount: string;
+  source?: 'promotion' | 'adjustment' | undefined;
+  priority?: number | undefined;
+  effectiveAt?: string | undefined;
+  expiresAt?: string | null | undefined;
+  features?: string[] | undefined;
+  subscription?: string | undefined;
+  reason: string;
+}
+
+export interface RefundCredits {
+  amount?: string | undefined;
+  reason: string;
+}
+
+export interface SetCreditAllowance {
+  plan: string;
+  creditType: string;
+  amount: string;
+  priority?: number | undefined;
+  rolloverMax?: string | null | undefined;
+  rolloverPeriods?: number | null | undefined;
+  effectiveAt?: string | undefined;
+}
+
+export interface SetCreditCost {
+  feature: string;
+  creditType: string;
+  perUnit: string;
+  beyond?: CreditBeyond | undefined;
+  effectiveAt?: string | undefined;
+}
+
+export interface SetCreditReload {
+  creditType: string;
+  enabled: boolean;
+  threshold: string;
+  pack: string;
+  monthlyMaximum?: string | null | undefined;
+}
+
+export interface UpdateCreditPack {
+  archived: boolean;
 }
 
 export interface CreateCreditNote {
@@ -738,6 +1037,13 @@ export interface LineExplanation {
     eventCount: number;
     lateCount: number;
     digest: string | null;
+    measure: {
+      aggregation: MeterAggregation;
+      percentile: string | null;
+      weightedBy: WeightUnit | null;
+      measured: string;
+      rounding: QuantityRounding | null;
+    } | null;
   } | null;
   model: string | null;
   quantitySteps: QuantityStep[];
@@ -1546,6 +1852,8 @@ export interface CheckRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  subject?: string | undefined;
+  explain?: boolean | undefined;
 }
 
 export interface CloudEvent {
@@ -1560,20 +1868,35 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface ConsumeRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  eventId: string;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
+  explanation: RightExplanation;
 }
 
 export interface EntitlementCheck {
@@ -1583,14 +1906,27 @@ export interface EntitlementCheck {
   featureName: string;
   kind: 'boolean' | 'configuration' | 'metered';
   allowed: boolean;
-  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'limit_reached' | 'disabled' | 'not_granted' | 'no_subscription';
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
   unit: string | null;
   limit: string | null;
   used: string | null;
   remaining: string | null;
+  overage: Overage | null;
   resetAt: string | null;
   value: ConfigurationValue | null;
   warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+  } | null;
+  explanation: RightExplanation | null;
   upgrade: {
     plan: string;
     planName: string;
@@ -1618,6 +1954,8 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
+export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+
 export interface QuarantinedEvent {
   id: string;
   object: 'quarantined_event';
@@ -1642,12 +1980,91 @@ export interface QuarantinedEvent {
   createdAt: string;
 }
 
+export interface Reservation {
+  object: 'reservation';
+  id: string | null;
+  allowed: boolean;
+  quantity: string;
+  expiresAt: string | null;
+  createdAt: string | null;
+  entitlement: Standing;
+}
+
+export interface ReservationRequest {
+  customer: string;
+  feature: string;
+  quantity: string;
+  minimum?: string | undefined;
+  key: string;
+  expiresInS?: number | undefined;
+  onExpiry?: 'release' | 'hold' | undefined;
+}
+
+export interface SettleRequest {
+  quantity: string;
+  eventId: string;
+  keep?: string | undefined;
+  expiresInS?: number | undefined;
+}
+
+export interface SettledReservation {
+  object: 'settled_reservation';
+  id: string;
+  settled: string;
+  held: string;
+  expiresAt: string;
+  createdAt: string;
+  entitlement: Standing;
+}
+
+export interface Standing {
+  object: 'entitlement_standing';
+  feature: string;
+  featureName: string;
+  kind: 'boolean' | 'configuration' | 'metered';
+  allowed: boolean;
+  reason: 'enabled' | 'within_limit' | 'unlimited' | 'overage' | 'soft_limit' | 'limit_reached' | 'pool_limit_reached' | 'disabled' | 'not_granted' | 'service_reduced' | 'service_suspended' | 'no_subscription' | 'credits' | 'credits_used_up';
+  unit: string | null;
+  limit: string | null;
+  used: string | null;
+  remaining: string | null;
+  overage: Overage | null;
+  resetAt: string | null;
+  value: ConfigurationValue | null;
+  warnAtPercent: number[];
+  counted: 'customer' | 'subject';
+  subject: string | null;
+  pool: {
+    limit: string;
+    used: string;
+  } | null;
+}
+
+export interface TopCustomers {
+  object: 'top_customers';
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  from: string;
+  to: string;
+  customers: Array<{
+    customer: string;
+    customerName: string;
+    customerExternalId: string | null;
+    quantity: string;
+    eventCount: number;
+  }>;
+}
+
 export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  data?: Record<string, string | boolean | number> | undefined;
   eventId: string;
   time?: string | undefined;
+  subject?: string | undefined;
 }
 
 export interface TrackResult {
@@ -1671,6 +2088,52 @@ export interface UsageEvent {
   createdAt: string;
 }
 
+export interface UsageOutlook {
+  object: 'usage_outlook';
+  customer: string;
+  meter: string;
+  meterKey: string;
+  meterName: string;
+  unit: string;
+  aggregation: MeterAggregation;
+  period: {
+    start: string;
+    end: string;
+  };
+  asOf: string;
+  quantity: string;
+  eventCount: number;
+  projection: UsageProjection | null;
+  projectionMissing: ProjectionMissing | null;
+  previous: {
+    period: {
+      start: string;
+      end: string;
+    };
+    quantity: string;
+    quantityToDate: string;
+    changePercent: string | null;
+  } | null;
+  days: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+    anomaly: {
+      kind: 'high' | 'low';
+      usual: string;
+      score: string;
+    } | null;
+  }>;
+}
+
+export interface UsageProjection {
+  expected: string;
+  low: string;
+  high: string;
+  basisDays: number;
+}
+
 export interface UsageReport {
   object: 'usage';
   customer: string;
@@ -1678,6 +2141,8 @@ export interface UsageReport {
   meterKey: string;
   meterName: string;
   unit: string;
+  aggregation: MeterAggregation;
+  groupBy: string[];
   from: string;
   to: string;
   granularity: Granularity;
@@ -1692,6 +2157,36 @@ export interface UsageReport {
     end: string;
     quantity: string;
     eventCount: number;
+  }>;
+  dimension: string | null;
+  groups: Array<{
+    value: string;
+    quantity: string;
+    eventCount: number;
+    points: string[];
+  }>;
+  groupsLeftOut: number;
+}
+
+export interface UsageVerification {
+  object: 'usage_verification';
+  meters: Array<{
+    meter: string;
+    meterKey: string;
+    aggregation: MeterAggregation;
+    events: number;
+    hours: number;
+    values: number;
+    differences: number;
+  }>;
+  differenceCount: number;
+  differences: Array<{
+    meterKey: string;
+    customer: string;
+    hour: string;
+    kind: 'figure' | 'value';
+    kept: string | null;
+    recomputed: string | null;
   }>;
 }
 
@@ -1937,6 +2432,208 @@ export interface VoidEvents {
   reason: string;
 }
 
+export interface CreateGrant {
+  feature: string;
+  subscription?: string | null | undefined;
+  change: RightChange;
+  from?: string | undefined;
+  until: string;
+  reason: string;
+}
+
+export interface PlanRightsPreview {
+  object: 'plan_rights_preview';
+  plan: string;
+  subscriptions: number;
+  isPartial: boolean;
+  changes: Array<{
+    feature: string;
+    featureName: string;
+    effect: 'gained' | 'lost' | 'more' | 'less' | 'other';
+    subscriptions: number;
+  }>;
+  overLimit: Array<{
+    customer: string;
+    customerName: string;
+    feature: string;
+    featureName: string;
+    used: string;
+    limit: string;
+  }>;
+}
+
+export interface PlanRightsPreviewRequest {
+  entitlements: PlanRightDraft[];
+}
+
+export interface PlanSuggestion {
+  plan: string;
+  planName: string;
+  isCurrent: boolean;
+  currency: string;
+  total: string;
+  average: string;
+  saving: string;
+  periods: Array<{
+    period: {
+      start: string;
+      end: string;
+    };
+    amount: string;
+  }>;
+  lines: Array<{
+    description: string;
+    quantity: string;
+    amount: string;
+  }>;
+  aboveLimits: Array<{
+    feature: string;
+    featureName: string;
+    limit: string;
+    used: string;
+  }>;
+}
+
+export interface PlanSuggestions {
+  object: 'plan_suggestions';
+  customer: string;
+  currentPlan: string | null;
+  suggested: string | null;
+  periods: Array<{
+    start: string;
+    end: string;
+  }>;
+  meters: Array<{
+    meter: string;
+    meterName: string;
+    unit: string;
+    quantities: string[];
+  }>;
+  plans: PlanSuggestion[];
+}
+
+export type RightChange = {
+  kind: 'boolean';
+  enabled: boolean;
+} | {
+  kind: 'configuration';
+  value: ConfigurationValue;
+} | {
+  kind: 'metered';
+  mode: 'replace' | 'add';
+  limit: string | null;
+  poolLimit?: string | null | undefined;
+  overage?: Overage | undefined;
+};
+
+export interface RightExplanation {
+  sources: Array<{
+    kind: 'plan' | 'add_on' | 'customer_override' | 'subscription_override' | 'grant';
+    id: string;
+    name: string;
+    quantity: number;
+    gives: {
+      enabled: boolean | null;
+      value: ConfigurationValue | null;
+      limit: string | null;
+      poolLimit: string | null;
+      overage: Overage | null;
+    };
+    rule: 'base' | 'added' | 'turned_on' | 'last_holds' | 'united' | 'replaced' | 'no_effect';
+    after: {
+      enabled: boolean | null;
+      value: ConfigurationValue | null;
+      limit: string | null;
+      poolLimit: string | null;
+      overage: Overage | null;
+    };
+    until: string | null;
+  }>;
+  windowUsage: {
+    period: {
+      start: string;
+      end: string;
+    };
+    subject: string | null;
+    used: string;
+    poolUsed: string | null;
+  } | null;
+  service: {
+    state: 'full' | 'in_grace' | 'past_due' | 'paused' | 'none';
+    rule: ServiceRule;
+  } | null;
+  changesAt: string | null;
+}
+
+export interface RightGrant {
+  id: string;
+  object: 'entitlement_grant';
+  customer: string;
+  subscription: string | null;
+  feature: string;
+  featureName: string;
+  change: RightChange;
+  from: string;
+  until: string;
+  status: 'ahead' | 'in_force' | 'ended' | 'revoked';
+  reason: string;
+  by: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+  };
+  createdAt: string;
+  revokedAt: string | null;
+  revokedReason: string | null;
+}
+
+export interface RightOverride {
+  id: string;
+  object: 'entitlement_override';
+  customer: string;
+  subscription: string | null;
+  feature: string;
+  featureName: string;
+  change: RightChange;
+  reason: string;
+  by: {
+    kind: 'operator' | 'api_key' | 'member' | 'system';
+    id: string;
+  };
+  createdAt: string;
+  removedAt: string | null;
+  removedReason: string | null;
+}
+
+export interface SetOverride {
+  feature: string;
+  subscription?: string | null | undefined;
+  change: RightChange;
+  reason: string;
+}
+
+export interface SubjectUsage {
+  object: 'subject_usage';
+  customer: string;
+  feature: string;
+  featureName: string;
+  unit: string;
+  period: {
+    start: string;
+    end: string;
+  } | null;
+  limit: string | null;
+  isPartial: boolean;
+  subjects: Array<{
+    subject: string;
+    used: string;
+    eventCount: number;
+  }>;
+}
+
+export interface WithReason {
+  reason: string;
+}
+
 export interface AcceptInvitation {
   token: string;
   name: string;
@@ -2043,7 +2740,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
 
 export interface Session {
   object: 'session';
@@ -2087,6 +2784,7 @@ export interface TenantSettings {
   taxBehaviour: 'exclusive' | 'inclusive';
   retryDelaysDays: number[];
   usageGraceHours: number;
+  serviceGraceDays: number;
   rounding: 'half_away_from_zero' | 'half_even' | 'up' | 'down';
   prorationDays: 'actual' | 'fixed_30';
   prorationChangeDay: 'new_plan' | 'old_plan';
@@ -2144,6 +2842,7 @@ export interface UpdateTenant {
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
+    serviceGraceDays?: number | undefined;
     rounding?: 'half_away_from_zero' | 'half_even' | 'up' | 'down' | undefined;
     prorationDays?: 'actual' | 'fixed_30' | undefined;
     prorationChangeDay?: 'new_plan' | 'old_plan' | undefined;
@@ -2486,6 +3185,7 @@ export interface MemberUsage {
   quantity: string;
   eventCount: number;
   previousQuantity: string;
+  projection: UsageProjection | null;
   limit: string | null;
   points: Array<{
     start: string;
@@ -2508,7 +3208,7 @@ export interface MeterStanding {
   limit: string | null;
   percent: number | null;
   level: 'ok' | 'warning' | 'critical' | 'over';
-  overage: 'block' | 'allow';
+  overage: Overage;
   resetsAt: string | null;
 }
 

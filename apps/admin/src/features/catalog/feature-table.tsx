@@ -13,6 +13,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem, ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { FeatureSheet } from './feature-sheet.tsx';
 import { useFeatures, useMeters } from './queries.ts';
 
 const KINDS: Readonly<Record<Feature['kind'], { word: string; detail: string }>> = {
@@ -51,12 +52,18 @@ export function FeatureTable() {
         loading={features.isPending}
         loadingRows={4}
         rowKey={({ id }) => id}
+        openKey={filters.feature}
+        onOpen={mayBuild ? ({ id }) => change({ feature: id }) : undefined}
         error={
           features.error && !features.data ? (
             <ProblemState error={features.error} onRetry={() => void features.refetch()} />
           ) : undefined
         }
         empty={<p className="py-4 text-muted">No features yet. A plan grants features to its customers.</p>}
+      />
+      <FeatureSheet
+        feature={features.data?.data.find(({ id }) => id === filters.feature)}
+        onClose={() => change({ feature: undefined })}
       />
       <SideSheet
         open={filters.newFeature === '1'}
@@ -75,9 +82,9 @@ export function FeatureTable() {
 
 function FeatureForm({ onClose }: { onClose: () => void }) {
   const { api } = useScope();
-  const meters = useMeters();
   const [kind, setKind] = useState<Feature['kind']>('boolean');
   const [meter, setMeter] = useState<string | null>(null);
+  const [type, setType] = useState<ValueType>('any');
   const create = useCommand(
     (body: CreateFeature, options) => api.features.create(body, options),
     (feature) => {
@@ -86,14 +93,18 @@ function FeatureForm({ onClose }: { onClose: () => void }) {
     },
   );
   return (
-    <Form<Record<'name' | 'key' | 'description', string>>
-      onSubmit={({ name, key, description }) =>
+    <Form<Record<'name' | 'key' | 'description' | 'subjectProperty', string>>
+      onSubmit={({ name, key, description, subjectProperty }) =>
         create.run({
           name: name.trim(),
           key: key.trim(),
           kind,
           ...(description?.trim() ? { description: description.trim() } : {}),
           ...(kind === 'metered' ? { meter } : {}),
+          ...(kind === 'metered' && subjectProperty?.trim()
+            ? { subjectProperty: subjectProperty.trim() }
+            : {}),
+          ...(kind === 'configuration' && type !== 'any' ? { valueType: type } : {}),
         })
       }
       {...formProblem(create.error)}
@@ -112,6 +123,57 @@ function FeatureForm({ onClose }: { onClose: () => void }) {
           detail: KINDS[value].detail,
         }))}
       />
+      <KindFields kind={kind} type={type} onType={setType} meter={meter} onMeter={setMeter} />
+      <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={create.busy}>
+          Create feature
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+type ValueType = NonNullable<Feature['valueType']> | 'any';
+
+interface KindFieldsProps {
+  readonly kind: Feature['kind'];
+  readonly type: ValueType;
+  readonly onType: (type: ValueType) => void;
+  readonly meter: string | null;
+  readonly onMeter: (meter: string) => void;
+}
+
+/** What only features of one kind have. */
+function KindFields({ kind, type, onType, meter, onMeter }: KindFieldsProps) {
+  const meters = useMeters();
+  return (
+    <>
+      {kind === 'configuration' ? (
+        <Select
+          name="valueType"
+          label="Values"
+          options={[
+            { value: 'any', label: 'Any' },
+            { value: 'number', label: 'Numbers' },
+            { value: 'text', label: 'Texts' },
+            { value: 'list', label: 'Lists of texts' },
+          ]}
+          value={type}
+          onValueChange={onType}
+        />
+      ) : null}
+      {kind === 'metered' ? (
+        <TextField
+          name="subjectProperty"
+          label="Counted for each"
+          optional
+          mono
+          maxLength={200}
+          placeholder="user_id"
+          hint="The property of an event that names the member or device. Empty counts for the whole customer."
+        />
+      ) : null}
       {kind === 'metered' ? (
         <Select
           name="meter"
@@ -124,15 +186,9 @@ function FeatureForm({ onClose }: { onClose: () => void }) {
             detail: one.key,
           }))}
           value={meter}
-          onValueChange={setMeter}
+          onValueChange={onMeter}
         />
       ) : null}
-      <FormActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={create.busy}>
-          Create feature
-        </Button>
-      </FormActions>
-    </Form>
+    </>
   );
 }

@@ -4,6 +4,8 @@ import { Switch } from '@billhook/ui/choice';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { Trash2 } from 'lucide-react';
+import { readValue } from './read-value.ts';
+import { resetOptions } from './reset-words.ts';
 import { newRight, replaceAt, withoutAt } from './version-draft.ts';
 
 export interface RightsEditorProps {
@@ -23,7 +25,11 @@ export function RightsEditor({ rights, features, onChange }: RightsEditorProps) 
           <li key={right.feature} className="flex flex-wrap items-end gap-3 border-b border-line py-3">
             <span className="w-40 self-center font-medium">{nameOf(right.feature)}</span>
             <span className="flex grow flex-wrap items-end gap-3">
-              <RightFields right={right} onChange={(next) => onChange(replaceAt(rights, index, next))} />
+              <RightFields
+                feature={features.find((feature) => feature.key === right.feature)}
+                right={right}
+                onChange={(next) => onChange(replaceAt(rights, index, next))}
+              />
             </span>
             <IconButton
               icon={Trash2}
@@ -52,10 +58,12 @@ export function RightsEditor({ rights, features, onChange }: RightsEditorProps) 
   );
 }
 
-function RightFields({
+export function RightFields({
+  feature,
   right,
   onChange,
 }: {
+  feature: Feature | undefined;
   right: PlanRightDraft;
   onChange: (right: PlanRightDraft) => void;
 }) {
@@ -73,31 +81,48 @@ function RightFields({
       <TextField
         label="Value"
         value={[right.value].flat().join(', ')}
-        onValueChange={(value) =>
-          onChange({ ...right, value: /^\d{1,15}$/.test(value) ? Number(value) : value })
-        }
+        onValueChange={(value) => onChange({ ...right, value: readValue(feature?.valueType ?? null, value) })}
       />
     );
   }
+  return <LimitFields feature={feature} right={right} onChange={onChange} />;
+}
+
+type Metered = Extract<PlanRightDraft, { kind: 'metered' }>;
+
+function LimitFields({
+  feature,
+  right,
+  onChange,
+}: {
+  feature: Feature | undefined;
+  right: Metered;
+  onChange: (right: PlanRightDraft) => void;
+}) {
   return (
     <>
       <TextField
-        label="Limit"
+        label={feature?.subjectProperty == null ? 'Limit' : 'Limit of each'}
         inputMode="decimal"
         className="w-32"
         placeholder="None"
         value={right.limit ?? ''}
         onValueChange={(limit) => onChange({ ...right, limit: limit.trim() === '' ? null : limit.trim() })}
       />
+      {feature?.subjectProperty == null ? null : (
+        <TextField
+          label="All together"
+          inputMode="decimal"
+          className="w-32"
+          placeholder="None"
+          value={right.poolLimit ?? ''}
+          onValueChange={(pool) => onChange({ ...right, poolLimit: pool.trim() === '' ? null : pool.trim() })}
+        />
+      )}
       <Select
         label="Resets"
         className="w-44"
-        options={[
-          { value: 'billing_period', label: 'Each billing period' },
-          { value: 'calendar_month', label: 'Each calendar month' },
-          { value: 'day', label: 'Each day' },
-          { value: 'never', label: 'Never' },
-        ]}
+        options={resetOptions(right.reset)}
         value={right.reset}
         onValueChange={(reset) => onChange({ ...right, reset })}
       />
@@ -106,6 +131,7 @@ function RightFields({
         className="w-36"
         options={[
           { value: 'block', label: 'It stops' },
+          { value: 'soft', label: 'It is told' },
           { value: 'allow', label: 'More is billed' },
         ]}
         value={right.overage}

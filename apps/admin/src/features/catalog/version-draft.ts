@@ -38,8 +38,9 @@ export function draftOf(version: PlanVersion): VersionDraft {
       const { feature } = right;
       if (right.kind === 'boolean') return { feature, kind: right.kind, enabled: right.enabled };
       if (right.kind === 'configuration') return { feature, kind: right.kind, value: right.value };
-      const { kind, limit, reset, overage, warnAtPercent } = right;
-      return { feature, kind, limit, reset, overage, warnAtPercent };
+      const { kind, limit, poolLimit, reset, overage, warnAtPercent } = right;
+      const pool = poolLimit == null ? {} : { poolLimit };
+      return { feature, kind, limit, ...pool, reset, overage, warnAtPercent };
     }),
   };
 }

@@ -4,20 +4,14 @@ import { useLocale } from '@billhook/ui/locale';
 import { Section } from '@billhook/ui/page-header';
 import { PriceText, termsText } from './price-text.tsx';
 import { useMeters } from './queries.ts';
-
-const RESETS: Readonly<Record<Extract<PlanRight, { kind: 'metered' }>['reset'], string>> = {
-  billing_period: 'each billing period',
-  calendar_month: 'each calendar month',
-  day: 'each day',
-  never: 'in all',
-};
+import { resetWords } from './reset-words.ts';
 
 function rightText(right: PlanRight, locale: string): string {
   if (right.kind === 'boolean') return right.enabled ? 'Yes' : 'No';
   if (right.kind === 'configuration') return [right.value].flat().join(', ');
   if (right.limit === null) return 'Unlimited';
   const more = right.overage === 'allow' ? 'more is billed' : 'then it stops';
-  return `${formatQuantity(right.limit, locale)} ${right.unit} ${RESETS[right.reset]}, ${more}`;
+  return `${formatQuantity(right.limit, locale)} ${right.unit} ${resetWords(right.reset)}, ${more}`;
 }
 
 /** What a version costs and what it grants. It never changes. */

@@ -2,17 +2,20 @@ import type { CustomerOverview } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
+import { CustomerCredits } from '../credits/customer-credits.tsx';
 import { EventList, inRows } from '../home/event-list.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
 import { useInvoices } from '../invoices/queries.ts';
 import { PaymentTable } from '../payments/payment-table.tsx';
 import { usePayments } from '../payments/queries.ts';
 import { SubscriptionCard } from '../subscriptions/subscription-card.tsx';
+import { CustomerUsage } from '../usage/customer-usage.tsx';
 import { CustomerFacts, Members, PaymentMethods } from './customer-facts.tsx';
-import { EntitlementTable } from './entitlement-table.tsx';
+import { PlanComparison } from './plan-comparison.tsx';
+import { RightsPanel } from './rights-panel.tsx';
 import { UsageMeters } from './usage-meters.tsx';
 
-const TABS = ['overview', 'invoices', 'payments', 'rights', 'timeline'] as const;
+const TABS = ['overview', 'usage', 'invoices', 'payments', 'credits', 'rights', 'plans', 'timeline'] as const;
 
 /** The parts of a customer's page. The tab stands in the address. */
 export function CustomerBody({ overview }: { overview: CustomerOverview }) {
@@ -25,12 +28,19 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
       onValueChange={(key) => change({ tab: key === 'overview' ? undefined : key })}
       tabs={[
         { key: 'overview', label: 'Overview', content: <Overview overview={overview} /> },
+        { key: 'usage', label: 'Usage', content: <CustomerUsage customer={overview.customer.id} /> },
         { key: 'invoices', label: 'Invoices', content: <Invoices customer={overview.customer.id} /> },
         { key: 'payments', label: 'Payments', content: <Payments customer={overview.customer.id} /> },
+        { key: 'credits', label: 'Credits', content: <CustomerCredits customer={overview.customer.id} /> },
         {
           key: 'rights',
           label: 'Entitlements',
-          content: <EntitlementTable rights={overview.entitlements} />,
+          content: <RightsPanel overview={overview} />,
+        },
+        {
+          key: 'plans',
+          label: 'Best plan',
+          content: <PlanComparison customer={overview.customer.id} />,
         },
         {
           key: 'timeline',

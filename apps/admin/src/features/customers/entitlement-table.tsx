@@ -3,35 +3,39 @@ import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
-
-const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
-  enabled: 'Granted',
-  within_limit: 'Within limit',
-  unlimited: 'Unlimited',
-  overage: 'Beyond the limit, billed',
-  limit_reached: 'Limit reached',
-  disabled: 'Not in the plan',
-  not_granted: 'Not in the plan',
-  no_subscription: 'No subscription',
-};
+import { REASONS } from './right-words.ts';
 
 const NONE = <span className="text-faint">–</span>;
 
-/** What `check` answers for each feature right now. */
-export function EntitlementTable({ rights }: { rights: readonly Entitlement[] }) {
+/** What `check` answers for each feature right now. A row opens what the answer rests on. */
+export function EntitlementTable({
+  rights,
+  openKey,
+  onOpen,
+}: {
+  rights: readonly Entitlement[];
+  openKey?: string | undefined;
+  onOpen: (right: Entitlement) => void;
+}) {
   return (
     <DataTable
       label="Entitlements"
       hotkeys={false}
       rows={rights}
       rowKey={({ feature }) => feature}
+      openKey={openKey}
+      onOpen={onOpen}
       columns={[
         { key: 'feature', header: 'Feature', fill: true, cell: ({ featureName }) => featureName },
         {
           key: 'state',
           header: 'Now',
           cell: ({ allowed, reason }) => (
-            <Status tone={reason === 'overage' ? 'attention' : allowed ? 'ok' : 'neutral'}>
+            <Status
+              tone={
+                reason === 'overage' || reason === 'soft_limit' ? 'attention' : allowed ? 'ok' : 'neutral'
+              }
+            >
               {REASONS[reason]}
             </Status>
           ),
@@ -45,7 +49,7 @@ export function EntitlementTable({ rights }: { rights: readonly Entitlement[] })
               value === null ? (
                 NONE
               ) : (
-                String(value)
+                [value].flat().join(', ')
               )
             ) : (
               <Quantity value={used} unit={unit ?? undefined} maximumFractionDigits={2} />

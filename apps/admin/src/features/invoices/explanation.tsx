@@ -7,6 +7,7 @@ import { currencyDecimals, formatQuantity } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { useLocale } from '@billhook/ui/locale';
+import { measureWords } from '@billhook/ui/measure-words';
 import { Money, Quantity } from '@billhook/ui/money';
 
 const RULES: Readonly<Record<LineExplanation['rule'], string>> = {
@@ -37,7 +38,7 @@ export function Explanation({
   const { before, after } = explanationSteps(explanation, { currency, unit, locale });
   return (
     <div className="flex flex-col gap-3">
-      <KeyValue items={factsOf(explanation, unit)} />
+      <KeyValue items={factsOf(explanation, unit, locale)} />
       <Calculation label="What happened to the quantity" steps={before} />
       {explanation.tiers.length > 0 ? (
         <TierTable tiers={explanation.tiers} currency={currency} unit={unit} />
@@ -47,7 +48,7 @@ export function Explanation({
   );
 }
 
-function factsOf(explanation: LineExplanation, unit: string): KeyValueItem[] {
+function factsOf(explanation: LineExplanation, unit: string, locale: string): KeyValueItem[] {
   const { price, period, readings, basis, model, zoneRules, timeZone, proration } = explanation;
   return [
     { label: 'Rule', value: RULES[explanation.rule] },
@@ -81,6 +82,7 @@ function factsOf(explanation: LineExplanation, unit: string): KeyValueItem[] {
                 <Quantity value={explanation.quantity} unit={unit} /> from{' '}
                 <Quantity value={String(readings.eventCount)} />{' '}
                 {readings.eventCount === 1 ? 'event' : 'events'} of {readings.meterName}
+                {readings.measure === null ? null : `, ${measureWords(readings, locale)}`}
                 {readings.digest ? (
                   <span className="block">
                     <CopyText text={readings.digest} shown={`digest ${readings.digest.slice(0, 16)}…`} />

@@ -13,11 +13,16 @@ export function SubscriptionsForm() {
   const { settings } = useScope().tenant;
   const save = useSaveSettings();
   const [backdate, setBackdate] = useState(settings.maxBackdateDays);
+  const [grace, setGrace] = useState(settings.serviceGraceDays);
   const [allowPause, setAllowPause] = useState(settings.portal.allowPause);
   return (
     <Section title="Subscriptions">
       <Form
-        onSubmit={() => save.run({ settings: { maxBackdateDays: backdate, portal: { allowPause } } })}
+        onSubmit={() =>
+          save.run({
+            settings: { maxBackdateDays: backdate, serviceGraceDays: grace, portal: { allowPause } },
+          })
+        }
         {...formProblem(save.error)}
       >
         <NumberField
@@ -29,6 +34,16 @@ export function SubscriptionsForm() {
           disabled={!save.may}
           onValueChange={(value) => setBackdate(value ?? 0)}
           hint="What has run since is billed at once. 0 means never."
+        />
+        <NumberField
+          name="serviceGraceDays"
+          label="Days of grace after a payment failed"
+          min={0}
+          max={90}
+          value={grace}
+          disabled={!save.may}
+          onValueChange={(value) => setGrace(value ?? 0)}
+          hint="What is left of each feature in them and after them is said at the feature."
         />
         <Checkbox
           label="Customers may pause and resume in the portal"

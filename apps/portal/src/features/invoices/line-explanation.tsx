@@ -5,6 +5,7 @@ import { exactText, explanationSteps } from '@billhook/ui/explanation-steps';
 import { currencyDecimals, formatQuantity } from '@billhook/ui/format';
 import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
+import { measureWords } from '@billhook/ui/measure-words';
 import { Money, Quantity } from '@billhook/ui/money';
 import { unitPriceText } from '../pricing/price-words.ts';
 import { RULES } from './line-words.ts';
@@ -68,7 +69,7 @@ function factsOf(line: InvoiceLine, locale: string): KeyValueItem[] {
       ? [
           {
             label: 'Counted',
-            value: `${readings.meterName}, from ${formatQuantity(`${readings.eventCount}`, locale)} ${readings.eventCount === 1 ? 'event' : 'events'} in the period`,
+            value: `${readings.meterName}, from ${formatQuantity(`${readings.eventCount}`, locale)} ${readings.eventCount === 1 ? 'event' : 'events'} in the period${readings.measure === null ? '' : `, ${measureWords(readings, locale)}`}`,
           },
         ]
       : []),

@@ -25,7 +25,8 @@ function Big({ value, unit }: { value: string; unit: string }) {
 export function MeterDetail({ usage }: { usage: MemberUsage }) {
   const { locale, timeZone } = useLocale();
   const { beyond, left } = againstLimit(usage.quantity, usage.limit);
-  const { unit } = usage;
+  const { unit, projection } = usage;
+  const write = writer(unit, locale);
   const { session } = useVisit();
   // Days to come have no value yet; a line at zero would claim one.
   const points = usage.points.filter(({ start }) => start <= session.seller.now);
@@ -52,14 +53,26 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             label="Included"
             value={usage.limit === null ? 'No limit' : <Big value={usage.limit} unit={unit} />}
             note={
-              left === null ? undefined : (
+              beyond !== null && beyond !== '0' ? (
+                <>
+                  <Quantity value={beyond} unit={unit} /> beyond
+                </>
+              ) : left === null ? undefined : (
                 <>
                   <Quantity value={left} unit={unit} /> left
                 </>
               )
             }
           />
-          <Stat label="Beyond" value={beyond === null ? '–' : <Big value={beyond} unit={unit} />} />
+          <Stat
+            label="At the end"
+            value={projection === null ? '–' : <Big value={projection.expected} unit={unit} />}
+            note={
+              projection === null
+                ? undefined
+                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like the last ${projection.basisDays} days`
+            }
+          />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
         {points.length < 2 ? (
@@ -69,7 +82,7 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             title="By day"
             labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
             series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
-            format={writer(unit, locale)}
+            format={write}
             height={180}
           />
         )}

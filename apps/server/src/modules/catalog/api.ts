@@ -1,12 +1,20 @@
 import type { AddOn } from '@billhook/core/catalog/add-on';
+import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { rowId } from './ids.ts';
 import { inCurrency } from './pick-version.ts';
 import { allPlans, plansById } from './plan-repo.ts';
-import { allFeatures, allMeters } from './repo.ts';
-import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
+import { allFeatures, allMeters, subjectFeatures } from './repo.ts';
+import type {
+  StoredFeature,
+  StoredMeter,
+  StoredPlan,
+  StoredPlanVersion,
+  SubjectFeatureRow,
+} from './types.ts';
+import { type EntitlementInput, readEntitlements } from './version-input.ts';
 import { latestVersions, versionsById, versionsOfPlan } from './version-repo.ts';
 
 export {
@@ -33,7 +41,7 @@ export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export { ratingPolicy } from './rating-policy.ts';
 export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
-export { publicPointer } from './version-input.ts';
+export { type EntitlementInput, publicPointer } from './version-input.ts';
 
 /** One version with prices and entitlements. Ends with `plan.not_found` if there is none. */
 export async function getPlanVersion(ctx: QueryCtx, id: string): Promise<StoredPlanVersion> {
@@ -121,9 +129,25 @@ export async function findPlan(ctx: QueryCtx, ref: string): Promise<StoredPlan> 
   );
 }
 
+/** Rights as a seller writes them. Ends with `plan.invalid` and every fault. */
+export async function readRights(
+  ctx: QueryCtx,
+  written: readonly EntitlementInput[],
+): Promise<readonly Entitlement[]> {
+  const words = { meters: await allMeters(ctx), features: await allFeatures(ctx) };
+  const { rights, faults } = readEntitlements(written, words);
+  if (faults.length > 0) refuse('plan.invalid', 'The rights do not hold together.', { faults });
+  return rights;
+}
+
 /** All meters, archived ones too. */
 export function listMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
   return allMeters(ctx);
+}
+
+/** Features that are counted for each member or device, archived ones too, so that nothing is left out meanwhile. */
+export function listSubjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]> {
+  return subjectFeatures(ctx);
 }
 
 /** All features, archived ones too. */

@@ -5,6 +5,8 @@ import type { PlanInput } from './commands/create-plan.ts';
 import { type CouponInput, type CouponVocabulary, readCoupon } from './coupon-input.ts';
 import { couponValueToJson } from './coupon-json.ts';
 import { FaultList } from './faults.ts';
+import { readTerms, termsDraft } from './feature-terms.ts';
+import { termsDraft as meterTermsDraft, readTerms as readMeterTerms } from './meter-terms.ts';
 import { readModel } from './model-input.ts';
 import type { Words } from './present.ts';
 import { couponDraft } from './present-coupon.ts';
@@ -148,6 +150,7 @@ const fullMeter = (input: MeterInput) => ({
   aggregation: input.aggregation,
   ...(input.value_property ? { value_property: input.value_property } : {}),
   ...(input.unit_property ? { unit_property: input.unit_property } : {}),
+  ...meterTermsDraft({ terms: readMeterTerms(input) }),
   unit: input.unit ?? DEFAULT_UNIT,
 });
 
@@ -157,6 +160,7 @@ const fullFeature = (input: FeatureInput) => ({
   description: input.description ?? '',
   kind: input.kind,
   ...(input.meter ? { meter: input.meter } : {}),
+  ...termsDraft(readTerms(input)),
 });
 
 const fullFace = (input: PlanInput) => ({
@@ -227,6 +231,7 @@ function fullRight(right: EntitlementInput) {
     kind: right.kind,
     limit: right.limit === null ? null : plain(right.limit),
     reset: right.reset ?? 'billing_period',
+    ...(right.pool_limit == null ? {} : { pool_limit: plain(right.pool_limit) }),
     overage: right.overage ?? 'block',
     warn_at_percent: [...new Set(right.warn_at_percent ?? [])].sort((a, b) => a - b),
   };

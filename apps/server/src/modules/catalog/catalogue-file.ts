@@ -1,11 +1,13 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { FieldFault } from '../../platform/refuse.ts';
-import { type CatalogueFile, type Current, fixedFields, fullCoupon } from './catalogue-diff.ts';
+import { type CatalogueFile, type Current, fixedFields, fullCoupon, stable } from './catalogue-diff.ts';
 import { featureFault, newFeature } from './commands/create-feature.ts';
 import { meterFault, newMeter } from './commands/create-meter.ts';
 import { readOfferedWith } from './commands/create-plan.ts';
 import { readCoupon } from './coupon-input.ts';
 import { FaultList } from './faults.ts';
+import { termsFaults } from './feature-terms.ts';
+import { readTerms, termsDraft } from './meter-terms.ts';
 import { couponDraft } from './present-coupon.ts';
 import { readVersion } from './version-input.ts';
 
@@ -54,7 +56,8 @@ function checkMeters(file: CatalogueFile, current: Current, faults: FaultList, f
     if (before === undefined) continue;
     const same = before.eventType === input.event_type && before.aggregation === input.aggregation;
     const reads = [input.value_property ?? null, input.unit_property ?? null];
-    if (!same || before.valueProperty !== reads[0] || before.unitProperty !== reads[1]) {
+    const terms = stable(termsDraft(before)) === stable(termsDraft({ terms: readTerms(input) }));
+    if (!same || before.valueProperty !== reads[0] || before.unitProperty !== reads[1] || !terms) {
       fixed.add(at, 'meter.fixed', 'What a meter measures cannot change. Make a new one with another key.');
     }
   }
@@ -71,14 +74,19 @@ function checkFeatures(
     const at = `/features/${index}`;
     const fault = featureFault(input, meters);
     if (fault !== null) faults.add(`${at}/meter`, 'feature.meter', fault);
+    const below = faults.below(at);
+    for (const { pointer, code, detail } of termsFaults(input, meters)) below.add(pointer, code, detail);
     const before = current.features.find((feature) => feature.key === input.key);
     if (before === undefined) continue;
     const meterKey = current.words.meters.get(before.meterId ?? '')?.key ?? null;
-    if (before.kind !== input.kind || meterKey !== (input.meter ?? null)) {
+    const isOther =
+      before.valueType !== (input.value_type ?? null) ||
+      before.subjectProperty !== (input.subject_property ?? null);
+    if (before.kind !== input.kind || meterKey !== (input.meter ?? null) || isOther) {
       fixed.add(
         at,
         'feature.fixed',
-        'Kind and meter of a feature cannot change. Make a new one with another key.',
+        'Kind, meter, type of values and subject of a feature cannot change. Make a new one with another key.',
       );
     }
   }

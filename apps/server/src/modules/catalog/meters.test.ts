@@ -43,6 +43,75 @@ test('meters of a highest reading, a level and several units go through the cata
   expect([turned.status, turned.body.code]).toEqual([409, 'catalogue.fixed_field']);
 });
 
+const slow = {
+  key: 'slow',
+  name: 'Slow calls',
+  event_type: 'call',
+  aggregation: 'percentile',
+  value_property: 'ms',
+  filters: [
+    { operator: 'in', property: 'region', values: ['eu', 'us'] },
+    { operator: 'range', property: 'ms', from: '0.5', below: null },
+    { operator: 'exists', property: 'model' },
+    { operator: 'equals', property: 'plan', value: 'pro' },
+  ],
+  group_by: ['region', 'model'],
+  percentile: '99.9',
+  rounding: { step: '0.1', mode: 'half_even' },
+  unit: 'ms',
+};
+const stock = {
+  key: 'stock',
+  name: 'Stock',
+  event_type: 'move',
+  aggregation: 'weighted_sum',
+  value_property: 'change',
+  weighted_by: 'day',
+  unit: 'GB days',
+};
+
+test('conditions, groups, percentile, unit of time and rounding go through the catalogue file unchanged, and never change', async () => {
+  expect((await push([slow, stock])).status).toBe(200);
+  const pulled = await app.api('GET', '/v1/catalogue');
+  expect(pulled.body.meters).toEqual(expect.arrayContaining([slow, stock]));
+  const again = await push([{ ...slow, percentile: '99.90', name: slow.name }, stock]);
+  expect((again.body.changes as unknown as { action: string }[]).map(({ action }) => action)).toEqual([
+    'unchanged',
+    'unchanged',
+  ]);
+  for (const other of [{ percentile: '99' }, { filters: [] }, { rounding: null }, { group_by: ['region'] }]) {
+    const turned = await push([{ ...slow, ...other }]);
+    expect([turned.status, turned.body.code]).toEqual([409, 'catalogue.fixed_field']);
+  }
+  const listed = await app.api('GET', '/v1/meters');
+  const shown = (listed.body.data as unknown as { key: string }[]).find(({ key }) => key === 'stock');
+  expect(shown).toMatchObject({
+    filters: [],
+    group_by: [],
+    percentile: null,
+    weighted_by: 'day',
+    rounding: null,
+  });
+});
+
+test('terms that do not fit the kind of a meter are refused with their member', async () => {
+  const refused = async (more: object) => {
+    const answer = await app.api('POST', '/v1/meters', { body: { ...slow, key: 'other', ...more } });
+    const [fault] = answer.body.errors as unknown as { pointer: string; code: string }[];
+    return [answer.status, fault?.pointer, fault?.code];
+  };
+  expect(await refused({ percentile: null })).toEqual([422, '/percentile', 'meter.percentile']);
+  expect(await refused({ weighted_by: 'hour' })).toEqual([422, '/weighted_by', 'meter.weighted_by']);
+  expect(await refused({ rounding: { step: '0', mode: 'up' } })).toEqual([
+    422,
+    '/rounding',
+    'meter.rounding',
+  ]);
+  const backwards = [{ operator: 'range', property: 'ms', from: '2', below: '1' }];
+  expect(await refused({ filters: backwards })).toEqual([422, '/filters', 'meter.filters']);
+  expect(await refused({ group_by: ['a', 'a'] })).toEqual([422, '/group_by', 'meter.group_by']);
+});
+
 test('what does not fit together is refused with its member', async () => {
   const units = await app.api('POST', '/v1/meters', { body: { ...seats, key: 's2', unit_property: 'kind' } });
   expect([units.status, units.body.errors]).toEqual([

@@ -3,7 +3,9 @@ import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { presentTerms } from './feature-terms.ts';
 import { featureId, meterId, planId, planVersionId, priceId } from './ids.ts';
+import { presentTerms as presentMeterTerms } from './meter-terms.ts';
 import { modelToJson } from './price-model.ts';
 import { termsToJson } from './price-terms.ts';
 import type { StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
@@ -31,6 +33,7 @@ export function presentMeter(meter: StoredMeter) {
     aggregation: meter.aggregation,
     value_property: meter.valueProperty,
     unit_property: meter.unitProperty,
+    ...presentMeterTerms(meter),
     unit: meter.unit,
     archived_at: isoOrNull(meter.archivedAt),
     created_at: iso(meter.createdAt),
@@ -46,6 +49,7 @@ export function presentFeature(feature: StoredFeature, words: Words) {
     description: feature.description,
     kind: feature.kind,
     meter: feature.meterId === null ? null : (words.meters.get(feature.meterId)?.key ?? null),
+    ...presentTerms(feature),
     archived_at: isoOrNull(feature.archivedAt),
     created_at: iso(feature.createdAt),
   };
@@ -147,6 +151,7 @@ export function rightDraft(right: Entitlement, version: StoredPlanVersion, words
         kind: 'metered' as const,
         limit: right.limit === null ? null : formatDecimal12(right.limit),
         reset: right.reset,
+        ...(right.poolLimit == null ? {} : { pool_limit: formatDecimal12(right.poolLimit) }),
         overage: right.overage,
         warn_at_percent: [...(version.warnAtPercent[right.featureId] ?? [])],
       };

@@ -1,9 +1,13 @@
-import type { FeatureKind } from '@billhook/core/catalog/feature';
+import type { ConfigurationType, FeatureKind } from '@billhook/core/catalog/feature';
 import type { MeterAggregation } from '@billhook/core/catalog/meter';
+import type { ServiceRule } from '@billhook/core/entitlements/service';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import type { StoredFeature, StoredMeter } from './types.ts';
+import { type MeterTermsInput, readTerms, termsDraft } from './meter-terms.ts';
+import { decimalFromNumeric } from './price-model.ts';
+import type { StoredFeature, StoredMeter, SubjectFeatureRow } from './types.ts';
 
 type MeterRow = {
   id: string;
@@ -13,13 +17,14 @@ type MeterRow = {
   aggregation: MeterAggregation;
   value_property: string | null;
   unit_property: string | null;
+  terms: MeterTermsInput;
   unit: string;
   archived_at: Instant | null;
   created_at: Instant;
 };
 
 const METER =
-  'id, key, name, event_type, aggregation, value_property, unit_property, unit, archived_at, created_at';
+  'id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, archived_at, created_at';
 
 const toMeter = (row: MeterRow): StoredMeter => ({
   id: row.id,
@@ -29,6 +34,7 @@ const toMeter = (row: MeterRow): StoredMeter => ({
   aggregation: row.aggregation,
   valueProperty: row.value_property,
   unitProperty: row.unit_property,
+  terms: readTerms(row.terms),
   unit: row.unit,
   archivedAt: row.archived_at,
   createdAt: row.created_at,
@@ -47,10 +53,11 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
   if (meters.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at,
-       unit_property)
-     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property
+       unit_property, terms)
+     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property, m.terms
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-       $10::text[]) as m (id, key, name, event_type, aggregation, value_property, unit, unit_property)
+       $10::text[], $11::jsonb[])
+       as m (id, key, name, event_type, aggregation, value_property, unit, unit_property, terms)
      on conflict (tenant_id, key) do nothing returning id`,
     [
       ctx.tenant.id,
@@ -63,6 +70,7 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
       meters.map((meter) => meter.valueProperty),
       meters.map((meter) => meter.unit),
       meters.map((meter) => meter.unitProperty),
+      meters.map((meter) => JSON.stringify(termsDraft(meter))),
     ],
   );
   return new Set(rows.map((row) => row.id));
@@ -82,6 +90,12 @@ type FeatureRow = {
   description: string;
   kind: FeatureKind;
   meter_id: string | null;
+  value_type: ConfigurationType | null;
+  subject_property: string | null;
+  when_in_grace: ServiceRule;
+  when_past_due: ServiceRule;
+  when_paused: ServiceRule;
+  reduced_limit: string | null;
   archived_at: Instant | null;
   created_at: Instant;
 };
@@ -89,7 +103,8 @@ type FeatureRow = {
 /** Every feature of the tenant, archived ones too, by key. */
 export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
   const rows = await ctx.sql.rows<FeatureRow>(
-    `select id, key, name, description, kind, meter_id, archived_at, created_at
+    `select id, key, name, description, kind, meter_id, value_type, subject_property, when_in_grace, when_past_due,
+       when_paused, reduced_limit, archived_at, created_at
      from features where tenant_id = $1 order by key`,
     [ctx.tenant.id],
   );
@@ -100,9 +115,26 @@ export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
     description: row.description,
     kind: row.kind,
     meterId: row.meter_id,
+    valueType: row.value_type,
+    subjectProperty: row.subject_property,
+    service: {
+      inGrace: row.when_in_grace,
+      pastDue: row.when_past_due,
+      paused: row.when_paused,
+      reducedLimit: row.reduced_limit === null ? null : decimalFromNumeric(row.reduced_limit),
+    },
     archivedAt: row.archived_at,
     createdAt: row.created_at,
   }));
+}
+
+/** Those that are counted for each member or device. Asked with every batch of usage. */
+export function subjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]> {
+  return ctx.sql.rows<SubjectFeatureRow>(
+    `select id, meter_id as "meterId", subject_property as "subjectProperty", created_at as "createdAt"
+     from features where tenant_id = $1 and subject_property is not null`,
+    [ctx.tenant.id],
+  );
 }
 
 /** Adds features; a key that is taken is left out of the answer. */
@@ -112,10 +144,14 @@ export async function insertFeatures(
 ): Promise<Set<string>> {
   if (features.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ id: string }>(
-    `insert into features (tenant_id, id, key, name, description, kind, meter_id, created_at)
-     select $1, f.id, f.key, f.name, f.description, f.kind, f.meter_id, $2
-     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
-       as f (id, key, name, description, kind, meter_id)
+    `insert into features (tenant_id, id, key, name, description, kind, meter_id, created_at, value_type,
+       subject_property, when_in_grace, when_past_due, when_paused, reduced_limit)
+     select $1, f.id, f.key, f.name, f.description, f.kind, f.meter_id, $2, f.value_type, f.subject_property,
+       f.when_in_grace, f.when_past_due, f.when_paused, f.reduced_limit
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[], $10::text[],
+       $11::text[], $12::text[], $13::text[], $14::numeric[])
+       as f (id, key, name, description, kind, meter_id, value_type, subject_property, when_in_grace, when_past_due,
+         when_paused, reduced_limit)
      on conflict (tenant_id, key) do nothing returning id`,
     [
       ctx.tenant.id,
@@ -126,6 +162,12 @@ export async function insertFeatures(
       features.map((feature) => feature.description),
       features.map((feature) => feature.kind),
       features.map((feature) => feature.meterId),
+      features.map((feature) => feature.valueType),
+      features.map((feature) => feature.subjectProperty),
+      features.map(({ service }) => service.inGrace),
+      features.map(({ service }) => service.pastDue),
+      features.map(({ service }) => service.paused),
+      features.map(({ service }) => numericOrNull(service.reducedLimit)),
     ],
   );
   return new Set(rows.map((row) => row.id));
@@ -133,7 +175,21 @@ export async function insertFeatures(
 
 export async function updateFeatureRow(ctx: CommandCtx, feature: StoredFeature): Promise<void> {
   await ctx.sql.run(
-    'update features set name = $3, description = $4, archived_at = $5 where tenant_id = $1 and id = $2',
-    [ctx.tenant.id, feature.id, feature.name, feature.description, isoOrNull(feature.archivedAt)],
+    `update features set name = $3, description = $4, archived_at = $5, when_in_grace = $6, when_past_due = $7,
+       when_paused = $8, reduced_limit = $9
+     where tenant_id = $1 and id = $2`,
+    [
+      ctx.tenant.id,
+      feature.id,
+      feature.name,
+      feature.description,
+      isoOrNull(feature.archivedAt),
+      feature.service.inGrace,
+      feature.service.pastDue,
+      feature.service.paused,
+      numericOrNull(feature.service.reducedLimit),
+    ],
   );
 }
+
+const numericOrNull = (figure: Decimal12 | null) => (figure === null ? null : formatDecimal12(figure));

@@ -6,7 +6,14 @@ import type { Instant } from '@billhook/core/time/instant';
 
 export type StoredMeter = Meter & { unit: string; archivedAt: Instant | null; createdAt: Instant };
 
-export type StoredFeature = Feature & { description: string; archivedAt: Instant | null; createdAt: Instant };
+export type StoredFeature = Required<Feature> & {
+  description: string;
+  archivedAt: Instant | null;
+  createdAt: Instant;
+};
+
+/** What is asked of a feature that is counted for each member or device when usage comes in. */
+export type SubjectFeatureRow = Pick<StoredFeature, 'id' | 'meterId' | 'subjectProperty' | 'createdAt'>;
 
 /** A plan runs by itself; add-ons are taken beside one and recur, or are charged once. */
 export type PlanKind = 'plan' | 'add_on' | 'one_off';

@@ -7,7 +7,8 @@ import {
   type PriceTiming,
   STANDARD_TAX_CODE,
 } from '@billhook/core/catalog/price';
-import type { Entitlement, UsageReset } from '@billhook/core/entitlements/entitlement';
+import type { Entitlement, OveragePolicy, UsageReset } from '@billhook/core/entitlements/entitlement';
+import { isUsageReset } from '@billhook/core/entitlements/reset-window';
 import type { JsonValue } from '@billhook/core/kernel/json';
 import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { Cadence } from '@billhook/core/time/cadence';
@@ -43,8 +44,9 @@ export type EntitlementInput =
       kind: 'metered';
       feature: string;
       limit: string | null;
-      reset?: UsageReset | undefined;
-      overage?: 'block' | 'allow' | undefined;
+      reset?: string | undefined;
+      pool_limit?: string | null | undefined;
+      overage?: OveragePolicy | undefined;
       warn_at_percent?: readonly number[] | undefined;
     };
 
@@ -108,6 +110,16 @@ export function readVersion(
   checkCurrencies(draft, words, faults.below(at));
   if (kind !== 'plan') checkAddOnVersion(draft, kind, words, faults.below(at));
   return { draft, faults: faults.all };
+}
+
+/** Reads and checks rights by themselves, as those of a version. */
+export function readEntitlements(
+  written: readonly EntitlementInput[],
+  words: Vocabulary,
+): { rights: readonly Entitlement[]; faults: readonly FieldFault[] } {
+  const version = { currency: 'EUR', prices: [], entitlements: written };
+  const { draft, faults } = readVersion(version, words, '', () => UNKNOWN);
+  return { rights: draft.entitlements, faults };
 }
 
 /** A price counts by a meter that supplies what its model needs. */
@@ -225,10 +237,23 @@ function readEntitlement(input: EntitlementInput, featureId: string, faults: Fau
         kind: 'metered',
         featureId,
         limit: input.limit === null ? null : readDecimal(input.limit, '/limit', faults),
-        reset: input.reset ?? 'billing_period',
+        reset: readReset(input.reset ?? 'billing_period', faults),
         overage: input.overage ?? 'block',
+        ...(input.pool_limit == null
+          ? {}
+          : { poolLimit: readDecimal(input.pool_limit, '/pool_limit', faults) }),
       };
   }
+}
+
+function readReset(text: string, faults: FaultList): UsageReset {
+  if (isUsageReset(text)) return text;
+  faults.add(
+    '/reset',
+    'reset.unknown',
+    'Usage counts anew by none of these; last_30_days is the form of a sliding window.',
+  );
+  return 'billing_period';
 }
 
 function readPercents(percents: readonly number[]): number[] {

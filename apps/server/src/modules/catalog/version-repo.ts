@@ -52,6 +52,8 @@ type EntitlementRow = {
   value: JsonValue;
   limit_quantity: string | null;
   overage_allowed: boolean;
+  soft_limit: boolean;
+  pool_limit: string | null;
   reset_window: UsageReset | null;
   warn_at_percent: number[];
 };
@@ -132,7 +134,8 @@ async function withParts(ctx: QueryCtx, versions: readonly VersionRow[]): Promis
     [ctx.tenant.id, ids],
   );
   const entitlements = await ctx.sql.rows<EntitlementRow>(
-    `select e.plan_version_id, e.feature_id, f.kind, e.value, e.limit_quantity, e.overage_allowed, e.reset_window, e.warn_at_percent
+    `select e.plan_version_id, e.feature_id, f.kind, e.value, e.limit_quantity, e.overage_allowed, e.reset_window, e.warn_at_percent,
+       e.soft_limit, e.pool_limit
      from plan_entitlements e
      join features f on f.tenant_id = e.tenant_id and f.id = e.feature_id
      where e.tenant_id = $1 and e.plan_version_id = any ($2::uuid[]) order by e.plan_version_id, e.id`,
@@ -192,7 +195,8 @@ function toEntitlement(row: EntitlementRow): Entitlement {
         featureId,
         limit: row.limit_quantity === null ? null : decimalFromNumeric(row.limit_quantity),
         reset: row.reset_window ?? 'billing_period',
-        overage: row.overage_allowed ? 'allow' : 'block',
+        overage: row.overage_allowed ? 'allow' : row.soft_limit ? 'soft' : 'block',
+        ...(row.pool_limit === null ? {} : { poolLimit: decimalFromNumeric(row.pool_limit) }),
       };
   }
 }
@@ -255,11 +259,13 @@ async function insertEntitlements(ctx: CommandCtx, version: StoredPlanVersion): 
   if (entitlements.length === 0) return;
   await ctx.sql.run(
     `insert into plan_entitlements (tenant_id, id, plan_version_id, feature_id, value, limit_quantity, unlimited,
-       overage_allowed, reset_window, warn_at_percent)
+       overage_allowed, reset_window, warn_at_percent, soft_limit, pool_limit)
      select $1, e.id, $2, e.feature_id, e.value, e.limit_quantity::numeric, e.unlimited, e.overage_allowed, e.reset_window,
-       e.warn_at_percent::integer[]
-     from unnest($3::uuid[], $4::uuid[], $5::jsonb[], $6::text[], $7::boolean[], $8::boolean[], $9::text[], $10::text[])
-       as e (id, feature_id, value, limit_quantity, unlimited, overage_allowed, reset_window, warn_at_percent)`,
+       e.warn_at_percent::integer[], e.soft_limit, e.pool_limit
+     from unnest($3::uuid[], $4::uuid[], $5::jsonb[], $6::text[], $7::boolean[], $8::boolean[], $9::text[], $10::text[],
+       $11::boolean[], $12::numeric[])
+       as e (id, feature_id, value, limit_quantity, unlimited, overage_allowed, reset_window, warn_at_percent, soft_limit,
+         pool_limit)`,
     [
       ctx.tenant.id,
       version.id,
@@ -273,6 +279,10 @@ async function insertEntitlements(ctx: CommandCtx, version: StoredPlanVersion): 
       entitlements.map((right) => right.kind === 'metered' && right.overage === 'allow'),
       entitlements.map((right) => (right.kind === 'metered' ? right.reset : null)),
       entitlements.map((right) => `{${(version.warnAtPercent[right.featureId] ?? []).join(',')}}`),
+      entitlements.map((right) => right.kind === 'metered' && right.overage === 'soft'),
+      entitlements.map((right) =>
+        right.kind === 'metered' && right.poolLimit != null ? formatDecimal12(right.poolLimit) : null,
+      ),
     ],
   );
 }

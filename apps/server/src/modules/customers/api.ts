@@ -10,6 +10,7 @@ import {
   idsByExternalId,
   lockCustomerRows,
   setParked,
+  shareByExternalId,
   shareCustomerRows,
 } from './repo.ts';
 import type { Customer } from './types.ts';
@@ -70,6 +71,19 @@ export async function findBySubject(
     const known = await existingIds(ctx, [...byTypeId.values()]);
     for (const [subject, id] of byTypeId) if (known.has(id)) found.set(subject, id);
   }
+  return found;
+}
+
+/** As `findBySubject`, and keeps billing of these customers out as `shareCustomers` does. */
+export async function shareBySubject(
+  ctx: CommandCtx,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const asked = [...new Set(subjects)];
+  // All are locked by one statement, in one order; what is named by both kinds of id has to be found first.
+  if (!asked.some((subject) => decodeTypeId('cus', subject).ok)) return shareByExternalId(ctx, asked);
+  const found = await findBySubject(ctx, asked);
+  await shareCustomers(ctx, [...found.values()]);
   return found;
 }
 

@@ -98,6 +98,20 @@ export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[])
   );
 }
 
+/** As `shareCustomerRows`, by external id: finds and locks in one go. */
+export async function shareByExternalId(
+  ctx: CommandCtx,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await ctx.sql.rows<{ id: string; external_id: string }>(
+    `select id, external_id from customers where tenant_id = $1 and external_id = any ($2::text[])
+     order by id for key share`,
+    [ctx.tenant.id, externalIds],
+    'customers.share',
+  );
+  return new Map(rows.map((row) => [row.external_id, row.id]));
+}
+
 /** False if the external id is taken. */
 export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
   const added = await ctx.sql.run(

@@ -1,12 +1,15 @@
-import { combineEntitlements } from '@billhook/core/entitlements/combine';
-import type { Entitlement, MeteredEntitlement } from '@billhook/core/entitlements/entitlement';
+import type { MeteredEntitlement } from '@billhook/core/entitlements/entitlement';
 import {
+  type EntitlementCheck,
   type EntitlementVerdict,
   evaluateEntitlement,
   givesAccess,
+  mayHaveAccess,
 } from '@billhook/core/entitlements/evaluate';
 import { resetWindow } from '@billhook/core/entitlements/reset-window';
+import { nextChange } from '@billhook/core/entitlements/resolve-right';
 import { DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { QueryCtx } from '../../platform/context.ts';
 import {
@@ -18,101 +21,136 @@ import {
   type StoredPlanVersion,
 } from '../catalog/api.ts';
 import {
-  type RunningAddOn,
   runningAddOns,
   runningPeriod,
   type StoredSubscription,
   subscriptionsOfCustomers,
 } from '../subscriptions/api.ts';
-import { quantitiesForPeriods } from '../usage/api.ts';
+import { measureRights } from './measure.ts';
+import { agreementsOf } from './rights-repo.ts';
+import { type Agreements, type Held, heldByCustomer, heldBySubscription } from './sources.ts';
 
-/** One right that a running subscription grants, with what is used of it. */
-export type Right = {
+/** One right, with where it comes from and what is used of it. */
+export type Right = Held & {
+  customerId: string;
   feature: StoredFeature;
   meter: StoredMeter | null;
-  subscription: StoredSubscription;
-  /** Of the plan, or of the add-on where that alone grants the feature. */
-  version: StoredPlanVersion;
-  /** What plan and add-ons grant together. */
-  entitlement: Entitlement;
+  /** Null for what was granted to the customer itself, where no subscription gives access. */
+  subscription: StoredSubscription | null;
   /** The stretch whose usage counts; null unless metered. */
   window: Period | null;
+  /** Of the customer, or of the subject where the feature is counted for each; zero for one that is not named. */
   used: Decimal12;
+  /** Of all members or devices together, where the feature is counted for each. */
+  poolUsed: Decimal12 | null;
+  /** Units of the window that are held for somebody who may still use them. */
+  held: Decimal12;
+  subject: string | null;
 };
 
 export type Access = {
+  customerId: string;
   features: readonly StoredFeature[];
-  /** Subscriptions that give access, in the order they were made. */
+  /** Subscriptions that give access to anything, in the order they were made. */
   subscriptions: readonly StoredSubscription[];
   versions: ReadonlyMap<string, StoredPlanVersion>;
+  meters: ReadonlyMap<string, StoredMeter>;
   rights: readonly Right[];
+  /** The next instant at which a grant begins or ends; null if none lies ahead. */
+  changesAt: Instant | null;
 };
 
-/** Everything that customers may do now, set-wise: a few statements for any number of them. */
+export type Asked = {
+  /** The member or device that asks, for features that are counted for each. */
+  subject?: string | null | undefined;
+  /** The only feature that is asked about; only its usage is measured then. */
+  featureId?: string | undefined;
+};
+
+/**
+ * Everything that customers may do now, set-wise: a few statements for any number of them.
+ */
 export async function loadAccess(
   ctx: QueryCtx,
   customerIds: readonly string[],
+  { subject = null, featureId }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const features = await listFeatures(ctx);
+  const granted = await loadGranted(ctx, customerIds, { subject, featureId });
+  const all = [...granted.values()].flatMap(({ rights }) => rights);
+  const measured = Map.groupBy(await measureRights(ctx, all), ({ customerId }) => customerId);
+  return new Map([...granted].map(([id, access]) => [id, { ...access, rights: measured.get(id) ?? [] }]));
+}
+
+/** As `loadAccess`, without what is used: the caller knows that from the counters that it holds. */
+export async function loadGranted(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+  { subject = null, featureId }: Asked = {},
+): Promise<ReadonlyMap<string, Access>> {
+  const all = await listFeatures(ctx);
+  const features = featureId === undefined ? all : all.filter(({ id }) => id === featureId);
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
-  const all = await subscriptionsOfCustomers(ctx, customerIds);
-  const live = all.filter((subscription) => givesAccess(subscription.status));
+  const live = (await subscriptionsOfCustomers(ctx, customerIds)).filter(({ status }) =>
+    mayHaveAccess(status),
+  );
   const addOns = new Map(live.map((subscription) => [subscription.id, runningAddOns(subscription, ctx.now)]));
   const versions = await getPlanVersions(ctx, [
     ...live.map((subscription) => subscription.planVersionId),
     ...[...addOns.values()].flat().map(({ versionId }) => versionId),
   ]);
-  const featureById = new Map(features.map((feature) => [feature.id, feature]));
-  const rights = live.flatMap((subscription) =>
-    grantsOf(subscription, addOns.get(subscription.id) ?? [], versions).flatMap(
-      ({ version, entitlement }): Right[] => {
-        const feature = featureById.get(entitlement.featureId);
-        if (feature === undefined) return [];
-        const meter = meters.get(feature.meterId ?? '') ?? null;
-        const window = entitlement.kind === 'metered' ? windowOf(ctx, subscription, entitlement) : null;
-        return [{ feature, meter, subscription, version, entitlement, window, used: DECIMAL12_ZERO }];
-      },
-    ),
+  const agreements: Agreements = await agreementsOf(ctx, customerIds);
+  const facts = { ctx, features, versions, agreements };
+  const bySubscription = live.flatMap((subscription) =>
+    heldBySubscription(facts, subscription, addOns.get(subscription.id) ?? []).map((held) => ({
+      ...held,
+      subscription,
+      customerId: subscription.customerId,
+    })),
   );
-  const measured = await measureRights(ctx, rights);
+  const served = new Set(live.flatMap(({ status, customerId }) => (givesAccess(status) ? [customerId] : [])));
+  const byCustomer = customerIds
+    .filter((id) => !served.has(id))
+    .flatMap((customerId) =>
+      heldByCustomer(facts, customerId).map((held) => ({ ...held, subscription: null, customerId })),
+    );
+  const rights = [...bySubscription, ...byCustomer].map((held): Right => {
+    const meter = meters.get(held.feature.meterId ?? '') ?? null;
+    const window = held.entitlement.kind === 'metered' ? windowOf(ctx, held, held.entitlement) : null;
+    return { ...held, meter, window, used: DECIMAL12_ZERO, held: DECIMAL12_ZERO, poolUsed: null, subject };
+  });
+  const byOwner = Map.groupBy(rights, ({ customerId }) => customerId);
+  const grants = Map.groupBy(agreements.grants, ({ customerId }) => customerId);
   return new Map(
     customerIds.map((id) => [
       id,
       {
+        customerId: id,
         features,
         subscriptions: live.filter((subscription) => subscription.customerId === id),
         versions,
-        rights: measured.filter(({ subscription }) => subscription.customerId === id),
+        meters,
+        rights: byOwner.get(id) ?? [],
+        changesAt: nextChange(grants.get(id) ?? [], ctx.now),
       },
     ]),
   );
 }
 
-type Grant = Pick<Right, 'version' | 'entitlement'>;
-
-/** What a plan and the add-ons beside it grant together, one right a feature. */
-function grantsOf(
-  { planVersionId }: StoredSubscription,
-  addOns: readonly RunningAddOn[],
-  versions: ReadonlyMap<string, StoredPlanVersion>,
-): Grant[] {
-  const plan = versions.get(planVersionId);
-  const grants = new Map<string, Grant>(
-    plan?.entitlements.map((entitlement) => [entitlement.featureId, { version: plan, entitlement }]),
-  );
-  for (const { versionId, quantity } of addOns) {
-    const version = versions.get(versionId);
-    for (const entitlement of version?.entitlements ?? []) {
-      const held = grants.get(entitlement.featureId);
-      const combined = combineEntitlements(held?.entitlement ?? null, [{ entitlement, quantity }]);
-      if (combined === null || version === undefined) continue;
-      grants.set(entitlement.featureId, { version: held?.version ?? version, entitlement: combined });
-    }
+/** Of a right without a subscription, a billing period is the calendar month of the seller. */
+function windowOf(
+  ctx: QueryCtx,
+  { subscription, since }: Pick<Right, 'subscription'> & Pick<Held, 'since'>,
+  { reset }: MeteredEntitlement,
+): Period {
+  if (subscription === null) {
+    return resetWindow({
+      reset: reset === 'billing_period' ? 'calendar_month' : reset,
+      now: ctx.now,
+      timeZone: ctx.tenant.timeZone,
+      billingPeriod: { start: since, end: ctx.now },
+      startAt: since,
+    });
   }
-  return [...grants.values()];
-}
-
-function windowOf(ctx: QueryCtx, subscription: StoredSubscription, { reset }: MeteredEntitlement): Period {
   return resetWindow({
     reset,
     now: ctx.now,
@@ -122,42 +160,43 @@ function windowOf(ctx: QueryCtx, subscription: StoredSubscription, { reset }: Me
   });
 }
 
-async function measureRights(ctx: QueryCtx, rights: readonly Right[]): Promise<Right[]> {
-  const metered = rights.flatMap((right) =>
-    right.window === null || right.meter === null
-      ? []
-      : [{ right, customerId: right.subscription.customerId, meter: right.meter, ...right.window }],
-  );
-  const sums = await quantitiesForPeriods(ctx, metered);
-  const usedBy = new Map(metered.map(({ right }, index) => [right, sums[index]?.quantity ?? DECIMAL12_ZERO]));
-  return rights.map((right) => ({ ...right, used: usedBy.get(right) ?? DECIMAL12_ZERO }));
-}
-
-export type Verdict = { verdict: EntitlementVerdict; right: Right | null };
+export type Verdict = { verdict: EntitlementVerdict; right: Right | null; check: EntitlementCheck };
 
 /** Asks core. With several subscriptions the first that allows it speaks, or else the last one's refusal stands. */
 export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, requested: Decimal12): Verdict {
-  const facts = { feature, requested, now: ctx.now };
-  const granting = access.rights.filter((right) => right.feature.id === feature.id);
   let last: Verdict | null = null;
-  for (const right of granting) {
-    const verdict = evaluateEntitlement({
-      ...facts,
-      entitlement: right.entitlement,
-      used: right.used,
-      window: right.window,
-      subscriptionStatus: right.subscription.status,
-    });
-    last = { verdict, right };
-    if (verdict.allowed) return last;
+  for (const right of access.rights) {
+    if (right.feature.id !== feature.id) continue;
+    const check = checkOf(ctx, right, requested);
+    last = { verdict: evaluateEntitlement(check), right, check };
+    if (last.verdict.allowed) return last;
   }
   if (last !== null) return last;
-  const verdict = evaluateEntitlement({
-    ...facts,
+  const check: EntitlementCheck = {
+    feature,
     entitlement: null,
     used: DECIMAL12_ZERO,
+    requested,
+    now: ctx.now,
     window: null,
     subscriptionStatus: access.subscriptions[0]?.status ?? null,
-  });
-  return { verdict, right: null };
+  };
+  return { verdict: evaluateEntitlement(check), right: null, check };
+}
+
+/** What core is asked of a right. */
+export function checkOf(ctx: QueryCtx, right: Right, requested: Decimal12): EntitlementCheck {
+  const { feature, entitlement, used, held, poolUsed, window, subscription, service } = right;
+  return {
+    feature,
+    entitlement,
+    used,
+    held,
+    ...(poolUsed === null ? {} : { poolUsed }),
+    requested,
+    now: ctx.now,
+    window,
+    subscriptionStatus: subscription?.status ?? null,
+    ...(service === null ? { isGranted: true } : { service: service.rule }),
+  };
 }

@@ -1,8 +1,12 @@
+import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { type Access, loadAccess, type Right } from './access.ts';
 import { presentStanding } from './present.ts';
+import { nextNewsAt } from './rights-repo.ts';
 
 export type { Access, Right } from './access.ts';
+export { tellGrants } from './commands/tell-grants.ts';
+export { isPerSubject } from './measure.ts';
 export { list as listEntitlements } from './queries/check.ts';
 
 /** What customers may do now, with what is used, set-wise. */
@@ -17,4 +21,9 @@ export function accessOf(
 export async function standingsOf(ctx: QueryCtx, customerId: string) {
   const access = (await loadAccess(ctx, [customerId])).get(customerId);
   return (access?.rights ?? []).flatMap((right: Right) => presentStanding(right) ?? []);
+}
+
+/** The business instant at which the next grant begins or ends; null if none does. */
+export function nextGrantNewsAt(ctx: QueryCtx): Promise<Instant | null> {
+  return nextNewsAt(ctx);
 }

@@ -1,26 +1,31 @@
 import type { EntitlementReason } from '@billhook/core/entitlements/evaluate';
-import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { StoredFeature } from '../catalog/api.ts';
 import type { Right, Verdict } from './access.ts';
+import { configured } from './change-json.ts';
+import { isPerSubject } from './measure.ts';
 
 const REASONS = {
   included: 'within_limit',
   unlimited: 'unlimited',
   overage: 'overage',
+  soft_limit: 'soft_limit',
   limit_reached: 'limit_reached',
+  pool_limit_reached: 'pool_limit_reached',
   enabled: 'enabled',
   disabled: 'disabled',
   configured: 'enabled',
   feature_not_in_plan: 'not_granted',
+  service_reduced: 'service_reduced',
+  service_suspended: 'service_suspended',
   no_active_subscription: 'no_subscription',
 } as const satisfies Record<EntitlementReason, string>;
-
-type Configured = string | number | boolean | (string | number | boolean)[];
 
 /** The members that every answer about a right has. */
 export function presentRight(feature: StoredFeature, { verdict, right }: Verdict) {
   const isMetered = feature.kind === 'metered';
+  const { pool } = verdict;
   return {
     feature: feature.key,
     feature_name: feature.name,
@@ -28,20 +33,37 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     allowed: verdict.allowed,
     reason: REASONS[verdict.reason],
     unit: isMetered ? (right?.meter?.unit ?? '') || 'units' : null,
-    limit: verdict.limit === null ? null : formatDecimal12(verdict.limit),
+    limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
-    remaining: verdict.remaining === null ? null : formatDecimal12(verdict.remaining),
+    remaining: figureOrNull(verdict.remaining),
+    overage: right === null ? null : overageOf(right),
     reset_at: isoOrNull(verdict.resetAt),
-    value: feature.kind === 'configuration' ? (verdict.value as Configured | null) : null,
-    warn_at_percent: [...(right?.version.warnAtPercent[feature.id] ?? [])],
+    value: feature.kind === 'configuration' ? configured(verdict.value) : null,
+    warn_at_percent: [...(right?.warnAtPercent ?? [])],
+    counted: feature.subjectProperty === null ? ('customer' as const) : ('subject' as const),
+    subject: right?.subject ?? null,
+    pool:
+      pool === undefined ? null : { limit: formatDecimal12(pool.limit), used: formatDecimal12(pool.used) },
   };
 }
 
-/** How a metered feature stands in its running window. */
+/** What happens beyond the limit now: reduced service lets nothing pass it. */
+function overageOf({ entitlement, service }: Right) {
+  if (entitlement.kind !== 'metered') return null;
+  return service?.rule === 'limit' ? 'block' : entitlement.overage;
+}
+
+export function figureOrNull(figure: Decimal12 | null): string | null {
+  return figure === null ? null : formatDecimal12(figure);
+}
+
+/** How a metered feature stands in its running window: for the customer as a whole, also where each member counts. */
 export function presentStanding(right: Right) {
-  const { feature, meter, entitlement, window, used } = right;
+  const { feature, meter, entitlement, window, service } = right;
   if (entitlement.kind !== 'metered' || meter === null || window === null) return null;
-  const { limit } = entitlement;
+  if (service?.rule === 'block') return null;
+  const used = right.poolUsed ?? right.used;
+  const limit = isPerSubject(right) ? (entitlement.poolLimit ?? null) : entitlement.limit;
   const percent = limit === null ? null : percentOf(used, limit);
   return {
     feature: feature.key,
@@ -51,7 +73,7 @@ export function presentStanding(right: Right) {
     unit: meter.unit || 'units',
     period: { start: iso(window.start), end: iso(window.end) },
     used: formatDecimal12(used),
-    limit: limit === null ? null : formatDecimal12(limit),
+    limit: figureOrNull(limit),
     percent,
     level: levelOf(percent),
     overage: entitlement.overage,

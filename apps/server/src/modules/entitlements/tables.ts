@@ -1,2 +1,2 @@
-/** This module keeps nothing of its own: a right is a pure function of subscription, plan and usage. */
-export const ownedTables = [] as const;
+/** Tables that only this module writes and reads. */
+export const ownedTables = ['entitlement_overrides', 'entitlement_grants', 'usage_reservations'] as const;

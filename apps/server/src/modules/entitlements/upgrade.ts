@@ -28,5 +28,12 @@ export async function nextPlanFor(
 function isMore(offer: Entitlement, held: Entitlement | undefined): boolean {
   if (offer.kind === 'boolean') return offer.enabled;
   if (offer.kind === 'configuration' || held?.kind !== 'metered') return true;
-  return offer.limit === null || (held.limit !== null && offer.limit > held.limit);
+  return isHigher(offer.limit, held.limit) || isHigher(offerPool(offer), held.poolLimit ?? null);
+}
+
+const offerPool = (offer: Entitlement) => (offer.kind === 'metered' ? (offer.poolLimit ?? null) : null);
+
+/** Null is as much as one likes. */
+function isHigher(offer: bigint | null, held: bigint | null): boolean {
+  return held !== null && (offer === null || offer > held);
 }

@@ -1,6 +1,7 @@
 import type { Scope } from '@billhook/contract/scopes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { hashToken } from '../../platform/crypto.ts';
+import { createJoiner } from '../../platform/joiner.ts';
 import type { Log } from '../../platform/log.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -17,12 +18,17 @@ const NOTE_USE_EVERY_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Finds out what a key opens. Each request looks its hash up, so that a revoked key stops at once; scopes and
- * expiry of a key never change and are remembered.
+ * Finds out what a key opens. Each request looks its hash up, so that a revoked key stops at once; requests that arrive
+ * together share a look-up. Scopes and expiry of a key never change and are remembered.
  */
 export function createKeyDirectory(transactor: Transactor, log: Log) {
   const facts = new Map<string, KeyFacts>();
   const usedAtMs = new Map<string, number>();
+  const lookUps = createJoiner<Buffer, { tenantId: number; keyId: string } | undefined>({
+    run: (hashes) => transactor.lookUp((sql) => repo.lookUpKeys(sql, hashes)),
+    maxWeight: 1000,
+    lanes: 4,
+  });
 
   async function factsOf(tenantId: number, keyId: string): Promise<KeyFacts | undefined> {
     const known = facts.get(keyId);
@@ -55,7 +61,7 @@ export function createKeyDirectory(transactor: Transactor, log: Log) {
   return {
     async findKey(token: string): Promise<KeyRights | undefined> {
       if (!looksLikeKey(token)) return undefined;
-      const found = await transactor.lookUp((sql) => repo.lookUpKey(sql, hashToken(token)));
+      const found = await lookUps.ask(hashToken(token));
       if (found === undefined) return undefined;
       const key = await factsOf(found.tenantId, found.keyId);
       if (key === undefined || (key.expiresAt !== null && key.expiresAt <= transactor.wallNow()))

@@ -76,6 +76,7 @@ export function presentSettings(settings: TenantSettings) {
     tax_behaviour: settings.taxBehaviour,
     retry_delays_days: settings.retryDelaysDays,
     usage_grace_hours: settings.usageGraceHours,
+    service_grace_days: settings.serviceGraceDays,
     rounding: settings.rounding,
     proration_days: settings.prorationDays,
     proration_change_day: settings.prorationChangeDay,

@@ -80,15 +80,22 @@ export async function noteKeyUse(ctx: CommandCtx, id: string): Promise<void> {
   ]);
 }
 
-/** Where the hash of a key leads. Outside row-level security, because no tenant is known yet. */
-export async function lookUpKey(
+/**
+ * Where the hashes of keys lead, in their order; undefined for one that is unknown or revoked. Outside row-level
+ * security, because no tenant is known yet.
+ */
+export async function lookUpKeys(
   sql: Sql,
-  hash: Buffer,
-): Promise<{ tenantId: number; keyId: string } | undefined> {
-  return sql.row(
-    'select tenant_id as "tenantId", api_key_id as "keyId" from api_key_lookup where key_hash = $1',
-    [hash],
+  hashes: readonly Buffer[],
+): Promise<({ tenantId: number; keyId: string } | undefined)[]> {
+  const rows = await sql.rows<{ position: bigint; tenantId: number; keyId: string }>(
+    `select h.position, k.tenant_id as "tenantId", k.api_key_id as "keyId"
+     from unnest($1::bytea[]) with ordinality as h (hash, position) join api_key_lookup k on k.key_hash = h.hash`,
+    [hashes],
+    'keys.look_up',
   );
+  const found = new Map(rows.map((row) => [Number(row.position) - 1, row]));
+  return hashes.map((_, index) => found.get(index));
 }
 
 export async function organizationOf(ctx: QueryCtx): Promise<{ id: number; publicId: string; name: string }> {

@@ -13,6 +13,7 @@ const NAMES = {
   tax_behaviour: 'taxBehaviour',
   retry_delays_days: 'retryDelaysDays',
   usage_grace_hours: 'usageGraceHours',
+  service_grace_days: 'serviceGraceDays',
   rounding: 'rounding',
   proration_days: 'prorationDays',
   proration_change_day: 'prorationChangeDay',

@@ -1,5 +1,6 @@
 import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
+import { measureBasis } from '@billhook/core/invoicing/measure-basis';
 import type { UsageWindow } from '@billhook/core/invoicing/propose-lines';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
 import { invariant } from '@billhook/core/kernel/invariant';
@@ -105,7 +106,9 @@ export async function loadWindows(
   const details = await usageDetails(ctx, requests);
   return wanted.map(({ window }, index) => {
     const measured = found[index];
-    if (measured === undefined) throw new Error('a quantity was asked for and not answered');
+    const meter = requests[index]?.meter;
+    if (measured === undefined || meter === undefined)
+      throw new Error('a quantity was asked for and not answered');
     return {
       itemId: window.itemId,
       meterId: window.meterId,
@@ -113,6 +116,7 @@ export async function loadWindows(
       quantity: measured.quantity,
       eventCount: measured.eventCount,
       digest: measured.digest,
+      ...measureBasis(meter, measured.measured),
       reading: details[index] ?? {},
     };
   });

@@ -58,6 +58,18 @@ function priceOf(stored: StoredExplanation, names: LineNames) {
   };
 }
 
+type StoredMeasure = NonNullable<NonNullable<StoredExplanation['readings']>['measure']>;
+
+function presentMeasure({ aggregation, percentile, weighted_by, measured, step, mode }: StoredMeasure) {
+  return {
+    aggregation,
+    percentile: percentile ?? null,
+    weighted_by: weighted_by ?? null,
+    measured,
+    rounding: step === undefined || mode === undefined ? null : { step, mode },
+  };
+}
+
 function readingsOf({ readings }: StoredExplanation, names: LineNames) {
   if (readings === null) return null;
   return {
@@ -68,6 +80,7 @@ function readingsOf({ readings }: StoredExplanation, names: LineNames) {
     event_count: Number(readings.event_count),
     late_count: Number(readings.late_count ?? 0),
     digest: readings.digest,
+    measure: readings.measure === undefined ? null : presentMeasure(readings.measure),
   };
 }
 

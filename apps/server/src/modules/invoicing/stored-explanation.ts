@@ -1,4 +1,7 @@
+import type { MeterAggregation } from '@billhook/core/catalog/meter';
+import type { WeightUnit } from '@billhook/core/catalog/meter-terms';
 import type { LineRule } from '@billhook/core/invoicing/line';
+import type { RoundingMode } from '@billhook/core/money/round';
 import type { AmountStep, QuantityStep, TierSlice } from '@billhook/core/rating/trace';
 
 /**
@@ -21,6 +24,15 @@ export type StoredExplanation = {
     event_count: string;
     digest: string | null;
     late_count?: string;
+    /** Missing where the meter only counts or adds up. */
+    measure?: {
+      aggregation: MeterAggregation;
+      percentile?: string;
+      weighted_by?: WeightUnit;
+      measured: string;
+      step?: string;
+      mode?: RoundingMode;
+    };
   } | null;
   trace: {
     model?: string;

@@ -39,6 +39,8 @@ export type MailFacts = {
       }
     | undefined
   >;
+  /** Whether an invoice sells credits, whose failure is told in words of its own. */
+  sellsCredits(ctx: CommandCtx, invoiceId: string): Promise<boolean>;
   planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
   featureName(ctx: CommandCtx, featureId: string): Promise<string>;
 };
@@ -115,7 +117,7 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
 const paymentFailed: Writer = async (facts, ctx, event, to) => {
   const invoiceId = text(event, 'invoice_id');
   const invoice = invoiceId ? await facts.invoice(ctx, invoiceId) : undefined;
-  if (!invoice) return null;
+  if (!invoice || (await facts.sellsCredits(ctx, invoice.id))) return null;
   const retryAt = instant(event, 'retry_at');
   return {
     template: 'billing.payment_failed',
@@ -169,13 +171,43 @@ const thresholdReached: Writer = async (facts, ctx, event) => {
     template: 'usage.threshold_reached',
     subjectId: event.objectId,
     facts: {
-      feature: await facts.featureName(ctx, featureId),
+      feature: withSubject(await facts.featureName(ctx, featureId), text(event, 'subject')),
       percent: String(event.payload.percent ?? ''),
       used: text(event, 'used') ?? '',
       limit: text(event, 'limit') ?? '',
     },
   };
 };
+
+/** Whose usage it is, where each member or device counts. */
+function withSubject(feature: string, subject: string | null): string {
+  return subject === null ? feature : `${feature} (${subject})`;
+}
+
+const creditsLow: Writer = async (_facts, _ctx, event) => ({
+  template: 'credits.low',
+  subjectId: event.objectId,
+  facts: {
+    name: text(event, 'name') ?? '',
+    left: `${text(event, 'balance') ?? ''} ${text(event, 'unit') ?? ''}`.trim(),
+  },
+});
+
+const creditsNotBought: Writer = async (_facts, _ctx, event) => ({
+  template: 'credits.not_bought',
+  subjectId: event.objectId,
+  facts: {
+    pack: text(event, 'pack_name') ?? '',
+    next_step: creditsNextStep(event),
+  },
+});
+
+function creditsNextStep({ type, payload }: StoredEvent): string {
+  if (type !== 'credits.reload_failed') return 'You can buy them again at any time.';
+  return payload.suspended === true
+    ? 'The automatic reload is stopped until you save its settings again.'
+    : 'We try again in a day. You can also buy them yourself.';
+}
 
 const creditNoteIssued: Writer = async (facts, ctx, event) => {
   const note = await facts.creditNote(ctx, event.objectId);
@@ -214,6 +246,9 @@ const WRITERS: Record<string, Writer> = {
   'subscription.trial_ending': trialEnding,
   'subscription.canceled': canceled,
   'usage.threshold_reached': thresholdReached,
+  'credits.low': creditsLow,
+  'credits.reload_failed': creditsNotBought,
+  'credits.purchase_failed': creditsNotBought,
 };
 
 /** Queues the mails that events call for, to the customer's address; nothing where there is none. */

@@ -45,6 +45,7 @@ type SubscriptionRow = {
   threshold_source: 'seller' | 'subscription';
   threshold_minor: bigint | null;
   metadata: Record<string, string>;
+  past_due_since: Instant | null;
   created_at: Instant;
   updated_at: Instant;
 };
@@ -67,7 +68,7 @@ type ItemRow = {
 
 const SUBSCRIPTION = `id, customer_id, plan_id, plan_version_id, status, billing_authority, collection, currency, time_zone,
   seats, started_at, trial_end_at, trial_end, anchor_at, billing_day, schedule, pauses, next_bill_at, ended_at, metadata,
-  threshold_source, threshold_minor, created_at, updated_at`;
+  threshold_source, threshold_minor, past_due_since, created_at, updated_at`;
 
 export async function subscriptionsById(
   ctx: QueryCtx,
@@ -289,6 +290,7 @@ function toFields(
     nextActionAt: row.next_bill_at,
     collection: row.collection,
     metadata: row.metadata,
+    pastDueSince: row.past_due_since,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

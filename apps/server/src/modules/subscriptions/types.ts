@@ -8,6 +8,8 @@ export type StoredSubscription = Subscription & {
   metadata: Record<string, string>;
   /** The version of the add-on that brought an item, by item. */
   addOnVersions: ReadonlyMap<string, string>;
+  /** Since when payments of it are past due, through pauses too; null if none is. */
+  pastDueSince: Instant | null;
   createdAt: Instant;
   updatedAt: Instant;
 };

@@ -1,32 +1,45 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { measure, type PeriodQuantity, type PeriodRequest } from './quantities.ts';
+import { type Measured, measure, type PeriodRequest } from './quantities.ts';
 import {
   type Closing,
   closeUntil,
   hasAlertChecks,
   holdEvent,
   insertWarnings,
+  requestAlertChecks,
+  type StoredKey,
+  storedUnder,
   takeAlertChecks,
   type Warning,
 } from './repo.ts';
 
 export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
-export { ingest } from './commands/ingest.ts';
+export { ingest, ingestEvents } from './commands/ingest.ts';
 export { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from './corrections.ts';
+export {
+  type Counter,
+  type CounterKey,
+  changeHeld,
+  heldIn,
+  isAdditive,
+  lockCounters,
+  openCounters,
+} from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
 export { openUsageMonths } from './partitions.ts';
-export type { AskedMeter, PeriodQuantity, PeriodRequest } from './quantities.ts';
+export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
+export { firstMeasured } from './queries/top-customers.ts';
+export { readEvent } from './read-event.ts';
 export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
 export type { Closing, Warning } from './repo.ts';
-export type { IngestAnswer, IngestResult, Touched } from './types.ts';
+export { meterNamed, named } from './report.ts';
+export { measureSubjects, type SubjectFeature, type SubjectQuantity } from './subject-rollup.ts';
+export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
-export function quantitiesForPeriods(
-  ctx: QueryCtx,
-  requests: readonly PeriodRequest[],
-): Promise<PeriodQuantity[]> {
+export function quantitiesForPeriods(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {
   return measure(ctx, requests);
 }
 
@@ -43,9 +56,26 @@ export function holdEventId(ctx: CommandCtx, source: string, eventId: string): P
   return holdEvent(ctx, source, eventId);
 }
 
+/** What is stored under these ids of a source. */
+export function storedContent(
+  ctx: QueryCtx,
+  source: string,
+  eventIds: readonly string[],
+): Promise<StoredKey[]> {
+  return storedUnder(
+    ctx,
+    eventIds.map((eventId) => ({ source, eventId })),
+  );
+}
+
 /** Whether there are customers whose usage changed since their limits were last looked at. */
 export function areChecksWaiting(ctx: QueryCtx): Promise<boolean> {
   return hasAlertChecks(ctx);
+}
+
+/** Asks for the limits of these customers to be looked at, because what they rest on has changed. */
+export function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  return requestAlertChecks(ctx, customerIds);
 }
 
 /** Takes customers whose usage changed since their limits were last looked at. */

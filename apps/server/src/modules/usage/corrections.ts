@@ -161,57 +161,6 @@ export async function insertRevisions(
   );
 }
 
-/**
- * Works the hourly figures of these moments out again from the events. Their customers must be under the caller's whole
- * lock, so that nobody adds to them meanwhile. An hour without any event has no figure.
- */
-export async function recomputeHours(
-  ctx: CommandCtx,
-  touched: readonly Touched[],
-  meters: readonly Pick<Meter, 'id' | 'aggregation'>[],
-): Promise<void> {
-  const hours = new Map(
-    touched.map((one) => [
-      `${one.customerId}/${one.meterId}/${hourOf(one.at)}`,
-      { ...one, at: hourOf(one.at) },
-    ]),
-  );
-  if (hours.size === 0) return;
-  const rows = [...hours].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  const highest = meters.filter(({ aggregation }) => aggregation === 'max').map(({ id }) => id);
-  await ctx.sql.run(
-    `with asked as (
-       select * from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as a (customer_id, meter_id, hour)
-     ), found as (
-       select a.customer_id, a.meter_id, a.hour, count(c.meter_id) as event_count,
-         case when a.meter_id = any ($5::uuid[]) then max(c.quantity) else sum(c.quantity) end as quantity
-       from asked a
-       join usage_events e on e.tenant_id = $1 and e.customer_id = a.customer_id
-         and e.time >= a.hour and e.time < a.hour + interval '1 hour'
-       cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
-       where c.meter_id = a.meter_id
-       group by a.customer_id, a.meter_id, a.hour
-     ), gone as (
-       delete from usage_rollups r using asked a
-       where r.tenant_id = $1 and r.customer_id = a.customer_id and r.meter_id = a.meter_id and r.hour = a.hour
-         and not exists (select 1 from found f
-           where f.customer_id = a.customer_id and f.meter_id = a.meter_id and f.hour = a.hour)
-     )
-     insert into usage_rollups (tenant_id, customer_id, meter_id, hour, event_count, quantity)
-     select $1, customer_id, meter_id, hour, event_count, quantity from found
-     order by customer_id, meter_id, hour
-     on conflict (tenant_id, customer_id, meter_id, hour) do update
-       set event_count = excluded.event_count, quantity = excluded.quantity`,
-    [
-      ctx.tenant.id,
-      rows.map(({ customerId }) => customerId),
-      rows.map(({ meterId }) => meterId),
-      rows.map(({ at }) => iso(at)),
-      highest,
-    ],
-  );
-}
-
 /** Events that came to count at a time that was billed: kept as corrections, and their invoices are looked at soon. */
 export async function noteLate(ctx: CommandCtx, late: readonly AcceptedEvent[]): Promise<void> {
   if (late.length === 0) return;

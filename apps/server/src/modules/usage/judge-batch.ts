@@ -1,4 +1,5 @@
-import type { Meter } from '@billhook/core/catalog/meter';
+import { type Meter, termsOf } from '@billhook/core/catalog/meter';
+import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
 import type { LateUsage } from '@billhook/core/usage/late-policy';
@@ -46,7 +47,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       meters,
       customerId,
       stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
-      billedThrough: billedThrough(meters, customerId, closed),
+      billedThrough: billedThrough(meters.filter(asksFor(event)), customerId, closed),
       lateWindowMs,
       late: facts.late,
     });
@@ -56,6 +57,9 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
     return verdict;
   });
 }
+
+/** Whether a meter counts an event: a bill of what it does not count does not make the event late. */
+const asksFor = (event: UsageEvent) => (meter: Meter) => passesFilters(termsOf(meter).filters, event.data);
 
 function closedUntil(closings: readonly Closing[]): ReadonlyMap<string, Instant> {
   return new Map(

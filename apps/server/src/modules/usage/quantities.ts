@@ -1,135 +1,92 @@
-import type { Meter } from '@billhook/core/catalog/meter';
-import { type Decimal12, decimal12FromScaled, parseDecimal12 } from '@billhook/core/kernel/decimal';
-import { invariant } from '@billhook/core/kernel/invariant';
-import { type Instant, instant, MIN_INSTANT, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { type Meter, termsOf } from '@billhook/core/catalog/meter';
+import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
+import {
+  addFigures,
+  EMPTY_FIGURE,
+  exactQuantity,
+  type Figure,
+  type PeriodFigure,
+  roundQuantity,
+} from '@billhook/core/usage/figure';
 import type { QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
-import { hourOf } from './rollup.ts';
+import { countDifferent, figuresOfEvents, figuresOfHours, readingsAtRank, scaledOf } from './read-figures.ts';
+import { measuredSpan, type Stretch, stretchesOf } from './stretches.ts';
 
 /** What is asked of a meter: how it measures says how readings come together. */
-export type AskedMeter = Pick<Meter, 'id' | 'aggregation'>;
+export type AskedMeter = Pick<Meter, 'id' | 'aggregation' | 'terms'> & Partial<Pick<Meter, 'valueProperty'>>;
 
 export type PeriodRequest = { customerId: string; meter: AskedMeter; start: Instant; end: Instant };
 
 export type PeriodQuantity = {
+  /** Rounded to the meter's step. */
   quantity: Decimal12;
   eventCount: bigint;
   /** Reserved for an archive's proof of the readings; none is computed yet. */
   digest: null;
 };
 
-type Stretch = {
-  position: number;
-  request: PeriodRequest;
-  start: Instant;
-  end: Instant;
-  /** Lies before the period: a level stands on it, and its events are not counted. */
-  isBefore?: boolean;
-};
+/** A quantity with what it was before it was rounded. */
+export type Measured = PeriodQuantity & { measured: Decimal12 };
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Measured usage of half-open periods, exactly, for any number of requests in two statements: whole hours come from
- * the hourly figures, what lies before the first and after the last whole hour from the events themselves. A level
- * rests on everything up to the end of its period.
+ * Measured usage of half-open periods, exactly, for any number of requests in a few statements: whole hours come from
+ * the hourly figures and sets of values, what lies before the first and after the last whole hour from the events
+ * themselves; percentiles come from events alone. A level rests on everything up to the end of its period.
  */
-export async function measure(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<PeriodQuantity[]> {
-  const hours: Stretch[] = [];
-  const edges: Stretch[] = [];
-  const cover = (stretch: Stretch) => {
-    const { start, end } = stretch;
-    if (end <= start) return;
-    const firstHour = ceilHour(start);
-    const lastHour = hourOf(end);
-    const parts = firstHour < lastHour ? [firstHour, lastHour] : [end, end];
-    const [from, to] = parts as [Instant, Instant];
-    if (start < from) edges.push({ ...stretch, end: from });
-    if (from < to) hours.push({ ...stretch, start: from, end: to });
-    if (to < end) edges.push({ ...stretch, start: to });
+export async function measure(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {
+  const { hours, edges } = stretchesOf(
+    requests.map((request) => (byRank(request) ? { ...request, end: request.start } : request)),
+    ctx.now,
+  );
+  const figures = requests.map(
+    (): Mutable<PeriodFigure> => ({ inside: EMPTY_FIGURE, opening: 0n, uniqueCount: 0n, atRank: null }),
+  );
+  const put = (position: number, change: (figure: Mutable<PeriodFigure>) => void) => {
+    const figure = figures[position];
+    if (figure !== undefined) change(figure);
   };
-  for (const [position, request] of requests.entries()) {
-    const { start, end, meter } = request;
-    if (meter.aggregation === 'level')
-      cover({ position, request, start: MIN_INSTANT, end: start, isBefore: true });
-    cover({ position, request, start, end });
-  }
-  const found = [...(await readHours(ctx, hours)), ...(await readEvents(ctx, edges))];
-  const rows = Map.groupBy(found, ({ position }) => position);
-  return requests.map(({ meter }, position) => together(meter, rows.get(position) ?? []));
+  const found = [...(await figuresOfHours(ctx, hours)), ...(await figuresOfEvents(ctx, edges))];
+  for (const { position, isBefore, figure } of found) put(position, (sum) => addTo(sum, figure, isBefore));
+  const unique = { hours: hours.filter(countsDifferent), edges: edges.filter(countsDifferent) };
+  for (const row of await countDifferent(ctx, unique))
+    put(row.position, (sum) => {
+      sum.uniqueCount = BigInt(row.found ?? '0');
+    });
+  for (const row of await readingsAtRank(ctx, ranksOf(requests)))
+    put(row.position, (sum) => {
+      sum.inside = { ...EMPTY_FIGURE, eventCount: row.event_count };
+      sum.atRank = row.found === null ? null : scaledOf(row.found);
+    });
+  return requests.map((request, position) => {
+    const figure = figures[position] as PeriodFigure;
+    const exact = exactQuantity(request.meter, figure, measuredSpan(request, ctx.now));
+    const rounded = roundQuantity(exact, termsOf(request.meter).rounding);
+    return { ...rounded, eventCount: figure.inside.eventCount, digest: null };
+  });
 }
 
-function together({ aggregation }: AskedMeter, rows: readonly StretchRow[]): PeriodQuantity {
-  let eventCount = 0n;
-  const figures: bigint[] = [];
-  for (const row of rows) {
-    if (row.quantity !== null) figures.push(parseNumeric(row.quantity));
-    if (!row.is_before) eventCount += row.event_count;
-  }
-  const sum = figures.reduce((total, figure) => total + figure, 0n);
-  const highest = figures.reduce((top, figure) => (figure > top ? figure : top), figures[0] ?? 0n);
-  const quantity = decimal12FromScaled(aggregation === 'max' ? highest : sum);
-  return { quantity, eventCount, digest: null };
+function addTo(sum: Mutable<PeriodFigure>, figure: Figure, isBefore: boolean): void {
+  if (isBefore) sum.opening += figure.sum;
+  else sum.inside = addFigures(sum.inside, figure);
 }
 
-/** The quantity is null where there is no event. */
-type StretchRow = { position: number; is_before: boolean; quantity: string | null; event_count: bigint };
+const byRank = ({ meter }: PeriodRequest) => meter.aggregation === 'percentile';
+const countsDifferent = ({ request }: Stretch) => request.meter.aggregation === 'unique';
 
-function readHours(ctx: QueryCtx, stretches: readonly Stretch[]): Promise<StretchRow[]> {
-  if (stretches.length === 0) return Promise.resolve([]);
-  return ctx.sql.rows<StretchRow>(
-    `select q.position, q.is_before, s.quantity, s.event_count
-     from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::boolean[])
-       as q (position, customer_id, meter_id, start_at, end_at, is_before, takes_highest)
-     cross join lateral (
-       select case when q.takes_highest then max(r.quantity) else sum(r.quantity) end as quantity,
-         coalesce(sum(r.event_count), 0)::bigint as event_count
-       from usage_rollups r
-       where r.tenant_id = $1 and r.customer_id = q.customer_id and r.meter_id = q.meter_id
-         and r.hour >= q.start_at and r.hour < q.end_at
-     ) as s`,
-    parameters(ctx, stretches),
-  );
-}
-
-function readEvents(ctx: QueryCtx, stretches: readonly Stretch[]): Promise<StretchRow[]> {
-  if (stretches.length === 0) return Promise.resolve([]);
-  return ctx.sql.rows<StretchRow>(
-    `select q.position, q.is_before, s.quantity, s.event_count
-     from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::boolean[])
-       as q (position, customer_id, meter_id, start_at, end_at, is_before, takes_highest)
-     cross join lateral (
-       select case when q.takes_highest then max(c.quantity) else sum(c.quantity) end as quantity,
-         count(c.meter_id) as event_count
-       from usage_events e
-       cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
-       where e.tenant_id = $1 and e.customer_id = q.customer_id and e.time >= q.start_at and e.time < q.end_at
-         and c.meter_id = q.meter_id
-     ) as s`,
-    parameters(ctx, stretches),
-  );
-}
-
-function parameters(ctx: QueryCtx, stretches: readonly Stretch[]): readonly unknown[] {
-  return [
-    ctx.tenant.id,
-    stretches.map(({ position }) => position),
-    stretches.map(({ request }) => request.customerId),
-    stretches.map(({ request }) => request.meter.id),
-    stretches.map(({ start }) => iso(start)),
-    stretches.map(({ end }) => iso(end)),
-    stretches.map(({ isBefore }) => isBefore === true),
-    stretches.map(({ request }) => request.meter.aggregation === 'max'),
-  ];
-}
-
-function ceilHour(moment: Instant): Instant {
-  const hour = hourOf(moment);
-  return hour === moment ? hour : instant(hour + MS_PER_HOUR);
+function ranksOf(requests: readonly PeriodRequest[]): (Stretch & { percentile: string })[] {
+  return requests.flatMap((request, position) => {
+    const { percentile } = termsOf(request.meter);
+    if (!byRank(request) || percentile === null) return [];
+    const { start, end } = request;
+    const stretch = { position, request, start, end, isBefore: false };
+    return [{ ...stretch, percentile: formatDecimal12(percentile) }];
+  });
 }
 
 /** A sum as PostgreSQL prints `numeric`, with all twelve places. */
 export function parseNumeric(text: string): Decimal12 {
-  const trimmed = text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
-  const value = parseDecimal12(trimmed === '-0' ? '0' : trimmed);
-  invariant(value.ok, 'A stored quantity reads back.');
-  return value.value;
+  return decimal12FromScaled(scaledOf(text));
 }

@@ -1,14 +1,17 @@
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
-import type { RollupDelta } from './rollup.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import type { HourValue, RollupDelta } from './rollup.ts';
 import type { AcceptedEvent, QuarantinedEvent, UsageEvent } from './types.ts';
 
 export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
 
 /** What is stored under these sources and ids, at whatever time. */
-export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]): Promise<StoredKey[]> {
+export async function storedUnder(
+  ctx: QueryCtx,
+  events: readonly Pick<UsageEvent, 'source' | 'eventId'>[],
+): Promise<StoredKey[]> {
   if (events.length === 0) return [];
   // OFFSET keeps the planner from turning the look-ups by key into a scan of the month.
   return ctx.sql.rows<StoredKey>(
@@ -24,6 +27,7 @@ export async function storedUnder(ctx: QueryCtx, events: readonly UsageEvent[]):
          and u.revision = i.revision offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
+    'usage.stored_under',
   );
 }
 
@@ -70,6 +74,7 @@ export async function insertEvents(
       ),
       accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : iso(event.time))),
     ],
+    'usage.insert_events',
   );
   return new Set(rows.map((row) => keyOf(row.source, row.event_id, row.time)));
 }
@@ -82,15 +87,22 @@ export function keyOf(source: string, eventId: string, time: Instant): string {
 export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<void> {
   if (deltas.length === 0) return;
   await ctx.sql.run(
-    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity)
-     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity
-     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[]) with ordinality
-       as d (customer_id, meter_id, hour, event_count, quantity, position)
+    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity, latest_at, moment)
+     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity, d.latest_at, d.moment
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[], $8::timestamptz[], $9::numeric[])
+       with ordinality
+       as d (customer_id, meter_id, hour, event_count, quantity, latest_at, moment, position)
      order by d.position
      on conflict (tenant_id, customer_id, meter_id, hour) do update
        set event_count = r.event_count + excluded.event_count,
-         quantity = case when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
-           else r.quantity + excluded.quantity end`,
+         quantity = case
+           when excluded.latest_at is not null then
+             case when (excluded.latest_at, excluded.quantity) > (r.latest_at, r.quantity) then excluded.quantity
+               else r.quantity end
+           when excluded.meter_id = any ($7::uuid[]) then greatest(r.quantity, excluded.quantity)
+           else r.quantity + excluded.quantity end,
+         latest_at = greatest(r.latest_at, excluded.latest_at),
+         moment = r.moment + excluded.moment`,
     [
       ctx.tenant.id,
       deltas.map((delta) => delta.customerId),
@@ -98,8 +110,31 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
       deltas.map((delta) => iso(delta.hour)),
       deltas.map((delta) => delta.eventCount),
       deltas.map((delta) => formatDecimal12(delta.quantity)),
-      [...new Set(deltas.flatMap(({ meterId, isHighest }) => (isHighest ? [meterId] : [])))],
+      [...new Set(deltas.flatMap(({ meterId, joins }) => (joins === 'highest' ? [meterId] : [])))],
+      deltas.map((delta) => isoOrNull(delta.latestAt)),
+      deltas.map((delta) => (delta.moment === null ? null : formatDecimal12(delta.moment))),
     ],
+  );
+}
+
+/** Adds different values to the sets of their hours. They must be in the order of their keys. */
+export async function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Promise<void> {
+  if (values.length === 0) return;
+  await ctx.sql.run(
+    `insert into usage_values (tenant_id, customer_id, meter_id, hour, value)
+     select $1, v.customer_id, v.meter_id, v.hour, v.value
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[]) with ordinality
+       as v (customer_id, meter_id, hour, value, position)
+     order by v.position
+     on conflict (tenant_id, customer_id, meter_id, hour, value) do nothing`,
+    [
+      ctx.tenant.id,
+      values.map((entry) => entry.customerId),
+      values.map((entry) => entry.meterId),
+      values.map((entry) => iso(entry.hour)),
+      values.map((entry) => entry.value),
+    ],
+    'usage.add_to_rollups',
   );
 }
 
@@ -116,13 +151,22 @@ export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly 
 
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
-/** Up to when usage of these customers stands on invoices, by meter. */
-export async function closingsOf(ctx: QueryCtx, customerIds: readonly string[]): Promise<Closing[]> {
+/**
+ * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything
+ * is written: whoever takes units locks them first too, and so neither waits for the other in a circle.
+ */
+export async function closingsOf(ctx: CommandCtx, customerIds: readonly string[]): Promise<Closing[]> {
   if (customerIds.length === 0) return [];
   return ctx.sql.rows<Closing>(
-    `select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
-     from usage_closings where tenant_id = $1 and customer_id = any ($2::uuid[])`,
+    `with locked as materialized (
+       select 1 from usage_counters where tenant_id = $1 and customer_id = any ($2::uuid[])
+       order by customer_id, meter_id, window_start, window_end for update
+     )
+     select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
+     from usage_closings
+     where tenant_id = $1 and customer_id = any ($2::uuid[]) and (select count(*) from locked) >= 0`,
     [ctx.tenant.id, customerIds],
+    'usage.closings',
   );
 }
 
@@ -172,26 +216,51 @@ export async function insertQuarantine(ctx: CommandCtx, events: readonly Quarant
   );
 }
 
-/** Marks quarantined events as dealt with, now that the same events have been counted. */
-export async function resolveQuarantineOf(
-  ctx: CommandCtx,
-  accepted: readonly AcceptedEvent[],
-): Promise<void> {
-  if (accepted.length === 0) return;
+/**
+ * What follows from events that were added: they count in the windows that units are taken from, the limits of their
+ * customers are to be looked at, once each, and the same events in quarantine are dealt with.
+ */
+export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent[]): Promise<void> {
+  if (added.length === 0) return;
+  const readings = added.flatMap(({ customerId, countedAt, readings: all }) =>
+    all.map(({ meterId, value }) => ({ customerId, meterId, countedAt, value })),
+  );
   await ctx.sql.run(
-    `update usage_quarantine q set resolved_at = $2, resolution = 'counted', resolved_by = $7
-     from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
-     where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
-       and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')`,
+    `with more as (
+       select c.customer_id, c.meter_id, c.window_start, c.window_end, sum(r.value) as quantity
+       from unnest($8::uuid[], $9::uuid[], $10::timestamptz[], $11::numeric[]) as r (customer_id, meter_id, time, value)
+       join usage_counters c on c.tenant_id = $1 and c.customer_id = r.customer_id and c.meter_id = r.meter_id
+         and (c.is_level or r.time >= c.window_start) and r.time < c.window_end
+       group by 1, 2, 3, 4
+     ), counted as (
+       update usage_counters c set used = c.used + m.quantity
+       from more m
+       where c.tenant_id = $1 and c.customer_id = m.customer_id and c.meter_id = m.meter_id
+         and c.window_start = m.window_start and c.window_end = m.window_end
+     ), resolved as (
+       update usage_quarantine q set resolved_at = $2, resolution = 'counted', resolved_by = $12
+       from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
+       where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
+         and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')
+     )
+     insert into usage_alert_checks (tenant_id, customer_id, requested_at)
+     select $1, id, $2 from unnest($7::uuid[]) as id order by id
+     on conflict (tenant_id, customer_id) do nothing`,
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
-      accepted.map(({ event }) => event.source),
-      accepted.map(({ event }) => event.eventId),
-      accepted.map(({ event }) => iso(event.time)),
-      accepted.map(({ event }) => event.contentHash),
+      added.map(({ event }) => event.source),
+      added.map(({ event }) => event.eventId),
+      added.map(({ event }) => iso(event.time)),
+      added.map(({ event }) => event.contentHash),
+      [...new Set(added.map(({ customerId }) => customerId))].sort(),
+      readings.map(({ customerId }) => customerId),
+      readings.map(({ meterId }) => meterId),
+      readings.map(({ countedAt }) => iso(countedAt)),
+      readings.map(({ value }) => formatDecimal12(value)),
       `${ctx.actor.kind} ${ctx.actor.id}`,
     ],
+    'usage.after_adding',
   );
 }
 
@@ -240,6 +309,8 @@ export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<s
 export type Warning = {
   customerId: string;
   featureId: string;
+  /** The member or device that it is about; null for the customer as a whole. */
+  subject: string | null;
   windowStart: Instant;
   percent: number;
   used: Decimal12;
@@ -254,11 +325,12 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
   if (warnings.length === 0) return [];
   const ids = warnings.map(() => ctx.newId());
   const rows = await ctx.sql.rows<{ id: string }>(
-    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity, occurred_at)
-     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2
-     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[])
-       as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity)
-     on conflict (tenant_id, customer_id, feature_id, window_start, percent, limit_quantity) do nothing
+    `insert into usage_warnings (tenant_id, id, customer_id, feature_id, window_start, percent, used, limit_quantity,
+       occurred_at, subject)
+     select $1, w.id, w.customer_id, w.feature_id, w.window_start, w.percent, w.used, w.limit_quantity, $2, w.subject
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::integer[], $8::numeric[], $9::numeric[],
+       $10::text[]) as w (id, customer_id, feature_id, window_start, percent, used, limit_quantity, subject)
+     on conflict (tenant_id, customer_id, feature_id, subject, window_start, percent, limit_quantity) do nothing
      returning id`,
     [
       ctx.tenant.id,
@@ -270,6 +342,7 @@ export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning
       warnings.map((warning) => warning.percent),
       warnings.map((warning) => formatDecimal12(warning.used)),
       warnings.map((warning) => formatDecimal12(warning.limit)),
+      warnings.map((warning) => warning.subject ?? ''),
     ],
   );
   const added = new Set(rows.map((row) => row.id));

@@ -1,6 +1,8 @@
-import type { Meter } from '@billhook/core/catalog/meter';
-import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import type { Meter, MeterAggregation } from '@billhook/core/catalog/meter';
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
+import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { addFigures, type Figure, figureOf } from '@billhook/core/usage/figure';
 import type { AcceptedEvent } from './types.ts';
 
 /** What a batch adds to the figure of one hour. */
@@ -10,14 +12,18 @@ export type RollupDelta = {
   hour: Instant;
   eventCount: bigint;
   quantity: Decimal12;
-  /** The figure is the highest reading, not the sum of them. */
-  isHighest: boolean;
+  /** `add`: the figures add up. `highest`: the higher one stands. `latest`: the later one stands. */
+  joins: 'add' | 'highest' | 'latest';
+  /** When the latest reading was; null unless that is what counts. */
+  latestAt: Instant | null;
+  /** Every reading times its milliseconds from the start of the hour; null unless time weighs. */
+  moment: Decimal12 | null;
 };
 
-function merged(before: Decimal12, value: Decimal12, isHighest: boolean): Decimal12 {
-  if (isHighest) return value > before ? value : before;
-  return decimal12FromScaled(before + value);
-}
+/** The different values of one hour that a batch brings. */
+export type HourValue = { customerId: string; meterId: string; hour: Instant; value: string };
+
+type MeasuringMeter = Pick<Meter, 'id' | 'aggregation'>;
 
 export function hourOf(moment: Instant): Instant {
   return instant(moment - (moment % MS_PER_HOUR));
@@ -26,25 +32,67 @@ export function hourOf(moment: Instant): Instant {
 /** What a batch comes to by customer, meter and hour, in the order of these, so that writers lock rows in one order. */
 export function rollupDeltas(
   accepted: readonly AcceptedEvent[],
-  meters: readonly Pick<Meter, 'id' | 'aggregation'>[],
+  meters: readonly MeasuringMeter[],
 ): RollupDelta[] {
-  const highest = new Set(meters.flatMap(({ id, aggregation }) => (aggregation === 'max' ? [id] : [])));
-  const deltas = new Map<string, RollupDelta>();
+  const kinds = new Map(meters.map(({ id, aggregation }) => [id, aggregation]));
+  const sums = new Map<string, { customerId: string; meterId: string; hour: Instant; figure: Figure }>();
   for (const { countedAt, customerId, readings } of accepted) {
     const hour = hourOf(countedAt);
     for (const { meterId, value } of readings) {
-      const key = `${customerId}/${meterId}/${String(hour).padStart(14, '0')}`;
-      const before = deltas.get(key);
-      const isHighest = highest.has(meterId);
-      deltas.set(key, {
+      const key = keyOf(customerId, meterId, hour);
+      const figure = figureOf({ at: countedAt, value });
+      const before = sums.get(key);
+      if (before === undefined) sums.set(key, { customerId, meterId, hour, figure });
+      else before.figure = addFigures(before.figure, figure);
+    }
+  }
+  return inOrder(sums).map((sum) => deltaOf(sum, kinds.get(sum.meterId) ?? 'sum'));
+}
+
+function deltaOf(
+  {
+    figure,
+    hour,
+    ...keys
+  }: Pick<RollupDelta, 'customerId' | 'meterId' | 'hour'> & {
+    figure: Figure;
+  },
+  aggregation: MeterAggregation,
+): RollupDelta {
+  const { eventCount, sum, highest, latest, moment } = figure;
+  const delta = { ...keys, hour, eventCount, joins: 'add' as const, latestAt: null, moment: null };
+  if (aggregation === 'max')
+    return { ...delta, joins: 'highest', quantity: decimal12FromScaled(highest ?? 0n) };
+  if (aggregation === 'latest' && latest !== null) {
+    return { ...delta, joins: 'latest', quantity: decimal12FromScaled(latest.value), latestAt: latest.at };
+  }
+  const added = { ...delta, quantity: decimal12FromScaled(sum) };
+  if (aggregation !== 'weighted_sum') return added;
+  return { ...added, moment: decimal12FromScaled(moment - sum * BigInt(hour)) };
+}
+
+/** The different values that a batch brings, each once an hour, in the order of their keys. */
+export function hourValues(accepted: readonly AcceptedEvent[]): HourValue[] {
+  const values = new Map<string, HourValue>();
+  for (const { countedAt, customerId, readings } of accepted) {
+    const hour = hourOf(countedAt);
+    for (const { meterId, member } of readings) {
+      if (member === undefined) continue;
+      values.set(`${keyOf(customerId, meterId, hour)}/${member}`, {
         customerId,
         meterId,
         hour,
-        eventCount: (before?.eventCount ?? 0n) + 1n,
-        quantity: before === undefined ? value : merged(before.quantity, value, isHighest),
-        isHighest,
+        value: member,
       });
     }
   }
-  return [...deltas].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, delta]) => delta);
+  return inOrder(values);
+}
+
+function keyOf(customerId: string, meterId: string, hour: Instant): string {
+  return `${customerId}/${meterId}/${String(hour).padStart(14, '0')}`;
+}
+
+function inOrder<T>(entries: ReadonlyMap<string, T>): T[] {
+  return [...entries].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, entry]) => entry);
 }

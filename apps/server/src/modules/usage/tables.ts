@@ -4,6 +4,8 @@ export const ownedTables = [
   'usage_events_rest',
   'usage_event_ids',
   'usage_rollups',
+  'usage_subject_rollups',
+  'usage_values',
   'usage_closings',
   'usage_quarantine',
   'usage_alert_checks',
@@ -14,4 +16,5 @@ export const ownedTables = [
   'usage_streams',
   'usage_archives',
   'usage_retentions',
+  'usage_counters',
 ] as const;

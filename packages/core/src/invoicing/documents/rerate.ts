@@ -6,7 +6,6 @@ import type { Period } from '../../time/period.ts';
 import type { BilledLine, UsageQuantity } from '../line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from '../propose-lines.ts';
 import type { BillingSettings } from '../settings.ts';
-import { partsKey } from '../usage-parts.ts';
 
 /** A billed period of a metered item that is to be looked at again. */
 export interface UsagePeriod {
@@ -150,6 +149,11 @@ function reopened({ billed, periods }: RerateInput) {
     open: Map.groupBy(ordered, (line) => partsKey(line.itemId, line.billingPeriod.start)),
     bounds,
   };
+}
+
+/** Names a billed period of an item. */
+function partsKey(itemId: string, billingStart: Instant): string {
+  return `${itemId}/${billingStart}`;
 }
 
 function sumOf(lines: readonly Pick<BilledLine, 'grossMinor'>[]): bigint {

@@ -26,7 +26,7 @@ export function dueAt(source: LineSource, place: number): number {
   if (shape === 'credit') return place === 0 ? creditAt : Number.POSITIVE_INFINITY;
   for (let next = place; ; next += 1) {
     const start = momentAt(table, next);
-    if (start > activeTo) return Number.POSITIVE_INFINITY;
+    if (start >= activeTo) return Number.POSITIVE_INFINITY;
     const from = Math.max(start, activeFrom);
     const end = momentAt(table, next + 1);
     const to = Math.min(end, activeTo);
@@ -44,10 +44,11 @@ function collectAdvance(
   const { activeFrom, activeTo } = source;
   const table = source.table as NonNullable<LineSource['table']>;
   if (activeFrom > now) return;
+  const until = Math.min(now, activeTo);
   let place = places[at] as number;
   for (;;) {
     const start = momentAt(table, place);
-    if (start > now || start > activeTo) break;
+    if (start > until) break;
     const end = momentAt(table, place + 1);
     const from = Math.max(start, activeFrom);
     if (from < end && from < activeTo) pushLine(lines, at, place, from, from, end);
@@ -68,7 +69,7 @@ function collectArrears(
   let place = places[at] as number;
   for (;;) {
     const start = momentAt(table, place);
-    if (start > now || start > activeTo) break;
+    if (start >= activeTo) break;
     const end = momentAt(table, place + 1);
     const from = Math.max(start, activeFrom);
     const to = Math.min(end, activeTo);

@@ -5,7 +5,7 @@ import { type BilledLine, lineKey } from '../line.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
 import { thresholdOf } from '../threshold.ts';
-import { momentAt } from './boundary-table.ts';
+import { type BoundaryTable, momentAt } from './boundary-table.ts';
 import { CompiledBilling, type PendingCredit } from './compiled-billing.ts';
 import { type FastDiscount, fastDiscounts } from './fast-discounts.ts';
 import { fastTaxes } from './fast-taxes.ts';
@@ -51,11 +51,7 @@ export function compileBilling(input: CompileInput): CompiledBilling | null {
     taxes,
     discounts,
     credits,
-    creditFor: Int32Array.from(sources, ({ shape, item }) =>
-      shape === 'advance'
-        ? sources.findIndex((other) => other.shape === 'credit' && other.item === item)
-        : -1,
-    ),
+    creditFor: Int32Array.from(sources, (source) => sources.findIndex(({ charge }) => charge === source)),
     places,
     validUntil: nextTurn(subscription),
     creditBalanceMinor: Number(input.creditBalanceMinor),
@@ -96,8 +92,8 @@ function firstPlace(source: LineSource, isBilled: IsBilled): number {
     const end = momentAt(table, place + 1);
     const from = Math.max(start, activeFrom);
     const to = Math.min(end, activeTo);
-    if (start === end || isBilled(keyAt(start), from, source.shape === 'advance' ? end : to)) continue;
-    // An item that ended in the moment its period began has no line there unless it is billed.
+    if (isBilled(keyAt(start), from, source.shape === 'advance' ? end : to)) continue;
+    // An item that ended in the moment its period began has no line there unless it is billed, nor has a skipped day.
     if (from < to) return place;
   }
 }
@@ -126,7 +122,9 @@ function sourcesOf(
   }
   // An id with the separator in it would stand elsewhere among the lines of a document.
   if (found.some(({ facts }) => facts.id.includes('/'))) return null;
-  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  // As `byTime` orders the lines of one moment: by their keys, which begin so.
+  const nameOf = ({ facts, kind }: LineSource) => `${facts.id}/${kind}`;
+  return found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** Whether the bounds on the lines of a day hold for any run, so that no run has to count them. */
@@ -149,10 +147,16 @@ function isWithinBounds(
   return most <= bound && daily <= settings.maxLinesPerInvoice;
 }
 
-/** At most how many lines of a source fall on one day: a clock change puts two local days into one of UTC. */
+/**
+ * At most how many lines of a source fall on one day: the rest of a period and the next one where an item begins or ends
+ * beside a boundary, and one more where a clock change puts the beginning of the next local day into a day of UTC.
+ */
 function linesADay({ item, shape }: LineSource): number {
-  return shape !== 'credit' && item?.price.cadence.interval === 'day' ? 2 : 1;
+  if (item === null || shape === 'credit') return 1;
+  return item.price.cadence.interval === 'day' ? 3 : 2;
 }
+
+const NOT_LOWERED = -1n;
 
 /** The charge that a credit takes back a part of, where it is billed already. */
 function pendingCredit(
@@ -160,20 +164,22 @@ function pendingCredit(
   billed: readonly BilledLine[],
   discounts: readonly FastDiscount[],
 ): PendingCredit | null {
-  const { item, table, creditPlace } = source;
-  if (source.shape !== 'credit' || item === null || table === null) return null;
-  const key = lineKey(item.id, 'recurring', momentAt(table, creditPlace) as Instant);
+  if (source.shape !== 'credit') return null;
+  const start = momentAt(source.table as BoundaryTable, source.creditPlace) as Instant;
+  const key = lineKey(source.facts.id, 'recurring', start);
   const charge = billed.find((line) => line.key === key);
-  const taken = discounts.map(({ discount }) =>
-    charge?.discounts.find((one) => one.discountId === discount.id),
-  );
+  const taken = discounts.map(({ discount, table }) => {
+    const one = charge?.discounts.find(({ discountId }) => discountId === discount.id);
+    return {
+      minor: Number(one?.amountMinor ?? NOT_LOWERED),
+      place: (one?.periodIndex ?? 0) - (table?.firstIndex ?? 0),
+    };
+  });
   return {
     chargedMinor: Number(charge?.amountMinor ?? 0n),
     creditedMinor: Number(charge?.creditedMinor ?? 0n),
-    takenMinor: taken.map((one) => (one === undefined ? -1 : Number(one.amountMinor))),
-    takenPlace: taken.map((one, at) =>
-      one === undefined ? 0 : one.periodIndex - (discounts[at]?.table?.firstIndex ?? 0),
-    ),
+    takenMinor: taken.map(({ minor }) => minor),
+    takenPlace: taken.map(({ place }) => place),
   };
 }
 

@@ -3,7 +3,7 @@ import { roundRational } from '../../money/round.ts';
 import { prorate } from '../../proration/prorate.ts';
 import type { Subscription } from '../../subscriptions/subscription.ts';
 import type { Instant } from '../../time/instant.ts';
-import { MIN_INSTANT, MS_PER_SECOND } from '../../time/instant.ts';
+import { MIN_INSTANT } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
 import { fractionOf } from '../charge-line.ts';
 import { shareOfCharge } from '../credit-line.ts';
@@ -11,14 +11,14 @@ import { lineKey } from '../line.ts';
 import type { UsageWindow } from '../propose-lines.ts';
 import type { BillingSettings } from '../settings.ts';
 import type { TaxChoice } from '../tax.ts';
-import { usageDetailOf } from '../usage-detail.ts';
+import type { UsageDetail } from '../usage-detail.ts';
 import { momentAt } from './boundary-table.ts';
 import { collectLines, dueAt } from './collect-lines.ts';
 import { discountFast, type FastDiscount, giveBack, rewindDiscounts } from './fast-discounts.ts';
 import { type FastTaxes, taxFast } from './fast-taxes.ts';
 import { dropLine, type LineBuffer, lineBuffer, sortByTime } from './line-buffer.ts';
 import type { LineFact, LineSource } from './line-source.ts';
-import { roundedQuotient, SMALL_BELOW } from './small-figures.ts';
+import { roundedShare } from './small-figures.ts';
 
 /** The charge that a credit takes back a part of, as it stands. */
 export interface PendingCredit {
@@ -62,6 +62,9 @@ export interface FastInvoice {
 
 const MAX_AMOUNT = Number(MAX_AMOUNT_MINOR);
 
+/** The models that are prepared here need no more of usage than its sum. */
+const NO_DETAIL: UsageDetail = { kind: 'none' };
+
 /**
  * The runs of one subscription, one after the other, each as `decideInvoice` would do it with the lines of those before
  * it. `rewind` begins again. No run makes garbage beside the amounts of its usage.
@@ -71,7 +74,6 @@ export class CompiledBilling {
   /** The last run. */
   readonly invoice: FastInvoice & { at: Instant };
   private readonly places: Int32Array;
-  private readonly creditsAtStart: readonly (PendingCredit | null)[];
   private readonly startOf: (source: number, period: number) => number;
   private upTo: Instant;
   private balanceMinor: number;
@@ -81,7 +83,6 @@ export class CompiledBilling {
     this.parts = parts;
     const { sources, discounts } = parts;
     this.places = parts.places.slice();
-    this.creditsAtStart = parts.credits.map((credit) => (credit === null ? null : copyOf(credit)));
     this.upTo = MIN_INSTANT;
     this.balanceMinor = parts.creditBalanceMinor;
     this.invoice = {
@@ -100,18 +101,13 @@ export class CompiledBilling {
     };
   }
 
-  /** Forgets all runs. */
+  /** Forgets all runs. A credit needs nothing: its charge comes again before it, or was billed before all runs. */
   rewind(): void {
     this.places.set(this.parts.places);
     this.upTo = MIN_INSTANT;
     this.balanceMinor = this.parts.creditBalanceMinor;
     this.isUsable = true;
     rewindDiscounts(this.parts.discounts);
-    const { credits } = this.parts;
-    for (let at = 0; at < credits.length; at += 1) {
-      const credit = credits[at];
-      if (credit != null) restore(credit, this.creditsAtStart[at] as PendingCredit);
-    }
   }
 
   /** What the line of a source for one of its periods is called, and that period. */
@@ -133,21 +129,16 @@ export class CompiledBilling {
     collectLines(this.parts.sources, this.places.slice(), now, lines);
     sortByTime(lines);
     const windows: UsageWindow[] = [];
-    const { subscription, settings } = this.parts;
-    const { proration, rating } = settings;
-    const scope = { timeZone: subscription.timeZone, days: proration.days, eventInput: rating.eventInput };
     for (let at = 0; at < lines.count; at += 1) {
       const source = this.parts.sources[lines.source[at] as number] as LineSource;
-      const { item } = source;
-      if (source.shape !== 'usage' || item === null || item.price.quantity.kind !== 'meter') continue;
-      const { key, billingPeriod } = this.factAt(source, lines.period[at] as number);
+      if (source.shape !== 'usage') continue;
       windows.push({
-        key,
-        subscriptionId: subscription.id,
-        itemId: item.id,
-        meterId: item.price.quantity.meterId,
+        key: this.factAt(source, lines.period[at] as number).key,
+        subscriptionId: this.parts.subscription.id,
+        itemId: source.facts.id,
+        meterId: meterOf(source.facts.price) as string,
         period: periodOf(lines, at),
-        needs: usageDetailOf(item.price, billingPeriod, scope),
+        needs: NO_DETAIL,
       });
     }
     return windows;
@@ -202,7 +193,7 @@ export class CompiledBilling {
         grossMinor = Number(rated);
       } else if (source.shape === 'credit') grossMinor = 0;
       else if (source.table !== null) grossMinor = this.shareOf(source, at);
-      if (grossMinor > MAX_AMOUNT || grossMinor < -MAX_AMOUNT) return false;
+      if (grossMinor > MAX_AMOUNT) return false;
       lines.grossMinor[at] = grossMinor;
       lines.amountMinor[at] = grossMinor;
     }
@@ -218,18 +209,13 @@ export class CompiledBilling {
     const end = momentAt(table, period + 1);
     const from = lines.serviceStart[at] as number;
     const to = lines.serviceEnd[at] as number;
-    if (source.isWhole || (from === start && to === end)) return source.wholeMinor;
-    const { exact } = source;
-    const rounding = this.parts.settings.rounding;
-    if (source.isBySecond && exact !== null) {
-      const unit =
-        (to - from) % MS_PER_SECOND === 0 && (end - start) % MS_PER_SECOND === 0 ? MS_PER_SECOND : 1;
-      const numerator = exact.numerator * ((to - from) / unit);
-      const denominator = exact.denominator * ((end - start) / unit);
-      if (numerator < SMALL_BELOW && numerator > -SMALL_BELOW && denominator < SMALL_BELOW)
-        return roundedQuotient(numerator, denominator, rounding);
-    }
-    return this.wideShare(source, { start, end } as Period, { start: from, end: to } as Period);
+    if (from === start && to === end) return source.wholeMinor;
+    const { exact, isBySecond } = source;
+    const share =
+      isBySecond && exact !== null
+        ? roundedShare(exact, to - from, end - start, this.parts.settings.rounding)
+        : null;
+    return share ?? this.wideShare(source, { start, end } as Period, { start: from, end: to } as Period);
   }
 
   private wideShare(source: LineSource, billingPeriod: Period, servicePeriod: Period): number {
@@ -251,15 +237,14 @@ export class CompiledBilling {
       const before = lines.count;
       if (!this.creditLines(first, end)) return false;
       end -= before - lines.count;
-      if (discounts.length > 0 && !discountFast(discounts, lines, first, end, settings, this.startOf))
-        return false;
+      if (!discountFast(discounts, lines, first, end, settings, this.startOf)) return false;
       this.noteCharges(first, end);
       first = end;
     }
     return true;
   }
 
-  /** Takes unused time back; a credit of nothing is no line. */
+  /** Takes unused time back; where nothing was charged there is no line. */
   private creditLines(first: number, end: number): boolean {
     const { lines } = this.invoice;
     const { sources, credits, discounts } = this.parts;
@@ -267,12 +252,11 @@ export class CompiledBilling {
       const place = lines.source[at] as number;
       const credit = credits[place];
       if (credit == null) continue;
-      const creditMinor =
-        credit.chargedMinor <= 0 ? -1 : this.creditOf(sources[place] as LineSource, credit, at);
-      if (creditMinor < 0) {
+      if (credit.chargedMinor <= 0) {
         dropLine(lines, at, discounts.length);
         continue;
       }
+      const creditMinor = this.creditOf(sources[place] as LineSource, credit, at);
       lines.grossMinor[at] = 0 - creditMinor;
       lines.amountMinor[at] = 0 - creditMinor;
       for (let discount = 0; discount < discounts.length; discount += 1) {
@@ -291,16 +275,13 @@ export class CompiledBilling {
     const start = momentAt(table, lines.period[at] as number);
     const end = momentAt(table, (lines.period[at] as number) + 1);
     const chargedFrom = Math.max(start, source.activeFrom);
-    const unusedMs = end - (lines.serviceStart[at] as number);
-    const exact = chargedMinor * unusedMs;
-    let creditMinor: number;
-    if (source.isWhole) creditMinor = chargedMinor;
-    else if (source.isBySecond && exact < SMALL_BELOW)
-      creditMinor = roundedQuotient(exact, end - chargedFrom, this.parts.settings.rounding);
-    else {
-      const service = { start: lines.serviceStart[at], end: lines.serviceEnd[at] } as Period;
-      creditMinor = this.wideCredit(source, chargedMinor, { start, end } as Period, chargedFrom, service);
-    }
+    const service = periodOf(lines, at);
+    const charged = { numerator: chargedMinor, denominator: 1 };
+    const share = source.isBySecond
+      ? roundedShare(charged, end - service.start, end - chargedFrom, this.parts.settings.rounding)
+      : null;
+    const creditMinor =
+      share ?? this.wideCredit(source, chargedMinor, { start, end } as Period, chargedFrom, service);
     return Math.max(0, Math.min(creditMinor, chargedMinor - creditedMinor));
   }
 
@@ -322,14 +303,14 @@ export class CompiledBilling {
     return Number(roundRational(exact, settings.rounding));
   }
 
-  /** Remembers what was charged for periods that a credit will take a part of. */
+  /** Remembers what was charged last by an item that a credit will take a part of: its last period is the one. */
   private noteCharges(first: number, end: number): void {
     const { lines } = this.invoice;
-    const { sources, credits, creditFor, discounts } = this.parts;
+    const { credits, creditFor, discounts } = this.parts;
     for (let at = first; at < end; at += 1) {
       const place = creditFor[lines.source[at] as number] as number;
-      const credit = place < 0 ? null : credits[place];
-      if (credit == null || lines.period[at] !== (sources[place] as LineSource).creditPlace) continue;
+      if (place < 0) continue;
+      const credit = credits[place] as PendingCredit;
       credit.chargedMinor = lines.amountMinor[at] as number;
       credit.creditedMinor = 0;
       for (let discount = 0; discount < discounts.length; discount += 1) {
@@ -354,29 +335,21 @@ export class CompiledBilling {
     }
     const totalMinor = netMinor + taxMinor;
     if (Math.abs(totalMinor) > MAX_AMOUNT) return false;
-    const appliedMinor = totalMinor < 0 ? 0 : Math.min(this.balanceMinor, totalMinor);
+    const appliedMinor = Math.min(this.balanceMinor, Math.max(0, totalMinor));
     invoice.netMinor = netMinor;
     invoice.taxMinor = taxMinor;
     invoice.totalMinor = totalMinor;
     invoice.creditAppliedMinor = appliedMinor;
-    invoice.creditGrantedMinor = totalMinor < 0 ? -totalMinor : 0;
-    invoice.dueMinor = totalMinor < 0 ? 0 : totalMinor - appliedMinor;
+    invoice.creditGrantedMinor = Math.max(0, -totalMinor);
+    invoice.dueMinor = totalMinor + invoice.creditGrantedMinor - appliedMinor;
     this.balanceMinor += invoice.creditGrantedMinor - appliedMinor;
     return true;
   }
 }
 
-function copyOf(credit: PendingCredit): PendingCredit {
-  return { ...credit, takenMinor: [...credit.takenMinor], takenPlace: [...credit.takenPlace] };
-}
-
-function restore(credit: PendingCredit, from: PendingCredit): void {
-  credit.chargedMinor = from.chargedMinor;
-  credit.creditedMinor = from.creditedMinor;
-  for (let at = 0; at < from.takenMinor.length; at += 1) {
-    credit.takenMinor[at] = from.takenMinor[at] as number;
-    credit.takenPlace[at] = from.takenPlace[at] as number;
-  }
+/** The meter that a price measures by; null for others. */
+export function meterOf({ quantity }: LineSource['facts']['price']): string | null {
+  return quantity.kind === 'meter' ? quantity.meterId : null;
 }
 
 export function periodOf(lines: LineBuffer, at: number): Period {

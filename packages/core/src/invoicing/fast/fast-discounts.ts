@@ -38,8 +38,8 @@ export interface FastDiscount {
 
 /** The discounts in the order in which they are taken; null where one is taken in a way that is not prepared here. */
 export function fastDiscounts(
-  { discounts, currency }: Subscription,
-  sources: readonly LineSource[],
+  { discounts, currency }: Pick<Subscription, 'discounts' | 'currency'>,
+  sources: readonly Pick<LineSource, 'kind' | 'facts'>[],
   billed: readonly BilledLine[],
   settings: BillingSettings,
 ): readonly FastDiscount[] | null {
@@ -76,7 +76,10 @@ export function fastDiscounts(
   ];
 }
 
-function isCovered({ kind, facts }: LineSource, scope: AppliedDiscount['coupon']['scope']): boolean {
+function isCovered(
+  { kind, facts }: Pick<LineSource, 'kind' | 'facts'>,
+  scope: AppliedDiscount['coupon']['scope'],
+): boolean {
   if (kind === 'proration_credit') return false;
   if (scope.planIds.length > 0 && !scope.planIds.includes(facts.planId)) return false;
   return scope.priceKeys.length === 0 || scope.priceKeys.includes(facts.price.key);
@@ -104,9 +107,6 @@ function usedBefore(
 /** The moment that says which period of a discount a line falls in: the beginning of the line's own period. */
 export type PeriodStarts = (source: number, period: number) => number;
 
-let members = new Int32Array(64);
-let remainders = new Float64Array(64);
-
 /**
  * Lowers the charges of one moment, as `applyDiscounts` does. False if the figures are too large for it.
  *
@@ -120,9 +120,6 @@ export function discountFast(
   settings: BillingSettings,
   startOf: PeriodStarts,
 ): boolean {
-  const size = end - first;
-  if (members.length < size) members = new Int32Array(size * 2);
-  if (remainders.length < lines.capacity) remainders = new Float64Array(lines.capacity);
   for (let at = 0; at < discounts.length; at += 1) {
     const fast = discounts[at] as FastDiscount;
     markLines(fast, at, discounts.length, lines, first, end, startOf);
@@ -223,7 +220,7 @@ function takeAmount(
   end: number,
   split: BillingSettings['discounts']['split'],
 ): boolean {
-  const { amountMinor, takenMinor, discountPlace } = lines;
+  const { amountMinor, takenMinor, discountPlace, places: members, remainders } = lines;
   let size = 0;
   let sum = 0;
   let largest = 0;
@@ -274,7 +271,7 @@ export function giveBack(
   if (fast.percent !== null || takenMinor <= 0) return true;
   const exact = takenMinor * creditMinor;
   if (exact >= SMALL_BELOW) return false;
-  fast.used[place] = (fast.used[place] ?? 0) - Math.floor(exact / chargedMinor);
+  fast.used[place] = (fast.used[place] as number) - Math.floor(exact / chargedMinor);
   return true;
 }
 

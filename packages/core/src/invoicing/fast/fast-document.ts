@@ -1,5 +1,4 @@
 import { DECIMAL12_ZERO, type Decimal12 } from '../../kernel/decimal.ts';
-import { invariant } from '../../kernel/invariant.ts';
 import { negateRational, RATIONAL_ONE, type Rational, rational } from '../../money/rational.ts';
 import { roundRational } from '../../money/round.ts';
 import { prorate } from '../../proration/prorate.ts';
@@ -12,7 +11,13 @@ import { shareOfCharge } from '../credit-line.ts';
 import type { InvoiceLine, IssuedInvoice } from '../invoice.ts';
 import type { LineBasis, LineDiscount, LineExplanation, LineRule, UsageQuantity } from '../line.ts';
 import type { LineTax, TaxSubtotal } from '../tax.ts';
-import { type CompiledBilling, type FastInvoice, periodOf } from './compiled-billing.ts';
+import {
+  type CompiledBilling,
+  type FastInvoice,
+  meterOf,
+  type PendingCredit,
+  periodOf,
+} from './compiled-billing.ts';
 import { discountPeriodIndex, type FastDiscount } from './fast-discounts.ts';
 import type { FastRate } from './fast-taxes.ts';
 import type { LineBuffer } from './line-buffer.ts';
@@ -21,7 +26,7 @@ import type { LineFact, LineSource } from './line-source.ts';
 export interface DocumentHead {
   readonly invoiceId: string;
   /** What the quantities of the run rest on, in their order; left out where only amounts are of interest. */
-  readonly usage?: readonly Pick<UsageQuantity, 'eventCount' | 'digest'>[];
+  readonly usage?: readonly Pick<UsageQuantity, 'eventCount' | 'digest' | 'measure'>[];
 }
 
 /**
@@ -70,8 +75,8 @@ function statusOf(
 function subtotalsOf({ parts }: CompiledBilling): readonly TaxSubtotal[] {
   const { rates, count, firstLine, netMinor, taxMinor } = parts.taxes;
   const order: number[] = [];
-  for (let at = 0; at < rates.length; at += 1) if ((count[at] as number) > 0) order.push(at);
-  if (order.length > 1) order.sort((a, b) => (firstLine[a] as number) - (firstLine[b] as number));
+  for (const at of rates.keys()) if ((count[at] as number) > 0) order.push(at);
+  order.sort((a, b) => (firstLine[a] as number) - (firstLine[b] as number));
   const subtotals: TaxSubtotal[] = [];
   for (const at of order) {
     const { rate } = rates[at] as FastRate;
@@ -137,7 +142,7 @@ class LineWriter {
       itemId: facts.id,
       planVersionId: facts.planVersionId,
       priceId: price.id,
-      meterId: price.quantity.kind === 'meter' ? price.quantity.meterId : null,
+      meterId: meterOf(price),
       description: source.description,
       taxCode: price.taxCode,
       currency: subscription.currency,
@@ -147,7 +152,7 @@ class LineWriter {
       collectAt: (billableAt + this.collectMs) as Instant,
       quantity: notNegative(explanation.quantity),
       grossMinor: isGross ? amountMinor : BigInt(lines.grossMinor[at] as number),
-      discounts: parts.discounts.length === 0 ? NO_DISCOUNTS : this.discountsOf(source, at),
+      discounts: parts.discounts.length === 0 ? NO_DISCOUNTS : this.discountsOf(at),
       amountMinor,
       explanation,
       position: at + 1,
@@ -231,8 +236,7 @@ class LineWriter {
   private creditGrounds(source: LineSource, at: number, billingPeriod: Period, service: Period): Grounds {
     const { parts, invoice } = this.billing;
     const { subscription, settings } = parts;
-    const credit = parts.credits[invoice.lines.source[at] as number];
-    invariant(credit != null, 'A credit has a charge.');
+    const credit = parts.credits[invoice.lines.source[at] as number] as PendingCredit;
     const chargedFrom = Math.max(billingPeriod.start, source.activeFrom) as Instant;
     const paid = { start: chargedFrom, end: billingPeriod.end };
     const chargedFraction = fractionOf(
@@ -272,19 +276,18 @@ class LineWriter {
     const { usage } = this.head;
     const basis = usage?.[this.usage];
     this.usage += 1;
-    invariant(facts.price.quantity.kind === 'meter', 'Usage is measured by a meter.');
     return {
-      meterId: facts.price.quantity.meterId,
+      meterId: meterOf(facts.price) as string,
       period,
       eventCount: basis?.eventCount ?? 0n,
       digest: basis?.digest ?? null,
+      ...(basis?.measure === undefined ? {} : { measure: basis.measure }),
     };
   }
 
-  private discountsOf(source: LineSource, at: number): readonly LineDiscount[] {
+  private discountsOf(at: number): readonly LineDiscount[] {
     const { parts, invoice } = this.billing;
     const { takenMinor, availableMinor, discountPlace } = invoice.lines;
-    if (source.shape === 'credit') return NO_DISCOUNTS;
     const found: LineDiscount[] = [];
     for (let one = 0; one < parts.discounts.length; one += 1) {
       const slot = at * parts.discounts.length + one;

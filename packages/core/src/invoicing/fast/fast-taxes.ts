@@ -29,13 +29,13 @@ export interface FastTaxes {
   readonly count: Int32Array;
   readonly netMinor: Float64Array;
   readonly taxMinor: Float64Array;
-  /** The first line of each rate in the last run. */
+  /** The first line in the last run of each rate that has one. */
   readonly firstLine: Int32Array;
 }
 
 /** Null where a line has several rates or is taxed in a way that is not prepared here. */
 export function fastTaxes(
-  sources: readonly LineSource[],
+  sources: readonly Pick<LineSource, 'facts'>[],
   choice: TaxChoice,
   { tax }: BillingSettings,
 ): FastTaxes | null {
@@ -75,16 +75,9 @@ function fastRate(rate: TaxRate, { mode }: TaxChoice): FastRate | null {
   return { rate, part, limitMinor: Math.floor((SMALL_BELOW - 1) / Math.max(1, part.numerator)) };
 }
 
-let places = new Int32Array(64);
-let remainders = new Float64Array(64);
-
 /** Taxes the lines of a run and gives the tax to them, as `taxLines` does. False if the amounts are too large for it. */
 export function taxFast(taxes: FastTaxes, lines: LineBuffer): boolean {
   const { count, amountMinor, netMinor, taxMinor } = lines;
-  if (places.length < count) {
-    places = new Int32Array(count * 2);
-    remainders = new Float64Array(count * 2);
-  }
   for (let at = 0; at < count; at += 1) {
     netMinor[at] = amountMinor[at] as number;
     taxMinor[at] = 0;
@@ -96,7 +89,7 @@ export function taxFast(taxes: FastTaxes, lines: LineBuffer): boolean {
 function taxOfRate(taxes: FastTaxes, at: number, lines: LineBuffer): boolean {
   const { rateOf, isPerLine, isInclusive } = taxes;
   const { part, limitMinor } = taxes.rates[at] as FastRate;
-  const { source, amountMinor, taxMinor, netMinor } = lines;
+  const { source, amountMinor, taxMinor, netMinor, places, remainders } = lines;
   const { numerator, denominator } = part;
   let members = 0;
   let sumMinor = 0;
@@ -122,7 +115,7 @@ function taxOfRate(taxes: FastTaxes, at: number, lines: LineBuffer): boolean {
     : roundedQuotient(sumMinor * numerator, denominator, 'half_away_from_zero');
   if (!giveToLargest(taxMinor, remainders, places, members, totalMinor - floors, denominator)) return false;
   taxes.count[at] = members;
-  taxes.firstLine[at] = members === 0 ? -1 : (places[0] as number);
+  taxes.firstLine[at] = places[0] as number;
   taxes.taxMinor[at] = totalMinor;
   taxes.netMinor[at] = isInclusive ? sumMinor - totalMinor : sumMinor;
   if (!isInclusive) return true;

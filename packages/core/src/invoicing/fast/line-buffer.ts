@@ -21,6 +21,9 @@ export interface LineBuffer {
   availableMinor: Float64Array;
   /** The period of the discount, by the same places. */
   discountPlace: Int32Array;
+  /** Working space for splits and for putting lines in order; what stands in it is of no meaning afterwards. */
+  places: Int32Array;
+  remainders: Float64Array;
 }
 
 export function lineBuffer(capacity: number, discounts: number): LineBuffer {
@@ -41,6 +44,8 @@ export function lineBuffer(capacity: number, discounts: number): LineBuffer {
     takenMinor: new Float64Array(wide),
     availableMinor: new Float64Array(wide),
     discountPlace: new Int32Array(wide),
+    places: new Int32Array(capacity),
+    remainders: new Float64Array(capacity),
   };
 }
 
@@ -76,53 +81,54 @@ function growLines(lines: LineBuffer): void {
   Object.assign(lines, next);
 }
 
+/** Up to so many lines are put in order one by one; more are sorted. */
 const FEW = 48;
-let order = new Int32Array(FEW);
-let wholeFigures = new Int32Array(FEW);
-let figures = new Float64Array(FEW);
 
 /** Puts lines in order of time, before they have amounts. Those of one moment already stand in theirs. */
 export function sortByTime(lines: LineBuffer): void {
-  const { count, billableAt } = lines;
-  let sorted = 1;
-  while (sorted < count && (billableAt[sorted - 1] as number) <= (billableAt[sorted] as number)) sorted += 1;
-  if (sorted >= count) return;
-  if (order.length < count) {
-    order = new Int32Array(count * 2);
-    wholeFigures = new Int32Array(count * 2);
-    figures = new Float64Array(count * 2);
+  const { count, billableAt, places: order, remainders: figures } = lines;
+  if (count <= FEW) {
+    if (!insertByTime(order, billableAt, count)) return;
+  } else {
+    const sorted = order.subarray(0, count);
+    sorted.forEach((_, at) => {
+      sorted[at] = at;
+    });
+    sorted.sort((a, b) => (billableAt[a] as number) - (billableAt[b] as number));
   }
-  for (let at = 0; at < count; at += 1) order[at] = at;
-  if (count <= FEW) insertByTime(billableAt, count, sorted);
-  else
-    order.subarray(0, count).sort((a, b) => (billableAt[a] as number) - (billableAt[b] as number) || a - b);
-  reorderWhole(lines.source, count);
-  reorderWhole(lines.period, count);
-  reorder(billableAt, count);
-  reorder(lines.serviceStart, count);
-  reorder(lines.serviceEnd, count);
+  reorderWhole(lines.source, order, figures, count);
+  reorderWhole(lines.period, order, figures, count);
+  reorder(billableAt, order, figures, count);
+  reorder(lines.serviceStart, order, figures, count);
+  reorder(lines.serviceEnd, order, figures, count);
 }
 
-function insertByTime(billableAt: Float64Array, count: number, from: number): void {
-  for (let at = from; at < count; at += 1) {
+/** False if all lines stand in order already. */
+function insertByTime(order: Int32Array, billableAt: Float64Array, count: number): boolean {
+  let isMoved = false;
+  for (let at = 0; at < count; at += 1) {
     const moment = billableAt[at] as number;
     let to = at;
-    while (to > 0 && (billableAt[order[to - 1] as number] as number) > moment) {
-      order[to] = order[to - 1] as number;
-      to -= 1;
+    for (; to > 0; to -= 1) {
+      const before = order[to - 1] as number;
+      if ((billableAt[before] as number) <= moment) break;
+      order[to] = before;
+      isMoved = true;
     }
     order[to] = at;
   }
+  return isMoved;
 }
 
-function reorder(column: Float64Array, count: number): void {
-  for (let at = 0; at < count; at += 1) figures[at] = column[order[at] as number] as number;
-  for (let at = 0; at < count; at += 1) column[at] = figures[at] as number;
+function reorder(column: Float64Array, order: Int32Array, figures: Float64Array, count: number): void {
+  figures.set(column);
+  for (let at = 0; at < count; at += 1) column[at] = figures[order[at] as number] as number;
 }
 
-function reorderWhole(column: Int32Array, count: number): void {
-  for (let at = 0; at < count; at += 1) wholeFigures[at] = column[order[at] as number] as number;
-  for (let at = 0; at < count; at += 1) column[at] = wholeFigures[at] as number;
+/** The same for whole numbers: apart, because a loop over columns of one kind is faster. */
+function reorderWhole(column: Int32Array, order: Int32Array, figures: Float64Array, count: number): void {
+  figures.set(column);
+  for (let at = 0; at < count; at += 1) column[at] = figures[order[at] as number] as number;
 }
 
 /** Takes a line out. Only credits of nothing are, so it does not happen often. */

@@ -5,7 +5,6 @@ import type { CurrencyCode } from '../../money/currency.ts';
 import { compilePrice } from '../../rating/compile-price.ts';
 import type { RatingPolicy } from '../../rating/policy.ts';
 import { rateReading } from '../../rating/rate-reading.ts';
-import { SINGLE_LINE } from '../../rating/reading.ts';
 import type { Rating } from '../../rating/trace.ts';
 import { plainTracer } from '../../rating/trace-plain.ts';
 import { itemGrid } from '../../subscriptions/items.ts';
@@ -28,8 +27,6 @@ export interface LineSource {
   readonly facts: Facts['item'];
   /** Null for a charge that is made once. */
   readonly item: SubscriptionItem | null;
-  /** Orders the lines of one moment, as `byTime` does. */
-  readonly name: string;
   readonly description: string;
   /** Units of a charge; 0 for usage. */
   readonly quantity: Decimal12;
@@ -40,7 +37,6 @@ export interface LineSource {
   /** How long after its service a line may be billed, in milliseconds. */
   readonly waitMs: number;
   readonly isBySecond: boolean;
-  readonly isWhole: boolean;
   /** What a whole period costs; null for usage and credits. */
   readonly rating: Rating | null;
   readonly wholeMinor: number;
@@ -89,6 +85,19 @@ const BY_QUANTITY: ReadonlySet<PriceModel['kind']> = new Set([
   'dynamic_multiplier',
 ]);
 
+/** What a source has where nothing else is said. */
+const NOTHING = {
+  isBySecond: false,
+  rating: null,
+  wholeMinor: 0,
+  exact: null,
+  rate: null,
+  traced: null,
+  creditPlace: -1,
+  creditAt: Number.POSITIVE_INFINITY,
+  charge: null,
+} as const;
+
 /** The sources of one item; null if its lines need more than is prepared here. */
 export function sourcesOfItem(item: SubscriptionItem, scope: SourceScope): readonly LineSource[] | null {
   const { price } = item;
@@ -97,34 +106,26 @@ export function sourcesOfItem(item: SubscriptionItem, scope: SourceScope): reado
   if (price.quantity.kind === 'meter') {
     if (price.timing !== 'in_arrears' || !BY_QUANTITY.has(price.model.kind)) return null;
     const rate = raterOf(item, scope);
-    return [
-      {
-        ...emptySource(item, table, scope),
-        shape: 'usage',
-        kind: 'usage',
-        rate,
-        traced: tracerOf(item, scope),
-        name: nameOf(item.id, 'usage', scope),
-      },
-    ];
+    const traced = tracerOf(item, scope);
+    return [{ ...sourceOf(item, table, scope), shape: 'usage', kind: 'usage', rate, traced }];
   }
   const fee = feeOf(item.price, item.quantity, scope);
   if (fee === null) return null;
   const charge: LineSource = {
-    ...emptySource(item, table, scope),
+    ...sourceOf(item, table, scope),
     ...fee,
     shape: price.timing === 'in_advance' ? 'advance' : 'arrears',
     kind: 'recurring',
     waitMs: 0,
   };
-  const credit = creditSource(charge, scope);
+  const credit = creditSource(item, table, charge, scope);
   return credit === null ? [charge] : [charge, credit];
 }
 
 /** A charge that is made once; null if it cannot be rated. */
 export function onceSource(charge: OneOffCharge, scope: SourceScope): LineSource | null {
   const { subscription } = scope;
-  const fee = feeOf(charge.price, charge.quantity, scope, false);
+  const fee = feeOf(charge.price, charge.quantity, scope);
   if (fee === null) return null;
   const { planId, planVersionId } = subscription;
   return {
@@ -132,54 +133,36 @@ export function onceSource(charge: OneOffCharge, scope: SourceScope): LineSource
     kind: 'one_off',
     facts: { id: charge.id, planId, planVersionId, price: charge.price },
     item: null,
-    name: `${subscription.id}/${charge.id}/one_off`,
     description: charge.description,
     quantity: decimal12FromInteger(charge.quantity),
     table: null,
     activeFrom: charge.at,
     activeTo: Number.POSITIVE_INFINITY,
     waitMs: 0,
-    isBySecond: false,
-    isWhole: true,
+    ...NOTHING,
     ...fee,
-    rate: null,
-    traced: null,
-    creditPlace: -1,
-    creditAt: Number.POSITIVE_INFINITY,
-    charge: null,
     factsAt: [],
   };
 }
 
-function emptySource(item: SubscriptionItem, table: BoundaryTable, scope: SourceScope): LineSource {
+function sourceOf(
+  item: SubscriptionItem,
+  table: BoundaryTable,
+  scope: SourceScope,
+): Omit<LineSource, 'shape' | 'kind'> {
   return {
-    shape: 'advance',
-    kind: 'recurring',
     facts: item,
     item,
-    name: nameOf(item.id, 'recurring', scope),
     description: item.price.name,
     quantity: decimal12FromInteger(item.quantity),
     table,
     activeFrom: item.activeFrom,
     activeTo: item.activeTo ?? Number.POSITIVE_INFINITY,
     waitMs: scope.settings.usageGraceMs,
+    ...NOTHING,
     isBySecond: item.price.proration === 'second',
-    isWhole: item.price.proration === 'none',
-    rating: null,
-    wholeMinor: 0,
-    exact: null,
-    rate: null,
-    traced: null,
-    creditPlace: -1,
-    creditAt: Number.POSITIVE_INFINITY,
-    charge: null,
     factsAt: [],
   };
-}
-
-function nameOf(itemId: string, kind: LineKind, { subscription }: SourceScope): string {
-  return `${subscription.id}/${itemId}/${kind}/`;
 }
 
 function tableOf(item: SubscriptionItem, { subscription, tables }: SourceScope): BoundaryTable {
@@ -198,11 +181,9 @@ function feeOf(
   price: SubscriptionItem['price'],
   units: bigint,
   { subscription, ratingPolicy }: SourceScope,
-  isLine = true,
 ): Pick<LineSource, 'rating' | 'wholeMinor' | 'exact'> | null {
   const quantity = decimal12FromInteger(units);
-  const reading = isLine ? { quantity, line: SINGLE_LINE } : { quantity };
-  const rating = rateReading(price, reading, subscription.currency, ratingPolicy);
+  const rating = rateReading(price, { quantity }, subscription.currency, ratingPolicy);
   if (!rating.ok) return null;
   const { exactMinor, amountMinor } = rating.value;
   return {
@@ -225,7 +206,7 @@ function tracerOf({ price }: SubscriptionItem, { subscription, ratingPolicy }: S
   return (quantity: Decimal12, amountMinor: bigint): Rating => {
     const quick = plain?.(quantity, amountMinor);
     if (quick != null) return quick;
-    const rating = rateReading(price, { quantity, line: SINGLE_LINE }, currency, ratingPolicy);
+    const rating = rateReading(price, { quantity }, currency, ratingPolicy);
     invariant(rating.ok, 'A quantity that was billed can be rated.');
     return rating.value;
   };
@@ -233,31 +214,29 @@ function tracerOf({ price }: SubscriptionItem, { subscription, ratingPolicy }: S
 
 function exactRater(price: SubscriptionItem['price'], currency: CurrencyCode, policy: RatingPolicy) {
   return (quantity: bigint): bigint | null => {
-    const rating = rateReading(
-      price,
-      { quantity: quantity as Decimal12, line: SINGLE_LINE },
-      currency,
-      policy,
-    );
+    const rating = rateReading(price, { quantity: quantity as Decimal12 }, currency, policy);
     return rating.ok ? rating.value.amountMinor : null;
   };
 }
 
 /** The credit of an item that ends inside a period that was or will be charged; null if there is none. */
-function creditSource(charge: LineSource, scope: SourceScope): LineSource | null {
-  const { item, table, activeFrom, activeTo } = charge;
-  if (item === null || table === null || charge.shape !== 'advance') return null;
-  if (item.activeTo === null || !item.creditUnused) return null;
+function creditSource(
+  item: SubscriptionItem,
+  table: BoundaryTable,
+  charge: LineSource,
+  scope: SourceScope,
+): LineSource | null {
+  const { activeFrom, activeTo } = item;
+  if (charge.shape !== 'advance' || activeTo === null || !item.creditUnused) return null;
   const place = placeOf(table, activeTo);
   const start = momentAt(table, place) as Instant;
   const from = Math.max(start, activeFrom);
   const isCharged = from < activeTo || scope.billedKeys.has(lineKey(item.id, 'recurring', start));
-  if (!isCharged || (charge.isWhole && activeTo > from)) return null;
+  if (!isCharged || (item.price.proration === 'none' && activeTo > from)) return null;
   return {
     ...charge,
     shape: 'credit',
     kind: 'proration_credit',
-    name: nameOf(item.id, 'proration_credit', scope),
     rating: null,
     exact: null,
     creditPlace: place,

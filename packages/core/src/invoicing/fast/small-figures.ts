@@ -1,5 +1,6 @@
 import { reduceRational } from '../../money/rational.ts';
 import type { RoundingMode } from '../../money/round.ts';
+import { MS_PER_SECOND } from '../../time/instant.ts';
 
 /** Whole numbers below this are exact in plain numbers, and so is a quotient of them rounded down, also with half added. */
 export const SMALL_BELOW = 2 ** 51;
@@ -32,10 +33,21 @@ export function roundedQuotient(numerator: number, denominator: number, mode: Ro
   return numerator < 0 ? 0 - rounded : rounded;
 }
 
+/** What a part of a period costs of an amount, rounded; null if the figures are too large for plain numbers. */
+export function roundedShare(
+  { numerator, denominator }: SmallFraction,
+  partMs: number,
+  wholeMs: number,
+  mode: RoundingMode,
+): number | null {
+  const unitMs = partMs % MS_PER_SECOND === 0 && wholeMs % MS_PER_SECOND === 0 ? MS_PER_SECOND : 1;
+  const above = numerator * (partMs / unitMs);
+  const below = denominator * (wholeMs / unitMs);
+  return above < SMALL_BELOW && below < SMALL_BELOW ? roundedQuotient(above, below, mode) : null;
+}
+
 /** Up to so many parts are searched for the largest remainder again and again; more are sorted. */
 const FEW = 16;
-
-let keys = new Float64Array(64);
 
 /**
  * Gives one unit more to the `missing` parts with the largest remainders, ties to the earlier part: the last step of a
@@ -59,13 +71,13 @@ export function giveToLargest(
   }
   if (missing === 0) return true;
   if (bound * count >= SMALL_BELOW) return false;
-  if (keys.length < count) keys = new Float64Array(count * 2);
+  const keys = new Float64Array(count);
   // One number holds the remainder and, below it, how early the part stands: sorting numbers is fast and exact.
   for (let at = 0; at < count; at += 1)
     keys[at] = (remainders[places[at] as number] as number) * count + (count - 1 - at);
-  const sorted = keys.subarray(0, count).sort();
+  keys.sort();
   for (let given = 0; given < missing; given += 1) {
-    const at = count - 1 - ((sorted[count - 1 - given] as number) % count);
+    const at = count - 1 - ((keys[count - 1 - given] as number) % count);
     const place = places[at] as number;
     parts[place] = (parts[place] as number) + 1;
   }

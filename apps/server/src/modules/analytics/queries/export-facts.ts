@@ -62,7 +62,9 @@ const FACTS: Readonly<Record<string, string>> = {
   mail: `select coalesce(c.external_id, c.name) as customer, m.template, m.recipient
     from mails m left join customers c on c.tenant_id = m.tenant_id and c.id = m.customer_id where m.tenant_id = $1`,
   usage: `select coalesce(c.external_id, c.name) as customer, m.key as meter, sum(r.event_count)::bigint as event_count,
-      case m.aggregation when 'max' then max(r.quantity) else sum(r.quantity) end as quantity
+      case m.aggregation when 'max' then max(r.quantity)
+        when 'latest' then (array_agg(r.quantity order by r.latest_at desc, r.quantity desc))[1]
+        else sum(r.quantity) end as quantity
     from usage_rollups r
     join customers c on c.tenant_id = r.tenant_id and c.id = r.customer_id
     join meters m on m.tenant_id = r.tenant_id and m.id = r.meter_id where r.tenant_id = $1

@@ -1,11 +1,12 @@
 import type { FeatureKind } from '@billhook/core/catalog/feature';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { type FeatureTermsInput, readTerms, termsFaults } from '../feature-terms.ts';
 import { featureId } from '../ids.ts';
 import { allMeters, insertFeatures } from '../repo.ts';
 import type { StoredFeature, StoredMeter } from '../types.ts';
 
-export type FeatureInput = {
+export type FeatureInput = FeatureTermsInput & {
   key: string;
   name: string;
   description?: string | undefined;
@@ -14,7 +15,7 @@ export type FeatureInput = {
   meter?: string | null | undefined;
 };
 
-/** Adds a feature. Refuses with `feature.already_exists`, and with `request.invalid` for a wrong meter. */
+/** Adds a feature. Refuses with `feature.already_exists`, and with `request.invalid` for a wrong meter or wrong terms. */
 export async function createFeature(ctx: CommandCtx, input: FeatureInput): Promise<StoredFeature> {
   const meters = await allMeters(ctx);
   const fault = featureFault(input, meters);
@@ -23,6 +24,8 @@ export async function createFeature(ctx: CommandCtx, input: FeatureInput): Promi
       faults: [{ pointer: '/meter', code: 'feature.meter', detail: fault }],
     });
   }
+  const faults = termsFaults(input, meters);
+  if (faults.length > 0) refuse('request.invalid', 'The feature does not hold together.', { faults });
   const feature = newFeature(ctx, input, meters);
   const added = await insertFeatures(ctx, [feature]);
   if (!added.has(feature.id)) {
@@ -64,6 +67,7 @@ export function newFeature(
     description: input.description ?? '',
     kind: input.kind,
     meterId: meters.find((meter) => meter.key === input.meter)?.id ?? null,
+    ...readTerms(input),
     archivedAt: null,
     createdAt: ctx.now,
   };

@@ -3,6 +3,7 @@ import type { MeterAggregation } from '@billhook/core/catalog/meter';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { meterId } from '../ids.ts';
+import { type MeterTermsInput, readTerms } from '../meter-terms.ts';
 import { insertMeters } from '../repo.ts';
 import type { StoredMeter } from '../types.ts';
 
@@ -14,7 +15,7 @@ export type MeterInput = {
   value_property?: string | null | undefined;
   unit_property?: string | null | undefined;
   unit?: string | undefined;
-};
+} & MeterTermsInput;
 
 /** What a quantity is called whose seller named no unit. */
 export const DEFAULT_UNIT = 'units';
@@ -46,9 +47,11 @@ export function meterFault(input: MeterInput): FieldFault | null {
     aggregation: input.aggregation,
     valueProperty: input.value_property ?? null,
     unitProperty: input.unit_property ?? null,
+    terms: readTerms(input),
   });
   if (fault === null) return null;
-  const property = `${fault.member}_property`;
+  const { member } = fault;
+  const property = member === 'value' || member === 'unit' ? `${member}_property` : member;
   return { pointer: `/${property}`, code: `meter.${property}`, detail: fault.detail };
 }
 
@@ -61,6 +64,7 @@ export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
     aggregation: input.aggregation,
     valueProperty: input.value_property ?? null,
     unitProperty: input.unit_property ?? null,
+    terms: readTerms(input),
     unit: input.unit ?? DEFAULT_UNIT,
     archivedAt: null,
     createdAt: ctx.now,

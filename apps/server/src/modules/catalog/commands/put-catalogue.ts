@@ -6,6 +6,7 @@ import { readFile } from '../catalogue-file.ts';
 import { readCoupon } from '../coupon-input.ts';
 import { allCoupons, insertCoupon, updateCouponRow } from '../coupon-repo.ts';
 import { FaultList } from '../faults.ts';
+import { readService } from '../feature-terms.ts';
 import { allPlans, insertPlan, lockAllPlans, updatePlanRow } from '../plan-repo.ts';
 import { wordsOf } from '../present.ts';
 import {
@@ -124,7 +125,13 @@ const applyFeatures: Apply = async (ctx, file, current, changes) => {
       ctx,
       input === undefined
         ? { ...feature, archivedAt: ctx.now }
-        : { ...feature, name: input.name, description: input.description ?? '', archivedAt: null },
+        : {
+            ...feature,
+            name: input.name,
+            description: input.description ?? '',
+            service: readService(input.service),
+            archivedAt: null,
+          },
     );
   }
 };

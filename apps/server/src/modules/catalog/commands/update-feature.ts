@@ -1,5 +1,6 @@
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { readService, type ServiceInput, serviceFaults } from '../feature-terms.ts';
 import { featureId } from '../ids.ts';
 import { allFeatures, updateFeatureRow } from '../repo.ts';
 import type { StoredFeature } from '../types.ts';
@@ -9,6 +10,8 @@ export type FeaturePatch = {
   name?: string | undefined;
   description?: string | undefined;
   archived?: boolean | undefined;
+  /** What is left of it while a subscription is not in full service. */
+  service?: ServiceInput | undefined;
 };
 
 export async function updateFeature(
@@ -18,10 +21,13 @@ export async function updateFeature(
 ): Promise<StoredFeature> {
   const found = (await allFeatures(ctx)).find((feature) => feature.id === id);
   const before = found ?? refuse('feature.not_found', 'There is no such feature.');
+  const faults = serviceFaults(before.kind, patch.service);
+  if (faults.length > 0) refuse('request.invalid', 'The rules do not hold together.', { faults });
   const after: StoredFeature = {
     ...before,
     name: patch.name ?? before.name,
     description: patch.description ?? before.description,
+    service: patch.service === undefined ? before.service : readService(patch.service),
     archivedAt:
       patch.archived === undefined
         ? before.archivedAt

@@ -1,6 +1,8 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { allCoupons } from '../coupon-repo.ts';
+import { termsDraft } from '../feature-terms.ts';
+import { termsDraft as meterTermsDraft } from '../meter-terms.ts';
 import { allPlans } from '../plan-repo.ts';
 import { priceDraft, rightDraft, type Words, wordsOf } from '../present.ts';
 import { couponDraft } from '../present-coupon.ts';
@@ -41,6 +43,7 @@ export function meterDraft(meter: StoredMeter) {
     aggregation: meter.aggregation,
     ...(meter.valueProperty === null ? {} : { value_property: meter.valueProperty }),
     ...(meter.unitProperty === null ? {} : { unit_property: meter.unitProperty }),
+    ...meterTermsDraft(meter),
     unit: meter.unit,
   };
 }
@@ -53,6 +56,7 @@ export function featureDraft(feature: StoredFeature, words: Words) {
     description: feature.description,
     kind: feature.kind,
     ...(meter === undefined ? {} : { meter }),
+    ...termsDraft(feature),
   };
 }
 

@@ -1,4 +1,4 @@
-import { DECIMAL12_SCALE, DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { DECIMAL12_ZERO, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { parseInstant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
@@ -6,18 +6,20 @@ import { iso } from '../../../platform/sql.ts';
 import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { customerBySubject } from '../../customers/api.ts';
 import { holdEventId, ingest } from '../../usage/api.ts';
-import { checkFor, featureByKey, readQuantity, type UpgradeUrl } from '../queries/check.ts';
+import { checkFor, featureByKey, readQuantity, requireSubject, type UpgradeUrl } from '../queries/check.ts';
+import { TRACK_SOURCE, unitFault } from '../unit-events.ts';
 
 export type TrackInput = {
   customer: string;
   feature: string;
   quantity?: string | undefined;
+  /** What the meter's conditions and groups go by, and the value itself where it counts different ones. */
+  data?: Record<string, unknown> | undefined;
   event_id: string;
   time?: string | undefined;
+  /** The member or device, for a feature that is counted for each. */
+  subject?: string | undefined;
 };
-
-/** Events of `track` share one source, so that an event id is counted once. */
-export const TRACK_SOURCE = 'track';
 
 /**
  * Counts usage of a metered feature once for its event id, and says how the customer stands afterwards. What was used
@@ -28,6 +30,7 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
   const feature = await featureByKey(ctx, input.feature);
   const meter = (await listMeters(ctx)).find((candidate) => candidate.id === feature.meterId);
   if (meter === undefined) return refuse('feature.not_metered', `The feature ${feature.key} has no meter.`);
+  requireSubject(feature, input.subject);
   const event = {
     specversion: '1.0',
     id: input.event_id,
@@ -35,7 +38,11 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
     type: meter.eventType,
     subject: input.customer,
     time: await timeOf(ctx, input),
-    data: dataOf(meter, input.quantity),
+    data: {
+      ...input.data,
+      ...dataOf(meter, input.quantity),
+      ...(feature.subjectProperty === null ? {} : { [feature.subjectProperty]: input.subject }),
+    },
   };
   const { results } = await ingest(ctx, [event]);
   const [result] = results;
@@ -45,7 +52,13 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
     event_id: input.event_id,
     status: result.status,
     ...(result.reason === undefined ? {} : { reason: result.reason }),
-    check: await checkFor(ctx, customer, feature, DECIMAL12_ZERO, upgradeUrl),
+    check: await checkFor(
+      ctx,
+      customer,
+      feature,
+      { requested: DECIMAL12_ZERO, subject: input.subject },
+      upgradeUrl,
+    ),
   };
 }
 
@@ -66,12 +79,9 @@ async function timeOf(ctx: CommandCtx, input: TrackInput): Promise<string> {
 
 function dataOf(meter: StoredMeter, text: string | undefined): Record<string, string> {
   const quantity = readQuantity(text);
-  if (meter.valueProperty !== null) return { [meter.valueProperty]: formatDecimal12(quantity) };
-  if (quantity !== DECIMAL12_SCALE) {
-    const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
-    refuse('request.invalid', detail, {
-      faults: [{ pointer: '/quantity', code: 'quantity.not_one', detail }],
-    });
-  }
+  if (meter.valueProperty !== null && meter.aggregation !== 'unique')
+    return { [meter.valueProperty]: formatDecimal12(quantity) };
+  const fault = unitFault(meter, quantity);
+  if (fault !== undefined) throw fault;
   return {};
 }

@@ -5,6 +5,7 @@ const portal = (label: string, path: string) => (frame: { portalUrl: string }) =
   url: `${frame.portalUrl}${path}`,
 });
 const invoices = portal('See your invoices', '/invoices');
+const credits = portal('See your credits', '/credits');
 const billing = portal('Update payment method', '/payment-methods');
 
 export const billingTemplates: Record<string, Template> = {
@@ -142,6 +143,27 @@ export const billingTemplates: Record<string, Template> = {
         ['Limit', facts.limit ?? ''],
       ],
       action: portal('See your usage', '/usage')(frame),
+    }),
+  },
+  'credits.low': {
+    needs: ['name', 'left'],
+    write: (facts, frame) => ({
+      subject: `${facts.name}: ${facts.left} left`,
+      heading: `${facts.left} are left`,
+      paragraphs: [`Your ${facts.name} run low. You can buy more, or let them be bought automatically.`],
+      action: credits(frame),
+    }),
+  },
+  'credits.not_bought': {
+    needs: ['pack', 'next_step'],
+    write: (facts, frame) => ({
+      subject: `${facts.pack} could not be paid for`,
+      heading: 'Credits could not be bought',
+      paragraphs: [
+        `The payment for ${facts.pack} did not go through. Nothing was charged, and its invoice is void.`,
+        facts.next_step ?? '',
+      ],
+      action: credits(frame),
     }),
   },
 };

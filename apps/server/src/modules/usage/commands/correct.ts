@@ -10,12 +10,12 @@ import {
   eventsOfStretch,
   insertCorrections,
   insertRevisions,
-  recomputeHours,
   type StandingEvent,
   standingEvents,
   uncount,
 } from '../corrections.ts';
 import { readEvent } from '../read-event.ts';
+import { recomputeHours } from '../recompute.ts';
 import * as repo from '../repo.ts';
 import { archivedUntil } from '../retention.ts';
 import type { AcceptedEvent, Touched, UsageEvent } from '../types.ts';

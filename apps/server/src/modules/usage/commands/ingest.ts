@@ -4,15 +4,23 @@ import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-
 import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { listMeters } from '../../catalog/api.ts';
-import { findBySubject, shareCustomers } from '../../customers/api.ts';
+import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
+import { shareBySubject, shareCustomers } from '../../customers/api.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
-import { readEvent } from '../read-event.ts';
+import { type ReadEvent, readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
 import { archivedUntil } from '../retention.ts';
-import { rollupDeltas } from '../rollup.ts';
-import type { AcceptedEvent, IngestAnswer, IngestResult, IngestStatus, UsageEvent } from '../types.ts';
+import { hourValues, rollupDeltas } from '../rollup.ts';
+import { addToSubjectRollups, subjectDeltas } from '../subject-rollup.ts';
+import type {
+  AcceptedEvent,
+  IngestAnswer,
+  IngestResult,
+  IngestStatus,
+  QuarantinedEvent,
+  UsageEvent,
+} from '../types.ts';
 
 export const MAX_BATCH = 1000;
 
@@ -31,13 +39,25 @@ const LATE = {
 
 /**
  * Takes a batch of CloudEvents as received and answers for each: `accepted`, `duplicate`, `quarantined` or `rejected`.
- * Events, dedupe marks and hourly sums are written by the caller's transaction, so they stand or fall together.
+ * Events, dedupe marks, hourly figures and sets of values are written by the caller's transaction, so they stand or fall together.
  */
 export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promise<IngestAnswer> {
+  const reads = readBatch(values);
+  return answerTo(reads, await ingestEvents(ctx, eventsOf(reads)));
+}
+
+/** A batch as read: what is wrong in itself is known before anything is looked up. */
+export function readBatch(values: readonly unknown[]): ReadEvent[] {
   if (values.length > MAX_BATCH) refuse('request.too_large', `A batch has at most ${MAX_BATCH} events.`);
-  const reads = values.map(readEvent);
-  const events = reads.flatMap((read) => (read.ok ? [read.event] : []));
-  const verdicts = await ingestEvents(ctx, events);
+  return values.map(readEvent);
+}
+
+export function eventsOf(reads: readonly ReadEvent[]): UsageEvent[] {
+  return reads.flatMap((read) => (read.ok ? [read.event] : []));
+}
+
+/** @param verdicts one for each event that was read, in their order */
+export function answerTo(reads: readonly ReadEvent[], verdicts: readonly EventVerdict[]): IngestAnswer {
   let next = 0;
   const results = reads.map((read, index): IngestResult => {
     if (!read.ok) return { index, id: read.id, status: 'rejected', reason: clip(read.faults.join(' ')) };
@@ -52,11 +72,11 @@ export async function ingest(ctx: CommandCtx, values: readonly unknown[]): Promi
 /** Takes events that have been read. One verdict an event, in their order. */
 export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
   if (events.length === 0) return [];
-  const customers = await findBySubject(
+  const customers = await shareBySubject(
     ctx,
     events.map((event) => event.subject),
   );
-  return ingestFor(ctx, events, customers);
+  return judgeAndAdd(ctx, events, customers);
 }
 
 /**
@@ -71,8 +91,21 @@ export async function ingestFor(
   customers: ReadonlyMap<string, string>,
   assigned?: { late: LateUsage; meter: Meter | null },
 ): Promise<EventVerdict[]> {
-  // Billing takes the whole lock of a customer, so what is read from here on holds until these events are in.
   await shareCustomers(ctx, [...customers.values()]);
+  return judgeAndAdd(ctx, events, customers, assigned);
+}
+
+/**
+ * Billing takes the whole lock of a customer, and the caller holds a share of it, so what is read from here on holds
+ * until these events are in. Most events are new, so they are added as if they were; what then stands in the way, or
+ * could not be added anyway, is judged by what is stored under its id.
+ */
+async function judgeAndAdd(
+  ctx: CommandCtx,
+  events: readonly UsageEvent[],
+  customers: ReadonlyMap<string, string>,
+  assigned?: { late: LateUsage; meter: Meter | null },
+): Promise<EventVerdict[]> {
   const closings = await repo.closingsOf(ctx, [...new Set(customers.values())]);
   const known = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
   const meters = assigned?.meter ? metersAs(assigned.meter, events) : known;
@@ -87,34 +120,36 @@ export async function ingestFor(
     // What comes in by itself is never older than the late window, which ends long before an archive begins.
     archivedUntil: assigned === undefined ? null : await archivedUntil(ctx),
   };
-  const stored = await repo.storedUnder(ctx, events);
-  let verdicts = judgeBatch(events, { ...facts, stored });
+  const verdicts = judgeBatch(events, { ...facts, stored: [] });
   const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), meters);
-  if (added.lostRace) {
-    // Someone else stored the same key meanwhile: what lost is judged again by what stands there now.
-    const standing = await repo.storedUnder(ctx, events);
-    const again = judgeBatch(events, { ...facts, stored: standing });
-    verdicts = verdicts.map((verdict, index) => {
-      const event = events[index];
-      const lost = verdict.outcome === 'accepted' && event !== undefined && !added.keys.has(keyOf(event));
-      return lost ? (again[index] ?? verdict) : verdict;
-    });
-  }
-  verdicts = await knownAsAmended(ctx, events, verdicts);
-  const quarantined = events.flatMap((event, index) => {
-    const verdict = verdicts[index];
-    return verdict?.outcome === 'quarantined' ? [{ event, reason: verdict.reason }] : [];
+  const isAdded = (event: UsageEvent, index: number) =>
+    verdicts[index]?.outcome === 'accepted' && added.has(keyOf(event));
+  const others = events.flatMap((event, index) => (isAdded(event, index) ? [] : [{ event, index }]));
+  if (others.length === 0) return verdicts;
+  const rest = others.map(({ event }) => event);
+  const judged = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
+  const again = await knownAsAmended(ctx, rest, judged);
+  const quarantined: QuarantinedEvent[] = [];
+  others.forEach(({ event, index }, position) => {
+    const verdict = again[position];
+    invariant(
+      verdict !== undefined && verdict.outcome !== 'accepted',
+      'What could not be added has something stored under its id.',
+    );
+    verdicts[index] = verdict;
+    if (verdict.outcome === 'quarantined') quarantined.push({ event, reason: verdict.reason });
   });
   await repo.insertQuarantine(ctx, sorted(quarantined));
   return verdicts;
 }
 
+/** @returns the keys of the events that were added; the others have something stored under their id */
 async function addAccepted(
   ctx: CommandCtx,
   accepted: readonly AcceptedEvent[],
   meters: readonly Meter[],
-): Promise<{ keys: ReadonlySet<string>; lostRace: boolean }> {
-  if (accepted.length === 0) return { keys: new Set(), lostRace: false };
+): Promise<ReadonlySet<string>> {
+  if (accepted.length === 0) return new Set();
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
   await noteLate(
@@ -122,9 +157,11 @@ async function addAccepted(
     inserted.filter(({ isCorrection }) => isCorrection),
   );
   await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
-  await repo.requestAlertChecks(ctx, [...new Set(inserted.map(({ customerId }) => customerId))].sort());
-  await repo.resolveQuarantineOf(ctx, inserted);
-  return { keys, lostRace: inserted.length < accepted.length };
+  await repo.addToValues(ctx, hourValues(inserted));
+  const perSubject = await listSubjectFeatures(ctx);
+  await addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters));
+  await repo.afterAdding(ctx, inserted);
+  return keys;
 }
 
 /** One meter for all of these events, whatever their types. */

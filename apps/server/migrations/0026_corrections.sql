@@ -11,7 +11,7 @@ alter table usage_events
 alter table usage_event_ids add column revision integer not null default 1 check (revision > 0);
 grant update (meter_ids, quantities), delete on usage_events to billhook_rt;
 grant update (time, revision), delete on usage_event_ids to billhook_rt;
-grant delete on usage_rollups to billhook_rt;
+grant delete on usage_rollups, usage_subject_rollups, usage_values to billhook_rt;
 create index usage_events_late on usage_events (tenant_id, customer_id, time) where occurred_at is not null;
 
 -- Orders what an event counts for against the lines that rest on it; both are written under the customer's lock.

@@ -1,0 +1,25 @@
+import type { CreditBalance } from '@billhook/sdk/generated/types';
+import { CreditAmount } from '@billhook/ui/credit-amount';
+import { Status } from '@billhook/ui/status';
+
+interface ReloadTextProps {
+  readonly reload: NonNullable<CreditBalance['reload']>;
+  readonly type: CreditBalance['creditType'];
+}
+
+/** What the customer agreed to buy by itself. */
+export function ReloadText({ reload, type }: ReloadTextProps) {
+  const { enabled, suspendedAt, threshold, pack, failedPayments } = reload;
+  if (!enabled) return <p className="pt-3 text-sm text-muted">Automatic reload is off.</p>;
+  return (
+    <p className="flex flex-wrap gap-x-3 gap-y-1 pt-3 text-sm text-muted">
+      <Status tone={suspendedAt === null ? 'ok' : 'problem'}>
+        {suspendedAt === null ? 'Automatic reload is on' : 'Automatic reload is suspended'}
+      </Status>
+      <span>
+        Buys {pack} below <CreditAmount value={threshold} type={type} />.
+        {failedPayments > 0 ? ` ${failedPayments} failed in a row.` : null}
+      </span>
+    </p>
+  );
+}

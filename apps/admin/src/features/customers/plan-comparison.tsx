@@ -1,0 +1,135 @@
+import type { PlanSuggestions } from '@billhook/sdk/generated/types';
+import { DataTable } from '@billhook/ui/data-table';
+import { DateText } from '@billhook/ui/date-text';
+import { Money, Quantity } from '@billhook/ui/money';
+import { Select } from '@billhook/ui/select';
+import { Banner, Status } from '@billhook/ui/status';
+import { useState } from 'react';
+import { ProblemState } from '../../lib/problem.tsx';
+import { usePlanSuggestions } from './rights-queries.ts';
+
+type Compared = PlanSuggestions['plans'][number];
+
+/** What the customer really used in the last periods, priced on every plan on sale. */
+export function PlanComparison({ customer }: { customer: string }) {
+  const [count, setCount] = useState('3');
+  const found = usePlanSuggestions(customer, Number(count));
+  if (found.error && !found.data)
+    return <ProblemState error={found.error} onRetry={() => void found.refetch()} />;
+  const data = found.data;
+  const best = data?.plans.find(({ plan }) => plan === data.suggested);
+  return (
+    <div className="flex flex-col gap-4">
+      <Select
+        label="Look at"
+        size="sm"
+        className="w-44"
+        options={['1', '3', '6', '12'].map((value) => ({
+          value,
+          label: value === '1' ? 'The last period' : `The last ${value} periods`,
+        }))}
+        value={count}
+        onValueChange={setCount}
+      />
+      {best ? (
+        <Banner tone="info" title={`${best.planName} suits what was used better.`}>
+          {best.saving.startsWith('-') ? (
+            'It allows all of it, which the plan of today does not.'
+          ) : (
+            <>
+              It would have cost <Money amountMinor={best.saving} currency={best.currency} /> less.
+            </>
+          )}
+        </Banner>
+      ) : null}
+      <Measured data={data} />
+      <DataTable
+        label="Plans by what they would have cost"
+        hotkeys={false}
+        rows={data?.plans ?? []}
+        loading={found.isPending}
+        loadingRows={3}
+        rowKey={({ plan }) => plan}
+        columns={COLUMNS}
+        empty={<p className="py-4 text-muted">There is no subscription whose usage could be compared.</p>}
+      />
+      <p className="text-sm text-muted">
+        Before tax, discounts and add-ons, with the same seats, by the engine that writes invoices. Of longer
+        periods the part that lies in these is counted.
+      </p>
+    </div>
+  );
+}
+
+/** The periods, and how much was used of each meter in them. */
+function Measured({ data }: { data: PlanSuggestions | undefined }) {
+  const [first] = data?.periods ?? [];
+  const last = data?.periods.at(-1);
+  if (!data || !first || !last) return null;
+  return (
+    <p className="text-muted">
+      <DateText value={first.start} /> to <DateText value={last.end} />
+      {data.meters.map(({ meter, meterName, unit, quantities }) => (
+        <span key={meter} className="block">
+          {meterName}:{' '}
+          {quantities.map((value, index) => (
+            <span key={data.periods[index]?.start ?? index}>
+              {index === 0 ? null : ', '}
+              <Quantity
+                value={value}
+                unit={index === quantities.length - 1 ? unit : undefined}
+                maximumFractionDigits={2}
+              />
+            </span>
+          ))}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+const COLUMNS = [
+  {
+    key: 'plan',
+    header: 'Plan',
+    fill: true,
+    cell: ({ planName, isCurrent }: Compared) => (isCurrent ? `${planName} (today)` : planName),
+  },
+  {
+    key: 'holds',
+    header: 'All of the usage',
+    cell: ({ aboveLimits: [passed] }: Compared) =>
+      passed === undefined ? (
+        <Status tone="ok">Allowed</Status>
+      ) : (
+        <Status tone="attention">
+          {passed.featureName}: <Quantity value={passed.used} maximumFractionDigits={2} /> of{' '}
+          <Quantity value={passed.limit} maximumFractionDigits={2} />
+        </Status>
+      ),
+  },
+  {
+    key: 'average',
+    header: 'A period',
+    numeric: true,
+    wideOnly: true,
+    cell: ({ average, currency }: Compared) => <Money amountMinor={average} currency={currency} />,
+  },
+  {
+    key: 'total',
+    header: 'In all',
+    numeric: true,
+    cell: ({ total, currency }: Compared) => <Money amountMinor={total} currency={currency} />,
+  },
+  {
+    key: 'saving',
+    header: 'Saved',
+    numeric: true,
+    cell: ({ saving, currency, isCurrent }: Compared) =>
+      isCurrent ? (
+        <span className="text-faint">–</span>
+      ) : (
+        <Money amountMinor={saving} currency={currency} plus />
+      ),
+  },
+] as const;

@@ -1,0 +1,53 @@
+import type { Entitlement, RightExplanation } from '@billhook/sdk/generated/types';
+
+/** What `check` answers, as people say it. */
+export const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
+  enabled: 'Granted',
+  within_limit: 'Within limit',
+  unlimited: 'Unlimited',
+  overage: 'Beyond the limit, billed',
+  soft_limit: 'Beyond the soft limit',
+  limit_reached: 'Limit reached',
+  pool_limit_reached: 'Limit of all members reached',
+  disabled: 'Not in the plan',
+  not_granted: 'Not in the plan',
+  service_reduced: 'Reduced service',
+  service_suspended: 'Service suspended',
+  no_subscription: 'No subscription',
+  credits: 'Paid by credits',
+  credits_used_up: 'Credits used up',
+};
+
+type Source = RightExplanation['sources'][number];
+
+export const SOURCES: Readonly<Record<Source['kind'], string>> = {
+  plan: 'Plan',
+  add_on: 'Add-on',
+  customer_override: 'Agreed for the customer',
+  subscription_override: 'Agreed for the subscription',
+  grant: 'Given for a time',
+};
+
+export const RULES: Readonly<Record<Source['rule'], string>> = {
+  base: 'is where it begins',
+  added: 'is added',
+  turned_on: 'turns it on',
+  last_holds: 'holds instead',
+  united: 'is added to the list',
+  replaced: 'replaces what was there',
+  no_effect: 'changes nothing',
+};
+
+export const STATES: Readonly<Record<NonNullable<RightExplanation['service']>['state'], string>> = {
+  full: 'Full service',
+  in_grace: 'Past due, in the days of grace',
+  past_due: 'Past due',
+  paused: 'Paused',
+  none: 'No service',
+};
+
+export const SERVICE_RULES = {
+  keep: 'all of it is kept',
+  limit: 'a smaller limit holds',
+  block: 'nothing is left',
+} as const;

@@ -1,0 +1,46 @@
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
+import { useScope } from '../../lib/scope.tsx';
+
+/** How the running period of a meter goes for a customer. */
+export function useOutlook(customer: string, meter: string | undefined) {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'outlook', customer, meter],
+    queryFn:
+      meter === undefined ? skipToken : ({ signal }) => api.usage.outlook({ customer, meter }, { signal }),
+  });
+}
+
+export interface Stretch {
+  readonly from: string;
+  readonly to: string;
+}
+
+export type Grain = 'hour' | 'day' | 'month';
+
+/** Usage of a stretch of time by hour, day or month, and by a property of its events. */
+export function useHistory(
+  asked:
+    | (Stretch & { customer: string; meter: string; granularity: Grain; dimension?: string | undefined })
+    | null,
+) {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'usage-history', asked],
+    queryFn: asked === null ? skipToken : ({ signal }) => api.usage.get(asked, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Who used most of a meter. */
+export function useTopCustomers(meter: string | undefined, { from, to }: Stretch) {
+  const { api, tenant } = useScope();
+  return useQuery({
+    queryKey: [tenant.id, 'top-customers', meter, from, to],
+    queryFn:
+      meter === undefined
+        ? skipToken
+        : ({ signal }) => api.usage.topCustomers({ meter, from, to, top: 25 }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}

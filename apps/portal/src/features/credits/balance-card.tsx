@@ -1,0 +1,104 @@
+import type { CreditBalance, CreditGrant, CreditPack } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { CreditAmount } from '@billhook/ui/credit-amount';
+import { CREDIT_SOURCES } from '@billhook/ui/credit-words';
+import { DataTable } from '@billhook/ui/data-table';
+import { DateText } from '@billhook/ui/date-text';
+import { Dialog } from '@billhook/ui/dialog';
+import { Section } from '@billhook/ui/page-header';
+import { Status } from '@billhook/ui/status';
+import type { Column } from '@billhook/ui/table-model';
+import { useState } from 'react';
+import { useMembership } from '../../lib/portal.tsx';
+import { ReloadForm } from './reload-form.tsx';
+
+interface BalanceCardProps {
+  readonly balance: CreditBalance;
+  readonly packs: readonly CreditPack[];
+}
+
+/** One kind of credits: how much, from where, and until when. */
+export function BalanceCard({ balance, packs }: BalanceCardProps) {
+  const { creditType, available, grants, purchasePending } = balance;
+  return (
+    <Section
+      title={creditType.name}
+      description={purchasePending ? 'A purchase waits for its payment.' : undefined}
+      actions={<Reload balance={balance} packs={packs} />}
+    >
+      <p className="figure pb-3">
+        <CreditAmount value={available} type={creditType} />
+      </p>
+      <DataTable
+        label={`Where ${creditType.name} come from`}
+        rows={grants}
+        rowKey={({ id }) => id}
+        columns={columnsOf(creditType)}
+        empty={<p className="py-4 text-muted">Nothing is left.</p>}
+      />
+    </Section>
+  );
+}
+
+function columnsOf(type: CreditBalance['creditType']): Column<CreditGrant>[] {
+  return [
+    {
+      key: 'source',
+      header: 'From',
+      fill: true,
+      cell: ({ source, running, effectiveAt, features }) => (
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          {CREDIT_SOURCES[source]}
+          {features ? <span className="text-faint">for {features.join(', ')}</span> : null}
+          {running ? null : (
+            <span className="text-faint">
+              from <DateText value={effectiveAt} />
+            </span>
+          )}
+        </span>
+      ),
+    },
+    {
+      key: 'left',
+      header: 'Left',
+      numeric: true,
+      cell: ({ left }) => <CreditAmount value={left} type={type} />,
+    },
+    {
+      key: 'expires',
+      header: 'Expires',
+      cell: ({ expiresAt }) =>
+        expiresAt === null ? <span className="text-faint">Never</span> : <DateText value={expiresAt} />,
+    },
+  ];
+}
+
+/** Whether credits are bought by themselves; owners and admins decide it. */
+function Reload({ balance, packs }: BalanceCardProps) {
+  const { mayPay } = useMembership();
+  const [open, setOpen] = useState(false);
+  const { reload, creditType } = balance;
+  const own = packs.filter((pack) => pack.creditType === creditType.key);
+  if (own.length === 0) return null;
+  const isOn = reload?.enabled === true;
+  const suspended = isOn && reload.suspendedAt !== null;
+  return (
+    <span className="flex flex-wrap items-center gap-3 text-sm">
+      <Status tone={suspended ? 'problem' : isOn ? 'ok' : 'neutral'}>
+        {suspended
+          ? 'Automatic reload stopped: payments failed'
+          : isOn
+            ? 'Reloads by itself'
+            : 'No automatic reload'}
+      </Status>
+      {mayPay ? (
+        <Button size="sm" onClick={() => setOpen(true)}>
+          Automatic reload
+        </Button>
+      ) : null}
+      <Dialog open={open} onOpenChange={setOpen} title={`Buy ${creditType.name} automatically?`}>
+        {open ? <ReloadForm balance={balance} packs={own} onClose={() => setOpen(false)} /> : null}
+      </Dialog>
+    </span>
+  );
+}

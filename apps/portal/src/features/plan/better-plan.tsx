@@ -1,0 +1,74 @@
+import type { PlanSuggestions } from '@billhook/sdk/generated/types';
+import { LinkButton } from '@billhook/ui/button';
+import { DateText } from '@billhook/ui/date-text';
+import { Money, Quantity } from '@billhook/ui/money';
+import { Card } from '@billhook/ui/page-header';
+import { useMembership } from '../../lib/portal.tsx';
+import { useRead } from '../../lib/read.tsx';
+
+/** Another plan that suits what was really used, with what every plan would have cost. Nothing where none does. */
+export function BetterPlan() {
+  const { base, mayPay } = useMembership();
+  const found = useRead(['plan-suggestions'], (api, signal) => api.plans.suggest({ signal }));
+  const data = found.data;
+  const best = data?.plans.find(({ plan }) => plan === data.suggested);
+  if (!data || !best) return null;
+  const costsMore = best.saving.startsWith('-');
+  return (
+    <Card>
+      <h2 className="font-semibold">{best.planName} may suit you better</h2>
+      <p className="pt-1 text-muted">
+        <Stretch periods={data.periods} />{' '}
+        {costsMore ? (
+          'it would have allowed everything you used; your plan of today stops before.'
+        ) : (
+          <>
+            it would have cost you <Money amountMinor={best.saving} currency={best.currency} /> less.
+          </>
+        )}
+      </p>
+      <ul className="py-3">
+        {data.plans.map((plan) => (
+          <Row key={plan.plan} plan={plan} />
+        ))}
+      </ul>
+      <p className="text-sm text-muted">Before tax and discounts, for what you really used.</p>
+      {mayPay ? (
+        <div className="pt-4">
+          <LinkButton href={`${base}/plan/change?plan=${best.plan}`}>
+            See the change to {best.planName}
+          </LinkButton>
+        </div>
+      ) : null}
+    </Card>
+  );
+}
+
+function Stretch({ periods }: { periods: PlanSuggestions['periods'] }) {
+  const [first] = periods;
+  const last = periods.at(-1);
+  if (!first || !last) return null;
+  return (
+    <>
+      From <DateText value={first.start} /> to <DateText value={last.end} />
+    </>
+  );
+}
+
+function Row({ plan }: { plan: PlanSuggestions['plans'][number] }) {
+  const [passed] = plan.aboveLimits;
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-4 border-b border-line py-2">
+      <span>
+        {plan.planName}
+        {plan.isCurrent ? <span className="text-muted"> (your plan)</span> : null}
+        {passed ? (
+          <span className="block text-sm text-muted">
+            Stops at <Quantity value={passed.limit} maximumFractionDigits={2} /> {passed.featureName}
+          </span>
+        ) : null}
+      </span>
+      <Money amountMinor={plan.total} currency={plan.currency} />
+    </li>
+  );
+}

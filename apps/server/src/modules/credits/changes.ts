@@ -1,0 +1,124 @@
+import type { CarriedGrant, GrantEffect } from '@billhook/core/credits/decide-expiry';
+import { earnedMinor } from '@billhook/core/credits/earned';
+import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
+import { creditsDeferredPosting, creditsReleasedPosting } from '@billhook/core/ledger/credits-posting';
+import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
+import { currencyCode } from '@billhook/core/money/currency';
+import type { CommandCtx } from '../../platform/context.ts';
+import { post } from '../ledger/api.ts';
+import * as repo from './repo.ts';
+import type { NewGrant, StoredGrant } from './types.ts';
+
+/** What happened to grants of one customer, whose lock is held. */
+export type GrantChanges = {
+  customerId: string;
+  /** Every grant that the effects name, as it was loaded under the lock. */
+  grants: readonly StoredGrant[];
+  effects: readonly GrantEffect[];
+  carried: readonly CarriedGrant[];
+  consumptionId: string | null;
+  reason: string;
+};
+
+/** Adds a grant with its first entry. What was paid for it is owed in service from now on. */
+export async function addGrant(ctx: CommandCtx, given: NewGrant): Promise<StoredGrant> {
+  const { fact, ...facts } = given;
+  const grant: StoredGrant = {
+    ...facts,
+    id: ctx.newId(),
+    left: given.amount,
+    createdAt: ctx.now,
+    earnedMinor: 0n,
+  };
+  await repo.insertGrant(ctx, grant, fact);
+  await repo.insertEntries(ctx, [
+    {
+      id: ctx.newId(),
+      customerId: grant.customerId,
+      grantId: grant.id,
+      kind: 'granted',
+      amount: grant.amount,
+      at: ctx.now,
+      consumptionId: null,
+      reason: grant.reason,
+    },
+  ]);
+  return grant;
+}
+
+/** The invoice of a purchase counted its price as sold; until the credits are used it is owed. */
+export async function deferPrice(ctx: CommandCtx, grant: StoredGrant): Promise<void> {
+  if (grant.paidCurrency === null) return;
+  const posting = creditsDeferredPosting(grant.id, {
+    customerId: grant.customerId,
+    currency: currencyCode(grant.paidCurrency),
+    amountMinor: grant.paidMinor,
+    occurredAt: ctx.now,
+  });
+  if (posting !== null) await post(ctx, [posting]);
+}
+
+/**
+ * Writes effects in their order: an entry each, what is left of each grant in one conditional step, and in the books
+ * what purchased credits earned or lapsed. What leaves one grant for another takes its part of the price along.
+ */
+export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Promise<void> {
+  const { customerId, effects, consumptionId, reason } = changes;
+  const moves = new Map(
+    changes.grants.map((grant) => [grant.id, { grant, left: grant.left, earned: grant.earnedMinor }]),
+  );
+  const entries: repo.NewEntry[] = [];
+  const postings: LedgerTransaction[] = [];
+  const carriedPrice = new Map<string, bigint>();
+  for (const { grantId, kind, amount } of effects) {
+    const move = moves.get(grantId);
+    invariant(move !== undefined, 'An effect names a grant that was loaded.');
+    const id = ctx.newId();
+    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId, reason });
+    move.left = decimal12FromScaled(kind === 'refunded' ? move.left + amount : move.left - amount);
+    const { grant } = move;
+    const earned = earnedMinor(grant.paidMinor, grant.amount, grant.amount - move.left);
+    const deltaMinor = earned - move.earned;
+    move.earned = earned;
+    if (kind === 'rolled_over') carriedPrice.set(grantId, (carriedPrice.get(grantId) ?? 0n) + deltaMinor);
+    else if (grant.paidCurrency !== null) {
+      const isUse = kind === 'consumed' || kind === 'refunded';
+      const posting = creditsReleasedPosting(id, isUse ? 'credits_earned' : 'credits_lapsed', {
+        customerId,
+        currency: currencyCode(grant.paidCurrency),
+        amountMinor: deltaMinor,
+        occurredAt: ctx.now,
+      });
+      if (posting !== null) postings.push(posting);
+    }
+  }
+  await writeMoves(ctx, [...moves.values()]);
+  await repo.insertEntries(ctx, entries);
+  if (postings.length > 0) await post(ctx, postings);
+  for (const [index, { fromGrantId, ...next }] of changes.carried.entries()) {
+    const from = moves.get(fromGrantId)?.grant;
+    const paidMinor = carriedPrice.get(fromGrantId) ?? 0n;
+    await addGrant(ctx, {
+      ...next,
+      customerId,
+      reason,
+      fromGrantId,
+      paidMinor,
+      paidCurrency: from?.paidCurrency ?? null,
+      originSubscriptionId: from?.originSubscriptionId ?? null,
+      fact: `carried:${fromGrantId}:${ctx.now}:${index}:${consumptionId ?? ''}:${from?.left ?? 0n}`,
+    });
+  }
+}
+
+type Move = { grant: StoredGrant; left: StoredGrant['left']; earned: bigint };
+
+async function writeMoves(ctx: CommandCtx, moves: readonly Move[]): Promise<void> {
+  for (const { grant, left, earned } of moves) {
+    if (left === grant.left && earned === grant.earnedMinor) continue;
+    const earnedDeltaMinor = earned - grant.earnedMinor;
+    const isMoved = await repo.moveLeft(ctx, { id: grant.id, from: grant.left, to: left, earnedDeltaMinor });
+    invariant(isMoved, 'A grant changed although its customer is locked.');
+  }
+}

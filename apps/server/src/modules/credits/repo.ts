@@ -1,0 +1,266 @@
+import type { RolloverRule } from '@billhook/core/credits/grant';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
+import { storedFigure } from './figures.ts';
+import type { StoredConsumption, StoredEntry, StoredGrant } from './types.ts';
+
+type RolloverJson = Omit<RolloverRule, 'maxAmount'> & { maxAmount: string | null };
+
+type GrantRow = Omit<StoredGrant, 'amount' | 'left' | 'scope' | 'rollover'> & {
+  amount: string;
+  left: string;
+  featureIds: string[] | null;
+  subscriptionId: string | null;
+  rollover: RolloverJson | null;
+};
+
+const GRANT = `id, customer_id as "customerId", credit_type_id as "creditTypeId", source, amount, left_amount as "left",
+  priority, effective_at as "effectiveAt", expires_at as "expiresAt", created_at as "createdAt",
+  feature_ids as "featureIds", subscription_id as "subscriptionId", rollover, rolled_periods as "rolledPeriods", reason,
+  from_grant_id as "fromGrantId", origin_subscription_id as "originSubscriptionId", paid_minor as "paidMinor", earned_minor as "earnedMinor",
+  paid_currency as "paidCurrency"`;
+
+function toGrant({ featureIds, subscriptionId, rollover, ...row }: GrantRow): StoredGrant {
+  return {
+    ...row,
+    amount: storedFigure(row.amount),
+    left: storedFigure(row.left),
+    scope: { featureIds, chargeKinds: null, subscriptionId },
+    rollover:
+      rollover === null
+        ? null
+        : {
+            ...rollover,
+            maxAmount: rollover.maxAmount === null ? null : storedFigure(rollover.maxAmount),
+          },
+  };
+}
+
+/** What of a customer has something left, whenever it may be spent, in order of ids. */
+export async function heldOf(ctx: QueryCtx, customerId: string): Promise<StoredGrant[]> {
+  const rows = await ctx.sql.rows<GrantRow>(
+    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = $2 and left_amount > 0 order by id`,
+    [ctx.tenant.id, customerId],
+  );
+  return rows.map(toGrant);
+}
+
+export async function grantsById(ctx: QueryCtx, ids: readonly string[]): Promise<StoredGrant[]> {
+  const rows = await ctx.sql.rows<GrantRow>(
+    `select ${GRANT} from credit_grants where tenant_id = $1 and id = any ($2::uuid[]) order by id`,
+    [ctx.tenant.id, ids],
+  );
+  return rows.map(toGrant);
+}
+
+/** What a subscription was granted by its plan for the period that begins at an instant. */
+export async function allowanceGranted(
+  ctx: QueryCtx,
+  subscriptionId: string,
+  periodStart: Instant,
+): Promise<{ creditTypeId: string; amount: Decimal12; count: number }[]> {
+  const rows = await ctx.sql.rows<{ creditTypeId: string; amount: string; count: number }>(
+    `select credit_type_id as "creditTypeId", sum(amount) as amount, count(*)::integer as count from credit_grants
+     where tenant_id = $1 and origin_subscription_id = $2 and source = 'allowance' and effective_at = $3
+     group by credit_type_id`,
+    [ctx.tenant.id, subscriptionId, iso(periodStart)],
+  );
+  return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
+}
+
+export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: string): Promise<void> {
+  const { rollover, scope } = grant;
+  const rule =
+    rollover === null
+      ? null
+      : { ...rollover, maxAmount: rollover.maxAmount === null ? null : formatDecimal12(rollover.maxAmount) };
+  await ctx.sql.run(
+    `insert into credit_grants (tenant_id, id, customer_id, credit_type_id, source, amount, left_amount, priority,
+       effective_at, expires_at, created_at, feature_ids, subscription_id, rollover, rolled_periods, from_grant_id,
+       reason, fact, paid_minor, earned_minor, paid_currency, origin_subscription_id)
+     values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11::uuid[], $12, $13, $14, $15, $16, $17, $18, 0, $19, $20)`,
+    [
+      ctx.tenant.id,
+      grant.id,
+      grant.customerId,
+      grant.creditTypeId,
+      grant.source,
+      formatDecimal12(grant.amount),
+      grant.priority,
+      iso(grant.effectiveAt),
+      isoOrNull(grant.expiresAt),
+      iso(grant.createdAt),
+      scope.featureIds,
+      scope.subscriptionId,
+      rule === null ? null : JSON.stringify(rule),
+      grant.rolledPeriods,
+      grant.fromGrantId,
+      grant.reason,
+      fact,
+      grant.paidMinor,
+      grant.paidCurrency,
+      grant.originSubscriptionId,
+    ],
+  );
+}
+
+/**
+ * Moves what is left of a grant from what was seen to what it is now. One conditional step: false where it is no longer
+ * as it was seen, which nobody who holds the customer's lock ever meets.
+ */
+export async function moveLeft(
+  ctx: CommandCtx,
+  grant: { id: string; from: Decimal12; to: Decimal12; earnedDeltaMinor: bigint },
+): Promise<boolean> {
+  const moved = await ctx.sql.run(
+    `update credit_grants set left_amount = $4, earned_minor = earned_minor + $5
+     where tenant_id = $1 and id = $2 and left_amount = $3`,
+    [ctx.tenant.id, grant.id, formatDecimal12(grant.from), formatDecimal12(grant.to), grant.earnedDeltaMinor],
+  );
+  return moved === 1;
+}
+
+export type NewEntry = Pick<
+  StoredEntry,
+  'id' | 'customerId' | 'grantId' | 'kind' | 'amount' | 'at' | 'consumptionId' | 'reason'
+>;
+
+export async function insertEntries(ctx: CommandCtx, entries: readonly NewEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await ctx.sql.run(
+    `insert into credit_entries (tenant_id, id, customer_id, grant_id, kind, amount, occurred_at, consumption_id, reason)
+     select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::timestamptz[],
+       $8::uuid[], $9::text[]) as e`,
+    [
+      ctx.tenant.id,
+      entries.map(({ id }) => id),
+      entries.map(({ customerId }) => customerId),
+      entries.map(({ grantId }) => grantId),
+      entries.map(({ kind }) => kind),
+      entries.map(({ amount }) => formatDecimal12(amount)),
+      entries.map(({ at }) => iso(at)),
+      entries.map(({ consumptionId }) => consumptionId),
+      entries.map(({ reason }) => reason),
+    ],
+  );
+}
+
+type EntryRow = Omit<StoredEntry, 'amount'> & { amount: string };
+
+const ENTRY = `e.id, e.customer_id as "customerId", e.grant_id as "grantId", g.credit_type_id as "creditTypeId", g.source,
+  e.kind, e.amount, e.occurred_at as at, e.consumption_id as "consumptionId", c.feature_id as "featureId", e.reason`;
+
+const ENTRIES = `credit_entries e
+  join credit_grants g on g.tenant_id = e.tenant_id and g.id = e.grant_id
+  left join credit_consumptions c on c.tenant_id = e.tenant_id and c.id = e.consumption_id`;
+
+/** History of a customer, newest first. */
+export async function pageOfEntries(
+  ctx: QueryCtx,
+  page: { customerId: string; after: string | null; limit: number },
+): Promise<StoredEntry[]> {
+  const rows = await ctx.sql.rows<EntryRow>(
+    `select ${ENTRY} from ${ENTRIES}
+     where e.tenant_id = $1 and e.customer_id = $2 and ($3::uuid is null or e.id < $3) order by e.id desc limit $4`,
+    [ctx.tenant.id, page.customerId, page.after, page.limit],
+  );
+  return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
+}
+
+/** The entries of a consumption, in the order in which its grants were spent. */
+export async function entriesOfConsumption(ctx: QueryCtx, consumptionId: string): Promise<StoredEntry[]> {
+  const rows = await ctx.sql.rows<EntryRow>(
+    `select ${ENTRY} from ${ENTRIES} where e.tenant_id = $1 and e.consumption_id = $2 order by e.id`,
+    [ctx.tenant.id, consumptionId],
+  );
+  return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
+}
+
+/** Those of these grants that staff took back. */
+export async function revokedAmong(ctx: QueryCtx, grantIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct grant_id as id from credit_entries
+     where tenant_id = $1 and grant_id = any ($2::uuid[]) and kind = 'revoked'`,
+    [ctx.tenant.id, grantIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+type ConsumptionRow = Omit<StoredConsumption, 'quantity' | 'amount' | 'overage' | 'overageRefunded'> & {
+  quantity: string | null;
+  amount: string;
+  overage: string;
+  overageRefunded: string;
+};
+
+const CONSUMPTION = `id, customer_id as "customerId", credit_type_id as "creditTypeId", event_id as "eventId",
+  feature_id as "featureId", subscription_id as "subscriptionId", quantity, amount, overage,
+  overage_refunded as "overageRefunded", consumed_at as at`;
+
+const toConsumption = (row: ConsumptionRow): StoredConsumption => ({
+  ...row,
+  quantity: row.quantity === null ? null : storedFigure(row.quantity),
+  amount: storedFigure(row.amount),
+  overage: storedFigure(row.overage),
+  overageRefunded: storedFigure(row.overageRefunded),
+});
+
+export async function consumptionOfEvent(
+  ctx: QueryCtx,
+  customerId: string,
+  eventId: string,
+): Promise<StoredConsumption | undefined> {
+  const row = await ctx.sql.row<ConsumptionRow>(
+    `select ${CONSUMPTION} from credit_consumptions where tenant_id = $1 and customer_id = $2 and event_id = $3`,
+    [ctx.tenant.id, customerId, eventId],
+  );
+  return row === undefined ? undefined : toConsumption(row);
+}
+
+export async function consumptionById(ctx: QueryCtx, id: string): Promise<StoredConsumption | undefined> {
+  const row = await ctx.sql.row<ConsumptionRow>(
+    `select ${CONSUMPTION} from credit_consumptions where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, id],
+  );
+  return row === undefined ? undefined : toConsumption(row);
+}
+
+export async function insertConsumption(ctx: CommandCtx, one: StoredConsumption): Promise<void> {
+  await ctx.sql.run(
+    `insert into credit_consumptions (tenant_id, id, customer_id, credit_type_id, event_id, feature_id, subscription_id,
+       quantity, amount, overage, consumed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      ctx.tenant.id,
+      one.id,
+      one.customerId,
+      one.creditTypeId,
+      one.eventId,
+      one.featureId,
+      one.subscriptionId,
+      one.quantity === null ? null : formatDecimal12(one.quantity),
+      formatDecimal12(one.amount),
+      formatDecimal12(one.overage),
+      iso(one.at),
+    ],
+  );
+}
+
+export async function addOverageRefunded(ctx: CommandCtx, id: string, amount: Decimal12): Promise<void> {
+  await ctx.sql.run(
+    'update credit_consumptions set overage_refunded = overage_refunded + $3 where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, id, formatDecimal12(amount)],
+  );
+}
+
+/** Customers with grants whose time is over and of which something is left, the first to end first. */
+export async function customersWithExpired(ctx: QueryCtx, limit: number): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select customer_id as id from credit_grants
+     where tenant_id = $1 and expires_at <= $2 and left_amount > 0 group by customer_id order by min(expires_at), 1 limit $3`,
+    [ctx.tenant.id, iso(ctx.now), limit],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,105 @@
+import type { ReloadSettings } from '@billhook/core/credits/decide-reload';
+import type { CreditEntryKind } from '@billhook/core/credits/entry';
+import type { FeatureCost } from '@billhook/core/credits/feature-cost';
+import type { CreditType, GrantSource, HeldGrant } from '@billhook/core/credits/grant';
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
+
+export type StoredCreditType = CreditType & {
+  unit: string;
+  promotionsFirst: boolean;
+  returnDays: number | null;
+  lowAt: Decimal12 | null;
+  createdAt: Instant;
+};
+
+export type StoredCost = FeatureCost & { id: string; createdAt: Instant };
+
+export type StoredPack = {
+  id: string;
+  key: string;
+  name: string;
+  creditTypeId: string;
+  amount: Decimal12;
+  priceMinor: bigint;
+  currency: string;
+  expiresAfterDays: number | null;
+  archivedAt: Instant | null;
+  createdAt: Instant;
+};
+
+/** What a plan grants each month of a subscription. */
+export type StoredAllowance = {
+  id: string;
+  planId: string;
+  creditTypeId: string;
+  amount: Decimal12;
+  priority: number;
+  rolloverMax: Decimal12 | null;
+  rolloverPeriods: number | null;
+  effectiveAt: Instant;
+  createdAt: Instant;
+};
+
+export type StoredGrant = HeldGrant & {
+  customerId: string;
+  reason: string;
+  fromGrantId: string | null;
+  /** Whose plan granted it, for allowances and what is carried on of them. */
+  originSubscriptionId: string | null;
+  paidMinor: bigint;
+  earnedMinor: bigint;
+  paidCurrency: string | null;
+};
+
+export type NewGrant = Omit<StoredGrant, 'id' | 'left' | 'createdAt' | 'earnedMinor'> & {
+  /** The fact that it is granted for: granted once. */
+  fact: string;
+};
+
+export type StoredEntry = {
+  id: string;
+  customerId: string;
+  grantId: string;
+  creditTypeId: string;
+  source: GrantSource;
+  kind: CreditEntryKind;
+  amount: Decimal12;
+  at: Instant;
+  consumptionId: string | null;
+  featureId: string | null;
+  reason: string;
+};
+
+export type StoredConsumption = {
+  id: string;
+  customerId: string;
+  creditTypeId: string;
+  eventId: string;
+  featureId: string | null;
+  subscriptionId: string | null;
+  quantity: Decimal12 | null;
+  amount: Decimal12;
+  overage: Decimal12;
+  overageRefunded: Decimal12;
+  at: Instant;
+};
+
+export type StoredPurchase = {
+  id: string;
+  customerId: string;
+  packId: string;
+  chargeId: string;
+  invoiceId: string;
+  priceMinor: bigint;
+  isReload: boolean;
+  status: 'pending' | 'paid' | 'failed';
+  createdAt: Instant;
+  settledAt: Instant | null;
+};
+
+export type StoredReload = ReloadSettings & {
+  customerId: string;
+  creditTypeId: string;
+  packId: string;
+};

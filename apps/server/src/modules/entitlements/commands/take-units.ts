@@ -1,0 +1,241 @@
+import { slidingLengthMs } from '@billhook/core/entitlements/reset-window';
+import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
+import { addMs } from '@billhook/core/time/instant';
+import type { CommandCtx } from '../../../platform/context.ts';
+import { Refusal } from '../../../platform/refuse.ts';
+import { listFeatures, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
+import { shareBySubject } from '../../customers/api.ts';
+import { changeHeld, ingestEvents, isAdditive, type UsageEvent } from '../../usage/api.ts';
+import { type Access, judge, loadGranted } from '../access.ts';
+import { presentRight } from '../present.ts';
+import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
+import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight, unitRights } from '../unit-accounts.ts';
+import { storedTimes, unitEvent, unitFault } from '../unit-events.ts';
+
+type Asked = { customer: string; feature: string; quantity: Decimal12 };
+export type ConsumeAsked = Asked & { kind: 'consume'; eventId: string };
+export type ReserveAsked = Asked & {
+  kind: 'reserve';
+  minimum: Decimal12;
+  key: string;
+  expiresInMs: number;
+  onExpiry: 'release' | 'hold';
+};
+export type UnitsAsked = ConsumeAsked | ReserveAsked;
+
+export type UnitsAnswer = {
+  /** `refused`: there is not as much left. `known`: it was done before, under the same id. */
+  outcome: 'done' | 'known' | 'refused';
+  reservation: Reservation | null;
+  standing: ReturnType<typeof presentRight>;
+};
+
+/** Asked and found: what decides and what is written. */
+type Found<T extends UnitsAsked = UnitsAsked> = {
+  asked: T;
+  customerId: string;
+  feature: StoredFeature;
+  meter: StoredMeter;
+  access: Access;
+  rights: UnitRight[];
+};
+
+type Decided = Found & {
+  outcome: UnitsAnswer['outcome'];
+  event?: UsageEvent;
+  reservation?: Reservation;
+  right?: UnitRight;
+};
+
+/**
+ * Takes units for many callers in one transaction: each is decided after those before it, with their counters locked,
+ * so that a limit that blocks is never passed. Usage, counters, holds and dedupe marks are written together. One answer
+ * or one refusal an item, in their order.
+ *
+ * @throws CountersMissing if a window was never asked for units before; nothing is written then
+ */
+export async function takeUnits(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+): Promise<(UnitsAnswer | Refusal)[]> {
+  const found = await find(ctx, asked);
+  const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
+  const accounts = await openAccounts(
+    ctx,
+    known.flatMap(({ rights }) => rights),
+  );
+  const done = await whatWasDone(ctx, known);
+  const decided = found.map((item) => (item instanceof Refusal ? item : decide(ctx, item, accounts, done)));
+  const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
+  const lost = await write(ctx, taken);
+  return decided.map((item) => {
+    if (item instanceof Refusal) return item;
+    return lost.get(item) ?? answerOf(ctx, item, accounts);
+  });
+}
+
+async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Found | Refusal)[]> {
+  const customers = await shareBySubject(
+    ctx,
+    asked.map(({ customer }) => customer),
+  );
+  const features = new Map((await listFeatures(ctx)).map((feature) => [feature.key, feature]));
+  const access = await loadGranted(ctx, [...new Set(customers.values())]);
+  return asked.map((item) => {
+    const customerId = customers.get(item.customer);
+    const feature = features.get(item.feature);
+    if (customerId === undefined)
+      return new Refusal('customer.not_found', `There is no customer ${item.customer}.`);
+    if (feature === undefined)
+      return new Refusal('feature.not_found', `There is no feature ${item.feature}.`);
+    const own = access.get(customerId);
+    const meter = own?.meters.get(feature.meterId ?? '');
+    if (own === undefined || meter === undefined || meter.archivedAt !== null)
+      return new Refusal('feature.not_metered', `The feature ${feature.key} has no meter.`);
+    if (!isAdditive(meter))
+      return new Refusal(
+        'feature.not_consumable',
+        `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
+      );
+    if (feature.subjectProperty !== null)
+      return new Refusal(
+        'feature.not_consumable',
+        `${feature.key} is counted for each member or device; count it with track.`,
+      );
+    const rights = unitRights(own, feature.id);
+    if (rights.some(({ entitlement }) => slidingLengthMs(entitlement.reset) !== null))
+      return new Refusal(
+        'feature.not_consumable',
+        `The window of ${feature.key} slides, so its figure has no counter; count it with track.`,
+      );
+    const fault = item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined;
+    if (fault !== undefined) return fault;
+    return { asked: item, customerId, feature, meter, access: own, rights };
+  });
+}
+
+/** What stands under the ids that were sent, and what is decided in this piece of work. */
+type Done = {
+  events: Map<string, { time: number; contentHash: string }>;
+  reservations: Map<string, Reservation>;
+};
+
+async function whatWasDone(ctx: CommandCtx, found: readonly Found[]): Promise<Done> {
+  const eventIds = found.flatMap(({ asked }) => (asked.kind === 'consume' ? [asked.eventId] : []));
+  const keys = found.flatMap(({ asked }) => (asked.kind === 'reserve' ? [asked.key] : []));
+  const reservations = await reservationsUnder(ctx, keys);
+  return {
+    events: await storedTimes(ctx, eventIds),
+    reservations: new Map(reservations.map((reservation) => [reservation.key, reservation])),
+  };
+}
+
+function decide(ctx: CommandCtx, item: Found, accounts: UnitAccounts, done: Done): Decided | Refusal {
+  const { asked } = item;
+  return asked.kind === 'consume'
+    ? decideConsume(ctx, { ...item, asked }, accounts, done)
+    : decideReserve(ctx, { ...item, asked }, accounts, done);
+}
+
+function decideConsume(
+  ctx: CommandCtx,
+  item: Found<ConsumeAsked>,
+  accounts: UnitAccounts,
+  done: Done,
+): Decided | Refusal {
+  const { asked, meter, rights } = item;
+  const before = done.events.get(asked.eventId);
+  const facts = { meter, subject: asked.customer, quantity: asked.quantity, eventId: asked.eventId };
+  if (before !== undefined) {
+    const same = unitEvent({ ...facts, timeMs: before.time }).contentHash === before.contentHash;
+    return same ? { ...item, outcome: 'known' } : reused(asked.eventId);
+  }
+  const grant = accounts.grant(rights, asked.quantity);
+  if (grant === undefined) return { ...item, outcome: 'refused' };
+  const event = unitEvent({ ...facts, timeMs: ctx.now });
+  accounts.count(grant.right, asked.quantity);
+  done.events.set(asked.eventId, { time: event.time, contentHash: event.contentHash });
+  return { ...item, outcome: 'done', event, right: grant.right };
+}
+
+function decideReserve(
+  ctx: CommandCtx,
+  item: Found<ReserveAsked>,
+  accounts: UnitAccounts,
+  done: Done,
+): Decided | Refusal {
+  const { asked, customerId, feature, meter, rights } = item;
+  const before = done.reservations.get(asked.key);
+  if (before !== undefined) {
+    const same = before.customerId === customerId && before.featureId === feature.id;
+    return same ? { ...item, outcome: 'known', reservation: before } : reused(asked.key);
+  }
+  const grant = accounts.grant(rights, asked.quantity, asked.minimum);
+  if (grant === undefined) return { ...item, outcome: 'refused' };
+  const { right, granted } = grant;
+  const reservation: Reservation = {
+    id: ctx.newId(),
+    customerId,
+    featureId: feature.id,
+    meterId: meter.id,
+    window: right.window,
+    key: asked.key,
+    granted,
+    held: granted,
+    settled: decimal12FromScaled(0n),
+    onExpiry: asked.onExpiry,
+    expiresAt: addMs(ctx.wallNow, asked.expiresInMs),
+    createdAt: ctx.wallNow,
+  };
+  accounts.hold(right, granted);
+  done.reservations.set(asked.key, reservation);
+  return { ...item, outcome: 'done', reservation, right };
+}
+
+const reused = (id: string) =>
+  new Refusal('idempotency.key_reused', `Something else was asked for under ${id}.`);
+
+/** @returns what another process did first under the same id, by item: that stands instead */
+async function write(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<Decided, Refusal>> {
+  const lost = new Map<Decided, Refusal>();
+  const fresh = decided.filter(({ outcome }) => outcome === 'done');
+  const counted = fresh.filter((item) => item.event !== undefined);
+  const verdicts = await ingestEvents(
+    ctx,
+    counted.flatMap(({ event }) => event ?? []),
+  );
+  counted.forEach((item, index) => {
+    const verdict = verdicts[index];
+    invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');
+    if (verdict?.outcome !== 'accepted') lost.set(item, reused(item.event?.eventId ?? ''));
+  });
+  const held = fresh.flatMap((item) =>
+    item.reservation !== undefined && item.right !== undefined
+      ? [{ item, reservation: item.reservation, right: item.right }]
+      : [],
+  );
+  const added = await insertReservations(
+    ctx,
+    held.map(({ reservation }) => reservation),
+  );
+  for (const { item, reservation } of held)
+    if (!added.has(reservation.key)) lost.set(item, reused(reservation.key));
+  await changeHeld(
+    ctx,
+    held
+      .filter(({ reservation }) => added.has(reservation.key))
+      .map(({ reservation, right }) => ({ key: keyOfRight(right), by: reservation.granted })),
+  );
+  return lost;
+}
+
+function answerOf(ctx: CommandCtx, item: Decided, accounts: UnitAccounts): UnitsAnswer {
+  const rights = item.access.rights.map((right) => {
+    const own = item.rights.find((candidate) => candidate === right);
+    return own === undefined ? right : { ...right, ...accounts.of(own) };
+  });
+  const zero = decimal12FromScaled(0n);
+  const standing = presentRight(item.feature, judge(ctx, { ...item.access, rights }, item.feature, zero));
+  return { outcome: item.outcome, reservation: item.reservation ?? null, standing };
+}

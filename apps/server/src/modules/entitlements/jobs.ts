@@ -1,0 +1,52 @@
+import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import type { CommandCtx } from '../../platform/context.ts';
+import type { DueSource } from '../../platform/due.ts';
+import type { Transactor } from '../../platform/transaction.ts';
+import { listMeters } from '../catalog/api.ts';
+import { shareCustomers } from '../customers/api.ts';
+import { changeHeld, lockCounters } from '../usage/api.ts';
+import { listExpired, lockReservations, saveReservations, tenantsWithExpired } from './reservations.ts';
+
+const ACTOR = { kind: 'system', id: 'reservations' } as const;
+
+/** Gives back the units of reservations whose time is over. Time is real here: whoever reserved may be gone for good. */
+export function expiredReservationsSource(transactor: Transactor): DueSource {
+  return {
+    name: 'reservations',
+    tenantsDue: tenantsWithExpired,
+    nextDueAt: async () => null,
+    run: (tenantId, limit) =>
+      transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) => giveBack(ctx, limit)),
+  };
+}
+
+async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
+  const found = await listExpired(ctx, limit);
+  if (found.length === 0) return 0;
+  await shareCustomers(ctx, [...new Set(found.map(({ customerId }) => customerId))].sort());
+  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
+  const locked = await lockReservations(
+    ctx,
+    found.map(({ id }) => id),
+  );
+  // Settled, released or held for longer since it was found.
+  const over = locked.flatMap((reservation) => {
+    const meter = meters.get(reservation.meterId);
+    const isOver = reservation.held > 0n && reservation.expiresAt <= ctx.wallNow;
+    const key = meter && { customerId: reservation.customerId, meter, window: reservation.window };
+    return key !== undefined && isOver ? [{ reservation, key }] : [];
+  });
+  await lockCounters(
+    ctx,
+    over.map(({ key }) => key),
+  );
+  await changeHeld(
+    ctx,
+    over.map(({ reservation, key }) => ({ key, by: -reservation.held })),
+  );
+  await saveReservations(
+    ctx,
+    over.map(({ reservation }) => ({ ...reservation, held: decimal12FromScaled(0n) })),
+  );
+  return over.length;
+}

@@ -1,0 +1,168 @@
+import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { Instant } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso, type Sql } from '../../platform/sql.ts';
+
+export type Reservation = {
+  id: string;
+  customerId: string;
+  featureId: string;
+  meterId: string;
+  window: Period;
+  key: string;
+  granted: Decimal12;
+  held: Decimal12;
+  settled: Decimal12;
+  onExpiry: 'release' | 'hold';
+  /** Real time, both. */
+  expiresAt: Instant;
+  createdAt: Instant;
+};
+
+type Row = {
+  id: string;
+  customer_id: string;
+  feature_id: string;
+  meter_id: string;
+  window_start: Instant;
+  window_end: Instant;
+  key: string;
+  granted: string;
+  held: string;
+  settled: string;
+  on_expiry: 'release' | 'hold';
+  expires_at: Instant;
+  created_at: Instant;
+};
+
+const COLUMNS = `id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, held, settled,
+  on_expiry, expires_at, created_at`;
+
+const decimal = (text: string): Decimal12 => {
+  const read = parseDecimal12(text);
+  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
+  return read.value;
+};
+
+const toReservation = (row: Row): Reservation => ({
+  id: row.id,
+  customerId: row.customer_id,
+  featureId: row.feature_id,
+  meterId: row.meter_id,
+  window: { start: row.window_start, end: row.window_end },
+  key: row.key,
+  granted: decimal(row.granted),
+  held: decimal(row.held),
+  settled: decimal(row.settled),
+  onExpiry: row.on_expiry,
+  expiresAt: row.expires_at,
+  createdAt: row.created_at,
+});
+
+/** Reservations that were made under these keys. */
+export async function reservationsUnder(ctx: QueryCtx, keys: readonly string[]): Promise<Reservation[]> {
+  if (keys.length === 0) return [];
+  const rows = await ctx.sql.rows<Row>(
+    `select ${COLUMNS} from usage_reservations where tenant_id = $1 and key = any ($2::text[])`,
+    [ctx.tenant.id, keys],
+    'reservations.under',
+  );
+  return rows.map(toReservation);
+}
+
+export async function findReservation(ctx: QueryCtx, id: string): Promise<Reservation | undefined> {
+  const row = await ctx.sql.row<Row>(
+    `select ${COLUMNS} from usage_reservations where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, id],
+  );
+  return row && toReservation(row);
+}
+
+/** Locks reservations in the order of their ids. */
+export async function lockReservations(ctx: CommandCtx, ids: readonly string[]): Promise<Reservation[]> {
+  const rows = await ctx.sql.rows<Row>(
+    `select ${COLUMNS} from usage_reservations where tenant_id = $1 and id = any ($2::uuid[]) order by id for update`,
+    [ctx.tenant.id, ids],
+  );
+  return rows.map(toReservation);
+}
+
+/**
+ * Adds reservations; one whose key another request has just taken is left out of the answer.
+ * @returns the keys of those that were added
+ */
+export async function insertReservations(
+  ctx: CommandCtx,
+  all: readonly Reservation[],
+): Promise<ReadonlySet<string>> {
+  if (all.length === 0) return new Set();
+  const rows = await ctx.sql.rows<{ key: string }>(
+    `insert into usage_reservations (tenant_id, id, customer_id, feature_id, meter_id, window_start, window_end, key,
+       granted, held, on_expiry, expires_at, created_at)
+     select $1, r.id, r.customer_id, r.feature_id, r.meter_id, r.window_start, r.window_end, r.key, r.granted, r.granted,
+       r.on_expiry, r.expires_at, $2
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+       $10::numeric[], $11::text[], $12::timestamptz[])
+       as r (id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, on_expiry, expires_at)
+     order by r.key
+     on conflict (tenant_id, key) do nothing
+     returning key`,
+    [
+      ctx.tenant.id,
+      iso(ctx.wallNow),
+      all.map(({ id }) => id),
+      all.map(({ customerId }) => customerId),
+      all.map(({ featureId }) => featureId),
+      all.map(({ meterId }) => meterId),
+      all.map(({ window }) => iso(window.start)),
+      all.map(({ window }) => iso(window.end)),
+      all.map(({ key }) => key),
+      all.map(({ granted }) => formatDecimal12(granted)),
+      all.map(({ onExpiry }) => onExpiry),
+      all.map(({ expiresAt }) => iso(expiresAt)),
+    ],
+    'reservations.insert',
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** Keeps what became of reservations, which the caller has locked. */
+export async function saveReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<void> {
+  if (all.length === 0) return;
+  await ctx.sql.run(
+    `update usage_reservations u set held = r.held, settled = r.settled, expires_at = r.expires_at
+     from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::timestamptz[]) as r (id, held, settled, expires_at)
+     where u.tenant_id = $1 and u.id = r.id`,
+    [
+      ctx.tenant.id,
+      all.map(({ id }) => id),
+      all.map(({ held }) => formatDecimal12(held)),
+      all.map(({ settled }) => formatDecimal12(settled)),
+      all.map(({ expiresAt }) => iso(expiresAt)),
+    ],
+  );
+}
+
+/** Tenants with units to give back. As the work role. */
+export async function tenantsWithExpired(sql: Sql, wallNow: Instant): Promise<number[]> {
+  const rows = await sql.rows<{ tenantId: number }>(
+    `select distinct tenant_id as "tenantId" from usage_reservations
+     where held > 0 and on_expiry = 'release' and expires_at <= $1`,
+    [iso(wallNow)],
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+/** Reservations whose time is over and that give back what they hold. */
+export async function listExpired(
+  ctx: QueryCtx,
+  limit: number,
+): Promise<{ id: string; customerId: string }[]> {
+  return ctx.sql.rows(
+    `select id, customer_id as "customerId" from usage_reservations
+     where tenant_id = $1 and held > 0 and on_expiry = 'release' and expires_at <= $2 order by id limit $3`,
+    [ctx.tenant.id, iso(ctx.wallNow), limit],
+  );
+}

@@ -1,0 +1,52 @@
+import { DECIMAL12_SCALE, type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { QueryCtx } from '../../platform/context.ts';
+import { Refusal } from '../../platform/refuse.ts';
+import { iso } from '../../platform/sql.ts';
+import type { StoredMeter } from '../catalog/api.ts';
+import { readEvent, storedContent, type UsageEvent } from '../usage/api.ts';
+
+/** Events of track, consume and settle share one source, so that an event id is counted once whichever of them sends it. */
+export const TRACK_SOURCE = 'track';
+
+export type UnitFacts = {
+  meter: StoredMeter;
+  subject: string;
+  quantity: Decimal12;
+  eventId: string;
+  timeMs: number;
+};
+
+/** The event that counts units of a meter. */
+export function unitEvent({ meter, subject, quantity, eventId, timeMs }: UnitFacts): UsageEvent {
+  const read = readEvent({
+    specversion: '1.0',
+    id: eventId,
+    source: TRACK_SOURCE,
+    type: meter.eventType,
+    subject,
+    time: iso(timeMs),
+    data: meter.valueProperty === null ? {} : { [meter.valueProperty]: formatDecimal12(quantity) },
+  });
+  invariant(read.ok, 'An event that we made is sound.');
+  return read.event;
+}
+
+/** A meter that counts events takes one unit at a time. */
+export function unitFault(meter: StoredMeter, quantity: Decimal12): Refusal | undefined {
+  const countsEvents = meter.valueProperty === null || meter.aggregation === 'unique';
+  if (!countsEvents || quantity === DECIMAL12_SCALE) return undefined;
+  const detail = `The meter ${meter.key} counts events, so one event is a quantity of 1.`;
+  return new Refusal('request.invalid', detail, {
+    faults: [{ pointer: '/quantity', code: 'quantity.not_one', detail }],
+  });
+}
+
+/** When events with these ids were counted, and the digest of their content. */
+export async function storedTimes(
+  ctx: QueryCtx,
+  eventIds: readonly string[],
+): Promise<Map<string, { time: number; contentHash: string }>> {
+  const rows = await storedContent(ctx, TRACK_SOURCE, eventIds);
+  return new Map(rows.map((row) => [row.event_id, { time: row.time, contentHash: row.content_hash }]));
+}

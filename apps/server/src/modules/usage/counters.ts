@@ -1,0 +1,187 @@
+import { type Meter, termsOf } from '@billhook/core/catalog/meter';
+import {
+  type Decimal12,
+  decimal12FromScaled,
+  formatDecimal12,
+  parseDecimal12,
+} from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
+import { instant } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import { measure } from './quantities.ts';
+
+/** The window of a customer's meter that units are taken from. */
+export type CounterKey = { customerId: string; meter: Meter; window: Period };
+
+/** What is counted in the window, and what is held for somebody who may still use it. */
+export type Counter = { used: Decimal12; held: Decimal12 };
+
+const textOf = ({ customerId, meter, window }: CounterKey) =>
+  `${customerId}/${meter.id}/${window.start}/${window.end}`;
+
+/** A meter whose figure is the sum of its readings. Of others nobody can say what a further unit comes to. */
+export function isAdditive(meter: Meter): boolean {
+  const { aggregation } = meter;
+  const isSum = aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
+  return isSum && termsOf(meter).rounding === null;
+}
+
+type Row = { customer_id: string; meter_id: string; start: number; end: number; used: string; held: string };
+
+const decimal = (text: string): Decimal12 => {
+  const read = parseDecimal12(text);
+  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
+  return read.value;
+};
+
+function keyArrays(ctx: QueryCtx, keys: readonly CounterKey[]): unknown[] {
+  return [
+    ctx.tenant.id,
+    keys.map(({ customerId }) => customerId),
+    keys.map(({ meter }) => meter.id),
+    keys.map(({ window }) => iso(window.start)),
+    keys.map(({ window }) => iso(window.end)),
+  ];
+}
+
+const ASKED = `unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
+  as k (customer_id, meter_id, window_start, window_end)`;
+const MATCH = `c.tenant_id = $1 and c.customer_id = k.customer_id and c.meter_id = k.meter_id
+  and c.window_start = k.window_start and c.window_end = k.window_end`;
+const COLUMNS = `c.customer_id, c.meter_id, c.window_start as start, c.window_end as "end", c.used, c.held`;
+
+function found(keys: readonly CounterKey[], rows: readonly Row[]): (Counter | undefined)[] {
+  const counters = new Map(
+    rows.map((row) => [
+      `${row.customer_id}/${row.meter_id}/${row.start}/${row.end}`,
+      { used: decimal(row.used), held: decimal(row.held) },
+    ]),
+  );
+  return keys.map((key) => counters.get(textOf(key)));
+}
+
+/**
+ * Locks all counters of the customers that are asked about, in one order, as everyone does who writes usage.
+ * @returns those that were asked for, in their order; undefined where there is none yet
+ */
+export async function lockCounters(
+  ctx: CommandCtx,
+  keys: readonly CounterKey[],
+): Promise<(Counter | undefined)[]> {
+  if (keys.length === 0) return [];
+  const rows = await ctx.sql.rows<Row>(
+    `select ${COLUMNS} from usage_counters c
+     where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
+     order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
+    [ctx.tenant.id, [...new Set(keys.map(({ customerId }) => customerId))]],
+    'usage.lock_counters',
+  );
+  return found(keys, rows);
+}
+
+/** What is held in these windows; zero where nothing ever was. */
+export async function heldIn(ctx: QueryCtx, keys: readonly CounterKey[]): Promise<Decimal12[]> {
+  if (keys.length === 0) return [];
+  const rows = await ctx.sql.rows<Row>(
+    `select ${COLUMNS} from ${ASKED} join usage_counters c on ${MATCH} where c.held > 0`,
+    keyArrays(ctx, keys),
+  );
+  return found(keys, rows).map((counter) => counter?.held ?? decimal12FromScaled(0n));
+}
+
+/**
+ * Makes the counters that are missing, from what has been counted until now. The customers must be under the caller's
+ * full lock: no usage of theirs is under way then, so none is left out and none counted twice.
+ */
+export async function openCounters(ctx: CommandCtx, keys: readonly CounterKey[]): Promise<void> {
+  const asked = [...new Map(keys.map((key) => [textOf(key), key])).values()];
+  const quantities = await measure(
+    ctx,
+    asked.map(({ customerId, meter, window }) => ({
+      customerId,
+      meter,
+      start: window.start,
+      end: window.end,
+    })),
+  );
+  await ctx.sql.run(
+    `insert into usage_counters (tenant_id, customer_id, meter_id, window_start, window_end, is_level, used)
+     select $1, k.customer_id, k.meter_id, k.window_start, k.window_end, k.is_level, k.used
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::boolean[], $7::numeric[])
+       as k (customer_id, meter_id, window_start, window_end, is_level, used)
+     order by 2, 3, 4, 5
+     on conflict do nothing`,
+    [
+      ...keyArrays(ctx, asked),
+      asked.map(({ meter }) => meter.aggregation === 'level'),
+      quantities.map(({ measured }) => formatDecimal12(measured)),
+    ],
+  );
+}
+
+/** Changes what is held. The counters must be under the caller's lock; less than nothing cannot be held. */
+export async function changeHeld(
+  ctx: CommandCtx,
+  changes: readonly { key: CounterKey; by: bigint }[],
+): Promise<void> {
+  const byKey = new Map<string, { key: CounterKey; by: bigint }>();
+  for (const { key, by } of changes) {
+    const text = textOf(key);
+    byKey.set(text, { key, by: (byKey.get(text)?.by ?? 0n) + by });
+  }
+  const all = [...byKey.values()].filter(({ by }) => by !== 0n);
+  if (all.length === 0) return;
+  const changed = await ctx.sql.run(
+    `update usage_counters c set held = c.held + k.by
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])
+       as k (customer_id, meter_id, window_start, window_end, by)
+     where ${MATCH}`,
+    [
+      ...keyArrays(
+        ctx,
+        all.map(({ key }) => key),
+      ),
+      all.map(({ by }) => formatDecimal12(by as Decimal12)),
+    ],
+    'usage.change_held',
+  );
+  invariant(changed === all.length, 'What is held has a counter.');
+}
+
+/** Works the counters of these customers out again, after usage was put right. They are under the caller's whole lock. */
+export async function recountCounters(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+  meters: readonly Meter[],
+): Promise<void> {
+  const rows = await ctx.sql.rows<Row>(
+    `select ${COLUMNS} from usage_counters c where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
+     order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
+    [ctx.tenant.id, [...new Set(customerIds)]],
+  );
+  const byId = new Map(meters.map((meter) => [meter.id, meter]));
+  const keys = rows.flatMap((row): CounterKey[] => {
+    const meter = byId.get(row.meter_id);
+    const window = { start: instant(row.start), end: instant(row.end) };
+    return meter === undefined ? [] : [{ customerId: row.customer_id, meter, window }];
+  });
+  if (keys.length === 0) return;
+  const quantities = await measure(
+    ctx,
+    keys.map(({ customerId, meter, window }) => ({
+      customerId,
+      meter,
+      start: window.start,
+      end: window.end,
+    })),
+  );
+  await ctx.sql.run(
+    `update usage_counters c set used = k.used
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])
+       as k (customer_id, meter_id, window_start, window_end, used)
+     where ${MATCH}`,
+    [...keyArrays(ctx, keys), quantities.map(({ measured }) => formatDecimal12(measured))],
+  );
+}

@@ -1,0 +1,184 @@
+import { invariant } from '@billhook/core/kernel/invariant';
+import type { Instant } from '@billhook/core/time/instant';
+import { EMPTY_FIGURE, type Figure } from '@billhook/core/usage/figure';
+import type { QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
+import type { Stretch } from './stretches.ts';
+
+/** What a stretch comes to; of the members of a figure, those that its meter asks for. */
+export type StretchFigure = { position: number; isBefore: boolean; figure: Figure };
+
+type Row = {
+  position: number;
+  is_before: boolean;
+  event_count: bigint;
+  /** A sum, or the highest or the latest reading; null without events. */
+  quantity: string | null;
+  latest_at: Instant | null;
+  moment: string | null;
+};
+
+type Reads = 'sum' | 'max' | 'latest' | 'moment';
+
+/** What is read of hourly figures (`r`) and of the events of a stretch (`e`, with the reading `c`). */
+const FROM_HOURS: Record<Reads, string> = {
+  sum: 'sum(r.quantity) as quantity, null::timestamptz as latest_at, null::numeric as moment',
+  max: 'max(r.quantity) as quantity, null::timestamptz as latest_at, null::numeric as moment',
+  latest: `(array_agg(r.quantity order by r.latest_at desc, r.quantity desc))[1] as quantity,
+    max(r.latest_at) as latest_at, null::numeric as moment`,
+  moment: `sum(r.quantity) as quantity, null::timestamptz as latest_at,
+    sum(r.moment + r.quantity * extract(epoch from r.hour) * 1000) as moment`,
+};
+const FROM_EVENTS: Record<Reads, string> = {
+  sum: 'sum(c.quantity) as quantity, null::timestamptz as latest_at, null::numeric as moment',
+  max: 'max(c.quantity) as quantity, null::timestamptz as latest_at, null::numeric as moment',
+  latest: `(array_agg(c.quantity order by e.time desc, c.quantity desc))[1] as quantity,
+    max(e.time) as latest_at, null::numeric as moment`,
+  moment: `sum(c.quantity) as quantity, null::timestamptz as latest_at,
+    sum(c.quantity * extract(epoch from e.time) * 1000) as moment`,
+};
+
+/** The figures of whole hours. */
+export async function figuresOfHours(ctx: QueryCtx, stretches: readonly Stretch[]): Promise<StretchFigure[]> {
+  return inKinds(ctx, stretches, (reads) => ({
+    from: `select ${FROM_HOURS[reads]}, coalesce(sum(r.event_count), 0)::bigint as event_count
+       from usage_rollups r
+       where r.tenant_id = $1 and r.customer_id = q.customer_id and r.meter_id = q.meter_id
+         and r.hour >= q.start_at and r.hour < q.end_at`,
+  }));
+}
+
+/** The figures of parts of hours, from the events themselves. */
+export async function figuresOfEvents(
+  ctx: QueryCtx,
+  stretches: readonly Stretch[],
+): Promise<StretchFigure[]> {
+  return inKinds(ctx, stretches, (reads) => ({
+    from: `select ${FROM_EVENTS[reads]}, count(c.meter_id) as event_count
+       from usage_events e
+       cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
+       where e.tenant_id = $1 and e.customer_id = q.customer_id and e.time >= q.start_at and e.time < q.end_at
+         and c.meter_id = q.meter_id`,
+  }));
+}
+
+/** One statement for each kind of figure that is asked for. */
+async function inKinds(
+  ctx: QueryCtx,
+  stretches: readonly Stretch[],
+  statement: (reads: Reads) => { from: string },
+): Promise<StretchFigure[]> {
+  const found: StretchFigure[] = [];
+  for (const [reads, some] of Map.groupBy(stretches, readsOf)) {
+    const rows = await ctx.sql.rows<Row>(
+      `select q.position, q.is_before, s.quantity, s.latest_at, s.moment, s.event_count
+       from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])
+         as q (position, customer_id, meter_id, start_at, end_at, is_before)
+       cross join lateral (${statement(reads).from}) as s`,
+      parameters(ctx, some),
+    );
+    for (const row of rows)
+      found.push({ position: row.position, isBefore: row.is_before, figure: figureOf(reads, row) });
+  }
+  return found;
+}
+
+function readsOf({ isBefore, request: { meter } }: Stretch): Reads {
+  if (isBefore) return 'sum';
+  switch (meter.aggregation) {
+    case 'max':
+    case 'latest':
+      return meter.aggregation;
+    case 'weighted_sum':
+      return 'moment';
+    default:
+      return 'sum';
+  }
+}
+
+function figureOf(reads: Reads, { quantity, latest_at, moment, event_count }: Row): Figure {
+  if (quantity === null) return EMPTY_FIGURE;
+  const value = scaledOf(quantity);
+  const empty = { ...EMPTY_FIGURE, eventCount: event_count };
+  if (reads === 'max') return { ...empty, highest: value };
+  if (reads !== 'latest') return { ...empty, sum: value, moment: scaledOf(moment ?? '0') };
+  invariant(latest_at !== null, 'A latest reading has its moment.');
+  return { ...empty, latest: { at: latest_at, value } };
+}
+
+type SetRow = { position: number; event_count: bigint; found: string | null };
+
+/** How many different values periods have, from the sets of whole hours and the events of the rest. */
+export function countDifferent(
+  ctx: QueryCtx,
+  { hours, edges }: { hours: readonly Stretch[]; edges: readonly Stretch[] },
+): Promise<SetRow[]> {
+  const all = [...hours, ...edges];
+  if (all.length === 0) return Promise.resolve([]);
+  return ctx.sql.rows<SetRow>(
+    `select f.position, count(distinct f.value)::text as found, 0::bigint as event_count
+     from (
+       select q.position, v.value
+       from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::text[])
+         as q (position, customer_id, meter_id, start_at, end_at, is_hours, property)
+       join usage_values v on q.is_hours and v.tenant_id = $1 and v.customer_id = q.customer_id
+         and v.meter_id = q.meter_id and v.hour >= q.start_at and v.hour < q.end_at
+       union all
+       select q.position, e.data ->> q.property
+       from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::text[])
+         as q (position, customer_id, meter_id, start_at, end_at, is_hours, property)
+       join usage_events e on not q.is_hours and e.tenant_id = $1 and e.customer_id = q.customer_id
+         and e.time >= q.start_at and e.time < q.end_at and q.meter_id = any (e.meter_ids)
+     ) as f
+     group by f.position`,
+    [
+      ...parameters(ctx, all).slice(0, 6),
+      all.map((_, index) => index < hours.length),
+      all.map(({ request }) => request.meter.valueProperty ?? ''),
+    ],
+  );
+}
+
+/** The reading at the rank of each period, from the events themselves. */
+export function readingsAtRank(
+  ctx: QueryCtx,
+  stretches: readonly (Stretch & { percentile: string })[],
+): Promise<SetRow[]> {
+  if (stretches.length === 0) return Promise.resolve([]);
+  return ctx.sql.rows<SetRow>(
+    `select q.position, s.event_count,
+       s.ordered[ceil(q.percentile::numeric * s.event_count / 100)::integer]::text as found
+     from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+       as q (position, customer_id, meter_id, start_at, end_at, percentile)
+     cross join lateral (
+       select array_agg(c.quantity order by c.quantity) as ordered, count(c.meter_id) as event_count
+       from usage_events e
+       cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
+       where e.tenant_id = $1 and e.customer_id = q.customer_id and e.time >= q.start_at and e.time < q.end_at
+         and c.meter_id = q.meter_id
+     ) as s`,
+    [...parameters(ctx, stretches).slice(0, 6), stretches.map(({ percentile }) => percentile)],
+  );
+}
+
+function parameters(ctx: QueryCtx, stretches: readonly Stretch[]): readonly unknown[] {
+  return [
+    ctx.tenant.id,
+    stretches.map(({ position }) => position),
+    stretches.map(({ request }) => request.customerId),
+    stretches.map(({ request }) => request.meter.id),
+    stretches.map(({ start }) => iso(start)),
+    stretches.map(({ end }) => iso(end)),
+    stretches.map(({ isBefore }) => isBefore),
+  ];
+}
+
+/** A `numeric` of any size as PostgreSQL prints it, scaled by 10^12. */
+export function scaledOf(text: string): bigint {
+  const match = /^(-?)([0-9]+)(?:\.([0-9]+))?$/.exec(text);
+  invariant(match !== null, 'A stored figure reads back.');
+  const places = (match[3] ?? '').replace(/0+$/, '');
+  invariant(places.length <= 12, 'A stored figure has at most twelve places.');
+  const magnitude = BigInt(`${match[2]}${places.padEnd(12, '0')}`);
+  return match[1] === '-' ? -magnitude : magnitude;
+}

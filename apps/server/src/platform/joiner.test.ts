@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createJoiner } from './joiner.ts';
+
+/** Work that ends when it is told to. */
+function held() {
+  const pieces: { items: readonly number[]; end(): void }[] = [];
+  const run = (items: readonly number[]) =>
+    new Promise<number[]>((resolve) => {
+      pieces.push({ items, end: () => resolve(items.map((item) => item * 2)) });
+    });
+  const until = async (count: number) => {
+    while (pieces.length < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { pieces, run, until };
+}
+
+test('what arrives while a piece of work is under way goes together into the next, each with its own answer', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 1 });
+  const first = joiner.ask(1);
+  await until(1);
+  const rest = [2, 3, 4].map((item) => joiner.ask(item));
+  pieces[0]?.end();
+  await until(2);
+  pieces[1]?.end();
+  expect(await first).toBe(2);
+  expect(await Promise.all(rest)).toEqual([4, 6, 8]);
+  expect(pieces.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
+});
+
+test('a piece of work stays below its weight, unless one item alone is heavier', async () => {
+  const pieces: (readonly number[])[] = [];
+  const joiner = createJoiner({
+    run: async (items: readonly number[]) => {
+      pieces.push(items);
+      return items;
+    },
+    weightOf: (item) => item,
+    maxWeight: 10,
+    lanes: 1,
+  });
+  expect(await Promise.all([4, 6, 1, 30, 2].map((item) => joiner.ask(item)))).toEqual([4, 6, 1, 30, 2]);
+  expect(pieces).toEqual([[4, 6], [1], [30], [2]]);
+});
+
+test('one item that cannot be done takes no neighbour along', async () => {
+  const joiner = createJoiner({
+    run: async (items: readonly number[]) => {
+      if (items.includes(5)) throw new Error('no 5');
+      return items;
+    },
+    maxWeight: 100,
+    lanes: 2,
+  });
+  const answers = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((item) => joiner.ask(item)));
+  expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : 'refused'))).toEqual([
+    1,
+    2,
+    3,
+    4,
+    'refused',
+    6,
+    7,
+  ]);
+});
+
+test('work that may stand although it failed is not tried again in parts', async () => {
+  let runs = 0;
+  const joiner = createJoiner({
+    run: async (): Promise<number[]> => {
+      runs += 1;
+      throw new Error('the outcome is unknown');
+    },
+    maxWeight: 100,
+    lanes: 1,
+    mayStand: () => true,
+  });
+  const answers = await Promise.allSettled([joiner.ask(1), joiner.ask(2)]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(runs).toBe(1);
+});

@@ -1,0 +1,224 @@
+import type { MemberRoutes, OperatorInput, OperatorRoutes } from '@billhook/contract/routes';
+import {
+  type Decimal12,
+  decimal12FromInteger,
+  decimal12FromScaled,
+  formatDecimal12,
+  parseDecimal12,
+} from '@billhook/core/kernel/decimal';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { Handlers } from '../http/handlers.ts';
+import { listFeatures } from '../modules/catalog/api.ts';
+import * as credits from '../modules/credits/api.ts';
+import { customerBySubject, customerRowId, getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { requireMembership } from '../modules/customers/members/api.ts';
+import { getSubscription, subscriptionRowId } from '../modules/subscriptions/api.ts';
+import type { CommandCtx, QueryCtx } from '../platform/context.ts';
+import { refuse } from '../platform/refuse.ts';
+import { buyPack } from './buy-credits.ts';
+
+type RouteIds =
+  | 'getCredits'
+  | 'listCreditEntries'
+  | 'grantCredits'
+  | 'adjustCredits'
+  | 'revokeCreditGrant'
+  | 'consumeCredits'
+  | 'refundCredits'
+  | 'buyCredits'
+  | 'setCreditReload';
+type MyRouteIds = 'getMyCredits' | 'listMyCreditEntries' | 'buyMyCredits' | 'setMyCreditReload';
+
+/** Credits spend money, so only these may buy them. */
+const PAYERS = ['owner', 'admin'] as const;
+const DEFAULT_PRIORITY = 50;
+
+/** What staff and the seller's program do with the credits of a customer. */
+export function creditRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return {
+    getCredits: async (ctx, { params }) =>
+      standing(ctx, (await getCustomer(ctx, customerRowId(params.id))).id),
+    listCreditEntries: async (ctx, { params, query }) =>
+      credits.creditHistory(ctx, (await getCustomer(ctx, customerRowId(params.id))).id, query),
+    grantCredits: async (ctx, { params, body }) => grant(ctx, customerRowId(params.id), body),
+    adjustCredits: async (ctx, { params, body }) => {
+      const customerId = customerRowId(params.id);
+      await adjust(ctx, customerId, body);
+      return standing(ctx, customerId);
+    },
+    revokeCreditGrant: async (ctx, { params, body }) => {
+      const id = credits.creditRowId('cgrant', params.id, 'credit_grant.not_found');
+      return credits.presentGrant(
+        await credits.revokeGrant(ctx, id, body.reason),
+        await featureKeys(ctx),
+        ctx.now,
+      );
+    },
+    consumeCredits: (ctx, { body }) => consume(ctx, body),
+    refundCredits: async (ctx, { params, body }) => {
+      const id = credits.creditRowId('cuse', params.id, 'credit_consumption.not_found');
+      const amount = body.amount === undefined ? null : credits.readPositive(body.amount, '/amount');
+      return presentUse(ctx, await credits.refundConsumption(ctx, { id, amount, reason: body.reason }));
+    },
+    buyCredits: async (ctx, { params, body }) => buy(ctx, customerRowId(params.id), body.pack),
+    setCreditReload: async (ctx, { params, body }) => setReload(ctx, customerRowId(params.id), body),
+  };
+}
+
+/** What customers see of their credits, and buy. */
+export function myCreditRoutes(): Pick<Handlers<MemberRoutes>, MyRouteIds> {
+  return {
+    getMyCredits: async (ctx) => standing(ctx, (await requireMembership(ctx)).customerId),
+    listMyCreditEntries: async (ctx, { query }) =>
+      credits.creditHistory(ctx, (await requireMembership(ctx)).customerId, query),
+    buyMyCredits: async (ctx, { body }) =>
+      buy(ctx, (await requireMembership(ctx, PAYERS)).customerId, body.pack),
+    setMyCreditReload: async (ctx, { body }) =>
+      setReload(ctx, (await requireMembership(ctx, PAYERS)).customerId, body),
+  };
+}
+
+async function standing(ctx: QueryCtx, customerId: string) {
+  const names = new Map((await credits.creditTypes(ctx)).map(({ id, key }) => [id, key]));
+  const packs = (await credits.creditPacks(ctx)).filter(({ archivedAt }) => archivedAt === null);
+  return {
+    object: 'credits' as const,
+    customer: encodeTypeId('cus', customerId),
+    balances: await credits.creditBalances(ctx, customerId),
+    packs: packs.map((pack) => credits.presentPack(pack, names)),
+  };
+}
+
+async function grant(ctx: CommandCtx, customerId: string, body: OperatorInput<'grantCredits'>['body']) {
+  const type = await credits.creditTypeNamed(ctx, body.credit_type);
+  const subscriptionId = await ownSubscription(ctx, customerId, body.subscription);
+  const keys = await featureKeys(ctx);
+  const made = await credits.grantCredits(ctx, {
+    customerId,
+    type,
+    amount: credits.readPositive(body.amount, '/amount'),
+    source: body.source ?? 'promotion',
+    priority: body.priority ?? DEFAULT_PRIORITY,
+    effectiveAt:
+      body.effective_at === undefined ? null : credits.readCreditTime(body.effective_at, '/effective_at'),
+    expiresAt: body.expires_at == null ? null : credits.readCreditTime(body.expires_at, '/expires_at'),
+    featureIds: body.features === undefined ? null : body.features.map((key) => featureNamed(keys, key)),
+    subscriptionId,
+    reason: body.reason,
+  });
+  return credits.presentGrant(made, keys, ctx.now);
+}
+
+/** More is a grant of its own; less is taken in the order of spending. */
+async function adjust(ctx: CommandCtx, customerId: string, body: OperatorInput<'adjustCredits'>['body']) {
+  const type = await credits.creditTypeNamed(ctx, body.credit_type);
+  const parsed = parseDecimal12(body.amount);
+  if (!parsed.ok || parsed.value === 0n)
+    return credits.creditFault('/amount', 'An adjustment adds or takes something.');
+  const { value } = parsed;
+  const { reason } = body;
+  if (value < 0n) {
+    const amount = decimal12FromScaled(-value);
+    return credits.takeAway(ctx, { customerId, type, amount, reason });
+  }
+  const rest = { effectiveAt: null, expiresAt: null, featureIds: null, subscriptionId: null };
+  const given = { customerId, type, amount: value, priority: DEFAULT_PRIORITY, reason, ...rest };
+  await credits.grantCredits(ctx, { ...given, source: 'adjustment' });
+}
+
+async function consume(ctx: CommandCtx, body: OperatorInput<'consumeCredits'>['body']) {
+  const customer = await customerBySubject(ctx, body.customer);
+  const subscriptionId = await ownSubscription(ctx, customer.id, body.subscription);
+  const named = { customerId: customer.id, eventId: body.event_id, subscriptionId };
+  const spending = await readSpending(ctx, body);
+  const input = { ...named, spending, beyond: 'block' } as const;
+  const { consumption, isRepeated, balance } = await credits.consumeCredits(ctx, input);
+  return {
+    object: 'consume_result' as const,
+    consumption: await presentUse(ctx, consumption),
+    repeated: isRepeated,
+    available: formatDecimal12(balance),
+  };
+}
+
+/** Ends with `credits.invalid` where both ways are named, or neither. */
+async function readSpending(
+  ctx: CommandCtx,
+  { feature, quantity, credit_type: type, amount }: OperatorInput<'consumeCredits'>['body'],
+): Promise<credits.ConsumeInput['spending']> {
+  if (feature !== undefined && type === undefined && amount === undefined) {
+    const featureId = featureNamed(await featureKeys(ctx), feature);
+    return { kind: 'feature', featureId, featureKey: feature, quantity: quantityOf(quantity) };
+  }
+  if (feature === undefined && type !== undefined && amount !== undefined && quantity === undefined) {
+    const figure = credits.readPositive(amount, '/amount');
+    return { kind: 'credits', type: await credits.creditTypeNamed(ctx, type), amount: figure };
+  }
+  return credits.creditFault('/feature', 'Name a feature and its quantity, or a credit type and an amount.');
+}
+
+function quantityOf(text: string | undefined): Decimal12 {
+  return text === undefined ? decimal12FromInteger(1n) : credits.readPositive(text, '/quantity');
+}
+
+async function presentUse(
+  ctx: CommandCtx,
+  consumption: Awaited<ReturnType<typeof credits.refundConsumption>>,
+) {
+  const type = await credits.creditTypeNamed(ctx, consumption.creditTypeId);
+  const entries = await credits.entriesOfConsumption(ctx, consumption.id);
+  return credits.presentConsumption(consumption, type, entries);
+}
+
+async function buy(ctx: CommandCtx, customerId: string, key: string) {
+  const customer = await lockCustomer(ctx, customerId);
+  const pack = await credits.packOnSale(ctx, key, null);
+  const purchase = await buyPack(ctx, customer, pack, false);
+  ctx.audit({
+    action: 'credits.buy',
+    objectKind: 'credit_purchase',
+    objectId: credits.purchaseId(purchase.id),
+    details: { pack: pack.key },
+  });
+  return credits.presentPurchase(purchase, pack);
+}
+
+async function setReload(
+  ctx: CommandCtx,
+  customerId: string,
+  body: OperatorInput<'setCreditReload'>['body'],
+) {
+  const type = await credits.creditTypeNamed(ctx, body.credit_type);
+  const pack = await credits.packOnSale(ctx, body.pack, customerId);
+  await credits.setReload(ctx, {
+    customerId,
+    type,
+    pack,
+    enabled: body.enabled,
+    threshold: credits.readPositive(body.threshold, '/threshold'),
+    monthlyMaximumMinor: body.monthly_maximum == null ? null : BigInt(body.monthly_maximum),
+  });
+  return standing(ctx, customerId);
+}
+
+/** Keys of features by row id. */
+async function featureKeys(ctx: QueryCtx): Promise<ReadonlyMap<string, string>> {
+  return new Map((await listFeatures(ctx)).map(({ id, key }) => [id, key]));
+}
+
+function featureNamed(keys: ReadonlyMap<string, string>, key: string): string {
+  for (const [id, other] of keys) if (other === key) return id;
+  return refuse('feature.not_found', `There is no feature ${key}.`);
+}
+
+/** Ends with `subscription.not_found` for one of another customer. */
+async function ownSubscription(
+  ctx: QueryCtx,
+  customerId: string,
+  text: string | undefined,
+): Promise<string | null> {
+  if (text === undefined) return null;
+  const subscription = await getSubscription(ctx, subscriptionRowId(text));
+  if (subscription.customerId === customerId) return subscription.id;
+  return refuse('subscription.not_found', 'The customer has no such subscription.');
+}

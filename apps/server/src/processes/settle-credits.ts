@@ -1,0 +1,232 @@
+import { afterReload, decideReload } from '@billhook/core/credits/decide-reload';
+import { balanceAt } from '@billhook/core/credits/entry';
+import { ANY_USE } from '@billhook/core/credits/grant';
+import { MONTHLY } from '@billhook/core/time/cadence';
+import { layGrid } from '@billhook/core/time/grid';
+import { addMs, type Instant, later, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { periodAt } from '@billhook/core/time/schedule';
+import { zoneNamed } from '@billhook/core/time/zone';
+import * as credits from '../modules/credits/api.ts';
+import { type Customer, lockCustomer } from '../modules/customers/api.ts';
+import { findInvoice } from '../modules/invoicing/api.ts';
+import { customersWithMethod } from '../modules/payments/api.ts';
+import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import { Refusal } from '../platform/refuse.ts';
+import { iso } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { buyPack, chargeable } from './buy-credits.ts';
+import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
+import { grantAllowances } from './grant-allowances.ts';
+import { voidIfQuiet } from './void-invoice.ts';
+
+const ACTOR: Actor = { kind: 'system', id: 'credits' };
+/** A purchase that nobody pays within it after it is due is taken back: nothing was delivered, so nothing is owed. */
+const PAY_WITHIN_MS = 7 * MS_PER_DAY;
+
+type Work = (ctx: CommandCtx) => Promise<void>;
+type Request = { tenantId: number; actor: Actor; requestId: null };
+type Reload = { customerId: string; creditTypeId: string };
+
+/**
+ * Everything about credits that becomes due by itself: grants that end, purchases that were paid or failed, what plans
+ * grant, and automatic reloads. One customer a transaction, under its lock; each piece looks at how things stand then,
+ * so that doing it again changes nothing.
+ */
+export function settleCreditsSource(transactor: Transactor): DueSource {
+  const request = (tenantId: number): Request => ({ tenantId, actor: ACTOR, requestId: null });
+  return {
+    name: 'credits',
+    async tenantsDue(sql, wallNow) {
+      const rows = await sql.rows<{ id: number }>(
+        `select t.id from tenants t cross join lateral (select coalesce(t.frozen_at, $1) as now) c
+         where exists (select from credit_grants g where g.tenant_id = t.id and g.left_amount > 0 and g.expires_at <= c.now)
+            or exists (select from credit_purchases p where p.tenant_id = t.id and p.check_at <= c.now)
+            or exists (select from credit_allowance_due a where a.tenant_id = t.id and a.next_at <= c.now)
+            or exists (select from credit_reloads r where r.tenant_id = t.id and r.check_at <= c.now)`,
+        [iso(wallNow)],
+      );
+      return rows.map((row) => row.id);
+    },
+    nextDueAt: nextCreditWorkAt,
+    async run(tenantId, limit) {
+      await transactor.command(request(tenantId), markMoved);
+      const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
+      for (const piece of work) await transactor.command(request(tenantId), piece);
+      const reloads = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, limit));
+      for (const due of reloads) await reloadOrWait(transactor, request(tenantId), due);
+      return work.length + reloads.length;
+    },
+  };
+}
+
+/** Grants end before new ones come; reloads are looked at once these are done. */
+async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
+  const expired = await credits.customersWithExpired(ctx, limit);
+  const bought = await credits.purchasesDue(ctx, limit);
+  const allowances = await credits.allowancesDue(ctx, limit);
+  return [
+    ...expired.map(
+      (id): Work =>
+        (command) =>
+          credits.expireCredits(command, id),
+    ),
+    ...bought.map(
+      ({ id }): Work =>
+        (command) =>
+          settleBought(command, id),
+    ),
+    ...allowances.map(
+      (due): Work =>
+        (command) =>
+          grantAllowances(command, due),
+    ),
+  ];
+}
+
+/** Grants what was paid for, exactly when it was; takes back what failed. */
+async function settleBought(ctx: CommandCtx, id: string): Promise<void> {
+  const seen = await credits.purchaseById(ctx, id);
+  if (seen === undefined) return;
+  const customer = await lockCustomer(ctx, seen.customerId);
+  const purchase = await credits.purchaseById(ctx, id);
+  if (purchase?.status !== 'pending') return;
+  const invoice = await findInvoice(ctx, purchase.invoiceId);
+  if (invoice === undefined) throw new Error('an invoice is never deleted');
+  if (invoice.status === 'paid') return grantBought(ctx, customer, purchase);
+  if (invoice.status !== 'open') return failBought(ctx, purchase);
+  const giveUpAt = addMs(later(purchase.createdAt, invoice.dueAt), PAY_WITHIN_MS);
+  const isOver = ctx.now >= giveUpAt || invoice.failureCount > 0;
+  if (!isOver) return credits.lookAgainAt(ctx, id, giveUpAt, invoice.failureCount);
+  // An invoice that bills more than credits is owed whatever becomes of them.
+  const lines = await linesOf(ctx, invoice.id);
+  const isAlone = lines.every(({ chargeId }) => chargeId === purchase.chargeId) && invoice.paidMinor === 0n;
+  const reason = 'The credits were not paid for.';
+  if (!isAlone || !(await voidIfQuiet(ctx, { invoiceId: invoice.id, reason, periods: 'waive' })))
+    return credits.lookAgainAt(
+      ctx,
+      id,
+      addMs(ctx.now, isAlone ? MS_PER_HOUR : MS_PER_DAY),
+      invoice.failureCount,
+    );
+  return failBought(ctx, purchase);
+}
+
+async function grantBought(
+  ctx: CommandCtx,
+  customer: Customer,
+  purchase: credits.StoredPurchase,
+): Promise<void> {
+  const { pack, type } = await packOf(ctx, purchase);
+  await credits.settlePurchase(ctx, purchase.id, 'paid');
+  const lines = await linesOf(ctx, purchase.invoiceId);
+  const line = lines.find(({ chargeId }) => chargeId === purchase.chargeId);
+  const expiresAt =
+    pack.expiresAfterDays === null ? null : addMs(ctx.now, pack.expiresAfterDays * MS_PER_DAY);
+  const grant = await credits.addGrant(ctx, {
+    customerId: customer.id,
+    creditTypeId: type.id,
+    source: 'purchase',
+    amount: pack.amount,
+    priority: 50,
+    effectiveAt: ctx.now,
+    expiresAt,
+    scope: ANY_USE,
+    rollover: null,
+    rolledPeriods: 0,
+    reason: pack.name,
+    fromGrantId: null,
+    originSubscriptionId: null,
+    paidMinor: line?.netMinor ?? purchase.priceMinor,
+    paidCurrency: pack.currency,
+    fact: `purchase:${purchase.id}`,
+  });
+  await credits.deferPrice(ctx, grant);
+  credits.announceGrant(ctx, grant, type);
+  if (purchase.isReload) await rememberOutcome(ctx, purchase, type.id, 'paid');
+}
+
+async function failBought(ctx: CommandCtx, purchase: credits.StoredPurchase): Promise<void> {
+  const { pack, type } = await packOf(ctx, purchase);
+  await credits.settlePurchase(ctx, purchase.id, 'failed');
+  const suspended = purchase.isReload ? await rememberOutcome(ctx, purchase, type.id, 'failed') : false;
+  ctx.emit({
+    type: purchase.isReload ? 'credits.reload_failed' : 'credits.purchase_failed',
+    objectId: purchase.id,
+    customerId: purchase.customerId,
+    payload: { pack: pack.key, pack_name: pack.name, credit_type: type.key, suspended },
+  });
+}
+
+function linesOf(ctx: QueryCtx, invoiceId: string): Promise<{ chargeId: string | null; netMinor: bigint }[]> {
+  return ctx.sql.rows(
+    'select charge_id as "chargeId", net_minor as "netMinor" from invoice_lines where tenant_id = $1 and invoice_id = $2',
+    [ctx.tenant.id, invoiceId],
+  );
+}
+
+/** True if reloads are suspended by it. */
+async function rememberOutcome(
+  ctx: CommandCtx,
+  purchase: credits.StoredPurchase,
+  creditTypeId: string,
+  outcome: 'paid' | 'failed',
+): Promise<boolean> {
+  const reloads = await credits.reloadsOf(ctx, purchase.customerId);
+  const settings = reloads.find((one) => one.creditTypeId === creditTypeId);
+  if (settings === undefined) return false;
+  const after = afterReload(settings, outcome, ctx.now);
+  await credits.saveReload(ctx, { ...settings, ...after });
+  // The next try waits a day: a card that was refused a moment ago is not charged again at once.
+  if (outcome === 'failed') await credits.lookAtReload(ctx, settings, addMs(ctx.now, MS_PER_DAY));
+  return after.suspendedAt !== null;
+}
+
+async function packOf(ctx: CommandCtx, purchase: credits.StoredPurchase) {
+  const pack = (await credits.creditPacks(ctx)).find(({ id }) => id === purchase.packId);
+  const type = (await credits.creditTypes(ctx)).find(({ id }) => id === pack?.creditTypeId);
+  if (pack === undefined || type === undefined) throw new Error('a pack is never deleted');
+  return { pack, type };
+}
+
+/** What cannot be billed now is tried again in a day; whoever parked the customer or holds the bill looks at it. */
+async function reloadOrWait(transactor: Transactor, request: Request, due: Reload): Promise<void> {
+  try {
+    await transactor.command(request, (ctx) => reload(ctx, due));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await transactor.command(request, (ctx) => credits.lookAtReload(ctx, due, addMs(ctx.now, MS_PER_DAY)));
+  }
+}
+
+/** Buys a pack where the balance has fallen below what the customer agreed to. */
+async function reload(ctx: CommandCtx, due: Reload): Promise<void> {
+  const customer = await lockCustomer(ctx, due.customerId);
+  const settings = (await credits.reloadsOf(ctx, customer.id)).find(
+    ({ creditTypeId }) => creditTypeId === due.creditTypeId,
+  );
+  const pack = (await credits.creditPacks(ctx)).find(({ id }) => id === settings?.packId);
+  if (settings === undefined || pack === undefined) return;
+  const month = monthOf(customer, ctx.now);
+  const bought = (await credits.purchasesSince(ctx, customer.id, month.start)).filter(
+    ({ isReload }) => isReload,
+  );
+  const counted = bought.filter(({ status, createdAt }) => status !== 'failed' && createdAt >= month.start);
+  const subscription = await chargeable(ctx, customer.id, pack.currency);
+  const isCollected = subscription?.collection === 'automatic' && subscription.status !== 'past_due';
+  const decision = decideReload({
+    settings,
+    balance: balanceAt(await credits.heldOf(ctx, customer.id), due.creditTypeId, ctx.now),
+    isPending: bought.some(({ status }) => status === 'pending'),
+    spentThisMonthMinor: counted.reduce((sum, { priceMinor }) => sum + priceMinor, 0n),
+    hasPaymentMethod: isCollected && (await customersWithMethod(ctx, [customer.id])).has(customer.id),
+  });
+  const isSpent = decision.kind === 'none' && decision.reason === 'monthly_maximum';
+  await credits.lookAtReload(ctx, due, isSpent ? month.end : null);
+  if (decision.kind === 'reload' && customer.parkedAt === null) await buyPack(ctx, customer, pack, true);
+}
+
+function monthOf(customer: Customer, now: Instant) {
+  const zone = zoneNamed(customer.timeZone);
+  return periodAt(layGrid({ anchorAt: now, zone, cadence: MONTHLY, alignment: 'calendar' }), now).period;
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type FeatureOptions,
+  featureGuard,
+  type Guard,
+  type GuardSettings,
+  type MeterOptions,
+  meterGuard,
+} from './guard/guard.ts';
+
+/** A hook for `preHandler` of a route, or of all routes of a plugin. */
+export type FastifyGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+export interface FastifyGuards {
+  requireFeature(feature: string, options?: FeatureOptions): FastifyGuard;
+  meter(feature: string, options?: MeterOptions<FastifyRequest>): FastifyGuard;
+}
+
+/** Guards for Fastify: `app.get('/export', { preHandler: [requireFeature('api'), meter('requests')] }, handler)`. */
+export function createGuards(settings: GuardSettings<FastifyRequest>): FastifyGuards {
+  return {
+    requireFeature: (feature, options) => hook(featureGuard(settings, feature, options)),
+    meter: (feature, options) => hook(meterGuard(settings, feature, options)),
+  };
+}
+
+function hook(guard: Guard<FastifyRequest>): FastifyGuard {
+  return async (request, reply) => {
+    const decision = await guard(request);
+    if (decision.kind === 'refused') {
+      const { status, headers, body } = decision.refusal;
+      return reply.code(status).headers(headers).send(JSON.stringify(body));
+    }
+    for (const [name, value] of Object.entries(decision.headers)) {
+      const before = reply.getHeader(name);
+      reply.header(name, before === undefined ? value : `${String(before)}, ${value}`);
+    }
+    reply.raw.once('close', () => {
+      void decision.ended(reply.raw.writableFinished ? reply.raw.statusCode : null);
+    });
+    return undefined;
+  };
+}
