@@ -1,11 +1,9 @@
-import type { Meter } from '@billhook/core/catalog/meter';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { keyOf } from './repo.ts';
-import { hourOf } from './rollup.ts';
 import type { AcceptedEvent, Touched, UsageEvent } from './types.ts';
 
 /** An event as it counts now: its last revision. */
