@@ -2,9 +2,15 @@ import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { customerRef, id, key, line, listOf, obj, paging, timestamp } from '../common.ts';
 import {
-  checkRequest,
   consumeRequest,
   consumeResult,
+  reservation,
+  reservationRequest,
+  settledReservation,
+  settleRequest,
+} from '../schemas/units.ts';
+import {
+  checkRequest,
   entitlement,
   entitlementCheck,
   eventBatch,
@@ -12,10 +18,6 @@ import {
   ingestResult,
   quarantinedEvent,
   quarantineReasons,
-  reservation,
-  reservationRequest,
-  settledReservation,
-  settleRequest,
   topCustomers,
   trackRequest,
   trackResult,

@@ -1868,13 +1868,6 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
-export interface ConsumeRequest {
-  customer: string;
-  feature: string;
-  quantity?: string | undefined;
-  eventId: string;
-}
-
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1978,43 +1971,6 @@ export interface QuarantinedEvent {
   discardReason: string | null;
   resolvedAt: string | null;
   createdAt: string;
-}
-
-export interface Reservation {
-  object: 'reservation';
-  id: string | null;
-  allowed: boolean;
-  quantity: string;
-  expiresAt: string | null;
-  createdAt: string | null;
-  entitlement: Standing;
-}
-
-export interface ReservationRequest {
-  customer: string;
-  feature: string;
-  quantity: string;
-  minimum?: string | undefined;
-  key: string;
-  expiresInS?: number | undefined;
-  onExpiry?: 'release' | 'hold' | undefined;
-}
-
-export interface SettleRequest {
-  quantity: string;
-  eventId: string;
-  keep?: string | undefined;
-  expiresInS?: number | undefined;
-}
-
-export interface SettledReservation {
-  object: 'settled_reservation';
-  id: string;
-  settled: string;
-  held: string;
-  expiresAt: string;
-  createdAt: string;
-  entitlement: Standing;
 }
 
 export interface Standing {
@@ -2188,6 +2144,50 @@ export interface UsageVerification {
     kept: string | null;
     recomputed: string | null;
   }>;
+}
+
+export interface ConsumeRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  eventId: string;
+}
+
+export interface Reservation {
+  object: 'reservation';
+  id: string | null;
+  allowed: boolean;
+  quantity: string;
+  expiresAt: string | null;
+  createdAt: string | null;
+  entitlement: Standing;
+}
+
+export interface ReservationRequest {
+  customer: string;
+  feature: string;
+  quantity: string;
+  minimum?: string | undefined;
+  key: string;
+  expiresInS?: number | undefined;
+  onExpiry?: 'release' | 'hold' | undefined;
+}
+
+export interface SettleRequest {
+  quantity: string;
+  eventId: string;
+  keep?: string | undefined;
+  expiresInS?: number | undefined;
+}
+
+export interface SettledReservation {
+  object: 'settled_reservation';
+  id: string;
+  settled: string;
+  held: string;
+  expiresAt: string;
+  createdAt: string;
+  entitlement: Standing;
 }
 
 export interface AmendEvent {
