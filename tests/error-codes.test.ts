@@ -191,6 +191,22 @@ const CALLS: readonly [ErrorCode, string, () => Promise<Answer>][] = [
     'a token that is none',
     () => post(`/v1/subscriptions/${subscription}/cancel`, { preview_token: 'x' }),
   ],
+  ['event.not_found', 'an event that is not there', () => get('/v1/event?source=api&id=nobody')],
+  ['stream.not_found', 'a stream that is not there', () => get(`/v1/events/streams/str_${NONE}`)],
+  [
+    'stream.out_of_step',
+    'lines that do not follow those that were taken',
+    async () => {
+      const stream = await created(post('/v1/events/streams', {}));
+      const options = { raw: '{}\n', headers: { 'content-type': 'application/x-ndjson' } };
+      return app.api('POST', `/v1/events/streams/${stream}/lines?after=7`, options);
+    },
+  ],
+  [
+    'usage_archive.not_found',
+    'an archive that is not there',
+    () => get(`/v1/usage/archives/arc_${NONE}/content`),
+  ],
   [
     'quarantine.not_found',
     'an event that is not in quarantine',

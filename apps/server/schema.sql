@@ -1789,6 +1789,31 @@ create table public.tenants (
 grant insert, select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
 grant select on tenants to billhook_work;
 
+create table public.usage_adjustments (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid not null,
+  item_id uuid not null,
+  billing_start timestamp with time zone not null,
+  quantity_before numeric(38,12) not null,
+  quantity_after numeric(38,12) not null,
+  gross_delta_minor bigint not null,
+  credit_note_id uuid,
+  charge_id uuid,
+  made_at timestamp with time zone not null,
+  constraint usage_adjustments_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_adjustments_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
+  constraint usage_adjustments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_adjustments_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
+);
+CREATE INDEX usage_adjustments_by_period ON public.usage_adjustments USING btree (tenant_id, item_id, billing_start);
+CREATE INDEX usage_adjustments_by_subscription ON public.usage_adjustments USING btree (tenant_id, subscription_id);
+alter table public.usage_adjustments enable row level security;
+alter table public.usage_adjustments force row level security;
+create policy tenant_rows on usage_adjustments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_adjustments to billhook_rt;
+
 create table public.usage_alert_checks (
   tenant_id integer not null,
   customer_id uuid not null,
@@ -1802,6 +1827,30 @@ create policy tenant_rows on usage_alert_checks to billhook_rt using ((tenant_id
 create policy work_sees on usage_alert_checks for select to billhook_work using (true);
 grant delete, insert, select, update on usage_alert_checks to billhook_rt;
 grant select (tenant_id, requested_at) on usage_alert_checks to billhook_work;
+
+create table public.usage_archives (
+  tenant_id integer not null,
+  id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  part integer not null,
+  is_last boolean not null,
+  event_count bigint not null,
+  line_count bigint not null,
+  byte_size bigint not null,
+  sha256 bytea not null,
+  storage_key text not null,
+  made_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint usage_archives_tenant_id_starts_at_part_key UNIQUE (tenant_id, starts_at, part),
+  constraint usage_archives_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_archives_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_archives_part_check CHECK ((part > 0))
+);
+alter table public.usage_archives enable row level security;
+alter table public.usage_archives force row level security;
+create policy tenant_rows on usage_archives to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (removed_at) on usage_archives to billhook_rt;
 
 create table public.usage_closings (
   tenant_id integer not null,
@@ -1817,6 +1866,38 @@ alter table public.usage_closings enable row level security;
 alter table public.usage_closings force row level security;
 create policy tenant_rows on usage_closings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (closed_until) on usage_closings to billhook_rt;
+
+create table public.usage_corrections (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  source text not null,
+  event_id text not null,
+  "time" timestamp with time zone not null,
+  revision integer not null,
+  next_revision integer,
+  customer_id uuid not null,
+  meter_ids uuid[] not null,
+  quantities numeric(38,12)[] not null,
+  content_hash bytea not null,
+  reason text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  corrected_at timestamp with time zone not null,
+  mark bigint default nextval('usage_marks'::regclass) not null,
+  constraint usage_corrections_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_corrections_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_corrections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_corrections_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
+  constraint usage_corrections_kind_check CHECK ((kind = ANY (ARRAY['void'::text, 'amend'::text, 'backfill'::text, 'late'::text]))),
+  constraint usage_corrections_reason_check CHECK ((length(reason) <= 500))
+);
+CREATE INDEX usage_corrections_by_customer ON public.usage_corrections USING btree (tenant_id, customer_id, "time");
+CREATE INDEX usage_corrections_by_event ON public.usage_corrections USING btree (tenant_id, source, event_id, mark);
+alter table public.usage_corrections enable row level security;
+alter table public.usage_corrections force row level security;
+create policy tenant_rows on usage_corrections to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on usage_corrections to billhook_rt;
 
 create table public.usage_counters (
   tenant_id integer not null,
@@ -1845,12 +1926,14 @@ create table public.usage_event_ids (
   source text not null,
   event_id text not null,
   "time" timestamp with time zone not null,
-  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, source, event_id)
+  revision integer default 1 not null,
+  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, source, event_id),
+  constraint usage_event_ids_revision_check CHECK ((revision > 0))
 );
 alter table public.usage_event_ids enable row level security;
 alter table public.usage_event_ids force row level security;
 create policy tenant_rows on usage_event_ids to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on usage_event_ids to billhook_rt;
+grant delete, insert, select, update ("time", revision) on usage_event_ids to billhook_rt;
 
 create table public.usage_events (
   tenant_id integer not null,
@@ -1865,23 +1948,48 @@ create table public.usage_events (
   quantities numeric(38,12)[] not null,
   received_at timestamp with time zone not null,
   occurred_at timestamp with time zone,
-  constraint usage_events_pkey PRIMARY KEY (tenant_id, source, event_id, "time"),
+  revision integer default 1 not null,
+  constraint usage_events_pkey PRIMARY KEY (tenant_id, source, event_id, "time", revision),
   constraint usage_events_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
   constraint usage_events_check1 CHECK ((occurred_at < "time")),
   constraint usage_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
+  constraint usage_events_revision_check CHECK ((revision > 0)),
   constraint usage_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
 ) partition by RANGE ("time");
 CREATE INDEX usage_events_by_customer ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time");
+CREATE INDEX usage_events_late ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time") WHERE (occurred_at IS NOT NULL);
 alter table public.usage_events enable row level security;
 alter table public.usage_events force row level security;
 create policy tenant_rows on usage_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on usage_events to billhook_rt;
+grant delete, insert, select, update (meter_ids, quantities) on usage_events to billhook_rt;
 
 create table public.usage_events_rest partition of usage_events DEFAULT;
 CREATE INDEX usage_events_rest_tenant_id_customer_id_time_idx ON public.usage_events_rest USING btree (tenant_id, customer_id, "time");
+CREATE INDEX usage_events_rest_tenant_id_customer_id_time_idx1 ON public.usage_events_rest USING btree (tenant_id, customer_id, "time") WHERE (occurred_at IS NOT NULL);
 alter table public.usage_events_rest enable row level security;
 alter table public.usage_events_rest force row level security;
 create policy tenant_rows on usage_events_rest to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+create table public.usage_line_readings (
+  tenant_id integer not null,
+  invoice_id uuid not null,
+  line_key text not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  period_start timestamp with time zone not null,
+  period_end timestamp with time zone not null,
+  event_count bigint not null,
+  digest text not null,
+  mark bigint default nextval('usage_marks'::regclass) not null,
+  constraint usage_line_readings_pkey PRIMARY KEY (tenant_id, invoice_id, line_key),
+  constraint usage_line_readings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_line_readings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE INDEX usage_line_readings_by_time ON public.usage_line_readings USING btree (tenant_id, period_end, period_start);
+alter table public.usage_line_readings enable row level security;
+alter table public.usage_line_readings force row level security;
+create policy tenant_rows on usage_line_readings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_line_readings to billhook_rt;
 
 create table public.usage_quarantine (
   tenant_id integer not null,
@@ -1896,16 +2004,37 @@ create table public.usage_quarantine (
   reason text not null,
   received_at timestamp with time zone not null,
   resolved_at timestamp with time zone,
+  resolution text,
+  resolved_by text,
+  discard_reason text,
   constraint usage_quarantine_tenant_id_source_event_id_time_content_has_key UNIQUE (tenant_id, source, event_id, "time", content_hash),
   constraint usage_quarantine_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_quarantine_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint usage_quarantine_reason_check CHECK ((reason = ANY (ARRAY['unknown_customer'::text, 'unknown_meter'::text, 'late'::text, 'id_conflict'::text, 'bad_value'::text])))
+  constraint usage_quarantine_discard_reason_check CHECK ((length(discard_reason) <= 500)),
+  constraint usage_quarantine_reason_check CHECK ((reason = ANY (ARRAY['unknown_customer'::text, 'unknown_meter'::text, 'late'::text, 'id_conflict'::text, 'bad_value'::text]))),
+  constraint usage_quarantine_resolution_check CHECK ((resolution = ANY (ARRAY['counted'::text, 'discarded'::text])))
 );
 CREATE INDEX usage_quarantine_open ON public.usage_quarantine USING btree (tenant_id, received_at DESC) WHERE (resolved_at IS NULL);
 alter table public.usage_quarantine enable row level security;
 alter table public.usage_quarantine force row level security;
 create policy tenant_rows on usage_quarantine to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (resolved_at) on usage_quarantine to billhook_rt;
+grant insert, select, update (resolved_at, resolution, resolved_by, discard_reason) on usage_quarantine to billhook_rt;
+
+create table public.usage_recounts (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  constraint usage_recounts_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, at),
+  constraint usage_recounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.usage_recounts enable row level security;
+alter table public.usage_recounts force row level security;
+create policy tenant_rows on usage_recounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_recounts for select to billhook_work using (true);
+grant delete, insert, select, update (due_at) on usage_recounts to billhook_rt;
+grant select (tenant_id, due_at) on usage_recounts to billhook_work;
 
 create table public.usage_reservations (
   tenant_id integer not null,
@@ -1941,6 +2070,20 @@ create policy work_sees on usage_reservations for select to billhook_work using 
 grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
 grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
 
+create table public.usage_retentions (
+  tenant_id integer not null,
+  archived_until timestamp with time zone not null,
+  closed_until timestamp with time zone not null,
+  constraint usage_retentions_pkey PRIMARY KEY (tenant_id),
+  constraint usage_retentions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.usage_retentions enable row level security;
+alter table public.usage_retentions force row level security;
+create policy tenant_rows on usage_retentions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_retentions for select to billhook_work using (true);
+grant insert, select, update (archived_until, closed_until) on usage_retentions to billhook_rt;
+grant select (tenant_id, archived_until) on usage_retentions to billhook_work;
+
 create table public.usage_rollups (
   tenant_id integer not null,
   customer_id uuid not null,
@@ -1958,7 +2101,27 @@ create table public.usage_rollups (
 alter table public.usage_rollups enable row level security;
 alter table public.usage_rollups force row level security;
 create policy tenant_rows on usage_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (event_count, quantity, latest_at, moment) on usage_rollups to billhook_rt;
+grant delete, insert, select, update (event_count, quantity, latest_at, moment) on usage_rollups to billhook_rt;
+
+create table public.usage_streams (
+  tenant_id integer not null,
+  id uuid not null,
+  lines_taken bigint default 0 not null,
+  accepted bigint default 0 not null,
+  duplicate bigint default 0 not null,
+  quarantined bigint default 0 not null,
+  rejected bigint default 0 not null,
+  faults jsonb default '[]'::jsonb not null,
+  opened_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
+  constraint usage_streams_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_streams_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_streams_lines_taken_check CHECK ((lines_taken >= 0))
+);
+alter table public.usage_streams enable row level security;
+alter table public.usage_streams force row level security;
+create policy tenant_rows on usage_streams to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (lines_taken, accepted, duplicate, quarantined, rejected, faults, taken_at) on usage_streams to billhook_rt;
 
 create table public.usage_subject_rollups (
   tenant_id integer not null,
@@ -1976,7 +2139,7 @@ CREATE INDEX usage_subject_rollups_by_hour ON public.usage_subject_rollups USING
 alter table public.usage_subject_rollups enable row level security;
 alter table public.usage_subject_rollups force row level security;
 create policy tenant_rows on usage_subject_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (event_count, quantity) on usage_subject_rollups to billhook_rt;
+grant delete, insert, select, update (event_count, quantity) on usage_subject_rollups to billhook_rt;
 
 create table public.usage_values (
   tenant_id integer not null,
@@ -1990,7 +2153,7 @@ create table public.usage_values (
 alter table public.usage_values enable row level security;
 alter table public.usage_values force row level security;
 create policy tenant_rows on usage_values to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on usage_values to billhook_rt;
+grant delete, insert, select on usage_values to billhook_rt;
 
 create table public.usage_warnings (
   tenant_id integer not null,

@@ -132,6 +132,7 @@ interface Argument {
 function bodyType(route: RouteDefinition, printer: TypePrinter): Argument | null {
   if (route.body === null) return null;
   if (route.bodyKind === 'events') return { type: "Array<Omit<CloudEvent, 'specversion'>>", optional: false };
+  if (route.bodyKind === 'lines') return { type: 'string | Blob', optional: false };
   const type = printer.typeOf(route.body);
   if (route.bodyKind === 'multipart') return { type: `${type} & FileToUpload`, optional: false };
   return { type, optional: !('required' in route.body) };

@@ -9,6 +9,7 @@ import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
+import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
@@ -191,6 +192,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     control,
     accounts,
     files,
+    store,
     pdf,
     notePdf,
     providers: payments.providers,
@@ -219,6 +221,7 @@ function dueSources(parts: {
     ...payments.sources,
     settleCreditsSource(transactor),
     ...rightSources(transactor),
+    ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { BillhookError } from '@billhook/sdk/error';
 import type { Billhook } from '@billhook/sdk/operator';
 import { type EventDraft, type Mapping, mapRecord } from './mapping.ts';
 
-/** As many as the server takes at once. */
-const BATCH = 1000;
+/** Lines of one request: few enough to be answered soon, many enough that the way there costs little. */
+const SEGMENT = 5000;
 
 export interface ImportSummary {
   lines: number;
@@ -22,58 +24,61 @@ export interface ImportWatcher {
   progress(share: number, summary: Readonly<ImportSummary>): void;
   /** A line that did not become usage, and why. */
   fault(line: number, reason: string): void;
+  /** Lines that an earlier run has sent already. */
+  resumed(lines: number): void;
 }
 
-interface Pending {
-  readonly line: number;
-  readonly event: EventDraft;
-}
+type Receipt = Awaited<ReturnType<Billhook['eventStreams']['get']>>;
 
 /**
- * Sends the records of a file with one JSON value a line. It may be repeated after any interruption: the server knows
- * each event by source and id, and answers `duplicate` for what it has.
+ * Sends the records of a file with one JSON value a line through a stream: every line of the file is a line of the
+ * stream, so its receipt says how far the file has come. A note beside the file names the stream until all is sent; a
+ * run that was broken off goes on from the receipt. Without the note it begins anew, and nothing counts twice.
+ *
+ * @param server address, so that a note is of use for this one alone
  */
 export async function importEvents(
   billhook: Billhook,
-  file: string,
+  source: { file: string; server: string },
   mapping: Mapping,
   watcher: ImportWatcher,
 ): Promise<ImportSummary> {
-  const summary: ImportSummary = {
-    lines: 0,
-    accepted: 0,
-    duplicate: 0,
-    quarantined: 0,
-    rejected: 0,
-    unreadable: 0,
-  };
-  const { size } = await stat(file);
+  const { file } = source;
+  const { size, mtimeMs } = await stat(file);
+  const note = new Note(file, JSON.stringify([source.server, size, mtimeMs, mapping]));
+  let receipt = await openOrResume(billhook, note);
+  if (receipt.linesTaken > 0) watcher.resumed(receipt.linesTaken);
+  let lines = 0;
+  let unreadable = 0;
   // Counted line by line: the stream itself reads far ahead of what was sent.
   let bytesDone = 0;
-  let batch: Pending[] = [];
+  let segment: string[] = [];
+  const summary = (): ImportSummary => ({ lines, ...receipt.counts, unreadable });
   const flush = async (): Promise<void> => {
-    await send(billhook, batch, summary, watcher);
-    batch = [];
-    watcher.progress(size === 0 ? 1 : bytesDone / size, summary);
+    receipt = await append(billhook, receipt, segment);
+    segment = [];
+    watcher.progress(size === 0 ? 1 : bytesDone / size, summary());
   };
-  for await (const text of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    summary.lines += 1;
+  const input = createReadStream(file);
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    lines += 1;
     bytesDone += Buffer.byteLength(text) + 1;
-    if (text.trim() === '') continue;
-    const event = eventOf(text, mapping);
+    const event = text.trim() === '' ? null : eventOf(text, mapping);
     if (typeof event === 'string') {
-      summary.unreadable += 1;
-      watcher.fault(summary.lines, event);
-      continue;
+      unreadable += 1;
+      watcher.fault(lines, event);
     }
-    batch.push({ line: summary.lines, event });
-    if (batch.length === BATCH) await flush();
+    if (lines <= receipt.linesTaken) continue;
+    // A line of which no event can be made is an empty one, so that both count alike.
+    segment.push(
+      typeof event === 'object' && event !== null ? JSON.stringify({ specversion: '1.0', ...event }) : '',
+    );
+    if (segment.length === SEGMENT) await flush();
   }
-  await flush();
-  return summary;
+  if (segment.length > 0) await flush();
+  for (const fault of receipt.faults) watcher.fault(fault.line, `${fault.status}: ${fault.reason}`);
+  await note.remove();
+  return summary();
 }
 
 function eventOf(text: string, mapping: Mapping): EventDraft | string {
@@ -84,21 +89,65 @@ function eventOf(text: string, mapping: Mapping): EventDraft | string {
   }
 }
 
-async function send(
-  billhook: Billhook,
-  batch: readonly Pending[],
-  summary: ImportSummary,
-  watcher: ImportWatcher,
-): Promise<void> {
-  if (batch.length === 0) return;
-  const { results } = await billhook.events.ingest(batch.map((one) => one.event));
-  for (const result of results) {
-    summary[result.status] += 1;
-    if (result.status === 'quarantined' || result.status === 'rejected') {
-      watcher.fault(
-        batch[result.index]?.line ?? 0,
-        `${result.status}: ${result.reason ?? 'no reason was given'}`,
-      );
+async function openOrResume(billhook: Billhook, note: Note): Promise<Receipt> {
+  const known = await note.read();
+  if (known !== null) {
+    try {
+      return await billhook.eventStreams.get(known);
+    } catch (error) {
+      if (!(error instanceof BillhookError) || error.status !== 404) throw error;
     }
+  }
+  const receipt = await billhook.eventStreams.open();
+  await note.write(receipt.id);
+  return receipt;
+}
+
+/**
+ * Sends lines after those that were taken. Where an answer was lost, the receipt says what of them arrived, and only the
+ * rest is sent again.
+ */
+async function append(billhook: Billhook, receipt: Receipt, lines: readonly string[]): Promise<Receipt> {
+  const until = receipt.linesTaken + lines.length;
+  let taken = receipt.linesTaken;
+  for (;;) {
+    try {
+      const rest = lines.slice(lines.length - (until - taken));
+      return await billhook.eventStreams.append(receipt.id, `${rest.join('\n')}\n`, { after: taken });
+    } catch (error) {
+      if (!(error instanceof BillhookError) || error.code !== 'stream.out_of_step') throw error;
+      const now = await billhook.eventStreams.get(receipt.id);
+      if (now.linesTaken === until) return now;
+      if (now.linesTaken <= taken || now.linesTaken > until) throw error;
+      taken = now.linesTaken;
+    }
+  }
+}
+
+/** Names the stream of a file beside it. Where nothing can be written there, a broken import begins anew. */
+class Note {
+  private readonly place: string;
+  private readonly fingerprint: string;
+
+  constructor(file: string, identity: string) {
+    this.place = `${file}.billhook-import`;
+    this.fingerprint = createHash('sha256').update(identity).digest('hex');
+  }
+
+  async read(): Promise<string | null> {
+    try {
+      const [fingerprint, id] = (await readFile(this.place, 'utf8')).split('\n');
+      return fingerprint === this.fingerprint && id !== undefined ? id : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async write(id: string): Promise<void> {
+    await writeFile(this.place, `${this.fingerprint}\n${id}\n`).catch(() => undefined);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.place, { force: true }).catch(() => undefined);
   }
 }

@@ -66,21 +66,53 @@ async function fileWith(text: string): Promise<string> {
   return file;
 }
 
-/** Answers like the server: an event that was seen before is a duplicate. */
-function ingest(): { handle: Handler; batches: number[] } {
+/** Answers like the server: an event that was seen before is a duplicate, and lines follow those that were taken. */
+function streams(): { handle: Handler; segments: number[]; breakAfter: { lines: number } } {
   const seen = new Set<string>();
-  const batches: number[] = [];
-  const handle: Handler = ({ body }) => {
-    const events = JSON.parse(body) as { id: string }[];
-    batches.push(events.length);
-    const results = events.map(({ id }, index) => {
-      const status = seen.has(id) ? 'duplicate' : 'accepted';
-      seen.add(id);
-      return { index, id, status };
-    });
-    return { body: { object: 'ingest_result', results, counts: {} } };
+  const segments: number[] = [];
+  const receipts: { lines: number; counts: Record<string, number> }[] = [];
+  const breakAfter = { lines: Number.POSITIVE_INFINITY };
+  const show = (id: number) => ({
+    id: `str_${id}`,
+    object: 'event_stream',
+    lines_taken: receipts[id]?.lines,
+    counts: receipts[id]?.counts,
+    faults: [],
+  });
+  const handle: Handler = ({ method, url, body }) => {
+    const [, found] = /str_(\d+)/.exec(url) ?? [];
+    const id = Number(found ?? receipts.length);
+    if (found === undefined)
+      receipts.push({ lines: 0, counts: { accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 } });
+    const receipt = receipts[id];
+    if (receipt === undefined || method === 'GET' || found === undefined) return { body: show(id) };
+    if (Number(/after=(\d+)/.exec(url)?.[1]) !== receipt.lines)
+      return {
+        status: 409,
+        type: 'application/problem+json',
+        body: { code: 'stream.out_of_step', status: 409 },
+      };
+    const lines = body.trimEnd().split('\n');
+    segments.push(lines.length);
+    for (const line of lines) {
+      if (receipt.lines === breakAfter.lines) {
+        breakAfter.lines = Number.POSITIVE_INFINITY;
+        return {
+          status: 503,
+          type: 'application/problem+json',
+          body: { code: 'server.unavailable', status: 503 },
+        };
+      }
+      receipt.lines += 1;
+      if (line === '') continue;
+      const { id: event } = JSON.parse(line) as { id: string };
+      receipt.counts[seen.has(event) ? 'duplicate' : 'accepted'] =
+        (receipt.counts[seen.has(event) ? 'duplicate' : 'accepted'] ?? 0) + 1;
+      seen.add(event);
+    }
+    return { body: show(id) };
   };
-  return { handle, batches };
+  return { handle, segments, breakAfter };
 }
 
 describe('usage verify', () => {
@@ -131,20 +163,32 @@ describe('events import', () => {
   );
   const map = ['--map', 'customer=client,time=time,id=id,type=request,data=bytes'];
 
-  it('sends batches of 1,000 and counts; a second run counts duplicates only', async () => {
-    const { handle, batches } = ingest();
+  it('sends segments and counts; a second run counts duplicates only', async () => {
+    const { handle, segments } = streams();
     const baseUrl = await serve(handle);
     const file = await fileWith(`${lines.join('\n')}\n`);
     const first = await run(baseUrl, ['events', 'import', file, ...map, '--json']);
     expect(JSON.parse(first.out)).toMatchObject({ lines: 2500, accepted: 2500, duplicate: 0 });
     expect(first.exitCode).toBe(0);
-    expect(batches).toEqual([1000, 1000, 500]);
+    expect(segments).toEqual([2500]);
     const second = await run(baseUrl, ['events', 'import', file, ...map]);
     expect(second.out).toMatch(/accepted +0\nduplicate +2500\n/);
   });
 
+  it('goes on by itself where a run was broken off, and sends nothing twice', async () => {
+    const { handle, segments, breakAfter } = streams();
+    const baseUrl = await serve(handle);
+    const file = await fileWith(`${lines.join('\n')}\n`);
+    breakAfter.lines = 1700;
+    expect((await run(baseUrl, ['events', 'import', file, ...map])).exitCode).toBeGreaterThan(0);
+    const second = await run(baseUrl, ['events', 'import', file, ...map, '--json']);
+    expect(second.err).toContain('Goes on after 1,700 lines');
+    expect(JSON.parse(second.out)).toMatchObject({ lines: 2500, accepted: 2500, duplicate: 0 });
+    expect(segments).toEqual([2500, 800]);
+  });
+
   it('says which lines it could not use, goes on with the others and fails in the end', async () => {
-    const baseUrl = await serve(ingest().handle);
+    const baseUrl = await serve(streams().handle);
     const file = await fileWith(`${lines[0]}\nnot json\n\n{"id":1}\n${lines[1]}\n`);
     const { exitCode, out, err } = await run(baseUrl, ['events', 'import', file, ...map, '--json']);
     expect(exitCode).toBe(1);
@@ -154,7 +198,7 @@ describe('events import', () => {
   });
 
   it('draws a bar for a person and writes plain lines otherwise', async () => {
-    const baseUrl = await serve(ingest().handle);
+    const baseUrl = await serve(streams().handle);
     const file = await fileWith(lines.join('\n'));
     expect((await run(baseUrl, ['events', 'import', file, ...map], true)).err).toMatch(/\r\[#+\.*\] +\d+ %/);
     const plain = await run(baseUrl, ['events', 'import', file, ...map]);

@@ -8,6 +8,7 @@ import { addInvoiceCommand } from './commands/invoice.ts';
 import { addInvoiceCommands } from './commands/invoices.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUsageCommands } from './commands/usage.ts';
+import { addArchiveCommands } from './commands/usage-archives.ts';
 import type { Environment } from './context.ts';
 import { EXIT, exitCodeFor, explain } from './exit-codes.ts';
 
@@ -48,9 +49,10 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
     .showHelpAfterError('Say --help for help.');
   addCatalogueCommands(program, environment);
   addEventCommands(program, environment, outcome);
+  addUsageCommands(program, environment, outcome);
   addInvoiceCommands(program, environment);
   addInvoiceCommand(program, environment, outcome);
-  addUsageCommands(program, environment, outcome);
+  addArchiveCommands(program, environment, outcome);
   addCustomerCommands(program, environment);
   addClockCommands(program, environment);
   addServerCommands(program, environment, outcome);

@@ -74,6 +74,7 @@ const CONTENT_TYPES: Record<BodyKind, readonly string[]> = {
     'application/cloudevents-batch+json',
     'application/x-ndjson',
   ],
+  lines: ['application/x-ndjson'],
   multipart: ['multipart/form-data'],
 };
 

@@ -11,8 +11,11 @@ export type Audience = 'operator' | 'member';
  */
 export type Access = 'key_or_session' | 'session' | 'public';
 
-/** How the body travels. `events` is one CloudEvent, a list of them or NDJSON, always handed on as a list. */
-export type BodyKind = 'none' | 'json' | 'events' | 'multipart';
+/**
+ * How the body travels. `events` is one CloudEvent, a list of them or NDJSON, always handed on as a list. `lines` is
+ * NDJSON of any length, handed on as it comes in.
+ */
+export type BodyKind = 'none' | 'json' | 'events' | 'lines' | 'multipart';
 
 /** How the answer travels. A `raw` handler returns a {@link RawAnswer}; a `none` handler returns nothing (204). */
 export type AnswerKind = 'json' | 'raw' | 'none';
@@ -79,7 +82,9 @@ export interface RouteInput<R extends RouteDefinition> {
   readonly query: Static<R['query']>;
   readonly body: R['bodyKind'] extends 'multipart'
     ? StaticOrEmpty<R['body']> & { readonly file: UploadedFile }
-    : StaticOrEmpty<R['body']>;
+    : R['bodyKind'] extends 'lines'
+      ? AsyncIterable<Uint8Array>
+      : StaticOrEmpty<R['body']>;
 }
 
 /** What a handler of the route returns. */

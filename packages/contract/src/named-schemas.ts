@@ -15,7 +15,9 @@ import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
+import * as units from './schemas/units.ts';
 import * as usage from './schemas/usage.ts';
+import * as usageCorrections from './schemas/usage-corrections.ts';
 
 const MODULES: readonly object[] = [
   customers,
@@ -29,6 +31,8 @@ const MODULES: readonly object[] = [
   subscriptions,
   subscriptionActions,
   usage,
+  units,
+  usageCorrections,
   rights,
   identity,
   operations,

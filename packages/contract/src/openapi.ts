@@ -109,6 +109,7 @@ function bodySchema(
     if (type === 'application/cloudevents+json') return event;
     return type === 'application/json' ? { anyOf: [event, batch] } : batch;
   }
+  if (route.bodyKind === 'lines') return { type: 'string', description: 'One CloudEvent a line.' };
   if (route.bodyKind !== 'multipart') return reference(body);
   const fields = toJson(body) as { properties?: Document; required?: Json[] };
   return {

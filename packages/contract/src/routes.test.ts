@@ -94,6 +94,7 @@ describe('routes', () => {
   it('ask for a key on every POST that changes state, unless an id of its own makes it repeatable', () => {
     const exempt = [
       'ingestEvents',
+      'appendToEventStream',
       'trackUsage',
       'consumeCredits',
       'consumeUsage',

@@ -17,6 +17,7 @@ import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
+import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 
 /** Everything that the seller's side may ask, keyed by route id. */
 export const operatorRoutes = {
@@ -27,6 +28,7 @@ export const operatorRoutes = {
   ...subscriptionRoutes,
   ...subscriptionActionRoutes,
   ...usageRoutes,
+  ...usageCorrectionRoutes,
   ...entitlementRoutes,
   ...creditCatalogueRoutes,
   ...creditRoutes,

@@ -9,7 +9,7 @@ export interface CallRequest {
   readonly repeatable: boolean;
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: object | undefined;
-  readonly bodyKind?: 'json' | 'events' | 'multipart';
+  readonly bodyKind?: 'json' | 'events' | 'lines' | 'multipart';
   readonly body?: unknown;
 }
 

@@ -160,7 +160,8 @@ function requestInit(
   if (options.customer !== undefined) headers['billhook-customer'] = options.customer;
   if (options.lastEventId !== undefined) headers['last-event-id'] = options.lastEventId;
   const body = bodyOf(request);
-  if (typeof body === 'string') {
+  if (request.bodyKind === 'lines') headers['content-type'] = 'application/x-ndjson';
+  else if (typeof body === 'string') {
     headers['content-type'] =
       request.bodyKind === 'events' ? 'application/cloudevents-batch+json' : 'application/json';
   }
@@ -172,8 +173,9 @@ function requestInit(
   };
 }
 
-function bodyOf(request: CallRequest): string | FormData | null {
+function bodyOf(request: CallRequest): string | Blob | FormData | null {
   if (request.bodyKind === undefined) return null;
+  if (request.bodyKind === 'lines') return request.body as string | Blob;
   if (request.bodyKind === 'events') {
     const events = request.body as readonly object[];
     return JSON.stringify(events.map((event) => ({ specversion: '1.0', ...event })));

@@ -221,7 +221,7 @@ function losesUsage(): Engine {
       const verdict = CORE.judgeEvent(facts);
       if (verdict.outcome !== 'accepted') return verdict;
       accepted += 1;
-      return accepted % 100 === 0 ? { outcome: 'accepted', readings: [] } : verdict;
+      return accepted % 100 === 0 ? { ...verdict, readings: [] } : verdict;
     },
   };
 }

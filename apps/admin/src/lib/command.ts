@@ -4,7 +4,7 @@ import { useScope } from './scope.tsx';
 
 /** An offer is of the state before: asked for again after it was taken, it would be refused. */
 function isOffer([, subject]: readonly unknown[]): boolean {
-  return subject === 'action-preview' || subject === 'start-preview';
+  return subject === 'action-preview' || subject === 'start-preview' || subject === 'correction-preview';
 }
 
 /** A change of business state. After a success all of the tenant is read anew. */

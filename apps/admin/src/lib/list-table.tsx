@@ -10,7 +10,16 @@ import { ProblemState } from './problem.tsx';
 export interface ListTableProps<Row>
   extends Pick<
     DataTableProps<Row>,
-    'label' | 'columns' | 'rowKey' | 'onOpen' | 'openKey' | 'dense' | 'hotkeys' | 'loadingRows'
+    | 'label'
+    | 'columns'
+    | 'rowKey'
+    | 'rowName'
+    | 'onOpen'
+    | 'openKey'
+    | 'dense'
+    | 'hotkeys'
+    | 'loadingRows'
+    | 'selection'
   > {
   readonly list: CursorList<Row>;
   /** Stands there when nothing exists yet. */

@@ -7,6 +7,7 @@ import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
+import { UsageForm } from '../features/settings/usage-form.tsx';
 import { useScope } from '../lib/scope.tsx';
 
 /** How this environment sells. Invoices that were issued stay as they are. */
@@ -27,6 +28,7 @@ export function SettingsScreen() {
         <SellerForm />
         <BillingForm />
         <RulesForm />
+        <UsageForm />
         <SubscriptionsForm />
         <TaxForm />
         <ProviderSection />

@@ -14,7 +14,7 @@ import { customerRoutes } from '../modules/customers/routes.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
 import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
-import type { FileService } from '../modules/files/api.ts';
+import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
@@ -22,6 +22,7 @@ import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import type { Providers } from '../modules/payments/api.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
+import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
@@ -40,6 +41,7 @@ import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
+import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
@@ -50,6 +52,7 @@ export type HandlerParts = {
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
   files: FileService;
+  store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
   mover: ClockMover;
@@ -80,6 +83,8 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...migrationRoutes(),
     ...rightsRoutes(),
     ...usageRoutes({ transactor }),
+    ...usageCareRoutes({ transactor, store: parts.store }),
+    ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { RouteDefinition } from '@billhook/contract/define-route';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import type { SecretBox } from '../platform/crypto.ts';
 import {
@@ -17,7 +17,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { type AuthenticateDeps, actorOf, authenticate, callerName, type Principal } from './authenticate.ts';
 import type { Handler, OutsideRequest, RawAnswer } from './handlers.ts';
 import type { LimitState } from './limits.ts';
-import { readUpload } from './multipart.ts';
+import { readUpload, type Upload } from './multipart.ts';
 import { checkMediaType, readBody } from './read-body.ts';
 import { faultsOf, readQuery } from './validate.ts';
 
@@ -64,15 +64,26 @@ export function bindRoutes<Routes extends Record<string, RouteDefinition>>(
     if (handler === undefined) throw new Error(`the route ${route.id} has no handler`);
     const url = fastifyPath(route.path);
     taken.set(url, (taken.get(url) ?? new Set()).add(route.method));
-    app.route({
+    const bound = {
       method: route.method,
       url,
       bodyLimit: limitOf(route),
       config: { routeId: route.id },
-      handler: (request, reply) => answer(deps, route, handler, request, reply),
-    });
+      handler: (request: FastifyRequest, reply: FastifyReply) => answer(deps, route, handler, request, reply),
+    };
+    if (route.bodyKind === 'lines') app.register(asItComesIn(bound as RouteOptions));
+    else app.route(bound as RouteOptions);
   }
   refuseOtherMethods(app, taken);
+}
+
+/** A route whose body is read by its handler, as it comes in. */
+function asItComesIn(bound: RouteOptions) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    scope.route(bound);
+  };
 }
 
 function limitOf(route: RouteDefinition): number {
@@ -294,13 +305,14 @@ async function readInput(
   const isUpload = route.bodyKind === 'multipart';
   const upload = isUpload ? await readUpload(request) : null;
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const body = upload === null ? readBody(route, request.headers['content-type'], bytes) : upload.fields;
+  const isStream = route.bodyKind === 'lines';
+  const body = isStream ? request.body : bodyOf(route, request, upload, bytes);
   const params = readQuery(route.params, pathParameters(route, request));
   const query = readQuery(route.query, withoutTenant(route, request.query as Record<string, unknown>));
   const faults: FieldFault[] = [
     ...(await faultsOf(route.params, params, '/params')),
     ...(await faultsOf(route.query, query, '/query')),
-    ...(route.body === null ? [] : await faultsOf(route.body, body, '')),
+    ...(route.body === null || isStream ? [] : await faultsOf(route.body, body, '')),
   ];
   if (faults.length > 0) {
     upload?.discard();
@@ -310,6 +322,10 @@ async function readInput(
   const whole = taken === undefined ? body : { ...(body as object), file: taken.file };
   const input = { params: params as never, query: query as never, body: whole as never };
   return { input, content: taken?.digest ?? bytes };
+}
+
+function bodyOf(route: RouteDefinition, request: FastifyRequest, upload: Upload | null, bytes: Uint8Array) {
+  return upload === null ? readBody(route, request.headers['content-type'], bytes) : upload.fields;
 }
 
 /** An id that cannot exist names nothing, so it is answered like one that does not exist. */

@@ -1,6 +1,8 @@
 import { allRoutes } from '@billhook/contract/routes';
+import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCase } from '../modules/support/api.ts';
+import { insertArchive } from '../modules/usage/archive.ts';
 import { findTenantByTypeId } from '../platform/tenants.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
@@ -85,14 +87,18 @@ async function furnish(
   const tenant = await app.server.transactor.lookUp((sql) => findTenantByTypeId(sql, other.typeId));
   await app.server.transactor.command(
     { tenantId: tenant?.id ?? 0, actor: { kind: 'system', id: 'test' }, requestId: null },
-    (ctx) =>
-      openCase(ctx, {
+    async (ctx) => {
+      const [start, end] = [instant(0), instant(1)];
+      const size = { eventCount: 0n, lineCount: 0n, byteSize: 0n, sha256: Buffer.alloc(32) };
+      await insertArchive(ctx, { start, end, part: 1, isLast: true, ...size, storageKey: CANARY });
+      await openCase(ctx, {
         kind: 'billing.parked',
         customerId: null,
         subjectId: ctx.newId(),
         detail: CANARY,
         facts: {},
-      }),
+      });
+    },
   );
   await app.drain(tenant?.id);
   const first = async (path: string) => (await must(api('GET', path))).data?.[0];
@@ -128,6 +134,8 @@ async function furnish(
       mailbox: (await first('/v1/mailbox'))?.id,
       case: (await first('/v1/cases'))?.id,
       qua: (await first('/v1/usage/quarantine'))?.id,
+      str: (await send(api, '/v1/events/streams', {})).id,
+      arc: (await first('/v1/usage/archives'))?.id,
       file: await upload(api),
       chk: checkout,
       coup: coupon.id,
@@ -232,7 +240,10 @@ describe('the wall between two tenants', () => {
 
   const wired = allRoutes.filter(
     (route) =>
-      route.audience === 'operator' && route.access === 'key_or_session' && route.bodyKind !== 'multipart',
+      route.audience === 'operator' &&
+      route.access === 'key_or_session' &&
+      route.bodyKind !== 'multipart' &&
+      route.bodyKind !== 'lines',
   );
 
   it('I43 shows nothing of one in any answer to the other', async () => {
@@ -268,11 +279,16 @@ describe('the wall between two tenants', () => {
       const headers = { 'billhook-tenant': app.tenant.typeId };
       const options = {
         ...(route.bodyKind === 'json' ? { body: route.example ?? {} } : {}),
+        ...(route.bodyKind === 'lines'
+          ? { raw: '{}', headers: { 'content-type': 'application/x-ndjson' } }
+          : {}),
         ...(route.audience === 'operator' && route.scope === null ? { headers } : {}),
       };
       const caller = route.audience === 'member' ? member : route.scope === null ? owner : app.api;
-      const foreign = await caller(route.method, pathOf(route, app.tenant.slug, { id: String(id) }), options);
-      const unknown = await caller(route.method, pathOf(route, app.tenant.slug), options);
+      const query = route.bodyKind === 'lines' ? '?after=0' : '';
+      const call = (path: string) => caller(route.method, `${path}${query}`, options);
+      const foreign = await call(pathOf(route, app.tenant.slug, { id: String(id) }));
+      const unknown = await call(pathOf(route, app.tenant.slug));
       expect([foreign.status, foreign.body.code], foreign.text).toEqual([404, unknown.body.code]);
     },
   );

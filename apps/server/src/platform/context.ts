@@ -57,6 +57,12 @@ export type TenantSettings = {
   /** Minor units of unbilled usage at which it is billed inside a period; null for never. */
   billingThreshold: string | null;
   lateWindowDays: number;
+  /** What becomes of usage of a time that stands on an invoice, inside the late window. */
+  lateUsage: 'quarantine' | 'next_invoice' | 'correct';
+  /** Where what a correction of usage costs stands: on the next invoice, or on one of its own. What it saves is a credit note. */
+  correctionBilling: 'next_invoice' | 'at_once';
+  /** Whole months for which events are kept in the database; null for ever. */
+  usageRetentionMonths: number | null;
   /** How far back a subscription may start. */
   maxBackdateDays: number;
   /** What customers may do by themselves. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { exportCsv, exportLines, linesOf, voidInvoice } from '../modules/invoicing/api.ts';
 import { assignQuarantined } from '../modules/usage/commands/assign-quarantined.ts';
-import { listQuarantine } from '../modules/usage/queries/list.ts';
+import { listQuarantine } from '../modules/usage/queries/quarantine.ts';
 import {
   addCustomer,
   addMeter,

@@ -26,6 +26,7 @@ import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
+import { proveReadings } from './prove-readings.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 const CUSTOMERS_A_TRANSACTION = 200;
@@ -281,10 +282,13 @@ export async function applyBilling(
     ctx,
     decided.flatMap(({ decision }) => decision.changes),
   );
-  const invoices = decided.flatMap(({ claimed, decision }) =>
-    decision.invoice === null
-      ? []
-      : [{ invoice: decision.invoice, collection: claimed.collection, buyer: claimed.customer }],
+  const invoices = await proveReadings(
+    ctx,
+    decided.flatMap(({ claimed, decision }) =>
+      decision.invoice === null
+        ? []
+        : [{ invoice: decision.invoice, collection: claimed.collection, buyer: claimed.customer }],
+    ),
   );
   await closeUsage(
     ctx,

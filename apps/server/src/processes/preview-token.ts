@@ -56,7 +56,7 @@ const FAULTS: Readonly<Record<'unknown' | 'expired', FieldFault>> = {
   unknown: {
     pointer: '/preview_token',
     code: 'preview.unknown',
-    detail: 'This is no token of a preview of this subscription.',
+    detail: 'This is no token of a preview of this.',
   },
   expired: {
     pointer: '/preview_token',

@@ -42,12 +42,13 @@ async function runImport(environment: Environment, file: string, options: Import
   );
   const progress = createProgress(terminal);
   const faults: string[] = [];
-  let faultCount = 0;
   const place = placeOf(environment, file);
-  const summary = await importEvents(environment.connect(options), place, mapping, {
+  const source = { file: place, server: environment.addressOf(options) };
+  const summary = await importEvents(environment.connect(options), source, mapping, {
+    resumed: (lines) =>
+      terminal.err(`Goes on after ${lines.toLocaleString('en')} lines that were sent before.\n`),
     progress: (share, soFar) => progress.show(share, `${soFar.lines.toLocaleString('en')} lines`),
     fault(line, reason) {
-      faultCount += 1;
       if (faults.length < SHOWN_FAULTS) faults.push(`line ${line}: ${reason}`);
     },
   }).catch((error: unknown) => {
@@ -55,6 +56,7 @@ async function runImport(environment: Environment, file: string, options: Import
   });
   progress.end();
   for (const fault of faults) terminal.err(`${fault}\n`);
+  const faultCount = summary.quarantined + summary.rejected + summary.unreadable;
   if (faultCount > faults.length) terminal.err(`… and ${faultCount - faults.length} more.\n`);
   if (options.json) printJson(terminal, summary);
   else terminal.out(describe(summary));

@@ -171,6 +171,18 @@ export const businessErrors = {
     'This cannot be billed',
     'Nothing was changed; the detail says which rule or bound stands against it.',
   ),
+  'event.not_found': refusal(
+    404,
+    'There is no such event',
+    'List the events; source and id together name one.',
+  ),
+  'stream.not_found': refusal(404, 'There is no such stream', 'Open a new stream and send every line.'),
+  'stream.out_of_step': refusal(
+    409,
+    'The stream goes on at another line',
+    'Read the receipt and send the lines after `lines_taken`.',
+  ),
+  'usage_archive.not_found': refusal(404, 'There is no such archive', 'List the archives of usage.'),
   'quarantine.not_found': refusal(404, 'There is no such quarantined event', 'List the quarantine.'),
   'quarantine.already_resolved': refusal(409, 'The event was dealt with before', 'Nothing needs to be done.'),
   'entitlement.limit_reached': refusal(

@@ -2,19 +2,22 @@ import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { customerRef, id, key, line, listOf, obj, paging, timestamp } from '../common.ts';
 import {
-  checkRequest,
   consumeRequest,
   consumeResult,
+  reservation,
+  reservationRequest,
+  settledReservation,
+  settleRequest,
+} from '../schemas/units.ts';
+import {
+  checkRequest,
   entitlement,
   entitlementCheck,
   eventBatch,
   granularity,
   ingestResult,
   quarantinedEvent,
-  reservation,
-  reservationRequest,
-  settledReservation,
-  settleRequest,
+  quarantineReasons,
   topCustomers,
   trackRequest,
   trackResult,
@@ -108,9 +111,14 @@ export const usageRoutes = byId([
   }),
   operatorRoute('listQuarantine', 'GET /usage/quarantine', {
     ...reads,
-    query: obj(paging),
+    query: obj({
+      ...paging,
+      reason: Type.Optional(Type.Enum(quarantineReasons)),
+      /** Those that wait, unless those that were dealt with are asked for. */
+      status: Type.Optional(Type.Enum(['waiting', 'resolved'])),
+    }),
     response: listOf(quarantinedEvent),
-    summary: 'Lists events that wait for a decision.',
+    summary: 'Lists events that wait for a decision, each beside the event that it conflicts with.',
   }),
   operatorRoute('resolveQuarantine', 'POST /usage/quarantine/{id}/assign', {
     ...writes,

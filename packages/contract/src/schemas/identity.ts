@@ -87,7 +87,14 @@ const settingsFields = {
   prorated_tiers: Type.Enum(['full_units_pick_tier', 'prorated_units_pick_tier']),
   /** Bills usage inside a period as soon as what is not billed reaches this amount; null for never. */
   billing_threshold: nullable(positiveAmount),
+  /** How old an event may be when it arrives; an older one waits in quarantine. */
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  /** Usage of a time that stands on an invoice: waits, counts from now on, or counts at its time and is billed as a difference. */
+  late_usage: Type.Enum(['quarantine', 'next_invoice', 'correct']),
+  /** Whether what a correction of usage costs stands on the next invoice or on one of its own. */
+  correction_billing: Type.Enum(['next_invoice', 'at_once']),
+  /** Whole months for which events are kept; billing and late usage need 26. Null for ever. */
+  usage_retention_months: nullable(Type.Integer({ minimum: 26, maximum: 1200 })),
   /** How far back a subscription may start. */
   max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
   /** What customers may do by themselves. */

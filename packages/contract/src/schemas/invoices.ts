@@ -119,6 +119,8 @@ export const explanation = obj({
       start: timestamp,
       end: timestamp,
       event_count: count,
+      /** Those that happened earlier and count here because their own period had been billed. */
+      late_count: count,
       digest: nullable(line(200)),
       /** How the meter came to the quantity; null where it only counts, adds up or takes the highest. */
       measure: nullable(

@@ -123,6 +123,7 @@ export function explanationJson(line: Pick<InvoiceLine, 'explanation'>): JsonObj
             period: periodJson(readings.period),
             event_count: `${readings.eventCount}`,
             digest: readings.digest,
+            ...(readings.lateCount === undefined ? {} : { late_count: `${readings.lateCount}` }),
             ...(readings.measure === undefined ? {} : { measure: measureJson(readings.measure) }),
           },
     trace: explanation.trace === null ? null : traceJson(explanation.trace),

@@ -128,6 +128,8 @@ export interface ReadingsBasis {
   readonly period: Period;
   readonly eventCount: bigint;
   readonly digest: string | null;
+  /** How many of them happened earlier and count here because their own period had been billed; left out for none. */
+  readonly lateCount?: bigint;
   /** How the meter came to the quantity, where it does more than add up or count. */
   readonly measure?: MeasureBasis;
 }

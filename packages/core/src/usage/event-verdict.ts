@@ -5,6 +5,7 @@ import type { Decimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { ok, type Refusal, type Result } from '../kernel/result.ts';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/instant.ts';
+import { judgeLateness, type LateUsage } from './late-policy.ts';
 
 /** How far a client's clock may run ahead. */
 export const MAX_FUTURE_MS = 5 * MS_PER_MINUTE;
@@ -14,7 +15,14 @@ export const DEFAULT_LATE_WINDOW_MS = 35 * MS_PER_DAY;
 export type QuarantineReason = 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict';
 
 export type EventVerdict =
-  | { readonly outcome: 'accepted'; readonly readings: readonly MeterReading[] }
+  | {
+      readonly outcome: 'accepted';
+      readonly readings: readonly MeterReading[];
+      /** Its own time, or a later one where that stands on an invoice and the next one is to have it. */
+      readonly countedAt: Instant;
+      /** It counts at a time that stands on an invoice: what was billed is to be looked at again. */
+      readonly isCorrection: boolean;
+    }
   | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'quarantined'; readonly reason: QuarantineReason }
   | { readonly outcome: 'rejected'; readonly reasons: readonly Refusal[] };
@@ -36,9 +44,11 @@ export interface EventFacts {
   readonly customerId: string | null;
   /** What is stored under the same source and id: nothing, the same content and time, or something else. */
   readonly stored: 'none' | 'same' | 'different';
-  /** Usage before this moment stands on invoices; an event before it can no longer be billed. */
+  /** Usage before this moment stands on invoices; null where none does. */
   readonly billedThrough: Instant | null;
   readonly lateWindowMs: number;
+  /** What becomes of an event before that moment: quarantine, unless the seller chose otherwise. */
+  readonly late?: LateUsage;
 }
 
 function readBy(meter: Meter, data: JsonObject): Result<MeterReading> {
@@ -76,8 +86,8 @@ export function judgeEvent(facts: EventFacts): EventVerdict {
   if (reasons.length > 0) return { outcome: 'rejected', reasons };
   if (facts.customerId === null) return { outcome: 'quarantined', reason: 'unknown_customer' };
   if (facts.meters.length === 0) return { outcome: 'quarantined', reason: 'unknown_meter' };
-  const tooOld = facts.time < addMs(facts.now, -facts.lateWindowMs);
-  const billed = facts.billedThrough !== null && facts.time < facts.billedThrough;
-  if (tooOld || billed) return { outcome: 'quarantined', reason: 'late' };
-  return { outcome: 'accepted', readings };
+  const lateness = judgeLateness({ ...facts, policy: facts.late ?? 'quarantine' });
+  if (lateness.outcome === 'quarantine') return { outcome: 'quarantined', reason: 'late' };
+  const { countedAt, isCorrection } = lateness;
+  return { outcome: 'accepted', readings, countedAt, isCorrection };
 }

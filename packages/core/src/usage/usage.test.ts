@@ -7,6 +7,7 @@ import { MONTHLY } from '../time/cadence.ts';
 import { instant, MS_PER_DAY } from '../time/instant.ts';
 import { zoneNamed } from '../time/zone.ts';
 import { DEFAULT_LATE_WINDOW_MS, type EventFacts, judgeEvent } from './event-verdict.ts';
+import { LATE_USAGE } from './late-policy.ts';
 import { proratedUnits } from './levels.ts';
 import { periodUsage } from './period-usage.ts';
 
@@ -42,6 +43,8 @@ test('a sound event gives a reading for each meter of its type', () => {
   ];
   expect(judge({ meters: both })).toEqual({
     outcome: 'accepted',
+    countedAt: NOW,
+    isCorrection: false,
     readings: [
       { meterId: 'm', value: dec('5') },
       { meterId: 'c', value: dec('1') },
@@ -68,6 +71,24 @@ test('I35 an event for time that stands on an invoice is kept aside, never added
     outcome: 'quarantined',
     reason: 'late',
   });
+});
+
+test('I144 under every policy an event older than the late window waits, and no other policy moves its time', () => {
+  const window = DEFAULT_LATE_WINDOW_MS;
+  const moment = fc.integer({ min: -2 * window, max: 0 }).map((back) => instant(NOW + back));
+  fc.assert(
+    fc.property(fc.constantFrom(...LATE_USAGE), moment, moment, (late, time, billedThrough) => {
+      const verdict = judge({ time, billedThrough, late });
+      const isBilled = time < billedThrough;
+      const waits = time < NOW - window || (isBilled && late === 'quarantine');
+      const countedAt = isBilled && late === 'next_invoice' ? NOW : time;
+      expect(verdict).toMatchObject(
+        waits
+          ? { outcome: 'quarantined', reason: 'late' }
+          : { countedAt, isCorrection: isBilled && late === 'correct' },
+      );
+    }),
+  );
 });
 
 test('what cannot be placed is kept aside', () => {

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, ApiKey, AuditEntry, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConsumeCredits, ConsumeRequest, ConsumeResult, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageEvent, UsageOutlook, UsageReport, UsageVerification, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -276,6 +276,23 @@ export interface OperatorMethods {
       from?: string | undefined;
       to?: string | undefined;
     }, options?: RequestOptions): List<UsageEvent>;
+    /** One event by source and id: what it counts for, and everything that was made of it. */
+    get(query: {
+      source: string;
+      id: string;
+    }, options?: RequestOptions): Promise<EventDetail>;
+    /** What would change if these events counted for nothing: every invoice, quantity and amount. */
+    previewVoid(body: VoidEvents, options?: RequestOptions): Promise<CorrectionPreview>;
+    /** Makes events count for nothing from now on. What they say stays. */
+    void(body: ConfirmVoid, options?: RequestOptions): Promise<UsageCorrection>;
+    /** What would change if an event said something else. */
+    previewAmend(body: AmendEvent, options?: RequestOptions): Promise<CorrectionPreview>;
+    /** Gives an event another content under its id. What it said before stays on record. */
+    amend(body: ConfirmAmend, options?: RequestOptions): Promise<UsageCorrection>;
+    /** What would change if a stretch of time were filled in. */
+    previewBackfill(body: BackfillEvents, options?: RequestOptions): Promise<CorrectionPreview>;
+    /** Fills a stretch of time of one customer in: adds events, or puts them in the place of all there are. */
+    backfill(body: ConfirmBackfill, options?: RequestOptions): Promise<UsageCorrection>;
   };
   readonly usage: {
     /** Measures a meter of a customer from one instant up to another. */
@@ -306,15 +323,40 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<UsageVerification>;
   };
   readonly quarantine: {
-    /** Lists events that wait for a decision. */
+    /** Lists events that wait for a decision, each beside the event that it conflicts with. */
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
+      reason?: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value' | undefined;
+      status?: 'waiting' | 'resolved' | undefined;
     }, options?: RequestOptions): List<QuarantinedEvent>;
     /** Counts a quarantined event for a customer. */
     assign(id: string, body: {
       customer: string;
     }, options?: RequestOptions): Promise<QuarantinedEvent>;
+    /** Counts quarantined events, for a customer or a meter where these are named; says which stay, and why. */
+    assignMany(body: AssignQuarantine, options?: RequestOptions): Promise<QuarantineOutcome>;
+    /** Decides that quarantined events never count. They stay on record with the reason. */
+    discard(body: DiscardQuarantine, options?: RequestOptions): Promise<QuarantineOutcome>;
+  };
+  readonly eventStreams: {
+    /** Opens a stream of events. Its receipt says how far it has come, also after a break. */
+    open(options?: RequestOptions): Promise<EventStream>;
+    /** The receipt of a stream: lines taken so far, and what became of them. */
+    get(id: string, options?: RequestOptions): Promise<EventStream>;
+    /** Takes further lines of a stream, any number of them, after those that were taken before. */
+    append(id: string, body: string | Blob, query: {
+      after: number;
+    }, options?: RequestOptions): Promise<EventStream>;
+  };
+  readonly usageArchives: {
+    /** Lists months of usage that were archived, latest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<UsageArchive>;
+    /** The archive itself: events and the issued lines that rest on them, one JSON value a line, as gzip. */
+    content(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly entitlements: {
     /** Says whether a customer may use a feature now, and how much is left. */
@@ -710,6 +752,13 @@ export function operatorMethods(call: Call): OperatorMethods {
     events: {
       ingest: (body, options) => call({ method: 'POST', path: '/v1/events', answer: 'json', keyed: false, repeatable: true, bodyKind: 'events', body }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/events', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (query, options) => call({ method: 'GET', path: '/v1/event', answer: 'json', keyed: false, repeatable: true, query }, options),
+      previewVoid: (body, options) => call({ method: 'POST', path: '/v1/events/void/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      void: (body, options) => call({ method: 'POST', path: '/v1/events/void', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      previewAmend: (body, options) => call({ method: 'POST', path: '/v1/events/amend/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      amend: (body, options) => call({ method: 'POST', path: '/v1/events/amend', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      previewBackfill: (body, options) => call({ method: 'POST', path: '/v1/events/backfill/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      backfill: (body, options) => call({ method: 'POST', path: '/v1/events/backfill', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     usage: {
       get: (query, options) => call({ method: 'GET', path: '/v1/usage', answer: 'json', keyed: false, repeatable: true, query }, options),
@@ -720,6 +769,17 @@ export function operatorMethods(call: Call): OperatorMethods {
     quarantine: {
       list: (query, options) => call({ method: 'GET', path: '/v1/usage/quarantine', answer: 'list', keyed: false, repeatable: true, query }, options),
       assign: (id, body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/{id}/assign', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      assignMany: (body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/assign', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      discard: (body, options) => call({ method: 'POST', path: '/v1/usage/quarantine/discard', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    eventStreams: {
+      open: (options) => call({ method: 'POST', path: '/v1/events/streams', answer: 'json', keyed: true, repeatable: true }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/events/streams/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      append: (id, body, query, options) => call({ method: 'POST', path: '/v1/events/streams/{id}/lines', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'lines', body, query }, options),
+    },
+    usageArchives: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/usage/archives', answer: 'list', keyed: false, repeatable: true, query }, options),
+      content: (id, options) => call({ method: 'GET', path: '/v1/usage/archives/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     entitlements: {
       check: (body, options) => call({ method: 'POST', path: '/v1/check', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),

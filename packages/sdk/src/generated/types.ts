@@ -1035,6 +1035,7 @@ export interface LineExplanation {
     start: string;
     end: string;
     eventCount: number;
+    lateCount: number;
     digest: string | null;
     measure: {
       aggregation: MeterAggregation;
@@ -1867,13 +1868,6 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
-export interface ConsumeRequest {
-  customer: string;
-  feature: string;
-  quantity?: string | undefined;
-  eventId: string;
-}
-
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1965,45 +1959,18 @@ export interface QuarantinedEvent {
   time: string;
   data: Record<string, unknown>;
   reason: 'unknown_customer' | 'unknown_meter' | 'late' | 'id_conflict' | 'bad_value';
+  conflictsWith: {
+    type: string;
+    customer: string;
+    time: string;
+    data: Record<string, unknown>;
+    createdAt: string;
+  } | null;
+  resolution: 'counted' | 'discarded' | null;
+  resolvedBy: string | null;
+  discardReason: string | null;
   resolvedAt: string | null;
   createdAt: string;
-}
-
-export interface Reservation {
-  object: 'reservation';
-  id: string | null;
-  allowed: boolean;
-  quantity: string;
-  expiresAt: string | null;
-  createdAt: string | null;
-  entitlement: Standing;
-}
-
-export interface ReservationRequest {
-  customer: string;
-  feature: string;
-  quantity: string;
-  minimum?: string | undefined;
-  key: string;
-  expiresInS?: number | undefined;
-  onExpiry?: 'release' | 'hold' | undefined;
-}
-
-export interface SettleRequest {
-  quantity: string;
-  eventId: string;
-  keep?: string | undefined;
-  expiresInS?: number | undefined;
-}
-
-export interface SettledReservation {
-  object: 'settled_reservation';
-  id: string;
-  settled: string;
-  held: string;
-  expiresAt: string;
-  createdAt: string;
-  entitlement: Standing;
 }
 
 export interface Standing {
@@ -2073,6 +2040,7 @@ export interface UsageEvent {
   time: string;
   countedAt: string;
   data: Record<string, unknown>;
+  status: 'counted' | 'voided';
   createdAt: string;
 }
 
@@ -2176,6 +2144,292 @@ export interface UsageVerification {
     kept: string | null;
     recomputed: string | null;
   }>;
+}
+
+export interface ConsumeRequest {
+  customer: string;
+  feature: string;
+  quantity?: string | undefined;
+  eventId: string;
+}
+
+export interface Reservation {
+  object: 'reservation';
+  id: string | null;
+  allowed: boolean;
+  quantity: string;
+  expiresAt: string | null;
+  createdAt: string | null;
+  entitlement: Standing;
+}
+
+export interface ReservationRequest {
+  customer: string;
+  feature: string;
+  quantity: string;
+  minimum?: string | undefined;
+  key: string;
+  expiresInS?: number | undefined;
+  onExpiry?: 'release' | 'hold' | undefined;
+}
+
+export interface SettleRequest {
+  quantity: string;
+  eventId: string;
+  keep?: string | undefined;
+  expiresInS?: number | undefined;
+}
+
+export interface SettledReservation {
+  object: 'settled_reservation';
+  id: string;
+  settled: string;
+  held: string;
+  expiresAt: string;
+  createdAt: string;
+  entitlement: Standing;
+}
+
+export interface AmendEvent {
+  event: {
+    source: string;
+    id: string;
+  };
+  content: {
+    type: string;
+    subject: string;
+    time: string;
+    data?: unknown | undefined;
+  };
+  reason: string;
+}
+
+export interface AssignQuarantine {
+  events: string[];
+  customer?: string | undefined;
+  meter?: string | undefined;
+}
+
+export interface BackfillEvents {
+  customer: string;
+  type: string;
+  from: string;
+  to: string;
+  mode: 'add' | 'replace';
+  events: unknown[];
+  reason: string;
+}
+
+export interface ConfirmAmend {
+  event: {
+    source: string;
+    id: string;
+  };
+  content: {
+    type: string;
+    subject: string;
+    time: string;
+    data?: unknown | undefined;
+  };
+  reason: string;
+  previewToken: string;
+}
+
+export interface ConfirmBackfill {
+  customer: string;
+  type: string;
+  from: string;
+  to: string;
+  mode: 'add' | 'replace';
+  events: unknown[];
+  reason: string;
+  previewToken: string;
+}
+
+export interface ConfirmVoid {
+  events: Array<{
+    source: string;
+    id: string;
+  }>;
+  reason: string;
+  previewToken: string;
+}
+
+export interface CorrectionPreview {
+  object: 'usage_correction_preview';
+  voided: number;
+  amended: number;
+  added: number;
+  unchanged: number;
+  billed: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    priceName: string;
+    period: {
+      start: string;
+      end: string;
+    };
+    currency: string;
+    quantityBefore: string;
+    quantityAfter: string;
+    amountBefore: string;
+    amountAfter: string;
+    outcome: 'credited' | 'charged' | 'none';
+    settled: string;
+    invoices: Array<{
+      id: string;
+      number: string;
+    }>;
+  }>;
+  upcoming: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    at: string;
+    currency: string;
+    totalBefore: string;
+    totalAfter: string;
+    lines: Array<{
+      description: string;
+      quantityBefore: string;
+      quantityAfter: string;
+      amountBefore: string;
+      amountAfter: string;
+    }>;
+  }>;
+  token: string;
+  expiresAt: string;
+}
+
+export interface DiscardQuarantine {
+  events: string[];
+  reason: string;
+}
+
+export interface EventDetail {
+  id: string;
+  object: 'usage_event_detail';
+  source: string;
+  type: string;
+  customer: string;
+  customerName: string;
+  time: string;
+  countedAt: string;
+  data: Record<string, unknown>;
+  status: 'counted' | 'voided';
+  revision: number;
+  readings: Array<{
+    meter: string;
+    meterKey: string;
+    meterName: string;
+    quantity: string;
+  }>;
+  history: Array<{
+    kind: 'void' | 'amend' | 'backfill' | 'late';
+    revision: number;
+    reason: string;
+    by: string;
+    at: string;
+    time: string | null;
+    data: Record<string, unknown> | null;
+  }>;
+  createdAt: string;
+}
+
+export interface EventStream {
+  id: string;
+  object: 'event_stream';
+  linesTaken: number;
+  counts: {
+    accepted: number;
+    duplicate: number;
+    quarantined: number;
+    rejected: number;
+  };
+  faults: Array<{
+    line: number;
+    status: 'quarantined' | 'rejected';
+    reason: string;
+  }>;
+  createdAt: string;
+  takenAt: string | null;
+}
+
+export interface QuarantineOutcome {
+  object: 'quarantine_outcome';
+  results: Array<{
+    id: string;
+    status: 'counted' | 'discarded' | 'kept';
+    reason?: string | undefined;
+  }>;
+}
+
+export interface UsageArchive {
+  id: string;
+  object: 'usage_archive';
+  from: string;
+  to: string;
+  part: number;
+  eventCount: number;
+  lineCount: number;
+  sha256: string;
+  byteSize: number;
+  status: 'kept' | 'removed';
+  createdAt: string;
+}
+
+export interface UsageCorrection {
+  object: 'usage_correction';
+  voided: number;
+  amended: number;
+  added: number;
+  unchanged: number;
+  billed: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    priceName: string;
+    period: {
+      start: string;
+      end: string;
+    };
+    currency: string;
+    quantityBefore: string;
+    quantityAfter: string;
+    amountBefore: string;
+    amountAfter: string;
+    outcome: 'credited' | 'charged' | 'none';
+    settled: string;
+    invoices: Array<{
+      id: string;
+      number: string;
+    }>;
+  }>;
+  upcoming: Array<{
+    customer: string;
+    customerName: string;
+    subscription: string;
+    at: string;
+    currency: string;
+    totalBefore: string;
+    totalAfter: string;
+    lines: Array<{
+      description: string;
+      quantityBefore: string;
+      quantityAfter: string;
+      amountBefore: string;
+      amountAfter: string;
+    }>;
+  }>;
+}
+
+export interface VoidEvents {
+  events: Array<{
+    source: string;
+    id: string;
+  }>;
+  reason: string;
 }
 
 export interface CreateGrant {
@@ -2555,6 +2809,9 @@ export interface TenantSettings {
   proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
   billingThreshold: string | null;
   lateWindowDays: number;
+  lateUsage: 'quarantine' | 'next_invoice' | 'correct';
+  correctionBilling: 'next_invoice' | 'at_once';
+  usageRetentionMonths: number | null;
   maxBackdateDays: number;
   portal: {
     allowPause: boolean;
@@ -2610,6 +2867,9 @@ export interface UpdateTenant {
     proratedTiers?: 'full_units_pick_tier' | 'prorated_units_pick_tier' | undefined;
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
+    lateUsage?: 'quarantine' | 'next_invoice' | 'correct' | undefined;
+    correctionBilling?: 'next_invoice' | 'at_once' | undefined;
+    usageRetentionMonths?: number | null | undefined;
     maxBackdateDays?: number | undefined;
     portal?: {
       allowPause: boolean;

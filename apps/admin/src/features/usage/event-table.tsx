@@ -1,18 +1,29 @@
 import type { UsageEvent } from '@billhook/sdk/generated/types';
-import { useFilters, useGo } from '@billhook/ui/address';
+import { useFilters } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
+import { Badge } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { Activity } from 'lucide-react';
 import { FilterBar, SearchFilter } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
+import { EventSheet } from './event-sheet.tsx';
 
 const COLUMNS: readonly Column<UsageEvent>[] = [
   { key: 'time', header: 'Time', phone: 'below', cell: ({ time }) => <DateText value={time} as="time" /> },
-  { key: 'type', header: 'Type', phone: 'title', cell: ({ type }) => type },
+  {
+    key: 'type',
+    header: 'Type',
+    phone: 'title',
+    cell: ({ type, status }) => (
+      <span className="whitespace-nowrap">
+        {type} {status === 'voided' ? <Badge>voided</Badge> : null}
+      </span>
+    ),
+  },
   { key: 'source', header: 'Source', wideOnly: true, cell: ({ source }) => source },
   {
     key: 'data',
@@ -34,7 +45,6 @@ function example(): string {
 export function EventTable() {
   const { api } = useScope();
   const [filters, change] = useFilters();
-  const go = useGo();
   const list = useCursorList<UsageEvent>(
     ['events', filters.q ?? ''],
     (page, signal) => api.events.list({ ...page, customer: filters.q || undefined }, { signal }),
@@ -51,7 +61,7 @@ export function EventTable() {
         list={list}
         dense
         rowKey={({ source, id, time }) => `${source} ${id} ${time}`}
-        onOpen={({ customer }) => go(`/customers/${customer}`)}
+        onOpen={({ source, id }) => change({ source, event: id }, { replace: false })}
         onClearFilters={filters.q ? () => change({ q: undefined }) : undefined}
         empty={
           <EmptyState
@@ -62,6 +72,10 @@ export function EventTable() {
             Send the first one; it shows here within seconds.
           </EmptyState>
         }
+      />
+      <EventSheet
+        event={filters.source && filters.event ? { source: filters.source, id: filters.event } : undefined}
+        onClose={() => change({ source: undefined, event: undefined })}
       />
     </>
   );

@@ -41,9 +41,9 @@ export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Custome
   return customer ?? refuse('customer.not_found', 'There is no such customer.');
 }
 
-/** As `lockCustomer`, for many at once, in one order. */
-export async function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
-  await lockCustomerRows(ctx, [...new Set(ids)]);
+/** Locks several customers, in the order of their ids, so that nobody waits for each other. */
+export function lockCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<Customer[]> {
+  return lockCustomerRows(ctx, ids);
 }
 
 /** Keeps billing of these customers out until the transaction ends, but not other writers of usage. */

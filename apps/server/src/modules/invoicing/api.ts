@@ -32,6 +32,15 @@ export {
   type StoredTax,
   unpaidOf,
 } from './queries/read.ts';
+export {
+  type CorrectedLine,
+  chargedPeriods,
+  insertAdjustment,
+  linesToCredit,
+  periodKey,
+  type Rerated,
+  rerateTouched,
+} from './queries/rerate.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 
 /** Lines of these subscriptions that stand on invoices. */

@@ -1,6 +1,7 @@
 import { type BillingInput, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
 import { measureBasis } from '@billhook/core/invoicing/measure-basis';
+import type { UsageWindow } from '@billhook/core/invoicing/propose-lines';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
@@ -83,7 +84,18 @@ async function loadUsage(
       customerId: entry.customer.id,
     })),
   );
-  if (wanted.length === 0) return toBill.map(() => []);
+  const found = await loadWindows(ctx, wanted);
+  const usage: UsageQuantity[][] = toBill.map(() => []);
+  for (const [index, { owner }] of wanted.entries()) usage[owner]?.push(found[index] as UsageQuantity);
+  return usage;
+}
+
+/** The usage of these windows, in their order. */
+export async function loadWindows(
+  ctx: QueryCtx,
+  wanted: readonly { customerId: string; window: UsageWindow }[],
+): Promise<UsageQuantity[]> {
+  if (wanted.length === 0) return [];
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const requests = wanted.map(({ customerId, window: { meterId, period, needs } }) => {
     const meter = meters.get(meterId);
@@ -92,13 +104,12 @@ async function loadUsage(
   });
   const found = await quantitiesForPeriods(ctx, requests);
   const details = await usageDetails(ctx, requests);
-  const usage: UsageQuantity[][] = toBill.map(() => []);
-  for (const [index, { owner, window }] of wanted.entries()) {
+  return wanted.map(({ window }, index) => {
     const measured = found[index];
     const meter = requests[index]?.meter;
     if (measured === undefined || meter === undefined)
       throw new Error('a quantity was asked for and not answered');
-    usage[owner]?.push({
+    return {
       itemId: window.itemId,
       meterId: window.meterId,
       period: window.period,
@@ -107,7 +118,6 @@ async function loadUsage(
       digest: measured.digest,
       ...measureBasis(meter, measured.measured),
       reading: details[index] ?? {},
-    });
-  }
-  return usage;
+    };
+  });
 }

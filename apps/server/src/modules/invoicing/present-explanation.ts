@@ -78,6 +78,7 @@ function readingsOf({ readings }: StoredExplanation, names: LineNames) {
     meter_name: names.meters.get(readings.meter_id)?.name ?? '',
     ...readings.period,
     event_count: Number(readings.event_count),
+    late_count: Number(readings.late_count ?? 0),
     digest: readings.digest,
     measure: readings.measure === undefined ? null : presentMeasure(readings.measure),
   };

@@ -23,6 +23,7 @@ export type StoredExplanation = {
     period: { start: string; end: string };
     event_count: string;
     digest: string | null;
+    late_count?: string;
     /** Missing where the meter only counts or adds up. */
     measure?: {
       aggregation: MeterAggregation;

@@ -5,4 +5,5 @@ export const ownedTables = [
   'invoice_lines',
   'credit_notes',
   'credit_note_lines',
+  'usage_adjustments',
 ] as const;

@@ -14,7 +14,9 @@ import {
   type Warning,
 } from './repo.ts';
 
+export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
 export { ingest, ingestEvents } from './commands/ingest.ts';
+export { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from './corrections.ts';
 export {
   type Counter,
   type CounterKey,
@@ -30,10 +32,11 @@ export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export { firstMeasured } from './queries/top-customers.ts';
 export { readEvent } from './read-event.ts';
+export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
 export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
 export { measureSubjects, type SubjectFeature, type SubjectQuantity } from './subject-rollup.ts';
-export type { IngestAnswer, IngestResult, UsageEvent } from './types.ts';
+export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
 export function quantitiesForPeriods(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {

@@ -6,6 +6,7 @@ import {
   parseDecimal12,
 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
@@ -147,4 +148,40 @@ export async function changeHeld(
     'usage.change_held',
   );
   invariant(changed === all.length, 'What is held has a counter.');
+}
+
+/** Works the counters of these customers out again, after usage was put right. They are under the caller's whole lock. */
+export async function recountCounters(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+  meters: readonly Meter[],
+): Promise<void> {
+  const rows = await ctx.sql.rows<Row>(
+    `select ${COLUMNS} from usage_counters c where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
+     order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
+    [ctx.tenant.id, [...new Set(customerIds)]],
+  );
+  const byId = new Map(meters.map((meter) => [meter.id, meter]));
+  const keys = rows.flatMap((row): CounterKey[] => {
+    const meter = byId.get(row.meter_id);
+    const window = { start: instant(row.start), end: instant(row.end) };
+    return meter === undefined ? [] : [{ customerId: row.customer_id, meter, window }];
+  });
+  if (keys.length === 0) return;
+  const quantities = await measure(
+    ctx,
+    keys.map(({ customerId, meter, window }) => ({
+      customerId,
+      meter,
+      start: window.start,
+      end: window.end,
+    })),
+  );
+  await ctx.sql.run(
+    `update usage_counters c set used = k.used
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])
+       as k (customer_id, meter_id, window_start, window_end, used)
+     where ${MATCH}`,
+    [...keyArrays(ctx, keys), quantities.map(({ measured }) => formatDecimal12(measured))],
+  );
 }

@@ -2,6 +2,7 @@ import { type Meter, termsOf } from '@billhook/core/catalog/meter';
 import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { Closing, StoredKey } from './repo.ts';
 import type { UsageEvent } from './types.ts';
 
@@ -12,8 +13,12 @@ export type BatchFacts = {
   customers: ReadonlyMap<string, string>;
   meters: readonly Meter[];
   closings: readonly Closing[];
-  /** Whether an event that came after its bill is kept aside or counts from now on. */
-  late: 'quarantine' | 'count_now';
+  /** What becomes of an event that came after its bill. */
+  late: LateUsage;
+  /** Someone has looked at these events and wants them counted, however old they are. */
+  isAssigned: boolean;
+  /** Events before this are in archives: whether one was counted is not known here any more. */
+  archivedUntil: Instant | null;
   stored: readonly StoredKey[];
 };
 
@@ -21,9 +26,9 @@ type Known = { time: Instant; contentHash: string };
 
 /** Judges events in their order; each one that is accepted is known to those after it. */
 export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
-  const countsLate = facts.late === 'count_now';
-  // As wide as time itself.
-  const lateWindowMs = countsLate ? facts.now : facts.lateWindowDays * MS_PER_DAY;
+  // As wide as time itself, or as what is known of it.
+  const knownMs = facts.archivedUntil === null ? facts.now : facts.now - facts.archivedUntil;
+  const lateWindowMs = facts.isAssigned ? knownMs : Math.min(facts.lateWindowDays * MS_PER_DAY, knownMs);
   const known = new Map<string, Known>();
   const remember = (source: string, eventId: string, entry: Known) =>
     known.set(JSON.stringify([source, eventId]), entry);
@@ -42,25 +47,15 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       meters,
       customerId,
       stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
-      billedThrough: countsLate ? null : billedThrough(meters.filter(asksFor(event)), customerId, closed),
+      billedThrough: billedThrough(meters.filter(asksFor(event)), customerId, closed),
       lateWindowMs,
+      late: facts.late,
     });
     if (verdict.outcome === 'accepted') {
       remember(event.source, event.eventId, { time: event.time, contentHash: event.contentHash });
     }
     return verdict;
   });
-}
-
-/**
- * When an accepted event counts: at its own time, unless the usage of that time stands on an invoice, which never
- * changes; then now, so that the next bill has it.
- */
-export function countedAt(event: UsageEvent, facts: Omit<BatchFacts, 'stored'>): Instant {
-  const meters = facts.meters.filter((meter) => meter.eventType === event.type).filter(asksFor(event));
-  const customerId = facts.customers.get(event.subject) ?? null;
-  const billed = billedThrough(meters, customerId, closedUntil(facts.closings));
-  return billed !== null && event.time < billed ? later(facts.now, billed) : event.time;
 }
 
 /** Whether a meter counts an event: a bill of what it does not count does not make the event late. */

@@ -56,12 +56,54 @@ async function makePartition(admin: AdminSql, name: string, from: string, to: st
   }
 }
 
+/**
+ * Drops the partitions of months that are over and hold no event any more, because every tenant that had some has them
+ * in archives. A table that somebody works on is left for the next start.
+ * @returns names of the partitions that were dropped
+ */
+export async function dropEmptyPartitions(admin: AdminSql, wallNow: Instant): Promise<string[]> {
+  const today = dateAt(wallNow, zoneNamed('UTC'));
+  const keepFrom = formatDate(addMonthsClamped(calendarDate({ ...dateFields(today), day: 1 }), -MONTHS_BACK));
+  const { rows } = await admin.query(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'usage_events'::regclass and c.relname ~ '^usage_events_[0-9]{4}_[0-9]{2}$'
+       and c.relname < $1 order by 1`,
+    [`usage_events_${keepFrom.slice(0, 4)}_${keepFrom.slice(5, 7)}`],
+  );
+  const dropped: string[] = [];
+  for (const { name } of rows) if (await dropIfEmpty(admin, String(name))) dropped.push(String(name));
+  return dropped;
+}
+
+/** Its owner sees rows only where row-level security is not forced, so that is lifted while the table is locked. */
+async function dropIfEmpty(admin: AdminSql, name: string): Promise<boolean> {
+  await admin.query('begin');
+  try {
+    await admin.query("set local lock_timeout = '2s'");
+    await admin.query(`alter table ${name} no force row level security`);
+    const { rows } = await admin.query(`select exists (select 1 from ${name}) as used`);
+    if (rows[0]?.used !== false) {
+      await admin.query('rollback');
+      return false;
+    }
+    await admin.query(`drop table ${name}`);
+    await admin.query('commit');
+    return true;
+  } catch (error) {
+    await admin.query('rollback');
+    if ((error as { code?: unknown } | null)?.code === '55P03') return false;
+    throw error;
+  }
+}
+
 /** As `ensureUsagePartitions`, on a connection of its own: what a server does at every start. */
 export async function openUsageMonths(adminUrl: string, wallNow: Instant): Promise<string[]> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'billhook-partitions' });
   await client.connect();
   try {
-    return await ensureUsagePartitions(client, wallNow);
+    const made = await ensureUsagePartitions(client, wallNow);
+    await dropEmptyPartitions(client, wallNow);
+    return made;
   } finally {
     await client.end();
   }

@@ -13,11 +13,13 @@ export function presentEvent(event: StoredEvent) {
     time: iso(event.occurred_at ?? event.time),
     counted_at: iso(event.time),
     data: { ...event.data } as Record<string, unknown>,
+    status: event.is_counted ? ('counted' as const) : ('voided' as const),
     created_at: iso(event.received_at),
   };
 }
 
-export function presentQuarantined({ id, event, reason, receivedAt, resolvedAt }: StoredQuarantine) {
+export function presentQuarantined(held: StoredQuarantine) {
+  const { id, event, reason, receivedAt, resolvedAt, conflictsWith } = held;
   return {
     id: encodeTypeId('qua', id),
     object: 'quarantined_event' as const,
@@ -28,6 +30,19 @@ export function presentQuarantined({ id, event, reason, receivedAt, resolvedAt }
     time: iso(event.time),
     data: { ...event.data } as Record<string, unknown>,
     reason,
+    conflicts_with:
+      conflictsWith === null
+        ? null
+        : {
+            type: conflictsWith.type,
+            customer: encodeTypeId('cus', conflictsWith.customerId),
+            time: iso(conflictsWith.time),
+            data: { ...conflictsWith.data } as Record<string, unknown>,
+            created_at: iso(conflictsWith.receivedAt),
+          },
+    resolution: held.resolution,
+    resolved_by: held.resolvedBy,
+    discard_reason: held.discardReason,
     resolved_at: isoOrNull(resolvedAt),
     created_at: iso(receivedAt),
   };

@@ -18,12 +18,13 @@ export async function storedUnder(
     `select k.source, k.event_id, e.time, e.content_hash
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      cross join lateral (
-       select i.time from usage_event_ids i
+       select i.time, i.revision from usage_event_ids i
        where i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id offset 0
      ) as i
      cross join lateral (
        select coalesce(u.occurred_at, u.time) as time, encode(u.content_hash, 'hex') as content_hash from usage_events u
-       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time offset 0
+       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time
+         and u.revision = i.revision offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
     'usage.stored_under',
@@ -237,7 +238,7 @@ export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent
        where c.tenant_id = $1 and c.customer_id = m.customer_id and c.meter_id = m.meter_id
          and c.window_start = m.window_start and c.window_end = m.window_end
      ), resolved as (
-       update usage_quarantine q set resolved_at = $2
+       update usage_quarantine q set resolved_at = $2, resolution = 'counted', resolved_by = $12
        from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
        where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
          and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')
@@ -257,6 +258,7 @@ export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent
       readings.map(({ meterId }) => meterId),
       readings.map(({ countedAt }) => iso(countedAt)),
       readings.map(({ value }) => formatDecimal12(value)),
+      `${ctx.actor.kind} ${ctx.actor.id}`,
     ],
     'usage.after_adding',
   );

@@ -10,7 +10,8 @@ import { assignQuarantined } from './commands/assign-quarantined.ts';
 import { countsOf, MAX_BATCH } from './commands/ingest.ts';
 import { type IngestJoined, joinIngest } from './commands/join-ingest.ts';
 import { presentEvent, presentQuarantined } from './present.ts';
-import { type EventFilter, listEvents, listQuarantine, type StoredEvent } from './queries/list.ts';
+import { type EventFilter, listEvents, type StoredEvent } from './queries/list.ts';
+import { listQuarantine } from './queries/quarantine.ts';
 import { readTime, reportTopCustomers, reportUsage, reportVerification } from './report.ts';
 import type { IngestResult } from './types.ts';
 
@@ -47,7 +48,8 @@ export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<Ope
     listQuarantine: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const after = readCursorId('qua', query.starting_after) ?? undefined;
-      const rows = await listQuarantine(ctx, { limit, after });
+      const { reason, status } = query;
+      const rows = await listQuarantine(ctx, { limit, after, reason, status });
       return pageOf(rows, limit, presentQuarantined, (row) => encodeTypeId('qua', row.id));
     },
     resolveQuarantine: async (ctx, { params, body }) =>

@@ -10,5 +10,11 @@ export const ownedTables = [
   'usage_quarantine',
   'usage_alert_checks',
   'usage_warnings',
+  'usage_corrections',
+  'usage_recounts',
+  'usage_line_readings',
+  'usage_streams',
+  'usage_archives',
+  'usage_retentions',
   'usage_counters',
 ] as const;

@@ -18,11 +18,16 @@ export type AcceptedEvent = {
   event: UsageEvent;
   customerId: string;
   readings: readonly MeterReading[];
-  /** The event's own time; a later one if its period is on an invoice and someone had it counted all the same. */
+  /** The event's own time; a later one if its period is on an invoice and the next one is to have it. */
   countedAt: Instant;
+  /** It counts at a time that stands on an invoice. */
+  isCorrection: boolean;
 };
 
 export type QuarantinedEvent = { event: UsageEvent; reason: QuarantineReason };
+
+/** Usage of a customer that came to count for something else, and when that is. */
+export type Touched = { customerId: string; meterId: string; at: Instant };
 
 export type StoredQuarantine = {
   id: string;
@@ -30,6 +35,19 @@ export type StoredQuarantine = {
   reason: QuarantineReason | 'bad_value';
   receivedAt: Instant;
   resolvedAt: Instant | null;
+  resolution: 'counted' | 'discarded' | null;
+  resolvedBy: string | null;
+  discardReason: string | null;
+  /** The event that counts under this source and id, where it is another one. */
+  conflictsWith: Conflict | null;
+};
+
+export type Conflict = {
+  type: string;
+  customerId: string;
+  time: Instant;
+  data: JsonObject;
+  receivedAt: Instant;
 };
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
@@ -39,7 +57,7 @@ export type IngestResult = {
   /** Null if the event has no readable id. */
   id: string | null;
   status: IngestStatus;
-  /** Sentences for a person; left out for what was accepted. */
+  /** Sentences for a person; left out for what was accepted in time. */
   reason?: string;
 };
 

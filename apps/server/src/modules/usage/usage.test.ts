@@ -10,9 +10,10 @@ import { createMeter } from '../catalog/commands/create-meter.ts';
 import { createCustomer } from '../customers/commands/create-customer.ts';
 import { closeUsage, ingest, quantitiesForPeriods } from './api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
-import { ensureUsagePartitions } from './partitions.ts';
+import { dropEmptyPartitions, ensureUsagePartitions } from './partitions.ts';
 import { getUsage } from './queries/get-usage.ts';
-import { listEvents, listQuarantine } from './queries/list.ts';
+import { listEvents } from './queries/list.ts';
+import { listQuarantine } from './queries/quarantine.ts';
 
 const NOW = '2026-03-15T12:00:00Z';
 const at = (text: string) => Date.parse(text) as Instant;
@@ -428,7 +429,7 @@ describe('quantities', () => {
   });
 });
 
-test('months around now get partitions of their own, once, and a month that has events stays where it is', async () => {
+test('months around now get partitions of their own, once, and one that is over goes when it is empty', async () => {
   const own = await createTestDatabase();
   const { default: pg } = await import('pg');
   const admin = new pg.Client({ connectionString: own.url });
@@ -446,6 +447,19 @@ test('months around now get partitions of their own, once, and a month that has 
       'usage_events_2026_06',
     ]);
     expect(await ensureUsagePartitions(admin, at(NOW))).toEqual([]);
+    await admin.query(
+      `insert into usage_events values (1, 's', 'f', '2026-02-02', 't', gen_random_uuid(), '{}', '\\x00', '{}', '{}', now())`,
+    );
+    // In August, June and what comes after it is kept; February has an event of a tenant.
+    expect(await dropEmptyPartitions(admin, at('2026-08-15T00:00:00Z'))).toEqual([
+      'usage_events_2026_01',
+      'usage_events_2026_04',
+      'usage_events_2026_05',
+    ]);
+    const forced = await admin.query(
+      `select relforcerowsecurity as forced from pg_class where relname = 'usage_events_2026_02'`,
+    );
+    expect(forced.rows).toEqual([{ forced: true }]);
   } finally {
     await admin.end();
     await own.close();

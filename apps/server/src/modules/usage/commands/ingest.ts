@@ -1,13 +1,16 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { shareBySubject, shareCustomers } from '../../customers/api.ts';
-import { type BatchFacts, countedAt, judgeBatch } from '../judge-batch.ts';
+import { amendedBefore, noteLate } from '../corrections.ts';
+import { judgeBatch } from '../judge-batch.ts';
 import { type ReadEvent, readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
+import { archivedUntil } from '../retention.ts';
 import { hourValues, rollupDeltas } from '../rollup.ts';
 import { addToSubjectRollups, subjectDeltas } from '../subject-rollup.ts';
 import type {
@@ -28,6 +31,11 @@ const WHY: Record<QuarantineReason, string> = {
   late: 'late: the event is older than the late window or its period has been billed; the event is kept.',
   id_conflict: 'id_conflict: another event has this source and id; this one is kept aside.',
 };
+
+const LATE = {
+  next_invoice: 'late: its period has been billed; it counts from now on and stands on the next invoice.',
+  correct: 'late: its period has been billed; it counts there, and the difference is billed or credited.',
+} as const;
 
 /**
  * Takes a batch of CloudEvents as received and answers for each: `accepted`, `duplicate`, `quarantined` or `rejected`.
@@ -68,23 +76,23 @@ export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[
     ctx,
     events.map((event) => event.subject),
   );
-  return judgeAndAdd(ctx, events, customers, 'quarantine');
+  return judgeAndAdd(ctx, events, customers);
 }
 
 /**
  * As `ingestEvents`, with the customers that the subjects stand for.
  *
- * @param late what to do with an event that came after its bill: keep it aside, or count it from now on, so that the
- *   next bill has it and the one that was sent stays as it is
+ * @param assigned someone wants these events counted, however old they are; with another policy for late ones than the
+ *   seller's, and the one meter that is to count them, where that was chosen
  */
 export async function ingestFor(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
   customers: ReadonlyMap<string, string>,
-  late: 'quarantine' | 'count_now' = 'quarantine',
+  assigned?: { late: LateUsage; meter: Meter | null },
 ): Promise<EventVerdict[]> {
   await shareCustomers(ctx, [...customers.values()]);
-  return judgeAndAdd(ctx, events, customers, late);
+  return judgeAndAdd(ctx, events, customers, assigned);
 }
 
 /**
@@ -96,20 +104,31 @@ async function judgeAndAdd(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
   customers: ReadonlyMap<string, string>,
-  late: 'quarantine' | 'count_now',
+  assigned?: { late: LateUsage; meter: Meter | null },
 ): Promise<EventVerdict[]> {
   const closings = await repo.closingsOf(ctx, [...new Set(customers.values())]);
-  const meters = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
-  const { lateWindowDays } = ctx.tenant.settings;
-  const facts = { now: ctx.now, lateWindowDays, customers, meters, closings, late };
+  const known = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
+  const meters = assigned?.meter ? metersAs(assigned.meter, events) : known;
+  const facts = {
+    now: ctx.now,
+    lateWindowDays: ctx.tenant.settings.lateWindowDays,
+    customers,
+    meters,
+    closings,
+    late: assigned?.late ?? ctx.tenant.settings.lateUsage,
+    isAssigned: assigned !== undefined,
+    // What comes in by itself is never older than the late window, which ends long before an archive begins.
+    archivedUntil: assigned === undefined ? null : await archivedUntil(ctx),
+  };
   const verdicts = judgeBatch(events, { ...facts, stored: [] });
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, facts), meters);
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), meters);
   const isAdded = (event: UsageEvent, index: number) =>
     verdicts[index]?.outcome === 'accepted' && added.has(keyOf(event));
   const others = events.flatMap((event, index) => (isAdded(event, index) ? [] : [{ event, index }]));
   if (others.length === 0) return verdicts;
   const rest = others.map(({ event }) => event);
-  const again = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
+  const judged = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
+  const again = await knownAsAmended(ctx, rest, judged);
   const quarantined: QuarantinedEvent[] = [];
   others.forEach(({ event, index }, position) => {
     const verdict = again[position];
@@ -133,6 +152,10 @@ async function addAccepted(
   if (accepted.length === 0) return new Set();
   const keys = await repo.insertEvents(ctx, sorted(accepted));
   const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
+  await noteLate(
+    ctx,
+    inserted.filter(({ isCorrection }) => isCorrection),
+  );
   await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
   await repo.addToValues(ctx, hourValues(inserted));
   const perSubject = await listSubjectFeatures(ctx);
@@ -141,16 +164,42 @@ async function addAccepted(
   return keys;
 }
 
+/** One meter for all of these events, whatever their types. */
+function metersAs(meter: Meter, events: readonly UsageEvent[]): Meter[] {
+  return [...new Set(events.map(({ type }) => type))].map((eventType) => ({ ...meter, eventType }));
+}
+
+/** What an event said before it was amended is no other event: sending it again changes nothing. */
+async function knownAsAmended(
+  ctx: CommandCtx,
+  events: readonly UsageEvent[],
+  verdicts: EventVerdict[],
+): Promise<EventVerdict[]> {
+  const isConflict = (index: number) => {
+    const verdict = verdicts[index];
+    return verdict?.outcome === 'quarantined' && verdict.reason === 'id_conflict';
+  };
+  const conflicts = events.filter((_, index) => isConflict(index));
+  if (conflicts.length === 0) return verdicts;
+  const former = await amendedBefore(ctx, conflicts);
+  return verdicts.map((verdict, index) => {
+    const event = events[index];
+    const isFormer = event !== undefined && former.has(`${keyOf(event)}${event.contentHash}`);
+    return isConflict(index) && isFormer ? { outcome: 'duplicate' } : verdict;
+  });
+}
+
 function acceptedOf(
   events: readonly UsageEvent[],
   verdicts: readonly EventVerdict[],
-  facts: Omit<BatchFacts, 'stored'>,
+  customers: ReadonlyMap<string, string>,
 ): AcceptedEvent[] {
   return events.flatMap((event, index) => {
     const verdict = verdicts[index];
-    const customerId = facts.customers.get(event.subject);
+    const customerId = customers.get(event.subject);
     if (verdict?.outcome !== 'accepted' || customerId === undefined) return [];
-    return [{ event, customerId, readings: verdict.readings, countedAt: countedAt(event, facts) }];
+    const { readings, countedAt, isCorrection } = verdict;
+    return [{ event, customerId, readings, countedAt, isCorrection }];
   });
 }
 
@@ -167,8 +216,10 @@ function sorted<T extends { event: UsageEvent }>(rows: readonly T[]): T[] {
 function present(index: number, event: UsageEvent, verdict: EventVerdict): IngestResult {
   const answer = { index, id: event.eventId, status: verdict.outcome };
   switch (verdict.outcome) {
-    case 'accepted':
-      return answer;
+    case 'accepted': {
+      if (verdict.isCorrection) return { ...answer, reason: LATE.correct };
+      return verdict.countedAt === event.time ? answer : { ...answer, reason: LATE.next_invoice };
+    }
     case 'duplicate':
       return { ...answer, reason: 'duplicate: this event was counted before.' };
     case 'quarantined':

@@ -1,0 +1,83 @@
+import { Button } from '@billhook/ui/button';
+import { Form, FormActions } from '@billhook/ui/form';
+import { NumberField } from '@billhook/ui/number-field';
+import { Section } from '@billhook/ui/page-header';
+import { Select } from '@billhook/ui/select';
+import { useState } from 'react';
+import { formProblem } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+import { useSaveSettings } from './save-settings.ts';
+
+const LATE = [
+  { value: 'quarantine', label: 'Waits in quarantine' },
+  { value: 'next_invoice', label: 'Counts on the next invoice' },
+  { value: 'correct', label: 'Corrects its period' },
+] as const;
+
+const BILLING = [
+  { value: 'next_invoice', label: 'On the next invoice' },
+  { value: 'at_once', label: 'On an invoice of its own' },
+] as const;
+
+/** Usage that comes late, what corrections cost, and how long events are kept. */
+export function UsageForm() {
+  const { settings } = useScope().tenant;
+  const save = useSaveSettings();
+  const [lateUsage, setLate] = useState(settings.lateUsage);
+  const [correctionBilling, setBilling] = useState(settings.correctionBilling);
+  const [lateWindowDays, setWindow] = useState<number | null>(settings.lateWindowDays);
+  const [months, setMonths] = useState<number | null>(settings.usageRetentionMonths);
+  const window = lateWindowDays ?? settings.lateWindowDays;
+  const chosen = { lateUsage, correctionBilling, lateWindowDays: window, usageRetentionMonths: months };
+  return (
+    <Section title="Usage" description="Invoices that were issued stay as they are in every case.">
+      <Form onSubmit={() => save.run({ settings: chosen })} {...formProblem(save.error)}>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Select
+            name="lateUsage"
+            label="Usage that comes after its bill"
+            disabled={!save.may}
+            value={lateUsage}
+            onValueChange={setLate}
+            options={LATE}
+          />
+          <Select
+            name="correctionBilling"
+            label="What a correction costs is charged"
+            hint="What it saves is a credit note."
+            disabled={!save.may}
+            value={correctionBilling}
+            onValueChange={setBilling}
+            options={BILLING}
+          />
+          <NumberField
+            name="lateWindowDays"
+            label="Late window in days"
+            hint="Older events wait in quarantine."
+            min={0}
+            max={365}
+            disabled={!save.may}
+            value={lateWindowDays}
+            onValueChange={setWindow}
+          />
+          <NumberField
+            name="usageRetentionMonths"
+            label="Keep events for months"
+            hint="26 or more; older ones go to archives. Empty for ever."
+            min={26}
+            max={1200}
+            optional
+            disabled={!save.may}
+            value={months}
+            onValueChange={setMonths}
+          />
+        </div>
+        <FormActions>
+          <Button type="submit" busy={save.busy} disabled={!save.may}>
+            Save usage settings
+          </Button>
+        </FormActions>
+      </Form>
+    </Section>
+  );
+}

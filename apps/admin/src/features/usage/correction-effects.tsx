@@ -1,0 +1,125 @@
+import type { CorrectionPreview } from '@billhook/sdk/generated/types';
+import { cx } from '@billhook/ui/cx';
+import { DateText, PeriodText } from '@billhook/ui/date-text';
+import { KeyValue } from '@billhook/ui/key-value';
+import { TextLink } from '@billhook/ui/link';
+import { Money } from '@billhook/ui/money';
+import { SkeletonText } from '@billhook/ui/skeleton';
+
+export interface CorrectionEffectsProps {
+  readonly preview: CorrectionPreview | undefined;
+  /** The figures are of the wish before; new ones are on their way. */
+  readonly stale: boolean;
+}
+
+type Billed = CorrectionPreview['billed'][number];
+type Upcoming = CorrectionPreview['upcoming'][number];
+
+/** Every invoice that a correction touches, with its quantities and amounts before and after it. */
+export function CorrectionEffects({ preview, stale }: CorrectionEffectsProps) {
+  if (!preview) return <SkeletonText lines={5} />;
+  const { billed, upcoming } = preview;
+  const isNothing = billed.length === 0 && upcoming.length === 0;
+  return (
+    <section
+      aria-label="What this changes"
+      className={cx('flex flex-col gap-5', stale && 'opacity-55')}
+      aria-busy={stale || undefined}
+    >
+      {isNothing ? <p className="text-muted">No invoice changes by this.</p> : null}
+      {billed.map((one) => (
+        <BilledDifference key={`${one.subscription} ${one.priceName} ${one.period.start}`} one={one} />
+      ))}
+      {upcoming.map((one) => (
+        <UpcomingDifference key={one.subscription} one={one} />
+      ))}
+    </section>
+  );
+}
+
+function BilledDifference({ one }: { one: Billed }) {
+  const { currency, invoices } = one;
+  return (
+    <div>
+      <h3 className="mb-1 font-medium">
+        {one.priceName}, <PeriodText start={one.period.start} end={one.period.end} />
+      </h3>
+      <p className="mb-2 text-sm text-muted">
+        Billed to {one.customerName}
+        {invoices.map(({ id, number }) => (
+          <span key={id}>
+            {' '}
+            on <TextLink href={`/invoices/${id}`}>{number}</TextLink>
+          </span>
+        ))}
+        , which stays as it is.
+      </p>
+      <KeyValue
+        layout="sum"
+        items={[
+          { label: 'Quantity', value: `${one.quantityBefore} → ${one.quantityAfter}` },
+          {
+            label: 'Before discounts and tax',
+            value: (
+              <>
+                <Money amountMinor={one.amountBefore} currency={currency} /> →{' '}
+                <Money amountMinor={one.amountAfter} currency={currency} />
+              </>
+            ),
+          },
+          {
+            label: OUTCOMES[one.outcome],
+            value: <Money amountMinor={one.settled} currency={currency} />,
+            strong: true,
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+const OUTCOMES: Readonly<Record<Billed['outcome'], string>> = {
+  credited: 'Credit note',
+  charged: 'Charged on another invoice',
+  none: 'Nothing is charged or credited',
+};
+
+function UpcomingDifference({ one }: { one: Upcoming }) {
+  const { currency } = one;
+  return (
+    <div>
+      <h3 className="mb-2 font-medium">
+        Next invoice of {one.customerName}, <DateText value={one.at} />
+      </h3>
+      <KeyValue
+        layout="sum"
+        items={[
+          ...one.lines.map((line) => ({
+            label: line.description,
+            value: (
+              <span className="flex flex-wrap justify-end gap-x-3">
+                <span className="text-muted">
+                  {line.quantityBefore} → {line.quantityAfter}
+                </span>
+                <span>
+                  <Money amountMinor={line.amountBefore} currency={currency} /> →{' '}
+                  <Money amountMinor={line.amountAfter} currency={currency} />
+                </span>
+              </span>
+            ),
+          })),
+          {
+            label: 'Total',
+            value: (
+              <>
+                <Money amountMinor={one.totalBefore} currency={currency} /> →{' '}
+                <Money amountMinor={one.totalAfter} currency={currency} />
+              </>
+            ),
+            strong: true,
+          },
+        ]}
+      />
+    </div>
+  );
+}

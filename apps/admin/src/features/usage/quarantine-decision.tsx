@@ -1,0 +1,162 @@
+import type { QuarantinedEvent, QuarantineOutcome } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { CodeBlock } from '@billhook/ui/code-block';
+import { DateText } from '@billhook/ui/date-text';
+import { Form, FormActions } from '@billhook/ui/form';
+import { KeyValue } from '@billhook/ui/key-value';
+import { Segmented } from '@billhook/ui/segmented';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { formProblem } from '../../lib/problem.tsx';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+
+export interface QuarantineDetailProps {
+  readonly event: QuarantinedEvent;
+  readonly onDone: () => void;
+}
+
+/** One event that waits, beside the event that counts under its id where that is another one. */
+export function QuarantineDetail({ event, onDone }: QuarantineDetailProps) {
+  const mayDecide = useMay(ROLES.staff);
+  const { type, subject, time, data, conflictsWith } = event;
+  return (
+    <div className="flex flex-col gap-6">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Content label="Kept aside" content={{ type, subject, time, data }} />
+        {conflictsWith ? (
+          <Content
+            label="Counts under this id"
+            content={{
+              type: conflictsWith.type,
+              subject: conflictsWith.customer,
+              time: conflictsWith.time,
+              data: conflictsWith.data,
+            }}
+          />
+        ) : null}
+      </div>
+      {event.resolution === null ? null : <Resolution event={event} />}
+      {mayDecide && event.resolution === null ? (
+        <QuarantineDecision events={[event]} onDone={onDone} />
+      ) : null}
+    </div>
+  );
+}
+
+function Content({ label, content }: { label: string; content: object }) {
+  return (
+    <div className="min-w-0">
+      <h3 className="mb-1 text-sm font-medium">{label}</h3>
+      <CodeBlock label={label} code={JSON.stringify(content, null, 2)} />
+    </div>
+  );
+}
+
+function Resolution({ event }: { event: QuarantinedEvent }) {
+  return (
+    <KeyValue
+      items={[
+        { label: 'Decision', value: event.resolution === 'counted' ? 'It counts' : 'It never counts' },
+        ...(event.discardReason === null ? [] : [{ label: 'Reason', value: event.discardReason }]),
+        ...(event.resolvedAt === null
+          ? []
+          : [{ label: 'When', value: <DateText value={event.resolvedAt} as="time" /> }]),
+      ]}
+    />
+  );
+}
+
+type Choice = 'count' | 'discard';
+type Wish = { customer: string; meter: string; reason: string };
+
+/** Counts events or decides that they never count. */
+export function QuarantineDecision({
+  events,
+  onDone,
+}: {
+  events: readonly QuarantinedEvent[];
+  onDone: () => void;
+}) {
+  const { api } = useScope();
+  const isConflict = events.every(({ reason }) => reason === 'id_conflict');
+  const [choice, setChoice] = useState<Choice>(isConflict ? 'discard' : 'count');
+  const ids = events.map(({ id }) => id);
+  const decide = useCommand(
+    ({ customer, meter, reason }: Wish, options) =>
+      choice === 'discard'
+        ? api.quarantine.discard({ events: ids, reason: reason.trim() }, options)
+        : api.quarantine.assignMany(
+            {
+              events: ids,
+              ...(customer ? { customer: customer.trim() } : {}),
+              ...(meter ? { meter: meter.trim() } : {}),
+            },
+            options,
+          ),
+    (outcome: QuarantineOutcome) => {
+      toast(wordsOf(outcome));
+      onDone();
+    },
+  );
+  return (
+    <Form<Wish> onSubmit={(wish) => decide.run(wish)} {...formProblem(decide.error)}>
+      <div>
+        <Segmented<Choice>
+          label="Decision"
+          value={choice}
+          onValueChange={setChoice}
+          options={[
+            { value: 'count', label: 'Count' },
+            { value: 'discard', label: 'Discard' },
+          ]}
+        />
+      </div>
+      {choice === 'count' ? (
+        <CountFields events={events} />
+      ) : (
+        <TextField name="reason" label="Reason" required maxLength={500} hint="Stays on record." />
+      )}
+      <FormActions>
+        <Button variant={choice === 'count' ? 'primary' : 'danger'} type="submit" busy={decide.busy}>
+          {choice === 'count' ? 'Count' : 'Discard'}{' '}
+          {events.length === 1 ? 'event' : `${events.length} events`}
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+function wordsOf({ results }: QuarantineOutcome): string {
+  const kept = results.filter(({ status }) => status === 'kept');
+  const done = results.length - kept.length;
+  const [first] = kept;
+  if (first === undefined) return done === 1 ? 'The event is dealt with.' : `${done} events are dealt with.`;
+  return `${done} dealt with, ${kept.length} stay: ${first.reason ?? ''}`;
+}
+
+/** Whom and by what the events count, where that is not what they say themselves. */
+function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
+  const subjects = new Set(events.map(({ subject }) => subject));
+  const [first] = events;
+  return (
+    <>
+      <TextField
+        name="customer"
+        label="Count for"
+        mono
+        optional
+        defaultValue={subjects.size === 1 ? (first?.subject ?? '') : ''}
+        hint="Customer id or external id. Empty for the one each was sent for."
+      />
+      <TextField
+        name="meter"
+        label="Count by meter"
+        mono
+        optional
+        hint="Key of a meter. Empty for those that count their type."
+      />
+    </>
+  );
+}

@@ -1,0 +1,304 @@
+import type { Instant } from '@billhook/core/time/instant';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type CorrectionRequest, correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import {
+  addCustomer,
+  addMeter,
+  addPlan,
+  type BillingWorld,
+  createBillingWorld,
+  creditBalance,
+  flatPrice,
+  subscribe,
+  use,
+} from '../testing/billing.ts';
+import { settleUsage } from './correct-usage.ts';
+import { usageRecountsSource } from './usage-recounts.ts';
+import { reissueInvoice } from './void-invoice.ts';
+
+let world: BillingWorld | undefined;
+
+afterAll(() => world?.close());
+
+async function correctUsage(ctx: CommandCtx, request: CorrectionRequest) {
+  const { touched, summary } = await correct(ctx, request);
+  return { summary, differences: await settleUsage(ctx, touched) };
+}
+
+const at = (text: string) => Date.parse(text) as Instant;
+
+/** Tiers: the first 100 at 10 cents after 5 euros, the rest at 3 cents. */
+const TIERS = {
+  model: 'graduated',
+  tiers: [
+    { up_to: '100', unit_amount: '0.1', flat_amount: '500' },
+    { up_to: null, unit_amount: '0.03', flat_amount: '0' },
+  ],
+} as const;
+
+/** A customer with 50 calls in March, which are billed; it is the 9th of April. */
+async function sold(settings: Record<string, unknown> = {}) {
+  await world?.close();
+  const here = await createBillingWorld('2026-03-01T00:00:00Z', settings);
+  world = here;
+  const meter = await addMeter(here, {
+    key: 'calls',
+    event_type: 'call',
+    aggregation: 'sum',
+    value_property: 'n',
+  });
+  const price = flatPrice('0', {
+    key: 'api',
+    name: 'API calls',
+    pricing: TIERS as never,
+    quantity: { kind: 'meter', meter: 'calls' },
+    timing: 'in_arrears',
+  });
+  const plan = await addPlan(here, { key: 'pro', prices: [flatPrice('1000'), price] });
+  const customer = await addCustomer(here, { name: 'Ada', external_id: 'ada' });
+  const subscription = await subscribe(here, customer.id, plan);
+  await here.bill();
+  await here.setNow('2026-03-21T00:00:00Z');
+  await use(here, 'ada', 'call', ['2026-03-20T10:15:00Z'], { n: 50 });
+  await here.billUntil('2026-04-09T00:00:00Z');
+  const lines = () =>
+    here.admin(
+      `select l.kind, l.description, l.gross_minor::text as gross, i.status from invoice_lines l
+       join invoices i on i.id = l.invoice_id where l.kind in ('usage', 'one_off') order by i.issued_at, l.kind, l.position`,
+    );
+  const usage = (start: string, end: string) =>
+    here
+      .query((ctx) =>
+        quantitiesForPeriods(ctx, [
+          {
+            customerId: customer.id,
+            meter: { id: meter.id, aggregation: 'sum' },
+            start: at(start),
+            end: at(end),
+          },
+        ]),
+      )
+      .then(([sum]) => (sum?.quantity ?? 0n) / 1_000_000_000_000n);
+  const settle = () => usageRecountsSource(here.transactor).run(here.tenantId, 10);
+  return { here, meter, customer, subscription, lines, usage, settle };
+}
+
+const late = (id: string, n: number, time = '2026-03-20T10:45:00Z') => ({
+  specversion: '1.0',
+  id,
+  source: 'test',
+  type: 'call',
+  subject: 'ada',
+  time,
+  data: { n },
+});
+const MARCH = ['2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z'] as const;
+const APRIL = ['2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z'] as const;
+
+describe('usage of a month that was billed', () => {
+  test('I144 counts from now on where the seller wants it on the next invoice, and the line says how many', async () => {
+    const { here, lines, usage } = await sold({ lateUsage: 'next_invoice' });
+    const answer = await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+    expect(answer.results[0]).toMatchObject({
+      status: 'accepted',
+      reason: expect.stringMatching(/^late:.*next/),
+    });
+    expect([await usage(...MARCH), await usage(...APRIL)]).toEqual([50n, 60n]);
+    await here.billUntil('2026-05-01T00:00:00Z');
+    expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '1100']);
+    const [row] = await here.admin(
+      `select explanation -> 'readings' ->> 'late_count' as late, explanation -> 'readings' ->> 'digest' as digest
+       from invoice_lines where kind = 'usage' order by period_start desc limit 1`,
+    );
+    expect(row).toMatchObject({ late: '1', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  test('I142 I143 counts at its own time where the seller wants it corrected, and costs what it would have cost', async () => {
+    const { here, lines, usage, settle } = await sold({ lateUsage: 'correct' });
+    const answer = await here.command((ctx) => ingest(ctx, [late('l1', 40), late('l2', 20)]));
+    expect(answer.results[0]).toMatchObject({
+      status: 'accepted',
+      reason: expect.stringMatching(/^late:.*difference/),
+    });
+    expect([await usage(...MARCH), await settle(), await settle()]).toEqual([110n, 1, 0]);
+    const before = await here.invoices();
+    await here.billUntil('2026-05-01T00:00:00Z');
+    // 110 calls cost 500 + 1000 + 30; 1000 of it were billed.
+    expect(await lines()).toMatchObject([
+      { kind: 'usage', gross: '1000' },
+      {
+        kind: 'one_off',
+        gross: '530',
+        description: 'Corrected usage: API calls, 2026-03-01 to 2026-03-31: 110 instead of 50',
+      },
+      { kind: 'usage', gross: '500' },
+    ]);
+    const kept = (await here.invoices()).slice(0, before.length);
+    expect(kept.map(({ contentSha256 }) => contentSha256)).toEqual(
+      before.map(({ contentSha256 }) => contentSha256),
+    );
+  });
+
+  test('I144 B22 is bounded: older than the late window it waits for a person under every policy', async () => {
+    const { here } = await sold({ lateUsage: 'correct', lateWindowDays: 5 });
+    const answer = await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+    expect(answer.counts).toMatchObject({ quarantined: 1, accepted: 0 });
+  });
+
+  test('I143 is billed at once, on an invoice of its own, where the seller wants that', async () => {
+    const { here, lines, settle } = await sold({ lateUsage: 'correct', correctionBilling: 'at_once' });
+    await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+    await settle();
+    expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '530']);
+  });
+});
+
+test('I142 a period whose invoice is issued again has all of its usage, and what a correction charged for it goes back', async () => {
+  const { here, lines, settle } = await sold({ lateUsage: 'correct', correctionBilling: 'at_once' });
+  await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+  await settle();
+  const [row] = await here.admin(`select invoice_id as id from invoice_lines where kind = 'usage'`);
+  const request = {
+    tenantId: here.tenantId,
+    actor: { kind: 'system', id: 'test' } as const,
+    requestId: null,
+  };
+  const deps = { transactor: here.transactor, providers: {} as never };
+  await reissueInvoice(deps, request, { invoiceId: String(row?.id), reason: 'Another name.' });
+  expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '530', '1530']);
+  expect([await settle(), await settle()]).toEqual([1, 0]);
+  const [sums] = await here.admin(
+    `select sum(total_minor - credited_minor)::text as kept from invoices where status <> 'void'`,
+  );
+  // Two fees in advance, and 110 calls once.
+  expect(sums?.kept).toBe('3530');
+});
+
+describe('a correction', () => {
+  test('I145 voids an event: it counts for nothing, what was billed for it is credited, and doing it again changes nothing', async () => {
+    const { here, customer, usage, lines } = await sold();
+    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
+    const request = { kind: 'void', events: [key as never], reason: 'Sent by a test.' } as const;
+    const first = await here.command((ctx) => correctUsage(ctx, request));
+    expect(first.summary).toEqual({ voided: 1, amended: 0, added: 0, unchanged: 0 });
+    expect(first.differences).toMatchObject([
+      { grossDeltaMinor: -500n, outcome: 'credited', settledMinor: -500n },
+    ]);
+    expect(await usage(...MARCH)).toBe(0n);
+    const again = await here.command((ctx) => correctUsage(ctx, request));
+    expect(again).toMatchObject({ summary: { voided: 0, unchanged: 1 }, differences: [] });
+    expect((await lines()).map(({ gross }) => gross)).toEqual(['1000']);
+    const [row] = await here.admin('select data, cardinality(meter_ids)::text as meters from usage_events');
+    expect(row).toEqual({ data: { n: 50 }, meters: '0' });
+    const [invoice] = (await here.invoices(customer.id)).filter(({ creditedMinor }) => creditedMinor > 0n);
+    expect(invoice?.creditedMinor).toBe(500n);
+    expect(await creditBalance(here, customer.id)).toBe(0n);
+  });
+
+  test('I145 amends an event under its id, keeps what it said, and knows both contents when they are sent again', async () => {
+    const { here, usage } = await sold();
+    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
+    const was = { ...late(String(key?.eventId), 50, '2026-03-20T10:15:00Z') };
+    const content = { ...late('', 110, '2026-03-25T23:00:00Z') };
+    const outcome = await here.command((ctx) =>
+      correctUsage(ctx, { kind: 'amend', key: key as never, content, reason: 'The meter was read wrongly.' }),
+    );
+    expect(outcome).toMatchObject({
+      summary: { amended: 1 },
+      differences: [{ grossDeltaMinor: 530n, outcome: 'charged' }],
+    });
+    expect([
+      await usage(...MARCH),
+      await usage('2026-03-25T22:00:00Z', '2026-03-26T00:00:00Z'),
+      await usage('2026-03-20T10:00:00Z', '2026-03-20T11:00:00Z'),
+    ]).toEqual([110n, 110n, 0n]);
+    const sent = [was, { ...content, id: String(key?.eventId) }, { ...was, data: { n: 7 } }];
+    const answer = await here.command((ctx) => ingest(ctx, sent));
+    expect(answer.results.map(({ status }) => status)).toEqual(['duplicate', 'duplicate', 'quarantined']);
+    expect(await here.admin('select revision, data from usage_events order by revision')).toEqual([
+      { revision: 1, data: { n: 50 } },
+      { revision: 2, data: { n: 110 } },
+    ]);
+  });
+
+  test('I145 back and forth costs nothing in the end', async () => {
+    const { here, customer } = await sold({ correctionBilling: 'at_once' });
+    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
+    const amend = (n: number) =>
+      here.command((ctx) =>
+        correctUsage(ctx, {
+          kind: 'amend',
+          key: key as never,
+          content: late('', n, '2026-03-20T10:15:00Z'),
+          reason: 'To and fro.',
+        }),
+      );
+    const deltas: bigint[] = [];
+    for (const n of [110, 0, 200, 50]) {
+      const { differences } = await amend(n);
+      deltas.push(...differences.map(({ settledMinor }) => settledMinor));
+    }
+    expect(deltas).toEqual([530n, -1030n, 1300n, -800n]);
+    const [sums] = await here.admin(
+      `select sum(total_minor - credited_minor)::text as kept from invoices where customer_id = $1`,
+      [customer.id],
+    );
+    expect(sums?.kept).toBe('3000');
+  });
+
+  test('I145 fills a stretch in: adds to it, or takes the place of all that is there', async () => {
+    const { here, customer, usage } = await sold();
+    const stretch = {
+      customerId: customer.id,
+      type: 'call',
+      from: at('2026-03-20T00:00:00Z'),
+      to: at('2026-03-21T00:00:00Z'),
+      reason: 'From the log.',
+    };
+    const fill = (mode: 'add' | 'replace', events: readonly unknown[]) =>
+      here.command((ctx) => correctUsage(ctx, { kind: 'backfill', mode, events, ...stretch }));
+    const batch = [late('b1', 30), late('b2', 30)];
+    expect(await fill('add', batch)).toMatchObject({
+      summary: { added: 2, voided: 0 },
+      differences: [{ grossDeltaMinor: 530n }],
+    });
+    expect(await fill('add', batch)).toMatchObject({ summary: { added: 0, unchanged: 2 }, differences: [] });
+    expect(await fill('replace', [batch[0], late('b2', 31)])).toMatchObject({
+      summary: { voided: 1, amended: 1, added: 0, unchanged: 1 },
+      differences: [{ rated: { quantityAfter: 61_000_000_000_000n }, grossDeltaMinor: -420n }],
+    });
+    expect(await usage(...MARCH)).toBe(61n);
+    await expect(fill('add', [late('b2', 5), late('b3', 1, '2026-03-22T00:00:00Z')])).rejects.toMatchObject({
+      code: 'request.invalid',
+      faults: [{ code: 'event.id_conflict' }, { code: 'event.outside' }],
+    });
+  });
+
+  test('I146 every hour agrees with its events after any corrections', async () => {
+    const { here, customer } = await sold();
+    const events = Array.from({ length: 40 }, (_, index) =>
+      late(`r${index}`, index, `2026-04-0${1 + (index % 8)}T0${index % 9}:10:00Z`),
+    );
+    await here.command((ctx) => ingest(ctx, events));
+    const keys = events.map(({ id, source }) => ({ eventId: id, source }));
+    await here.command((ctx) => correct(ctx, { kind: 'void', events: keys.slice(0, 13), reason: 'Wrong.' }));
+    await here.command((ctx) =>
+      correct(ctx, {
+        kind: 'amend',
+        key: keys[20] as never,
+        content: late('', 9, '2026-04-03T05:00:00Z'),
+        reason: 'x',
+      }),
+    );
+    const differences = await here.admin(
+      `with raw as (
+         select e.customer_id, c.meter_id, date_trunc('hour', e.time) as hour, count(*) as n, sum(c.quantity) as quantity
+         from usage_events e cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity) group by 1, 2, 3)
+       select * from raw full join usage_rollups r using (customer_id, meter_id, hour)
+       where raw.n is distinct from r.event_count or raw.quantity is distinct from r.quantity`,
+    );
+    expect(differences).toEqual([]);
+    expect(customer.id).toBeTruthy();
+  });
+});

@@ -1,0 +1,198 @@
+import type { RatedAgain } from '@billhook/core/invoicing/documents/rerate';
+import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Refusal as CoreRefusal } from '@billhook/core/kernel/result';
+import { decideCorrectionCharge } from '@billhook/core/subscriptions/decide-correction';
+import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
+import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
+import { addMs, type Instant, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { zoneNamed } from '@billhook/core/time/zone';
+import { type Customer, getCustomers } from '../modules/customers/api.ts';
+import {
+  type CorrectedLine,
+  insertAdjustment,
+  linesToCredit,
+  rerateTouched,
+} from '../modules/invoicing/api.ts';
+import { applySubscriptionChanges, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
+import { requestRecounts, type Touched } from '../modules/usage/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import { refuse } from '../platform/refuse.ts';
+import { emitCoreEvents } from './apply-decision.ts';
+import { billCustomers } from './bill-due.ts';
+import { creditInvoice } from './credit-invoice.ts';
+
+/** A billed period that costs another amount than it was billed, and what was made of that. */
+export type BilledDifference = {
+  customerId: string;
+  subscription: Subscription;
+  item: SubscriptionItem;
+  rated: RatedAgain;
+  /** Before discounts and tax; less than 0 where it costs less. */
+  grossDeltaMinor: bigint;
+  /** The invoices that billed it, by number; they stay as they are. */
+  invoices: readonly { id: string; number: string }[];
+  /** `credited`: by credit notes. `charged`: by a line on another invoice. `none`: it costs the same, or nothing is left to credit. */
+  outcome: 'credited' | 'charged' | 'none';
+  /** What of it is credited or charged now. */
+  settledMinor: bigint;
+};
+
+/**
+ * Looks at everything that was billed for usage at these moments: rates it by the usage as it is now, and charges or
+ * credits the difference. Invoices that were issued stay as they are: what costs more is a line on the next invoice or
+ * on one of its own, as the seller chose; what costs less is a credit note. Doing it again changes nothing. The customers
+ * are under the caller's lock.
+ * Refuses with `billing.refused` where a period cannot be rated; `invoice.collection_running`.
+ */
+export async function settleUsage(ctx: CommandCtx, touched: readonly Touched[]): Promise<BilledDifference[]> {
+  const byCustomer = Map.groupBy(touched, ({ customerId }) => customerId);
+  const ids = [...byCustomer.keys()].sort();
+  const customers = await getCustomers(ctx, ids);
+  const owned = Map.groupBy(await subscriptionsOfCustomers(ctx, ids), ({ customerId }) => customerId);
+  const differences: BilledDifference[] = [];
+  for (const id of ids) {
+    const customer = customers.get(id);
+    if (customer === undefined) continue;
+    const moments = byCustomer.get(id) ?? [];
+    differences.push(...(await settleCustomer(ctx, customer, owned.get(id) ?? [], moments)));
+  }
+  return differences;
+}
+
+async function settleCustomer(
+  ctx: CommandCtx,
+  customer: Customer,
+  subscriptions: readonly Subscription[],
+  touched: readonly Touched[],
+): Promise<BilledDifference[]> {
+  const differences: BilledDifference[] = [];
+  let isBilledNow = false;
+  for (const { subscription, rated, waiting, refusal } of await rerateTouched(
+    ctx,
+    customer,
+    subscriptions,
+    touched,
+  )) {
+    if (refusal !== null) refuseRating(refusal);
+    for (const { meterId, endsAt } of waiting) await waitFor(ctx, touched, meterId, endsAt);
+    for (const period of rated) {
+      const difference = await settlePeriod(ctx, customer, subscription, period);
+      differences.push(difference);
+      if (difference.outcome === 'charged') isBilledNow = true;
+    }
+  }
+  if (isBilledNow) await billCustomers(ctx, [customer.id]);
+  return differences;
+}
+
+function refuseRating({ code, detail, facts }: CoreRefusal): never {
+  refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } });
+}
+
+/** A period that is billed in parts is looked at once its last part is billed. */
+async function waitFor(
+  ctx: CommandCtx,
+  touched: readonly Touched[],
+  meterId: string,
+  endsAt: Instant,
+): Promise<void> {
+  const graceMs = (ctx.tenant.settings.usageGraceHours + 1) * MS_PER_HOUR;
+  const after = addMs(endsAt > ctx.now ? endsAt : ctx.now, graceMs);
+  await requestRecounts(
+    ctx,
+    touched.filter((one) => one.meterId === meterId),
+    after,
+  );
+}
+
+async function settlePeriod(
+  ctx: CommandCtx,
+  customer: Customer,
+  subscription: Subscription,
+  rated: RatedAgain,
+): Promise<BilledDifference> {
+  const item = subscription.items.find(({ id }) => id === rated.itemId) as SubscriptionItem;
+  const lines = await linesToCredit(ctx, subscription.id, rated);
+  const grossDeltaMinor = rated.grossAfterMinor - rated.grossBeforeMinor;
+  const billed = lines.filter(({ key }) => rated.lineKeys.includes(key));
+  const difference = {
+    customerId: customer.id,
+    subscription,
+    item,
+    rated,
+    grossDeltaMinor,
+    invoices: billed.map(({ invoiceId, number }) => ({ id: invoiceId, number })),
+  };
+  if (grossDeltaMinor > 0n) {
+    await charge(ctx, difference);
+    return { ...difference, outcome: 'charged', settledMinor: grossDeltaMinor };
+  }
+  const settledMinor = grossDeltaMinor === 0n ? 0n : await credit(ctx, difference, lines);
+  return { ...difference, outcome: settledMinor === 0n ? 'none' : 'credited', settledMinor };
+}
+
+type Open = Omit<BilledDifference, 'outcome' | 'settledMinor'>;
+
+/** Which usage of which period it is for, and what became of it: stands on the line and on the note. */
+function explain({ subscription, item, rated }: Open): string {
+  const zone = zoneNamed(subscription.timeZone);
+  const { start, end } = rated.billingPeriod;
+  const days = [start, addMs(end, -1)].map((moment) => formatDate(dateAt(moment, zone)));
+  const [before, after] = [rated.quantityBefore, rated.quantityAfter].map(formatDecimal12);
+  return `Corrected usage: ${item.price.name}, ${days.join(' to ')}: ${after} instead of ${before}`.slice(
+    0,
+    200,
+  );
+}
+
+async function charge(ctx: CommandCtx, difference: Open): Promise<void> {
+  const { subscription, item, rated, grossDeltaMinor, customerId } = difference;
+  const chargeId = ctx.newId();
+  const [current] = (await subscriptionsOfCustomers(ctx, [customerId])).filter(
+    ({ id }) => id === subscription.id,
+  );
+  const decision = decideCorrectionCharge({
+    now: ctx.now,
+    subscription: current ?? subscription,
+    chargeId,
+    price: item.price,
+    grossMinor: grossDeltaMinor,
+    description: explain(difference),
+    when: ctx.tenant.settings.correctionBilling,
+  });
+  await applySubscriptionChanges(ctx, decision.changes);
+  emitCoreEvents(ctx, decision.events);
+  const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor };
+  await insertAdjustment(ctx, { ...kept, creditNoteId: null, chargeId });
+}
+
+/** Credits the lines that billed the period, those of earlier corrections first, as far as anything is left of them. */
+async function credit(ctx: CommandCtx, difference: Open, lines: readonly CorrectedLine[]): Promise<bigint> {
+  const { customerId, subscription, rated } = difference;
+  const reason = explain(difference);
+  let leftMinor = -difference.grossDeltaMinor;
+  for (const line of lines) {
+    const mineMinor = smaller(leftMinor, leftOf(line));
+    if (mineMinor <= 0n || line.status === 'void' || line.status === 'skipped') continue;
+    const creditNoteId = await creditInvoice(ctx, {
+      invoiceId: line.invoiceId,
+      lines: [{ lineId: line.id, amountMinor: mineMinor }],
+      reason,
+      settle: 'credit_balance',
+    });
+    leftMinor -= mineMinor;
+    const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor: -mineMinor };
+    await insertAdjustment(ctx, { ...kept, creditNoteId, chargeId: null });
+  }
+  return difference.grossDeltaMinor + leftMinor;
+}
+
+/** What credit notes have left of a line, before discounts. */
+function leftOf({ grossMinor, amountMinor, creditedMinor }: CorrectedLine): bigint {
+  if (amountMinor === 0n || creditedMinor === 0n) return amountMinor === 0n ? 0n : grossMinor;
+  return grossMinor - (creditedMinor * grossMinor + amountMinor - 1n) / amountMinor;
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
+}

@@ -1,0 +1,55 @@
+import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { lockCustomers } from '../modules/customers/api.ts';
+import { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from '../modules/usage/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import { Refusal } from '../platform/refuse.ts';
+import { iso } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { settleUsage } from './correct-usage.ts';
+
+const ACTOR = { kind: 'system', id: 'usage-recounts' } as const;
+
+/**
+ * Late usage that counts at its own time, by the seller's choice: what it changes of the bill is charged or credited,
+ * for all that came in meanwhile at once. What cannot be settled now, because a payment of the invoice is under way or a
+ * period cannot be rated, is tried again an hour later.
+ */
+export function usageRecountsSource(transactor: Transactor): DueSource {
+  return {
+    name: 'usage-recounts',
+    async tenantsDue(sql, wallNow) {
+      const rows = await sql.rows<{ id: number }>(
+        `select t.id from tenants t where exists (
+           select 1 from usage_recounts r where r.tenant_id = t.id and r.due_at <= coalesce(t.frozen_at, $1))`,
+        [iso(wallNow)],
+      );
+      return rows.map(({ id }) => id);
+    },
+    nextDueAt: nextRecountAt,
+    async run(tenantId, limit) {
+      const request = { tenantId, actor: ACTOR, requestId: null };
+      const ids = await transactor.query(request, (ctx) => customersToRecount(ctx, limit));
+      for (const id of ids) {
+        try {
+          await transactor.command(request, (ctx) => recount(ctx, id));
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          await transactor.command(request, (ctx) => putOff(ctx, id));
+        }
+      }
+      return ids.length;
+    },
+  };
+}
+
+/** Settles what is due of one customer. */
+export async function recount(ctx: CommandCtx, customerId: string): Promise<void> {
+  await lockCustomers(ctx, [customerId]);
+  await settleUsage(ctx, await takeRecounts(ctx, customerId));
+}
+
+async function putOff(ctx: CommandCtx, customerId: string): Promise<void> {
+  await lockCustomers(ctx, [customerId]);
+  await requestRecounts(ctx, await takeRecounts(ctx, customerId), addMs(ctx.now, MS_PER_HOUR));
+}

@@ -1,0 +1,64 @@
+import { Type } from 'typebox';
+import { customerRef, id, key, line, notNegativeDecimal, nullable, obj, timestamp } from '../common.ts';
+import { standing } from './usage.ts';
+
+export const consumeRequest = obj({
+  customer: customerRef,
+  feature: key,
+  /** How much is used; 1 if left out. */
+  quantity: Type.Optional(notNegativeDecimal),
+  event_id: line(200),
+});
+export const consumeResult = obj({
+  object: Type.Literal('consumed_usage'),
+  event_id: line(200),
+  /** `refused`: nothing was counted, because it would have passed the limit. */
+  status: Type.Enum(['counted', 'duplicate', 'refused']),
+  /** How the customer stands now. */
+  entitlement: standing,
+});
+
+export const reservationRequest = obj({
+  customer: customerRef,
+  feature: key,
+  quantity: notNegativeDecimal,
+  /** The least that is of use; the whole quantity if left out. */
+  minimum: Type.Optional(notNegativeDecimal),
+  /** Chosen by the caller: asking again under the same key gives the reservation that was made. */
+  key: line(200),
+  /** How long the units are held, in seconds; 300 if left out. */
+  expires_in_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+  /** What becomes of units that were neither settled nor released in time: given back, or held until the limit resets. */
+  on_expiry: Type.Optional(Type.Enum(['release', 'hold'])),
+});
+export const reservation = obj({
+  object: Type.Literal('reservation'),
+  /** Null if nothing was reserved. */
+  id: nullable(id('rsv')),
+  allowed: Type.Boolean(),
+  /** How much was reserved. */
+  quantity: notNegativeDecimal,
+  expires_at: nullable(timestamp),
+  created_at: nullable(timestamp),
+  entitlement: standing,
+});
+export const settleRequest = obj({
+  /** How much of it was used. */
+  quantity: notNegativeDecimal,
+  /** Counted once for this id. */
+  event_id: line(200),
+  /** How much stays held; 0 if left out. */
+  keep: Type.Optional(notNegativeDecimal),
+  /** Holds what is kept for so many seconds from now on. */
+  expires_in_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+});
+export const settledReservation = obj({
+  object: Type.Literal('settled_reservation'),
+  id: id('rsv'),
+  /** Counted as usage in all. */
+  settled: notNegativeDecimal,
+  held: notNegativeDecimal,
+  expires_at: timestamp,
+  created_at: timestamp,
+  entitlement: standing,
+});

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { killWhileIngesting } from './ingest-kill.ts';
+
+test('I151 B18 B19 when server and database are killed during ingest, every acknowledged event counts once', {
+  timeout: 120_000,
+}, async () => {
+  const report = await killWhileIngesting(1);
+  expect(report).toMatchObject({ lost: 0, doubled: 0, takenAgain: 0 });
+  expect(report.acknowledged).toBeGreaterThan(0);
+});
