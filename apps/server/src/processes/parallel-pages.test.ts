@@ -81,6 +81,16 @@ test('I15 a page that is asked for while the provider still makes the customer f
   expect(await openPro(1, underWay)).toMatchObject({ status: 'open' });
 });
 
+test('I15 one that is overtaken time and again gives up and leaves the page of the last one open', async () => {
+  const others: CheckoutRow[] = [];
+  const overtaken = open(async (ctx) => {
+    others.push(await openPro(others.length + 2));
+    return beginSubscription(ctx, { customerId, plan: 'pro', quantity: 1, ...returns });
+  });
+  await expect(overtaken).rejects.toMatchObject({ code: 'checkout.superseded' });
+  expect((await world.payOnPage(others.at(-1)?.url ?? '', VISA)).status).toBe(303);
+});
+
 test('I15 an invoice whose pages are asked for at once is captured once', async () => {
   await subscribe(world, customerId, plan, { collection: 'manual' });
   await world.settle();

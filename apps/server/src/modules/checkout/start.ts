@@ -7,7 +7,7 @@ import type { Intent } from './intents.ts';
 import * as repo from './repo.ts';
 
 /** More rounds than this mean that others ask for pages all the time. */
-const MAX_ROUNDS = 5;
+const MAX_ROUNDS = 8;
 
 type OpenIntent = Extract<Intent, { kind: 'new' }>;
 
@@ -29,6 +29,8 @@ export async function startHostedPage(
       const intent = await deps.transactor.command(request, decide);
       if (intent.kind === 'known') return intent.checkout;
       if (intent.kind === 'new') return await openPage(deps, request, provider, intent);
+      // Whoever gives up closes nothing more: else of those who ask at once all could be left without a page.
+      if (round === MAX_ROUNDS - 1) break;
       for (const rival of intent.rivals) await closePage(deps, request, provider, rival);
     }
   } catch (error) {
