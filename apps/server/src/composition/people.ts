@@ -93,6 +93,7 @@ export function composePeople(options: PeopleOptions) {
   const keys = createKeyDirectory(transactor, log);
   const directory: Directory = {
     findKey: keys.findKey,
+    recallKey: keys.recallKey,
     findSlug,
     mentionsKey,
     async findOperator(headers, tenant) {
