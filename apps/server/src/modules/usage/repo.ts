@@ -19,12 +19,13 @@ export async function storedUnder(
     `select k.source, k.event_id, e.time, e.content_hash
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      cross join lateral (
-       select i.time, i.revision from usage_event_ids i
+       select i.customer_id, i.time, i.revision from usage_event_ids i
        where i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id offset 0
      ) as i
      cross join lateral (
        select coalesce(u.occurred_at, u.time) as time, encode(u.content_hash, 'hex') as content_hash from usage_events u
-       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time
+       where u.tenant_id = $1 and u.customer_id = i.customer_id and u.time = i.time and u.source = k.source
+         and u.event_id = k.event_id
          and u.revision = i.revision offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
