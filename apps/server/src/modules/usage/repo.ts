@@ -114,7 +114,10 @@ export const countedKey = (customerId: string, meterId: string) => `${customerId
 export type Whose = { ids: readonly string[]; external: readonly string[] };
 
 const BY_ROW = 'select id from unnest($2::uuid[]) as id';
-const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_id = any ($3::text[])';
+const BY_EXTERNAL = `select found.id from unnest($3::text[]) as sent (external_id)
+  cross join lateral (
+    select id from customers where tenant_id = $1 and external_id = sent.external_id offset 0
+  ) as found`;
 
 /**
  * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything
