@@ -2,6 +2,7 @@ import type { CreditBalance, CreditGrant } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { CreditAmount } from '@billhook/ui/credit-amount';
+import { creditDecimals } from '@billhook/ui/credit-figures';
 import { CREDIT_SOURCES } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
@@ -14,13 +15,14 @@ import type { Column } from '@billhook/ui/table-model';
 import { Coins } from 'lucide-react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { useMay } from '../../lib/scope.tsx';
+import { useFeatureNames } from '../catalog/queries.ts';
 import { CreditHistory } from './credit-history.tsx';
 import { AdjustForm, GrantForm, RevokeForm } from './hand-forms.tsx';
 import { useCredits } from './queries.ts';
 import { ReloadText } from './reload-text.tsx';
 
 const STAFF = ['owner', 'admin', 'finance', 'support'] as const;
-const NONE = <span className="text-faint">–</span>;
+const NEVER = <span className="text-faint">Never</span>;
 
 /** What a customer holds, grant by grant in the order of spending, and what happened to it. */
 export function CustomerCredits({ customer }: { customer: string }) {
@@ -56,7 +58,7 @@ export function CustomerCredits({ customer }: { customer: string }) {
 
 function Balance({ balance, mayGive }: { balance: CreditBalance; mayGive: boolean }) {
   const { creditType, available, grants, reload, purchasePending } = balance;
-  const columns = grantColumns(balance, mayGive);
+  const columns = grantColumns(balance, mayGive, useFeatureNames());
   return (
     <Section
       title={creditType.name}
@@ -80,7 +82,13 @@ function Balance({ balance, mayGive }: { balance: CreditBalance; mayGive: boolea
   );
 }
 
-function grantColumns({ creditType }: CreditBalance, mayGive: boolean): Column<CreditGrant>[] {
+function grantColumns(
+  { creditType, grants }: CreditBalance,
+  mayGive: boolean,
+  nameOf: (feature: string) => string,
+): Column<CreditGrant>[] {
+  const amounts = grants.flatMap(({ left, amount }) => [left, amount]);
+  const decimals = creditDecimals(amounts.map((value) => ({ value, type: creditType })));
   const columns: Column<CreditGrant>[] = [
     {
       key: 'source',
@@ -91,7 +99,7 @@ function grantColumns({ creditType }: CreditBalance, mayGive: boolean): Column<C
           {CREDIT_SOURCES[source]}
           {reason ? <span className="truncate text-faint">{reason}</span> : null}
           {running ? null : <Badge>Not yet</Badge>}
-          {features ? <Badge tone="info">Only {features.join(', ')}</Badge> : null}
+          {features ? <Badge tone="info">Only {features.map(nameOf).join(', ')}</Badge> : null}
           {subscription ? <Badge tone="info">One subscription</Badge> : null}
         </span>
       ),
@@ -101,19 +109,19 @@ function grantColumns({ creditType }: CreditBalance, mayGive: boolean): Column<C
       key: 'left',
       header: 'Left',
       numeric: true,
-      cell: ({ left }) => <CreditAmount value={left} type={creditType} />,
+      cell: ({ left }) => <CreditAmount value={left} type={creditType} decimals={decimals} />,
     },
     {
       key: 'amount',
       header: 'Of',
       numeric: true,
       wideOnly: true,
-      cell: ({ amount }) => <CreditAmount value={amount} type={creditType} />,
+      cell: ({ amount }) => <CreditAmount value={amount} type={creditType} decimals={decimals} />,
     },
     {
       key: 'expires',
       header: 'Expires',
-      cell: ({ expiresAt }) => (expiresAt === null ? NONE : <DateText value={expiresAt} />),
+      cell: ({ expiresAt }) => (expiresAt === null ? NEVER : <DateText value={expiresAt} />),
     },
   ];
   return mayGive ? [...columns, REVOKE] : columns;

@@ -1,6 +1,7 @@
 import type { CreditBalance } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
 import { Status } from '@billhook/ui/status';
+import { useCreditPacks } from './queries.ts';
 
 interface ReloadTextProps {
   readonly reload: NonNullable<CreditBalance['reload']>;
@@ -10,6 +11,8 @@ interface ReloadTextProps {
 /** What the customer agreed to buy by itself. */
 export function ReloadText({ reload, type }: ReloadTextProps) {
   const { enabled, suspendedAt, threshold, pack, failedPayments } = reload;
+  const packs = useCreditPacks();
+  const name = packs.data?.data.find(({ key }) => key === pack)?.name ?? pack;
   if (!enabled) return <p className="pt-3 text-sm text-muted">Automatic reload is off.</p>;
   return (
     <p className="flex flex-wrap gap-x-3 gap-y-1 pt-3 text-sm text-muted">
@@ -17,8 +20,12 @@ export function ReloadText({ reload, type }: ReloadTextProps) {
         {suspendedAt === null ? 'Automatic reload is on' : 'Automatic reload is suspended'}
       </Status>
       <span>
-        Buys {pack} below <CreditAmount value={threshold} type={type} />.
-        {failedPayments > 0 ? ` ${failedPayments} failed in a row.` : null}
+        Buys {name} once fewer than <CreditAmount value={threshold} type={type} /> are left.
+        {failedPayments === 0
+          ? null
+          : failedPayments === 1
+            ? ' The last payment failed.'
+            : ` The last ${failedPayments} payments failed.`}
       </span>
     </p>
   );

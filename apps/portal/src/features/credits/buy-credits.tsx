@@ -23,7 +23,7 @@ export function BuyCredits({ packs }: { packs: readonly CreditPack[] }) {
     },
   );
   return (
-    <Section title="Buy credits" description="Plus tax, on an invoice of its own.">
+    <Section title="Buy credits" description="Plus tax where it applies, on an invoice of its own.">
       <div className="mb-3 empty:hidden">
         <ProblemBox error={buy.error} />
       </div>
@@ -34,7 +34,7 @@ export function BuyCredits({ packs }: { packs: readonly CreditPack[] }) {
               <span className="font-medium">{name}</span>
               <span className="flex items-baseline justify-between gap-3 text-sm text-muted">
                 <Money amountMinor={price} currency={currency} className="text-md text-text" />
-                {expiresAfterDays === null ? 'Never expire' : `Expire after ${expiresAfterDays} days`}
+                {expiresAfterDays === null ? 'Never expires' : `Expires after ${expiresAfterDays} days`}
               </span>
               {mayPay ? (
                 <Button busy={buy.busy} onClick={() => buy.run(key)}>

@@ -1,35 +1,47 @@
 import type { CreditEntry } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
-import { CREDIT_HAPPENINGS, CREDIT_SOURCES } from '@billhook/ui/credit-words';
+import { creditDecimals } from '@billhook/ui/credit-figures';
+import { creditEntryWords } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import type { Column } from '@billhook/ui/table-model';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
+import { useFeatureNames } from '../pricing/use-catalogue.ts';
 
 const PAGE_ROWS = 25;
 
-const COLUMNS: readonly Column<CreditEntry>[] = [
-  {
-    key: 'what',
-    header: 'What',
-    fill: true,
-    cell: ({ kind, source, feature, reason }) => (
-      <span className="flex min-w-0 flex-wrap gap-x-2">
-        {CREDIT_HAPPENINGS[kind]}
-        <span className="text-faint">{feature ?? (reason || CREDIT_SOURCES[source])}</span>
-      </span>
-    ),
-  },
-  {
-    key: 'amount',
-    header: 'Amount',
-    numeric: true,
-    cell: ({ amount, creditType }) => <CreditAmount value={amount} type={creditType} />,
-  },
-  { key: 'at', header: 'When', cell: ({ at }) => <DateText value={at} /> },
-];
+function columnsFor(
+  rows: readonly CreditEntry[],
+  nameOf: (feature: string) => string,
+): Column<CreditEntry>[] {
+  const decimals = creditDecimals(
+    rows.map(({ amount, creditType }) => ({ value: amount, type: creditType })),
+  );
+  return [
+    {
+      key: 'what',
+      header: 'What',
+      fill: true,
+      cell: (entry) => {
+        const { happened, about } = creditEntryWords(entry, nameOf);
+        return (
+          <span className="flex min-w-0 flex-wrap gap-x-2">
+            {happened} <span className="text-faint">{about}</span>
+          </span>
+        );
+      },
+    },
+    {
+      key: 'amount',
+      header: 'Amount',
+      numeric: true,
+      cell: ({ amount, creditType }) => <CreditAmount value={amount} type={creditType} decimals={decimals} />,
+    },
+    { key: 'at', header: 'When', cell: ({ at }) => <DateText value={at} as="time" /> },
+  ];
+}
 
 /** What happened to the credits, newest first. */
 export function CreditHistory() {
@@ -44,11 +56,12 @@ export function CreditHistory() {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
+  const rows = history.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <DataTable
       label="History of credits"
-      columns={COLUMNS}
-      rows={history.data?.pages.flatMap(({ data }) => data) ?? []}
+      columns={columnsFor(rows, useFeatureNames())}
+      rows={rows}
       loading={history.isPending}
       loadingRows={4}
       rowKey={({ id }) => id}
