@@ -4,6 +4,7 @@ import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso, type Sql } from '../platform/sql.ts';
+import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 /** How far a move has come. `steps` counts the instants at which work was due, `done` the pieces of work by source. */
@@ -161,7 +162,7 @@ async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'):
   ctx.audit({
     action: 'clock.advance',
     objectKind: 'tenant',
-    objectId: ctx.tenant.publicId,
+    objectId: tenantTypeId(ctx.tenant.publicId),
     details: { from: iso(ctx.now), to: iso(to), then },
   });
 }
@@ -231,7 +232,7 @@ async function askToStop(ctx: CommandCtx): Promise<void> {
   ctx.audit({
     action: 'clock.cancel',
     objectKind: 'tenant',
-    objectId: ctx.tenant.publicId,
+    objectId: tenantTypeId(ctx.tenant.publicId),
     details: { at: iso(ctx.now) },
   });
 }

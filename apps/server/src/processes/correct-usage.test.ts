@@ -130,7 +130,7 @@ describe('usage of a month that was billed', () => {
       {
         kind: 'one_off',
         gross: '530',
-        description: 'Corrected usage: API calls, 2026-03-01 to 2026-03-31: 110 instead of 50',
+        description: 'Corrected usage: API calls, 1 Mar 2026 to 31 Mar 2026: 110 instead of 50',
       },
       { kind: 'usage', gross: '500' },
     ]);

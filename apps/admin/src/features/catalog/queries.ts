@@ -59,14 +59,14 @@ export function useFeatureNames(): (feature: string) => string {
   return (feature) => features?.find(({ key }) => key === feature)?.name ?? feature;
 }
 
-/** What a plan is called beside the others, by its key; the key itself until that is known. */
-export function usePlanNames(): (plan: string) => string {
+/** What a plan is called beside the others on sale, by its key; else as told, or by the key itself. */
+export function usePlanNames(): (plan: string, name?: string) => string {
   const plans = usePlans(false).data?.data;
   const names = useMemo(
     () => planNames((plans ?? []).map((plan) => ({ ...plan, prices: plan.latestVersion.prices }))),
     [plans],
   );
-  return (plan) => names.get(plan) ?? plan;
+  return (plan, name) => names.get(plan) ?? name ?? plan;
 }
 
 /** What a quantity costs under a price that may not be published yet, with every step. */

@@ -1,4 +1,4 @@
-import type { Feature, Plan, PlanRightDraft } from '@billhook/sdk/generated/types';
+import type { Feature, Meter, Plan, PlanRightDraft } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Checkbox } from '@billhook/ui/choice';
 import { DataTable } from '@billhook/ui/data-table';
@@ -9,7 +9,7 @@ import { useState } from 'react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { MatrixCellDialog } from './matrix-cell-dialog.tsx';
-import { useFeatures, usePlans } from './queries.ts';
+import { useFeatures, useMeters, usePlanNames, usePlans } from './queries.ts';
 import { changedFeatures, type Drafts, rightsOf, withRight } from './rights-drafts.ts';
 import { RightsReview } from './rights-review.tsx';
 
@@ -19,23 +19,28 @@ const UNTOUCHED: Drafts = new Map();
 export function RightsMatrix() {
   const plans = usePlans(false);
   const features = useFeatures();
+  const meters = useMeters().data?.data;
+  const names = usePlanNames();
+  const nameOf = ({ key, name }: Plan) => names(key, name);
   const mayBuild = useMay(ROLES.builders);
   const [drafts, setDrafts] = useState<Drafts>(UNTOUCHED);
   const [open, setOpen] = useState<{ plan: Plan; feature: Feature } | null>(null);
   const [isReviewing, setReviewing] = useState(false);
   const error = plans.error ?? features.error;
   if (error && (!plans.data || !features.data)) return <ProblemState error={error} />;
-  const rows = features.data?.data ?? [];
+  const rows = (features.data?.data ?? []).toSorted((a, b) => a.name.localeCompare(b.name));
   const columns = (plans.data?.data ?? []).filter(({ kind }) => kind !== 'one_off');
   const changed = columns.filter(({ id }) => drafts.has(id));
   const set = (plan: Plan, feature: Feature, right: PlanRightDraft | null) =>
     setDrafts((before) => withRight(before, plan, feature.key, right));
   const columnOf = (plan: Plan): Column<Feature> => ({
     key: plan.id,
-    header: plan.name,
+    header: <PlanHead name={nameOf(plan)} />,
+    numeric: true,
+    phone: 'below',
     cell: (feature) => (
       <Cell
-        plan={plan}
+        planName={nameOf(plan)}
         feature={feature}
         right={rightsOf(plan, drafts).find((one) => one.feature === feature.key)}
         isChanged={changedFeatures(plan, drafts, [feature]).length > 0}
@@ -47,7 +52,11 @@ export function RightsMatrix() {
   });
   return (
     <div className="flex flex-col gap-4">
-      <Changed plans={changed} onUndo={() => setDrafts(UNTOUCHED)} onReview={() => setReviewing(true)} />
+      <Changed
+        plans={changed.map(nameOf)}
+        onUndo={() => setDrafts(UNTOUCHED)}
+        onReview={() => setReviewing(true)}
+      />
       <DataTable
         label="Rights by plan"
         hotkeys={false}
@@ -55,11 +64,12 @@ export function RightsMatrix() {
         loading={features.isPending || plans.isPending}
         loadingRows={5}
         rowKey={({ key }) => key}
-        columns={[FEATURE, ...columns.map(columnOf)]}
+        columns={[featureColumn(meters), ...columns.map(columnOf)]}
         empty={<p className="py-4 text-muted">No features yet. Create them beside the plans.</p>}
       />
       <MatrixCellDialog
         place={open}
+        planName={open ? nameOf(open.plan) : ''}
         right={
           open ? rightsOf(open.plan, drafts).find(({ feature }) => feature === open.feature.key) : undefined
         }
@@ -73,6 +83,7 @@ export function RightsMatrix() {
         open={isReviewing}
         onOpenChange={setReviewing}
         plans={changed}
+        nameOf={nameOf}
         features={rows}
         drafts={drafts}
         onPublished={(plan) => setDrafts((before) => without(before, plan))}
@@ -86,12 +97,13 @@ interface ReviewSheetProps {
   readonly onOpenChange: (open: boolean) => void;
   /** Those that were changed. */
   readonly plans: readonly Plan[];
+  readonly nameOf: (plan: Plan) => string;
   readonly features: readonly Feature[];
   readonly drafts: Drafts;
   readonly onPublished: (plan: Plan) => void;
 }
 
-function ReviewSheet({ open, onOpenChange, plans, features, drafts, onPublished }: ReviewSheetProps) {
+function ReviewSheet({ open, onOpenChange, plans, nameOf, features, drafts, onPublished }: ReviewSheetProps) {
   return (
     <SideSheet
       open={open && plans.length > 0}
@@ -103,7 +115,7 @@ function ReviewSheet({ open, onOpenChange, plans, features, drafts, onPublished 
       {plans.map((plan) => (
         <RightsReview
           key={plan.id}
-          plan={plan}
+          plan={{ ...plan, name: nameOf(plan) }}
           rights={rightsOf(plan, drafts)}
           changed={changedFeatures(plan, drafts, features)}
           onPublished={() => onPublished(plan)}
@@ -117,10 +129,38 @@ function without(drafts: Drafts, plan: Plan): Drafts {
   return new Map([...drafts].filter(([id]) => id !== plan.id));
 }
 
-const FEATURE: Column<Feature> = { key: 'feature', header: 'Feature', fill: true, cell: ({ name }) => name };
+function featureColumn(meters: readonly Meter[] | undefined): Column<Feature> {
+  return {
+    key: 'feature',
+    header: 'Feature',
+    fill: true,
+    cell: ({ name, meter }) => {
+      const unit = meters?.find(({ key }) => key === meter)?.unit;
+      return (
+        <>
+          {name} {unit ? <span className="text-sm text-faint">in {unit}</span> : null}
+        </>
+      );
+    },
+  };
+}
+
+/** How a plan is paid stands below its name, so that many fit side by side. */
+function PlanHead({ name }: { name: string }) {
+  const [first, ...others] = name.split(', ');
+  return (
+    <>
+      {first}
+      {others.length === 0 ? null : (
+        <span className="block text-xs font-normal text-faint">{others.join(', ')}</span>
+      )}
+    </>
+  );
+}
 
 interface ChangedProps {
-  readonly plans: readonly Plan[];
+  /** What they are called. */
+  readonly plans: readonly string[];
   readonly onUndo: () => void;
   readonly onReview: () => void;
 }
@@ -132,7 +172,7 @@ function Changed({ plans, onUndo, onReview }: ChangedProps) {
       <p className="text-muted">
         {plans.length === 0
           ? 'What each plan grants to those who subscribe now.'
-          : `${plans.map(({ name }) => name).join(', ')} changed. Nothing is published yet.`}
+          : `${plans.join('; ')} changed. Nothing is published yet.`}
       </p>
       {plans.length > 0 ? (
         <span className="flex gap-2">
@@ -147,7 +187,7 @@ function Changed({ plans, onUndo, onReview }: ChangedProps) {
 }
 
 interface CellProps {
-  readonly plan: Plan;
+  readonly planName: string;
   readonly feature: Feature;
   readonly right: PlanRightDraft | undefined;
   readonly isChanged: boolean;
@@ -157,16 +197,16 @@ interface CellProps {
 }
 
 /** A switch is set in place; a limit or a value opens. */
-function Cell({ plan, feature, right, isChanged, disabled, onSet, onOpen }: CellProps) {
+function Cell({ planName, feature, right, isChanged, disabled, onSet, onOpen }: CellProps) {
   const onPhones = (
     <span className="text-faint sm:hidden" aria-hidden="true">
-      {plan.name}{' '}
+      {planName}{' '}
     </span>
   );
-  const label = `${feature.name} in ${plan.name}${isChanged ? ', changed' : ''}`;
+  const label = `${feature.name} in ${planName}${isChanged ? ', changed' : ''}`;
   if (feature.kind === 'boolean') {
     return (
-      <span className={isChanged ? 'inline-block rounded bg-accent-soft px-1' : 'inline-block px-1'}>
+      <span className={isChanged ? '-mx-1 inline-block rounded bg-accent-soft px-1' : 'inline-block'}>
         {onPhones}
         <Checkbox
           label={label}
@@ -186,7 +226,7 @@ function Cell({ plan, feature, right, isChanged, disabled, onSet, onOpen }: Cell
       type="button"
       title={label}
       onClick={onOpen}
-      className={`rounded px-1 tabular-nums underline decoration-dotted underline-offset-4 ${isChanged ? 'bg-accent-soft' : ''}`}
+      className={`-mx-1 rounded px-1 tabular-nums underline decoration-dotted underline-offset-4 ${isChanged ? 'bg-accent-soft' : ''}`}
     >
       {onPhones}
       <span className="sr-only">{label}: </span>

@@ -30,41 +30,27 @@ export function EntitlementTable({
         {
           key: 'state',
           header: 'Now',
-          cell: ({ allowed, reason }) => (
-            <Status
-              tone={
-                reason === 'overage' || reason === 'soft_limit' ? 'attention' : allowed ? 'ok' : 'neutral'
-              }
-            >
-              {REASONS[reason]}
-            </Status>
-          ),
+          cell: (right) => <Now right={right} />,
         },
         {
           key: 'used',
           header: 'Used',
           numeric: true,
-          cell: ({ used, unit, value }) =>
-            used === null ? (
-              value === null ? (
-                NONE
-              ) : (
-                [value].flat().join(', ')
-              )
-            ) : (
-              <Quantity value={used} unit={unit ?? undefined} maximumFractionDigits={2} />
-            ),
+          cell: (right) => <Used right={right} />,
         },
         {
           key: 'limit',
           header: 'Limit',
           numeric: true,
           wideOnly: true,
-          cell: ({ limit, unit }) =>
+          cell: ({ limit, unit, counted }) =>
             limit === null ? (
               NONE
             ) : (
-              <Quantity value={limit} unit={unit ?? undefined} maximumFractionDigits={2} />
+              <>
+                <Quantity value={limit} unit={unit ?? undefined} maximumFractionDigits={2} />
+                {counted === 'subject' ? <span className="text-faint"> each</span> : null}
+              </>
             ),
         },
         {
@@ -77,4 +63,19 @@ export function EntitlementTable({
       empty={<p className="py-4 text-muted">The catalogue has no features yet.</p>}
     />
   );
+}
+
+function Now({ right: { allowed, reason, counted } }: { right: Entitlement }) {
+  // Nobody has been named here, so there is no answer yet for any one of them.
+  if (counted === 'subject' && reason === 'within_limit')
+    return <Status tone="neutral">For each member or device</Status>;
+  const isBeyond = reason === 'overage' || reason === 'soft_limit';
+  return <Status tone={isBeyond ? 'attention' : allowed ? 'ok' : 'neutral'}>{REASONS[reason]}</Status>;
+}
+
+/** What is used, by all together; the value where there is nothing to count. */
+function Used({ right: { used, unit, value, explanation } }: { right: Entitlement }) {
+  if (used === null) return value === null ? NONE : [value].flat().join(', ');
+  const byAll = explanation.windowUsage?.poolUsed ?? used;
+  return <Quantity value={byAll} unit={unit ?? undefined} maximumFractionDigits={2} />;
 }

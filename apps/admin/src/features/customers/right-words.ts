@@ -29,11 +29,11 @@ export const SOURCES: Readonly<Record<Source['kind'], string>> = {
 };
 
 export const RULES: Readonly<Record<Source['rule'], string>> = {
-  base: 'is where it begins',
-  added: 'is added',
+  base: 'the start',
+  added: 'added to it',
   turned_on: 'turns it on',
   last_holds: 'holds instead',
-  united: 'is added to the list',
+  united: 'added to the list',
   replaced: 'replaces what was there',
   no_effect: 'changes nothing',
 };

@@ -3,7 +3,7 @@ import { cx } from '@billhook/ui/cx';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
-import { Money } from '@billhook/ui/money';
+import { Money, Quantity } from '@billhook/ui/money';
 import { SkeletonText } from '@billhook/ui/skeleton';
 
 export interface CorrectionEffectsProps {
@@ -37,6 +37,29 @@ export function CorrectionEffects({ preview, stale }: CorrectionEffectsProps) {
   );
 }
 
+interface DifferenceProps {
+  readonly before: string;
+  readonly after: string;
+}
+
+function Quantities({ before, after }: DifferenceProps) {
+  return (
+    <span className="whitespace-nowrap">
+      <Quantity value={before} /> → <Quantity value={after} />
+    </span>
+  );
+}
+
+/** The currency is said once, so that both amounts stand in its column. */
+function Amounts({ before, after, currency }: DifferenceProps & { readonly currency: string }) {
+  return (
+    <span className="whitespace-nowrap">
+      <Money amountMinor={before} currency={currency} hideCurrency /> →{' '}
+      <Money amountMinor={after} currency={currency} />
+    </span>
+  );
+}
+
 function BilledDifference({ one }: { one: Billed }) {
   const { currency, invoices } = one;
   return (
@@ -57,15 +80,10 @@ function BilledDifference({ one }: { one: Billed }) {
       <KeyValue
         layout="sum"
         items={[
-          { label: 'Quantity', value: `${one.quantityBefore} → ${one.quantityAfter}` },
+          { label: 'Quantity', value: <Quantities before={one.quantityBefore} after={one.quantityAfter} /> },
           {
             label: 'Before discounts and tax',
-            value: (
-              <>
-                <Money amountMinor={one.amountBefore} currency={currency} /> →{' '}
-                <Money amountMinor={one.amountAfter} currency={currency} />
-              </>
-            ),
+            value: <Amounts before={one.amountBefore} after={one.amountAfter} currency={currency} />,
           },
           {
             label: OUTCOMES[one.outcome],
@@ -99,23 +117,15 @@ function UpcomingDifference({ one }: { one: Upcoming }) {
             value: (
               <span className="flex flex-wrap justify-end gap-x-3">
                 <span className="text-muted">
-                  {line.quantityBefore} → {line.quantityAfter}
+                  <Quantities before={line.quantityBefore} after={line.quantityAfter} />
                 </span>
-                <span>
-                  <Money amountMinor={line.amountBefore} currency={currency} /> →{' '}
-                  <Money amountMinor={line.amountAfter} currency={currency} />
-                </span>
+                <Amounts before={line.amountBefore} after={line.amountAfter} currency={currency} />
               </span>
             ),
           })),
           {
             label: 'Total',
-            value: (
-              <>
-                <Money amountMinor={one.totalBefore} currency={currency} /> →{' '}
-                <Money amountMinor={one.totalAfter} currency={currency} />
-              </>
-            ),
+            value: <Amounts before={one.totalBefore} after={one.totalAfter} currency={currency} />,
             strong: true,
           },
         ]}

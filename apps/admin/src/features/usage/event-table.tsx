@@ -24,7 +24,12 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
       </span>
     ),
   },
-  { key: 'source', header: 'Source', wideOnly: true, cell: ({ source }) => source },
+  {
+    key: 'source',
+    header: 'Source',
+    wideOnly: true,
+    cell: ({ source }) => <span className="whitespace-nowrap">{source}</span>,
+  },
   {
     key: 'data',
     header: 'Data',

@@ -23,7 +23,7 @@ export function QuarantineDetail({ event, onDone }: QuarantineDetailProps) {
   const { type, subject, time, data, conflictsWith } = event;
   return (
     <div className="flex flex-col gap-6">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className={conflictsWith ? 'grid gap-4 sm:grid-cols-2' : undefined}>
         <Content label="Kept aside" content={{ type, subject, time, data }} />
         {conflictsWith ? (
           <Content
@@ -138,8 +138,7 @@ function wordsOf({ results }: QuarantineOutcome): string {
 
 /** Whom and by what the events count, where that is not what they say themselves. */
 function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
-  const subjects = new Set(events.map(({ subject }) => subject));
-  const [first] = events;
+  const allBecause = (why: QuarantinedEvent['reason']) => events.every(({ reason }) => reason === why);
   return (
     <>
       <TextField
@@ -147,15 +146,22 @@ function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
         label="Count for"
         mono
         optional
-        defaultValue={subjects.size === 1 ? (first?.subject ?? '') : ''}
-        hint="Customer id or external id. Empty for the one each was sent for."
+        hint={
+          allBecause('unknown_customer')
+            ? 'Id or external id of the customer who used it. Empty if there is one with this id by now.'
+            : 'Id or external id of a customer. Empty for the one each was sent for.'
+        }
       />
       <TextField
         name="meter"
         label="Count by meter"
         mono
         optional
-        hint="Key of a meter. Empty for those that count their type."
+        hint={
+          allBecause('unknown_meter')
+            ? 'Key of the meter. Empty if one counts this type by now.'
+            : 'Key of a meter. Empty for those that count their type.'
+        }
       />
     </>
   );

@@ -75,7 +75,11 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
           />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
-        {points.length < 2 ? (
+        {points.every(({ quantity }) => quantity === '0') ? (
+          <p className="text-muted">
+            Nothing was used in this period yet. What you use shows here day by day.
+          </p>
+        ) : points.length < 2 ? (
           <p className="text-muted">The first day is running. From tomorrow on, a chart shows each day.</p>
         ) : (
           <LineChart
