@@ -1,4 +1,5 @@
 import { type CreditUnit, creditDecimals, shownCredits } from './credit-figures.ts';
+import { DateText } from './date-text.tsx';
 import { Quantity } from './money.tsx';
 
 export interface CreditAmountProps {
@@ -16,8 +17,24 @@ export function CreditAmount({ value, type, decimals, className }: CreditAmountP
     <Quantity
       value={shownCredits(value, type)}
       unit={type.currency ?? type.unit}
-      minimumFractionDigits={decimals ?? creditDecimals([{ value, type }])}
+      minimumFractionDigits={decimals ?? creditDecimals([{ value, type }])(type)}
       className={className}
     />
+  );
+}
+
+/** When credits end, below its head; on a phone, where there is none, as a sentence. */
+export function ExpiryText({ at }: { at: string | null }) {
+  if (at === null)
+    return (
+      <span className="text-faint">
+        Never<span className="sm:hidden"> expires</span>
+      </span>
+    );
+  return (
+    <>
+      <span className="sm:hidden">Expires </span>
+      <DateText value={at} />
+    </>
   );
 }

@@ -18,13 +18,21 @@ export function typedCredits(text: string | undefined, type: CreditUnit | undefi
   return movePoint(plain, currencyDecimals(type.currency));
 }
 
-/** How many decimals these have when they stand below each other. Money never has fewer than its currency. */
+/**
+ * How many decimals the amounts of each kind have where they stand below each other. Money never has fewer than its
+ * currency.
+ */
 export function creditDecimals(
   amounts: readonly { readonly value: string; readonly type: CreditUnit }[],
-): number {
-  const least = amounts.map(({ type }) => (type.currency === null ? 0 : currencyDecimals(type.currency)));
-  return Math.max(0, ...least, decimalsOf(amounts.map(({ value, type }) => shownCredits(value, type))));
+): (type: CreditUnit) => number {
+  const kinds = Map.groupBy(amounts, ({ type }) => kindOf(type));
+  return (type) => {
+    const shown = (kinds.get(kindOf(type)) ?? []).map(({ value }) => shownCredits(value, type));
+    return Math.max(type.currency === null ? 0 : currencyDecimals(type.currency), decimalsOf(shown));
+  };
 }
+
+const kindOf = ({ unit, currency }: CreditUnit) => currency ?? unit;
 
 /** `1250.5` with its point two places to the left is `12.505`. The text is moved, so nothing is rounded. */
 function movePoint(decimal: string, places: number): string {

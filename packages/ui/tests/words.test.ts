@@ -65,10 +65,10 @@ test('credits that are money are typed and read in whole units of their currency
       expect(typedCredits(shownCredits(String(amount), type), type)).toBe(String(amount));
     }),
   );
-  expect(
-    creditDecimals([
-      { value: '1000', type: euro },
-      { value: '237.75', type: own },
-    ]),
-  ).toBe(2);
+  const decimals = creditDecimals([
+    { value: '1000', type: euro },
+    { value: '237.75', type: own },
+    { value: '4', type: own },
+  ]);
+  expect([decimals(own), decimals(euro), decimals({ unit: 'JPY', currency: 'JPY' })]).toEqual([2, 2, 0]);
 });

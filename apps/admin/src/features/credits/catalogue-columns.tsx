@@ -39,7 +39,13 @@ function amounts<Row extends { creditType: string }>(
     key: 'amount',
     header,
     numeric: true,
-    cell: (row) => <CreditAmount value={amountOf(row)} type={typeOf(row.creditType)} decimals={decimals} />,
+    cell: (row) => (
+      <CreditAmount
+        value={amountOf(row)}
+        type={typeOf(row.creditType)}
+        decimals={decimals(typeOf(row.creditType))}
+      />
+    ),
   };
 }
 

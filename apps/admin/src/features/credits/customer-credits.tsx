@@ -1,11 +1,10 @@
 import type { CreditBalance, CreditGrant } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
-import { CreditAmount } from '@billhook/ui/credit-amount';
+import { CreditAmount, ExpiryText } from '@billhook/ui/credit-amount';
 import { creditDecimals } from '@billhook/ui/credit-figures';
 import { CREDIT_SOURCES } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
-import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Section } from '@billhook/ui/page-header';
@@ -22,7 +21,6 @@ import { useCredits } from './queries.ts';
 import { ReloadText } from './reload-text.tsx';
 
 const STAFF = ['owner', 'admin', 'finance', 'support'] as const;
-const NEVER = <span className="text-faint">Never</span>;
 
 /** What a customer holds, grant by grant in the order of spending, and what happened to it. */
 export function CustomerCredits({ customer }: { customer: string }) {
@@ -88,7 +86,7 @@ function grantColumns(
   nameOf: (feature: string) => string,
 ): Column<CreditGrant>[] {
   const amounts = grants.flatMap(({ left, amount }) => [left, amount]);
-  const decimals = creditDecimals(amounts.map((value) => ({ value, type: creditType })));
+  const decimals = creditDecimals(amounts.map((value) => ({ value, type: creditType })))(creditType);
   const columns: Column<CreditGrant>[] = [
     {
       key: 'source',
@@ -121,7 +119,7 @@ function grantColumns(
     {
       key: 'expires',
       header: 'Expires',
-      cell: ({ expiresAt }) => (expiresAt === null ? NEVER : <DateText value={expiresAt} />),
+      cell: ({ expiresAt }) => <ExpiryText at={expiresAt} />,
     },
   ];
   return mayGive ? [...columns, REVOKE] : columns;

@@ -1,6 +1,6 @@
 import type { CreditBalance, CreditGrant, CreditPack } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
-import { CreditAmount } from '@billhook/ui/credit-amount';
+import { CreditAmount, ExpiryText } from '@billhook/ui/credit-amount';
 import { creditDecimals } from '@billhook/ui/credit-figures';
 import { CREDIT_SOURCES } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
@@ -47,7 +47,7 @@ function columnsOf(
   { creditType: type, grants }: CreditBalance,
   nameOf: (feature: string) => string,
 ): Column<CreditGrant>[] {
-  const decimals = creditDecimals(grants.map(({ left }) => ({ value: left, type })));
+  const decimals = creditDecimals(grants.map(({ left }) => ({ value: left, type })))(type);
   return [
     {
       key: 'source',
@@ -74,8 +74,7 @@ function columnsOf(
     {
       key: 'expires',
       header: 'Expires',
-      cell: ({ expiresAt }) =>
-        expiresAt === null ? <span className="text-faint">Never</span> : <DateText value={expiresAt} />,
+      cell: ({ expiresAt }) => <ExpiryText at={expiresAt} />,
     },
   ];
 }

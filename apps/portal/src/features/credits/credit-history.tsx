@@ -37,7 +37,9 @@ function columnsFor(
       key: 'amount',
       header: 'Amount',
       numeric: true,
-      cell: ({ amount, creditType }) => <CreditAmount value={amount} type={creditType} decimals={decimals} />,
+      cell: ({ amount, creditType }) => (
+        <CreditAmount value={amount} type={creditType} decimals={decimals(creditType)} />
+      ),
     },
     { key: 'at', header: 'When', cell: ({ at }) => <DateText value={at} as="time" /> },
   ];
