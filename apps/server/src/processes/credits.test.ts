@@ -36,7 +36,7 @@ beforeAll(async () => {
   await ok('POST', '/v1/plans', plan('large'));
   await ok('POST', '/v1/plans', { ...plan('free'), prices: [] });
   await ok('POST', '/v1/credit_types', { key: 'tokens', name: 'Tokens', unit: 'tokens', low_at: '5' });
-  await ok('POST', '/v1/credit_types', { key: 'sparks', name: 'Sparks', return_days: 10 });
+  await ok('POST', '/v1/credit_types', { key: 'sparks', name: 'Sparks', return_days: 10, low_at: '40' });
   await ok('POST', '/v1/credit_types', { key: 'money', name: 'Balance', unit: 'EUR', currency: 'EUR' });
   await ok('POST', '/v1/credit_costs', { feature: 'api', credit_type: 'tokens', per_unit: '0.5' });
   await ok('POST', '/v1/credit_costs', {
@@ -348,6 +348,8 @@ describe('as time goes on', () => {
   test('I109 plans grant each month what they promise, roll over within their cap, and what is left expires', async () => {
     await ok('POST', '/v1/credit_allowances', { plan: 'large', credit_type: 'sparks', amount: '250' });
     const id = await customer();
+    const large = await customer({ email: 'month@example.com' });
+    await ok('POST', '/v1/subscriptions', { customer: large, plan: 'large', collection: 'manual' });
     const subscription = String(
       (await ok('POST', '/v1/subscriptions', { customer: id, plan: 'small', collection: 'manual' })).id,
     );
@@ -372,6 +374,13 @@ describe('as time goes on', () => {
     await advance('2026-02-02T00:00:00Z');
     // 30 of 50 went on, 20 lapsed, and February brought its own.
     expect(await available(id, 'sparks')).toBe('130');
+    // Between the end of a month and the credits of the next one nobody is told that none are left.
+    expect(await available(large, 'sparks')).toBe('250');
+    await app.drain();
+    const { rows: told } = await admin.query(
+      `select facts from mails where template = 'credits.low' and recipient = 'month@example.com'`,
+    );
+    expect(told).toEqual([]);
     const back = String((used.body.consumption as unknown as { id: string }).id);
     await ok('POST', `/v1/credit_consumptions/${back}/refund`, { reason: 'Late', amount: '10' });
     // What returns to an expired grant lives ten days anew.

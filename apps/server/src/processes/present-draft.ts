@@ -66,7 +66,6 @@ function presentLine(line: DraftLine, names: LineNames, percent: Decimal12 | und
 }
 
 function unitOf(line: DraftLine, names: LineNames): string {
-  if (line.meterId === null && line.kind === 'one_off') return '';
   if (line.meterId === null) return line.explanation.rule === 'seats' ? 'seats' : 'period';
   return names.meters.get(line.meterId)?.unit || 'units';
 }

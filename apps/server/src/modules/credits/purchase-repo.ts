@@ -210,3 +210,13 @@ export function allowancesDue(
     [ctx.tenant.id, iso(ctx.now), limit],
   );
 }
+
+/** Whether what a plan grants to the customer is to be looked at by now. */
+export async function isAllowanceDue(ctx: QueryCtx, customerId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ due: boolean }>(
+    `select exists(select from credit_allowance_due
+       where tenant_id = $1 and customer_id = $2 and next_at <= $3) as due`,
+    [ctx.tenant.id, customerId, iso(ctx.now)],
+  );
+  return row?.due === true;
+}

@@ -57,17 +57,15 @@ export async function issueInvoices(
         ctx.newId(),
         invoice.id,
         line,
-        line.meterId === null ? unitOfFixed(line) : unitOf(line.meterId),
+        line.meterId === null ? unitOfFixed(line.explanation.rule) : unitOf(line.meterId),
       ),
     ),
   );
   if (lines.length > 0) await repo.insertLines(ctx, lines);
 }
 
-/** What is charged once is counted in nothing. */
-function unitOfFixed({ kind, explanation }: IssuedInvoice['lines'][number]): string {
-  if (kind === 'one_off') return '';
-  return explanation.rule === 'seats' ? 'seats' : 'period';
+function unitOfFixed(rule: string): string {
+  return rule === 'seats' ? 'seats' : 'period';
 }
 
 function issuedAt(invoice: IssuedInvoice, at: Instant): IssuedInvoice {
