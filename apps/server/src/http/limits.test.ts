@@ -143,11 +143,7 @@ describe('pages', () => {
     expect(page.text).toContain('<title>page</title>');
     for (const address of ['/v1/nowhere', '/auth/nowhere', '/assets/missing.js']) {
       const answer = await app.anybody('GET', address, { headers });
-      expect([address, answer.status, String(answer.body.code)]).toEqual([
-        address,
-        404,
-        'request.not_found',
-      ]);
+      expect([address, answer.status, String(answer.body.code)]).toEqual([address, 404, 'request.not_found']);
     }
   });
 

@@ -8,21 +8,20 @@ import { newRight } from './version-draft.ts';
 
 export interface MatrixCellDialogProps {
   readonly place: { readonly plan: Plan; readonly feature: Feature } | null;
-  readonly planName: string;
   readonly right: PlanRightDraft | undefined;
   readonly onSet: (right: PlanRightDraft | null) => void;
   readonly onClose: () => void;
 }
 
 /** The limit or value that one plan grants of one feature. */
-export function MatrixCellDialog({ place, planName, right, onSet, onClose }: MatrixCellDialogProps) {
+export function MatrixCellDialog({ place, right, onSet, onClose }: MatrixCellDialogProps) {
   return (
     <Dialog
       open={place !== null}
       onOpenChange={(next) => {
         if (!next) onClose();
       }}
-      title={place ? `What does ${planName} grant of ${place.feature.name}?` : ''}
+      title={place ? `What does ${place.plan.name} grant of ${place.feature.name}?` : ''}
       width="lg"
     >
       {place ? (

@@ -21,7 +21,6 @@ export function RightsMatrix() {
   const features = useFeatures();
   const meters = useMeters().data?.data;
   const names = usePlanNames();
-  const nameOf = ({ key, name }: Plan) => names(key, name);
   const mayBuild = useMay(ROLES.builders);
   const [drafts, setDrafts] = useState<Drafts>(UNTOUCHED);
   const [open, setOpen] = useState<{ plan: Plan; feature: Feature } | null>(null);
@@ -29,18 +28,21 @@ export function RightsMatrix() {
   const error = plans.error ?? features.error;
   if (error && (!plans.data || !features.data)) return <ProblemState error={error} />;
   const rows = (features.data?.data ?? []).toSorted((a, b) => a.name.localeCompare(b.name));
-  const columns = (plans.data?.data ?? []).filter(({ kind }) => kind !== 'one_off');
+  // Plans that share a name are told apart wherever they are named from here on.
+  const columns = (plans.data?.data ?? [])
+    .filter(({ kind }) => kind !== 'one_off')
+    .map((plan) => ({ ...plan, name: names(plan.key, plan.name) }));
   const changed = columns.filter(({ id }) => drafts.has(id));
   const set = (plan: Plan, feature: Feature, right: PlanRightDraft | null) =>
     setDrafts((before) => withRight(before, plan, feature.key, right));
   const columnOf = (plan: Plan): Column<Feature> => ({
     key: plan.id,
-    header: <PlanHead name={nameOf(plan)} />,
+    header: <PlanHead name={plan.name} />,
     numeric: true,
     phone: 'below',
     cell: (feature) => (
       <Cell
-        planName={nameOf(plan)}
+        planName={plan.name}
         feature={feature}
         right={rightsOf(plan, drafts).find((one) => one.feature === feature.key)}
         isChanged={changedFeatures(plan, drafts, [feature]).length > 0}
@@ -52,11 +54,7 @@ export function RightsMatrix() {
   });
   return (
     <div className="flex flex-col gap-4">
-      <Changed
-        plans={changed.map(nameOf)}
-        onUndo={() => setDrafts(UNTOUCHED)}
-        onReview={() => setReviewing(true)}
-      />
+      <Changed plans={changed} onUndo={() => setDrafts(UNTOUCHED)} onReview={() => setReviewing(true)} />
       <DataTable
         label="Rights by plan"
         hotkeys={false}
@@ -69,7 +67,6 @@ export function RightsMatrix() {
       />
       <MatrixCellDialog
         place={open}
-        planName={open ? nameOf(open.plan) : ''}
         right={
           open ? rightsOf(open.plan, drafts).find(({ feature }) => feature === open.feature.key) : undefined
         }
@@ -83,7 +80,6 @@ export function RightsMatrix() {
         open={isReviewing}
         onOpenChange={setReviewing}
         plans={changed}
-        nameOf={nameOf}
         features={rows}
         drafts={drafts}
         onPublished={(plan) => setDrafts((before) => without(before, plan))}
@@ -97,13 +93,12 @@ interface ReviewSheetProps {
   readonly onOpenChange: (open: boolean) => void;
   /** Those that were changed. */
   readonly plans: readonly Plan[];
-  readonly nameOf: (plan: Plan) => string;
   readonly features: readonly Feature[];
   readonly drafts: Drafts;
   readonly onPublished: (plan: Plan) => void;
 }
 
-function ReviewSheet({ open, onOpenChange, plans, nameOf, features, drafts, onPublished }: ReviewSheetProps) {
+function ReviewSheet({ open, onOpenChange, plans, features, drafts, onPublished }: ReviewSheetProps) {
   return (
     <SideSheet
       open={open && plans.length > 0}
@@ -115,7 +110,7 @@ function ReviewSheet({ open, onOpenChange, plans, nameOf, features, drafts, onPu
       {plans.map((plan) => (
         <RightsReview
           key={plan.id}
-          plan={{ ...plan, name: nameOf(plan) }}
+          plan={plan}
           rights={rightsOf(plan, drafts)}
           changed={changedFeatures(plan, drafts, features)}
           onPublished={() => onPublished(plan)}
@@ -159,8 +154,7 @@ function PlanHead({ name }: { name: string }) {
 }
 
 interface ChangedProps {
-  /** What they are called. */
-  readonly plans: readonly string[];
+  readonly plans: readonly Plan[];
   readonly onUndo: () => void;
   readonly onReview: () => void;
 }
@@ -172,7 +166,7 @@ function Changed({ plans, onUndo, onReview }: ChangedProps) {
       <p className="text-muted">
         {plans.length === 0
           ? 'What each plan grants to those who subscribe now.'
-          : `${plans.join('; ')} changed. Nothing is published yet.`}
+          : `${plans.map(({ name }) => name).join('; ')} changed. Nothing is published yet.`}
       </p>
       {plans.length > 0 ? (
         <span className="flex gap-2">

@@ -3,7 +3,7 @@ import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
-import { REASONS } from './right-words.ts';
+import { standing } from './right-words.ts';
 
 const NONE = <span className="text-faint">–</span>;
 
@@ -65,17 +65,25 @@ export function EntitlementTable({
   );
 }
 
-function Now({ right: { allowed, reason, counted } }: { right: Entitlement }) {
-  // Nobody has been named here, so there is no answer yet for any one of them.
-  if (counted === 'subject' && reason === 'within_limit')
-    return <Status tone="neutral">For each member or device</Status>;
-  const isBeyond = reason === 'overage' || reason === 'soft_limit';
-  return <Status tone={isBeyond ? 'attention' : allowed ? 'ok' : 'neutral'}>{REASONS[reason]}</Status>;
+function Now({ right }: { right: Entitlement }) {
+  const { tone, word } = standing(right);
+  return <Status tone={tone}>{word}</Status>;
 }
 
-/** What is used, by all together; the value where there is nothing to count. */
-function Used({ right: { used, unit, value, explanation } }: { right: Entitlement }) {
+/** What is used, by all together; the value where there is nothing to count. On a phone with its limit. */
+function Used({ right: { used, unit, value, limit, counted, explanation } }: { right: Entitlement }) {
   if (used === null) return value === null ? NONE : [value].flat().join(', ');
   const byAll = explanation.windowUsage?.poolUsed ?? used;
-  return <Quantity value={byAll} unit={unit ?? undefined} maximumFractionDigits={2} />;
+  const isShared = limit !== null && counted !== 'subject';
+  return (
+    <>
+      <Quantity value={byAll} unit={unit ?? undefined} maximumFractionDigits={2} />
+      {isShared ? (
+        <span className="text-faint sm:hidden">
+          {' '}
+          of <Quantity value={limit} maximumFractionDigits={2} />
+        </span>
+      ) : null}
+    </>
+  );
 }

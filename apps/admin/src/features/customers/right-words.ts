@@ -1,7 +1,8 @@
 import type { Entitlement, RightExplanation } from '@billhook/sdk/generated/types';
+import type { Tone } from '@billhook/ui/status';
 
 /** What `check` answers, as people say it. */
-export const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
+const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
   enabled: 'Granted',
   within_limit: 'Within limit',
   unlimited: 'Unlimited',
@@ -17,6 +18,14 @@ export const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
   credits: 'Paid by credits',
   credits_used_up: 'Credits used up',
 };
+
+/** How a right stands. Where each member or device is counted and nobody was named, there is no answer yet for any one. */
+export function standing({ allowed, reason, counted }: Entitlement): { tone: Tone; word: string } {
+  if (counted === 'subject' && reason === 'within_limit')
+    return { tone: 'neutral', word: 'For each member or device' };
+  const isBeyond = reason === 'overage' || reason === 'soft_limit';
+  return { tone: isBeyond ? 'attention' : allowed ? 'ok' : 'neutral', word: REASONS[reason] };
+}
 
 type Source = RightExplanation['sources'][number];
 
