@@ -98,6 +98,8 @@ describe.runIf(hasBrowser)('usage put right in a real browser', { timeout: 60_00
     await page.getByRole('row', { name: /Same id/ }).waitFor({ state: 'detached' });
     await page.getByRole('checkbox', { name: /all/i }).check();
     await page.getByRole('button', { name: 'Decide' }).click();
+    await sheet().getByRole('button', { name: 'Count 2 events' }).click();
+    await sheet().getByText('2 events still wait.').waitFor();
     await sheet().getByLabel('Count for').fill('brandt');
     await sheet().getByRole('button', { name: 'Count 2 events' }).click();
     await page.getByText('Nothing waits.').waitFor();

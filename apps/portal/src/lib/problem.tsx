@@ -1,7 +1,7 @@
 import { BillhookError } from '@billhook/sdk/error';
 import { usePathParam } from '@billhook/ui/address';
+import { Button } from '@billhook/ui/button';
 import { ErrorState } from '@billhook/ui/error-state';
-import { TextLink } from '@billhook/ui/link';
 import { formProblemOf, ToldText, tellError } from '@billhook/ui/problem';
 import type { ReactNode } from 'react';
 import { hrefOf, useHere } from './address.ts';
@@ -55,10 +55,15 @@ function SignInAgain({ error }: { error: Error }) {
   const slug = usePathParam('slug');
   const here = useHere();
   if (!(error instanceof BillhookError) || error.code !== 'auth.required' || !slug) return null;
+  // The page is loaded anew: what was read before still claims that somebody is signed in.
   return (
-    <p>
-      <TextLink href={hrefOf(`/p/${slug}/sign-in`, { next: here })}>Sign in</TextLink>
-    </p>
+    <Button
+      size="sm"
+      className="mt-2"
+      onClick={() => location.assign(hrefOf(`/p/${slug}/sign-in`, { next: here }))}
+    >
+      Sign in
+    </Button>
   );
 }
 
