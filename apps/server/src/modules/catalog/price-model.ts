@@ -171,14 +171,6 @@ export function modelFromJson(json: ModelInput): PriceModel {
   return model;
 }
 
-/** A decimal as PostgreSQL prints `numeric(38,12)`, with all its places. */
-export function decimalFromNumeric(digits: string): Decimal12 {
-  const trimmed = digits.includes('.') ? digits.replace(/0+$/, '').replace(/\.$/, '') : digits;
-  const value = parseDecimal12(trimmed === '-0' ? '0' : trimmed);
-  invariant(value.ok, 'A stored decimal reads back.');
-  return value.value;
-}
-
 function minor(value: bigint | null): string | null {
   return value === null ? null : `${value}`;
 }

@@ -4,9 +4,9 @@ import type { ServiceRule } from '@billhook/core/entitlements/service';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type MeterTermsInput, readTerms, termsDraft } from './meter-terms.ts';
-import { decimalFromNumeric } from './price-model.ts';
 import type { StoredFeature, StoredMeter, SubjectFeatureRow } from './types.ts';
 
 type MeterRow = {

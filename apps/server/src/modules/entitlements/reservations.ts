@@ -1,8 +1,9 @@
-import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, type Sql } from '../../platform/sql.ts';
 
 export type Reservation = {
@@ -40,12 +41,6 @@ type Row = {
 const COLUMNS = `id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, held, settled,
   on_expiry, expires_at, created_at`;
 
-const decimal = (text: string): Decimal12 => {
-  const read = parseDecimal12(text);
-  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
-  return read.value;
-};
-
 const toReservation = (row: Row): Reservation => ({
   id: row.id,
   customerId: row.customer_id,
@@ -53,9 +48,9 @@ const toReservation = (row: Row): Reservation => ({
   meterId: row.meter_id,
   window: { start: row.window_start, end: row.window_end },
   key: row.key,
-  granted: decimal(row.granted),
-  held: decimal(row.held),
-  settled: decimal(row.settled),
+  granted: decimalFromNumeric(row.granted),
+  held: decimalFromNumeric(row.held),
+  settled: decimalFromNumeric(row.settled),
   onExpiry: row.on_expiry,
   expiresAt: row.expires_at,
   createdAt: row.created_at,

@@ -1,14 +1,10 @@
 import { type Meter, termsOf } from '@billhook/core/catalog/meter';
-import {
-  type Decimal12,
-  decimal12FromScaled,
-  formatDecimal12,
-  parseDecimal12,
-} from '@billhook/core/kernel/decimal';
+import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
 import { measure } from './quantities.ts';
 
@@ -30,12 +26,6 @@ export function isAdditive(meter: Meter): boolean {
 
 type Row = { customer_id: string; meter_id: string; start: number; end: number; used: string; held: string };
 
-const decimal = (text: string): Decimal12 => {
-  const read = parseDecimal12(text);
-  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
-  return read.value;
-};
-
 function keyArrays(ctx: QueryCtx, keys: readonly CounterKey[]): unknown[] {
   return [
     ctx.tenant.id,
@@ -56,7 +46,7 @@ function found(keys: readonly CounterKey[], rows: readonly Row[]): (Counter | un
   const counters = new Map(
     rows.map((row) => [
       `${row.customer_id}/${row.meter_id}/${row.start}/${row.end}`,
-      { used: decimal(row.used), held: decimal(row.held) },
+      { used: decimalFromNumeric(row.used), held: decimalFromNumeric(row.held) },
     ]),
   );
   return keys.map((key) => counters.get(textOf(key)));

@@ -2,9 +2,9 @@ import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
 import type { AskedMeter } from './quantities.ts';
-import { parseNumeric } from './quantities.ts';
 import { hourOf } from './rollup.ts';
 import type { AcceptedEvent } from './types.ts';
 
@@ -136,7 +136,7 @@ export async function measureSubjects(
   return requests.map((_, position) =>
     (found.get(position) ?? []).map(({ subject, quantity, event_count }) => ({
       subject,
-      quantity: parseNumeric(quantity),
+      quantity: decimalFromNumeric(quantity),
       eventCount: event_count,
     })),
   );
