@@ -1198,6 +1198,7 @@ create table public.meters (
   created_at timestamp with time zone not null,
   unit_property text,
   terms jsonb default '{}'::jsonb not null,
+  late_usage text,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1205,6 +1206,7 @@ create table public.meters (
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
   constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint meters_late_usage_check CHECK ((late_usage = ANY (ARRAY['quarantine'::text, 'next_invoice'::text, 'correct'::text]))),
   constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> ALL (ARRAY['level'::text, 'weighted_sum'::text])))),
   constraint meters_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
@@ -1213,7 +1215,7 @@ CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event
 alter table public.meters enable row level security;
 alter table public.meters force row level security;
 create policy tenant_rows on meters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, unit, archived_at) on meters to billhook_rt;
+grant insert, select, update (name, unit, archived_at, late_usage) on meters to billhook_rt;
 
 create table public.migrations (
   name text not null,

@@ -97,7 +97,7 @@ export interface OperatorMethods {
     }, options?: RequestOptions): List<Meter>;
     /** Creates a meter. */
     create(body: CreateMeter, options?: RequestOptions): Promise<Meter>;
-    /** Renames or archives a meter. What it measures never changes. */
+    /** Renames or archives a meter, or says what becomes of late usage. What it measures never changes. */
     update(id: string, body?: UpdateMeter, options?: RequestOptions): Promise<Meter>;
   };
   readonly features: {

@@ -493,7 +493,10 @@ export interface CreateMeter {
   weightedBy?: WeightUnit | null | undefined;
   rounding?: QuantityRounding | null | undefined;
   unit?: string | undefined;
+  lateUsage?: LateUsage | null | undefined;
 }
+
+export type LateUsage = 'quarantine' | 'next_invoice' | 'correct';
 
 export interface Meter {
   id: string;
@@ -510,6 +513,7 @@ export interface Meter {
   weightedBy: WeightUnit | null;
   rounding: QuantityRounding | null;
   unit: string;
+  lateUsage: LateUsage | null;
   archivedAt: string | null;
   createdAt: string;
 }
@@ -540,6 +544,7 @@ export interface QuantityRounding {
 export interface UpdateMeter {
   name?: string | undefined;
   unit?: string | undefined;
+  lateUsage?: LateUsage | null | undefined;
   archived?: boolean | undefined;
 }
 
@@ -2809,7 +2814,7 @@ export interface TenantSettings {
   proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
   billingThreshold: string | null;
   lateWindowDays: number;
-  lateUsage: 'quarantine' | 'next_invoice' | 'correct';
+  lateUsage: LateUsage;
   correctionBilling: 'next_invoice' | 'at_once';
   usageRetentionMonths: number | null;
   maxBackdateDays: number;
@@ -2867,7 +2872,7 @@ export interface UpdateTenant {
     proratedTiers?: 'full_units_pick_tier' | 'prorated_units_pick_tier' | undefined;
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
-    lateUsage?: 'quarantine' | 'next_invoice' | 'correct' | undefined;
+    lateUsage?: LateUsage | undefined;
     correctionBilling?: 'next_invoice' | 'at_once' | undefined;
     usageRetentionMonths?: number | null | undefined;
     maxBackdateDays?: number | undefined;
