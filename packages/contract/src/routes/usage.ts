@@ -107,7 +107,8 @@ export const usageRoutes = byId([
     ...reads,
     query: obj({ from: Type.Optional(timestamp), to: Type.Optional(timestamp) }),
     response: usageVerification,
-    summary: 'Recomputes all hourly figures and sets of values from the events and tells every difference.',
+    summary:
+      'Recomputes all that is kept by hour from the events, checks archives, and tells every difference.',
   }),
   operatorRoute('listQuarantine', 'GET /usage/quarantine', {
     ...reads,

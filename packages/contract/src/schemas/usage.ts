@@ -175,6 +175,8 @@ export const topCustomers = obj({
 /** What was kept of usage against what its events come to. */
 export const usageVerification = obj({
   object: Type.Literal('usage_verification'),
+  /** Hours before this have their events in archives alone and are not compared; null if there are none. */
+  events_from: nullable(timestamp),
   meters: Type.Array(
     obj({
       meter: id('meter'),
@@ -186,6 +188,8 @@ export const usageVerification = obj({
       hours: count,
       /** Different values that were compared. */
       values: count,
+      /** Hourly figures of members and devices that were compared. */
+      subjects: count,
       differences: count,
     }),
   ),
@@ -195,13 +199,23 @@ export const usageVerification = obj({
     obj({
       meter_key: key,
       customer: id('cus'),
+      /** The feature and the member or device, of figures of one. */
+      feature: nullable(key),
+      subject: nullable(line(200)),
       hour: timestamp,
-      kind: Type.Enum(['figure', 'value']),
+      kind: Type.Enum(['figure', 'value', 'subject']),
       /** Null where one of the two does not have it. */
       kept: nullable(text(1000)),
       recomputed: nullable(text(1000)),
     }),
   ),
+  /** Archives of the hours that were not compared, each held against the digest that was kept when it was written. */
+  archives: obj({
+    parts: count,
+    damaged: Type.Array(
+      obj({ id: id('arc'), from: timestamp, part: count, status: Type.Enum(['changed', 'missing']) }),
+    ),
+  }),
 });
 
 export const usageEvent = obj({

@@ -316,7 +316,7 @@ export interface OperatorMethods {
       to: string;
       top?: number | undefined;
     }, options?: RequestOptions): Promise<TopCustomers>;
-    /** Recomputes all hourly figures and sets of values from the events and tells every difference. */
+    /** Recomputes all that is kept by hour from the events, checks archives, and tells every difference. */
     verify(query?: {
       from?: string | undefined;
       to?: string | undefined;

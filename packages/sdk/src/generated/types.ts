@@ -2131,6 +2131,7 @@ export interface UsageReport {
 
 export interface UsageVerification {
   object: 'usage_verification';
+  eventsFrom: string | null;
   meters: Array<{
     meter: string;
     meterKey: string;
@@ -2138,17 +2139,29 @@ export interface UsageVerification {
     events: number;
     hours: number;
     values: number;
+    subjects: number;
     differences: number;
   }>;
   differenceCount: number;
   differences: Array<{
     meterKey: string;
     customer: string;
+    feature: string | null;
+    subject: string | null;
     hour: string;
-    kind: 'figure' | 'value';
+    kind: 'figure' | 'value' | 'subject';
     kept: string | null;
     recomputed: string | null;
   }>;
+  archives: {
+    parts: number;
+    damaged: Array<{
+      id: string;
+      from: string;
+      part: number;
+      status: 'changed' | 'missing';
+    }>;
+  };
 }
 
 export interface ConsumeRequest {
