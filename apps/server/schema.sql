@@ -1918,10 +1918,13 @@ create table public.usage_counters (
   constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
+CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end);
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;
 create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_counters for select to billhook_work using (true);
 grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
+grant select (tenant_id, customer_id, meter_id, window_start, window_end) on usage_counters to billhook_work;
 
 create table public.usage_event_ids (
   tenant_id integer not null,
@@ -2064,13 +2067,14 @@ create table public.usage_reservations (
   constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
   constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
 );
+CREATE INDEX usage_reservations_by_counter ON public.usage_reservations USING btree (tenant_id, customer_id, meter_id, window_start, window_end);
 CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
 alter table public.usage_reservations enable row level security;
 alter table public.usage_reservations force row level security;
 create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on usage_reservations for select to billhook_work using (true);
-grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
-grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
+grant delete, insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
+grant select (tenant_id, id, customer_id, meter_id, window_start, window_end, held, on_expiry, expires_at) on usage_reservations to billhook_work;
 
 create table public.usage_retentions (
   tenant_id integer not null,
