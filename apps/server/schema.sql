@@ -2056,6 +2056,8 @@ create table public.usage_reservations (
   on_expiry text not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  subject text,
+  data jsonb default '{}'::jsonb not null,
   constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
@@ -2065,10 +2067,12 @@ create table public.usage_reservations (
   constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
   constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
   constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
+  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text]))),
+  constraint usage_reservations_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
 CREATE INDEX usage_reservations_by_counter ON public.usage_reservations USING btree (tenant_id, customer_id, meter_id, window_start, window_end);
 CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
+CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE ((held > (0)::numeric) AND (subject IS NOT NULL));
 alter table public.usage_reservations enable row level security;
 alter table public.usage_reservations force row level security;
 create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

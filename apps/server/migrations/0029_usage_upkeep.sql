@@ -15,3 +15,10 @@ create index usage_reservations_by_counter
 call app.let_work_see('usage_counters', 'tenant_id, customer_id, meter_id, window_start, window_end');
 grant select (id, customer_id, meter_id, window_start, window_end) on usage_reservations to billhook_work;
 grant delete on usage_reservations to billhook_rt;
+
+-- Units are held for a member or device, too, and what the events of a reservation say beside their quantity.
+alter table usage_reservations
+  add column subject text check (length(subject) between 1 and 200),
+  add column data jsonb not null default '{}';
+create index usage_reservations_held_for
+  on usage_reservations (tenant_id, customer_id, feature_id, subject) where held > 0 and subject is not null;

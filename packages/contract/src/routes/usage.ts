@@ -137,6 +137,7 @@ const takesUnits = [
   'feature.not_found',
   'feature.not_metered',
   'feature.not_consumable',
+  'entitlement.subject_required',
 ] as const;
 
 export const entitlementRoutes = byId([
@@ -192,6 +193,7 @@ export const entitlementRoutes = byId([
       'reservation.not_found',
       'reservation.expired',
       'reservation.exceeded',
+      'feature.not_consumable',
       'idempotency.key_reused',
     ],
     summary: 'Counts what was used of a reservation, keeps what is still needed and gives the rest back.',

@@ -338,7 +338,7 @@ export const entitlementCheck = obj({
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
 
-const trackedData = Type.Record(
+export const trackedData = Type.Record(
   Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,200}$' }),
   Type.Union([text(500), Type.Boolean(), Type.Integer()]),
   { maxProperties: 50, additionalProperties: false },
@@ -347,7 +347,10 @@ export const trackRequest = obj({
   customer: customerRef,
   feature: key,
   quantity: Type.Optional(notNegativeDecimal),
-  /** Of the event: what the meter's conditions and groups go by, and the value where it counts different ones. */
+  /**
+   * Of the event: what the meter's conditions and groups go by, the unit where it tells units apart, and the value where
+   * it counts different ones.
+   */
   data: Type.Optional(trackedData),
   event_id: line(200),
   time: Type.Optional(timestamp),

@@ -2022,7 +2022,7 @@ export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
-  data?: Record<string, string | boolean | number> | undefined;
+  data?: TrackedData | undefined;
   eventId: string;
   time?: string | undefined;
   subject?: string | undefined;
@@ -2035,6 +2035,8 @@ export interface TrackResult {
   reason?: string | undefined;
   check: EntitlementCheck;
 }
+
+export type TrackedData = Record<string, string | boolean | number>;
 
 export interface UsageEvent {
   id: string;
@@ -2169,6 +2171,8 @@ export interface ConsumeRequest {
   feature: string;
   quantity?: string | undefined;
   eventId: string;
+  subject?: string | undefined;
+  data?: TrackedData | undefined;
 }
 
 export interface Reservation {
@@ -2186,6 +2190,8 @@ export interface ReservationRequest {
   feature: string;
   quantity: string;
   minimum?: string | undefined;
+  subject?: string | undefined;
+  data?: TrackedData | undefined;
   key: string;
   expiresInS?: number | undefined;
   onExpiry?: 'release' | 'hold' | undefined;

@@ -35,6 +35,8 @@ export function unitRoutes(deps: {
         customer,
         feature,
         quantity,
+        subject: body.subject,
+        data: body.data,
         eventId,
       });
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
@@ -48,6 +50,8 @@ export function unitRoutes(deps: {
         customer,
         feature,
         quantity,
+        subject: body.subject,
+        data: body.data,
         minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
         key,
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,

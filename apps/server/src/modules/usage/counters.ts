@@ -1,4 +1,4 @@
-import { type Meter, termsOf } from '@billhook/core/catalog/meter';
+import type { Meter } from '@billhook/core/catalog/meter';
 import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { instant } from '@billhook/core/time/instant';
@@ -17,11 +17,12 @@ export type Counter = { used: Decimal12; held: Decimal12 };
 const textOf = ({ customerId, meter, window }: CounterKey) =>
   `${customerId}/${meter.id}/${window.start}/${window.end}`;
 
-/** A meter whose figure is the sum of its readings. Of others nobody can say what a further unit comes to. */
-export function isAdditive(meter: Meter): boolean {
-  const { aggregation } = meter;
-  const isSum = aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
-  return isSum && termsOf(meter).rounding === null;
+/**
+ * A meter whose figure, before it is rounded, is the sum of its readings. Of others nobody can say what a further unit
+ * comes to.
+ */
+export function isAdditive({ aggregation }: Meter): boolean {
+  return aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
 }
 
 type Row = { customer_id: string; meter_id: string; start: number; end: number; used: string; held: string };
