@@ -96,18 +96,24 @@ export const usageReport = obj({
 });
 
 /**
- * What a period will have come to, by the mean of the last full days, 28 at most. The band is 1.28 standard deviations of
- * a day times the root of the days that are left: four of five ends lie inside if days are alike.
+ * What a period will have come to. `days`: by the mean of the last full days, 28 at most, with a band of 1.28 standard
+ * deviations of a day times the root of the days that are left; of a level, by what days changed of it. `stretches`, where
+ * days do not add up: by how far seven earlier stretches as long as the period went beyond their beginnings, with a band of
+ * 1.28 standard deviations of that. Four of five ends lie inside if days are alike.
  */
 export const usageProjection = obj({
   expected: decimal,
   low: decimal,
   high: decimal,
-  /** How many days it rests on. */
+  basis: Type.Enum(['days', 'stretches']),
+  /** How many days, or stretches that end a day before each other, it rests on. */
   basis_days: count,
 });
-/** Why there is none: fewer than seven full days of usage, or a meter whose days do not add up. */
-export const projectionMissing = Type.Enum(['too_few_days', 'days_do_not_add_up']);
+/**
+ * Why there is none: fewer than seven full days of usage, or where days do not add up less than a whole period and seven
+ * days; or a meter of the last reading, which says nothing of the next one.
+ */
+export const projectionMissing = Type.Enum(['too_few_days', 'last_reading_counts']);
 /**
  * A day unlike those before it: its distance from the median of the 28 days before, times 0.6745, is more than 3.5 times
  * their median absolute deviation, which counts as no less than a twentieth of the median.

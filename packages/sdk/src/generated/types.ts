@@ -1952,7 +1952,7 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
-export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+export type ProjectionMissing = 'too_few_days' | 'last_reading_counts';
 
 export interface QuarantinedEvent {
   id: string;
@@ -2094,6 +2094,7 @@ export interface UsageProjection {
   expected: string;
   low: string;
   high: string;
+  basis: 'days' | 'stretches';
   basisDays: number;
 }
 

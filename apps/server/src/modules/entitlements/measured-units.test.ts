@@ -87,7 +87,7 @@ const settle = (id: unknown, quantity: string) => {
   return app.api('POST', `/v1/reservations/${String(id)}/settle`, { body });
 };
 const check = (asked: Asked) => must(app.api('POST', '/v1/check', { body: asked, idempotencyKey: null }));
-const statusOf = async (asked: Asked) => (await consume(asked)).body.status;
+const statusOf = async (asked: Asked) => String((await consume(asked)).body.status);
 
 describe('units of members', () => {
   test('I233 each has a limit and all of them one together, with what is held for them', async () => {
