@@ -1,26 +1,10 @@
-import type { EntitlementReason } from '@billhook/core/entitlements/evaluate';
+import { RIGHT_REASONS } from '@billhook/contract/right-reasons';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { StoredFeature } from '../catalog/api.ts';
 import type { Right, Verdict } from './access.ts';
 import { configured } from './change-json.ts';
 import { isPerSubject } from './measure.ts';
-
-const REASONS = {
-  included: 'within_limit',
-  unlimited: 'unlimited',
-  overage: 'overage',
-  soft_limit: 'soft_limit',
-  limit_reached: 'limit_reached',
-  pool_limit_reached: 'pool_limit_reached',
-  enabled: 'enabled',
-  disabled: 'disabled',
-  configured: 'enabled',
-  feature_not_in_plan: 'not_granted',
-  service_reduced: 'service_reduced',
-  service_suspended: 'service_suspended',
-  no_active_subscription: 'no_subscription',
-} as const satisfies Record<EntitlementReason, string>;
 
 /** The members that every answer about a right has. */
 export function presentRight(feature: StoredFeature, { verdict, right }: Verdict) {
@@ -31,7 +15,7 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     feature_name: feature.name,
     kind: feature.kind,
     allowed: verdict.allowed,
-    reason: REASONS[verdict.reason],
+    reason: RIGHT_REASONS[verdict.reason],
     unit: isMetered ? (right?.meter?.unit ?? '') || 'units' : null,
     limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
