@@ -10,6 +10,7 @@ import { CorrectionForm, ReasonField } from './correction-form.tsx';
 
 type Api = ReturnType<typeof useScope>['api'];
 type BackfillBody = Parameters<Api['events']['previewBackfill']>[0];
+type Mode = BackfillBody['mode'];
 
 export interface BackfillSheetProps {
   readonly open: boolean;
@@ -39,19 +40,8 @@ type Typed = typeof EMPTY;
 function BackfillForm({ onDone }: { onDone: () => void }) {
   const { api } = useScope();
   const [typed, setTyped] = useState(EMPTY);
-  const [mode, setMode] = useState<BackfillBody['mode']>('add');
+  const [mode, setMode] = useState<Mode>('add');
   const change = (patch: Partial<Typed>) => setTyped((before) => ({ ...before, ...patch }));
-  const types = [...new Set(useMeters().data?.data.map(({ eventType }) => eventType))];
-  const pasted = readPastedEvents(typed.events);
-  const text = (name: 'customer' | 'from' | 'to', label: string, hint: string) => (
-    <TextField
-      {...{ name, label, hint }}
-      mono
-      required
-      value={typed[name]}
-      onValueChange={(value) => change({ [name]: value })}
-    />
-  );
   return (
     <CorrectionForm
       wish={wishOf(typed, mode)}
@@ -64,19 +54,8 @@ function BackfillForm({ onDone }: { onDone: () => void }) {
       onDone={onDone}
       isEnd={mode === 'replace'}
     >
-      {text('customer', 'Customer', 'Customer id or external id.')}
-      <Select
-        label="Event type"
-        required
-        options={types.map((value) => ({ value, label: value }))}
-        value={typed.type || null}
-        onValueChange={(type) => change({ type })}
-      />
-      <div className="grid gap-4 sm:grid-cols-2">
-        {text('from', 'From', 'Such as 2026-01-31T00:00:00Z.')}
-        {text('to', 'Up to', 'The first moment after it.')}
-      </div>
-      <RadioGroup
+      <StretchFields typed={typed} change={change} />
+      <RadioGroup<Mode>
         label="What is there already"
         value={mode}
         onValueChange={setMode}
@@ -96,21 +75,54 @@ function BackfillForm({ onDone }: { onDone: () => void }) {
         lines={6}
         value={typed.events}
         onValueChange={(events) => change({ events })}
-        hint={
-          'fault' in pasted
-            ? pasted.fault
-            : pasted.events.length === 0
-              ? 'CloudEvents, one JSON object a line.'
-              : `${pasted.events.length} ${pasted.events.length === 1 ? 'event' : 'events'}.`
-        }
+        hint={eventsHint(typed.events)}
       />
       <ReasonField value={typed.reason} onChange={(reason) => change({ reason })} />
     </CorrectionForm>
   );
 }
 
+function eventsHint(text: string): string {
+  const pasted = readPastedEvents(text);
+  if ('fault' in pasted) return pasted.fault;
+  const { length } = pasted.events;
+  return length === 0
+    ? 'CloudEvents, one JSON object a line.'
+    : `${length} ${length === 1 ? 'event' : 'events'}.`;
+}
+
+/** Whose usage, of which kind, from when to when. */
+function StretchFields({ typed, change }: { typed: Typed; change: (patch: Partial<Typed>) => void }) {
+  const types = [...new Set(useMeters().data?.data.map(({ eventType }) => eventType))];
+  const text = (name: 'customer' | 'from' | 'to', label: string, hint: string) => (
+    <TextField
+      {...{ name, label, hint }}
+      mono
+      required
+      value={typed[name]}
+      onValueChange={(value) => change({ [name]: value })}
+    />
+  );
+  return (
+    <>
+      {text('customer', 'Customer', 'Customer id or external id.')}
+      <Select
+        label="Event type"
+        required
+        options={types.map((value) => ({ value, label: value }))}
+        value={typed.type || null}
+        onValueChange={(type) => change({ type })}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        {text('from', 'From', 'Such as 2026-01-31T00:00:00Z.')}
+        {text('to', 'Up to', 'The first moment after it.')}
+      </div>
+    </>
+  );
+}
+
 /** Null while something is missing. Nothing in the list is a wish only where it takes the place of what is there. */
-function wishOf(typed: Typed, mode: BackfillBody['mode']): BackfillBody | null {
+function wishOf(typed: Typed, mode: Mode): BackfillBody | null {
   const [customer, reason] = [typed.customer.trim(), typed.reason.trim()];
   const [from, to] = [Date.parse(typed.from), Date.parse(typed.to)];
   const pasted = readPastedEvents(typed.events);

@@ -1,5 +1,5 @@
 import type { PriceModel, Tier } from '@billhook/core/catalog/price-model';
-import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { FaultList } from './faults.ts';
 import { type ModelInput, readModel } from './model-input.ts';

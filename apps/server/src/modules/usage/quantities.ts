@@ -1,5 +1,5 @@
 import { type Meter, termsOf } from '@billhook/core/catalog/meter';
-import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import {
   addFigures,
