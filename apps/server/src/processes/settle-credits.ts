@@ -11,7 +11,7 @@ import { type Customer, lockCustomer } from '../modules/customers/api.ts';
 import { findInvoice } from '../modules/invoicing/api.ts';
 import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -49,13 +49,22 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
       return rows.map((row) => row.id);
     },
     nextDueAt: nextCreditWorkAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       await transactor.command(request(tenantId), markMoved);
       const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
-      for (const piece of work) await transactor.command(request(tenantId), piece);
+      let done = 0;
+      for (const piece of work) {
+        if (!goesOn()) return done;
+        await transactor.command(request(tenantId), piece);
+        done += 1;
+      }
       const reloads = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, limit));
-      for (const due of reloads) await reloadOrWait(transactor, request(tenantId), due);
-      return work.length + reloads.length;
+      for (const due of reloads) {
+        if (!goesOn()) return done;
+        await reloadOrWait(transactor, request(tenantId), due);
+        done += 1;
+      }
+      return done;
     },
   };
 }

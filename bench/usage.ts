@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import path from 'node:path';
+import { ensureWebBuilt } from '../scripts/build-web.ts';
+import { exitCodeOf, linesOf, type Row, replaceBetween, tableOf } from './usage/figures.ts';
+import { groundOf } from './usage/ground.ts';
+import { LINES } from './usage/lines.ts';
+import { readSettings, type Settings } from './usage/settings.ts';
+import { settingsOf } from './usage/stage.ts';
+
+/**
+ * Measures usage, entitlements and credits at the real server, each figure beside what the same machine can do at most,
+ * in the same rounds. Run: npm run bench:usage [-- LINE...] [--quick] [--long] [--write]. Method: docs/benchmarks.md.
+ * Ends with 2 when a load left something false behind, with 1 when a bound that must hold was missed.
+ */
+const PAGE = path.resolve(import.meta.dirname, '../docs/benchmarks.md');
+const BEGIN = '<!-- figures: begin -->';
+const END = '<!-- figures: end -->';
+
+async function main(): Promise<void> {
+  const settings = readSettings(
+    process.argv.slice(2),
+    LINES.map(({ name }) => name),
+  );
+  await ensureWebBuilt({ log: (text) => console.log(text) });
+  const place = groundOf(settings);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // What runs is in process groups of its own, so it would outlive this process.
+    process.once(signal, () => void place.close().finally(() => process.exit(1)));
+  }
+  const rows: Row[] = [];
+  let facts: string[] = [];
+  try {
+    for (const line of LINES.filter(({ name }) => settings.lines.includes(name))) {
+      for (const row of await line.measure(place.ground, settings)) {
+        for (const text of linesOf(row)) console.log(text);
+        rows.push(row);
+      }
+    }
+    facts = [...machine(), ...(await settingsOf((await place.ground()).stage.admin))];
+  } finally {
+    await place.close();
+  }
+  for (const fact of facts) console.log(`       ${fact}`);
+  if (settings.isWritten) write(settings, rows, facts);
+  process.exitCode = exitCodeOf(rows);
+}
+
+function machine(): string[] {
+  const gib = totalmem() / 1024 ** 3;
+  return [
+    `${availableParallelism()} processors (${cpus()[0]?.model.trim()}), ${gib.toFixed(0)} GiB, ${process.platform} ${release()}, Node ${process.versions.node}`,
+    `load of the machine over 15 minutes, this run in it: ${(loadavg()[2] ?? 0).toFixed(1)}`,
+  ];
+}
+
+function write(settings: Settings, rows: readonly Row[], facts: readonly string[]): void {
+  const notes = rows.flatMap(({ name, notes }) => notes.map((note) => `- ${name}: ${note}`));
+  const loads = `${settings.rounds} rounds of ${settings.seconds} s each, in turn with what they are held against.`;
+  const text = [...tableOf(rows), '', loads, '', ...facts.map((fact) => `- ${fact}`), '', ...notes];
+  writeFileSync(PAGE, replaceBetween(readFileSync(PAGE, 'utf8'), BEGIN, END, text));
+  console.log(`Written into ${PAGE}`);
+}
+
+await main();

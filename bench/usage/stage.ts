@@ -1,0 +1,147 @@
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createBillhook } from '@billhook/sdk/operator';
+import pg from 'pg';
+import { stackMemory } from '../memory.ts';
+import { emptyFolder, freePort, isReady, remove, start, stop, until, whileRunning } from '../server.ts';
+import { post } from './load.ts';
+
+/** A server as `npm start` begins it, in processes of its own. */
+export type Served = {
+  port: number;
+  /** The process that answers. */
+  pid: number;
+  /** What npm started; the answering process lies below it. */
+  child: ChildProcess;
+};
+
+/** The real server on its own database, with somebody who may look into it and a bare database beside. */
+export type Stage = Served & {
+  folder: string;
+  apiKey: string;
+  billhook: ReturnType<typeof createBillhook>;
+  postmaster: number;
+  /** The administrator in the server's database; its statements are no part of a load. */
+  admin: pg.Pool;
+  adminUrl: string;
+  /** Connections to an empty database of the same cluster, for what is held against. */
+  bareUrl: string;
+  /** A further process on the same database, which serves the API alone. */
+  another(): Promise<Served>;
+  /** A request of this tenant as it goes over the wire. */
+  request(path: string, body: string, contentType?: string): Buffer;
+  close(): Promise<void>;
+};
+
+const PASSWORD = 'postgres.password';
+
+export async function openStage(): Promise<Stage> {
+  const folder = emptyFolder();
+  const children: ChildProcess[] = [];
+  const folders = [folder];
+  const pools: pg.Pool[] = [];
+  const close = async () => {
+    for (const pool of pools) await pool.end();
+    for (const child of children.reverse()) await stop(child);
+    for (const each of folders) remove(each);
+  };
+  try {
+    const served = await serve(children, folder, {});
+    const { apiKey } = JSON.parse(readFileSync(path.join(folder, 'quickstart.json'), 'utf8')) as {
+      apiKey: string;
+    };
+    const [pid, , , port] = readFileSync(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+    const password = readFileSync(path.join(folder, PASSWORD), 'utf8').trim();
+    const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/billhook`;
+    const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });
+    pools.push(admin);
+    await admin.query('create database bare');
+    return {
+      ...served,
+      folder,
+      apiKey,
+      billhook: createBillhook({ baseUrl: `http://127.0.0.1:${served.port}`, apiKey }),
+      postmaster: Number(pid),
+      admin,
+      adminUrl,
+      bareUrl: adminUrl.replace(/billhook$/, 'bare'),
+      another: () => serveBeside(children, folders, folder, adminUrl),
+      request: (url, body, contentType = 'application/json') =>
+        post(url, { authorization: `Bearer ${apiKey}`, 'content-type': contentType }, body),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function serve(
+  children: ChildProcess[],
+  folder: string,
+  environment: Record<string, string>,
+): Promise<Served> {
+  const port = await freePort();
+  const child = start(folder, port, ['--no-demo'], environment);
+  children.push(child);
+  await whileRunning(
+    child,
+    until(() => isReady(port)),
+  );
+  const answering = child.pid === undefined ? undefined : stackMemory(child.pid)?.api.pid;
+  return { port, pid: answering ?? child.pid ?? 0, child };
+}
+
+/** It has the secrets of the first, or it could not know the keys that the first gave out. */
+async function serveBeside(
+  children: ChildProcess[],
+  folders: string[],
+  first: string,
+  adminUrl: string,
+): Promise<Served> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'billhook-bench-'));
+  folders.push(folder);
+  chmodSync(folder, 0o755);
+  mkdirSync(path.join(folder, 'secrets'), { mode: 0o700 });
+  cpSync(path.join(first, 'secrets'), path.join(folder, 'secrets'), { recursive: true });
+  const password = readFileSync(path.join(folder, 'secrets', 'database-password'), 'utf8').trim();
+  const url = new URL(adminUrl);
+  url.username = 'billhook_app';
+  url.password = password;
+  return serve(children, folder, { DATABASE_URL: url.href, DATABASE_ADMIN_URL: adminUrl, ROLE: 'api' });
+}
+
+/** What the database says of itself: the settings that are not those it was built with, and how it writes. */
+export async function settingsOf(admin: pg.Pool): Promise<string[]> {
+  const { rows } = await admin.query<{ name: string; setting: string; unit: string | null }>(
+    `select name, setting, unit from pg_settings
+     where name in ('server_version', 'fsync', 'full_page_writes', 'synchronous_commit', 'wal_sync_method',
+         'checkpoint_timeout', 'work_mem', 'wal_compression', 'commit_delay', 'autovacuum')
+       or (source = 'command line' and name not in ('data_directory', 'config_file', 'hba_file', 'ident_file', 'port',
+         'listen_addresses', 'unix_socket_directories', 'log_min_messages', 'log_min_error_statement',
+         'log_error_verbosity'))
+     order by name = 'server_version' desc, name`,
+  );
+  return rows.map(({ name, setting, unit }) => `${name} = ${setting}${unit === null ? '' : ` x ${unit}`}`);
+}
+
+/** How many transactions have written so far: each takes one number, also one that was rolled back. */
+export async function writtenTransactions(admin: pg.Pool): Promise<number> {
+  const { rows } = await admin.query<{ next: string }>(
+    'select pg_snapshot_xmax(pg_current_snapshot())::text as next',
+  );
+  return Number(rows[0]?.next);
+}
+
+/** A figure of one row and column, as a whole number. */
+export async function wholeNumber(
+  admin: pg.Pool,
+  statement: string,
+  values: unknown[] = [],
+): Promise<bigint> {
+  const { rows } = await admin.query<Record<string, string | null>>(statement, values);
+  const [value] = Object.values(rows[0] ?? {});
+  return BigInt((value ?? '0').replace(/\.0+$/, ''));
+}
