@@ -44,7 +44,7 @@ export function keyOfRight(right: UnitRight): CounterKey {
   return { customerId: right.customerId, meter: right.meter, window: counterWindow(right) };
 }
 
-/** What stands against a right. Nothing here is rounded, except what `of` says is used. */
+/** What stands against a right. */
 export type Taken = Pick<Right, 'used' | 'measured' | 'held' | 'poolUsed' | 'poolHeld'>;
 
 /** What is taken in each window, as it moves while requests are decided one after the other. */
@@ -81,31 +81,30 @@ export async function openAccounts(ctx: CommandCtx, rights: readonly UnitRight[]
   const own = new Map(members.map((right, index) => [subjectName(right), { right, ...ofMembers[index] }]));
   const windows = Map.groupBy(distinct(rights, windowName), meterName);
 
-  function takenOf(right: UnitRight): Taken & { exact: Decimal12 } {
-    const exact = used.get(windowName(right)) ?? DECIMAL12_ZERO;
-    const all = { exact, measured: exact, held: held.get(counterName(right)) ?? DECIMAL12_ZERO };
-    const rounded = roundQuantity(rational(exact, 1n), termsOf(right.meter).rounding).quantity;
-    if (!hasSubject(right)) return { ...all, used: rounded, poolUsed: null, poolHeld: DECIMAL12_ZERO };
+  function takenOf(right: UnitRight): Taken {
+    const measured = used.get(windowName(right)) ?? DECIMAL12_ZERO;
+    const all = held.get(counterName(right)) ?? DECIMAL12_ZERO;
+    const { rounding } = termsOf(right.meter);
+    const rounded = rounding === null ? measured : roundQuantity(rational(measured, 1n), rounding).quantity;
+    if (!hasSubject(right))
+      return { used: rounded, measured, held: all, poolUsed: null, poolHeld: DECIMAL12_ZERO };
     const member = own.get(subjectName(right));
     return {
-      ...all,
       used: member?.used ?? DECIMAL12_ZERO,
       held: member?.held ?? DECIMAL12_ZERO,
+      measured,
       poolUsed: rounded,
-      poolHeld: all.held,
+      poolHeld: all,
     };
   }
 
   return {
-    of: (right) => {
-      const { exact: _, ...taken } = takenOf(right);
-      return taken;
-    },
+    of: takenOf,
     grant(candidates, requested, minimum = requested) {
       for (const right of candidates) {
-        const { exact, ...taken } = takenOf(right);
-        const figures = taken.poolUsed === null ? { used: exact } : { poolUsed: exact };
-        const check = checkOf(ctx, { ...right, ...taken, ...figures }, requested);
+        const taken = takenOf(right);
+        const exact = taken.poolUsed === null ? { used: taken.measured } : { poolUsed: taken.measured };
+        const check = checkOf(ctx, { ...right, ...taken, ...exact }, requested);
         const granted = grantUnits(beforeRounding(check, termsOf(right.meter).rounding), requested, minimum);
         if (granted > 0n || requested === 0n) return { right, granted };
       }
@@ -140,10 +139,28 @@ function hasSubject(right: UnitRight): right is UnitRight & { subject: string } 
   return isPerSubject(right) && right.subject !== null;
 }
 
-const meterName = ({ customerId, meter }: UnitRight) => `${customerId}/${meter.id}`;
-const windowName = (right: UnitRight) => `${meterName(right)}/${right.window.start}/${right.window.end}`;
-const subjectName = (right: UnitRight) => `${right.feature.id}/${windowName(right)}/${right.subject}`;
-function counterName(right: UnitRight): string {
+type Names = { meter: string; window: string; counter: string; subject: string };
+
+/** Rights are asked about many times in a piece of work, and their names are long. */
+const named = new WeakMap<UnitRight, Names>();
+
+function namesOf(right: UnitRight): Names {
+  const known = named.get(right);
+  if (known !== undefined) return known;
+  const meter = `${right.customerId}/${right.meter.id}`;
+  const window = `${meter}/${right.window.start}/${right.window.end}`;
   const { start, end } = counterWindow(right);
-  return `${meterName(right)}/${start}/${end}`;
+  const names = {
+    meter,
+    window,
+    counter: `${meter}/${start}/${end}`,
+    subject: `${right.feature.id}/${window}/${right.subject}`,
+  };
+  named.set(right, names);
+  return names;
 }
+
+const meterName = (right: UnitRight) => namesOf(right).meter;
+const windowName = (right: UnitRight) => namesOf(right).window;
+const counterName = (right: UnitRight) => namesOf(right).counter;
+const subjectName = (right: UnitRight) => namesOf(right).subject;
