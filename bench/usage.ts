@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
-import { exitCodeOf, linesOf, type Row, replaceBetween, tableOf } from './usage/figures.ts';
-import { groundOf } from './usage/ground.ts';
+import { exitCodeOf, linesOf, peerLines, type Row, replaceBetween, tableOf } from './usage/figures.ts';
+import { groundOf, type Line } from './usage/ground.ts';
 import { LINES } from './usage/lines.ts';
 import { readSettings, type Settings } from './usage/settings.ts';
 import { settingsOf } from './usage/stage.ts';
@@ -18,10 +18,11 @@ const BEGIN = '<!-- figures: begin -->';
 const END = '<!-- figures: end -->';
 
 async function main(): Promise<void> {
-  const settings = readSettings(
-    process.argv.slice(2),
-    LINES.map(({ name }) => name),
-  );
+  if (process.argv.includes('--help')) {
+    for (const { name, about } of LINES) console.log(`${name.padEnd(12)} ${about}`);
+    return;
+  }
+  const settings = settingsOrEnd();
   await ensureWebBuilt({ log: (text) => console.log(text) });
   const place = groundOf(settings);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -32,7 +33,9 @@ async function main(): Promise<void> {
   let facts: string[] = [];
   try {
     for (const line of LINES.filter(({ name }) => settings.lines.includes(name))) {
-      for (const row of await line.measure(place.ground, settings)) {
+      for (const row of await line
+        .measure(() => place.ground(), settings)
+        .catch((error) => [stopped(line, error)])) {
         for (const text of linesOf(row)) console.log(text);
         rows.push(row);
       }
@@ -46,6 +49,35 @@ async function main(): Promise<void> {
   process.exitCode = exitCodeOf(rows);
 }
 
+function settingsOrEnd(): Settings {
+  try {
+    return readSettings(
+      process.argv.slice(2),
+      LINES.map(({ name }) => name),
+    );
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
+/** A line that could not be measured to its end is none that was proved. */
+function stopped({ name, about }: Line, error: unknown): Row {
+  const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const proofs = [{ name: 'it was measured to its end', isTrue: false, seen }];
+  return {
+    line: name,
+    name: about,
+    unit: '/s',
+    must: null,
+    goal: null,
+    runs: [],
+    limits: [],
+    proofs,
+    notes: [],
+  };
+}
+
 function machine(): string[] {
   const gib = totalmem() / 1024 ** 3;
   return [
@@ -55,7 +87,9 @@ function machine(): string[] {
 }
 
 function write(settings: Settings, rows: readonly Row[], facts: readonly string[]): void {
-  const notes = rows.flatMap(({ name, notes }) => notes.map((note) => `- ${name}: ${note}`));
+  const notes = rows.flatMap((row) =>
+    [...peerLines(row), ...row.notes].map((note) => `- ${row.name}: ${note}`),
+  );
   const loads = `${settings.rounds} rounds of ${settings.seconds} s each, in turn with what they are held against.`;
   const text = [...tableOf(rows), '', loads, '', ...facts.map((fact) => `- ${fact}`), '', ...notes];
   writeFileSync(PAGE, replaceBetween(readFileSync(PAGE, 'utf8'), BEGIN, END, text));

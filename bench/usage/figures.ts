@@ -6,6 +6,9 @@ export type Bound = { at: 'least' | 'most'; value: number };
 /** Something to hold a figure against that was measured in the same rounds. */
 export type Limit = { readonly name: string; readonly runs: readonly number[] };
 
+/** Another product, its figure and where that comes from. */
+export type Peer = { readonly name: string; readonly perSecond: number };
+
 /** A fact that a load must leave behind, whatever its speed. */
 export type Proof = { readonly name: string; readonly isTrue: boolean; readonly seen: string };
 
@@ -25,6 +28,8 @@ export type Row = {
   readonly mostP99Ms?: number;
   readonly perCommit?: number;
   readonly limits: readonly Limit[];
+  /** What others were seen or say to do; never part of the run. */
+  readonly peers?: readonly Peer[];
   readonly proofs: readonly Proof[];
   /** Sentences a reader of the figure must know. */
   readonly notes: readonly string[];
@@ -92,8 +97,10 @@ function mustText(row: Row): string {
 }
 
 function seenText(row: Row): string {
-  const spread = row.runs.length > 1 ? ` (+-${(spreadPercent(row.runs) / 2).toFixed(0)} %)` : '';
-  return `${amount(median(row.runs), row.unit)}${isNumber(spreadPercent(row.runs)) ? spread : ''}`;
+  const seen = amount(median(row.runs), row.unit);
+  if (row.runs.length < 2) return seen;
+  if (row.unit !== '%') return `${seen} (+-${(spreadPercent(row.runs) / 2).toFixed(0)} %)`;
+  return `${seen} (+-${((Math.max(...row.runs) - Math.min(...row.runs)) / 2).toFixed(1)})`;
 }
 
 function timesText({ p50Ms, p99Ms }: Row): string {
@@ -122,11 +129,20 @@ export function linesOf(row: Row): string[] {
       (limit) =>
         `         beside ${amount(median(limit.runs), row.unit)} of ${limit.name}: ${ratioText(row, limit)}`,
     ),
+    ...peerLines(row).map((text) => `         ${text}`),
     ...row.proofs.map(
       ({ name, isTrue, seen }) => `         ${isTrue ? 'proved' : 'FALSE '} ${name}: ${seen}`,
     ),
     ...row.notes.map((note) => `         ${note}`),
   ];
+}
+
+/** How many times what others do. */
+export function peerLines({ peers = [], runs, unit }: Row): string[] {
+  return peers.map(
+    ({ name, perSecond }) =>
+      `x ${(median(runs) / perSecond).toFixed(1)} of ${amount(perSecond, unit)}, ${name}`,
+  );
 }
 
 const HEADS = [

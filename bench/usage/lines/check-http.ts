@@ -55,6 +55,7 @@ export const checkHttp: Line = {
         { name: 'Fastify route that does nothing', runs: rounds.map((round) => round.fastify.taken.value) },
       ],
       proofs: joinProofs(server.map(({ taken }) => taken.proofs)),
+      peers: [{ name: 'Autumn /v1/check, warm, measured on two such processors', perSecond: 1_480 }],
       notes: [
         pinNote,
         `${perCore.toFixed(0)} checks in a second of the server's processor time; what is left of a second waits for the client.`,
