@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
-import { exitCodeOf, linesOf, peerLines, type Row, replaceBetween, tableOf } from './usage/figures.ts';
+import { exitCodeOf, linesOf, pageOf, type Row, replaceBetween, tableOf } from './usage/figures.ts';
 import { groundOf, type Line } from './usage/ground.ts';
 import { LINES } from './usage/lines.ts';
 import { readSettings, type Settings } from './usage/settings.ts';
@@ -87,11 +87,8 @@ function machine(): string[] {
 }
 
 function write(settings: Settings, rows: readonly Row[], facts: readonly string[]): void {
-  const notes = rows.flatMap((row) =>
-    [...peerLines(row), ...row.notes].map((note) => `- ${row.name}: ${note}`),
-  );
   const loads = `${settings.rounds} rounds of ${settings.seconds} s each, in turn with what they are held against.`;
-  const text = [...tableOf(rows), '', loads, '', ...facts.map((fact) => `- ${fact}`), '', ...notes];
+  const text = pageOf(rows, [loads, ...facts]);
   writeFileSync(PAGE, replaceBetween(readFileSync(PAGE, 'utf8'), BEGIN, END, text));
   console.log(`Written into ${PAGE}`);
 }

@@ -6,6 +6,7 @@ import {
   judge,
   linesOf,
   median,
+  pageOf,
   peerLines,
   percentile,
   type Row,
@@ -133,7 +134,16 @@ describe('words', () => {
   test('times of others are told as how many times theirs', () => {
     const peers = [{ name: 'another one', perSecond: 1_300 }];
     expect(peerLines({ ...row, peers })).toEqual(['x 20.0 of 1,300/s, another one']);
-    expect(amount(0.25, 'ms')).toBe('0.3 ms');
+    expect([amount(0.25, 'ms'), amount(10, '%'), amount(1.25, '%')]).toEqual(['0.3 ms', '10 %', '1.3 %']);
+  });
+
+  test('the page has the table, the run and what a reader must know, and nothing that Markdown would change', () => {
+    const page = pageOf([{ ...row, notes: ['a_b *c*'] }], ['fsync = on']);
+    expect(page.slice(0, 3)).toEqual(tableOf([row]));
+    expect(page.slice(3)).toEqual([
+      ...['', 'The run:', '', '```text', 'fsync = on', '```'],
+      ...['', 'Beside the figures:', '', '```text', 'ingest: a_b *c*', '```'],
+    ]);
   });
 
   test('only what stands between the markers of the page is replaced', () => {

@@ -81,7 +81,7 @@ export function exitCodeOf(rows: readonly Row[]): 0 | 1 | 2 {
 export function amount(value: number, unit: Unit): string {
   if (!isNumber(value)) return 'not measured';
   if (unit === '/s') return `${grouped(value, 0)}/s`;
-  if (unit === '%') return `${value.toFixed(1)} %`;
+  if (unit === '%') return `${value.toFixed(value % 1 === 0 ? 0 : 1)} %`;
   const digits = unit === 'deadlocks' || unit === 'ns' ? 0 : Math.abs(value) < 100 && value % 1 !== 0 ? 1 : 0;
   return `${grouped(value, digits)} ${unit}`;
 }
@@ -92,6 +92,7 @@ function boundText(bound: Bound | null, unit: Unit): string {
 }
 
 function mustText(row: Row): string {
+  if (row.must === null) return '';
   const p99 = row.mostP99Ms === undefined ? '' : `, p99 <= ${row.mostP99Ms} ms`;
   return `${boundText(row.must, row.unit)}${p99}`;
 }
@@ -173,6 +174,25 @@ export function tableOf(rows: readonly Row[]): string[] {
   const print = (line: readonly string[]) =>
     `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [print(HEADS), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...cells.map(print)];
+}
+
+/** The table, how it came to be, and what a reader of each figure must know. */
+export function pageOf(rows: readonly Row[], facts: readonly string[]): string[] {
+  const notes = rows.flatMap((row) =>
+    [...peerLines(row), ...row.notes].map((note) => `${row.name}: ${note}`),
+  );
+  const asText = (lines: readonly string[]) => ['```text', ...lines, '```'];
+  return [
+    ...tableOf(rows),
+    '',
+    'The run:',
+    '',
+    ...asText(facts),
+    '',
+    'Beside the figures:',
+    '',
+    ...asText(notes),
+  ];
 }
 
 /** Puts lines in the place of those between two markers. @throws Error if the text does not have each marker once */

@@ -70,7 +70,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LENGTH = Buffer.from('content-length: ');
-const READ_BYTES = 262_144;
+const READ_BYTES = 65_536;
 
 function connection(
   port: number,

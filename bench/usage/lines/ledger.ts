@@ -41,6 +41,7 @@ export const ledger: Line = {
           ],
           proofs: joinProofs(posted.map(({ proofs }) => proofs)),
           notes: [
+            'the module is called in the process of the benchmark, so that its own work is told as that of the client',
             ...costNote(
               'transfer',
               rounds.map((round) => round.books),
