@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
-import { exitCodeOf, linesOf, pageOf, type Row, replaceBetween, tableOf } from './usage/figures.ts';
+import { exitCodeOf, linesOf, pageOf, type Row, replaceBetween } from './usage/figures.ts';
 import { groundOf, type Line } from './usage/ground.ts';
 import { LINES } from './usage/lines.ts';
 import { readSettings, type Settings } from './usage/settings.ts';

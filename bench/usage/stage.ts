@@ -7,7 +7,7 @@ import { createBillhook } from '@billhook/sdk/operator';
 import pg from 'pg';
 import { stackMemory } from '../memory.ts';
 import { emptyFolder, freePort, isReady, remove, start, stop, until, whileRunning } from '../server.ts';
-import { post } from './load.ts';
+import { poster } from './load.ts';
 
 /** A server as `npm start` begins it, in processes of its own. */
 export type Served = {
@@ -35,8 +35,8 @@ export type Stage = Served & {
   loginUrl: string;
   /** Calls a server of this database and gives the body of the answer. @throws Error with the words of a refusal */
   call(method: string, path: string, body?: unknown, port?: number): Promise<Body>;
-  /** A request of this tenant as it goes over the wire. */
-  request(path: string, body: string, contentType?: string): Buffer;
+  /** Makes requests of this tenant as they go over the wire. */
+  poster(path: string): (body: string) => string;
   close(): Promise<void>;
 };
 
@@ -79,8 +79,7 @@ export async function openStage(): Promise<Stage> {
       loginUrl: loginOf(folder, adminUrl),
       another: () => serveBeside(children, folders, folder, adminUrl),
       call: (method, url, body, to = served.port) => call(to, apiKey, method, url, body),
-      request: (url, body, contentType = 'application/json') =>
-        post(url, { authorization: `Bearer ${apiKey}`, 'content-type': contentType }, body),
+      poster: (url) => poster(url, { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }),
       close,
     };
   } catch (error) {

@@ -3,7 +3,7 @@ import { equal, failed } from '../events.ts';
 import type { Proof, Row } from '../figures.ts';
 import { median } from '../figures.ts';
 import type { Ground, Line } from '../ground.ts';
-import { load, post } from '../load.ts';
+import { load, poster } from '../load.ts';
 import { pinning } from '../pinning.ts';
 import { costNote, interleave, type Taken } from '../rounds.ts';
 import { SMALL_LIMIT } from '../shop.ts';
@@ -81,11 +81,11 @@ async function check(
   isOurs: boolean,
   seconds: number,
 ): Promise<Checked> {
-  const requests = shop.customers.map((customer) => {
-    const body = JSON.stringify({ customer: shop.idOf.get(customer), feature: 'calls', quantity: '1' });
-    const headers = { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/json' };
-    return post(isOurs ? '/v1/check' : '/nothing', headers, body);
-  });
+  const headers = { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/json' };
+  const post = poster(isOurs ? '/v1/check' : '/nothing', headers);
+  const requests = shop.customers.map((customer) =>
+    post(JSON.stringify({ customer: shop.idOf.get(customer), feature: 'calls', quantity: '1' })),
+  );
   let read = 0;
   let right = 0;
   const result = await load({

@@ -114,13 +114,13 @@ async function spend(ground: Ground, seconds: number): Promise<Spent> {
   const { stage, shop } = ground;
   const before = await creditsOf(ground);
   const commitsBefore = await writtenTransactions(stage.admin);
+  const post = stage.poster('/v1/credits/consume');
   const result = await load({
     ports: [stage.port],
     connections: CONNECTIONS,
     seconds,
     request: (n) =>
-      stage.request(
-        '/v1/credits/consume',
+      post(
         `{"customer":"${shop.customers[n % shop.customers.length]}","credit_type":"tokens","amount":"1","event_id":"${randomUUID()}"}`,
       ),
   });
