@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import path from 'node:path';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
 import { exitCodeOf, linesOf, pageOf, type Row, replaceBetween } from './usage/figures.ts';
-import { groundOf, type Line } from './usage/ground.ts';
+import { closeGrounds, groundOf, type Line } from './usage/ground.ts';
 import { LINES } from './usage/lines.ts';
 import { readSettings, type Settings } from './usage/settings.ts';
 import { settingsOf } from './usage/stage.ts';
@@ -25,20 +25,23 @@ async function main(): Promise<void> {
   const settings = settingsOrEnd();
   await ensureWebBuilt({ log: (text) => console.log(text) });
   const place = groundOf(settings);
+  let isStopped = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // What runs is in process groups of its own, so it would outlive this process.
-    process.once(signal, () => void place.close().finally(() => process.exit(1)));
+    process.once(signal, () => {
+      isStopped = true;
+      void closeGrounds().finally(() => process.exit(1));
+    });
   }
   const rows: Row[] = [];
   let facts: string[] = [];
   try {
     for (const line of LINES.filter(({ name }) => settings.lines.includes(name))) {
-      for (const row of await line
+      const measured = await line
         .measure(() => place.ground(), settings)
-        .catch((error) => [stopped(line, error)])) {
-        for (const text of linesOf(row)) console.log(text);
-        rows.push(row);
-      }
+        .catch((error: unknown) => [stopped(line, error)]);
+      if (isStopped) return;
+      for (const text of measured.flatMap(linesOf)) console.log(text);
+      rows.push(...measured);
     }
     facts = [...machine(), ...(await settingsOf((await place.ground()).stage.admin))];
   } finally {

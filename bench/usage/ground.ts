@@ -24,6 +24,13 @@ export type Line = {
   measure(ready: () => Promise<Ground>, settings: Settings): Promise<Row[]>;
 };
 
+const grounds = new Set<() => Promise<void>>();
+
+/** Ends all that was begun: what runs is in process groups of its own, so it would outlive this process. */
+export async function closeGrounds(): Promise<void> {
+  for (const close of grounds) await close();
+}
+
 /** Opens the ground for the first who asks; the same for all others. */
 export function groundOf(settings: Settings): {
   /** @param first is told of the server before anything is asked of it */
@@ -58,15 +65,22 @@ export function groundOf(settings: Settings): {
       ours: () => ({ servers: pids, databases: [stage.postmaster] }),
     };
   };
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      // Half of it may stand already.
+      await opening?.catch(() => undefined);
+      for (const closing of closings.reverse()) await closing();
+      grounds.delete(close);
+    })();
+    return closed;
+  };
+  grounds.add(close);
   return {
     ground(first = async () => undefined) {
       opening ??= open(first);
       return opening;
     },
-    async close() {
-      // Half of it may stand already.
-      await opening?.catch(() => undefined);
-      for (const closing of closings.reverse()) await closing();
-    },
+    close,
   };
 }

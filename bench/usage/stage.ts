@@ -64,6 +64,8 @@ export async function openStage(): Promise<Stage> {
     const password = readFileSync(path.join(folder, PASSWORD), 'utf8').trim();
     const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/billhook`;
     const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });
+    // An interrupted run ends the database under it.
+    admin.on('error', () => undefined);
     pools.push(admin);
     await refuseUnsafe(admin);
     await admin.query('create database bare');
