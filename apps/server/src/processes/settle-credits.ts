@@ -18,6 +18,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
+import { followSoldCredits } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
@@ -139,11 +140,13 @@ async function grantBought(
     originSubscriptionId: null,
     paidMinor: line?.netMinor ?? purchase.priceMinor,
     paidCurrency: pack.currency,
-    fact: `purchase:${purchase.id}`,
+    fact: credits.purchaseFact(purchase.id),
   });
   await credits.deferPrice(ctx, grant);
   credits.announceGrant(ctx, grant, type);
   if (purchase.isReload) await rememberOutcome(ctx, purchase, type.id, 'paid');
+  // Some of the money may have gone back before the credits came.
+  await followSoldCredits(ctx, purchase.invoiceId, 'The payment was given back.');
 }
 
 async function failBought(ctx: CommandCtx, purchase: credits.StoredPurchase): Promise<void> {

@@ -94,18 +94,21 @@ export const creditPack = obj({
 export const createCreditPack = obj({ ...packFields, expires_after_days: Type.Optional(packLife) });
 export const updateCreditPack = obj({ archived: Type.Boolean() });
 
+/** How often a plan grants. `billing_period` follows the bills of the subscription; `once` is for its whole life. */
+const allowanceInterval = Type.Enum(['billing_period', 'day', 'week', 'month', 'year', 'once']);
 const rolloverPeriods = nullable(Type.Integer({ minimum: 0, maximum: 1200 }));
 export const creditAllowance = obj({
   id: id('callow'),
   object: Type.Literal('credit_allowance'),
   plan: key,
   credit_type: key,
-  /** Each month of a subscription; zero for none from then on. */
+  /** Each interval of a subscription; zero for none from then on. */
   amount: notNegativeDecimal,
+  interval: allowanceInterval,
   priority,
-  /** The most that is carried into the next month; null for all of it. */
+  /** The most that is carried into the next interval; null for all of it. */
   rollover_max: nullable(notNegativeDecimal),
-  /** How many months' ends a credit may survive; zero for none, null for every one. */
+  /** How many ends of intervals a credit may survive; zero for none, null for every one. */
   rollover_periods: rolloverPeriods,
   effective_at: timestamp,
   created_at: timestamp,
@@ -114,6 +117,8 @@ export const setCreditAllowance = obj({
   plan: planRef,
   credit_type: key,
   amount: notNegativeDecimal,
+  /** A month if left out. */
+  interval: Type.Optional(allowanceInterval),
   priority: Type.Optional(priority),
   rollover_max: Type.Optional(nullable(positiveDecimal)),
   rollover_periods: Type.Optional(rolloverPeriods),
@@ -173,7 +178,7 @@ export const creditEntry = obj({
   credit_type: creditTypeFace,
   grant: id('cgrant'),
   source,
-  kind: Type.Enum(['granted', 'consumed', 'refunded', 'expired', 'revoked', 'rolled_over']),
+  kind: Type.Enum(['granted', 'consumed', 'refunded', 'expired', 'revoked', 'rolled_over', 'returned']),
   /** What it added to the grant, or took from it. */
   amount: decimal,
   consumption: nullable(id('cuse')),

@@ -551,6 +551,21 @@ export interface Catalogue {
   features: CreateFeature[];
   plans: CreatePlan[];
   coupons?: CreateCoupon[] | undefined;
+  credits?: {
+    types?: CreateCreditType[] | undefined;
+    costs?: SetCreditCost[] | undefined;
+    packs?: CreateCreditPack[] | undefined;
+    allowances?: Array<{
+      plan: string;
+      creditType: string;
+      amount: string;
+      interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
+      priority?: number | undefined;
+      rolloverMax?: string | null | undefined;
+      rolloverPeriods?: number | null | undefined;
+      effectiveAt?: string | undefined;
+    }> | undefined;
+  } | undefined;
 }
 
 export interface CatalogueChange {
@@ -563,7 +578,7 @@ export interface CatalogueChange {
     unchanged: number;
   };
   changes: Array<{
-    kind: 'meter' | 'feature' | 'plan' | 'coupon';
+    kind: 'meter' | 'feature' | 'plan' | 'coupon' | 'credit_type' | 'credit_cost' | 'credit_pack' | 'credit_allowance';
     key: string;
     action: 'created' | 'updated' | 'new_version' | 'unchanged';
     fields: string[];
@@ -575,6 +590,21 @@ export interface CatalogueFile {
   features: CreateFeature[];
   plans: CreatePlan[];
   coupons?: CreateCoupon[] | undefined;
+  credits?: {
+    types?: CreateCreditType[] | undefined;
+    costs?: SetCreditCost[] | undefined;
+    packs?: CreateCreditPack[] | undefined;
+    allowances?: Array<{
+      plan: string;
+      creditType: string;
+      amount: string;
+      interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
+      priority?: number | undefined;
+      rolloverMax?: string | null | undefined;
+      rolloverPeriods?: number | null | undefined;
+      effectiveAt?: string | undefined;
+    }> | undefined;
+  } | undefined;
 }
 
 export interface Coupon {
@@ -712,6 +742,7 @@ export interface CreditAllowance {
   plan: string;
   creditType: string;
   amount: string;
+  interval: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once';
   priority: number;
   rolloverMax: string | null;
   rolloverPeriods: number | null;
@@ -764,7 +795,7 @@ export interface CreditEntry {
   creditType: CreditTypeFace;
   grant: string;
   source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
-  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over';
+  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over' | 'returned';
   amount: string;
   consumption: string | null;
   feature: string | null;
@@ -875,6 +906,7 @@ export interface SetCreditAllowance {
   plan: string;
   creditType: string;
   amount: string;
+  interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
   priority?: number | undefined;
   rolloverMax?: string | null | undefined;
   rolloverPeriods?: number | null | undefined;

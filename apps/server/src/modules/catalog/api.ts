@@ -17,6 +17,8 @@ import type {
 import { type EntitlementInput, readEntitlements } from './version-input.ts';
 import { latestVersions, versionsById, versionsOfPlan } from './version-repo.ts';
 
+export type { CatalogueFile, Change as CatalogueChange } from './catalogue-diff.ts';
+export { type CatalogueReading, readCatalogue } from './commands/put-catalogue.ts';
 export {
   type CouponJson,
   couponFromJson,
@@ -35,6 +37,7 @@ export { type FiguresInput, readFigures } from './price-figures.ts';
 export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
 export { couponNamed } from './queries/coupons.ts';
+export { getCatalogue } from './queries/get-catalogue.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
@@ -148,6 +151,11 @@ export function listMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
 /** Features that are counted for each member or device, archived ones too, so that nothing is left out meanwhile. */
 export function listSubjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]> {
   return subjectFeatures(ctx);
+}
+
+/** All plans and add-ons, archived ones too. */
+export function listPlans(ctx: QueryCtx): Promise<StoredPlan[]> {
+  return allPlans(ctx);
 }
 
 /** All features, archived ones too. */

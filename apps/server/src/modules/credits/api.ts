@@ -7,12 +7,15 @@ import { heldOf } from './repo.ts';
 import type { StoredCreditType } from './types.ts';
 
 export { creditTypeNamed } from './balance.ts';
+export { creditCatalogueFile } from './catalogue-draft.ts';
 export { creditAllowances, creditPacks, creditTypes } from './catalogue-repo.ts';
 export { addGrant, deferPrice } from './changes.ts';
 export { type ConsumeInput, consumeCredits } from './commands/consume.ts';
 export { expireCredits } from './commands/expire.ts';
 export { announceGrant, grantCredits } from './commands/grant.ts';
+export { readCreditCatalogue } from './commands/put-credits.ts';
 export { refundConsumption } from './commands/refund.ts';
+export { purchaseFact, returnCredits } from './commands/return.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
 export { revokeAllowances, revokeGrant, takeAway } from './commands/take-back.ts';
 export { fault as creditFault, readPositive, readTime as readCreditTime } from './figures.ts';
@@ -27,6 +30,7 @@ export {
   lookAtReload,
   purchaseById,
   purchasesDue,
+  purchasesPaid,
   purchasesSince,
   reloadsDue,
   reloadsOf,
@@ -37,7 +41,7 @@ export {
 } from './purchase-repo.ts';
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';
 export {
-  allowanceGranted,
+  allowancesGranted,
   customersWithExpired,
   entriesOfConsumption,
   heldOf,

@@ -1,5 +1,6 @@
 import type { CarriedGrant, GrantEffect } from '@billhook/core/credits/decide-expiry';
 import { earnedMinor } from '@billhook/core/credits/earned';
+import type { CreditEntryKind } from '@billhook/core/credits/entry';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { creditsDeferredPosting, creditsReleasedPosting } from '@billhook/core/ledger/credits-posting';
@@ -23,9 +24,11 @@ export type GrantChanges = {
 
 /** Adds a grant with its first entry. What was paid for it is owed in service from now on. */
 export async function addGrant(ctx: CommandCtx, given: NewGrant): Promise<StoredGrant> {
-  const { fact, ...facts } = given;
+  const { fact, every = null, ...facts } = given;
   const grant: StoredGrant = {
     ...facts,
+    // What is carried on of an allowance is none.
+    every: facts.source === 'allowance' ? every : null,
     id: ctx.newId(),
     left: given.amount,
     createdAt: ctx.now,
@@ -83,8 +86,7 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
     move.earned = earned;
     if (kind === 'rolled_over') carriedPrice.set(grantId, (carriedPrice.get(grantId) ?? 0n) + deltaMinor);
     else if (grant.paidCurrency !== null) {
-      const isUse = kind === 'consumed' || kind === 'refunded';
-      const posting = creditsReleasedPosting(id, isUse ? 'credits_earned' : 'credits_lapsed', {
+      const posting = creditsReleasedPosting(id, POSTINGS[kind] ?? 'credits_lapsed', {
         customerId,
         currency: currencyCode(grant.paidCurrency),
         amountMinor: deltaMinor,
@@ -111,6 +113,13 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
     });
   }
 }
+
+/** What an entry is in the books; whatever is not named here lapses. */
+const POSTINGS: Partial<Record<CreditEntryKind, Parameters<typeof creditsReleasedPosting>[1]>> = {
+  consumed: 'credits_earned',
+  refunded: 'credits_earned',
+  returned: 'credits_returned',
+};
 
 type Move = { grant: StoredGrant; left: StoredGrant['left']; earned: bigint };
 

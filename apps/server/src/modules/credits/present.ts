@@ -84,6 +84,7 @@ export function presentAllowance(allowance: StoredAllowance, plans: Names, types
     plan: plans.get(allowance.planId) ?? '',
     credit_type: types.get(allowance.creditTypeId) ?? '',
     amount: formatDecimal12(allowance.amount),
+    interval: allowance.every,
     priority: allowance.priority,
     rollover_max: rolloverMax === null ? null : formatDecimal12(rolloverMax),
     rollover_periods: rolloverPeriods,

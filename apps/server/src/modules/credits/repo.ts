@@ -1,3 +1,4 @@
+import type { AllowanceInterval, GrantedAllowance } from '@billhook/core/credits/allowance';
 import type { RolloverRule } from '@billhook/core/credits/grant';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
@@ -19,7 +20,7 @@ type GrantRow = Omit<StoredGrant, 'amount' | 'left' | 'scope' | 'rollover'> & {
 const GRANT = `id, customer_id as "customerId", credit_type_id as "creditTypeId", source, amount, left_amount as "left",
   priority, effective_at as "effectiveAt", expires_at as "expiresAt", created_at as "createdAt",
   feature_ids as "featureIds", subscription_id as "subscriptionId", rollover, rolled_periods as "rolledPeriods", reason,
-  from_grant_id as "fromGrantId", origin_subscription_id as "originSubscriptionId", paid_minor as "paidMinor", earned_minor as "earnedMinor",
+  from_grant_id as "fromGrantId", origin_subscription_id as "originSubscriptionId", every, paid_minor as "paidMinor", earned_minor as "earnedMinor",
   paid_currency as "paidCurrency"`;
 
 function toGrant({ featureIds, subscriptionId, rollover, ...row }: GrantRow): StoredGrant {
@@ -55,17 +56,22 @@ export async function grantsById(ctx: QueryCtx, ids: readonly string[]): Promise
   return rows.map(toGrant);
 }
 
-/** What a subscription was granted by its plan for the period that begins at an instant. */
-export async function allowanceGranted(
+/** What a subscription was granted by its plan and still runs. */
+export async function allowancesGranted(
   ctx: QueryCtx,
   subscriptionId: string,
-  periodStart: Instant,
-): Promise<{ creditTypeId: string; amount: Decimal12; count: number }[]> {
-  const rows = await ctx.sql.rows<{ creditTypeId: string; amount: string; count: number }>(
-    `select credit_type_id as "creditTypeId", sum(amount) as amount, count(*)::integer as count from credit_grants
-     where tenant_id = $1 and origin_subscription_id = $2 and source = 'allowance' and effective_at = $3
-     group by credit_type_id`,
-    [ctx.tenant.id, subscriptionId, iso(periodStart)],
+): Promise<(GrantedAllowance & { creditTypeId: string; every: AllowanceInterval })[]> {
+  const rows = await ctx.sql.rows<{
+    creditTypeId: string;
+    every: AllowanceInterval;
+    amount: string;
+    expiresAt: Instant | null;
+  }>(
+    `select credit_type_id as "creditTypeId", coalesce(every, 'month') as every, amount, expires_at as "expiresAt"
+     from credit_grants
+     where tenant_id = $1 and origin_subscription_id = $2 and source = 'allowance'
+       and (expires_at is null or expires_at > $3)`,
+    [ctx.tenant.id, subscriptionId, iso(ctx.now)],
   );
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
 }
@@ -79,8 +85,8 @@ export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: str
   await ctx.sql.run(
     `insert into credit_grants (tenant_id, id, customer_id, credit_type_id, source, amount, left_amount, priority,
        effective_at, expires_at, created_at, feature_ids, subscription_id, rollover, rolled_periods, from_grant_id,
-       reason, fact, paid_minor, earned_minor, paid_currency, origin_subscription_id)
-     values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11::uuid[], $12, $13, $14, $15, $16, $17, $18, 0, $19, $20)`,
+       reason, fact, paid_minor, earned_minor, paid_currency, origin_subscription_id, every)
+     values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11::uuid[], $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21)`,
     [
       ctx.tenant.id,
       grant.id,
@@ -102,6 +108,7 @@ export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: str
       grant.paidMinor,
       grant.paidCurrency,
       grant.originSubscriptionId,
+      grant.every,
     ],
   );
 }
@@ -176,6 +183,15 @@ export async function entriesOfConsumption(ctx: QueryCtx, consumptionId: string)
     [ctx.tenant.id, consumptionId],
   );
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
+}
+
+/** The grant of a fact, locked by the lock of its customer. */
+export async function grantOfFact(ctx: QueryCtx, fact: string): Promise<StoredGrant | undefined> {
+  const row = await ctx.sql.row<GrantRow>(
+    `select ${GRANT} from credit_grants where tenant_id = $1 and fact = $2`,
+    [ctx.tenant.id, fact],
+  );
+  return row === undefined ? undefined : toGrant(row);
 }
 
 /** Those of these grants that staff took back. */

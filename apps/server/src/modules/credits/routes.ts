@@ -125,6 +125,7 @@ function allowanceRoutes(markPlan: MarkPlan): Some<'listCreditAllowances' | 'set
         planId: plan.id,
         creditTypeId: type.id,
         amount: notNegative(body.amount),
+        every: body.interval ?? 'month',
         priority: body.priority ?? 50,
         rolloverMax: body.rollover_max == null ? null : readPositive(body.rollover_max, '/rollover_max'),
         rolloverPeriods: body.rollover_periods === undefined ? 0 : body.rollover_periods,

@@ -1,3 +1,4 @@
+import type { AllowanceInterval } from '@billhook/core/credits/allowance';
 import type { ReloadSettings } from '@billhook/core/credits/decide-reload';
 import type { CreditEntryKind } from '@billhook/core/credits/entry';
 import type { FeatureCost } from '@billhook/core/credits/feature-cost';
@@ -28,12 +29,13 @@ export type StoredPack = {
   createdAt: Instant;
 };
 
-/** What a plan grants each month of a subscription. */
+/** What a plan grants each interval of a subscription. */
 export type StoredAllowance = {
   id: string;
   planId: string;
   creditTypeId: string;
   amount: Decimal12;
+  every: AllowanceInterval;
   priority: number;
   rolloverMax: Decimal12 | null;
   rolloverPeriods: number | null;
@@ -47,12 +49,16 @@ export type StoredGrant = HeldGrant & {
   fromGrantId: string | null;
   /** Whose plan granted it, for allowances and what is carried on of them. */
   originSubscriptionId: string | null;
+  /** By which interval an allowance came; null for what is none. */
+  every: AllowanceInterval | null;
   paidMinor: bigint;
   earnedMinor: bigint;
   paidCurrency: string | null;
 };
 
-export type NewGrant = Omit<StoredGrant, 'id' | 'left' | 'createdAt' | 'earnedMinor'> & {
+export type NewGrant = Omit<StoredGrant, 'id' | 'left' | 'createdAt' | 'earnedMinor' | 'every'> & {
+  /** For allowances alone. */
+  every?: AllowanceInterval;
   /** The fact that it is granted for: granted once. */
   fact: string;
 };
@@ -96,6 +102,9 @@ export type StoredPurchase = {
   status: 'pending' | 'paid' | 'failed';
   createdAt: Instant;
   settledAt: Instant | null;
+  /** What of the credits went back with the money that was paid for them, and what should have but was spent. */
+  returned: Decimal12;
+  missing: Decimal12;
 };
 
 export type StoredReload = ReloadSettings & {

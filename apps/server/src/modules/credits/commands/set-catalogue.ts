@@ -73,7 +73,7 @@ export async function setPackArchived(
   isArchived: boolean,
 ): Promise<StoredPack> {
   const archivedAt = isArchived ? (pack.archivedAt ?? ctx.now) : null;
-  await repo.archivePack(ctx, pack.id, archivedAt);
+  await repo.updatePackRow(ctx, { ...pack, archivedAt });
   ctx.audit({
     action: 'credit_pack.update',
     objectKind: 'credit_pack',
@@ -83,7 +83,7 @@ export async function setPackArchived(
   return { ...pack, archivedAt };
 }
 
-/** Adds a version of what a plan grants each month, from now on or later. Refusal: `credits.invalid`. */
+/** Adds a version of what a plan grants each interval, from now on or later. Refusal: `credits.invalid`. */
 export async function setAllowance(
   ctx: CommandCtx,
   input: Omit<StoredAllowance, 'id' | 'effectiveAt' | 'createdAt'> & {
@@ -99,7 +99,7 @@ export async function setAllowance(
     action: 'credit_allowance.set',
     objectKind: 'credit_allowance',
     objectId: allowanceId(allowance.id),
-    details: { amount: formatDecimal12(allowance.amount) },
+    details: { amount: formatDecimal12(allowance.amount), interval: allowance.every },
   });
   return allowance;
 }
