@@ -15,4 +15,5 @@ export const CREDIT_HAPPENINGS = {
   expired: 'Expired',
   revoked: 'Taken back',
   rolled_over: 'Carried over',
+  returned: 'Returned with its payment',
 } as const;

@@ -33,8 +33,8 @@ const span = (interval: AllowanceInterval, when: string) => {
   return [start, end].map((moment) => (moment === null ? null : new Date(moment).toISOString()));
 };
 
-describe('I211 an allowance comes', () => {
-  test('by the day, week, month or year of the subscription in its own zone, by its bills, or once', () => {
+describe('an allowance comes', () => {
+  test('I211 by the day, week, month or year of the subscription in its own zone, by its bills, or once', () => {
     const now = '2026-04-01T12:00:00Z';
     // Summer time began on 29 March: local half past ten is half past eight from then on.
     expect(span('day', now)).toEqual(['2026-04-01T08:30:00.000Z', '2026-04-02T08:30:00.000Z']);
@@ -45,7 +45,7 @@ describe('I211 an allowance comes', () => {
     expect(span('once', now)).toEqual(['2026-01-31T09:30:00.000Z', null]);
   });
 
-  test('in a trial, on a billing day of its own, by the calendar, and by the month where nothing is billed', () => {
+  test('I211 in a trial, on a billing day of its own, by the calendar, and by the month where nothing is billed', () => {
     expect(span('month', '2026-01-20T00:00:00Z')).toEqual([
       '2025-12-31T09:30:00.000Z',
       '2026-01-31T09:30:00.000Z',
@@ -63,7 +63,7 @@ describe('I211 an allowance comes', () => {
     expect(ends({ items: [] })).toBe('2026-02-28T09:30:00.000Z');
   });
 
-  test('in periods that tile time, on the boundaries at which what is left rolls over', () => {
+  test('I211 in periods that tile time, on the boundaries at which what is left rolls over', () => {
     const moment = fc.integer({ min: -400, max: 4000 }).map((hours) => addMs(ANCHOR, hours * 3_600_000 * 7));
     const interval = fc.constantFrom(...ALLOWANCE_INTERVALS.filter((one) => one !== 'once'));
     fc.assert(
