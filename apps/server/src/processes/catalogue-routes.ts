@@ -1,7 +1,7 @@
 import type { OperatorInput, OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../http/handlers.ts';
-import { getCatalogue, listFeatures, listPlans, readCatalogue } from '../modules/catalog/api.ts';
-import { creditCatalogueFile, readCreditCatalogue } from '../modules/credits/api.ts';
+import { getCatalogue, listFeatures, listMeters, listPlans, readCatalogue } from '../modules/catalog/api.ts';
+import { countsOverage, creditCatalogueFile, readCreditCatalogue } from '../modules/credits/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
@@ -48,6 +48,7 @@ async function putCatalogue(ctx: CommandCtx, file: File, dryRun: boolean, archiv
   const credits = await readCreditCatalogue(ctx, file.credits ?? {}, {
     features: new Set([...keys(file.features), ...keys(await listFeatures(ctx))]),
     plans: new Set([...keys(file.plans.filter(isPlan)), ...keys((await listPlans(ctx)).filter(isPlan))]),
+    meters: await overageMeters(ctx, file),
     archiveMissing,
     markPlan,
   });
@@ -69,4 +70,18 @@ async function putCatalogue(ctx: CommandCtx, file: File, dryRun: boolean, archiv
     details: { changes: made },
   });
   return changes;
+}
+
+/** By key, whether what is owed may count on a meter: those of the file as it makes them, and those that are there. */
+async function overageMeters(ctx: CommandCtx, file: File): Promise<ReadonlyMap<string, boolean>> {
+  const made = file.meters.map((meter): [string, boolean] => [
+    meter.key,
+    meter.aggregation === 'sum' &&
+      meter.value_property != null &&
+      meter.unit_property == null &&
+      (meter.filters ?? []).length === 0,
+  ]);
+  // What a meter measures never changes, so what is there says more than the file.
+  const there = (await listMeters(ctx)).map((meter): [string, boolean] => [meter.key, countsOverage(meter)]);
+  return new Map([...made, ...there]);
 }

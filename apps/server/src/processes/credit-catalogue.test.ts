@@ -29,7 +29,7 @@ const CREDITS = {
     { key: 'tokens', name: 'Tokens', unit: 'tokens', low_at: '5.0', return_days: 10 },
   ],
   costs: [
-    { feature: 'images', credit_type: 'tokens', per_unit: '4', beyond: 'allow' },
+    { feature: 'images', credit_type: 'tokens', per_unit: '4', beyond: 'allow', overage_meter: 'owed' },
     { feature: 'images', credit_type: 'tokens', per_unit: '6', effective_at: '2026-03-01T00:00:00Z' },
   ],
   packs: [
@@ -56,7 +56,10 @@ const CREDITS = {
   ],
 };
 const FILE = {
-  meters: [{ key: 'calls', name: 'Calls', event_type: 'call', aggregation: 'count' }],
+  meters: [
+    { key: 'calls', name: 'Calls', event_type: 'call', aggregation: 'count' },
+    { key: 'owed', name: 'Owed', event_type: 'owed', aggregation: 'sum', value_property: 'credits' },
+  ],
   features: [{ key: 'images', name: 'Images', kind: 'metered', meter: 'calls' }],
   plans: [
     plan('plain'),
@@ -129,7 +132,7 @@ afterAll(async () => {
 describe('credits in the catalogue file', () => {
   test('I213 are told by a dry run, pushed, and come back as a file that changes nothing', async () => {
     const told = await push({}, '?dry_run=true');
-    expect(told.body).toMatchObject({ dry_run: true, counts: { created: 12, new_versions: 1 } });
+    expect(told.body).toMatchObject({ dry_run: true, counts: { created: 13, new_versions: 1 } });
     expect((await ok('GET', '/v1/credit_types')).data).toEqual([]);
     expect((await push({})).body.changes).toEqual(told.body.changes);
     const { object: _, ...pulled } = await ok('GET', '/v1/catalogue');
@@ -139,7 +142,7 @@ describe('credits in the catalogue file', () => {
         { key: 'tokens', unit: 'tokens', low_at: '5', return_days: 10, currency: null },
       ],
       costs: [
-        { feature: 'images', per_unit: '4', beyond: 'allow' },
+        { feature: 'images', per_unit: '4', beyond: 'allow', overage_meter: 'owed' },
         { feature: 'images', per_unit: '6', beyond: 'block', effective_at: '2026-03-01T00:00:00.000Z' },
       ],
       packs: [{ key: 'tokens-100', expires_after_days: null }],
@@ -161,7 +164,7 @@ describe('credits in the catalogue file', () => {
     const wrong = await push(
       credits({
         types: [{ key: 'tokens', name: 'Tokens', low_at: '0' }, ...CREDITS.types],
-        costs: [{ feature: 'none', credit_type: 'none', per_unit: '1' }],
+        costs: [{ feature: 'none', credit_type: 'none', per_unit: '1', overage_meter: 'calls' }],
         packs: [{ ...CREDITS.packs[0], amount: '0.0', currency: 'XXQ' }],
         allowances: [{ plan: 'none', credit_type: 'tokens', amount: '1' }],
       }),
@@ -173,6 +176,8 @@ describe('credits in the catalogue file', () => {
       '/credits/allowances/0/plan',
       '/credits/costs/0/credit_type',
       '/credits/costs/0/feature',
+      '/credits/costs/0/overage_meter',
+      '/credits/costs/0/overage_meter',
       '/credits/packs/0/amount',
       '/credits/packs/0/currency',
       '/credits/types/0/low_at',

@@ -713,6 +713,7 @@ export interface ConsumeResult {
   object: 'consumed_usage';
   eventId: string;
   status: 'counted' | 'duplicate' | 'refused';
+  credits: CreditPayment | null;
   entitlement: Standing;
 }
 
@@ -784,6 +785,7 @@ export interface CreditCost {
   creditType: string;
   perUnit: string;
   beyond: CreditBeyond;
+  overageMeter: string | null;
   effectiveAt: string;
   status: 'current' | 'ahead' | 'past';
   createdAt: string;
@@ -861,6 +863,7 @@ export interface CreditStanding {
   object: 'credits';
   customer: string;
   balances: CreditBalance[];
+  eventsPending: number;
   packs: CreditPack[];
 }
 
@@ -918,6 +921,7 @@ export interface SetCreditCost {
   creditType: string;
   perUnit: string;
   beyond?: CreditBeyond | undefined;
+  overageMeter?: string | null | undefined;
   effectiveAt?: string | undefined;
 }
 
@@ -1900,6 +1904,18 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface CreditPayment {
+  consumption: string;
+  creditType: string;
+  amount: string;
+  overage: string;
+  overageIs: 'none' | 'owed' | 'uncovered';
+  grants: Array<{
+    grant: string;
+    amount: string;
+  }>;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1920,6 +1936,12 @@ export interface Entitlement {
   pool: {
     limit: string;
     used: string;
+  } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation;
 }
@@ -1950,6 +1972,7 @@ export interface EntitlementCheck {
     creditType: string;
     available: string;
     cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation | null;
   upgrade: {
@@ -2026,6 +2049,12 @@ export interface Standing {
     limit: string;
     used: string;
   } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
+  } | null;
 }
 
 export interface TopCustomers {
@@ -2060,6 +2089,7 @@ export interface TrackResult {
   eventId: string;
   status: IngestStatus;
   reason?: string | undefined;
+  credits: CreditPayment | null;
   check: EntitlementCheck;
 }
 

@@ -2,7 +2,7 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import { listFeatures, listPlans } from '../catalog/api.ts';
+import { listFeatures, listMeters, listPlans } from '../catalog/api.ts';
 import { creditAllowances, creditCosts, creditPacks, creditTypes } from './catalogue-repo.ts';
 import type { StoredAllowance, StoredCost, StoredCreditType, StoredPack } from './types.ts';
 
@@ -25,7 +25,7 @@ export async function loadCreditCatalogue(ctx: QueryCtx): Promise<CreditCatalogu
     costs: await creditCosts(ctx),
     packs: await creditPacks(ctx),
     allowances: await creditAllowances(ctx),
-    names: new Map([...types, ...named].map(({ id, key }) => [id, key])),
+    names: new Map([...types, ...named, ...(await listMeters(ctx))].map(({ id, key }) => [id, key])),
     archived: new Set(named.filter(({ archivedAt }) => archivedAt !== null).map(({ id }) => id)),
   };
 }
@@ -93,13 +93,14 @@ export function typeDraft(type: Omit<StoredCreditType, 'id' | 'createdAt'>) {
 }
 
 export function costDraft(
-  cost: Pick<StoredCost, 'creditTypeId' | 'perUnit' | 'beyond'>,
+  cost: Pick<StoredCost, 'creditTypeId' | 'perUnit' | 'beyond' | 'overageMeterId'>,
   name: (id: string) => string,
 ) {
   return {
     credit_type: name(cost.creditTypeId),
     per_unit: formatDecimal12(cost.perUnit),
     beyond: cost.beyond,
+    overage_meter: cost.overageMeterId === null ? null : name(cost.overageMeterId),
   };
 }
 

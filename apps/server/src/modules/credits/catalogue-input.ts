@@ -96,6 +96,7 @@ function readCost(input: Input<'costs'>, reader: Reader): CreditFileRead['costs'
     credit_type: input.credit_type,
     per_unit: reader.figure('per_unit', input.per_unit),
     beyond: input.beyond ?? ('block' as const),
+    overage_meter: input.overage_meter ?? null,
   };
   return { pointer: reader.pointer, key: input.feature, at: reader.time(input.effective_at), draft };
 }

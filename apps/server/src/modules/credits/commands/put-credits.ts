@@ -3,7 +3,13 @@ import { parseCurrency } from '@billhook/core/money/currency';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import type { FieldFault } from '../../../platform/refuse.ts';
-import { type CatalogueReading, listFeatures, listPlans } from '../../catalog/api.ts';
+import {
+  burnCreditsOf,
+  type CatalogueReading,
+  listFeatures,
+  listMeters,
+  listPlans,
+} from '../../catalog/api.ts';
 import * as draft from '../catalogue-draft.ts';
 import { type CreditFile, type CreditFileRead, figureOf, readCreditFile } from '../catalogue-input.ts';
 import * as repo from '../catalogue-repo.ts';
@@ -17,6 +23,8 @@ export type CreditCatalogueWords = {
   /** Keys of what the file makes and of what is there. */
   features: ReadonlySet<string>;
   plans: ReadonlySet<string>;
+  /** By key, whether what is owed may count on it. */
+  meters: ReadonlyMap<string, boolean>;
   archiveMissing: boolean;
   /** Has every running subscription of a plan looked at when what it grants changes. */
   markPlan(ctx: CommandCtx, planId: string, at: Instant): Promise<void>;
@@ -131,10 +139,17 @@ function checkNames(
   for (const {
     pointer,
     key,
-    draft: { credit_type: type },
+    draft: { credit_type: type, beyond, overage_meter: meter },
   } of read.costs) {
     isType(pointer, type);
     if (!words.features.has(key)) add(`${pointer}/feature`, 'feature.unknown', `There is no feature ${key}.`);
+    if (meter === null) continue;
+    const fits = words.meters.get(meter);
+    if (fits === undefined) add(`${pointer}/overage_meter`, 'meter.unknown', `There is no meter ${meter}.`);
+    else if (!fits)
+      add(`${pointer}/overage_meter`, 'credits.invalid', 'What is owed adds up a value without conditions.');
+    if (beyond === 'block')
+      add(`${pointer}/overage_meter`, 'credits.invalid', 'Where use is refused, nothing is owed for it.');
   }
   for (const { pointer, draft: pack } of read.packs) {
     isType(pointer, pack.credit_type);
@@ -282,16 +297,20 @@ async function applyPacks(
 async function applyVersions(ctx: CommandCtx, { plans, words }: Prepared, typeId: IdOf): Promise<void> {
   const featureId = idIn(await listFeatures(ctx));
   const planId = idIn(await listPlans(ctx));
-  for (const { key, at, draft: cost } of plans.costs.writes)
+  const meterId = idIn(await listMeters(ctx));
+  for (const { key, at, draft: cost } of plans.costs.writes) {
     await repo.insertCost(ctx, {
       id: ctx.newId(),
       featureId: featureId(key),
       creditTypeId: typeId(cost.credit_type),
       perUnit: figureOf(cost.per_unit),
       beyond: cost.beyond,
+      overageMeterId: cost.overage_meter === null ? null : meterId(cost.overage_meter),
       effectiveAt: at,
       createdAt: ctx.now,
     });
+    await burnCreditsOf(ctx, featureId(key));
+  }
   for (const { key, at, draft: allowance } of plans.allowances.writes) {
     const [plan = '', type = ''] = key.split('/');
     await repo.insertAllowance(ctx, {
