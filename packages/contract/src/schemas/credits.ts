@@ -189,6 +189,7 @@ export const creditEntry = obj({
   amount: decimal,
   consumption: nullable(id('cuse')),
   feature: nullable(key),
+  feature_name: nullable(line(200)),
   reason: Type.String({ maxLength: 500 }),
   at: timestamp,
 });

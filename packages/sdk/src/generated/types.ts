@@ -801,6 +801,7 @@ export interface CreditEntry {
   amount: string;
   consumption: string | null;
   feature: string | null;
+  featureName: string | null;
   reason: string;
   at: string;
 }

@@ -116,8 +116,9 @@ export function presentGrant(grant: StoredGrant, features: Names, now: Instant) 
 export function presentEntry(
   entry: StoredEntry,
   types: ReadonlyMap<string, StoredCreditType>,
-  features: Names,
+  features: ReadonlyMap<string, { key: string; name: string }>,
 ) {
+  const feature = features.get(entry.featureId ?? '');
   const type = types.get(entry.creditTypeId);
   invariant(type !== undefined, 'A credit type is never deleted.');
   const adds = entry.kind === 'granted' || entry.kind === 'refunded';
@@ -131,7 +132,8 @@ export function presentEntry(
     /** What it added to the balance, or took from it. */
     amount: `${adds ? '' : '-'}${formatDecimal12(entry.amount)}`,
     consumption: entry.consumptionId === null ? null : ids.consumptionId(entry.consumptionId),
-    feature: entry.featureId === null ? null : (features.get(entry.featureId) ?? null),
+    feature: feature?.key ?? null,
+    feature_name: feature?.name ?? null,
     reason: entry.reason,
     at: iso(entry.at),
   };
