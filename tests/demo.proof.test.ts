@@ -467,8 +467,8 @@ test('quickscale grants credits by plan, sells more, reloads, and bills to the u
   }
   const granted = (source: string) =>
     entries.filter((entry) => entry.kind === 'granted' && entry.source === source).length;
-  expect(granted('allowance')).toBeGreaterThan(30);
-  expect(granted('rollover')).toBeGreaterThan(10);
+  expect(granted('allowance')).toBeGreaterThan(20);
+  expect(granted('rollover')).toBeGreaterThan(5);
   expect(granted('purchase')).toBeGreaterThanOrEqual(4);
   expect(granted('promotion')).toBe(1);
   expect(owedInAll).toBeGreaterThan(0n);

@@ -10,8 +10,11 @@ const MONTHLY_IMAGES: Record<string, number> = {
   scale: 20_000,
 };
 
-/** AI credits that a month of each plan grants; where there are none, each one is paid as it is used. */
-const MONTHLY_CREDITS: Record<string, number> = { 'pay-as-you-go': 0, grow: 300, scale: 1_500 };
+/** AI credits that each plan grants, and how often; who pays as they go pays for each one, or buys ahead. */
+const GRANTED: Record<string, { credits: number; interval: 'month' | 'year' }> = {
+  grow: { credits: 3_600, interval: 'year' },
+  scale: { credits: 1_500, interval: 'month' },
+};
 
 /** What an AI credit beyond the balance costs, on plans that know them. */
 const creditPrice = (unit: string): DemoPrice => ({
@@ -25,7 +28,7 @@ const creditPrice = (unit: string): DemoPrice => ({
 
 const plan = (key: string, name: string, rank: number, monthly: string, unit: string): DemoPlan => {
   const images = String(MONTHLY_IMAGES[key]);
-  const credits = MONTHLY_CREDITS[key] ?? 0;
+  const granted = GRANTED[key];
   return {
     key,
     name,
@@ -35,7 +38,7 @@ const plan = (key: string, name: string, rank: number, monthly: string, unit: st
     highlights: [
       `${images} images each month`,
       `${unit} USD for each image more`,
-      ...(credits > 0 ? [`${credits} AI credits each month, half of the rest is kept`] : []),
+      ...(granted ? [`${granted.credits} AI credits each ${granted.interval}`] : []),
       ...(rank > 1 ? ['Custom domains'] : []),
     ],
     prices: [
@@ -60,11 +63,11 @@ const plan = (key: string, name: string, rank: number, monthly: string, unit: st
           ],
         },
       },
-      ...(credits > 0 ? [creditPrice('0.04')] : []),
+      ...(granted ? [creditPrice('0.04')] : []),
     ],
     entitlements: [
       { feature: 'images', limit: images, overage: true, reset: 'billing_period', warnAt: [80, 95, 100] },
-      ...(credits > 0 ? AI_FEATURES.map(({ feature }) => ({ feature, unlimited: true })) : []),
+      ...(granted ? AI_FEATURES.map(({ feature }) => ({ feature, unlimited: true })) : []),
       { feature: 'custom-domains', value: rank > 1 },
     ],
   };
@@ -186,11 +189,12 @@ export const quickscale: DemoTenant = {
         currency: 'USD',
         expires_after_days: 365,
       })),
-      allowances: ['grow', 'scale'].map((key) => ({
+      allowances: Object.entries(GRANTED).map(([key, { credits, interval }]) => ({
         plan: key,
         credit_type: 'ai',
-        amount: String(MONTHLY_CREDITS[key]),
-        rollover_max: String((MONTHLY_CREDITS[key] ?? 0) / 2),
+        amount: String(credits),
+        interval,
+        rollover_max: String(credits / 2),
         rollover_periods: 1,
       })),
     },
@@ -254,12 +258,12 @@ export const quickscale: DemoTenant = {
   },
 };
 
-/** Some customers let AI work on their pictures, every other week. */
+/** Some customers let AI work on their pictures, every fourth week. */
 function aiUsage({ index, plan: key, age, random }: DemoWeek): DemoUsage[] {
-  if (!(key in MONTHLY_CREDITS) || index % 3 !== 1 || age % 2 === 0) return [];
-  const size = Math.max(60, (MONTHLY_CREDITS[key] ?? 0) / 5);
+  if (key === 'launch' || index % 3 !== 1 || age % 4 !== 1) return [];
+  const size = key === 'scale' ? 500 : 120;
   return AI_FEATURES.map(({ meter }) => ({
     type: `pictures.${meter}`,
-    data: [{ pictures: random.between(Math.round(size / 2), Math.round(size)) }],
+    data: [{ pictures: random.between(size / 2, size) }],
   }));
 }

@@ -1,5 +1,5 @@
 import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
-import { itemGrid, leadingItem } from '../subscriptions/items.ts';
+import { leadingItem } from '../subscriptions/items.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { type Cadence, MONTHLY, YEARLY } from '../time/cadence.ts';
 import type { Instant } from '../time/instant.ts';
