@@ -10,13 +10,22 @@ let admin: pg.Client;
 let serial = 0;
 /** Ids of customers by their names. */
 const ids = new Map<string, string>();
+const subscriptions = new Map<string, string>();
 
 const call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) =>
   app.api(method, path, body === undefined ? {} : { body });
 const ok = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => must(call(method, path, body));
 
 const cadence = { interval: 'month', count: 1 };
-/** A base fee, and 0.02 EUR for each spark that credits did not cover. */
+const beyondBalance = (meter: string, name: string, unit: string) => ({
+  key: meter,
+  name,
+  pricing: { model: 'per_unit', unit_amount: unit, per: '1' },
+  quantity: { kind: 'meter', meter },
+  timing: 'in_arrears',
+  cadence,
+});
+/** A base fee, 0.02 EUR for each spark that credits did not cover, and a cent for each cent. */
 const plan = (key: string, entitlements: object[]) => ({
   key,
   name: key,
@@ -31,14 +40,8 @@ const plan = (key: string, entitlements: object[]) => ({
       timing: 'in_advance',
       cadence,
     },
-    {
-      key: 'owed',
-      name: 'Sparks beyond the balance',
-      pricing: { model: 'per_unit', unit_amount: '0.02', per: '1' },
-      quantity: { kind: 'meter', meter: 'owed' },
-      timing: 'in_arrears',
-      cadence,
-    },
+    beyondBalance('owed', 'Sparks beyond the balance', '0.02'),
+    beyondBalance('cents', 'Mails beyond the balance', '0.01'),
   ],
 });
 
@@ -56,13 +59,16 @@ beforeAll(async () => {
   const metered = (key: string) => ({ key, name: key, kind: 'metered', meter: key });
   const chat = { feature: 'chat', kind: 'metered', limit: '100', reset: 'billing_period', overage: 'block' };
   await ok('PUT', '/v1/catalogue', {
-    meters: [meter('chat'), meter('images'), meter('owed')],
-    features: [metered('chat'), metered('images')],
+    meters: [meter('chat'), meter('images'), meter('mails'), meter('owed'), meter('cents')],
+    features: [metered('chat'), metered('images'), metered('mails')],
     plans: [plan('pro', [{ ...chat, warn_at_percent: [] }]), plan('bare', [])],
   });
   await ok('POST', '/v1/credit_types', { key: 'sparks', name: 'Sparks' });
   const cost = { credit_type: 'sparks' };
   await ok('POST', '/v1/credit_costs', { ...cost, feature: 'chat', per_unit: '0.5' });
+  await ok('POST', '/v1/credit_types', { key: 'money', name: 'Prepaid', unit: 'EUR', currency: 'EUR' });
+  const mails = { feature: 'mails', credit_type: 'money', per_unit: '2.5', beyond: 'allow' };
+  await ok('POST', '/v1/credit_costs', { ...mails, overage_meter: 'cents' });
   const images = { ...cost, feature: 'images', per_unit: '4', beyond: 'allow', overage_meter: 'owed' };
   await ok('POST', '/v1/credit_costs', images);
 });
@@ -76,8 +82,10 @@ async function customer(planKey: string | null, sparks: string | null): Promise<
   const name = `user-${serial}`;
   const made = await ok('POST', '/v1/customers', { name, external_id: name, currency: 'EUR' });
   ids.set(name, String(made.id));
-  if (planKey !== null)
-    await ok('POST', '/v1/subscriptions', { customer: name, plan: planKey, collection: 'manual' });
+  if (planKey !== null) {
+    const body = { customer: name, plan: planKey, collection: 'manual' };
+    subscriptions.set(name, String((await ok('POST', '/v1/subscriptions', body)).id));
+  }
   if (sparks !== null) await give(name, sparks);
   return name;
 }
@@ -164,6 +172,7 @@ describe('a feature that costs credits', () => {
     expect(data).toMatchObject([
       { feature: 'chat', limit: '100', credits: { available: '120', cost: '0.5' } },
       { feature: 'images', limit: null, reason: 'credits', remaining: '30', explanation: { sources: [] } },
+      { feature: 'mails', reason: 'overage', credits: { credit_type: 'money', available: '0' } },
     ]);
     const nobody = await customer(null, '1');
     expect(await check(nobody, '2')).toMatchObject({ allowed: true, reason: 'credits', limit: null });
@@ -304,9 +313,10 @@ describe('beyond the balance', () => {
     expect(invoice.lines).toMatchObject([
       { description: expect.stringContaining('Base'), amount: '1000' },
       { description: expect.stringContaining('Sparks beyond'), quantity: '408', amount: '816' },
+      { description: expect.stringContaining('Mails beyond'), amount: '0' },
     ]);
     const document = await app.api('GET', `/v1/invoices/${last}/document`);
-    expect(verifyInvoice(JSON.parse(document.text))).toEqual({ ok: true, lines: 2 });
+    expect(verifyInvoice(JSON.parse(document.text))).toEqual({ ok: true, lines: 3 });
     const key = { source: 'app', id: `${name}-b` };
     const void100 = { events: [key], reason: 'By mistake.' };
     expect(await ok('POST', '/v1/events/void/preview', void100)).toMatchObject({
@@ -317,6 +327,22 @@ describe('beyond the balance', () => {
     await expectSound();
     const { differences } = await ok('GET', '/v1/usage/verification');
     expect(differences).toEqual([]);
+  });
+
+  test('I203 use that costs money credits asks for what prepaid money does not cover, to the cent', async () => {
+    const name = await customer('bare', null);
+    await ok('POST', `/v1/customers/${idOf(name)}/credits`, {
+      credit_type: 'money',
+      amount: '100',
+      reason: 'Prepaid',
+    });
+    expect(await track(name, '100', `${name}-a`, 'mails')).toMatchObject({
+      credits: { credit_type: 'money', amount: '250', overage: '150', overage_is: 'owed' },
+    });
+    const { lines } = await ok('GET', `/v1/subscriptions/${subscriptions.get(name)}/upcoming_invoice`);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ description: expect.stringContaining('Mails beyond'), amount: '150' }),
+    );
   });
 
   test('is refused as a cost where nothing can be owed or counted', async () => {
