@@ -13,7 +13,6 @@ export { purchaseFact, returnCredits } from './commands/return.ts';
 export { countsOverage } from './commands/set-catalogue.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
 export { revokeAllowances, revokeGrant, takeAway } from './commands/take-back.ts';
-export { consumptionsOfUsage } from './consumption-repo.ts';
 export { fault as creditFault, readPositive, readTime as readCreditTime } from './figures.ts';
 export { creditRowId, purchaseId } from './ids.ts';
 export { creditsListener } from './listeners.ts';

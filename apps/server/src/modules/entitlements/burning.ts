@@ -56,11 +56,15 @@ export async function payForEvents(
     const counted = readings.flatMap(({ meterId, quantity }) =>
       features
         .filter((feature) => feature.meterId === meterId && isMeant(feature) && isOnSale(feature, event.time))
-        .map(({ id }) => ({ id, quantity })),
+        .map(({ id }) => ({ id, meterId, quantity })),
     );
     return { ...own, features: counted };
   });
-  const { payments, reduced } = await burnUsage(ctx, used.toSorted(inOrderOfTime));
+  const { payments, reduced } = await burnUsage(
+    ctx,
+    used.toSorted(inOrderOfTime),
+    new Map(features.map(({ id, meterId }) => [id, meterId])),
+  );
   await billOverage(ctx, payments);
   const touched: Touched[] = [];
   for (const consumption of reduced) touched.push(...(await reduceOverage(ctx, consumption)));

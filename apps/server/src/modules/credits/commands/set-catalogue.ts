@@ -41,6 +41,7 @@ export async function setCost(
   if (!(await repo.insertCost(ctx, cost)))
     return fault('/effective_at', 'Another cost of this feature begins at this very instant.');
   await burnCreditsOf(ctx, cost.featureId);
+  ctx.emit({ type: 'feature.cost_set', objectId: cost.featureId, payload: { cost: costId(cost.id) } });
   ctx.audit({
     action: 'credit_cost.set',
     objectKind: 'credit_cost',
