@@ -63,16 +63,7 @@ export function unitRoutes(deps: {
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
         onExpiry: body.on_expiry ?? 'release',
       });
-      const { reservation } = answer;
-      return {
-        object: 'reservation',
-        id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
-        allowed: reservation !== null,
-        quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
-        expires_at: reservation === null ? null : iso(reservation.expiresAt),
-        created_at: reservation === null ? null : iso(reservation.createdAt),
-        entitlement: standingOf(answer.standing),
-      };
+      return presentReserved(answer);
     }),
     settleReservation: async (ctx, { params, body }) =>
       presentSettled(
@@ -102,6 +93,18 @@ function readPositive(text: string): Decimal12 {
   if (quantity > 0n) return quantity;
   const detail = 'A reservation is of more than nothing.';
   return refuse('request.invalid', detail, { faults: [{ pointer: '/quantity', code: 'quantity', detail }] });
+}
+
+function presentReserved<T>({ reservation, standing }: { reservation: Reservation | null; standing: T }) {
+  return {
+    object: 'reservation' as const,
+    id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
+    allowed: reservation !== null,
+    quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
+    expires_at: reservation === null ? null : iso(reservation.expiresAt),
+    created_at: reservation === null ? null : iso(reservation.createdAt),
+    entitlement: standingOf(standing),
+  };
 }
 
 function presentSettled<T>({ reservation, standing }: { reservation: Reservation; standing: T }) {
