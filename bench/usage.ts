@@ -91,7 +91,7 @@ function machine(): string[] {
 
 function write(settings: Settings, rows: readonly Row[], facts: readonly string[]): void {
   const loads = `${settings.rounds} rounds of ${settings.seconds} s each, in turn with what they are held against.`;
-  const text = pageOf(rows, [loads, ...facts]);
+  const text = pageOf(rows, [`Measured on ${new Date().toISOString().slice(0, 10)}.`, loads, ...facts]);
   writeFileSync(PAGE, replaceBetween(readFileSync(PAGE, 'utf8'), BEGIN, END, text));
   console.log(`Written into ${PAGE}`);
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { joinProofs } from '../bench/usage/collect.ts';
 import {
   amount,
   exitCodeOf,
@@ -15,6 +14,7 @@ import {
   spreadPercent,
   tableOf,
 } from '../bench/usage/figures.ts';
+import { equal, failed, joinProofs } from '../bench/usage/proofs.ts';
 import { readSettings } from '../bench/usage/settings.ts';
 
 const row: Row = {
@@ -83,6 +83,18 @@ describe('verdicts', () => {
     expect(exitCodeOf([row, { ...row, runs: [1] }])).toBe(1);
     expect(exitCodeOf([row, { ...row, runs: [1] }, wrong])).toBe(2);
     expect(linesOf(wrong).join('\n')).toContain('FALSE  stored once: 6, which must be 7');
+  });
+
+  test('a proof is false when a count is off by one, a request was refused, or none was answered', () => {
+    expect(equal('sum', 10n, 10n)).toEqual({ name: 'sum', isTrue: true, seen: '10' });
+    expect(equal('sum', 9n, 10n)).toEqual({ name: 'sum', isTrue: false, seen: '9, which must be 10' });
+    const load = { requests: 3, seconds: 1, perSecond: 3, p50Ms: 1, p99Ms: 1, failures: new Map() };
+    expect(failed(load).isTrue).toBe(true);
+    expect(failed({ ...load, failures: new Map([[429, 2]]) })).toMatchObject({
+      isTrue: false,
+      seen: '2 x 429',
+    });
+    expect(failed({ ...load, requests: 0 }).isTrue).toBe(false);
   });
 
   test('one round that left something false behind is what is told of all rounds', () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Proof } from './figures.ts';
 import type { Ground } from './ground.ts';
-import { type LoadResult, load, poster } from './load.ts';
+import { load, poster } from './load.ts';
+import { equal, failed } from './proofs.ts';
 import type { Taken } from './rounds.ts';
 import { wholeNumber, writtenTransactions } from './stage.ts';
 
@@ -117,19 +118,4 @@ async function kept({ stage: { admin } }: Ground, source: string) {
     counted: await figure('calls', 'event_count'),
     bytes: await figure('bytes', 'quantity'),
   };
-}
-
-/** No answer was a refusal or a fault. */
-export function failed({ failures, requests }: LoadResult): Proof {
-  const told = [...failures].map(([status, count]) => `${count} x ${status}`).join(', ');
-  return {
-    name: 'every request was answered well',
-    isTrue: failures.size === 0 && requests > 0,
-    seen: failures.size === 0 ? `${requests} requests` : told,
-  };
-}
-
-export function equal(name: string, seen: bigint | number, wanted: bigint | number): Proof {
-  const isTrue = seen === wanted;
-  return { name, isTrue, seen: isTrue ? String(seen) : `${seen}, which must be ${wanted}` };
 }

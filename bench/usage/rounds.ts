@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { median } from './figures.ts';
 import { type Shares, watch } from './processors.ts';
 import type { Settings } from './settings.ts';
 
@@ -73,4 +74,12 @@ export function costNote(what: string, told: readonly Told<Taken>[]): string[] {
   const parts = (['client', 'server', 'database'] as const).map((part) => `${part} ${mean(part).toFixed(1)}`);
   const all = mean('client') + mean('server') + mean('database');
   return [`processor us for each ${what}: ${parts.join(', ')}, together ${all.toFixed(1)}`];
+}
+
+/** Medians over the rounds. */
+export function timesOf(rounds: readonly { p50Ms: number; p99Ms: number }[]) {
+  return {
+    p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
+  };
 }

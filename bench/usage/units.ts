@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { equal, failed } from './events.ts';
 import type { Proof } from './figures.ts';
 import type { Ground } from './ground.ts';
 import { load, poster } from './load.ts';
+import { equal, failed } from './proofs.ts';
 import type { Taken } from './rounds.ts';
 import { SCARCE_LIMIT } from './shop.ts';
 import { wholeNumber, writtenTransactions } from './stage.ts';

@@ -1,11 +1,10 @@
-import { joinProofs, timesOf } from '../collect.ts';
-import { equal, failed } from '../events.ts';
 import type { Proof, Row } from '../figures.ts';
 import { median } from '../figures.ts';
 import type { Ground, Line } from '../ground.ts';
 import { load, poster } from '../load.ts';
 import { pinning } from '../pinning.ts';
-import { costNote, interleave, type Taken } from '../rounds.ts';
+import { equal, failed, joinProofs } from '../proofs.ts';
+import { costNote, interleave, type Taken, timesOf } from '../rounds.ts';
 import { SMALL_LIMIT } from '../shop.ts';
 
 type Checked = Taken & { p50Ms: number; p99Ms: number; proofs: Proof[] };
@@ -75,12 +74,8 @@ export const checkHttp: Line = {
   },
 };
 
-async function check(
-  { stage, shop }: Ground,
-  port: number,
-  isOurs: boolean,
-  seconds: number,
-): Promise<Checked> {
+async function check(ground: Ground, port: number, isOurs: boolean, seconds: number): Promise<Checked> {
+  const { stage, shop } = ground;
   const headers = { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/json' };
   const post = poster(isOurs ? '/v1/check' : '/nothing', headers);
   const requests = shop.customers.map((customer) =>
@@ -109,6 +104,18 @@ async function check(
     work: result.requests,
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
-    proofs: [failed(result), equal('each answer that was read is the right of its customer', right, read)],
+    proofs: [
+      failed(result),
+      equal('each answer that was read is the right of its customer', right, read),
+      ...(isOurs ? [await refusesTooMuch(ground)] : []),
+    ],
   };
+}
+
+/** Who answers yes to everything is fast as well. */
+async function refusesTooMuch({ stage, shop }: Ground): Promise<Proof> {
+  const customer = shop.idOf.get(shop.customers[0] as string);
+  const body = { customer, feature: 'calls', quantity: String(SMALL_LIMIT + 1) };
+  const { allowed } = await stage.call('POST', '/v1/check', body);
+  return { name: 'more than the limit is not allowed', isTrue: allowed === false, seen: String(allowed) };
 }

@@ -1,10 +1,10 @@
-import { joinProofs, timesOf } from '../collect.ts';
 import { type EventTaken, sendEvents, sendToPrototype } from '../events.ts';
 import type { Bound, Peer, Row } from '../figures.ts';
 import { median } from '../figures.ts';
 import type { Ground, Line } from '../ground.ts';
+import { joinProofs } from '../proofs.ts';
 import { insertEvents } from '../raw.ts';
-import { costNote, interleave, type Taken } from '../rounds.ts';
+import { costNote, interleave, type Taken, timesOf } from '../rounds.ts';
 
 type Shape = {
   name: string;

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { joinProofs, timesOf } from '../collect.ts';
-import { equal, failed } from '../events.ts';
 import type { Bound, Proof, Row } from '../figures.ts';
 import { median } from '../figures.ts';
 import type { Ground, Line } from '../ground.ts';
 import { load } from '../load.ts';
-import { costNote, interleave, type Taken } from '../rounds.ts';
+import { equal, failed, joinProofs } from '../proofs.ts';
+import { costNote, interleave, type Taken, timesOf } from '../rounds.ts';
 import { wholeNumber, writtenTransactions } from '../stage.ts';
 import { insertTransfers, openBooks, type Posted } from '../transfers.ts';
 

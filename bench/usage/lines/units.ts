@@ -1,9 +1,9 @@
-import { joinProofs, timesOf } from '../collect.ts';
 import type { Bound, Row } from '../figures.ts';
 import { median } from '../figures.ts';
 import type { Line } from '../ground.ts';
+import { joinProofs } from '../proofs.ts';
 import { updateCounters, updateCountersTogether } from '../raw.ts';
-import { costNote, interleave, type Taken } from '../rounds.ts';
+import { costNote, interleave, type Taken, timesOf } from '../rounds.ts';
 import { oversell, takeFromPrototype, takeUnits, type UnitLoad, type UnitTaken } from '../units.ts';
 
 type Shape = {

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { joinProofs, timesOf } from '../collect.ts';
 import { type EventTaken, sendEvents } from '../events.ts';
 import type { Row } from '../figures.ts';
 import { amount, median } from '../figures.ts';
 import type { Ground, Line } from '../ground.ts';
-import { interleave } from '../rounds.ts';
+import { joinProofs } from '../proofs.ts';
+import { interleave, timesOf } from '../rounds.ts';
 import type { Settings } from '../settings.ts';
 import { type Stage, wholeNumber } from '../stage.ts';
 
