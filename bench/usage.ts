@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
-import { exitCodeOf, linesOf, type Row, replaceBetween, tableOf } from './usage/figures.ts';
-import { groundOf } from './usage/ground.ts';
+import { exitCodeOf, linesOf, pageOf, type Row, replaceBetween } from './usage/figures.ts';
+import { closeGrounds, groundOf, type Line } from './usage/ground.ts';
 import { LINES } from './usage/lines.ts';
 import { readSettings, type Settings } from './usage/settings.ts';
 import { settingsOf } from './usage/stage.ts';
@@ -18,24 +18,30 @@ const BEGIN = '<!-- figures: begin -->';
 const END = '<!-- figures: end -->';
 
 async function main(): Promise<void> {
-  const settings = readSettings(
-    process.argv.slice(2),
-    LINES.map(({ name }) => name),
-  );
+  if (process.argv.includes('--help')) {
+    for (const { name, about } of LINES) console.log(`${name.padEnd(12)} ${about}`);
+    return;
+  }
+  const settings = settingsOrEnd();
   await ensureWebBuilt({ log: (text) => console.log(text) });
   const place = groundOf(settings);
+  let isStopped = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // What runs is in process groups of its own, so it would outlive this process.
-    process.once(signal, () => void place.close().finally(() => process.exit(1)));
+    process.once(signal, () => {
+      isStopped = true;
+      void closeGrounds().finally(() => process.exit(1));
+    });
   }
   const rows: Row[] = [];
   let facts: string[] = [];
   try {
     for (const line of LINES.filter(({ name }) => settings.lines.includes(name))) {
-      for (const row of await line.measure(place.ground, settings)) {
-        for (const text of linesOf(row)) console.log(text);
-        rows.push(row);
-      }
+      const measured = await line
+        .measure(() => place.ground(), settings)
+        .catch((error: unknown) => [stopped(line, error)]);
+      if (isStopped) return;
+      for (const text of measured.flatMap(linesOf)) console.log(text);
+      rows.push(...measured);
     }
     facts = [...machine(), ...(await settingsOf((await place.ground()).stage.admin))];
   } finally {
@@ -44,6 +50,35 @@ async function main(): Promise<void> {
   for (const fact of facts) console.log(`       ${fact}`);
   if (settings.isWritten) write(settings, rows, facts);
   process.exitCode = exitCodeOf(rows);
+}
+
+function settingsOrEnd(): Settings {
+  try {
+    return readSettings(
+      process.argv.slice(2),
+      LINES.map(({ name }) => name),
+    );
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
+/** A line that could not be measured to its end is none that was proved. */
+function stopped({ name, about }: Line, error: unknown): Row {
+  const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const proofs = [{ name: 'it was measured to its end', isTrue: false, seen }];
+  return {
+    line: name,
+    name: about,
+    unit: '/s',
+    must: null,
+    goal: null,
+    runs: [],
+    limits: [],
+    proofs,
+    notes: [],
+  };
 }
 
 function machine(): string[] {
@@ -55,9 +90,8 @@ function machine(): string[] {
 }
 
 function write(settings: Settings, rows: readonly Row[], facts: readonly string[]): void {
-  const notes = rows.flatMap(({ name, notes }) => notes.map((note) => `- ${name}: ${note}`));
   const loads = `${settings.rounds} rounds of ${settings.seconds} s each, in turn with what they are held against.`;
-  const text = [...tableOf(rows), '', loads, '', ...facts.map((fact) => `- ${fact}`), '', ...notes];
+  const text = pageOf(rows, [loads, ...facts]);
   writeFileSync(PAGE, replaceBetween(readFileSync(PAGE, 'utf8'), BEGIN, END, text));
   console.log(`Written into ${PAGE}`);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Proof } from './figures.ts';
 import type { Ground } from './ground.ts';
-import { type LoadResult, load, post } from './load.ts';
+import { type LoadResult, load, poster } from './load.ts';
 import type { Taken } from './rounds.ts';
 import { wholeNumber, writtenTransactions } from './stage.ts';
 
@@ -78,7 +78,7 @@ async function eventRequests(
   source: string,
   sent: Sent,
   path = '/v1/events',
-): Promise<() => Buffer> {
+): Promise<() => string> {
   const { now } = await stage.billhook.clock.get();
   const { customers } = shop;
   const headers = {
@@ -97,9 +97,10 @@ async function eventRequests(
     if (repeatedOneIn > 0) ring[sent.fresh % REMEMBERED] = text;
     return text;
   };
+  const post = poster(path, headers);
   return () => {
-    if (perRequest === 1) return post(path, headers, event());
-    return post(path, headers, `[${Array.from({ length: perRequest }, event).join(',')}]`);
+    if (perRequest === 1) return post(event());
+    return post(`[${Array.from({ length: perRequest }, event).join(',')}]`);
   };
 }
 

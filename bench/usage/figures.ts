@@ -6,6 +6,9 @@ export type Bound = { at: 'least' | 'most'; value: number };
 /** Something to hold a figure against that was measured in the same rounds. */
 export type Limit = { readonly name: string; readonly runs: readonly number[] };
 
+/** Another product, its figure and where that comes from. */
+export type Peer = { readonly name: string; readonly perSecond: number };
+
 /** A fact that a load must leave behind, whatever its speed. */
 export type Proof = { readonly name: string; readonly isTrue: boolean; readonly seen: string };
 
@@ -25,6 +28,8 @@ export type Row = {
   readonly mostP99Ms?: number;
   readonly perCommit?: number;
   readonly limits: readonly Limit[];
+  /** What others were seen or say to do; never part of the run. */
+  readonly peers?: readonly Peer[];
   readonly proofs: readonly Proof[];
   /** Sentences a reader of the figure must know. */
   readonly notes: readonly string[];
@@ -76,7 +81,7 @@ export function exitCodeOf(rows: readonly Row[]): 0 | 1 | 2 {
 export function amount(value: number, unit: Unit): string {
   if (!isNumber(value)) return 'not measured';
   if (unit === '/s') return `${grouped(value, 0)}/s`;
-  if (unit === '%') return `${value.toFixed(1)} %`;
+  if (unit === '%') return `${value.toFixed(value % 1 === 0 ? 0 : 1)} %`;
   const digits = unit === 'deadlocks' || unit === 'ns' ? 0 : Math.abs(value) < 100 && value % 1 !== 0 ? 1 : 0;
   return `${grouped(value, digits)} ${unit}`;
 }
@@ -87,13 +92,16 @@ function boundText(bound: Bound | null, unit: Unit): string {
 }
 
 function mustText(row: Row): string {
+  if (row.must === null) return '';
   const p99 = row.mostP99Ms === undefined ? '' : `, p99 <= ${row.mostP99Ms} ms`;
   return `${boundText(row.must, row.unit)}${p99}`;
 }
 
 function seenText(row: Row): string {
-  const spread = row.runs.length > 1 ? ` (+-${(spreadPercent(row.runs) / 2).toFixed(0)} %)` : '';
-  return `${amount(median(row.runs), row.unit)}${isNumber(spreadPercent(row.runs)) ? spread : ''}`;
+  const seen = amount(median(row.runs), row.unit);
+  if (row.runs.length < 2) return seen;
+  if (row.unit !== '%') return `${seen} (+-${(spreadPercent(row.runs) / 2).toFixed(0)} %)`;
+  return `${seen} (+-${((Math.max(...row.runs) - Math.min(...row.runs)) / 2).toFixed(1)})`;
 }
 
 function timesText({ p50Ms, p99Ms }: Row): string {
@@ -122,11 +130,20 @@ export function linesOf(row: Row): string[] {
       (limit) =>
         `         beside ${amount(median(limit.runs), row.unit)} of ${limit.name}: ${ratioText(row, limit)}`,
     ),
+    ...peerLines(row).map((text) => `         ${text}`),
     ...row.proofs.map(
       ({ name, isTrue, seen }) => `         ${isTrue ? 'proved' : 'FALSE '} ${name}: ${seen}`,
     ),
     ...row.notes.map((note) => `         ${note}`),
   ];
+}
+
+/** How many times what others do. */
+export function peerLines({ peers = [], runs, unit }: Row): string[] {
+  return peers.map(
+    ({ name, perSecond }) =>
+      `x ${(median(runs) / perSecond).toFixed(1)} of ${amount(perSecond, unit)}, ${name}`,
+  );
 }
 
 const HEADS = [
@@ -157,6 +174,25 @@ export function tableOf(rows: readonly Row[]): string[] {
   const print = (line: readonly string[]) =>
     `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [print(HEADS), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...cells.map(print)];
+}
+
+/** The table, how it came to be, and what a reader of each figure must know. */
+export function pageOf(rows: readonly Row[], facts: readonly string[]): string[] {
+  const notes = rows.flatMap((row) =>
+    [...peerLines(row), ...row.notes].map((note) => `${row.name}: ${note}`),
+  );
+  const asText = (lines: readonly string[]) => ['```text', ...lines, '```'];
+  return [
+    ...tableOf(rows),
+    '',
+    'The run:',
+    '',
+    ...asText(facts),
+    '',
+    'Beside the figures:',
+    '',
+    ...asText(notes),
+  ];
 }
 
 /** Puts lines in the place of those between two markers. @throws Error if the text does not have each marker once */

@@ -11,8 +11,8 @@ export type Ground = {
   stage: Stage;
   shop: Shop;
   bare: BareServer;
-  /** A second process on the same database. */
-  second(): Promise<Served>;
+  /** Does something while a second process serves the same database. */
+  beside<T>(work: (second: Served) => Promise<T>): Promise<T>;
   ours(): Ours;
 };
 
@@ -21,43 +21,66 @@ export type Line = {
   name: string;
   /** What it measures, for the person who chooses. */
   about: string;
-  measure(ground: () => Promise<Ground>, settings: Settings): Promise<Row[]>;
+  measure(ready: () => Promise<Ground>, settings: Settings): Promise<Row[]>;
 };
 
+const grounds = new Set<() => Promise<void>>();
+
+/** Ends all that was begun: what runs is in process groups of its own, so it would outlive this process. */
+export async function closeGrounds(): Promise<void> {
+  for (const close of grounds) await close();
+}
+
 /** Opens the ground for the first who asks; the same for all others. */
-export function groundOf(settings: Settings): { ground(): Promise<Ground>; close(): Promise<void> } {
+export function groundOf(settings: Settings): {
+  /** @param first is told of the server before anything is asked of it */
+  ground(first?: (stage: Stage) => Promise<void>): Promise<Ground>;
+  close(): Promise<void>;
+} {
   let opening: Promise<Ground> | undefined;
   const closings: (() => Promise<void>)[] = [];
-  const open = async (): Promise<Ground> => {
+  const open = async (first: (stage: Stage) => Promise<void>): Promise<Ground> => {
     const stage = await openStage();
     closings.push(stage.close);
+    await first(stage);
     const bare = await startBareServer(stage.bareUrl);
     closings.push(bare.stop);
     const shop = await openShop(stage);
-    let second: Promise<Served> | undefined;
     const pids = [stage.pid, bare.pid];
     return {
       settings,
       stage,
       shop,
       bare,
-      second() {
-        second ??= stage.another().then((served) => {
-          pids.push(served.pid);
-          return served;
-        });
-        return second;
+      async beside(work) {
+        const second = await stage.another();
+        pids.push(second.pid);
+        try {
+          return await work(second);
+        } finally {
+          pids.pop();
+          await second.stop();
+        }
       },
       ours: () => ({ servers: pids, databases: [stage.postmaster] }),
     };
   };
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      // Half of it may stand already.
+      await opening?.catch(() => undefined);
+      for (const closing of closings.reverse()) await closing();
+      grounds.delete(close);
+    })();
+    return closed;
+  };
+  grounds.add(close);
   return {
-    ground() {
-      opening ??= open();
+    ground(first = async () => undefined) {
+      opening ??= open(first);
       return opening;
     },
-    async close() {
-      for (const closing of closings.reverse()) await closing();
-    },
+    close,
   };
 }

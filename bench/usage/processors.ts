@@ -24,13 +24,15 @@ function statOf(pid: number | string): string[] | undefined {
 }
 
 /** The same of a process and all that run below it: those that ended are in the sum of their parent. */
-export function treeSeconds(root: number): number | undefined {
-  const own = secondsOf(root);
-  if (own === undefined) return undefined;
-  const children = readdirSync('/proc').filter(
-    (name) => /^\d+$/.test(name) && statOf(name)?.[1] === String(root),
-  );
-  return children.reduce((sum, child) => sum + (treeSeconds(Number(child)) ?? 0), own);
+function treeSeconds(root: number): number {
+  const childrenOf = new Map<string, number[]>();
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    const parent = statOf(name)?.[1] ?? '';
+    childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), Number(name)]);
+  }
+  const pids = [root];
+  for (const pid of pids) pids.push(...(childrenOf.get(String(pid)) ?? []));
+  return sum(pids.map(secondsOf));
 }
 
 /** Processor time that all programs took since the system began, in seconds. Waiting for a disk is none. */
@@ -67,7 +69,7 @@ export function watch({ servers, databases, processors }: Watched): () => Watch 
     busy: busySeconds(),
     client: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
     server: sum(servers.map(secondsOf)),
-    database: sum(databases.map(treeSeconds)),
+    database: sum(process.platform === 'linux' ? databases.map(treeSeconds) : []),
   });
   const begin = look();
   return () => {

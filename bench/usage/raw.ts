@@ -4,24 +4,30 @@ import pg from 'pg';
 /** What the driver and the database do without any of our code, in a bare database of the same cluster. */
 const WRITERS = 2;
 const SINGLES = 16;
-const COUNTERS = 400;
 const TOGETHER = 100;
 
-/** Runs a statement on several connections again and again; what was done a second. */
-async function repeated(
+type Plan = {
+  connections: number;
+  seconds: number;
+  /** Statements that come first and leave empty tables. */
+  prepare: string;
+};
+
+/** Does something on several connections to the bare database again and again; what was done a second. */
+export async function repeated(
   url: string,
-  connections: number,
-  seconds: number,
-  once: (client: pg.Client, connection: number) => Promise<number>,
+  { connections, seconds, prepare }: Plan,
+  once: (client: pg.Client) => Promise<number>,
 ): Promise<number> {
   const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString: url }));
   await Promise.all(clients.map((client) => client.connect()));
   try {
+    await clients[0]?.query(prepare);
     const begin = performance.now();
     const counts = await Promise.all(
-      clients.map(async (client, index) => {
+      clients.map(async (client) => {
         let done = 0;
-        while (performance.now() - begin < seconds * 1000) done += await once(client, index);
+        while (performance.now() - begin < seconds * 1000) done += await once(client);
         return done;
       }),
     );
@@ -31,17 +37,15 @@ async function repeated(
   }
 }
 
-async function alone(url: string, ...statements: string[]): Promise<pg.QueryResult<Record<string, string>>> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    let last: pg.QueryResult<Record<string, string>> | undefined;
-    for (const statement of statements) last = await client.query(statement);
-    return last as pg.QueryResult<Record<string, string>>;
-  } finally {
-    await client.end();
-  }
-}
+const EVENTS = `create table if not exists raw_events (tenant_id integer not null, source text not null,
+    event_id text not null, time timestamptz not null, type text not null, customer_id uuid not null, data jsonb not null,
+    content_hash bytea not null, quantity numeric(38,12) not null, received_at timestamptz not null,
+    primary key (tenant_id, source, event_id));
+  truncate raw_events`;
+
+const COUNTERS = `create table if not exists raw_counters (id int primary key, used bigint not null, most bigint not null);
+  truncate raw_counters;
+  insert into raw_counters select n, 0, 1000000000000 from generate_series(0, 399) n`;
 
 /** Usage events by the set into a table with a primary key and nothing else; events a second. */
 export async function insertEvents(
@@ -49,17 +53,9 @@ export async function insertEvents(
   facts: { batch: number; seconds: number; time: string; customerIds: readonly string[] },
 ): Promise<number> {
   const { batch, seconds, time, customerIds } = facts;
-  await alone(
-    url,
-    `create table if not exists raw_events (tenant_id integer not null, source text not null, event_id text not null,
-      time timestamptz not null, type text not null, customer_id uuid not null, data jsonb not null,
-      content_hash bytea not null, quantity numeric(38,12) not null, received_at timestamptz not null,
-      primary key (tenant_id, source, event_id))`,
-    'truncate raw_events',
-  );
   const hash = randomBytes(32);
   const list = <T>(make: (index: number) => T) => Array.from({ length: batch }, (_, index) => make(index));
-  const perSecond = await repeated(url, WRITERS, seconds, async (client) => {
+  return repeated(url, { connections: WRITERS, seconds, prepare: EVENTS }, async (client) => {
     const bytes = Math.floor(performance.now()) % 1000;
     await client.query({
       name: 'insert',
@@ -77,15 +73,12 @@ export async function insertEvents(
     });
     return batch;
   });
-  await alone(url, 'truncate raw_events');
-  return perSecond;
 }
 
 /** Conditional updates of counters, one a statement; a second. With one key all meet on one row. */
 export async function updateCounters(url: string, seconds: number, keys: number): Promise<number> {
-  await makeCounters(url);
   let at = 0;
-  return repeated(url, SINGLES, seconds, async (client) => {
+  return repeated(url, { connections: SINGLES, seconds, prepare: COUNTERS }, async (client) => {
     at += 1;
     const { rowCount } = await client.query({
       name: 'take',
@@ -98,9 +91,8 @@ export async function updateCounters(url: string, seconds: number, keys: number)
 
 /** The same with a hundred takes a statement, added up for each counter; takes a second. */
 export async function updateCountersTogether(url: string, seconds: number, keys: number): Promise<number> {
-  await makeCounters(url);
   let at = 0;
-  return repeated(url, WRITERS, seconds, async (client) => {
+  return repeated(url, { connections: WRITERS, seconds, prepare: COUNTERS }, async (client) => {
     const ids = Array.from({ length: TOGETHER }, () => {
       at += 1;
       return at % keys;
@@ -115,14 +107,4 @@ export async function updateCountersTogether(url: string, seconds: number, keys:
     });
     return TOGETHER;
   });
-}
-
-function makeCounters(url: string): Promise<unknown> {
-  return alone(
-    url,
-    'create table if not exists raw_counters (id int primary key, used bigint not null, most bigint not null)',
-    'truncate raw_counters',
-    `insert into raw_counters select n, 0, 1000000000000 from generate_series(0, ${COUNTERS - 1}) n`,
-    'vacuum analyze raw_counters',
-  );
 }

@@ -28,11 +28,14 @@ export function readSettings(args: readonly string[], known: readonly string[]):
       `There is no ${strangers.join(', ')}. Lines: ${known.join(', ')}. Flags: ${FLAGS.join(', ')}.`,
     );
   const isQuick = flags.includes('--quick');
+  const isWritten = flags.includes('--write');
+  if (isWritten && (isQuick || lines.length > 0))
+    throw new Error('The page is written from a whole run: give --write without lines and without --quick.');
   return {
     lines: lines.length === 0 ? known : lines,
     isQuick,
     isLong: flags.includes('--long'),
-    isWritten: flags.includes('--write'),
+    isWritten,
     rounds: isQuick ? 2 : 5,
     seconds: isQuick ? 1.5 : 4,
   };

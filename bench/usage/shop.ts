@@ -15,7 +15,7 @@ export type Shop = {
 };
 
 export const SMALL_LIMIT = 900_000_000_000;
-const LARGE_LIMIT = SMALL_LIMIT + 1;
+export const LARGE_LIMIT = SMALL_LIMIT + 1;
 
 /** Meters of events, and one of units that are taken and held. */
 export async function openShop(stage: Stage): Promise<Shop> {

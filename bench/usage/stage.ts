@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,7 @@ import { createBillhook } from '@billhook/sdk/operator';
 import pg from 'pg';
 import { stackMemory } from '../memory.ts';
 import { emptyFolder, freePort, isReady, remove, start, stop, until, whileRunning } from '../server.ts';
-import { post } from './load.ts';
+import { poster } from './load.ts';
 
 /** A server as `npm start` begins it, in processes of its own. */
 export type Served = {
@@ -29,11 +30,18 @@ export type Stage = Served & {
   /** Connections to an empty database of the same cluster, for what is held against. */
   bareUrl: string;
   /** A further process on the same database, which serves the API alone. */
-  another(): Promise<Served>;
-  /** A request of this tenant as it goes over the wire. */
-  request(path: string, body: string, contentType?: string): Buffer;
+  another(): Promise<Served & { stop(): Promise<void> }>;
+  /** The address under which the server itself works in the database: a login that may only be the runtime roles. */
+  loginUrl: string;
+  /** Calls a server of this database and gives the body of the answer. @throws Error with the words of a refusal */
+  call(method: string, path: string, body?: unknown, port?: number): Promise<Body>;
+  /** Makes requests of this tenant as they go over the wire. */
+  poster(path: string): (body: string) => string;
   close(): Promise<void>;
 };
+
+/** JSON of any shape. */
+export type Body = { [member: string]: unknown };
 
 const PASSWORD = 'postgres.password';
 
@@ -56,7 +64,10 @@ export async function openStage(): Promise<Stage> {
     const password = readFileSync(path.join(folder, PASSWORD), 'utf8').trim();
     const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/billhook`;
     const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });
+    // An interrupted run ends the database under it.
+    admin.on('error', () => undefined);
     pools.push(admin);
+    await refuseUnsafe(admin);
     await admin.query('create database bare');
     return {
       ...served,
@@ -67,9 +78,10 @@ export async function openStage(): Promise<Stage> {
       admin,
       adminUrl,
       bareUrl: adminUrl.replace(/billhook$/, 'bare'),
+      loginUrl: loginOf(folder, adminUrl),
       another: () => serveBeside(children, folders, folder, adminUrl),
-      request: (url, body, contentType = 'application/json') =>
-        post(url, { authorization: `Bearer ${apiKey}`, 'content-type': contentType }, body),
+      call: (method, url, body, to = served.port) => call(to, apiKey, method, url, body),
+      poster: (url) => poster(url, { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }),
       close,
     };
   } catch (error) {
@@ -100,23 +112,44 @@ async function serveBeside(
   folders: string[],
   first: string,
   adminUrl: string,
-): Promise<Served> {
+): Promise<Served & { stop(): Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'billhook-bench-'));
   folders.push(folder);
   chmodSync(folder, 0o755);
   mkdirSync(path.join(folder, 'secrets'), { mode: 0o700 });
   cpSync(path.join(first, 'secrets'), path.join(folder, 'secrets'), { recursive: true });
-  const password = readFileSync(path.join(folder, 'secrets', 'database-password'), 'utf8').trim();
+  const login = loginOf(folder, adminUrl);
+  const environment = { DATABASE_URL: login, DATABASE_ADMIN_URL: adminUrl, ROLE: 'api' };
+  const served = await serve(children, folder, environment);
+  return { ...served, stop: () => stop(served.child) };
+}
+
+function loginOf(folder: string, adminUrl: string): string {
   const url = new URL(adminUrl);
   url.username = 'billhook_app';
-  url.password = password;
-  return serve(children, folder, { DATABASE_URL: url.href, DATABASE_ADMIN_URL: adminUrl, ROLE: 'api' });
+  url.password = readFileSync(path.join(folder, 'secrets', 'database-password'), 'utf8').trim();
+  return url.href;
+}
+
+async function call(port: number, apiKey: string, method: string, url: string, body: unknown): Promise<Body> {
+  const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'content-type': 'application/json',
+      ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${url}: ${text}`);
+  return JSON.parse(text) as Body;
 }
 
 /** What the database says of itself: the settings that are not those it was built with, and how it writes. */
 export async function settingsOf(admin: pg.Pool): Promise<string[]> {
-  const { rows } = await admin.query<{ name: string; setting: string; unit: string | null }>(
-    `select name, setting, unit from pg_settings
+  const { rows } = await admin.query<{ name: string; setting: string }>(
+    `select name, current_setting(name) as setting from pg_settings
      where name in ('server_version', 'fsync', 'full_page_writes', 'synchronous_commit', 'wal_sync_method',
          'checkpoint_timeout', 'work_mem', 'wal_compression', 'commit_delay', 'autovacuum')
        or (source = 'command line' and name not in ('data_directory', 'config_file', 'hba_file', 'ident_file', 'port',
@@ -124,7 +157,16 @@ export async function settingsOf(admin: pg.Pool): Promise<string[]> {
          'log_error_verbosity'))
      order by name = 'server_version' desc, name`,
   );
-  return rows.map(({ name, setting, unit }) => `${name} = ${setting}${unit === null ? '' : ` x ${unit}`}`);
+  return rows.map(({ name, setting }) => `${name} = ${setting}`);
+}
+
+/** What is fast because it may be lost is no figure of ours. */
+async function refuseUnsafe(admin: pg.Pool): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    `select name from pg_settings
+     where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting <> 'on'`,
+  );
+  if (rows.length > 0) throw new Error(`${rows.map(({ name }) => name).join(', ')} must be on`);
 }
 
 /** How many transactions have written so far: each takes one number, also one that was rolled back. */
@@ -141,7 +183,7 @@ export async function wholeNumber(
   statement: string,
   values: unknown[] = [],
 ): Promise<bigint> {
-  const { rows } = await admin.query<Record<string, string | null>>(statement, values);
+  const { rows } = await admin.query<Record<string, unknown>>(statement, values);
   const [value] = Object.values(rows[0] ?? {});
-  return BigInt((value ?? '0').replace(/\.0+$/, ''));
+  return BigInt(String(value ?? 0).replace(/\.0+$/, ''));
 }

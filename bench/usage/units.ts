@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { equal, failed } from './events.ts';
 import type { Proof } from './figures.ts';
 import type { Ground } from './ground.ts';
-import { load, post } from './load.ts';
+import { load, poster } from './load.ts';
 import type { Taken } from './rounds.ts';
 import { SCARCE_LIMIT } from './shop.ts';
 import { wholeNumber, writtenTransactions } from './stage.ts';
@@ -26,11 +26,11 @@ export async function takeUnits(ground: Ground, options: UnitLoad): Promise<Unit
   const before = await countersOf(ground, 'units');
   const commitsBefore = await writtenTransactions(stage.admin);
   let done = 0;
+  const requestOf = unitRequests(ground, options.kind, 'units');
   const result = await load({
     ports: [stage.port],
     ...options,
-    request: (n) =>
-      unitRequest(ground, options.kind, 'units', options.customers[n % options.customers.length]),
+    request: (n) => requestOf(options.customers[n % options.customers.length]),
     onAnswer(_status, body) {
       if (body().includes(DONE[options.kind])) done += 1;
     },
@@ -50,12 +50,11 @@ export async function takeUnits(ground: Ground, options: UnitLoad): Promise<Unit
 
 /** The same of the prototype. */
 export async function takeFromPrototype(ground: Ground, options: Omit<UnitLoad, 'kind'>): Promise<Taken> {
-  const headers = { 'content-type': 'application/json' };
+  const post = poster('/consume', { 'content-type': 'application/json' });
   const result = await load({
     ports: [ground.bare.port],
     ...options,
-    request: (n) =>
-      post('/consume', headers, `{"customer":"${options.customers[n % options.customers.length]}"}`),
+    request: (n) => post(`{"customer":"${options.customers[n % options.customers.length]}"}`),
   });
   if (result.failures.size > 0) throw new Error('the prototype failed');
   return { value: result.perSecond, work: result.requests };
@@ -69,12 +68,12 @@ export async function oversell(ground: Ground): Promise<Proof[]> {
   const before = await countersOf(ground, 'scarce');
   if (before.used > 0n) return [];
   const granted = new Map<string, number>();
+  const requestOf = unitRequests(ground, 'consume', 'scarce');
   const result = await load({
     ports: [ground.stage.port],
     connections: 64,
     seconds: 120,
-    request: (n) =>
-      n < wanted * 2 ? unitRequest(ground, 'consume', 'scarce', customers[n % customers.length]) : undefined,
+    request: (n) => (n < wanted * 2 ? requestOf(customers[n % customers.length]) : undefined),
     onAnswer(_status, body, n) {
       const customer = customers[n % customers.length] as string;
       if (body().includes(DONE.consume)) granted.set(customer, (granted.get(customer) ?? 0) + 1);
@@ -93,10 +92,13 @@ export async function oversell(ground: Ground): Promise<Proof[]> {
   ];
 }
 
-function unitRequest({ stage }: Ground, kind: UnitLoad['kind'], feature: string, customer = ''): Buffer {
-  const who = `"customer":"${customer}","feature":"${feature}","quantity":"1"`;
-  if (kind === 'consume') return stage.request('/v1/consume', `{${who},"event_id":"${randomUUID()}"}`);
-  return stage.request('/v1/reservations', `{${who},"key":"${randomUUID()}","expires_in_s":${HELD_S}}`);
+function unitRequests({ stage }: Ground, kind: UnitLoad['kind'], feature: string) {
+  const post = stage.poster(kind === 'consume' ? '/v1/consume' : '/v1/reservations');
+  return (customer = '') => {
+    const who = `"customer":"${customer}","feature":"${feature}","quantity":"1"`;
+    if (kind === 'consume') return post(`{${who},"event_id":"${randomUUID()}"}`);
+    return post(`{${who},"key":"${randomUUID()}","expires_in_s":${HELD_S}}`);
+  };
 }
 
 async function countersOf({ stage: { admin } }: Ground, meter: string) {

@@ -1,6 +1,6 @@
 import { joinProofs, timesOf } from '../collect.ts';
 import { type EventTaken, sendEvents, sendToPrototype } from '../events.ts';
-import type { Bound, Row } from '../figures.ts';
+import type { Bound, Peer, Row } from '../figures.ts';
 import { median } from '../figures.ts';
 import type { Ground, Line } from '../ground.ts';
 import { insertEvents } from '../raw.ts';
@@ -13,9 +13,11 @@ type Shape = {
   must: Bound;
   goal: Bound;
   mostP99Ms?: number;
+  peers: readonly Peer[];
 };
 
 const CONNECTIONS = 64;
+const LAGO: Peer = { name: 'Lago on PostgreSQL alone, as it says of itself', perSecond: 10_000 };
 const least = (value: number): Bound => ({ at: 'least', value });
 
 export const ingestOne: Line = ingestLine({
@@ -25,6 +27,7 @@ export const ingestOne: Line = ingestLine({
   must: least(25_000),
   goal: least(32_000),
   mostP99Ms: 8,
+  peers: [{ name: 'Autumn /v1/track, which does not wait for its database', perSecond: 731 }, LAGO],
 });
 
 export const ingestHundred: Line = ingestLine({
@@ -33,9 +36,10 @@ export const ingestHundred: Line = ingestLine({
   perRequest: 100,
   must: least(70_000),
   goal: least(95_000),
+  peers: [LAGO],
 });
 
-function ingestLine({ name, about, perRequest, must, goal, mostP99Ms }: Shape): Line {
+function ingestLine({ name, about, perRequest, must, goal, mostP99Ms, peers }: Shape): Line {
   return {
     name,
     about,
@@ -77,6 +81,7 @@ function ingestLine({ name, about, perRequest, must, goal, mostP99Ms }: Shape): 
           },
           { name: 'bare prototype over HTTP', runs: rounds.map((round) => round.prototype.taken.value) },
         ],
+        peers,
         proofs: joinProofs(server.map(({ proofs }) => proofs)),
         notes: [
           ...costNote(

@@ -85,6 +85,7 @@ function unitLine({ name, about, kind, customers: count, must, goal, mostP99Ms }
           limit('conditional update, 100 at once, 2 connections', 'together'),
           limit('bare prototype over HTTP', 'prototype'),
         ],
+        peers: [{ name: 'Autumn /v1/track, which does not wait for its database', perSecond: 731 }],
         proofs: [...joinProofs(server.map(({ proofs }) => proofs)), ...oversold],
         notes: [
           ...costNote(

@@ -1,4 +1,4 @@
-import type { EntitlementReason } from '@billhook/core/entitlements/evaluate';
+import type { CombinedVerdict } from '@billhook/core/entitlements/with-credits';
 
 /** Why a right was answered as it was: core's reasons in the words of the wire. */
 export const RIGHT_REASONS = {
@@ -15,4 +15,6 @@ export const RIGHT_REASONS = {
   service_reduced: 'service_reduced',
   service_suspended: 'service_suspended',
   no_active_subscription: 'no_subscription',
-} as const satisfies Record<EntitlementReason, string>;
+  credits: 'credits',
+  credits_used_up: 'credits_used_up',
+} as const satisfies Record<CombinedVerdict['reason'], string>;

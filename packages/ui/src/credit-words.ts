@@ -15,4 +15,15 @@ export const CREDIT_HAPPENINGS = {
   expired: 'Expired',
   revoked: 'Taken back',
   rolled_over: 'Carried over',
+  returned: 'Taken back with a refund',
+} as const;
+
+/** How often a plan grants credits. */
+export const CREDIT_INTERVALS = {
+  month: 'Each month',
+  billing_period: 'Each billing period',
+  day: 'Each day',
+  week: 'Each week',
+  year: 'Each year',
+  once: 'Once',
 } as const;

@@ -33,6 +33,7 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
+import { followSoldCredits } from './return-credits.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'provider-events' };
 const MAX_ATTEMPTS = 10;
@@ -207,6 +208,8 @@ async function ourRefund(
     return null;
   }
   await applyRefundIntent(ctx, decision.value, { attemptId: null, providerObjectId: refund.id });
+  if (payment.invoiceId !== null)
+    await followSoldCredits(ctx, payment.invoiceId, 'Refunded at the payment provider.');
   return id;
 }
 

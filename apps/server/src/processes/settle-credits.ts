@@ -8,6 +8,7 @@ import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
+import { burnWaiting } from '../modules/entitlements/api.ts';
 import { findInvoice } from '../modules/invoicing/api.ts';
 import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
@@ -18,6 +19,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
+import { followSoldCredits } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
@@ -69,6 +71,13 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
   };
 }
 
+/** What was used before the end of a grant is paid for by it. */
+async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
+  await lockCustomer(ctx, customerId);
+  await burnWaiting(ctx, [customerId]);
+  await credits.expireCredits(ctx, customerId);
+}
+
 /** Grants end before new ones come; reloads are looked at once these are done. */
 async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
   const expired = await credits.customersWithExpired(ctx, limit);
@@ -78,7 +87,7 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ...expired.map(
       (id): Work =>
         (command) =>
-          credits.expireCredits(command, id),
+          expire(command, id),
     ),
     ...bought.map(
       ({ id }): Work =>
@@ -148,11 +157,13 @@ async function grantBought(
     originSubscriptionId: null,
     paidMinor: line?.netMinor ?? purchase.priceMinor,
     paidCurrency: pack.currency,
-    fact: `purchase:${purchase.id}`,
+    fact: credits.purchaseFact(purchase.id),
   });
   await credits.deferPrice(ctx, grant);
   credits.announceGrant(ctx, grant, type);
   if (purchase.isReload) await rememberOutcome(ctx, purchase, type.id, 'paid');
+  // Some of the money may have gone back before the credits came.
+  await followSoldCredits(ctx, purchase.invoiceId, 'The payment was given back.');
 }
 
 async function failBought(ctx: CommandCtx, purchase: credits.StoredPurchase): Promise<void> {

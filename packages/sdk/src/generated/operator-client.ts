@@ -413,12 +413,12 @@ export interface OperatorMethods {
     update(id: string, body: UpdateCreditPack, options?: RequestOptions): Promise<CreditPack>;
   };
   readonly creditAllowances: {
-    /** Lists all versions of what plans grant each month, newest first. */
+    /** Lists all versions of what plans grant, newest first. */
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
     }, options?: RequestOptions): List<CreditAllowance>;
-    /** Sets what a plan grants each month of a subscription, from an instant on. */
+    /** Sets what a plan grants each interval of a subscription, from an instant on. */
     set(body: SetCreditAllowance, options?: RequestOptions): Promise<CreditAllowance>;
   };
   readonly credits: {

@@ -556,6 +556,21 @@ export interface Catalogue {
   features: CreateFeature[];
   plans: CreatePlan[];
   coupons?: CreateCoupon[] | undefined;
+  credits?: {
+    types?: CreateCreditType[] | undefined;
+    costs?: SetCreditCost[] | undefined;
+    packs?: CreateCreditPack[] | undefined;
+    allowances?: Array<{
+      plan: string;
+      creditType: string;
+      amount: string;
+      interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
+      priority?: number | undefined;
+      rolloverMax?: string | null | undefined;
+      rolloverPeriods?: number | null | undefined;
+      effectiveAt?: string | undefined;
+    }> | undefined;
+  } | undefined;
 }
 
 export interface CatalogueChange {
@@ -568,7 +583,7 @@ export interface CatalogueChange {
     unchanged: number;
   };
   changes: Array<{
-    kind: 'meter' | 'feature' | 'plan' | 'coupon';
+    kind: 'meter' | 'feature' | 'plan' | 'coupon' | 'credit_type' | 'credit_cost' | 'credit_pack' | 'credit_allowance';
     key: string;
     action: 'created' | 'updated' | 'new_version' | 'unchanged';
     fields: string[];
@@ -580,6 +595,21 @@ export interface CatalogueFile {
   features: CreateFeature[];
   plans: CreatePlan[];
   coupons?: CreateCoupon[] | undefined;
+  credits?: {
+    types?: CreateCreditType[] | undefined;
+    costs?: SetCreditCost[] | undefined;
+    packs?: CreateCreditPack[] | undefined;
+    allowances?: Array<{
+      plan: string;
+      creditType: string;
+      amount: string;
+      interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
+      priority?: number | undefined;
+      rolloverMax?: string | null | undefined;
+      rolloverPeriods?: number | null | undefined;
+      effectiveAt?: string | undefined;
+    }> | undefined;
+  } | undefined;
 }
 
 export interface Coupon {
@@ -688,6 +718,7 @@ export interface ConsumeResult {
   object: 'consumed_usage';
   eventId: string;
   status: 'counted' | 'duplicate' | 'refused';
+  credits: CreditPayment | null;
   entitlement: Standing;
 }
 
@@ -717,6 +748,7 @@ export interface CreditAllowance {
   plan: string;
   creditType: string;
   amount: string;
+  interval: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once';
   priority: number;
   rolloverMax: string | null;
   rolloverPeriods: number | null;
@@ -758,6 +790,7 @@ export interface CreditCost {
   creditType: string;
   perUnit: string;
   beyond: CreditBeyond;
+  overageMeter: string | null;
   effectiveAt: string;
   status: 'current' | 'ahead' | 'past';
   createdAt: string;
@@ -769,10 +802,11 @@ export interface CreditEntry {
   creditType: CreditTypeFace;
   grant: string;
   source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
-  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over';
+  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over' | 'returned';
   amount: string;
   consumption: string | null;
   feature: string | null;
+  featureName: string | null;
   reason: string;
   at: string;
 }
@@ -835,6 +869,7 @@ export interface CreditStanding {
   object: 'credits';
   customer: string;
   balances: CreditBalance[];
+  eventsPending: number;
   packs: CreditPack[];
 }
 
@@ -880,6 +915,7 @@ export interface SetCreditAllowance {
   plan: string;
   creditType: string;
   amount: string;
+  interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
   priority?: number | undefined;
   rolloverMax?: string | null | undefined;
   rolloverPeriods?: number | null | undefined;
@@ -891,6 +927,7 @@ export interface SetCreditCost {
   creditType: string;
   perUnit: string;
   beyond?: CreditBeyond | undefined;
+  overageMeter?: string | null | undefined;
   effectiveAt?: string | undefined;
 }
 
@@ -1873,6 +1910,18 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface CreditPayment {
+  consumption: string;
+  creditType: string;
+  amount: string;
+  overage: string;
+  overageIs: 'none' | 'owed' | 'uncovered';
+  grants: Array<{
+    grant: string;
+    amount: string;
+  }>;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1893,6 +1942,12 @@ export interface Entitlement {
   pool: {
     limit: string;
     used: string;
+  } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation;
 }
@@ -1923,6 +1978,7 @@ export interface EntitlementCheck {
     creditType: string;
     available: string;
     cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation | null;
   upgrade: {
@@ -1999,6 +2055,12 @@ export interface Standing {
     limit: string;
     used: string;
   } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
+  } | null;
 }
 
 export interface TopCustomers {
@@ -2033,6 +2095,7 @@ export interface TrackResult {
   eventId: string;
   status: IngestStatus;
   reason?: string | undefined;
+  credits: CreditPayment | null;
   check: EntitlementCheck;
 }
 

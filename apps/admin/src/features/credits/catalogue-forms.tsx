@@ -7,6 +7,7 @@ import type {
 import { Button } from '@billhook/ui/button';
 import { Switch } from '@billhook/ui/choice';
 import type { Send } from '@billhook/ui/command';
+import { CREDIT_INTERVALS } from '@billhook/ui/credit-words';
 import { Form, FormActions } from '@billhook/ui/form';
 import { MoneyField } from '@billhook/ui/money-field';
 import { NumberField } from '@billhook/ui/number-field';
@@ -167,23 +168,29 @@ export function PackForm({ onClose }: Close) {
   );
 }
 
+type Interval = keyof typeof CREDIT_INTERVALS;
+
+const INTERVALS = Object.entries(CREDIT_INTERVALS).map(([value, label]) => ({ value, label }));
+
 export function AllowanceForm({ onClose }: Close) {
   const { api } = useScope();
   const plans = usePlans(false);
   const [plan, setPlan] = useState<string | null>(null);
   const [type, setType] = useState<string | null>(null);
-  const [months, setMonths] = useState<number | null>(0);
+  const [interval, setInterval] = useState<Interval>('month');
+  const [survives, setSurvives] = useState<number | null>(0);
   return (
     <EntryForm<SetCreditAllowance>
       verb="Set from now on"
-      said="It is granted from the next month of each subscription on, or as the difference now."
+      said="Running subscriptions are granted it now, less what they were granted already."
       onClose={onClose}
       send={(body, options) => api.creditAllowances.set(body, options)}
       read={({ amount, most }) => ({
         plan: plan ?? '',
         creditType: type ?? '',
         amount: figure(amount),
-        rolloverPeriods: months ?? 0,
+        interval,
+        rolloverPeriods: interval === 'once' ? 0 : (survives ?? 0),
         rolloverMax: figure(most) === '' ? null : figure(most),
       })}
     >
@@ -197,16 +204,35 @@ export function AllowanceForm({ onClose }: Close) {
         onValueChange={setPlan}
       />
       <TypeSelect value={type} onValueChange={setType} />
-      <TextField name="amount" label="Each month" required inputMode="decimal" hint="0 ends it." />
-      <NumberField
-        name="months"
-        label="Months that unused ones survive"
-        min={0}
-        max={1200}
-        value={months}
-        onValueChange={setMonths}
+      <TextField name="amount" label="Amount" required inputMode="decimal" hint="0 ends it." />
+      <Select
+        name="interval"
+        label="How often"
+        required
+        options={INTERVALS}
+        value={interval}
+        onValueChange={(next) => setInterval((next ?? 'month') as Interval)}
       />
-      <TextField name="most" label="At most" optional inputMode="decimal" hint="All of them without it." />
+      {interval === 'once' ? null : (
+        <>
+          <NumberField
+            name="survives"
+            label="Ends that unused ones survive"
+            hint="0 lets them lapse at the end of each one."
+            min={0}
+            max={1200}
+            value={survives}
+            onValueChange={setSurvives}
+          />
+          <TextField
+            name="most"
+            label="At most"
+            optional
+            inputMode="decimal"
+            hint="All of them without it."
+          />
+        </>
+      )}
     </EntryForm>
   );
 }

@@ -2,6 +2,7 @@ import type { CreditAllowance, CreditCost, CreditPack, CreditType } from '@billh
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { CreditAmount } from '@billhook/ui/credit-amount';
+import { CREDIT_INTERVALS } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
@@ -42,7 +43,7 @@ export function CreditCatalogue() {
         columns={costColumns(typeOf)}
       />
       <Part
-        title="What plans grant each month"
+        title="What plans grant"
         form="allowance"
         verb="Set an allowance"
         read={useCreditAllowances()}
@@ -173,10 +174,11 @@ function allowanceColumns(typeOf: TypeOf): Column<CreditAllowance>[] {
     { key: 'plan', header: 'Plan', fill: true, cell: ({ plan }) => plan },
     {
       key: 'amount',
-      header: 'Each month',
+      header: 'Grants',
       numeric: true,
       cell: ({ amount, creditType }) => <CreditAmount value={amount} type={typeOf(creditType)} />,
     },
+    { key: 'interval', header: 'How often', cell: ({ interval }) => CREDIT_INTERVALS[interval] },
     {
       key: 'rollover',
       header: 'Rolls over',
@@ -186,7 +188,11 @@ function allowanceColumns(typeOf: TypeOf): Column<CreditAllowance>[] {
           NONE
         ) : (
           <>
-            {rolloverPeriods === null ? 'Always' : `${rolloverPeriods} months`}
+            {rolloverPeriods === null
+              ? 'Always'
+              : rolloverPeriods === 1
+                ? 'Once'
+                : `${rolloverPeriods} times`}
             {rolloverMax === null ? null : (
               <>
                 , up to <Quantity value={rolloverMax} />

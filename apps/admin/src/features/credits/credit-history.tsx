@@ -11,10 +11,10 @@ const COLUMNS: readonly Column<CreditEntry>[] = [
     key: 'what',
     header: 'What',
     fill: true,
-    cell: ({ kind, source, feature, reason }) => (
+    cell: ({ kind, source, featureName, reason }) => (
       <span className="flex min-w-0 items-center gap-2">
         {CREDIT_HAPPENINGS[kind]}
-        <span className="truncate text-faint">{feature ?? (reason || CREDIT_SOURCES[source])}</span>
+        <span className="truncate text-faint">{featureName ?? (reason || CREDIT_SOURCES[source])}</span>
       </span>
     ),
   },

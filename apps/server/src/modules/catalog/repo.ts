@@ -21,12 +21,13 @@ type MeterRow = {
   terms: MeterTermsInput;
   unit: string;
   late_usage: LateUsage | null;
+  burns_credits: boolean;
   archived_at: Instant | null;
   created_at: Instant;
 };
 
-const METER = `id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, late_usage, archived_at,
-  created_at`;
+const METER = `id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, late_usage,
+  burns_credits, archived_at, created_at`;
 
 const toMeter = (row: MeterRow): StoredMeter => ({
   id: row.id,
@@ -39,6 +40,7 @@ const toMeter = (row: MeterRow): StoredMeter => ({
   terms: readTerms(row.terms),
   unit: row.unit,
   lateUsage: row.late_usage,
+  burnsCredits: row.burns_credits,
   archivedAt: row.archived_at,
   createdAt: row.created_at,
 });
@@ -79,6 +81,16 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
     ],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** The events of the feature's meter are paid for in credits from now on, where each is so many units of its own. */
+export async function setBurnsCredits(ctx: CommandCtx, featureId: string): Promise<void> {
+  await ctx.sql.run(
+    `update meters m set burns_credits = true from features f
+     where m.tenant_id = $1 and f.tenant_id = $1 and f.id = $2 and f.meter_id = m.id and not m.burns_credits
+       and m.aggregation in ('count', 'sum', 'level')`,
+    [ctx.tenant.id, featureId],
+  );
 }
 
 export async function updateMeterRow(ctx: CommandCtx, meter: StoredMeter): Promise<void> {

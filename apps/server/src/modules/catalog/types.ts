@@ -8,6 +8,8 @@ import type { LateUsage } from '@billhook/core/usage/late-policy';
 export type StoredMeter = Meter & {
   unit: string;
   lateUsage: LateUsage | null;
+  /** A feature of it costs credits, so its events are paid for as they are counted. */
+  burnsCredits: boolean;
   archivedAt: Instant | null;
   createdAt: Instant;
 };

@@ -69,6 +69,7 @@ export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
     terms: readTerms(input),
     unit: input.unit ?? DEFAULT_UNIT,
     lateUsage: input.late_usage ?? null,
+    burnsCredits: false,
     archivedAt: null,
     createdAt: ctx.now,
   };
