@@ -28,15 +28,11 @@ export function unitRoutes(deps: {
   const take = joinUnits(deps.transactor);
   return {
     consumeUsage: outside(async (request, { body }) => {
-      const { customer, feature, event_id: eventId } = body;
-      const quantity = readQuantity(body.quantity);
+      const { event_id: eventId, quantity, ...asked } = body;
       const { outcome, standing, paid } = await take(request, {
+        ...asked,
         kind: 'consume',
-        customer,
-        feature,
-        quantity,
-        subject: body.subject,
-        data: body.data,
+        quantity: readQuantity(quantity),
         eventId,
       });
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
@@ -49,15 +45,11 @@ export function unitRoutes(deps: {
       };
     }),
     createReservation: outside(async (request, { body }) => {
-      const { customer, feature, key } = body;
+      const { customer, feature, key, subject, data } = body;
       const quantity = readPositive(body.quantity);
       const answer = await take(request, {
+        ...{ customer, feature, quantity, subject, data },
         kind: 'reserve',
-        customer,
-        feature,
-        quantity,
-        subject: body.subject,
-        data: body.data,
         minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
         key,
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
