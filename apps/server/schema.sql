@@ -1222,6 +1222,7 @@ create table public.meters (
   unit_property text,
   terms jsonb default '{}'::jsonb not null,
   burns_credits boolean default false not null,
+  late_usage text,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1229,6 +1230,7 @@ create table public.meters (
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
   constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint meters_late_usage_check CHECK ((late_usage = ANY (ARRAY['quarantine'::text, 'next_invoice'::text, 'correct'::text]))),
   constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> ALL (ARRAY['level'::text, 'weighted_sum'::text])))),
   constraint meters_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
@@ -1237,7 +1239,7 @@ CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event
 alter table public.meters enable row level security;
 alter table public.meters force row level security;
 create policy tenant_rows on meters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, unit, archived_at, burns_credits) on meters to billhook_rt;
+grant insert, select, update (name, unit, archived_at, burns_credits, late_usage) on meters to billhook_rt;
 
 create table public.migrations (
   name text not null,
@@ -1957,10 +1959,13 @@ create table public.usage_counters (
   constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
+CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end);
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;
 create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_counters for select to billhook_work using (true);
 grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
+grant select (tenant_id, customer_id, meter_id, window_start, window_end) on usage_counters to billhook_work;
 
 create table public.usage_event_ids (
   tenant_id integer not null,
@@ -2092,6 +2097,8 @@ create table public.usage_reservations (
   on_expiry text not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  subject text,
+  data jsonb default '{}'::jsonb not null,
   constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
@@ -2101,15 +2108,18 @@ create table public.usage_reservations (
   constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
   constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
   constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
+  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text]))),
+  constraint usage_reservations_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
+CREATE INDEX usage_reservations_by_counter ON public.usage_reservations USING btree (tenant_id, customer_id, meter_id, window_start, window_end);
 CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
+CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE ((held > (0)::numeric) AND (subject IS NOT NULL));
 alter table public.usage_reservations enable row level security;
 alter table public.usage_reservations force row level security;
 create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on usage_reservations for select to billhook_work using (true);
-grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
-grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
+grant delete, insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
+grant select (tenant_id, id, customer_id, meter_id, window_start, window_end, held, on_expiry, expires_at) on usage_reservations to billhook_work;
 
 create table public.usage_retentions (
   tenant_id integer not null,

@@ -116,8 +116,9 @@ function streams(): { handle: Handler; segments: number[]; breakAfter: { lines: 
 }
 
 describe('usage verify', () => {
-  const verification = (differences: object[]) => ({
+  const verification = (differences: object[], damaged: object[] = []) => ({
     object: 'usage_verification',
+    events_from: '2024-01-01T00:00:00Z',
     meters: [
       {
         meter: 'meter_01h2xcejqtf2nbrexx3vqjhp41',
@@ -126,34 +127,42 @@ describe('usage verify', () => {
         events: 30,
         hours: 12,
         values: 9,
+        subjects: 4,
         differences: differences.length,
       },
     ],
     difference_count: differences.length,
     differences,
+    archives: { parts: 2, damaged },
   });
 
   it('says what was compared, and names every difference and fails where there is one', async () => {
     const good = await run(await serve(() => ({ body: verification([]) })), ['usage', 'verify']);
     expect(good.out).toMatch(
-      /^meter +measures +events +hours +values +differences\npeople +unique +30 +12 +9 +0\n/,
+      /^meter +measures +events +hours +values +subjects +differences\npeople +unique +30 +12 +9 +4 +0\n/,
     );
     expect([good.exitCode, good.out.endsWith('\n0 differences\n')]).toEqual([0, true]);
     const hour = '2026-03-14T05:00:00Z';
     const lost = {
       meter_key: 'people',
       customer: 'cus_1',
+      feature: 'seats',
+      subject: 'ann',
       hour,
-      kind: 'value',
+      kind: 'subject',
       kept: null,
-      recomputed: 'ann',
+      recomputed: '2 events, 5',
     };
     const bad = await serve(() => ({ body: verification([lost]) }));
     const { exitCode, out } = await run(bad, ['usage', 'verify']);
-    expect(out).toContain(`people cus_1 ${hour} value: kept nothing, recomputed ann\n1 differences\n`);
+    expect(out).toContain(`people cus_1 seats ann ${hour} subject: kept nothing, recomputed 2 events, 5\n`);
     expect(exitCode).toBe(1);
     const asJson = await run(bad, ['usage', 'verify', '--json']);
     expect(JSON.parse(asJson.out)).toEqual(verification([lost]));
+    const gone = { id: 'arc_1', from: '2023-12-01T00:00:00Z', part: 1, status: 'missing' };
+    const damaged = await run(await serve(() => ({ body: verification([], [gone]) })), ['usage', 'verify']);
+    expect(damaged.out).toContain('archive arc_1 of 2023-12-01T00:00:00Z, part 1: missing\n0 differences\n');
+    expect(damaged.exitCode).toBe(1);
   });
 });
 

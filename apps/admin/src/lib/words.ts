@@ -193,3 +193,10 @@ export function objectHref(objectId: string, customer: string | null): string | 
   if (prefix === 'plan') return `/plans/${objectId}`;
   return customer === null ? null : `/customers/${customer}`;
 }
+
+/** What becomes of usage of a time that stands on an issued invoice. */
+export const LATE_USAGE = [
+  { value: 'quarantine', label: 'Waits in quarantine' },
+  { value: 'next_invoice', label: 'Counts on the next invoice' },
+  { value: 'correct', label: 'Corrects its period' },
+] as const;

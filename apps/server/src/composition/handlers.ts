@@ -85,7 +85,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),
-    ...usageRoutes({ transactor }),
+    ...usageRoutes({ transactor, store: parts.store }),
     ...usageCareRoutes({ transactor, store: parts.store }),
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),

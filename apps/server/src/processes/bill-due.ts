@@ -21,7 +21,7 @@ import {
 import { openCase } from '../modules/support/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
@@ -54,12 +54,12 @@ export function billDueSource(deps: Deps): DueSource {
       return rows.map((row) => row.id);
     },
     nextDueAt: nextBillingAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       const ids = await deps.transactor.query({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
         customersDue(ctx, limit),
       );
       const run: Run = { done: 0, failed: [] };
-      for (let start = 0; start < ids.length; start += CUSTOMERS_A_TRANSACTION) {
+      for (let start = 0; start < ids.length && goesOn(); start += CUSTOMERS_A_TRANSACTION) {
         await billOrSplit(deps, tenantId, ids.slice(start, start + CUSTOMERS_A_TRANSACTION), run);
       }
       await parkFailed(deps, tenantId, run);

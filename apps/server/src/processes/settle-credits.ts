@@ -12,7 +12,7 @@ import { burnWaiting } from '../modules/entitlements/api.ts';
 import { findInvoice } from '../modules/invoicing/api.ts';
 import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -51,22 +51,35 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
       return rows.map((row) => row.id);
     },
     nextDueAt: nextCreditWorkAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       await transactor.command(request(tenantId), markMoved);
       const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
-      for (const piece of work) await transactor.command(request(tenantId), piece);
+      let done = 0;
+      for (const piece of work) {
+        if (!goesOn()) return done;
+        await transactor.command(request(tenantId), piece);
+        done += 1;
+      }
       const reloads = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, limit));
-      for (const due of reloads) await reloadOrWait(transactor, request(tenantId), due);
-      return work.length + reloads.length;
+      for (const due of reloads) {
+        if (!goesOn()) return done;
+        await reloadOrWait(transactor, request(tenantId), due);
+        done += 1;
+      }
+      return done;
     },
   };
 }
 
-/** What was used before the end of a grant is paid for by it. */
 async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
+  await payUsed(ctx, customerId);
+  await credits.expireCredits(ctx, customerId);
+}
+
+/** What was used before a grant ends, by its time or with its subscription, is paid for by it. */
+async function payUsed(ctx: CommandCtx, customerId: string): Promise<void> {
   await lockCustomer(ctx, customerId);
   await burnWaiting(ctx, [customerId]);
-  await credits.expireCredits(ctx, customerId);
 }
 
 /** Grants end before new ones come; reloads are looked at once these are done. */
@@ -87,8 +100,10 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ),
     ...allowances.map(
       (due): Work =>
-        (command) =>
-          grantAllowances(command, due),
+        async (command) => {
+          await payUsed(command, due.customerId);
+          await grantAllowances(command, due);
+        },
     ),
   ];
 }

@@ -96,18 +96,24 @@ export const usageReport = obj({
 });
 
 /**
- * What a period will have come to, by the mean of the last full days, 28 at most. The band is 1.28 standard deviations of
- * a day times the root of the days that are left: four of five ends lie inside if days are alike.
+ * What a period will have come to. `days`: by the mean of the last full days, 28 at most, with a band of 1.28 standard
+ * deviations of a day times the root of the days that are left; of a level, by what days changed of it. `stretches`, where
+ * days do not add up: by how far seven earlier stretches as long as the period went beyond their beginnings, with a band of
+ * 1.28 standard deviations of that. Four of five ends lie inside if days are alike.
  */
 export const usageProjection = obj({
   expected: decimal,
   low: decimal,
   high: decimal,
-  /** How many days it rests on. */
+  basis: Type.Enum(['days', 'stretches']),
+  /** How many days, or stretches that end a day before each other, it rests on. */
   basis_days: count,
 });
-/** Why there is none: fewer than seven full days of usage, or a meter whose days do not add up. */
-export const projectionMissing = Type.Enum(['too_few_days', 'days_do_not_add_up']);
+/**
+ * Why there is none: fewer than seven full days of usage, or where days do not add up less than a whole period and seven
+ * days; or a meter of the last reading, which says nothing of the next one.
+ */
+export const projectionMissing = Type.Enum(['too_few_days', 'last_reading_counts']);
 /**
  * A day unlike those before it: its distance from the median of the 28 days before, times 0.6745, is more than 3.5 times
  * their median absolute deviation, which counts as no less than a twentieth of the median.
@@ -175,6 +181,8 @@ export const topCustomers = obj({
 /** What was kept of usage against what its events come to. */
 export const usageVerification = obj({
   object: Type.Literal('usage_verification'),
+  /** Hours before this have their events in archives alone and are not compared; null if there are none. */
+  events_from: nullable(timestamp),
   meters: Type.Array(
     obj({
       meter: id('meter'),
@@ -186,6 +194,8 @@ export const usageVerification = obj({
       hours: count,
       /** Different values that were compared. */
       values: count,
+      /** Hourly figures of members and devices that were compared. */
+      subjects: count,
       differences: count,
     }),
   ),
@@ -195,13 +205,23 @@ export const usageVerification = obj({
     obj({
       meter_key: key,
       customer: id('cus'),
+      /** The feature and the member or device, of figures of one. */
+      feature: nullable(key),
+      subject: nullable(line(200)),
       hour: timestamp,
-      kind: Type.Enum(['figure', 'value']),
+      kind: Type.Enum(['figure', 'value', 'subject']),
       /** Null where one of the two does not have it. */
       kept: nullable(text(1000)),
       recomputed: nullable(text(1000)),
     }),
   ),
+  /** Archives of the hours that were not compared, each held against the digest that was kept when it was written. */
+  archives: obj({
+    parts: count,
+    damaged: Type.Array(
+      obj({ id: id('arc'), from: timestamp, part: count, status: Type.Enum(['changed', 'missing']) }),
+    ),
+  }),
 });
 
 export const usageEvent = obj({
@@ -338,7 +358,7 @@ export const entitlementCheck = obj({
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
 
-const trackedData = Type.Record(
+export const trackedData = Type.Record(
   Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,200}$' }),
   Type.Union([text(500), Type.Boolean(), Type.Integer()]),
   { maxProperties: 50, additionalProperties: false },
@@ -347,7 +367,10 @@ export const trackRequest = obj({
   customer: customerRef,
   feature: key,
   quantity: Type.Optional(notNegativeDecimal),
-  /** Of the event: what the meter's conditions and groups go by, and the value where it counts different ones. */
+  /**
+   * Of the event: what the meter's conditions and groups go by, the unit where it tells units apart, and the value where
+   * it counts different ones.
+   */
   data: Type.Optional(trackedData),
   event_id: line(200),
   time: Type.Optional(timestamp),

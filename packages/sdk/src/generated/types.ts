@@ -493,7 +493,10 @@ export interface CreateMeter {
   weightedBy?: WeightUnit | null | undefined;
   rounding?: QuantityRounding | null | undefined;
   unit?: string | undefined;
+  lateUsage?: LateUsage | null | undefined;
 }
+
+export type LateUsage = 'quarantine' | 'next_invoice' | 'correct';
 
 export interface Meter {
   id: string;
@@ -510,6 +513,7 @@ export interface Meter {
   weightedBy: WeightUnit | null;
   rounding: QuantityRounding | null;
   unit: string;
+  lateUsage: LateUsage | null;
   archivedAt: string | null;
   createdAt: string;
 }
@@ -540,6 +544,7 @@ export interface QuantityRounding {
 export interface UpdateMeter {
   name?: string | undefined;
   unit?: string | undefined;
+  lateUsage?: LateUsage | null | undefined;
   archived?: boolean | undefined;
 }
 
@@ -2003,7 +2008,7 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
-export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+export type ProjectionMissing = 'too_few_days' | 'last_reading_counts';
 
 export interface QuarantinedEvent {
   id: string;
@@ -2079,7 +2084,7 @@ export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
-  data?: Record<string, string | boolean | number> | undefined;
+  data?: TrackedData | undefined;
   eventId: string;
   time?: string | undefined;
   subject?: string | undefined;
@@ -2093,6 +2098,8 @@ export interface TrackResult {
   credits: CreditPayment | null;
   check: EntitlementCheck;
 }
+
+export type TrackedData = Record<string, string | boolean | number>;
 
 export interface UsageEvent {
   id: string;
@@ -2150,6 +2157,7 @@ export interface UsageProjection {
   expected: string;
   low: string;
   high: string;
+  basis: 'days' | 'stretches';
   basisDays: number;
 }
 
@@ -2189,6 +2197,7 @@ export interface UsageReport {
 
 export interface UsageVerification {
   object: 'usage_verification';
+  eventsFrom: string | null;
   meters: Array<{
     meter: string;
     meterKey: string;
@@ -2196,17 +2205,29 @@ export interface UsageVerification {
     events: number;
     hours: number;
     values: number;
+    subjects: number;
     differences: number;
   }>;
   differenceCount: number;
   differences: Array<{
     meterKey: string;
     customer: string;
+    feature: string | null;
+    subject: string | null;
     hour: string;
-    kind: 'figure' | 'value';
+    kind: 'figure' | 'value' | 'subject';
     kept: string | null;
     recomputed: string | null;
   }>;
+  archives: {
+    parts: number;
+    damaged: Array<{
+      id: string;
+      from: string;
+      part: number;
+      status: 'changed' | 'missing';
+    }>;
+  };
 }
 
 export interface ConsumeRequest {
@@ -2214,6 +2235,8 @@ export interface ConsumeRequest {
   feature: string;
   quantity?: string | undefined;
   eventId: string;
+  subject?: string | undefined;
+  data?: TrackedData | undefined;
 }
 
 export interface Reservation {
@@ -2231,6 +2254,8 @@ export interface ReservationRequest {
   feature: string;
   quantity: string;
   minimum?: string | undefined;
+  subject?: string | undefined;
+  data?: TrackedData | undefined;
   key: string;
   expiresInS?: number | undefined;
   onExpiry?: 'release' | 'hold' | undefined;
@@ -2872,7 +2897,7 @@ export interface TenantSettings {
   proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
   billingThreshold: string | null;
   lateWindowDays: number;
-  lateUsage: 'quarantine' | 'next_invoice' | 'correct';
+  lateUsage: LateUsage;
   correctionBilling: 'next_invoice' | 'at_once';
   usageRetentionMonths: number | null;
   maxBackdateDays: number;
@@ -2930,7 +2955,7 @@ export interface UpdateTenant {
     proratedTiers?: 'full_units_pick_tier' | 'prorated_units_pick_tier' | undefined;
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
-    lateUsage?: 'quarantine' | 'next_invoice' | 'correct' | undefined;
+    lateUsage?: LateUsage | undefined;
     correctionBilling?: 'next_invoice' | 'at_once' | undefined;
     usageRetentionMonths?: number | null | undefined;
     maxBackdateDays?: number | undefined;

@@ -1,4 +1,5 @@
-import { type CombinedVerdict, combineWithCredits } from '@billhook/core/entitlements/with-credits';
+import { RIGHT_REASONS } from '@billhook/contract/right-reasons';
+import { combineWithCredits } from '@billhook/core/entitlements/with-credits';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { StoredFeature } from '../catalog/api.ts';
@@ -6,24 +7,6 @@ import type { CreditStanding } from '../credits/api.ts';
 import type { Right, Verdict } from './access.ts';
 import { configured } from './change-json.ts';
 import { isPerSubject } from './measure.ts';
-
-const REASONS = {
-  included: 'within_limit',
-  unlimited: 'unlimited',
-  overage: 'overage',
-  soft_limit: 'soft_limit',
-  limit_reached: 'limit_reached',
-  pool_limit_reached: 'pool_limit_reached',
-  enabled: 'enabled',
-  disabled: 'disabled',
-  configured: 'enabled',
-  feature_not_in_plan: 'not_granted',
-  service_reduced: 'service_reduced',
-  service_suspended: 'service_suspended',
-  no_active_subscription: 'no_subscription',
-  credits: 'credits',
-  credits_used_up: 'credits_used_up',
-} as const satisfies Record<CombinedVerdict['reason'], string>;
 
 /** The members that every answer about a right has. */
 export function presentRight(
@@ -39,7 +22,7 @@ export function presentRight(
     feature_name: feature.name,
     kind: feature.kind,
     allowed,
-    reason: REASONS[reason],
+    reason: RIGHT_REASONS[reason],
     unit: isMetered ? (right?.meter?.unit ?? '') || 'units' : null,
     limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,

@@ -35,6 +35,8 @@ export function unitRoutes(deps: {
         customer,
         feature,
         quantity,
+        subject: body.subject,
+        data: body.data,
         eventId,
       });
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
@@ -54,21 +56,14 @@ export function unitRoutes(deps: {
         customer,
         feature,
         quantity,
+        subject: body.subject,
+        data: body.data,
         minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
         key,
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
         onExpiry: body.on_expiry ?? 'release',
       });
-      const { reservation } = answer;
-      return {
-        object: 'reservation',
-        id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
-        allowed: reservation !== null,
-        quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
-        expires_at: reservation === null ? null : iso(reservation.expiresAt),
-        created_at: reservation === null ? null : iso(reservation.createdAt),
-        entitlement: standingOf(answer.standing),
-      };
+      return presentReserved(answer);
     }),
     settleReservation: async (ctx, { params, body }) =>
       presentSettled(
@@ -98,6 +93,18 @@ function readPositive(text: string): Decimal12 {
   if (quantity > 0n) return quantity;
   const detail = 'A reservation is of more than nothing.';
   return refuse('request.invalid', detail, { faults: [{ pointer: '/quantity', code: 'quantity', detail }] });
+}
+
+function presentReserved<T>({ reservation, standing }: { reservation: Reservation | null; standing: T }) {
+  return {
+    object: 'reservation' as const,
+    id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
+    allowed: reservation !== null,
+    quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
+    expires_at: reservation === null ? null : iso(reservation.expiresAt),
+    created_at: reservation === null ? null : iso(reservation.createdAt),
+    entitlement: standingOf(standing),
+  };
 }
 
 function presentSettled<T>({ reservation, standing }: { reservation: Reservation; standing: T }) {

@@ -15,6 +15,7 @@ import {
 } from './repo.ts';
 
 export {
+  areBurnsWaiting,
   type BurnMark,
   CREDITS_SOURCE,
   countBurnMarks,
@@ -32,7 +33,6 @@ export {
   takeRecounts,
 } from './corrections.ts';
 export {
-  type Counter,
   type CounterKey,
   changeHeld,
   heldIn,
@@ -49,7 +49,7 @@ export { readEvent } from './read-event.ts';
 export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
 export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
-export { measureSubjects, type SubjectFeature, type SubjectQuantity } from './subject-rollup.ts';
+export { measureSubjects, type SubjectFeature, type SubjectQuantity, subjectOf } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */

@@ -95,7 +95,13 @@ const applyMeters: Apply = async (ctx, file, current, changes) => {
       ctx,
       input === undefined
         ? { ...meter, archivedAt: ctx.now }
-        : { ...meter, name: input.name, unit: input.unit ?? DEFAULT_UNIT, archivedAt: null },
+        : {
+            ...meter,
+            name: input.name,
+            unit: input.unit ?? DEFAULT_UNIT,
+            lateUsage: input.late_usage ?? null,
+            archivedAt: null,
+          },
     );
   }
 };

@@ -1,6 +1,6 @@
-import { slidingLengthMs } from '@billhook/core/entitlements/reset-window';
 import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
@@ -12,11 +12,20 @@ import { type Access, judge, loadGranted } from '../access.ts';
 import { burnWaiting } from '../burning.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
+import { subjectFault } from '../queries/check.ts';
 import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
 import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight, unitRights } from '../unit-accounts.ts';
-import { storedTimes, TRACK_SOURCE, unitEvent, unitFault } from '../unit-events.ts';
+import { dataOf, storedTimes, TRACK_SOURCE, uncountedFault, unitEvent, unitFault } from '../unit-events.ts';
 
-type Asked = { customer: string; feature: string; quantity: Decimal12 };
+type Asked = {
+  customer: string;
+  feature: string;
+  quantity: Decimal12;
+  /** The member or device, for a feature that is counted for each. */
+  subject?: string | undefined;
+  /** What the event says beside its quantity. */
+  data?: JsonObject | undefined;
+};
 export type ConsumeAsked = Asked & { kind: 'consume'; eventId: string };
 export type ReserveAsked = Asked & {
   kind: 'reserve';
@@ -48,6 +57,8 @@ type Found<T extends UnitsAsked = UnitsAsked> = {
   meter: StoredMeter;
   access: Access;
   rights: UnitRight[];
+  /** What its event says beside the quantity. */
+  data: JsonObject;
 };
 
 type Decided = Found & {
@@ -110,21 +121,26 @@ async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Fou
         'feature.not_consumable',
         `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
       );
-    if (feature.subjectProperty !== null)
-      return new Refusal(
-        'feature.not_consumable',
-        `${feature.key} is counted for each member or device; count it with track.`,
-      );
-    const rights = unitRights(own, feature.id);
-    if (rights.some(({ entitlement }) => slidingLengthMs(entitlement.reset) !== null))
-      return new Refusal(
-        'feature.not_consumable',
-        `The window of ${feature.key} slides, so its figure has no counter; count it with track.`,
-      );
-    const fault = item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined;
+    const { subject = null } = item;
+    const data = dataOf(feature, item.data ?? {}, subject);
+    const fault =
+      subjectFault(feature, subject) ??
+      (item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined) ??
+      uncountedFault(meter, data, item.quantity);
     if (fault !== undefined) return fault;
-    return { asked: item, customerId, feature, meter, access: own, rights };
+    const theirs = forSubject(own, feature, subject);
+    const rights = unitRights(theirs, feature.id);
+    return { asked: item, customerId, feature, meter, access: theirs, rights, data };
   });
+}
+
+/** The rights to a feature that is counted for each member or device are those of the one who asks. */
+function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
+  if (feature.subjectProperty === null) return access;
+  const rights = access.rights.map((right) =>
+    right.feature.id === feature.id ? { ...right, subject } : right,
+  );
+  return { ...access, rights };
 }
 
 /** Credits are spent under the full lock of their customers, units under a share of it; all in one order. */
@@ -180,9 +196,9 @@ function decideConsume(
   { accounts, credits }: Books,
   done: Done,
 ): Decided | Refusal {
-  const { asked, customerId, feature, meter, rights } = item;
+  const { asked, customerId, feature, meter, rights, data } = item;
   const before = done.events.get(asked.eventId);
-  const facts = { meter, subject: asked.customer, quantity: asked.quantity, eventId: asked.eventId };
+  const facts = { meter, subject: asked.customer, quantity: asked.quantity, eventId: asked.eventId, data };
   if (before !== undefined) {
     const same = unitEvent({ ...facts, timeMs: before.time }).contentHash === before.contentHash;
     return same ? { ...item, outcome: 'known' } : reused(asked.eventId);
@@ -194,7 +210,7 @@ function decideConsume(
   if (cost !== null && asked.quantity > 0n && !cost.isCovered && cost.beyond === 'block')
     return { ...item, outcome: 'refused' };
   const event = unitEvent({ ...facts, timeMs: ctx.now });
-  if (grant !== undefined) accounts.count(grant.right, asked.quantity);
+  if (grant !== undefined) accounts.count(grant.right, asked.quantity, event.data);
   done.events.set(asked.eventId, { time: event.time, contentHash: event.contentHash });
   const use = { customerId, featureId: feature.id, quantity: asked.quantity, at: event.time };
   const payment = credits?.spend({ ...use, source: event.source, eventId: event.eventId }) ?? null;
@@ -213,10 +229,13 @@ function decideReserve(
   { accounts, credits }: Books,
   done: Done,
 ): Decided | Refusal {
-  const { asked, customerId, feature, meter, rights } = item;
+  const { asked, customerId, feature, meter, rights, data } = item;
   const before = done.reservations.get(asked.key);
   if (before !== undefined) {
-    const same = before.customerId === customerId && before.featureId === feature.id;
+    const same =
+      before.customerId === customerId &&
+      before.featureId === feature.id &&
+      before.subject === subjectOf(item);
     return same ? { ...item, outcome: 'known', reservation: before } : reused(asked.key);
   }
   if (credits?.standing(customerId, feature.id, asked.quantity))
@@ -232,7 +251,9 @@ function decideReserve(
     customerId,
     featureId: feature.id,
     meterId: meter.id,
-    window: right.window,
+    window: keyOfRight(right).window,
+    subject: subjectOf(item),
+    data,
     key: asked.key,
     granted,
     held: granted,
@@ -245,6 +266,9 @@ function decideReserve(
   done.reservations.set(asked.key, reservation);
   return { ...item, outcome: 'done', reservation, right };
 }
+
+const subjectOf = ({ feature, asked }: Found) =>
+  feature.subjectProperty === null ? null : (asked.subject ?? null);
 
 const reused = (id: string) =>
   new Refusal('idempotency.key_reused', `Something else was asked for under ${id}.`);

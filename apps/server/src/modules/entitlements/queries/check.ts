@@ -1,7 +1,7 @@
 import { decimal12FromInteger, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../../platform/context.ts';
-import { refuse } from '../../../platform/refuse.ts';
+import { Refusal, refuse } from '../../../platform/refuse.ts';
 import { listFeatures, type StoredFeature } from '../../catalog/api.ts';
 import { creditStandings } from '../../credits/api.ts';
 import { type Customer, customerBySubject } from '../../customers/api.ts';
@@ -104,12 +104,16 @@ export async function list(ctx: QueryCtx, customerId: string, subject?: string) 
 
 /** Ends with `entitlement.subject_required` where limits are those of each member or device and none is named. */
 export function requireSubject(feature: StoredFeature, subject: string | undefined): void {
-  if (feature.subjectProperty !== null && subject === undefined) {
-    const detail = `${feature.key} is counted for each member or device.`;
-    refuse('entitlement.subject_required', detail, {
-      faults: [{ pointer: '/subject', code: 'subject.missing', detail }],
-    });
-  }
+  const fault = subjectFault(feature, subject ?? null);
+  if (fault !== undefined) throw fault;
+}
+
+export function subjectFault({ key, subjectProperty }: StoredFeature, subject: string | null) {
+  if (subjectProperty === null || subject !== null) return undefined;
+  const detail = `${key} is counted for each member or device.`;
+  return new Refusal('entitlement.subject_required', detail, {
+    faults: [{ pointer: '/subject', code: 'subject.missing', detail }],
+  });
 }
 
 export async function featureByKey(ctx: QueryCtx, key: string): Promise<StoredFeature> {
