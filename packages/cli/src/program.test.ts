@@ -217,15 +217,19 @@ describe('events import', () => {
 });
 
 describe('catalogue', () => {
-  const catalogue = { meters: [], features: [], plans: [{ key: 'pro', trial_days: 14 }] };
+  const credits = { costs: [{ feature: 'images', credit_type: 'ai', per_unit: '2', overage_meter: null }] };
+  const catalogue = { meters: [], features: [], plans: [{ key: 'pro', trial_days: 14 }], credits };
 
   it('is pulled in the spelling of the API, ready to be pushed', async () => {
     const bodies: unknown[] = [];
     const baseUrl = await serve(({ method, url, body }) => {
       if (method === 'GET') return { body: { object: 'catalogue', ...catalogue } };
       bodies.push([url, JSON.parse(body)]);
-      const changes = [{ kind: 'plan', key: 'pro', action: 'new_version', fields: ['prices'] }];
-      const counts = { created: 0, updated: 0, new_versions: 1, unchanged: 0 };
+      const changes = [
+        { kind: 'plan', key: 'pro', action: 'new_version', fields: ['prices'] },
+        { kind: 'credit_cost', key: 'images', action: 'created', fields: [] },
+      ];
+      const counts = { created: 1, updated: 0, new_versions: 1, unchanged: 0 };
       return { body: { object: 'catalogue_change', dry_run: true, changes, counts } };
     });
     const file = await fileWith('');
@@ -234,7 +238,7 @@ describe('catalogue', () => {
     const pushed = await run(baseUrl, ['catalogue', 'push', file, '--dry-run']);
     expect(bodies).toEqual([['/v1/catalogue?dry_run=true', catalogue]]);
     expect(pushed.out).toBe(
-      'new version plan pro (prices)\nWould be: 0 created, 0 updated, 1 new versions, 0 unchanged.\n',
+      'new version plan pro (prices)\ncreated credit cost images\nWould be: 1 created, 0 updated, 1 new versions, 0 unchanged.\n',
     );
   });
 });
@@ -265,6 +269,25 @@ describe('catalogue push', () => {
         '  /plans/0/prices/0/pricing/amount (plan "pro", price "base") ' +
         'An amount is a whole number of the smallest unit, in cents: 3500.\n',
       1,
+    ]);
+  });
+
+  it('names pack and cost of a fault, and tells money from credits', async () => {
+    const pack = { key: 'ai-500', amount: '0.5', price: '15.00' };
+    const file = await fileWith(
+      JSON.stringify({ plans: [], credits: { packs: [pack], costs: [{ feature: 'images' }] } }),
+    );
+    const errors = ['/credits/packs/0/price', '/credits/packs/0/amount', '/credits/costs/0/per_unit'].map(
+      (pointer) => ({ pointer, code: 'pattern', detail: 'Not good.' }),
+    );
+    const baseUrl = await serve(({ method }) =>
+      method === 'GET' ? { body: { plans: [] } } : { ...refusal, body: { ...refusal.body, errors } },
+    );
+    const { err } = await run(baseUrl, ['catalogue', 'push', file]);
+    expect(err.split('\n').slice(1, 4)).toEqual([
+      '  /credits/packs/0/price (pack "ai-500") An amount is a whole number of the smallest unit, in cents: 1500.',
+      '  /credits/packs/0/amount (pack "ai-500") Not good.',
+      '  /credits/costs/0/per_unit (cost of "images") Not good.',
     ]);
   });
 

@@ -8,7 +8,7 @@ export const CREDIT_SOURCES = {
 } as const;
 
 /** What happened to credits. */
-export const CREDIT_HAPPENINGS = {
+const CREDIT_HAPPENINGS = {
   granted: 'Granted',
   consumed: 'Used',
   refunded: 'Given back',
@@ -17,6 +17,15 @@ export const CREDIT_HAPPENINGS = {
   rolled_over: 'Carried over',
   returned: 'Taken back with a refund',
 } as const;
+
+/** What happened, as the one to whom it happened would say it: what was bought was not just granted. */
+export function creditHappening(
+  kind: keyof typeof CREDIT_HAPPENINGS,
+  source: keyof typeof CREDIT_SOURCES,
+): string {
+  const isOwnWord = source === 'purchase' || source === 'promotion';
+  return kind === 'granted' && isOwnWord ? CREDIT_SOURCES[source] : CREDIT_HAPPENINGS[kind];
+}
 
 /** How often a plan grants credits. */
 export const CREDIT_INTERVALS = {

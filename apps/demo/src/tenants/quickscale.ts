@@ -26,19 +26,20 @@ const creditPrice = (unit: string): DemoPrice => ({
   model: { perUnit: unit },
 });
 
+const thousands = (count: number) => count.toLocaleString('en-US');
+
 const plan = (key: string, name: string, rank: number, monthly: string, unit: string): DemoPlan => {
   const images = String(MONTHLY_IMAGES[key]);
+  const words = thousands(MONTHLY_IMAGES[key] ?? 0);
   const granted = GRANTED[key];
   return {
     key,
     name,
     family: key,
     rank,
-    description: `${images} images a month`,
+    description: `${words} images a month`,
     highlights: [
-      `${images} images each month`,
-      `${unit} USD for each image more`,
-      ...(granted ? [`${granted.credits} AI credits each ${granted.interval}`] : []),
+      ...(granted ? [`${thousands(granted.credits)} AI credits each ${granted.interval}`] : []),
       ...(rank > 1 ? ['Custom domains'] : []),
     ],
     prices: [
@@ -85,11 +86,7 @@ const payAsYouGo: DemoPlan = {
   family: 'pay-as-you-go',
   rank: 0,
   description: 'Nothing fixed, each image has its price',
-  highlights: [
-    'No monthly fee',
-    '0.02 USD an image, 0.015 from 5,000 on',
-    '0.05 USD an AI credit, less when bought ahead',
-  ],
+  highlights: ['No monthly fee', 'AI credits cost less when bought ahead'],
   prices: [
     {
       key: 'images',

@@ -1,6 +1,7 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { purchasesPaid, returnCredits } from '../modules/credits/api.ts';
+import { burnWaiting } from '../modules/entitlements/api.ts';
 import { type RefundInput, refundPayment, soldBack } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
@@ -21,6 +22,8 @@ type Sold = {
 export async function followSoldCredits(ctx: CommandCtx, invoiceId: string, reason: string): Promise<void> {
   const purchases = await purchasesPaid(ctx, invoiceId);
   if (purchases.length === 0) return;
+  // What came in before the money went back is paid for by what was there then.
+  await burnWaiting(ctx, [...new Set(purchases.map(({ customerId }) => customerId))]);
   const sold = await soldOn(ctx, invoiceId);
   const refundedMinor = await soldBack(ctx, invoiceId);
   for (const purchase of purchases) {

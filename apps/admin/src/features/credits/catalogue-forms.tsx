@@ -217,8 +217,8 @@ export function AllowanceForm({ onClose }: Close) {
         <>
           <NumberField
             name="survives"
-            label="Ends that unused ones survive"
-            hint="0 lets them lapse at the end of each one."
+            label="Unused ones roll over so many times"
+            hint="0 lets them lapse."
             min={0}
             max={1200}
             value={survives}

@@ -13,6 +13,7 @@ import type { Column } from '@billhook/ui/table-model';
 import type { ReactNode } from 'react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay } from '../../lib/scope.tsx';
+import { useFeatures, usePlans } from '../catalog/queries.ts';
 import { AllowanceForm, CostForm, PackForm, TypeForm } from './catalogue-forms.tsx';
 import { useCreditAllowances, useCreditCosts, useCreditPacks, useCreditTypes } from './queries.ts';
 
@@ -30,6 +31,10 @@ export function CreditCatalogue() {
   const types = useCreditTypes();
   const typeOf = (key: string) =>
     types.data?.data.find((type) => type.key === key) ?? { unit: key, currency: null };
+  const features = useFeatures();
+  const plans = usePlans(true);
+  const nameOf = (rows: readonly { key: string; name: string }[] | undefined) => (key: string) =>
+    rows?.find((row) => row.key === key)?.name ?? key;
   const close = () => change({ credit: undefined });
   const open = FORMS[filters.credit ?? ''];
   return (
@@ -40,14 +45,14 @@ export function CreditCatalogue() {
         form="cost"
         verb="Set a cost"
         read={useCreditCosts()}
-        columns={costColumns(typeOf)}
+        columns={costColumns(typeOf, nameOf(features.data?.data))}
       />
       <Part
         title="What plans grant"
         form="allowance"
         verb="Set an allowance"
         read={useCreditAllowances()}
-        columns={allowanceColumns(typeOf)}
+        columns={allowanceColumns(typeOf, nameOf(plans.data?.data))}
       />
       <Part
         title="What customers can buy"
@@ -134,7 +139,7 @@ type TypeOf = (key: string) => { unit: string; currency: string | null };
 
 const STATES = { current: null, ahead: <Badge tone="info">Ahead</Badge>, past: <Badge>Past</Badge> } as const;
 
-function costColumns(typeOf: TypeOf): Column<CreditCost>[] {
+function costColumns(typeOf: TypeOf, nameOf: (key: string) => string): Column<CreditCost>[] {
   return [
     {
       key: 'feature',
@@ -142,7 +147,7 @@ function costColumns(typeOf: TypeOf): Column<CreditCost>[] {
       fill: true,
       cell: ({ feature, status }) => (
         <span className="flex items-center gap-2">
-          {feature} {STATES[status]}
+          {nameOf(feature)} {STATES[status]}
         </span>
       ),
     },
@@ -169,16 +174,20 @@ function costColumns(typeOf: TypeOf): Column<CreditCost>[] {
   ];
 }
 
-function allowanceColumns(typeOf: TypeOf): Column<CreditAllowance>[] {
+function allowanceColumns(typeOf: TypeOf, nameOf: (key: string) => string): Column<CreditAllowance>[] {
   return [
-    { key: 'plan', header: 'Plan', fill: true, cell: ({ plan }) => plan },
+    { key: 'plan', header: 'Plan', fill: true, cell: ({ plan }) => nameOf(plan) },
     {
       key: 'amount',
       header: 'Grants',
       numeric: true,
       cell: ({ amount, creditType }) => <CreditAmount value={amount} type={typeOf(creditType)} />,
     },
-    { key: 'interval', header: 'How often', cell: ({ interval }) => CREDIT_INTERVALS[interval] },
+    {
+      key: 'interval',
+      header: 'How often',
+      cell: ({ interval }) => <span className="whitespace-nowrap">{CREDIT_INTERVALS[interval]}</span>,
+    },
     {
       key: 'rollover',
       header: 'Rolls over',
@@ -187,7 +196,7 @@ function allowanceColumns(typeOf: TypeOf): Column<CreditAllowance>[] {
         rolloverPeriods === 0 ? (
           NONE
         ) : (
-          <>
+          <span className="whitespace-nowrap">
             {rolloverPeriods === null
               ? 'Always'
               : rolloverPeriods === 1
@@ -198,7 +207,7 @@ function allowanceColumns(typeOf: TypeOf): Column<CreditAllowance>[] {
                 , up to <Quantity value={rolloverMax} />
               </>
             )}
-          </>
+          </span>
         ),
     },
     {

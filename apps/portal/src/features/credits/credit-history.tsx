@@ -1,6 +1,6 @@
 import type { CreditEntry } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
-import { CREDIT_HAPPENINGS, CREDIT_SOURCES } from '@billhook/ui/credit-words';
+import { CREDIT_SOURCES, creditHappening } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import type { Column } from '@billhook/ui/table-model';
@@ -17,7 +17,7 @@ const COLUMNS: readonly Column<CreditEntry>[] = [
     fill: true,
     cell: ({ kind, source, featureName, reason }) => (
       <span className="flex min-w-0 flex-wrap gap-x-2">
-        {CREDIT_HAPPENINGS[kind]}
+        {creditHappening(kind, source)}
         <span className="text-faint">{featureName ?? (reason || CREDIT_SOURCES[source])}</span>
       </span>
     ),
