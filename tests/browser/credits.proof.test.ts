@@ -79,6 +79,7 @@ describe.runIf(hasBrowser)('credits in a real browser', { timeout: 60_000 }, () 
       await page.getByText('Reloads by itself').waitFor();
       expect((await credits()).balances[0]?.reload?.enabled).toBe(true);
       await page.getByRole('button', { name: /^Buy for 20\.00/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Buy now' }).click();
       await page.waitForURL(/\/invoices\/inv_/);
       await page.getByText('1,000 AI credits').first().waitFor();
       expect(complaints).toEqual([]);

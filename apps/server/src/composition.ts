@@ -114,7 +114,7 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
       await app.close();
       // A stop may come while the loops are being started; what comes later would never be stopped.
       await running.beginning?.catch(() => undefined);
-      await running.worker?.stop();
+      await Promise.all([running.worker?.stop(), parts.mover.stop()]);
       await parts.mail.close();
     },
   };

@@ -14,25 +14,37 @@ const HAPPENINGS = {
   expired: 'Expired',
   revoked: 'Taken back',
   rolled_over: 'Carried over',
+  returned: 'Taken back with a refund',
+} as const;
+
+/** How often a plan grants credits. */
+export const CREDIT_INTERVALS = {
+  month: 'Each month',
+  billing_period: 'Each billing period',
+  day: 'Each day',
+  week: 'Each week',
+  year: 'Each year',
+  once: 'Once',
 } as const;
 
 export interface CreditHappening {
   readonly kind: keyof typeof HAPPENINGS;
   readonly source: keyof typeof CREDIT_SOURCES;
-  /** The key of what used them. */
-  readonly feature: string | null;
+  /** What used them. */
+  readonly featureName: string | null;
   readonly reason: string;
 }
 
-/** An entry of the ledger in words: what happened, and to what or why. */
-export function creditEntryWords(
-  { kind, source, feature, reason }: CreditHappening,
-  nameOf: (feature: string) => string,
-): { readonly happened: string; readonly about: string } {
+/** An entry of the ledger in words: what happened, as the one to whom it did would say it, and to what or why. */
+export function creditEntryWords({ kind, source, featureName, reason }: CreditHappening): {
+  readonly happened: string;
+  readonly about: string;
+} {
   if (kind === 'rolled_over') return { happened: HAPPENINGS[kind], about: 'into the next period' };
   if (source === 'rollover' && kind === 'granted')
     return { happened: CREDIT_SOURCES[source], about: 'from the period before' };
   if (kind === 'expired') return { happened: HAPPENINGS[kind], about: CREDIT_SOURCES[source] };
-  const happened = source === 'purchase' && kind === 'granted' ? CREDIT_SOURCES[source] : HAPPENINGS[kind];
-  return { happened, about: feature === null ? reason || CREDIT_SOURCES[source] : nameOf(feature) };
+  const isOwnWord = kind === 'granted' && (source === 'purchase' || source === 'promotion');
+  const happened = isOwnWord ? CREDIT_SOURCES[source] : HAPPENINGS[kind];
+  return { happened, about: featureName ?? (reason || CREDIT_SOURCES[source]) };
 }

@@ -29,12 +29,11 @@ test('plans that share a name say how they are paid, and which they are where th
 });
 
 test('an entry of credits says what happened in words, and names what used them', () => {
-  const entry = { source: 'allowance', feature: null, reason: '' } as const;
-  const nameOf = (key: string) => (key === 'api-calls' ? 'API calls' : key);
+  const entry = { source: 'allowance', featureName: null, reason: '' } as const;
   const words = (patch: Partial<Parameters<typeof creditEntryWords>[0]>) =>
-    Object.values(creditEntryWords({ kind: 'granted', ...entry, ...patch }, nameOf)).join(': ');
+    Object.values(creditEntryWords({ kind: 'granted', ...entry, ...patch })).join(': ');
   expect(words({})).toBe('Granted: From the plan');
-  expect(words({ kind: 'consumed', feature: 'api-calls' })).toBe('Used: API calls');
+  expect(words({ kind: 'consumed', featureName: 'API calls' })).toBe('Used: API calls');
   expect(words({ source: 'purchase', reason: '1,000 AI credits' })).toBe('Bought: 1,000 AI credits');
   expect(words({ kind: 'rolled_over', reason: 'The time was over.' })).toBe(
     'Carried over: into the next period',

@@ -95,6 +95,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credits.refunded': 'Credits given back',
   'credits.expired': 'Credits expired',
   'credits.low': 'Credits run low',
+  'credits.used_up': 'Credits used up',
+  'feature.cost_set': 'Cost in credits set',
   'credits.purchase_started': 'Credits bought',
   'credits.purchase_failed': 'Credits not paid',
   'credits.reload_failed': 'Automatic reload failed',
@@ -230,3 +232,10 @@ export function objectHref(objectId: string, customer: string | null): string | 
   if (prefix === 'plan') return `/plans/${objectId}`;
   return customer === null ? null : `/customers/${customer}`;
 }
+
+/** What becomes of usage of a time that stands on an issued invoice. */
+export const LATE_USAGE = [
+  { value: 'quarantine', label: 'Waits in quarantine' },
+  { value: 'next_invoice', label: 'Counts on the next invoice' },
+  { value: 'correct', label: 'Corrects its period' },
+] as const;

@@ -28,6 +28,7 @@ import type { TenantContext } from '../platform/context.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
+import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
@@ -39,6 +40,7 @@ import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
@@ -78,11 +80,12 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       prepareTenant: parts.accounts.prepare,
     }),
     ...catalogRoutes(),
+    ...catalogueRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),
-    ...usageRoutes({ transactor }),
+    ...usageRoutes({ transactor, store: parts.store }),
     ...usageCareRoutes({ transactor, store: parts.store }),
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
@@ -95,6 +98,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       transactor,
       providers: parts.providers,
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
+      refund: refundSale,
     }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer } from '../testing/caller.ts';
+import { expectSoundCredits } from '../testing/credits.ts';
 import { must, secondTenant, signUpMember } from '../testing/scenario.ts';
 
 /** The end of an id that is well formed and belongs to nothing. */
@@ -92,26 +93,7 @@ async function advance(to: string): Promise<void> {
 
 const refused = (answer: Answer) => [answer.status, answer.body.code];
 
-/** Kept balances, conservation and the books, over everything that these tests did. */
-async function expectSound(): Promise<void> {
-  const { rows: wrong } = await admin.query(`
-    select g.id from credit_grants g left join lateral (
-      select coalesce(sum(case when kind in ('granted', 'refunded') then amount else -amount end), 0) as left_amount,
-        coalesce(sum(amount) filter (where kind = 'granted'), 0) as granted
-      from credit_entries e where e.tenant_id = g.tenant_id and e.grant_id = g.id) e on true
-    where e.left_amount <> g.left_amount or e.granted <> g.amount`);
-  expect(wrong).toEqual([]);
-  const { rows: owed } = await admin.query(`
-    select (select coalesce(sum(paid_minor - earned_minor), 0) from credit_grants)::text as grants,
-      (select coalesce(sum(case side when 'credit' then amount_minor else -amount_minor end), 0)
-       from ledger_entries where account = 'prepaid_credits')::text as books`);
-  expect(owed[0]?.books).toBe(owed[0]?.grants);
-  const { rows: unnamed } = await admin.query(`
-    select c.id from credit_consumptions c where c.amount - c.overage <> (
-      select coalesce(sum(amount), 0) from credit_entries e
-      where e.tenant_id = c.tenant_id and e.consumption_id = c.id and e.kind = 'consumed')`);
-  expect(unnamed).toEqual([]);
-}
+const expectSound = () => expectSoundCredits(admin);
 
 describe('granting and spending', () => {
   test('I29 a consumption names the grants that paid it, in the order of spending, and the kept balance is that of the entries', async () => {

@@ -1,6 +1,7 @@
 import type { CreditAllowance, CreditCost, CreditPack, CreditType } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
 import { type CreditUnit, creditDecimals } from '@billhook/ui/credit-figures';
+import { CREDIT_INTERVALS } from '@billhook/ui/credit-words';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { Badge } from '@billhook/ui/status';
@@ -103,7 +104,8 @@ export function allowanceColumns(
 ): Column<CreditAllowance>[] {
   return [
     { key: 'plan', header: 'Plan', fill: true, cell: ({ plan }) => <Named name={nameOf(plan)} id={plan} /> },
-    amounts('Each month', rows, typeOf, ({ amount }) => amount),
+    amounts('Grants', rows, typeOf, ({ amount }) => amount),
+    { key: 'interval', header: 'How often', cell: ({ interval }) => CREDIT_INTERVALS[interval] },
     {
       key: 'rollover',
       header: 'Rolls over',
@@ -113,7 +115,11 @@ export function allowanceColumns(
           NONE
         ) : (
           <span className="whitespace-nowrap">
-            {rolloverPeriods === null ? 'Always' : `For ${monthsText(rolloverPeriods)}`}
+            {rolloverPeriods === null
+              ? 'Always'
+              : rolloverPeriods === 1
+                ? 'Once'
+                : `${rolloverPeriods} times`}
             {rolloverMax === null ? null : (
               <>
                 , up to <CreditAmount value={rolloverMax} type={typeOf(creditType)} />
@@ -125,8 +131,6 @@ export function allowanceColumns(
     since(),
   ];
 }
-
-const monthsText = (count: number) => (count === 1 ? '1 month' : `${count} months`);
 
 export function packColumns(rows: readonly CreditPack[], typeOf: TypeOf): Column<CreditPack>[] {
   return [

@@ -6,6 +6,7 @@ import type {
 } from '@billhook/sdk/generated/types';
 import { Switch } from '@billhook/ui/choice';
 import { typedCredits } from '@billhook/ui/credit-figures';
+import { CREDIT_INTERVALS } from '@billhook/ui/credit-words';
 import { MoneyField } from '@billhook/ui/money-field';
 import { NumberField } from '@billhook/ui/number-field';
 import { Select } from '@billhook/ui/select';
@@ -157,24 +158,30 @@ export function PackForm({ onClose }: Close) {
   );
 }
 
+type Interval = keyof typeof CREDIT_INTERVALS;
+
+const INTERVALS = Object.entries(CREDIT_INTERVALS).map(([value, label]) => ({ value, label }));
+
 export function AllowanceForm({ onClose }: Close) {
   const { api } = useScope();
   const plans = usePlans(false);
   const nameOf = usePlanNames();
   const [plan, setPlan] = useState<string | null>(null);
-  const [months, setMonths] = useState<number | null>(0);
+  const [interval, setInterval] = useState<Interval>('month');
+  const [survives, setSurvives] = useState<number | null>(0);
   const choice = useTypeChoice();
   return (
     <EntryForm<SetCreditAllowance>
       verb="Set from now on"
-      said="It is granted from the next month of each subscription on, or as the difference now."
+      said="Running subscriptions are granted it now, less what they were granted already."
       onClose={onClose}
       send={(body, options) => api.creditAllowances.set(body, options)}
       read={({ amount, most }) => ({
         plan: plan ?? '',
         creditType: choice.key,
         amount: choice.amount(amount),
-        rolloverPeriods: months ?? 0,
+        interval,
+        rolloverPeriods: interval === 'once' ? 0 : (survives ?? 0),
         rolloverMax: orNull(choice.amount(most)),
       })}
     >
@@ -188,22 +195,35 @@ export function AllowanceForm({ onClose }: Close) {
         onValueChange={setPlan}
       />
       {choice.field}
-      <AmountField name="amount" label="Each month" type={choice.type} hint="0 ends it." />
-      <NumberField
-        name="months"
-        label="Months that unused ones survive"
-        min={0}
-        max={1200}
-        value={months}
-        onValueChange={setMonths}
+      <AmountField name="amount" label="Amount" type={choice.type} hint="0 ends it." />
+      <Select
+        name="interval"
+        label="How often"
+        required
+        options={INTERVALS}
+        value={interval}
+        onValueChange={(next) => setInterval((next ?? 'month') as Interval)}
       />
-      <AmountField
-        name="most"
-        label="Carried over at most"
-        type={choice.type}
-        optional
-        hint="All of them without it."
-      />
+      {interval === 'once' ? null : (
+        <>
+          <NumberField
+            name="survives"
+            label="Ends that unused ones survive"
+            hint="0 lets them lapse at the end of each one."
+            min={0}
+            max={1200}
+            value={survives}
+            onValueChange={setSurvives}
+          />
+          <AmountField
+            name="most"
+            label="Carried over at most"
+            type={choice.type}
+            optional
+            hint="All of them without it."
+          />
+        </>
+      )}
     </EntryForm>
   );
 }

@@ -58,7 +58,7 @@ export function CreditCatalogue() {
         empty="No feature costs credits yet."
       />
       <Part
-        title="What plans grant each month"
+        title="What plans grant"
         act="allowance"
         read={allowances}
         columns={allowanceColumns(allowanceRows, typeOf, planName)}

@@ -5,13 +5,9 @@ import { creditEntryWords } from '@billhook/ui/credit-words';
 import { DateText } from '@billhook/ui/date-text';
 import type { Column } from '@billhook/ui/table-model';
 import { ListTable } from '../../lib/list-table.tsx';
-import { useFeatureNames } from '../catalog/queries.ts';
 import { useCreditHistory } from './queries.ts';
 
-function columnsFor(
-  rows: readonly CreditEntry[],
-  nameOf: (feature: string) => string,
-): Column<CreditEntry>[] {
+function columnsFor(rows: readonly CreditEntry[]): Column<CreditEntry>[] {
   const decimals = creditDecimals(
     rows.map(({ amount, creditType }) => ({ value: amount, type: creditType })),
   );
@@ -21,7 +17,7 @@ function columnsFor(
       header: 'What',
       fill: true,
       cell: (entry) => {
-        const { happened, about } = creditEntryWords(entry, nameOf);
+        const { happened, about } = creditEntryWords(entry);
         return (
           <span className="flex min-w-0 items-center gap-2">
             {happened} <span className="truncate text-faint">{about}</span>
@@ -48,7 +44,7 @@ export function CreditHistory({ customer }: { customer: string }) {
     <ListTable
       label="History of credits"
       hotkeys={false}
-      columns={columnsFor(list.rows, useFeatureNames())}
+      columns={columnsFor(list.rows)}
       list={list}
       rowKey={({ id }) => id}
       empty={<p className="py-4 text-muted">Nothing has happened yet.</p>}

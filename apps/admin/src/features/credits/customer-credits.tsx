@@ -1,4 +1,4 @@
-import type { CreditBalance, CreditGrant } from '@billhook/sdk/generated/types';
+import type { CreditBalance, CreditGrant, CreditPack } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { CreditAmount, ExpiryText } from '@billhook/ui/credit-amount';
@@ -30,7 +30,7 @@ export function CustomerCredits({ customer }: { customer: string }) {
   if (credits.error && !credits.data)
     return <ProblemState error={credits.error} onRetry={() => void credits.refetch()} />;
   if (!credits.data) return <SkeletonText lines={8} />;
-  const { balances } = credits.data;
+  const { balances, packs } = credits.data;
   return (
     <div className="flex flex-col gap-8">
       {mayGive ? (
@@ -41,10 +41,12 @@ export function CustomerCredits({ customer }: { customer: string }) {
       ) : null}
       {balances.length === 0 ? (
         <EmptyState icon={Coins} title="No credits yet.">
-          Plans grant them each month, customers buy them, or you grant some with the button above.
+          Plans grant them, customers buy them, or you grant some with the button above.
         </EmptyState>
       ) : (
-        balances.map((balance) => <Balance key={balance.creditType.id} balance={balance} mayGive={mayGive} />)
+        balances.map((balance) => (
+          <Balance key={balance.creditType.id} balance={balance} packs={packs} mayGive={mayGive} />
+        ))
       )}
       <Section title="History">
         <CreditHistory customer={customer} />
@@ -54,7 +56,13 @@ export function CustomerCredits({ customer }: { customer: string }) {
   );
 }
 
-function Balance({ balance, mayGive }: { balance: CreditBalance; mayGive: boolean }) {
+interface BalanceProps {
+  readonly balance: CreditBalance;
+  readonly packs: readonly CreditPack[];
+  readonly mayGive: boolean;
+}
+
+function Balance({ balance, packs, mayGive }: BalanceProps) {
   const { creditType, available, grants, reload, purchasePending } = balance;
   const columns = grantColumns(balance, mayGive, useFeatureNames());
   return (
@@ -75,7 +83,7 @@ function Balance({ balance, mayGive }: { balance: CreditBalance; mayGive: boolea
         columns={columns}
         empty={<p className="py-4 text-muted">Nothing is left.</p>}
       />
-      {reload === null ? null : <ReloadText reload={reload} type={creditType} />}
+      {reload === null ? null : <ReloadText reload={reload} type={creditType} packs={packs} />}
     </Section>
   );
 }

@@ -1,18 +1,17 @@
-import type { CreditBalance } from '@billhook/sdk/generated/types';
+import type { CreditBalance, CreditPack } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
 import { Status } from '@billhook/ui/status';
-import { useCreditPacks } from './queries.ts';
 
 interface ReloadTextProps {
   readonly reload: NonNullable<CreditBalance['reload']>;
   readonly type: CreditBalance['creditType'];
+  readonly packs: readonly CreditPack[];
 }
 
 /** What the customer agreed to buy by itself. */
-export function ReloadText({ reload, type }: ReloadTextProps) {
+export function ReloadText({ reload, type, packs }: ReloadTextProps) {
   const { enabled, suspendedAt, threshold, pack, failedPayments } = reload;
-  const packs = useCreditPacks();
-  const name = packs.data?.data.find(({ key }) => key === pack)?.name ?? pack;
+  const name = packs.find(({ key }) => key === pack)?.name ?? pack;
   if (!enabled) return <p className="pt-3 text-sm text-muted">Automatic reload is off.</p>;
   return (
     <p className="flex flex-wrap gap-x-3 gap-y-1 pt-3 text-sm text-muted">

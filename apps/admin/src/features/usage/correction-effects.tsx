@@ -26,6 +26,7 @@ export function CorrectionEffects({ preview, stale }: CorrectionEffectsProps) {
       className={cx('flex flex-col gap-5', stale && 'opacity-55')}
       aria-busy={stale || undefined}
     >
+      <p>{countsOf(preview)}</p>
       {isNothing ? <p className="text-muted">No invoice changes by this.</p> : null}
       {billed.map((one) => (
         <BilledDifference key={`${one.subscription} ${one.priceName} ${one.period.start}`} one={one} />
@@ -58,6 +59,22 @@ function Amounts({ before, after, currency }: DifferenceProps & { readonly curre
       <Money amountMinor={after} currency={currency} />
     </span>
   );
+}
+
+/** What becomes of the events, such as `3 events are added, 1 event stays as it is.` */
+function countsOf({ added, amended, voided, unchanged }: CorrectionPreview): string {
+  const told = [
+    say(added, 'is added', 'are added'),
+    say(amended, 'is amended', 'are amended'),
+    say(voided, 'is voided', 'are voided'),
+    say(unchanged, 'stays as it is', 'stay as they are'),
+  ].filter((part) => part !== '');
+  return told.length === 0 ? 'No event changes.' : `${told.join(', ')}.`;
+}
+
+function say(count: number, one: string, many: string): string {
+  if (count === 0) return '';
+  return count === 1 ? `1 event ${one}` : `${count} events ${many}`;
 }
 
 function BilledDifference({ one }: { one: Billed }) {

@@ -10,8 +10,8 @@ import { Stat, StatRow } from '@billhook/ui/stat';
 import { Status } from '@billhook/ui/status';
 
 const MISSING: Readonly<Record<NonNullable<UsageOutlook['projectionMissing']>, string>> = {
-  too_few_days: 'Seven full days of usage are needed.',
-  days_do_not_add_up: 'The days of this meter do not add up.',
+  too_few_days: 'Seven full days of usage are needed; where days do not add up, a period more.',
+  last_reading_counts: 'The last reading counts, and says nothing of the next one.',
 };
 
 function Figure({ value, unit, digits = 2 }: { value: string; unit: string; digits?: number }) {
@@ -65,7 +65,7 @@ function Figures({ outlook }: { outlook: UsageOutlook }) {
         note={
           projection === null
             ? projectionMissing && MISSING[projectionMissing]
-            : `${short(projection.low)} to ${short(projection.high)}, as the last ${projection.basisDays} days went`
+            : `${short(projection.low)} to ${short(projection.high)}, by ${projection.basis === 'days' ? `the mean of ${projection.basisDays} days` : `${projection.basisDays} earlier stretches as long as this`}`
         }
       />
       <Stat

@@ -8,14 +8,10 @@ import type { Column } from '@billhook/ui/table-model';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
-import { useFeatureNames } from '../pricing/use-catalogue.ts';
 
 const PAGE_ROWS = 25;
 
-function columnsFor(
-  rows: readonly CreditEntry[],
-  nameOf: (feature: string) => string,
-): Column<CreditEntry>[] {
+function columnsFor(rows: readonly CreditEntry[]): Column<CreditEntry>[] {
   const decimals = creditDecimals(
     rows.map(({ amount, creditType }) => ({ value: amount, type: creditType })),
   );
@@ -25,7 +21,7 @@ function columnsFor(
       header: 'What',
       fill: true,
       cell: (entry) => {
-        const { happened, about } = creditEntryWords(entry, nameOf);
+        const { happened, about } = creditEntryWords(entry);
         return (
           <span className="flex min-w-0 flex-wrap gap-x-2">
             {happened} <span className="text-faint">{about}</span>
@@ -62,7 +58,7 @@ export function CreditHistory() {
   return (
     <DataTable
       label="History of credits"
-      columns={columnsFor(rows, useFeatureNames())}
+      columns={columnsFor(rows)}
       rows={rows}
       loading={history.isPending}
       loadingRows={4}

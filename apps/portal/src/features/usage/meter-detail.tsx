@@ -67,7 +67,7 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             note={
               projection === null
                 ? undefined
-                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like the last ${projection.basisDays} days`
+                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like ${projection.basis === 'days' ? `the last ${projection.basisDays} days` : 'before'}`
             }
           />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />

@@ -1,3 +1,4 @@
+import { termsOf } from '@billhook/core/catalog/meter';
 import type { MeteredEntitlement } from '@billhook/core/entitlements/entitlement';
 import {
   type EntitlementCheck,
@@ -8,6 +9,7 @@ import {
 } from '@billhook/core/entitlements/evaluate';
 import { resetWindow } from '@billhook/core/entitlements/reset-window';
 import { nextChange } from '@billhook/core/entitlements/resolve-right';
+import { evaluateRounded } from '@billhook/core/entitlements/units';
 import { DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
@@ -41,11 +43,24 @@ export type Right = Held & {
   window: Period | null;
   /** Of the customer, or of the subject where the feature is counted for each; zero for one that is not named. */
   used: Decimal12;
+  /** What the customer used before the meter rounded it. */
+  measured: Decimal12;
   /** Of all members or devices together, where the feature is counted for each. */
   poolUsed: Decimal12 | null;
-  /** Units of the window that are held for somebody who may still use them. */
+  /** Units of the window that are held for somebody who may still use them: for the subject, where there is one. */
   held: Decimal12;
+  /** Units that are held for any member or device. */
+  poolHeld: Decimal12;
   subject: string | null;
+};
+
+/** Until it is measured. */
+const UNUSED = {
+  used: DECIMAL12_ZERO,
+  measured: DECIMAL12_ZERO,
+  held: DECIMAL12_ZERO,
+  poolUsed: null,
+  poolHeld: DECIMAL12_ZERO,
 };
 
 export type Access = {
@@ -116,7 +131,7 @@ export async function loadGranted(
   const rights = [...bySubscription, ...byCustomer].map((held): Right => {
     const meter = meters.get(held.feature.meterId ?? '') ?? null;
     const window = held.entitlement.kind === 'metered' ? windowOf(ctx, held, held.entitlement) : null;
-    return { ...held, meter, window, used: DECIMAL12_ZERO, held: DECIMAL12_ZERO, poolUsed: null, subject };
+    return { ...held, meter, window, subject, ...UNUSED };
   });
   const byOwner = Map.groupBy(rights, ({ customerId }) => customerId);
   const grants = Map.groupBy(agreements.grants, ({ customerId }) => customerId);
@@ -168,7 +183,8 @@ export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, req
   for (const right of access.rights) {
     if (right.feature.id !== feature.id) continue;
     const check = checkOf(ctx, right, requested);
-    last = { verdict: evaluateEntitlement(check), right, check };
+    const rounding = right.meter === null ? null : termsOf(right.meter).rounding;
+    last = { verdict: evaluateRounded(check, right.measured, rounding), right, check };
     if (last.verdict.allowed) return last;
   }
   if (last !== null) return last;
@@ -186,13 +202,13 @@ export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, req
 
 /** What core is asked of a right. */
 export function checkOf(ctx: QueryCtx, right: Right, requested: Decimal12): EntitlementCheck {
-  const { feature, entitlement, used, held, poolUsed, window, subscription, service } = right;
+  const { feature, entitlement, used, held, poolUsed, poolHeld, window, subscription, service } = right;
   return {
     feature,
     entitlement,
     used,
     held,
-    ...(poolUsed === null ? {} : { poolUsed }),
+    ...(poolUsed === null ? {} : { poolUsed, poolHeld }),
     requested,
     now: ctx.now,
     window,

@@ -28,41 +28,34 @@ export function unitRoutes(deps: {
   const take = joinUnits(deps.transactor);
   return {
     consumeUsage: outside(async (request, { body }) => {
-      const { customer, feature, event_id: eventId } = body;
-      const quantity = readQuantity(body.quantity);
-      const { outcome, standing } = await take(request, {
+      const { event_id: eventId, quantity, ...asked } = body;
+      const { outcome, standing, paid } = await take(request, {
+        ...asked,
         kind: 'consume',
-        customer,
-        feature,
-        quantity,
+        quantity: readQuantity(quantity),
         eventId,
       });
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
-      return { object: 'consumed_usage', event_id: eventId, status, entitlement: standingOf(standing) };
+      return {
+        object: 'consumed_usage',
+        event_id: eventId,
+        status,
+        credits: paid,
+        entitlement: standingOf(standing),
+      };
     }),
     createReservation: outside(async (request, { body }) => {
-      const { customer, feature, key } = body;
+      const { customer, feature, key, subject, data } = body;
       const quantity = readPositive(body.quantity);
       const answer = await take(request, {
+        ...{ customer, feature, quantity, subject, data },
         kind: 'reserve',
-        customer,
-        feature,
-        quantity,
         minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
         key,
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
         onExpiry: body.on_expiry ?? 'release',
       });
-      const { reservation } = answer;
-      return {
-        object: 'reservation',
-        id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
-        allowed: reservation !== null,
-        quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
-        expires_at: reservation === null ? null : iso(reservation.expiresAt),
-        created_at: reservation === null ? null : iso(reservation.createdAt),
-        entitlement: standingOf(answer.standing),
-      };
+      return presentReserved(answer);
     }),
     settleReservation: async (ctx, { params, body }) =>
       presentSettled(
@@ -92,6 +85,18 @@ function readPositive(text: string): Decimal12 {
   if (quantity > 0n) return quantity;
   const detail = 'A reservation is of more than nothing.';
   return refuse('request.invalid', detail, { faults: [{ pointer: '/quantity', code: 'quantity', detail }] });
+}
+
+function presentReserved<T>({ reservation, standing }: { reservation: Reservation | null; standing: T }) {
+  return {
+    object: 'reservation' as const,
+    id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
+    allowed: reservation !== null,
+    quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
+    expires_at: reservation === null ? null : iso(reservation.expiresAt),
+    created_at: reservation === null ? null : iso(reservation.createdAt),
+    entitlement: standingOf(standing),
+  };
 }
 
 function presentSettled<T>({ reservation, standing }: { reservation: Reservation; standing: T }) {

@@ -1,14 +1,10 @@
-import { type Meter, termsOf } from '@billhook/core/catalog/meter';
-import {
-  type Decimal12,
-  decimal12FromScaled,
-  formatDecimal12,
-  parseDecimal12,
-} from '@billhook/core/kernel/decimal';
+import type { Meter } from '@billhook/core/catalog/meter';
+import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
 import { measure } from './quantities.ts';
 
@@ -21,20 +17,15 @@ export type Counter = { used: Decimal12; held: Decimal12 };
 const textOf = ({ customerId, meter, window }: CounterKey) =>
   `${customerId}/${meter.id}/${window.start}/${window.end}`;
 
-/** A meter whose figure is the sum of its readings. Of others nobody can say what a further unit comes to. */
-export function isAdditive(meter: Meter): boolean {
-  const { aggregation } = meter;
-  const isSum = aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
-  return isSum && termsOf(meter).rounding === null;
+/**
+ * A meter whose figure, before it is rounded, is the sum of its readings. Of others nobody can say what a further unit
+ * comes to.
+ */
+export function isAdditive({ aggregation }: Meter): boolean {
+  return aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
 }
 
 type Row = { customer_id: string; meter_id: string; start: number; end: number; used: string; held: string };
-
-const decimal = (text: string): Decimal12 => {
-  const read = parseDecimal12(text);
-  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
-  return read.value;
-};
 
 function keyArrays(ctx: QueryCtx, keys: readonly CounterKey[]): unknown[] {
   return [
@@ -56,7 +47,7 @@ function found(keys: readonly CounterKey[], rows: readonly Row[]): (Counter | un
   const counters = new Map(
     rows.map((row) => [
       `${row.customer_id}/${row.meter_id}/${row.start}/${row.end}`,
-      { used: decimal(row.used), held: decimal(row.held) },
+      { used: decimalFromNumeric(row.used), held: decimalFromNumeric(row.held) },
     ]),
   );
   return keys.map((key) => counters.get(textOf(key)));

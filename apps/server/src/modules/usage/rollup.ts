@@ -29,6 +29,12 @@ export function hourOf(moment: Instant): Instant {
   return instant(moment - (moment % MS_PER_HOUR));
 }
 
+/** The first whole hour at or after a moment. */
+export function ceilHour(moment: Instant): Instant {
+  const hour = hourOf(moment);
+  return hour === moment ? hour : instant(hour + MS_PER_HOUR);
+}
+
 /** What a batch comes to by customer, meter and hour, in the order of these, so that writers lock rows in one order. */
 export function rollupDeltas(
   accepted: readonly AcceptedEvent[],
