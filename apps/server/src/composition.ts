@@ -15,9 +15,11 @@ import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
 import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
+import { quickAnswers } from './http/quick.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
 import { creditsListener } from './modules/credits/api.ts';
+import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
@@ -146,7 +148,14 @@ async function composeParts(options: ServerOptions, running: Running) {
     smtpUrl: options.smtpUrl,
     from: config.mailFrom,
   });
-  const people = composePeople({ transactor, log, authSecret: secrets.authSecret, origin, mail });
+  const people = composePeople({
+    transactor,
+    news: database.news,
+    log,
+    authSecret: secrets.authSecret,
+    origin,
+    mail,
+  });
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
     transactor,
@@ -200,6 +209,12 @@ async function composeParts(options: ServerOptions, running: Running) {
     sources,
     mover,
     previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
+    copies: createCheckCopies({
+      transactor,
+      news: database.news,
+      clock,
+      upgradeUrl: (slug, plan) => `${origin()}/p/${slug}/plan?upgrade=${plan}`,
+    }),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
 }
@@ -275,6 +290,12 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
       limiter,
       ownOrigin: origin,
       checkAnswers: options.checkAnswers ?? false,
+    },
+    quick: {
+      checkEntitlement: quickAnswers<Question>({
+        questionOf: (body) => questionOf(body as Question['input']),
+        find: parts.copies.find,
+      }),
     },
     log,
     newRequestId: () => `req_${transactor.newId().replaceAll('-', '')}`,

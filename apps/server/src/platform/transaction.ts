@@ -10,7 +10,7 @@ import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
 import { createIdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
-import { type NewsDesk, newsOf } from './news.ts';
+import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
 import { type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
@@ -108,6 +108,7 @@ async function runCommand<T>(
 ): Promise<T> {
   const events: OutboxEvent[] = [];
   const entries: AuditEntry[] = [];
+  const bag = createNewsBag(request.tenantId);
   const afterwards: (() => void)[] = [];
   const result = await withClient(options.database.runtime, async (client) => {
     const row = await begin(client, 'begin', request.tenantId);
@@ -117,6 +118,7 @@ async function runCommand<T>(
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
       audit: (...added) => void entries.push(...added),
+      outdate: bag.outdate,
       afterCommit: (action) => void afterwards.push(action),
     };
     const value = await fn(ctx);
@@ -134,8 +136,7 @@ async function runCommand<T>(
     return value;
   });
   if (events.length > 0) options.wake?.('outbox', request.tenantId);
-  const news = newsOf(request.tenantId, events);
-  if (news !== undefined) options.news?.tell(news);
+  for (const news of bag.news(events)) options.news?.tell(news);
   if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
   for (const action of afterwards) runQuietly(action, options.log);
   return result;

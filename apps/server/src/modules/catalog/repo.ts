@@ -51,6 +51,7 @@ export async function allMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
 /** Adds meters; a key that is taken is left out of the answer. */
 export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter[]): Promise<Set<string>> {
   if (meters.length === 0) return new Set();
+  ctx.outdate('all', 'rights');
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at,
        unit_property, terms)
@@ -77,6 +78,7 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
 }
 
 export async function updateMeterRow(ctx: CommandCtx, meter: StoredMeter): Promise<void> {
+  ctx.outdate('all', 'rights');
   await ctx.sql.run(
     'update meters set name = $3, unit = $4, archived_at = $5 where tenant_id = $1 and id = $2',
     [ctx.tenant.id, meter.id, meter.name, meter.unit, isoOrNull(meter.archivedAt)],
@@ -143,6 +145,7 @@ export async function insertFeatures(
   features: readonly StoredFeature[],
 ): Promise<Set<string>> {
   if (features.length === 0) return new Set();
+  ctx.outdate('all', 'rights');
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into features (tenant_id, id, key, name, description, kind, meter_id, created_at, value_type,
        subject_property, when_in_grace, when_past_due, when_paused, reduced_limit)
@@ -174,6 +177,7 @@ export async function insertFeatures(
 }
 
 export async function updateFeatureRow(ctx: CommandCtx, feature: StoredFeature): Promise<void> {
+  ctx.outdate('all', 'rights');
   await ctx.sql.run(
     `update features set name = $3, description = $4, archived_at = $5, when_in_grace = $6, when_past_due = $7,
        when_paused = $8, reduced_limit = $9

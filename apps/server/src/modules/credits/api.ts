@@ -44,6 +44,11 @@ export {
 } from './repo.ts';
 export type { StoredAllowance, StoredCreditType, StoredPack, StoredPurchase, StoredReload } from './types.ts';
 
+/** Features that cost credits, or will, or did. */
+export async function featuresWithCosts(ctx: QueryCtx): Promise<ReadonlySet<string>> {
+  return new Set((await creditCosts(ctx)).map(({ featureId }) => featureId));
+}
+
 /** How a customer's credits stand for so much of a feature. */
 export type CreditStanding = {
   type: StoredCreditType;

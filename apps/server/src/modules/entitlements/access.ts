@@ -163,7 +163,12 @@ function windowOf(
 export type Verdict = { verdict: EntitlementVerdict; right: Right | null; check: EntitlementCheck };
 
 /** Asks core. With several subscriptions the first that allows it speaks, or else the last one's refusal stands. */
-export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, requested: Decimal12): Verdict {
+export function judge(
+  ctx: Pick<QueryCtx, 'now'>,
+  access: Access,
+  feature: StoredFeature,
+  requested: Decimal12,
+): Verdict {
   let last: Verdict | null = null;
   for (const right of access.rights) {
     if (right.feature.id !== feature.id) continue;
@@ -185,7 +190,7 @@ export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, req
 }
 
 /** What core is asked of a right. */
-export function checkOf(ctx: QueryCtx, right: Right, requested: Decimal12): EntitlementCheck {
+export function checkOf(ctx: Pick<QueryCtx, 'now'>, right: Right, requested: Decimal12): EntitlementCheck {
   const { feature, entitlement, used, held, poolUsed, window, subscription, service } = right;
   return {
     feature,

@@ -262,7 +262,7 @@ describe('the stream of changed rights', () => {
     const ready = await next(first.reader, 'ready');
     // News of another tenant come first, and are not heard here.
     const stranger = '018f0000-0000-7000-8000-000000000001';
-    app.database.news.tell({ tenantId: app.tenant.id + 1_000, customers: [stranger] });
+    app.database.news.tell({ tenantId: app.tenant.id + 1_000, about: 'rights', customers: [stranger] });
     const customer = await subscribe();
     const { id } = await must('GET', `/v1/customers?q=${customer}`).then(
       ({ data }) => (data as unknown as { id: string }[])[0] ?? { id: '' },

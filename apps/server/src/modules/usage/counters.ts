@@ -133,6 +133,7 @@ export async function changeHeld(
   }
   const all = [...byKey.values()].filter(({ by }) => by !== 0n);
   if (all.length === 0) return;
+  ctx.outdate(all.map(({ key }) => key.customerId));
   const changed = await ctx.sql.run(
     `update usage_counters c set held = c.held + k.by
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])

@@ -141,6 +141,7 @@ export async function addToValues(ctx: CommandCtx, values: readonly HourValue[])
 /** Asks for the limits of these customers to be looked at, once each. */
 export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
   if (customerIds.length === 0) return;
+  ctx.outdate(customerIds);
   await ctx.sql.run(
     `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
      select $1, id, $2 from unnest($3::uuid[]) as id order by id
@@ -222,6 +223,8 @@ export async function insertQuarantine(ctx: CommandCtx, events: readonly Quarant
  */
 export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent[]): Promise<void> {
   if (added.length === 0) return;
+  const customerIds = [...new Set(added.map(({ customerId }) => customerId))].sort();
+  ctx.outdate(customerIds);
   const readings = added.flatMap(({ customerId, countedAt, readings: all }) =>
     all.map(({ meterId, value }) => ({ customerId, meterId, countedAt, value })),
   );
@@ -253,7 +256,7 @@ export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent
       added.map(({ event }) => event.eventId),
       added.map(({ event }) => iso(event.time)),
       added.map(({ event }) => event.contentHash),
-      [...new Set(added.map(({ customerId }) => customerId))].sort(),
+      customerIds,
       readings.map(({ customerId }) => customerId),
       readings.map(({ meterId }) => meterId),
       readings.map(({ countedAt }) => iso(countedAt)),

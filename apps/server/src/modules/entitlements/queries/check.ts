@@ -38,6 +38,8 @@ export async function check(ctx: QueryCtx, input: CheckInput, upgradeUrl: Upgrad
   return checkFor(ctx, customer, feature, ask, upgradeUrl);
 }
 
+export type CheckAnswer = Awaited<ReturnType<typeof check>>;
+
 export async function checkFor(
   ctx: QueryCtx,
   customer: Customer,
@@ -57,15 +59,28 @@ export async function checkFor(
   const helps = !answer.verdict.allowed && !answer.verdict.reason.startsWith('service_');
   const plan = !helps ? null : await nextPlanFor(ctx, access, feature, right);
   return {
-    object: 'entitlement_check' as const,
-    customer: encodeTypeId('cus', customer.id),
-    ...presentRight(feature, answer),
-    credits: null,
+    ...plainAnswer(customer.id, feature, answer),
     explanation: explain === true && right !== null ? (await explainer(ctx, access))(answer, right) : null,
     upgrade:
       plan === null
         ? null
         : { plan: plan.key, plan_name: plan.name, url: upgradeUrl(ctx.tenant.slug, plan.key) },
+  };
+}
+
+/** What is answered where nothing but the right itself speaks. */
+export function plainAnswer(
+  customerId: string,
+  feature: StoredFeature,
+  answer: Parameters<typeof presentRight>[1],
+) {
+  return {
+    object: 'entitlement_check' as const,
+    customer: encodeTypeId('cus', customerId),
+    ...presentRight(feature, answer),
+    credits: null,
+    explanation: null,
+    upgrade: null,
   };
 }
 
