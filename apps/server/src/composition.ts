@@ -235,7 +235,7 @@ function dueSources(parts: {
     trialNoticesSource({ transactor }),
     ...payments.sources,
     settleCreditsSource(transactor),
-    ...rightSources(transactor),
+    ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
     auditSealSource(transactor),

@@ -4,9 +4,11 @@ import { systemClock } from '../../platform/clock.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createTransactor } from '../../platform/transaction.ts';
+import { grantNewsSource } from '../../processes/grant-news.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type CallOptions, createCaller } from '../../testing/caller.ts';
 import { createCheckCopies, questionOf } from './check-copies.ts';
+import { createRightsStream } from './stream.ts';
 
 let app: TestApp;
 let serial = 0;
@@ -213,4 +215,51 @@ describe('a check that was answered before', () => {
     expect(await until(({ limit }) => limit === '1000')).toMatchObject({ allowed: true, remaining: '990' });
     await database.close();
   });
+});
+
+test('I228 the stream names a customer at the very instant at which a grant begins or ends, and the check goes with it', async () => {
+  const { customer, id } = await subscribe();
+  const { transactor } = app.server;
+  let ring: () => void = () => undefined;
+  const source = grantNewsSource(transactor, () => ring());
+  const ending = new AbortController();
+  const heard: string[] = [];
+  const reading = (async () => {
+    const stream = createRightsStream(app.database.news, 'test');
+    const open = { tenantId: app.tenant.id, lastEventId: null, signal: ending.signal };
+    for await (const text of stream.open(open)) heard.push(text);
+  })();
+
+  /** Gives a right for a time, and answers the limit and what the stream told once the instant has come. */
+  async function at(instant: number, times: { from?: string; until: string }, limit: string) {
+    await must('POST', `/v1/customers/${id}/entitlement_grants`, {
+      feature: 'n',
+      change: { kind: 'metered', mode: 'add', limit },
+      reason: 'for a moment',
+      ...times,
+    });
+    const rung = new Promise<void>((resolve) => {
+      ring = resolve;
+    });
+    await check(customer);
+    const due = await transactor.work((sql) => source.tenantsDue(sql, transactor.wallNow()));
+    if (due.length === 0) await rung;
+    expect(systemClock()).toBeGreaterThanOrEqual(instant - 1);
+    const { body } = await check(customer);
+    heard.length = 0;
+    // A timer may be a millisecond early; the worker then finds nothing due and looks again.
+    while ((await source.run(app.tenant.id, 10)) === 0);
+    while (!heard.some((text) => text.startsWith('event: changed') && text.includes(id)))
+      await new Promise((resolve) => setImmediate(resolve));
+    return body.limit;
+  }
+
+  const soon = () => systemClock() + 600;
+  const text = (instant: number) => new Date(instant).toISOString();
+  const end = soon();
+  expect(await at(end, { until: text(end) }, '5')).toBe('10');
+  const begin = soon();
+  expect(await at(begin, { from: text(begin), until: '2099-01-01T00:00:00Z' }, '7')).toBe('17');
+  ending.abort();
+  await reading;
 });
