@@ -148,14 +148,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     smtpUrl: options.smtpUrl,
     from: config.mailFrom,
   });
-  const people = composePeople({
-    transactor,
-    news: database.news,
-    log,
-    authSecret: secrets.authSecret,
-    origin,
-    mail,
-  });
+  const people = peopleOf(options, transactor, mail);
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
     transactor,
@@ -209,14 +202,23 @@ async function composeParts(options: ServerOptions, running: Running) {
     sources,
     mover,
     previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
-    copies: createCheckCopies({
-      transactor,
-      news: database.news,
-      clock,
-      upgradeUrl: (slug, plan) => `${origin()}/p/${slug}/plan?upgrade=${plan}`,
-    }),
+    copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+function peopleOf(
+  { secrets, database, log, origin }: ServerOptions,
+  transactor: Transactor,
+  mail: ReturnType<typeof composeMail>,
+) {
+  const { news } = database;
+  return composePeople({ transactor, news, log, authSecret: secrets.authSecret, origin, mail });
+}
+
+function copiesOf({ database, clock, origin }: ServerOptions, transactor: Transactor) {
+  const upgradeUrl = (slug: string, plan: string) => `${origin()}/p/${slug}/plan?upgrade=${plan}`;
+  return createCheckCopies({ transactor, news: database.news, clock, upgradeUrl });
 }
 
 /** All work that falls due by itself. The news of the outbox come first, so that what follows from them is due at once. */

@@ -73,7 +73,7 @@ export function createShelf<T>(news: Pick<NewsDesk, 'hear' | 'isHearing'>, clock
       const tenant = tenants.get(tenantId);
       const id = tenant?.ids.get(name);
       const copy = id === undefined ? undefined : tenant?.copies.get(id);
-      const isGood = copy !== undefined && copy.names.has(name) && clock() < copy.until && news.isHearing();
+      const isGood = copy?.names.has(name) === true && clock() < copy.until && news.isHearing();
       return isGood ? copy : undefined;
     },
     async read(tenantId, work) {

@@ -25,24 +25,42 @@ const MOST_AGE_MS = 2_000;
 
 type KnownKey = { rights: KeyRights; until: number };
 
-/**
- * Finds out what a key opens. Its hash is looked up; requests that arrive together share a look-up. What was found is
- * remembered for a moment while news of other processes arrive, and forgotten when a key of the tenant is revoked, in
- * this process before the revocation is answered. Scopes and expiry of a key never change.
- */
-export function createKeyDirectory(
-  transactor: Transactor,
-  log: Log,
-  news: Pick<NewsDesk, 'hear' | 'isHearing'>,
-) {
+/** What keys open, remembered for a moment by the digests of their tokens while news arrive. */
+function createKeyMemory(news: Pick<NewsDesk, 'hear' | 'isHearing'>, wallNow: () => number) {
   const known = createRecent<string, KnownKey>(MAX_REMEMBERED);
-  // Of a look-up that news came in the middle of nobody knows whether it is older than them.
   let forgotten = 0;
   news.hear((heard) => {
     if (heard !== 'missed' && heard.about !== 'keys') return;
     forgotten += 1;
     known.clear();
   });
+  return {
+    find(name: string): KeyRights | undefined {
+      const key = known.get(name);
+      return key !== undefined && wallNow() < key.until && news.isHearing() ? key.rights : undefined;
+    },
+    /** Begins a look-up. Of one that news come in the middle of nobody knows whether it is older than them. */
+    begin() {
+      const before = forgotten;
+      return (name: string, rights: KeyRights, expiresAt: number | null): void => {
+        if (!news.isHearing() || forgotten !== before) return;
+        known.set(name, { rights, until: Math.min(wallNow() + MOST_AGE_MS, expiresAt ?? Infinity) });
+      };
+    },
+  };
+}
+
+/**
+ * Finds out what a key opens. Its hash is looked up; requests that arrive together share a look-up. What was found is
+ * remembered for a moment, and forgotten when a key is revoked, in this process before the revocation is answered.
+ * Scopes and expiry of a key never change.
+ */
+export function createKeyDirectory(
+  transactor: Transactor,
+  log: Log,
+  news: Pick<NewsDesk, 'hear' | 'isHearing'>,
+) {
+  const memory = createKeyMemory(news, transactor.wallNow);
   const facts = new Map<string, KeyFacts>();
   const usedAtMs = new Map<string, number>();
   const lookUps = createJoiner<Buffer, { tenantId: number; keyId: string } | undefined>({
@@ -79,38 +97,31 @@ export function createKeyDirectory(
       );
   }
 
-  async function lookUp(token: string, hash: string): Promise<KeyRights | undefined> {
-    const before = forgotten;
+  async function lookUp(token: string, name: string): Promise<KeyRights | undefined> {
+    const keep = memory.begin();
     const found = await lookUps.ask(hashToken(token));
     if (found === undefined) return undefined;
-    const key = await factsOf(found.tenantId, found.keyId);
-    const now = transactor.wallNow();
-    if (key === undefined || (key.expiresAt !== null && key.expiresAt <= now)) return undefined;
-    noteUse(found.tenantId, found.keyId);
     const { tenantId, keyId } = found;
-    const rights: KeyRights = {
+    const key = await factsOf(tenantId, keyId);
+    if (key === undefined || (key.expiresAt !== null && key.expiresAt <= transactor.wallNow()))
+      return undefined;
+    noteUse(tenantId, keyId);
+    const rights = {
       kind: 'api_key',
       id: encodeTypeId('key', keyId),
       tenantId,
       scopes: key.scopes,
-    };
-    if (news.isHearing() && forgotten === before)
-      known.set(hash, { rights, until: Math.min(now + MOST_AGE_MS, key.expiresAt ?? Infinity) });
+    } as const;
+    keep(name, rights, key.expiresAt);
     return rights;
-  }
-
-  /** What is remembered of a key whose token has this hash. */
-  function remembered(hash: string): KeyRights | undefined {
-    const key = known.get(hash);
-    return key !== undefined && transactor.wallNow() < key.until && news.isHearing() ? key.rights : undefined;
   }
 
   return {
     /** Without waiting: undefined also for a good key that is not remembered just now. */
-    knownKey: (token: string): KeyRights | undefined => remembered(memoryName(token)),
+    knownKey: (token: string): KeyRights | undefined => memory.find(memoryName(token)),
     async findKey(token: string): Promise<KeyRights | undefined> {
       const name = memoryName(token);
-      return remembered(name) ?? (looksLikeKey(token) ? lookUp(token, name) : undefined);
+      return memory.find(name) ?? (looksLikeKey(token) ? lookUp(token, name) : undefined);
     },
   };
 }
