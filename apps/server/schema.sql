@@ -356,23 +356,35 @@ create table public.credit_consumptions (
   overage numeric(38,12) not null,
   overage_refunded numeric(38,12) default 0 not null,
   consumed_at timestamp with time zone not null,
-  constraint credit_consumptions_event_once UNIQUE (tenant_id, customer_id, event_id),
+  usage_source text,
+  part integer default 1 not null,
+  beyond text default 'allow'::text not null,
+  corrected numeric(38,12) default 0 not null,
+  overage_meter_id uuid,
   constraint credit_consumptions_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_consumptions_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
   constraint credit_consumptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint credit_consumptions_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
   constraint credit_consumptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_consumptions_tenant_id_overage_meter_id_fkey FOREIGN KEY (tenant_id, overage_meter_id) REFERENCES meters(tenant_id, id),
   constraint credit_consumptions_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint credit_consumptions_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_consumptions_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
   constraint credit_consumptions_check CHECK (((overage >= (0)::numeric) AND (overage <= amount))),
   constraint credit_consumptions_check1 CHECK (((overage_refunded >= (0)::numeric) AND (overage_refunded <= overage))),
+  constraint credit_consumptions_check2 CHECK (((corrected >= (0)::numeric) AND (corrected <= amount))),
+  constraint credit_consumptions_check3 CHECK (((usage_source IS NULL) OR (feature_id IS NOT NULL))),
   constraint credit_consumptions_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
-  constraint credit_consumptions_quantity_check CHECK (((quantity >= (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
+  constraint credit_consumptions_part_check CHECK ((part > 0)),
+  constraint credit_consumptions_quantity_check CHECK (((quantity >= (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric))),
+  constraint credit_consumptions_usage_source_check CHECK (((length(usage_source) >= 1) AND (length(usage_source) <= 200)))
 );
+CREATE UNIQUE INDEX credit_consumptions_event_once ON public.credit_consumptions USING btree (tenant_id, customer_id, event_id) WHERE (usage_source IS NULL);
+CREATE UNIQUE INDEX credit_consumptions_usage_once ON public.credit_consumptions USING btree (tenant_id, customer_id, usage_source, event_id, feature_id, part) WHERE (usage_source IS NOT NULL);
 alter table public.credit_consumptions enable row level security;
 alter table public.credit_consumptions force row level security;
 create policy tenant_rows on credit_consumptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (overage_refunded) on credit_consumptions to billhook_rt;
+grant insert, select, update (overage_refunded, corrected) on credit_consumptions to billhook_rt;
 
 create table public.credit_costs (
   tenant_id integer not null,
@@ -383,12 +395,15 @@ create table public.credit_costs (
   beyond text not null,
   effective_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  overage_meter_id uuid,
   constraint credit_costs_tenant_id_feature_id_effective_at_key UNIQUE (tenant_id, feature_id, effective_at),
   constraint credit_costs_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_costs_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
   constraint credit_costs_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
   constraint credit_costs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_costs_tenant_id_overage_meter_id_fkey FOREIGN KEY (tenant_id, overage_meter_id) REFERENCES meters(tenant_id, id),
   constraint credit_costs_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
+  constraint credit_costs_check CHECK (((overage_meter_id IS NULL) OR (beyond = 'allow'::text))),
   constraint credit_costs_per_unit_check CHECK (((per_unit >= (0)::numeric) AND (per_unit < '10000000000000000000000000'::numeric)))
 );
 alter table public.credit_costs enable row level security;
@@ -1198,6 +1213,7 @@ create table public.meters (
   created_at timestamp with time zone not null,
   unit_property text,
   terms jsonb default '{}'::jsonb not null,
+  burns_credits boolean default false not null,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1213,7 +1229,7 @@ CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event
 alter table public.meters enable row level security;
 alter table public.meters force row level security;
 create policy tenant_rows on meters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, unit, archived_at) on meters to billhook_rt;
+grant insert, select, update (name, unit, archived_at, burns_credits) on meters to billhook_rt;
 
 create table public.migrations (
   name text not null,
@@ -1851,6 +1867,23 @@ alter table public.usage_archives enable row level security;
 alter table public.usage_archives force row level security;
 create policy tenant_rows on usage_archives to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (removed_at) on usage_archives to billhook_rt;
+
+create table public.usage_burn_marks (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  source text not null,
+  event_id text not null,
+  marked_at timestamp with time zone not null,
+  constraint usage_burn_marks_pkey PRIMARY KEY (tenant_id, customer_id, source, event_id),
+  constraint usage_burn_marks_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_burn_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.usage_burn_marks enable row level security;
+alter table public.usage_burn_marks force row level security;
+create policy tenant_rows on usage_burn_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_burn_marks for select to billhook_work using (true);
+grant delete, insert, select on usage_burn_marks to billhook_rt;
+grant select (tenant_id) on usage_burn_marks to billhook_work;
 
 create table public.usage_closings (
   tenant_id integer not null,

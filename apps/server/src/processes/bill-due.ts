@@ -7,6 +7,7 @@ import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoi
 import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
+import { burnWaiting } from '../modules/entitlements/api.ts';
 import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
@@ -175,6 +176,7 @@ export async function billReached(ctx: CommandCtx, customerIds: readonly string[
       : customerIds;
   if (asked.length === 0) return 0;
   const locked = (await lockDue(ctx, asked)).map(({ id }) => id);
+  await burnWaiting(ctx, locked);
   const customers = await getCustomers(ctx, locked);
   const running = (await subscriptionsOfCustomers(ctx, locked)).filter(({ status }) => isServed(status));
   const byCustomer = Map.groupBy(running, ({ customerId }) => customerId);
@@ -220,6 +222,11 @@ async function lockDue(ctx: CommandCtx, customerIds: readonly string[]): Promise
 
 async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<Claimed[]> {
   const locked = await lockDue(ctx, customerIds);
+  // What credits do not cover of usage that came in stands on the invoice of its own period.
+  await burnWaiting(
+    ctx,
+    locked.map(({ id }) => id),
+  );
   const due = await ctx.sql.rows<{ id: string }>(
     'select id from subscriptions where tenant_id = $1 and customer_id = any ($2::uuid[]) and next_bill_at <= $3',
     [ctx.tenant.id, locked.map(({ id }) => id), iso(ctx.now)],

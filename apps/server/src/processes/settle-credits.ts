@@ -8,6 +8,7 @@ import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
+import { burnWaiting } from '../modules/entitlements/api.ts';
 import { findInvoice } from '../modules/invoicing/api.ts';
 import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
@@ -60,6 +61,13 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
   };
 }
 
+/** What was used before the end of a grant is paid for by it. */
+async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
+  await lockCustomer(ctx, customerId);
+  await burnWaiting(ctx, [customerId]);
+  await credits.expireCredits(ctx, customerId);
+}
+
 /** Grants end before new ones come; reloads are looked at once these are done. */
 async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
   const expired = await credits.customersWithExpired(ctx, limit);
@@ -69,7 +77,7 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ...expired.map(
       (id): Work =>
         (command) =>
-          credits.expireCredits(command, id),
+          expire(command, id),
     ),
     ...bought.map(
       ({ id }): Work =>

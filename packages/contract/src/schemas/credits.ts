@@ -60,6 +60,8 @@ export const creditCost = obj({
   credit_type: key,
   per_unit: notNegativeDecimal,
   beyond: creditBeyond,
+  /** What no grant covers counts on this meter, and a price on it bills it; null where it is only told. */
+  overage_meter: nullable(key),
   effective_at: timestamp,
   status: Type.Enum(['current', 'ahead', 'past']),
   created_at: timestamp,
@@ -69,6 +71,8 @@ export const setCreditCost = obj({
   credit_type: key,
   per_unit: notNegativeDecimal,
   beyond: Type.Optional(creditBeyond),
+  /** Adds up a value without conditions; only where use beyond the balance is allowed. */
+  overage_meter: Type.Optional(nullable(key)),
   /** Now if left out; never in the past. */
   effective_at: Type.Optional(timestamp),
 });
@@ -164,6 +168,8 @@ export const creditStanding = obj({
   object: Type.Literal('credits'),
   customer: id('cus'),
   balances: Type.Array(creditBalance),
+  /** Events that came in and are not paid for yet; credits follow them within a second or so. */
+  events_pending: Type.Integer({ minimum: 0 }),
   /** What this customer can buy. */
   packs: Type.Array(creditPack),
 });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { customerRef, id, key, line, notNegativeDecimal, nullable, obj, timestamp } from '../common.ts';
-import { standing } from './usage.ts';
+import { creditPayment, standing } from './usage.ts';
 
 export const consumeRequest = obj({
   customer: customerRef,
@@ -12,8 +12,10 @@ export const consumeRequest = obj({
 export const consumeResult = obj({
   object: Type.Literal('consumed_usage'),
   event_id: line(200),
-  /** `refused`: nothing was counted, because it would have passed the limit. */
+  /** `refused`: nothing was counted or spent, because it would have passed the limit or the balance of credits. */
   status: Type.Enum(['counted', 'duplicate', 'refused']),
+  /** The grants that paid for it; null where the feature costs no credits, and where it was refused. */
+  credits: nullable(creditPayment),
   /** How the customer stands now. */
   entitlement: standing,
 });

@@ -299,7 +299,30 @@ const rightFields = {
   subject: nullable(line(200)),
   /** What all members or devices may use together; null without such a limit. */
   pool: nullable(obj({ limit: notNegativeDecimal, used: decimal })),
+  /** How credits stand, for a feature that costs some; null for others. Limit and credits must both let a use pass. */
+  credits: nullable(
+    obj({
+      credit_type: key,
+      available: notNegativeDecimal,
+      /** What the quantity that was asked about costs, or one unit of the feature. */
+      cost: notNegativeDecimal,
+      /** Beyond the balance, use is refused, or goes on and is owed. */
+      beyond: Type.Enum(['block', 'allow']),
+    }),
+  ),
 };
+/** What paid for a use of a feature that costs credits. */
+export const creditPayment = obj({
+  consumption: id('cuse'),
+  credit_type: key,
+  amount: notNegativeDecimal,
+  /** What no grant covered. */
+  overage: notNegativeDecimal,
+  /** What becomes of that: it is owed, or it was used without cover because the cost allows no more. */
+  overage_is: Type.Enum(['none', 'owed', 'uncovered']),
+  /** The grants that paid, in the order in which they were spent. */
+  grants: Type.Array(obj({ grant: id('cgrant'), amount: notNegativeDecimal })),
+});
 export const entitlement = obj({
   object: Type.Literal('entitlement'),
   ...rightFields,
@@ -309,15 +332,6 @@ export const entitlementCheck = obj({
   object: Type.Literal('entitlement_check'),
   customer: id('cus'),
   ...rightFields,
-  /** How credits stand, for a feature that costs some: the answer rests on them. */
-  credits: nullable(
-    obj({
-      credit_type: key,
-      available: notNegativeDecimal,
-      /** What the request would cost, or one unit of the feature. */
-      cost: notNegativeDecimal,
-    }),
-  ),
   /** Where the right comes from; null unless asked for, or if nothing grants it. */
   explanation: nullable(rightExplanation),
   /** The next plan that grants more, and where to get it; null if there is none. */
@@ -345,6 +359,8 @@ export const trackResult = obj({
   event_id: line(200),
   status: ingestStatus,
   reason: Type.Optional(text(500)),
+  /** What paid for it; null where the feature costs no credits, and where nothing was counted. */
+  credits: nullable(creditPayment),
   check: entitlementCheck,
 });
 

@@ -683,6 +683,7 @@ export interface ConsumeResult {
   object: 'consumed_usage';
   eventId: string;
   status: 'counted' | 'duplicate' | 'refused';
+  credits: CreditPayment | null;
   entitlement: Standing;
 }
 
@@ -753,6 +754,7 @@ export interface CreditCost {
   creditType: string;
   perUnit: string;
   beyond: CreditBeyond;
+  overageMeter: string | null;
   effectiveAt: string;
   status: 'current' | 'ahead' | 'past';
   createdAt: string;
@@ -830,6 +832,7 @@ export interface CreditStanding {
   object: 'credits';
   customer: string;
   balances: CreditBalance[];
+  eventsPending: number;
   packs: CreditPack[];
 }
 
@@ -886,6 +889,7 @@ export interface SetCreditCost {
   creditType: string;
   perUnit: string;
   beyond?: CreditBeyond | undefined;
+  overageMeter?: string | null | undefined;
   effectiveAt?: string | undefined;
 }
 
@@ -1868,6 +1872,18 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface CreditPayment {
+  consumption: string;
+  creditType: string;
+  amount: string;
+  overage: string;
+  overageIs: 'none' | 'owed' | 'uncovered';
+  grants: Array<{
+    grant: string;
+    amount: string;
+  }>;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1888,6 +1904,12 @@ export interface Entitlement {
   pool: {
     limit: string;
     used: string;
+  } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation;
 }
@@ -1918,6 +1940,7 @@ export interface EntitlementCheck {
     creditType: string;
     available: string;
     cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation | null;
   upgrade: {
@@ -1994,6 +2017,12 @@ export interface Standing {
     limit: string;
     used: string;
   } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
+  } | null;
 }
 
 export interface TopCustomers {
@@ -2028,6 +2057,7 @@ export interface TrackResult {
   eventId: string;
   status: IngestStatus;
   reason?: string | undefined;
+  credits: CreditPayment | null;
   check: EntitlementCheck;
 }
 

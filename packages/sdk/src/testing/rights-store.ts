@@ -88,6 +88,7 @@ export class RightsStore {
   reserve({ customer = '', feature = '', quantity, minimum, key = '' }: Body): Answer {
     const before = this.#answers.get(key);
     if (before !== undefined) return ok(before);
+    if (this.#right(customer, feature)?.credits !== undefined) return problem(422, 'feature.not_consumable');
     const asked = this.#read(quantity);
     const left = this.#left(customer, feature);
     const granted = left < asked ? left : asked;

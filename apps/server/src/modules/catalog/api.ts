@@ -1,12 +1,12 @@
 import type { AddOn } from '@billhook/core/catalog/add-on';
 import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { rowId } from './ids.ts';
 import { inCurrency } from './pick-version.ts';
 import { allPlans, plansById } from './plan-repo.ts';
-import { allFeatures, allMeters, subjectFeatures } from './repo.ts';
+import { allFeatures, allMeters, setBurnsCredits, subjectFeatures } from './repo.ts';
 import type {
   StoredFeature,
   StoredMeter,
@@ -153,4 +153,9 @@ export function listSubjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]>
 /** All features, archived ones too. */
 export function listFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
   return allFeatures(ctx);
+}
+
+/** A feature costs credits: events of its meter are paid for from now on. */
+export function burnCreditsOf(ctx: CommandCtx, featureId: string): Promise<void> {
+  return setBurnsCredits(ctx, featureId);
 }

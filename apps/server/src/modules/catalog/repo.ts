@@ -19,12 +19,13 @@ type MeterRow = {
   unit_property: string | null;
   terms: MeterTermsInput;
   unit: string;
+  burns_credits: boolean;
   archived_at: Instant | null;
   created_at: Instant;
 };
 
 const METER =
-  'id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, archived_at, created_at';
+  'id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, burns_credits, archived_at, created_at';
 
 const toMeter = (row: MeterRow): StoredMeter => ({
   id: row.id,
@@ -36,6 +37,7 @@ const toMeter = (row: MeterRow): StoredMeter => ({
   unitProperty: row.unit_property,
   terms: readTerms(row.terms),
   unit: row.unit,
+  burnsCredits: row.burns_credits,
   archivedAt: row.archived_at,
   createdAt: row.created_at,
 });
@@ -75,6 +77,16 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
     ],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** The events of the feature's meter are paid for in credits from now on, where each is so many units of its own. */
+export async function setBurnsCredits(ctx: CommandCtx, featureId: string): Promise<void> {
+  await ctx.sql.run(
+    `update meters m set burns_credits = true from features f
+     where m.tenant_id = $1 and f.tenant_id = $1 and f.id = $2 and f.meter_id = m.id and not m.burns_credits
+       and m.aggregation in ('count', 'sum', 'level')`,
+    [ctx.tenant.id, featureId],
+  );
 }
 
 export async function updateMeterRow(ctx: CommandCtx, meter: StoredMeter): Promise<void> {

@@ -39,5 +39,13 @@ export async function followBalance(
       payload: { credit_type: type.key, name: type.name, unit: type.unit, balance: formatDecimal12(after) },
     });
   }
+  // Whoever answers from a copy of the balance hears that nothing is left.
+  if (before > 0n && after === 0n)
+    ctx.emit({
+      type: 'credits.used_up',
+      objectId: ctx.newId(),
+      customerId,
+      payload: { credit_type: type.key },
+    });
   if (after < before) await lookAtReload(ctx, { customerId, creditTypeId: type.id }, ctx.now);
 }

@@ -54,6 +54,7 @@ type CostRow = Omit<StoredCost, 'perUnit'> & { perUnit: string };
 export async function creditCosts(ctx: QueryCtx): Promise<StoredCost[]> {
   const rows = await ctx.sql.rows<CostRow>(
     `select id, feature_id as "featureId", credit_type_id as "creditTypeId", per_unit as "perUnit", beyond,
+       overage_meter_id as "overageMeterId",
        effective_at as "effectiveAt", created_at as "createdAt"
      from credit_costs where tenant_id = $1 order by effective_at, id`,
     [ctx.tenant.id],
@@ -66,8 +67,9 @@ export async function creditCosts(ctx: QueryCtx): Promise<StoredCost[]> {
 export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boolean> {
   ctx.outdate('all', 'rights');
   const added = await ctx.sql.run(
-    `insert into credit_costs (tenant_id, id, feature_id, credit_type_id, per_unit, beyond, effective_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant_id, feature_id, effective_at) do nothing`,
+    `insert into credit_costs (tenant_id, id, feature_id, credit_type_id, per_unit, beyond, effective_at, created_at,
+       overage_meter_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant_id, feature_id, effective_at) do nothing`,
     [
       ctx.tenant.id,
       cost.id,
@@ -77,6 +79,7 @@ export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boo
       cost.beyond,
       iso(cost.effectiveAt),
       iso(cost.createdAt),
+      cost.overageMeterId,
     ],
   );
   return added === 1;

@@ -15,8 +15,9 @@ export type GrantChanges = {
   customerId: string;
   /** Every grant that the effects name, as it was loaded under the lock. */
   grants: readonly StoredGrant[];
-  effects: readonly GrantEffect[];
+  effects: readonly (GrantEffect & { consumptionId?: string })[];
   carried: readonly CarriedGrant[];
+  /** That all effects belong to which name no other. */
   consumptionId: string | null;
   reason: string;
 };
@@ -71,11 +72,11 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
   const entries: repo.NewEntry[] = [];
   const postings: LedgerTransaction[] = [];
   const carriedPrice = new Map<string, bigint>();
-  for (const { grantId, kind, amount } of effects) {
+  for (const { grantId, kind, amount, consumptionId: own = consumptionId } of effects) {
     const move = moves.get(grantId);
     invariant(move !== undefined, 'An effect names a grant that was loaded.');
     const id = ctx.newId();
-    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId, reason });
+    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId: own, reason });
     move.left = decimal12FromScaled(kind === 'refunded' ? move.left + amount : move.left - amount);
     const { grant } = move;
     const earned = earnedMinor(grant.paidMinor, grant.amount, grant.amount - move.left);
@@ -115,10 +116,17 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
 type Move = { grant: StoredGrant; left: StoredGrant['left']; earned: bigint };
 
 async function writeMoves(ctx: CommandCtx, moves: readonly Move[]): Promise<void> {
-  for (const { grant, left, earned } of moves) {
-    if (left === grant.left && earned === grant.earnedMinor) continue;
-    const earnedDeltaMinor = earned - grant.earnedMinor;
-    const isMoved = await repo.moveLeft(ctx, { id: grant.id, from: grant.left, to: left, earnedDeltaMinor });
-    invariant(isMoved, 'A grant changed although its customer is locked.');
-  }
+  const changed = moves.filter(
+    ({ grant, left, earned }) => left !== grant.left || earned !== grant.earnedMinor,
+  );
+  const isMoved = await repo.moveLeft(
+    ctx,
+    changed.map(({ grant, left, earned }) => ({
+      id: grant.id,
+      from: grant.left,
+      to: left,
+      earnedDeltaMinor: earned - grant.earnedMinor,
+    })),
+  );
+  invariant(isMoved, 'A grant changed although its customer is locked.');
 }

@@ -4,7 +4,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
-import type { StoredConsumption, StoredEntry, StoredGrant } from './types.ts';
+import type { StoredEntry, StoredGrant } from './types.ts';
 
 type RolloverJson = Omit<RolloverRule, 'maxAmount'> & { maxAmount: string | null };
 
@@ -46,6 +46,20 @@ export async function heldOf(ctx: QueryCtx, customerId: string): Promise<StoredG
   );
   ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
   return rows.map(toGrant);
+}
+
+/** As `heldOf`, of several customers. */
+export async function heldByCustomer(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<Map<string, StoredGrant[]>> {
+  const rows = await ctx.sql.rows<GrantRow>(
+    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = any ($2::uuid[]) and left_amount > 0
+     order by id`,
+    [ctx.tenant.id, customerIds],
+  );
+  ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
+  return Map.groupBy(rows.map(toGrant), ({ customerId }) => customerId);
 }
 
 export async function grantsById(ctx: QueryCtx, ids: readonly string[]): Promise<StoredGrant[]> {
@@ -108,19 +122,27 @@ export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: str
 }
 
 /**
- * Moves what is left of a grant from what was seen to what it is now. One conditional step: false where it is no longer
+ * Moves what is left of grants from what was seen to what it is now. One conditional step: false where one is no longer
  * as it was seen, which nobody who holds the customer's lock ever meets.
  */
 export async function moveLeft(
   ctx: CommandCtx,
-  grant: { id: string; from: Decimal12; to: Decimal12; earnedDeltaMinor: bigint },
+  grants: readonly { id: string; from: Decimal12; to: Decimal12; earnedDeltaMinor: bigint }[],
 ): Promise<boolean> {
+  if (grants.length === 0) return true;
   const moved = await ctx.sql.run(
-    `update credit_grants set left_amount = $4, earned_minor = earned_minor + $5
-     where tenant_id = $1 and id = $2 and left_amount = $3`,
-    [ctx.tenant.id, grant.id, formatDecimal12(grant.from), formatDecimal12(grant.to), grant.earnedDeltaMinor],
+    `update credit_grants g set left_amount = m.left_after, earned_minor = g.earned_minor + m.earned
+     from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::bigint[]) as m (id, left_before, left_after, earned)
+     where g.tenant_id = $1 and g.id = m.id and g.left_amount = m.left_before`,
+    [
+      ctx.tenant.id,
+      grants.map(({ id }) => id),
+      grants.map(({ from }) => formatDecimal12(from)),
+      grants.map(({ to }) => formatDecimal12(to)),
+      grants.map(({ earnedDeltaMinor }) => earnedDeltaMinor),
+    ],
   );
-  return moved === 1;
+  return moved === grants.length;
 }
 
 export type NewEntry = Pick<
@@ -188,73 +210,6 @@ export async function revokedAmong(ctx: QueryCtx, grantIds: readonly string[]): 
     [ctx.tenant.id, grantIds],
   );
   return new Set(rows.map(({ id }) => id));
-}
-
-type ConsumptionRow = Omit<StoredConsumption, 'quantity' | 'amount' | 'overage' | 'overageRefunded'> & {
-  quantity: string | null;
-  amount: string;
-  overage: string;
-  overageRefunded: string;
-};
-
-const CONSUMPTION = `id, customer_id as "customerId", credit_type_id as "creditTypeId", event_id as "eventId",
-  feature_id as "featureId", subscription_id as "subscriptionId", quantity, amount, overage,
-  overage_refunded as "overageRefunded", consumed_at as at`;
-
-const toConsumption = (row: ConsumptionRow): StoredConsumption => ({
-  ...row,
-  quantity: row.quantity === null ? null : storedFigure(row.quantity),
-  amount: storedFigure(row.amount),
-  overage: storedFigure(row.overage),
-  overageRefunded: storedFigure(row.overageRefunded),
-});
-
-export async function consumptionOfEvent(
-  ctx: QueryCtx,
-  customerId: string,
-  eventId: string,
-): Promise<StoredConsumption | undefined> {
-  const row = await ctx.sql.row<ConsumptionRow>(
-    `select ${CONSUMPTION} from credit_consumptions where tenant_id = $1 and customer_id = $2 and event_id = $3`,
-    [ctx.tenant.id, customerId, eventId],
-  );
-  return row === undefined ? undefined : toConsumption(row);
-}
-
-export async function consumptionById(ctx: QueryCtx, id: string): Promise<StoredConsumption | undefined> {
-  const row = await ctx.sql.row<ConsumptionRow>(
-    `select ${CONSUMPTION} from credit_consumptions where tenant_id = $1 and id = $2`,
-    [ctx.tenant.id, id],
-  );
-  return row === undefined ? undefined : toConsumption(row);
-}
-
-export async function insertConsumption(ctx: CommandCtx, one: StoredConsumption): Promise<void> {
-  await ctx.sql.run(
-    `insert into credit_consumptions (tenant_id, id, customer_id, credit_type_id, event_id, feature_id, subscription_id,
-       quantity, amount, overage, consumed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      ctx.tenant.id,
-      one.id,
-      one.customerId,
-      one.creditTypeId,
-      one.eventId,
-      one.featureId,
-      one.subscriptionId,
-      one.quantity === null ? null : formatDecimal12(one.quantity),
-      formatDecimal12(one.amount),
-      formatDecimal12(one.overage),
-      iso(one.at),
-    ],
-  );
-}
-
-export async function addOverageRefunded(ctx: CommandCtx, id: string, amount: Decimal12): Promise<void> {
-  await ctx.sql.run(
-    'update credit_consumptions set overage_refunded = overage_refunded + $3 where tenant_id = $1 and id = $2',
-    [ctx.tenant.id, id, formatDecimal12(amount)],
-  );
 }
 
 /** Customers with grants whose time is over and of which something is left, the first to end first. */

@@ -13,7 +13,12 @@ export type StoredCreditType = CreditType & {
   createdAt: Instant;
 };
 
-export type StoredCost = FeatureCost & { id: string; createdAt: Instant };
+export type StoredCost = FeatureCost & {
+  id: string;
+  /** What no grant covers counts on this meter, and its price bills it; null where it is only told. */
+  overageMeterId: string | null;
+  createdAt: Instant;
+};
 
 export type StoredPack = {
   id: string;
@@ -76,12 +81,21 @@ export type StoredConsumption = {
   customerId: string;
   creditTypeId: string;
   eventId: string;
+  /** Of the event of usage that it pays for; null for what was spent by command. */
+  usageSource: string | null;
+  /** An event that was amended to more is paid for in parts. */
+  part: number;
   featureId: string | null;
   subscriptionId: string | null;
   quantity: Decimal12 | null;
   amount: Decimal12;
   overage: Decimal12;
   overageRefunded: Decimal12;
+  /** What corrections of the event took back. */
+  corrected: Decimal12;
+  /** Whether its overage is owed, or was used without cover. */
+  beyond: 'block' | 'allow';
+  overageMeterId: string | null;
   at: Instant;
 };
 

@@ -30,7 +30,7 @@ export function unitRoutes(deps: {
     consumeUsage: outside(async (request, { body }) => {
       const { customer, feature, event_id: eventId } = body;
       const quantity = readQuantity(body.quantity);
-      const { outcome, standing } = await take(request, {
+      const { outcome, standing, paid } = await take(request, {
         kind: 'consume',
         customer,
         feature,
@@ -38,7 +38,13 @@ export function unitRoutes(deps: {
         eventId,
       });
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
-      return { object: 'consumed_usage', event_id: eventId, status, entitlement: standingOf(standing) };
+      return {
+        object: 'consumed_usage',
+        event_id: eventId,
+        status,
+        credits: paid,
+        entitlement: standingOf(standing),
+      };
     }),
     createReservation: outside(async (request, { body }) => {
       const { customer, feature, key } = body;

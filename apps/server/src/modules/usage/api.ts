@@ -14,9 +14,23 @@ import {
   type Warning,
 } from './repo.ts';
 
+export {
+  type BurnMark,
+  CREDITS_SOURCE,
+  countBurnMarks,
+  customersToBurn,
+  dropBurnMarks,
+  takeBurnMarks,
+} from './burn-marks.ts';
 export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
-export { ingest, ingestEvents } from './commands/ingest.ts';
-export { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from './corrections.ts';
+export { ingest, ingestEvents, ingestFor } from './commands/ingest.ts';
+export {
+  customersToRecount,
+  nextRecountAt,
+  requestRecounts,
+  standingEvents,
+  takeRecounts,
+} from './corrections.ts';
 export {
   type Counter,
   type CounterKey,

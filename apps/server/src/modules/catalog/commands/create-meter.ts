@@ -66,6 +66,7 @@ export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
     unitProperty: input.unit_property ?? null,
     terms: readTerms(input),
     unit: input.unit ?? DEFAULT_UNIT,
+    burnsCredits: false,
     archivedAt: null,
     createdAt: ctx.now,
   };

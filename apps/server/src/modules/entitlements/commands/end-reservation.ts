@@ -6,6 +6,7 @@ import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
+import { creditStandings } from '../../credits/api.ts';
 import { shareCustomers } from '../../customers/api.ts';
 import { changeHeld, ingestEvents, lockCounters } from '../../usage/api.ts';
 import { type Access, judge, loadAccess } from '../access.ts';
@@ -122,6 +123,8 @@ function eventsOf(ctx: CommandCtx, open: Open, asked: SettleAsked) {
 async function present(ctx: CommandCtx, { feature }: Open, reservation: Reservation) {
   const { customerId } = reservation;
   const access = (await loadAccess(ctx, [customerId])).get(customerId) as Access;
-  const standing = presentRight(feature, judge(ctx, access, feature, decimal12FromScaled(0n)));
+  const zero = decimal12FromScaled(0n);
+  const left = (await creditStandings(ctx, [customerId]))(customerId, feature.id, zero);
+  const standing = presentRight(feature, judge(ctx, access, feature, zero), left);
   return { reservation, standing };
 }

@@ -4,14 +4,17 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import { listFeatures, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
-import { shareBySubject } from '../../customers/api.ts';
-import { changeHeld, ingestEvents, isAdditive, type UsageEvent } from '../../usage/api.ts';
+import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
+import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
+import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
+import { changeHeld, dropBurnMarks, ingestEvents, isAdditive, type UsageEvent } from '../../usage/api.ts';
 import { type Access, judge, loadGranted } from '../access.ts';
+import { burnWaiting } from '../burning.ts';
+import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
 import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight, unitRights } from '../unit-accounts.ts';
-import { storedTimes, unitEvent, unitFault } from '../unit-events.ts';
+import { storedTimes, TRACK_SOURCE, unitEvent, unitFault } from '../unit-events.ts';
 
 type Asked = { customer: string; feature: string; quantity: Decimal12 };
 export type ConsumeAsked = Asked & { kind: 'consume'; eventId: string };
@@ -29,7 +32,13 @@ export type UnitsAnswer = {
   outcome: 'done' | 'known' | 'refused';
   reservation: Reservation | null;
   standing: ReturnType<typeof presentRight>;
+  /** What credits paid for it. */
+  paid: Paid;
 };
+type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
+
+/** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
+type Books = { accounts: UnitAccounts; credits: CreditBook | null };
 
 /** Asked and found: what decides and what is written. */
 type Found<T extends UnitsAsked = UnitsAsked> = {
@@ -45,7 +54,9 @@ type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
   event?: UsageEvent;
   reservation?: Reservation;
+  /** Left out where credits alone give the feature. */
   right?: UnitRight;
+  payment?: Payment;
 };
 
 /**
@@ -61,26 +72,27 @@ export async function takeUnits(
 ): Promise<(UnitsAnswer | Refusal)[]> {
   const found = await find(ctx, asked);
   const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
+  const credits = await openCredits(ctx, known);
   const accounts = await openAccounts(
     ctx,
     known.flatMap(({ rights }) => rights),
   );
   const done = await whatWasDone(ctx, known);
-  const decided = found.map((item) => (item instanceof Refusal ? item : decide(ctx, item, accounts, done)));
+  const decided = found.map((item) =>
+    item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
+  );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
-  const lost = await write(ctx, taken);
+  const lost = await write(ctx, taken, credits);
+  const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
-    return lost.get(item) ?? answerOf(ctx, item, accounts);
+    return lost.get(item) ?? { ...answerOf(ctx, item, { accounts, credits }), paid: paid.get(item) ?? null };
   });
 }
 
 async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Found | Refusal)[]> {
-  const customers = await shareBySubject(
-    ctx,
-    asked.map(({ customer }) => customer),
-  );
   const features = new Map((await listFeatures(ctx)).map((feature) => [feature.key, feature]));
+  const customers = await lockAsked(ctx, asked, features);
   const access = await loadGranted(ctx, [...new Set(customers.values())]);
   return asked.map((item) => {
     const customerId = customers.get(item.customer);
@@ -115,6 +127,30 @@ async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Fou
   });
 }
 
+/** Credits are spent under the full lock of their customers, units under a share of it; all in one order. */
+async function lockAsked(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  features: ReadonlyMap<string, StoredFeature>,
+): Promise<ReadonlyMap<string, string>> {
+  const burning = new Set((await listMeters(ctx)).flatMap((meter) => (meter.burnsCredits ? [meter.id] : [])));
+  const named = asked.map(({ customer }) => customer);
+  if (!asked.some(({ feature }) => burning.has(features.get(feature)?.meterId ?? '')))
+    return shareBySubject(ctx, named);
+  const customers = await findBySubject(ctx, named);
+  await lockCustomers(ctx, [...new Set(customers.values())]);
+  return customers;
+}
+
+/** The credits of those who ask for what costs some, after all that waits has been paid. Null where nobody does. */
+async function openCredits(ctx: CommandCtx, found: readonly Found[]): Promise<CreditBook | null> {
+  const paying = found.filter(({ meter }) => meter.burnsCredits).map(({ customerId }) => customerId);
+  if (paying.length === 0) return null;
+  const customerIds = [...new Set(paying)].sort();
+  await burnWaiting(ctx, customerIds);
+  return openCreditBook(ctx, customerIds);
+}
+
 /** What stands under the ids that were sent, and what is decided in this piece of work. */
 type Done = {
   events: Map<string, { time: number; contentHash: string }>;
@@ -131,38 +167,50 @@ async function whatWasDone(ctx: CommandCtx, found: readonly Found[]): Promise<Do
   };
 }
 
-function decide(ctx: CommandCtx, item: Found, accounts: UnitAccounts, done: Done): Decided | Refusal {
+function decide(ctx: CommandCtx, item: Found, books: Books, done: Done): Decided | Refusal {
   const { asked } = item;
   return asked.kind === 'consume'
-    ? decideConsume(ctx, { ...item, asked }, accounts, done)
-    : decideReserve(ctx, { ...item, asked }, accounts, done);
+    ? decideConsume(ctx, { ...item, asked }, books, done)
+    : decideReserve(ctx, { ...item, asked }, books, done);
 }
 
 function decideConsume(
   ctx: CommandCtx,
   item: Found<ConsumeAsked>,
-  accounts: UnitAccounts,
+  { accounts, credits }: Books,
   done: Done,
 ): Decided | Refusal {
-  const { asked, meter, rights } = item;
+  const { asked, customerId, feature, meter, rights } = item;
   const before = done.events.get(asked.eventId);
   const facts = { meter, subject: asked.customer, quantity: asked.quantity, eventId: asked.eventId };
   if (before !== undefined) {
     const same = unitEvent({ ...facts, timeMs: before.time }).contentHash === before.contentHash;
     return same ? { ...item, outcome: 'known' } : reused(asked.eventId);
   }
+  const cost = credits?.standing(customerId, feature.id, asked.quantity) ?? null;
   const grant = accounts.grant(rights, asked.quantity);
-  if (grant === undefined) return { ...item, outcome: 'refused' };
+  // Where nothing grants the feature, credits alone may.
+  if (grant === undefined && (cost === null || rights.length > 0)) return { ...item, outcome: 'refused' };
+  if (cost !== null && asked.quantity > 0n && !cost.isCovered && cost.beyond === 'block')
+    return { ...item, outcome: 'refused' };
   const event = unitEvent({ ...facts, timeMs: ctx.now });
-  accounts.count(grant.right, asked.quantity);
+  if (grant !== undefined) accounts.count(grant.right, asked.quantity);
   done.events.set(asked.eventId, { time: event.time, contentHash: event.contentHash });
-  return { ...item, outcome: 'done', event, right: grant.right };
+  const use = { customerId, featureId: feature.id, quantity: asked.quantity, at: event.time };
+  const payment = credits?.spend({ ...use, source: event.source, eventId: event.eventId }) ?? null;
+  return {
+    ...item,
+    outcome: 'done',
+    event,
+    ...(grant === undefined ? {} : { right: grant.right }),
+    ...(payment === null ? {} : { payment }),
+  };
 }
 
 function decideReserve(
   ctx: CommandCtx,
   item: Found<ReserveAsked>,
-  accounts: UnitAccounts,
+  { accounts, credits }: Books,
   done: Done,
 ): Decided | Refusal {
   const { asked, customerId, feature, meter, rights } = item;
@@ -171,6 +219,11 @@ function decideReserve(
     const same = before.customerId === customerId && before.featureId === feature.id;
     return same ? { ...item, outcome: 'known', reservation: before } : reused(asked.key);
   }
+  if (credits?.standing(customerId, feature.id, asked.quantity))
+    return new Refusal(
+      'feature.not_consumable',
+      `${feature.key} costs credits, which are spent by use and never held: consume it.`,
+    );
   const grant = accounts.grant(rights, asked.quantity, asked.minimum);
   if (grant === undefined) return { ...item, outcome: 'refused' };
   const { right, granted } = grant;
@@ -197,7 +250,11 @@ const reused = (id: string) =>
   new Refusal('idempotency.key_reused', `Something else was asked for under ${id}.`);
 
 /** @returns what another process did first under the same id, by item: that stands instead */
-async function write(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<Decided, Refusal>> {
+async function write(
+  ctx: CommandCtx,
+  decided: readonly Decided[],
+  credits: CreditBook | null,
+): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
@@ -210,6 +267,11 @@ async function write(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');
     if (verdict?.outcome !== 'accepted') lost.set(item, reused(item.event?.eventId ?? ''));
   });
+  await pay(
+    ctx,
+    counted.filter((item) => !lost.has(item)),
+    credits,
+  );
   const held = fresh.flatMap((item) =>
     item.reservation !== undefined && item.right !== undefined
       ? [{ item, reservation: item.reservation, right: item.right }]
@@ -230,12 +292,48 @@ async function write(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<
   return lost;
 }
 
-function answerOf(ctx: CommandCtx, item: Decided, accounts: UnitAccounts): UnitsAnswer {
+/** Writes what pays for the events that were counted, in place of paying for them later. */
+async function pay(ctx: CommandCtx, counted: readonly Decided[], credits: CreditBook | null): Promise<void> {
+  if (credits === null) return;
+  const payments = counted.flatMap(({ payment }) => payment ?? []);
+  await dropBurnMarks(ctx, payments.map(markOf));
+  await credits.write(payments);
+  await billOverage(ctx, payments);
+}
+
+const markOf = ({ consumption: { customerId, eventId } }: Payment) => ({
+  customerId,
+  source: TRACK_SOURCE,
+  eventId,
+});
+
+/** What paid for each, now or when it was done before. */
+async function paidFor(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<Decided, Paid>> {
+  const fresh = decided.filter(({ payment }) => payment !== undefined);
+  const now = await paidNow(
+    ctx,
+    fresh.flatMap(({ payment }) => payment ?? []),
+  );
+  const known = decided.flatMap((item) => {
+    const { asked, customerId, feature, meter, outcome } = item;
+    if (outcome !== 'known' || asked.kind !== 'consume' || !meter.burnsCredits) return [];
+    return [{ item, customerId, source: TRACK_SOURCE, eventId: asked.eventId, featureId: feature.id }];
+  });
+  const before = known.length === 0 ? [] : await paidBefore(ctx, known);
+  return new Map([
+    ...fresh.map((item, index) => [item, now[index] ?? null] as const),
+    ...known.map(({ item }, index) => [item, before[index] ?? null] as const),
+  ]);
+}
+
+function answerOf(ctx: CommandCtx, item: Decided, { accounts, credits }: Books): Omit<UnitsAnswer, 'paid'> {
   const rights = item.access.rights.map((right) => {
     const own = item.rights.find((candidate) => candidate === right);
     return own === undefined ? right : { ...right, ...accounts.of(own) };
   });
   const zero = decimal12FromScaled(0n);
-  const standing = presentRight(item.feature, judge(ctx, { ...item.access, rights }, item.feature, zero));
+  const answer = judge(ctx, { ...item.access, rights }, item.feature, zero);
+  const left = credits?.standing(item.customerId, item.feature.id, zero) ?? null;
+  const standing = presentRight(item.feature, answer, left);
   return { outcome: item.outcome, reservation: item.reservation ?? null, standing };
 }

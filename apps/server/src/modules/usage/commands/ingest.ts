@@ -6,6 +6,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { shareBySubject, shareCustomers } from '../../customers/api.ts';
+import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
 import { type ReadEvent, readEvent } from '../read-event.ts';
@@ -121,7 +122,8 @@ async function judgeAndAdd(
     archivedUntil: assigned === undefined ? null : await archivedUntil(ctx),
   };
   const verdicts = judgeBatch(events, { ...facts, stored: [] });
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), meters);
+  const burning = new Set(known.flatMap(({ id, burnsCredits }) => (burnsCredits ? [id] : [])));
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), meters, burning);
   const isAdded = (event: UsageEvent, index: number) =>
     verdicts[index]?.outcome === 'accepted' && added.has(keyOf(event));
   const others = events.flatMap((event, index) => (isAdded(event, index) ? [] : [{ event, index }]));
@@ -148,6 +150,7 @@ async function addAccepted(
   ctx: CommandCtx,
   accepted: readonly AcceptedEvent[],
   meters: readonly Meter[],
+  burning: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   if (accepted.length === 0) return new Set();
   const keys = await repo.insertEvents(ctx, sorted(accepted));
@@ -161,6 +164,11 @@ async function addAccepted(
   const perSubject = await listSubjectFeatures(ctx);
   await addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters));
   await repo.afterAdding(ctx, inserted);
+  const paid = inserted.filter(({ readings }) => readings.some(({ meterId }) => burning.has(meterId)));
+  await markBurns(
+    ctx,
+    paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
+  );
   return keys;
 }
 
