@@ -14,11 +14,11 @@ import type { Period } from '@billhook/core/time/period';
 import type { QueryCtx } from '../../platform/context.ts';
 import {
   getPlanVersions,
-  listFeatures,
-  listMeters,
+  rememberedWords,
   type StoredFeature,
   type StoredMeter,
   type StoredPlanVersion,
+  type Words,
 } from '../catalog/api.ts';
 import {
   runningAddOns,
@@ -65,6 +65,8 @@ export type Asked = {
   subject?: string | null | undefined;
   /** The only feature that is asked about; only its usage is measured then. */
   featureId?: string | undefined;
+  /** Features and meters, where the caller has them. */
+  words?: Pick<Words, 'features' | 'meters'> | undefined;
 };
 
 /**
@@ -85,11 +87,10 @@ export async function loadAccess(
 export async function loadGranted(
   ctx: QueryCtx,
   customerIds: readonly string[],
-  { subject = null, featureId }: Asked = {},
+  { subject = null, featureId, words }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const all = await listFeatures(ctx);
+  const { features: all, meters } = words ?? (await rememberedWords(ctx));
   const features = featureId === undefined ? all : all.filter(({ id }) => id === featureId);
-  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const live = (await subscriptionsOfCustomers(ctx, customerIds)).filter(({ status }) =>
     mayHaveAccess(status),
   );

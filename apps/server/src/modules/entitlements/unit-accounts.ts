@@ -1,7 +1,7 @@
 import { grantUnits } from '@billhook/core/entitlements/units';
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
-import type { CommandCtx } from '../../platform/context.ts';
-import { type Counter, type CounterKey, lockCounters } from '../usage/api.ts';
+import type { QueryCtx } from '../../platform/context.ts';
+import type { Counter, CounterKey, LockedCounters } from '../usage/api.ts';
 import { type Access, checkOf, type Right } from './access.ts';
 
 /** A right whose units can be taken: metered, with a window. */
@@ -51,13 +51,14 @@ export type UnitAccounts = {
   hold(right: UnitRight, quantity: Decimal12): void;
 };
 
-/** Locks the counters of these rights. @throws CountersMissing */
-export async function openAccounts(ctx: CommandCtx, rights: readonly UnitRight[]): Promise<UnitAccounts> {
+/** Opens accounts of these rights on the counters that the caller has locked. @throws CountersMissing */
+export function openAccounts(
+  ctx: Pick<QueryCtx, 'now'>,
+  rights: readonly UnitRight[],
+  locked: LockedCounters,
+): UnitAccounts {
   const keys = [...new Map(rights.map((right) => [nameOf(right), keyOfRight(right)]))];
-  const counters = await lockCounters(
-    ctx,
-    keys.map(([, key]) => key),
-  );
+  const counters = keys.map(([, key]) => locked(key));
   const missing = keys.flatMap(([, key], index) => (counters[index] === undefined ? [key] : []));
   if (missing.length > 0) throw new CountersMissing(missing);
   const accounts = new Map<string, Counter>();

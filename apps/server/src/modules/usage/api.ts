@@ -37,7 +37,8 @@ export {
   changeHeld,
   heldIn,
   isAdditive,
-  lockCounters,
+  type LockedCounters,
+  lockCountersOf,
   openCounters,
 } from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
