@@ -13,7 +13,7 @@ import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
-import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/limits.ts';
+import { type Limits, limitsOf, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { quickAnswers } from './http/quick.ts';
 import { mountSignIn } from './http/sign-in.ts';
@@ -277,7 +277,7 @@ type Parts = Awaited<ReturnType<typeof composeParts>>;
 function composeApp(options: ServerOptions, parts: Parts, running: Running): Promise<FastifyInstance> {
   const { config, database, clock, log, origin } = options;
   const { transactor, people, box } = parts;
-  const limiter = new RateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, clock);
+  const limiter = new RateLimiter({ ...limitsOf(config), ...options.limits }, clock);
   const handlers: HandlerParts = { ...parts, origin, demo: () => options.demo?.() ?? noDemo };
   const [operator, member] = [operatorHandlers(handlers), memberHandlers(handlers)];
   return buildApp({

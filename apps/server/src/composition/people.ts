@@ -96,6 +96,7 @@ export function composePeople(options: PeopleOptions) {
   const directory: Directory = {
     findKey: keys.findKey,
     knownKey: keys.knownKey,
+    recallKey: keys.recallKey,
     findSlug,
     mentionsKey,
     async findOperator(headers, tenant) {

@@ -3,8 +3,9 @@ import type { RouteDefinition } from '@billhook/contract/define-route';
 import type { FastifyInstance } from 'fastify';
 import { createRecent, type Recent } from '../platform/recent.ts';
 import { type AuthenticateDeps, callerName, type KeyPrincipal } from './authenticate.ts';
+import { commonHeaders, limitHeaders } from './hot-path.ts';
 import { decodeUtf8, parseStrictJson } from './json.ts';
-import type { LimitState } from './limits.ts';
+import { type LimitState, limitKindOf } from './limits.ts';
 
 /** Answers that a route has ready, by what was asked. */
 export type QuickAnswers = {
@@ -26,6 +27,7 @@ export type QuickOptions = {
   routes: Record<string, RouteDefinition>;
   quick: Record<string, QuickAnswers>;
   bind: Pick<AuthenticateDeps, 'directory' | 'limiter'>;
+  secure: boolean;
   newRequestId(): string;
   observe(request: { method: string; route: string; status: number; durationMs: number }): void;
 };
@@ -35,21 +37,17 @@ type QuickRoute = {
   answers: QuickAnswers;
   /** Questions by the bytes of a body that the ordinary way has read and answered. */
   asked: Recent<string, { question: never }>;
-  /** What ordinary answers carry in their head, but what differs from one to the next. */
-  head?: readonly string[];
 };
 
 const MOST_BODY_BYTES = 2_048;
 const MOST_BODIES = 20_000;
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
-const OF_ONE_ANSWER =
-  /^(?:request-id|ratelimit-.*|content-length|date|connection|keep-alive|transfer-encoding)$/;
 
 /**
  * Gives answers that are ready without the ordinary way through the application: a known key with the scope, a body that
- * was found good before, and nothing unusual about the request. It counts against the same limits and carries the same
- * head. Everything else, and everything that would be refused, goes the ordinary way from its beginning.
+ * was found good before, and nothing unusual about the request. It counts against the same limits and carries the head
+ * of the hot path. Everything else, and everything that would be refused, goes the ordinary way from its beginning.
  */
 export function answerQuickly(app: FastifyInstance, options: QuickOptions): void {
   const byUrl = new Map(
@@ -112,28 +110,18 @@ function tryAnswer(
   const body = bytes.toString('latin1');
   const asked = quick.asked.get(body);
   const text = asked && quick.answers.find(principal.tenantId, asked.question);
-  const limit = text === undefined || quick.head === undefined ? undefined : take(options, principal);
-  if (text === undefined || quick.head === undefined || limit === undefined) {
+  const limit = text === undefined ? undefined : take(options, quick.route, principal);
+  if (text === undefined || limit === undefined) {
     // Who goes the ordinary way finds the body where it was.
     request.unshift(bytes);
-    if (asked === undefined || quick.head === undefined)
-      response.once('finish', () => learn(quick, response, body, bytes));
+    if (asked === undefined) response.once('finish', () => learn(quick, response, body, bytes));
     return false;
   }
   const bytesOfText = Buffer.byteLength(text);
-  response.writeHead(200, [
-    ...quick.head,
-    'request-id',
-    options.newRequestId(),
-    'ratelimit-limit',
-    `${limit.limit}`,
-    'ratelimit-remaining',
-    `${limit.remaining}`,
-    'ratelimit-reset',
-    `${limit.resetSeconds}`,
-    'content-length',
-    `${bytesOfText}`,
-  ]);
+  const head = commonHeaders(options, options.newRequestId());
+  limitHeaders(head, limit);
+  head.push('content-type', 'application/json; charset=utf-8', 'content-length', `${bytesOfText}`);
+  response.writeHead(200, head);
   // Text of plain letters needs no other encoding, which is much of the work of a small answer.
   response.end(text, bytesOfText === text.length ? 'latin1' : 'utf8');
   options.observe({
@@ -146,9 +134,13 @@ function tryAnswer(
 }
 
 /** Whoever is over the limit is refused on the ordinary way. */
-function take({ bind }: QuickOptions, principal: KeyPrincipal): LimitState | undefined {
+function take(
+  { bind }: QuickOptions,
+  route: RouteDefinition,
+  principal: KeyPrincipal,
+): LimitState | undefined {
   try {
-    return bind.limiter.take('key', nameOf(principal));
+    return bind.limiter.take(limitKindOf(route, principal.kind), nameOf(principal));
   } catch {
     return undefined;
   }
@@ -164,12 +156,9 @@ function nameOf(principal: KeyPrincipal): string {
   return name;
 }
 
-/** What was answered well the ordinary way has a good body, and a head that is as it should be. */
+/** What was answered well the ordinary way has a good body. */
 function learn(quick: QuickRoute, response: ServerResponse, body: string, bytes: Buffer): void {
   if (response.statusCode !== 200) return;
   const question = quick.answers.questionOf(parseStrictJson(decodeUtf8(bytes))) as never;
   quick.asked.set(body, { question });
-  quick.head ??= Object.entries(response.getHeaders()).flatMap(([name, value]) =>
-    OF_ONE_ANSWER.test(name) || value === undefined ? [] : [name, String(value)],
-  );
 }

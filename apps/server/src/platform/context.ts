@@ -125,6 +125,9 @@ export type QueryCtx = {
   horizon?: Horizon | undefined;
 };
 
+/** What a statement needs that is sent together with BEGIN, before anything of the tenant is known. */
+export type EarlyCtx = { sql: Sql; tenant: { id: number } };
+
 /** A command's context: one transaction, one tenant. It has no network in its type. */
 export type CommandCtx = QueryCtx & {
   /** A new UUIDv7 (wall time, cryptographic randomness). */
@@ -140,6 +143,11 @@ export type CommandCtx = QueryCtx & {
    * void from the commit on, or copies of the tenant's `keys`.
    */
   outdate(customers: readonly string[] | 'all', about?: NewsKind): void;
+  /**
+   * Takes a statement that was sent and whose answer nobody needs: COMMIT is sent behind it without waiting. If it fails,
+   * so does the command. Whoever sends it must throw at once where its parameters cannot be written.
+   */
+  unawaited(sent: Promise<unknown>): void;
   /** Runs after the commit, in this process: wake-ups only, never work that must happen. */
   afterCommit(action: () => void): void;
 };

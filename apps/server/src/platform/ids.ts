@@ -5,8 +5,7 @@ export type RandomBytes = (size: number) => Uint8Array;
 
 const COUNTER_LIMIT = 0x1000;
 const ID_BYTES = 10;
-/** Asking for randomness costs more than randomness. */
-const IDS_AT_ONCE = 128;
+const DRAWN_AT_ONCE = 64;
 
 /**
  * Makes UUIDv7s that sort in the order they were made in this process: within one millisecond the first
@@ -16,14 +15,15 @@ const IDS_AT_ONCE = 128;
 export function createIdMaker(clock: WallClock, randomBytes: RandomBytes): () => string {
   let lastMs = -1;
   let counter = 0;
-  let pool = new Uint8Array();
+  // Randomness is drawn for many ids at once, which is as good and far cheaper.
+  let drawn = new Uint8Array(0);
   let used = 0;
   return () => {
-    if (used === pool.length) {
-      pool = Uint8Array.from(randomBytes(ID_BYTES * IDS_AT_ONCE));
+    if (used === drawn.length) {
+      drawn = Uint8Array.from(randomBytes(ID_BYTES * DRAWN_AT_ONCE));
       used = 0;
     }
-    const bytes = pool.subarray(used, used + ID_BYTES);
+    const bytes = drawn.subarray(used, used + ID_BYTES);
     used += ID_BYTES;
     const nowMs = clock();
     if (nowMs > lastMs) {

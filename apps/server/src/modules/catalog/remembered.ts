@@ -1,4 +1,4 @@
-import type { QueryCtx } from '../../platform/context.ts';
+import type { EarlyCtx } from '../../platform/context.ts';
 import { createRecent } from '../../platform/recent.ts';
 import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter } from './types.ts';
@@ -17,7 +17,7 @@ const remembered = createRecent<number, { mark: string; words: Words }>(MOST_TEN
  * As they stand in this transaction. What was read before is good as long as each row is the very one that was read: a
  * row that changes is written by another transaction, whose number it carries.
  */
-export async function rememberedWords(ctx: QueryCtx): Promise<Words> {
+export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
   const row = await ctx.sql.row<{ mark: string }>(
     `select md5(coalesce((select string_agg(id::text || xmin::text, ',' order by id) from features where tenant_id = $1), '')
        || '/' || coalesce((select string_agg(id::text || xmin::text, ',' order by id) from meters where tenant_id = $1), ''))

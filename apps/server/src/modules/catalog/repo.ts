@@ -3,7 +3,7 @@ import type { MeterAggregation } from '@billhook/core/catalog/meter';
 import type { ServiceRule } from '@billhook/core/entitlements/service';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type MeterTermsInput, readTerms, termsDraft } from './meter-terms.ts';
 import { decimalFromNumeric } from './price-model.ts';
@@ -43,10 +43,12 @@ const toMeter = (row: MeterRow): StoredMeter => ({
 });
 
 /** Every meter of the tenant, archived ones too, by key. */
-export async function allMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
-  const rows = await ctx.sql.rows<MeterRow>(`select ${METER} from meters where tenant_id = $1 order by key`, [
-    ctx.tenant.id,
-  ]);
+export async function allMeters(ctx: EarlyCtx): Promise<StoredMeter[]> {
+  const rows = await ctx.sql.rows<MeterRow>(
+    `select ${METER} from meters where tenant_id = $1 order by key`,
+    [ctx.tenant.id],
+    'catalog.meters',
+  );
   return rows.map(toMeter);
 }
 
@@ -115,7 +117,7 @@ type FeatureRow = {
 };
 
 /** Every feature of the tenant, archived ones too, by key. */
-export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
+export async function allFeatures(ctx: EarlyCtx): Promise<StoredFeature[]> {
   const rows = await ctx.sql.rows<FeatureRow>(
     `select id, key, name, description, kind, meter_id, value_type, subject_property, when_in_grace, when_past_due,
        when_paused, reduced_limit, archived_at, created_at
@@ -143,11 +145,12 @@ export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
 }
 
 /** Those that are counted for each member or device. Asked with every batch of usage. */
-export function subjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]> {
+export function subjectFeatures(ctx: EarlyCtx): Promise<SubjectFeatureRow[]> {
   return ctx.sql.rows<SubjectFeatureRow>(
     `select id, meter_id as "meterId", subject_property as "subjectProperty", created_at as "createdAt"
      from features where tenant_id = $1 and subject_property is not null`,
     [ctx.tenant.id],
+    'catalog.subject_features',
   );
 }
 

@@ -1,13 +1,14 @@
-import { hash as digestOf } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Scope } from '@billhook/contract/scopes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { EarlyCtx } from '../../platform/context.ts';
 import { hashToken } from '../../platform/crypto.ts';
 import { createJoiner } from '../../platform/joiner.ts';
 import type { Log } from '../../platform/log.ts';
 import type { NewsDesk } from '../../platform/news.ts';
-import { createRecent } from '../../platform/recent.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
+import { createKeyMemory } from './key-memory.ts';
 import { looksLikeKey } from './key-token.ts';
 import * as repo from './repo.ts';
 import type { Role } from './roles.ts';
@@ -17,43 +18,30 @@ export type OperatorRights = { kind: 'operator'; id: string; tenantId: number; r
 
 type KeyFacts = { scopes: readonly Scope[]; expiresAt: number | null };
 
+type Recalled = { rights: KeyRights; keyId: string; expiresAt: number | null };
+
 const NOTE_USE_EVERY_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
-/** A process that dies between a revocation and its news leaves the key to others for no longer than this. */
-const MOST_AGE_MS = 2_000;
+const hexOf = (token: string) => hash('sha256', token, 'hex');
 
-type KnownKey = { rights: KeyRights; until: number };
-
-/** What keys open, remembered for a moment by the digests of their tokens while news arrive. */
-function createKeyMemory(news: Pick<NewsDesk, 'hear' | 'isHearing'>, wallNow: () => number) {
-  const known = createRecent<string, KnownKey>(MAX_REMEMBERED);
-  let forgotten = 0;
-  news.hear((heard) => {
-    if (heard !== 'missed' && heard.about !== 'keys') return;
-    forgotten += 1;
-    known.clear();
+/**
+ * Which of these keys stand, as the transaction sees it: they are not revoked.
+ *
+ * @param ids TypeIDs of keys of the tenant
+ */
+export async function standingKeys(ctx: EarlyCtx, ids: Iterable<string>): Promise<ReadonlySet<string>> {
+  const rowIds = [...new Set(ids)].flatMap((id) => {
+    const row = decodeTypeId('key', id);
+    return row.ok ? [row.value] : [];
   });
-  return {
-    find(name: string): KeyRights | undefined {
-      const key = known.get(name);
-      return key !== undefined && wallNow() < key.until && news.isHearing() ? key.rights : undefined;
-    },
-    /** Begins a look-up. Of one that news come in the middle of nobody knows whether it is older than them. */
-    begin() {
-      const before = forgotten;
-      return (name: string, rights: KeyRights, expiresAt: number | null): void => {
-        if (!news.isHearing() || forgotten !== before) return;
-        known.set(name, { rights, until: Math.min(wallNow() + MOST_AGE_MS, expiresAt ?? Infinity) });
-      };
-    },
-  };
+  const standing = await repo.unrevokedKeys(ctx, rowIds);
+  return new Set(standing.map((id) => encodeTypeId('key', id)));
 }
 
 /**
- * Finds out what a key opens. Its hash is looked up; requests that arrive together share a look-up. What was found is
- * remembered for a moment, and forgotten when a key is revoked, in this process before the revocation is answered.
- * Scopes and expiry of a key never change.
+ * Finds out what a key opens. Each request looks its hash up, so that a revoked key stops at once; requests that arrive
+ * together share a look-up. Scopes and expiry of a key never change and are remembered.
  */
 export function createKeyDirectory(
   transactor: Transactor,
@@ -63,6 +51,7 @@ export function createKeyDirectory(
   const memory = createKeyMemory(news, transactor.wallNow);
   const facts = new Map<string, KeyFacts>();
   const usedAtMs = new Map<string, number>();
+  const recalled = new Map<string, Recalled>();
   const lookUps = createJoiner<Buffer, { tenantId: number; keyId: string } | undefined>({
     run: (hashes) => transactor.lookUp((sql) => repo.lookUpKeys(sql, hashes)),
     maxWeight: 1000,
@@ -97,37 +86,49 @@ export function createKeyDirectory(
       );
   }
 
-  async function lookUp(token: string, name: string): Promise<KeyRights | undefined> {
-    const keep = memory.begin();
-    const found = await lookUps.ask(hashToken(token));
-    if (found === undefined) return undefined;
-    const { tenantId, keyId } = found;
-    const key = await factsOf(tenantId, keyId);
-    if (key === undefined || (key.expiresAt !== null && key.expiresAt <= transactor.wallNow()))
-      return undefined;
-    noteUse(tenantId, keyId);
-    const rights = {
-      kind: 'api_key',
-      id: encodeTypeId('key', keyId),
-      tenantId,
-      scopes: key.scopes,
-    } as const;
-    keep(name, rights, key.expiresAt);
-    return rights;
-  }
-
   return {
-    /** Without waiting: undefined also for a good key that is not remembered just now. */
-    knownKey: (token: string): KeyRights | undefined => memory.find(memoryName(token)),
     async findKey(token: string): Promise<KeyRights | undefined> {
-      const name = memoryName(token);
-      return memory.find(name) ?? (looksLikeKey(token) ? lookUp(token, name) : undefined);
+      if (!looksLikeKey(token)) return undefined;
+      const digest = hashToken(token);
+      const keep = memory.begin();
+      const found = await lookUps.ask(digest);
+      if (found === undefined) {
+        recalled.delete(digest.toString('hex'));
+        return undefined;
+      }
+      const { tenantId, keyId } = found;
+      const key = await factsOf(tenantId, keyId);
+      if (key === undefined || (key.expiresAt !== null && key.expiresAt <= transactor.wallNow()))
+        return undefined;
+      noteUse(tenantId, keyId);
+      const rights = {
+        kind: 'api_key' as const,
+        id: encodeTypeId('key', keyId),
+        tenantId,
+        scopes: key.scopes,
+      };
+      if (recalled.size >= MAX_REMEMBERED) recalled.clear();
+      recalled.set(digest.toString('hex'), { rights, keyId, expiresAt: key.expiresAt });
+      keep(digest.toString('hex'), rights, key.expiresAt);
+      return rights;
+    },
+
+    /** What a key opens, as far as it was looked up within the last moment and no key was revoked since. */
+    knownKey: (token: string): KeyRights | undefined => memory.find(hexOf(token)),
+
+    /**
+     * What a key opened when it was last looked up, without asking the database: it may have been revoked since. Only for
+     * work whose own transaction sees by `standingKeys` that the key stands.
+     */
+    recallKey(token: string): KeyRights | undefined {
+      const known = recalled.get(hexOf(token));
+      if (known === undefined) return undefined;
+      if (known.expiresAt !== null && known.expiresAt <= transactor.wallNow()) return undefined;
+      noteUse(known.rights.tenantId, known.keyId);
+      return known.rights;
     },
   };
 }
-
-/** Tokens themselves are never kept. */
-const memoryName = (token: string) => digestOf('sha256', token, 'base64');
 
 /**
  * The rights of a signed-in operator in one of their tenants. With several tenants the request must name one,

@@ -89,8 +89,8 @@ export function areChecksWaiting(ctx: QueryCtx): Promise<boolean> {
 }
 
 /** Asks for the limits of these customers to be looked at, because what they rest on has changed. */
-export function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
-  return requestAlertChecks(ctx, customerIds);
+export async function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  await requestAlertChecks(ctx, customerIds);
 }
 
 /** Takes customers whose usage changed since their limits were last looked at. */

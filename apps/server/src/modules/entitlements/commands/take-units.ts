@@ -4,7 +4,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import { rememberedWords, type StoredFeature, type StoredMeter, type Words } from '../../catalog/api.ts';
+import type { StoredFeature, StoredMeter, Words } from '../../catalog/api.ts';
 import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
 import {
@@ -77,8 +77,8 @@ type Decided = Found & {
 export async function takeUnits(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
+  words: Words,
 ): Promise<(UnitsAnswer | Refusal)[]> {
-  const words = await rememberedWords(ctx);
   const customers = await lockAsked(ctx, asked, words);
   const credits = await openCredits(ctx, asked, customers, words);
   const customerIds = [...new Set(customers.values())].sort();
