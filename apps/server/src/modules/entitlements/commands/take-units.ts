@@ -10,7 +10,9 @@ import { findBySubject, lockCustomers, shareBySubject } from '../../customers/ap
 import {
   changeHeld,
   dropBurnMarks,
-  ingestEvents,
+  type Ground,
+  groundOf,
+  ingestOn,
   isAdditive,
   lockCountersOf,
   type UsageEvent,
@@ -83,10 +85,11 @@ export async function takeUnits(
   const credits = await openCredits(ctx, asked, customers, words);
   const customerIds = [...new Set(customers.values())].sort();
   // Sent together, run in this order: what was done is looked up once nobody else can do it for the same counters.
-  const [access, locked, done] = await Promise.all([
+  const [access, locked, done, ground] = await Promise.all([
     grantedNow(ctx, customerIds, words),
     lockCountersOf(ctx, customerIds),
     whatWasDone(ctx, asked),
+    groundOfUnits(ctx, asked, customers, words),
   ]);
   const found = asked.map((item) => find(item, customers, words, access));
   const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
@@ -99,12 +102,24 @@ export async function takeUnits(
     item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
   );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
-  const lost = await write(ctx, taken, credits);
+  const lost = await write(ctx, taken, { credits, ground });
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
     return lost.get(item) ?? { ...answerOf(ctx, item, { accounts, credits }), paid: paid.get(item) ?? null };
   });
+}
+
+/** What events stand on that count units; nothing where units are only held. */
+function groundOfUnits(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  customers: ReadonlyMap<string, string>,
+  { features, meters }: Words,
+): Promise<Ground> {
+  const counting = asked.some(({ kind }) => kind === 'consume') ? customers : new Map<string, string>();
+  const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
+  return groundOf(ctx, { customers: counting, meters: [...meters.values()], perSubject });
 }
 
 function find(
@@ -279,15 +294,13 @@ const reused = (id: string) =>
 async function write(
   ctx: CommandCtx,
   decided: readonly Decided[],
-  credits: CreditBook | null,
+  { credits, ground }: { credits: CreditBook | null; ground: Ground },
 ): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
-  const verdicts = await ingestEvents(
-    ctx,
-    counted.flatMap(({ event }) => event ?? []),
-  );
+  const events = counted.flatMap(({ event }) => event ?? []);
+  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, ground);
   counted.forEach((item, index) => {
     const verdict = verdicts[index];
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');

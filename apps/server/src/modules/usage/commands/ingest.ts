@@ -101,6 +101,12 @@ export async function lookUpGround(ctx: EarlyCtx, events: readonly UsageEvent[])
   return { customers, closings, meters, perSubject };
 }
 
+/** What a batch stands on, for a caller who shares its customers and knows the words of the tenant. */
+export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): Promise<Ground> {
+  const ids = [...new Set(known.customers.values())];
+  return { ...known, closings: await repo.closingsOf(ctx, { ids, external: [] }) };
+}
+
 /**
  * As `ingestEvents`, with the customers that the subjects stand for.
  *
