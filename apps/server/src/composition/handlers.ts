@@ -11,6 +11,7 @@ import { checkoutRoutes } from '../modules/checkout/routes.ts';
 import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
+import type { CheckCopies } from '../modules/entitlements/check-copies.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
 import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
@@ -60,6 +61,7 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  copies: CheckCopies;
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
@@ -88,7 +90,10 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...usageRoutes({ transactor, store: parts.store }),
     ...usageCareRoutes({ transactor, store: parts.store }),
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
-    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...entitlementRoutes({
+      copies: parts.copies,
+      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+    }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes(),

@@ -1,3 +1,4 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { RouteDefinition } from '@billhook/contract/define-route';
 import { closePromptly } from '@billhook/sandbox/close-promptly';
 import cookie from '@fastify/cookie';
@@ -12,13 +13,19 @@ import fastify, {
 import type { Log } from '../platform/log.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { type BindDeps, bindRoutes, endStreams } from './bind.ts';
-import { problemOf, refusalOf } from './problem.ts';
+
+import { createHotPath, type HotPath } from './hot-path.ts';
+import { problemHeaders, problemOf, refusalOf } from './problem.ts';
+
+import { answerQuickly, type QuickAnswers } from './quick.ts';
 
 export type Contract = { routes: Record<string, RouteDefinition>; handlers: Record<string, unknown> };
 
 export type AppOptions = {
   contracts: readonly Contract[];
   bind: BindDeps;
+  /** Routes whose answers may be ready, by id. */
+  quick: Record<string, QuickAnswers>;
   log: Log;
   newRequestId(): string;
   trustedProxies: number;
@@ -32,11 +39,24 @@ export type AppOptions = {
 
 const DEFAULT_BODY_BYTES = 1_048_576;
 const SLOW_REQUEST_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
 const MAX_FILE_BYTES = 25 * 1_048_576;
 
 /** The HTTP side of the server. Every answer that is not a success is an RFC 9457 problem document. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { newRequestId, trustedProxies, secure, observe, bind } = options;
+  const hotPaths = options.contracts.map(({ routes, handlers }) =>
+    createHotPath(routes, handlers, {
+      bind,
+      newRequestId,
+      trustedProxies,
+      secure,
+      observe,
+      unforeseen: (error, request) => unforeseen(options.log, error, request),
+    }),
+  );
   const app: FastifyInstance = fastify({
+    serverFactory: (handle) => serverWith(hotPaths, handle),
     logger: false,
     bodyLimit: DEFAULT_BODY_BYTES,
     requestTimeout: SLOW_REQUEST_MS,
@@ -46,6 +66,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void sendProblem(options, error, request, reply),
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
+  });
+  answerQuickly(app, {
+    ...options,
+    routes: Object.assign({}, ...options.contracts.map(({ routes }) => routes)),
   });
   closePromptly(app);
   takeRawBodies(app);
@@ -65,6 +89,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   for (const contract of options.contracts) bindRoutes(app, contract.routes, contract.handlers, options.bind);
   await options.extend(app);
   return app;
+}
+
+/** What the framework would make itself, with the hot paths before it. A server that stops leaves all to the framework. */
+function serverWith(hotPaths: readonly HotPath[], handle: RequestListener): Server {
+  const server = createServer((request, response) => {
+    if (!server.listening || !hotPaths.some((take) => take(request, response))) handle(request, response);
+  });
+  server.requestTimeout = SLOW_REQUEST_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.setTimeout(0);
+  return server;
 }
 
 /** Bodies stay bytes until the route is known: it says what it takes, and JSON is read more strictly than usual. */
@@ -94,11 +129,11 @@ function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const refusal = refusalOf(error) ?? unforeseen(options.log, error, request);
-  const problem = problemOf(refusal, request.id);
-  const waitSeconds = problem.retry_after ?? (problem.retryable ? 1 : undefined);
-  if (typeof waitSeconds === 'number') reply.header('retry-after', waitSeconds);
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  const { id, method } = request;
+  const route = request.routeOptions?.url ?? 'unknown';
+  const refusal = refusalOf(error) ?? unforeseen(options.log, error, { id, method, route });
+  const problem = problemOf(refusal, id);
+  for (const [name, value] of problemHeaders(problem)) reply.header(name, value);
   reply.header('cache-control', 'no-store');
   return reply
     .code(problem.status)
@@ -107,13 +142,17 @@ function sendProblem(
 }
 
 /** A bug: the caller learns an id, the log the rest. */
-function unforeseen(log: Log, error: unknown, request: FastifyRequest): Refusal {
+function unforeseen(
+  log: Log,
+  error: unknown,
+  { id, method, route }: { id: string; method: string; route: string },
+): Refusal {
   const known = error instanceof Error ? error : new Error(String(error));
   log.error(
     {
-      requestId: request.id,
-      method: request.method,
-      route: request.routeOptions?.url ?? 'unknown',
+      requestId: id,
+      method,
+      route,
       reason: known.message,
       stack: known.stack ?? '',
     },

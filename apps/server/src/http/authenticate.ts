@@ -16,6 +16,10 @@ export type Principal = KeyPrincipal | OperatorPrincipal | MemberPrincipal | Ope
 export type Directory = {
   /** The key, unless it is unknown, revoked or expired. */
   findKey(token: string): Promise<KeyPrincipal | undefined>;
+  /** The same as far as it is remembered, without waiting. */
+  knownKey(token: string): KeyPrincipal | undefined;
+  /** What the key was when it was last looked up; only for handlers whose transaction sees that it stands. */
+  recallKey(token: string): KeyPrincipal | undefined;
   /** The signed-in operator, and the tenant chosen among theirs. Refuses a tenant that is not theirs. */
   findOperator(headers: Headers, tenant: string | undefined): Promise<OperatorPrincipal | undefined>;
   findMember(slug: string, headers: Headers): Promise<MemberPrincipal | undefined>;
@@ -71,8 +75,12 @@ async function operator(
   return found ?? unknown(deps, request.ip);
 }
 
+/** The token of the header, if it has the form of one. */
+export const bearerToken = (authorization: string) =>
+  /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
+
 async function byKey(deps: AuthenticateDeps, authorization: string, ip: string): Promise<Principal> {
-  const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
+  const token = bearerToken(authorization);
   const found = token === undefined ? undefined : await deps.directory.findKey(token);
   return found ?? unknown(deps, ip);
 }
@@ -108,7 +116,7 @@ async function signedInMember(deps: AuthenticateDeps, slug: string, request: Fas
 }
 
 /** Only what fails counts: many people may stand behind one address, and who has a valid key is never kept out. */
-function unknown(deps: AuthenticateDeps, ip: string): never {
+export function unknown(deps: Pick<AuthenticateDeps, 'limiter'>, ip: string): never {
   deps.limiter.take('refused', ip);
   refuse('auth.required', 'The request carries no valid key or session.');
 }
@@ -128,7 +136,7 @@ export function checkOrigin(deps: Pick<AuthenticateDeps, 'ownOrigin'>, request: 
     refuse('auth.origin_refused', 'With a cookie, changes are taken only from the pages of this server.');
 }
 
-function permit(route: RouteDefinition, principal: Principal): void {
+export function permit(route: RouteDefinition, principal: Principal): void {
   if (principal.kind === 'api_key') {
     if (route.access !== 'key_or_session' || route.scope === null) {
       refuse('auth.forbidden', 'This operation needs a signed-in person; API keys cannot call it.');

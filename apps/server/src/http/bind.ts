@@ -16,7 +16,7 @@ import { type FieldFault, Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { type AuthenticateDeps, actorOf, authenticate, callerName, type Principal } from './authenticate.ts';
 import type { Handler, OutsideRequest, RawAnswer } from './handlers.ts';
-import type { LimitState } from './limits.ts';
+import { type LimitState, limitKindOf } from './limits.ts';
 import { readUpload, type Upload } from './multipart.ts';
 import { checkMediaType, readBody } from './read-body.ts';
 import { faultsOf, readQuery } from './validate.ts';
@@ -86,7 +86,7 @@ function asItComesIn(bound: RouteOptions) {
   };
 }
 
-function limitOf(route: RouteDefinition): number {
+export function limitOf(route: RouteDefinition): number {
   if (route.bodyKind === 'events') return EVENTS_LIMIT_BYTES;
   return route.bodyKind === 'multipart' ? UPLOAD_LIMIT_BYTES : JSON_LIMIT_BYTES;
 }
@@ -117,7 +117,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const principal = await authenticate(deps, route, request);
   const caller = callerName(principal, request.ip);
-  setLimitHeaders(reply, deps.limiter.take(limitKind(principal), caller));
+  setLimitHeaders(reply, deps.limiter.take(limitKindOf(route, principal.kind), caller));
   reply.header('cache-control', 'no-store');
   checkMediaType(route, request.headers['content-type']);
   const { input, content } = await readInput(route, request);
@@ -272,23 +272,18 @@ function sendRaw(reply: FastifyReply, route: RouteDefinition, output: RawAnswer)
 }
 
 /** The text of an answer. Amounts that are still bigint are written as integer strings. */
-function toWire(output: unknown): string {
+export function toWire(output: unknown): string {
   return JSON.stringify(output, (_name, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
 }
 
-async function checkAnswer(deps: BindDeps, route: RouteDefinition, output: unknown): Promise<void> {
+export async function checkAnswer(deps: BindDeps, route: RouteDefinition, output: unknown): Promise<void> {
   if (!deps.checkAnswers || route.response === null) return;
   const faults = await faultsOf(route.response, JSON.parse(toWire(output)), '');
   if (faults.length > 0)
     throw new Error(`the answer of ${route.id} breaks the contract: ${JSON.stringify(faults.slice(0, 5))}`);
 }
-
-const limitKind = (principal: Principal) => {
-  if (principal.kind === 'api_key') return 'key' as const;
-  return principal.kind === 'open' ? ('open' as const) : ('session' as const);
-};
 
 function setLimitHeaders(reply: FastifyReply, state: LimitState): void {
   reply
@@ -329,7 +324,7 @@ function bodyOf(route: RouteDefinition, request: FastifyRequest, upload: Upload 
 }
 
 /** An id that cannot exist names nothing, so it is answered like one that does not exist. */
-function refuseInvalid(route: RouteDefinition, faults: readonly FieldFault[]): never {
+export function refuseInvalid(route: RouteDefinition, faults: readonly FieldFault[]): never {
   const own = route.errors.find((code) => code.endsWith('.not_found'));
   if (faults.some((fault) => fault.pointer.startsWith('/params/'))) {
     refuse(own ?? 'request.not_found', 'There is nothing with this id.');

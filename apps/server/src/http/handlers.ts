@@ -14,6 +14,8 @@ export type OutsideRequest = {
   lastEventId: string | null;
   /** Ends when the caller goes away. */
   signal: AbortSignal;
+  /** The key was recalled and not looked up: the work must see in its own transaction that it stands. */
+  isKeyRecalled?: boolean;
 };
 
 /** A request that belongs to no tenant: nobody is signed in and the path names none. */
@@ -35,6 +37,8 @@ export type CommandHandler<R extends RouteDefinition> = (
  */
 export type OutsideHandler<R extends RouteDefinition> = {
   readonly outside: (request: OutsideRequest, input: RouteInput<R>) => Promise<RouteOutput<R>>;
+  /** Answered by `http/hot-path.ts`, which recalls keys. Made by `hot()`. */
+  readonly isHot?: true;
 };
 /** Of public routes that name no tenant. Made by `open()`. */
 export type OpenHandler<R extends RouteDefinition> = {
@@ -53,6 +57,11 @@ export type Handlers<Routes extends Record<string, RouteDefinition>> = {
 
 export function outside<R extends RouteDefinition>(handle: OutsideHandler<R>['outside']): OutsideHandler<R> {
   return { outside: handle };
+}
+
+/** For the few routes that are asked tens of thousands of times a second. It sees to `isKeyRecalled`. */
+export function hot<R extends RouteDefinition>(handle: OutsideHandler<R>['outside']): OutsideHandler<R> {
+  return { outside: handle, isHot: true };
 }
 
 export function open<R extends RouteDefinition>(handle: OpenHandler<R>['open']): OpenHandler<R> {

@@ -1,11 +1,15 @@
+import type { RouteDefinition } from '@billhook/contract/define-route';
+import type { Config } from '../platform/config.ts';
 import { refuse } from '../platform/refuse.ts';
 
 /** How many requests one caller may make in a window. */
 export type Limit = { max: number; windowMs: number };
 
 export type Limits = {
-  /** An API key. */
+  /** An API key, on routes that are not hot. */
   key: Limit;
+  /** An API key, on the routes that are asked with every use of what a seller sells. */
+  hot: Limit;
   /** A signed-in person. */
   session: Limit;
   /** An address on public routes. */
@@ -21,8 +25,7 @@ export type Limits = {
 
 const MINUTE_MS = 60_000;
 
-export const DEFAULT_LIMITS: Limits = {
-  key: { max: 6_000_000, windowMs: MINUTE_MS },
+export const DEFAULT_LIMITS: Omit<Limits, 'key' | 'hot'> = {
   session: { max: 6_000, windowMs: MINUTE_MS },
   open: { max: 3_000, windowMs: MINUTE_MS },
   refused: { max: 600, windowMs: MINUTE_MS },
@@ -30,6 +33,35 @@ export const DEFAULT_LIMITS: Limits = {
   account: { max: 10, windowMs: MINUTE_MS },
   signUp: { max: 20, windowMs: 10 * MINUTE_MS },
 };
+
+/** Those of keys are the installation's to choose. */
+export function limitsOf({ keyLimits }: Pick<Config, 'keyLimits'>): Limits {
+  return {
+    ...DEFAULT_LIMITS,
+    key: { max: keyLimits.other, windowMs: MINUTE_MS },
+    hot: { max: keyLimits.hot, windowMs: MINUTE_MS },
+  };
+}
+
+/** Usage and rights: what a seller's own servers ask all the time. */
+const HOT_ROUTES: ReadonlySet<string> = new Set([
+  'ingestEvents',
+  'checkEntitlement',
+  'trackUsage',
+  'consumeUsage',
+  'createReservation',
+  'settleReservation',
+  'releaseReservation',
+]);
+
+/** Which limit a request counts against. */
+export function limitKindOf(
+  route: Pick<RouteDefinition, 'id'>,
+  principal: 'api_key' | 'operator' | 'member' | 'open',
+): 'hot' | 'key' | 'session' | 'open' {
+  if (principal === 'api_key') return HOT_ROUTES.has(route.id) ? 'hot' : 'key';
+  return principal === 'open' ? 'open' : 'session';
+}
 
 type Window = { startedAtMs: number; count: number };
 

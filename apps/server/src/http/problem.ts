@@ -37,6 +37,15 @@ export function problemOf(refusal: Refusal, requestId: string): Problem {
   };
 }
 
+/** Headers that belong to a problem. */
+export function problemHeaders(problem: Problem): [string, string][] {
+  const headers: [string, string][] = [];
+  const waitSeconds = problem.retry_after ?? (problem.retryable ? 1 : undefined);
+  if (typeof waitSeconds === 'number') headers.push(['retry-after', String(waitSeconds)]);
+  if (problem.status === 401) headers.push(['www-authenticate', 'Bearer']);
+  return headers;
+}
+
 /** What an error means to the caller. Undefined for one that nobody foresaw: a bug, to be logged. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;

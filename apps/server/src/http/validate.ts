@@ -24,15 +24,24 @@ async function loadCompiler(): Promise<(schema: TSchema) => Check> {
   return (schema) => Compile(schema) as Check;
 }
 
-/** All faults of a value at once, each with a JSON pointer below `root`. Empty if there are none. */
-export async function faultsOf(schema: TSchema, value: unknown, root: string): Promise<FieldFault[]> {
+/**
+ * All faults of a value at once, each with a JSON pointer below `root`. Empty if there are none.
+ *
+ * @param areTextsStorable whether it is known already that no text in it is one that PostgreSQL cannot keep
+ */
+export async function faultsOf(
+  schema: TSchema,
+  value: unknown,
+  root: string,
+  areTextsStorable = false,
+): Promise<FieldFault[]> {
   compiler ??= loadCompiler();
   let check = compiled.get(schema);
   if (check === undefined) {
     check = (await compiler)(schema);
     compiled.set(schema, check);
   }
-  const unstorable = textFaults(value, root);
+  const unstorable = areTextsStorable ? [] : textFaults(value, root);
   if (unstorable.length > 0) return unstorable;
   if (check.Check(value)) return [];
   const faults = withoutBranches(check.Errors(value)).flatMap((error) => explain(error, root));

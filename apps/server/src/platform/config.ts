@@ -28,6 +28,8 @@ export type Config = {
   migrateOnly: boolean;
   /** How many proxies in front of this server may be believed about the address of the caller. */
   trustedProxies: number;
+  /** Requests a minute that one API key may make: to the routes of usage and rights, and to each other one. */
+  keyLimits: { hot: number; other: number };
 };
 
 export type S3Config = {
@@ -49,6 +51,8 @@ export const ENVIRONMENT_NAMES = [
   'LOG_LEVEL',
   'METRICS_TOKEN',
   'TRUSTED_PROXIES',
+  'KEY_LIMIT_HOT',
+  'KEY_LIMIT',
   'BILLHOOK_DATA',
   'DATABASE_URL',
   'DATABASE_ADMIN_URL',
@@ -66,6 +70,7 @@ export const ENVIRONMENT_NAMES = [
 type Name = (typeof ENVIRONMENT_NAMES)[number];
 type Environment = Record<string, string | undefined>;
 
+const MOST_REQUESTS = 1_000_000_000;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const ROLES = ['api', 'worker', 'all'] as const;
 const FLAGS = ['--no-demo', '--help', '--migrate-only'];
@@ -105,6 +110,10 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     demo: !flags.includes('--no-demo'),
     migrateOnly: flags.includes('--migrate-only'),
     trustedProxies: wholeNumber(read('TRUSTED_PROXIES') ?? '0', 'TRUSTED_PROXIES', 0, 10, faults),
+    keyLimits: {
+      hot: wholeNumber(read('KEY_LIMIT_HOT') ?? '6000000', 'KEY_LIMIT_HOT', 1, MOST_REQUESTS, faults),
+      other: wholeNumber(read('KEY_LIMIT') ?? '120000', 'KEY_LIMIT', 1, MOST_REQUESTS, faults),
+    },
   };
   if (config.databaseAdminUrl && !config.databaseUrl)
     faults.push('DATABASE_ADMIN_URL needs DATABASE_URL beside it');

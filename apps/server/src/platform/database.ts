@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { type NewsDesk, openNews } from './news.ts';
 import { holdProcessLife, type ProcessLife } from './process-life.ts';
@@ -27,16 +28,40 @@ export type Role = 'billhook_rt' | 'billhook_work';
 /**
  * A pool whose sessions act as one runtime role from their first statement on. The login user owns nothing
  * and is never used as itself.
+ *
+ * @param pipeline statements that are sent while others are under way go over the wire at once; they run in their order
  */
-export function createPool(url: string, role: Role, max: number): pg.Pool {
-  return new pg.Pool({
+export function createPool(url: string, role: Role, max: number, pipeline = false): pg.Pool {
+  const pool = new pg.Pool({
     connectionString: url,
     max,
+    pipeline,
     types,
     application_name: role,
     options: `-c role=${role} -c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000`,
     idleTimeoutMillis: 30_000,
   });
+  if (pipeline) pool.on('connect', sendTogether);
+  return pool;
+}
+
+/** Statements that are sent in one turn of the event loop leave in one packet: each packet costs as much as a row. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  const query = client.query as (...statement: unknown[]) => unknown;
+  let isHeld = false;
+  const send = () => {
+    isHeld = false;
+    stream.uncork();
+  };
+  client.query = ((...statement: unknown[]) => {
+    if (!isHeld) {
+      isHeld = true;
+      stream.cork();
+      process.nextTick(send);
+    }
+    return query.apply(client, statement);
+  }) as typeof client.query;
 }
 
 export type Database = {
@@ -55,7 +80,7 @@ export function openDatabase(
   url: string,
   sizes: { runtime: number; work: number } = { runtime: 10, work: 2 },
 ): Database {
-  const runtime = createPool(url, 'billhook_rt', sizes.runtime);
+  const runtime = createPool(url, 'billhook_rt', sizes.runtime, true);
   const work = createPool(url, 'billhook_work', sizes.work);
   const alive = createPool(url, 'billhook_work', 1);
   const listening = createPool(url, 'billhook_work', 1);

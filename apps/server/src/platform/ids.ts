@@ -4,6 +4,8 @@ import type { WallClock } from './clock.ts';
 export type RandomBytes = (size: number) => Uint8Array;
 
 const COUNTER_LIMIT = 0x1000;
+const ID_BYTES = 10;
+const DRAWN_AT_ONCE = 64;
 
 /**
  * Makes UUIDv7s that sort in the order they were made in this process: within one millisecond the first
@@ -13,8 +15,16 @@ const COUNTER_LIMIT = 0x1000;
 export function createIdMaker(clock: WallClock, randomBytes: RandomBytes): () => string {
   let lastMs = -1;
   let counter = 0;
+  // Randomness is drawn for many ids at once, which is as good and far cheaper.
+  let drawn = new Uint8Array(0);
+  let used = 0;
   return () => {
-    const bytes = Uint8Array.from(randomBytes(10));
+    if (used === drawn.length) {
+      drawn = Uint8Array.from(randomBytes(ID_BYTES * DRAWN_AT_ONCE));
+      used = 0;
+    }
+    const bytes = drawn.subarray(used, used + ID_BYTES);
+    used += ID_BYTES;
     const nowMs = clock();
     if (nowMs > lastMs) {
       lastMs = nowMs;

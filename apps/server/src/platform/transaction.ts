@@ -5,12 +5,12 @@ import type { Instant } from '@billhook/core/time/instant';
 import pg from 'pg';
 import { writeAudit } from './audit.ts';
 import { businessNow, type WallClock } from './clock.ts';
-import type { Actor, AuditEntry, CommandCtx, OutboxEvent, QueryCtx } from './context.ts';
+import type { Actor, AuditEntry, CommandCtx, EarlyCtx, OutboxEvent, QueryCtx } from './context.ts';
 import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
 import { createIdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
-import { type NewsDesk, newsOf } from './news.ts';
+import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
 import { type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
@@ -27,6 +27,15 @@ export type TransactionRequest = {
 export type Transactor = {
   /** One tenant, one transaction; outbox and audit rows are written with the effect. */
   command<T>(request: TransactionRequest, fn: (ctx: CommandCtx) => Promise<T>): Promise<T>;
+  /**
+   * As `command`, for a hot path: what `early` sends goes over the wire together with BEGIN, and `fn` gets its answers.
+   * A transaction then waits for the database twice instead of once a statement.
+   */
+  commandAfter<E, T>(
+    request: TransactionRequest,
+    early: (ctx: EarlyCtx) => Promise<E>,
+    fn: (ctx: CommandCtx, early: E) => Promise<T>,
+  ): Promise<T>;
   /** One tenant, one read-only snapshot. */
   query<T>(request: TransactionRequest, fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
   /** Tables outside row-level security: organizations, tenants, key look-up, operators. No tenant is set. */
@@ -68,7 +77,8 @@ export function createTransactor(options: TransactorOptions): Transactor {
   const { database, clock } = options;
   const newId = createIdMaker(clock, options.randomBytes);
   return {
-    command: (request, fn) => retrying(() => runCommand(options, newId, request, fn)),
+    command: (request, fn) => retrying(() => runCommand(options, newId, request, nothingEarly, fn)),
+    commandAfter: (request, early, fn) => retrying(() => runCommand(options, newId, request, early, fn)),
     query: (request, fn) => runQuery(options, request, fn),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
     lookUp: (fn) => fn(sqlOn(database.runtime)),
@@ -100,45 +110,83 @@ async function runQuery<T>(
   return result;
 }
 
-async function runCommand<T>(
+const nothingEarly = async () => undefined;
+
+/** What the command does, and the rows that tell of it. */
+async function applied<T>(
+  ctx: CommandCtx,
+  work: () => Promise<T>,
+  events: readonly OutboxEvent[],
+  entries: readonly AuditEntry[],
+): Promise<T> {
+  const value = await work();
+  const { tenant, actor, requestId, now, wallNow, newId } = ctx;
+  const frame = { tenantId: tenant.id, actor, requestId, now, wallNow, newId };
+  await writeOutbox(ctx.sql, frame, events);
+  await writeAudit(ctx.sql, frame, entries);
+  return value;
+}
+
+async function runCommand<E, T>(
   options: TransactorOptions,
   newId: () => string,
   request: TransactionRequest,
-  fn: (ctx: CommandCtx) => Promise<T>,
+  early: (ctx: EarlyCtx) => Promise<E>,
+  fn: (ctx: CommandCtx, early: E) => Promise<T>,
 ): Promise<T> {
   const events: OutboxEvent[] = [];
   const entries: AuditEntry[] = [];
+  const bag = createNewsBag(request.tenantId);
   const afterwards: (() => void)[] = [];
+  const sent: Promise<unknown>[] = [];
   const result = await withClient(options.database.runtime, async (client) => {
-    const row = await begin(client, 'begin', request.tenantId);
+    const [row, first] = await Promise.all([
+      begin(client, 'begin', request.tenantId),
+      early({ sql: sqlOn(client), tenant: { id: request.tenantId } }),
+    ]);
     const ctx: CommandCtx = {
       ...queryCtx(client, row, request, options),
       newId,
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
       audit: (...added) => void entries.push(...added),
+      outdate: bag.outdate,
+      unawaited(statement) {
+        sent.push(statement);
+        // It is looked at with the commit; until then it must not count as unhandled.
+        statement.catch(() => undefined);
+      },
       afterCommit: (action) => void afterwards.push(action),
     };
-    const value = await fn(ctx);
-    const frame = {
-      tenantId: row.id,
-      actor: request.actor,
-      requestId: request.requestId,
-      now: ctx.now,
-      wallNow: ctx.wallNow,
-      newId,
-    };
-    await writeOutbox(ctx.sql, frame, events);
-    await writeAudit(ctx.sql, frame, entries);
-    await commit(client);
+    const value = await applied(ctx, () => fn(ctx, first), events, entries).catch((error: unknown) =>
+      causeOf(sent, error),
+    );
+    await endAll([...sent, commit(client)]);
     return value;
   });
   if (events.length > 0) options.wake?.('outbox', request.tenantId);
-  const news = newsOf(request.tenantId, events);
-  if (news !== undefined) options.news?.tell(news);
+  for (const news of bag.news(events)) options.news?.tell(news);
   if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
   for (const action of afterwards) runQuietly(action, options.log);
   return result;
+}
+
+/** A statement that nobody waited for may have failed before, and then it is the cause. */
+async function causeOf(sent: readonly Promise<unknown>[], error: unknown): Promise<never> {
+  const failed = (await Promise.allSettled(sent)).find(({ status }) => status === 'rejected');
+  throw failed === undefined ? error : (failed as PromiseRejectedResult).reason;
+}
+
+/**
+ * The last statements of a transaction with its COMMIT. What the database said of one of them is certain: nothing stands.
+ * If the connection broke instead, COMMIT was on its way too, and what became of it is unknown.
+ */
+async function endAll(sent: readonly Promise<unknown>[]): Promise<void> {
+  const reasons = (await Promise.allSettled(sent)).flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+  );
+  if (reasons.length > 0)
+    throw reasons.find((reason) => reason instanceof pg.DatabaseError) ?? reasons.at(-1);
 }
 
 function runQuietly(action: () => void, log: Log): void {
@@ -172,15 +220,25 @@ function queryCtx(
 }
 
 /**
- * Begins, sets the tenant and loads it, in one message of three statements: one round trip. The setting is a
+ * Begins, sets the tenant and loads it, in three statements that are sent together: one round trip. The setting is a
  * statement of its own, because one made inside a query may be ignored by its plan. It ends with the transaction.
  */
 async function begin(client: pg.ClientBase, opening: string, tenantId: number): Promise<TenantRow> {
   invariant(Number.isSafeInteger(tenantId) && tenantId > 0, 'A tenant is a positive whole number.');
-  const results = (await client.query(
-    `${opening}; select set_config('app.tenant', '${tenantId}', true); select ${TENANT_COLUMNS} from tenants where id = ${tenantId}`,
-  )) as unknown as pg.QueryResult<TenantRow>[];
-  const row = results[2]?.rows[0];
+  const [, , { rows }] = await Promise.all([
+    client.query(opening),
+    client.query({
+      name: 'tenants.set',
+      text: `select set_config('app.tenant', $1, true)`,
+      values: [tenantId],
+    }),
+    client.query<TenantRow>({
+      name: 'tenants.load',
+      text: `select ${TENANT_COLUMNS} from tenants where id = $1`,
+      values: [tenantId],
+    }),
+  ]);
+  const [row] = rows;
   invariant(row !== undefined, `There is no tenant ${tenantId}.`);
   return row;
 }

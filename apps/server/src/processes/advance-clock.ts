@@ -221,6 +221,7 @@ async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant |
      where id = $1`,
     [ctx.tenant.id, iso(to), iso(to)],
   );
+  ctx.outdate('all');
   return to;
 }
 
@@ -233,6 +234,7 @@ async function arrive(ctx: CommandCtx, then: 'stay' | 'release'): Promise<boolea
      returning frozen_at is null as released`,
     [ctx.tenant.id, iso(ctx.now), then === 'release'],
   );
+  ctx.outdate('all', 'rights');
   return row?.released === true;
 }
 

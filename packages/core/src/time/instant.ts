@@ -22,6 +22,9 @@ export function instant(epochMs: number): Instant {
   return epochMs as Instant;
 }
 
+/** As `Date.prototype.toISOString` writes it. */
+const IN_UTC = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
+
 export function addMs(moment: Instant, ms: number): Instant {
   return instant(moment + ms);
 }
@@ -39,6 +42,16 @@ export function later(left: Instant, right: Instant): Instant {
  * (also a day or hour that does not exist, and a leap second), `instant.out_of_range` (outside 1970 to 2100).
  */
 export function parseInstant(text: string): Result<Instant> {
+  if (IN_UTC.test(text)) {
+    // Most times come in the very form that the platform writes: what reads back as it was is right.
+    const epochMs = Date.parse(text);
+    if (epochMs >= MIN_INSTANT && epochMs <= MAX_INSTANT && new Date(epochMs).toISOString() === text)
+      return ok(epochMs as Instant);
+  }
+  return parseAnyInstant(text);
+}
+
+function parseAnyInstant(text: string): Result<Instant> {
   const match = INSTANT_TEXT.exec(text);
   const malformed = refuse(
     'instant.malformed',

@@ -1,7 +1,7 @@
 import type { AddOn } from '@billhook/core/catalog/add-on';
 import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { rowId } from './ids.ts';
 import { inCurrency } from './pick-version.ts';
@@ -42,6 +42,7 @@ export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export { ratingPolicy } from './rating-policy.ts';
+export { rememberedWords, type Words } from './remembered.ts';
 export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
 export { type EntitlementInput, publicPointer } from './version-input.ts';
@@ -144,12 +145,12 @@ export async function readRights(
 }
 
 /** All meters, archived ones too. */
-export function listMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
+export function listMeters(ctx: EarlyCtx): Promise<StoredMeter[]> {
   return allMeters(ctx);
 }
 
 /** Features that are counted for each member or device, archived ones too, so that nothing is left out meanwhile. */
-export function listSubjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]> {
+export function listSubjectFeatures(ctx: EarlyCtx): Promise<SubjectFeatureRow[]> {
   return subjectFeatures(ctx);
 }
 

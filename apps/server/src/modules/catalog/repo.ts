@@ -4,7 +4,7 @@ import type { ServiceRule } from '@billhook/core/entitlements/service';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { LateUsage } from '@billhook/core/usage/late-policy';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type MeterTermsInput, readTerms, termsDraft } from './meter-terms.ts';
@@ -46,16 +46,19 @@ const toMeter = (row: MeterRow): StoredMeter => ({
 });
 
 /** Every meter of the tenant, archived ones too, by key. */
-export async function allMeters(ctx: QueryCtx): Promise<StoredMeter[]> {
-  const rows = await ctx.sql.rows<MeterRow>(`select ${METER} from meters where tenant_id = $1 order by key`, [
-    ctx.tenant.id,
-  ]);
+export async function allMeters(ctx: EarlyCtx): Promise<StoredMeter[]> {
+  const rows = await ctx.sql.rows<MeterRow>(
+    `select ${METER} from meters where tenant_id = $1 order by key`,
+    [ctx.tenant.id],
+    'catalog.meters',
+  );
   return rows.map(toMeter);
 }
 
 /** Adds meters; a key that is taken is left out of the answer. */
 export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter[]): Promise<Set<string>> {
   if (meters.length === 0) return new Set();
+  ctx.outdate('all', 'rights');
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at,
        unit_property, terms, late_usage)
@@ -94,6 +97,7 @@ export async function setBurnsCredits(ctx: CommandCtx, featureId: string): Promi
 }
 
 export async function updateMeterRow(ctx: CommandCtx, meter: StoredMeter): Promise<void> {
+  ctx.outdate('all', 'rights');
   await ctx.sql.run(
     'update meters set name = $3, unit = $4, archived_at = $5, late_usage = $6 where tenant_id = $1 and id = $2',
     [ctx.tenant.id, meter.id, meter.name, meter.unit, isoOrNull(meter.archivedAt), meter.lateUsage],
@@ -118,7 +122,7 @@ type FeatureRow = {
 };
 
 /** Every feature of the tenant, archived ones too, by key. */
-export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
+export async function allFeatures(ctx: EarlyCtx): Promise<StoredFeature[]> {
   const rows = await ctx.sql.rows<FeatureRow>(
     `select id, key, name, description, kind, meter_id, value_type, subject_property, when_in_grace, when_past_due,
        when_paused, reduced_limit, archived_at, created_at
@@ -146,11 +150,12 @@ export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
 }
 
 /** Those that are counted for each member or device. Asked with every batch of usage. */
-export function subjectFeatures(ctx: QueryCtx): Promise<SubjectFeatureRow[]> {
+export function subjectFeatures(ctx: EarlyCtx): Promise<SubjectFeatureRow[]> {
   return ctx.sql.rows<SubjectFeatureRow>(
     `select id, meter_id as "meterId", subject_property as "subjectProperty", created_at as "createdAt"
      from features where tenant_id = $1 and subject_property is not null`,
     [ctx.tenant.id],
+    'catalog.subject_features',
   );
 }
 
@@ -160,6 +165,7 @@ export async function insertFeatures(
   features: readonly StoredFeature[],
 ): Promise<Set<string>> {
   if (features.length === 0) return new Set();
+  ctx.outdate('all', 'rights');
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into features (tenant_id, id, key, name, description, kind, meter_id, created_at, value_type,
        subject_property, when_in_grace, when_past_due, when_paused, reduced_limit)
@@ -191,6 +197,7 @@ export async function insertFeatures(
 }
 
 export async function updateFeatureRow(ctx: CommandCtx, feature: StoredFeature): Promise<void> {
+  ctx.outdate('all', 'rights');
   await ctx.sql.run(
     `update features set name = $3, description = $4, archived_at = $5, when_in_grace = $6, when_past_due = $7,
        when_paused = $8, reduced_limit = $9

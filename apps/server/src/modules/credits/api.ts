@@ -42,7 +42,7 @@ export {
   entriesOfConsumption,
   heldOf,
 } from './repo.ts';
-export { type CreditStanding, creditStandings } from './standing.ts';
+export { type CreditStanding, type CreditStandings, creditStandings } from './standing.ts';
 export type {
   StoredAllowance,
   StoredConsumption,

@@ -27,6 +27,7 @@ export async function creditTypes(ctx: QueryCtx): Promise<StoredCreditType[]> {
 
 /** False if the key is taken. */
 export async function insertType(ctx: CommandCtx, type: StoredCreditType): Promise<boolean> {
+  ctx.outdate('all', 'rights');
   const added = await ctx.sql.run(
     `insert into credit_types (tenant_id, id, key, name, unit, currency, promotions_first, return_days, low_at, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (tenant_id, key) do nothing`,
@@ -74,11 +75,13 @@ export async function creditCosts(ctx: QueryCtx): Promise<StoredCost[]> {
      from credit_costs where tenant_id = $1 order by effective_at, id`,
     [ctx.tenant.id],
   );
+  ctx.horizon?.add(...rows.map(({ effectiveAt }) => effectiveAt));
   return rows.map((row) => ({ ...row, perUnit: storedFigure(row.perUnit) }));
 }
 
 /** False if another version of the feature's cost begins at that very instant. */
 export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boolean> {
+  ctx.outdate('all', 'rights');
   const added = await ctx.sql.run(
     `insert into credit_costs (tenant_id, id, feature_id, credit_type_id, per_unit, beyond, effective_at, created_at,
        overage_meter_id)

@@ -45,6 +45,7 @@ export async function heldOf(ctx: QueryCtx, customerId: string): Promise<StoredG
     `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = $2 and left_amount > 0 order by id`,
     [ctx.tenant.id, customerId],
   );
+  ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
   return rows.map(toGrant);
 }
 
@@ -58,6 +59,7 @@ export async function heldByCustomer(
      order by id`,
     [ctx.tenant.id, customerIds],
   );
+  ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
   return Map.groupBy(rows.map(toGrant), ({ customerId }) => customerId);
 }
 
@@ -157,6 +159,7 @@ export type NewEntry = Pick<
 
 export async function insertEntries(ctx: CommandCtx, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  ctx.outdate(entries.map(({ customerId }) => customerId));
   await ctx.sql.run(
     `insert into credit_entries (tenant_id, id, customer_id, grant_id, kind, amount, occurred_at, consumption_id, reason)
      select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::timestamptz[],

@@ -1,6 +1,6 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import {
   addCredit,
@@ -10,7 +10,7 @@ import {
   idsByExternalId,
   lockCustomerRows,
   setParked,
-  shareByExternalId,
+  shareByIds,
   shareCustomerRows,
 } from './repo.ts';
 import type { Customer } from './types.ts';
@@ -51,6 +51,21 @@ export function shareCustomers(ctx: CommandCtx, ids: readonly string[]): Promise
   return shareCustomerRows(ctx, [...new Set(ids)]);
 }
 
+/** What callers send, told apart: TypeIDs with the row ids in them, and the seller's own external ids. */
+export type Subjects = { byTypeId: ReadonlyMap<string, string>; external: readonly string[] };
+
+/** Each subject once. */
+export function readSubjects(subjects: Iterable<string>): Subjects {
+  const byTypeId = new Map<string, string>();
+  const external: string[] = [];
+  for (const subject of new Set(subjects)) {
+    const id = subject.startsWith('cus_') ? decodeTypeId('cus', subject) : undefined;
+    if (id?.ok) byTypeId.set(subject, id.value);
+    else external.push(subject);
+  }
+  return { byTypeId, external };
+}
+
 /**
  * Finds customers by what callers send: a TypeID or the seller's own external id.
  * @returns row ids by the text that was given; a text that names nobody is missing
@@ -59,13 +74,7 @@ export async function findBySubject(
   ctx: QueryCtx,
   subjects: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const byTypeId = new Map<string, string>();
-  const external: string[] = [];
-  for (const subject of new Set(subjects)) {
-    const id = decodeTypeId('cus', subject);
-    if (id.ok) byTypeId.set(subject, id.value);
-    else external.push(subject);
-  }
+  const { byTypeId, external } = readSubjects(subjects);
   const found = external.length === 0 ? new Map<string, string>() : await idsByExternalId(ctx, external);
   if (byTypeId.size > 0) {
     const known = await existingIds(ctx, [...byTypeId.values()]);
@@ -74,16 +83,27 @@ export async function findBySubject(
   return found;
 }
 
-/** As `findBySubject`, and keeps billing of these customers out as `shareCustomers` does. */
-export async function shareBySubject(
-  ctx: CommandCtx,
+/** As `findBySubject`, and keeps billing of these customers out as `shareCustomers` does: one statement, one order. */
+export function shareBySubject(
+  ctx: EarlyCtx,
   subjects: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const asked = [...new Set(subjects)];
-  // All are locked by one statement, in one order; what is named by both kinds of id has to be found first.
-  if (!asked.some((subject) => decodeTypeId('cus', subject).ok)) return shareByExternalId(ctx, asked);
-  const found = await findBySubject(ctx, asked);
-  await shareCustomers(ctx, [...found.values()]);
+  return shareSubjects(ctx, readSubjects(subjects));
+}
+
+/** As `shareBySubject`, of subjects that have been told apart. */
+export async function shareSubjects(
+  ctx: EarlyCtx,
+  { byTypeId, external }: Subjects,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await shareByIds(ctx, external, [...byTypeId.values()]);
+  const asked = new Set(external);
+  const found = new Map<string, string>();
+  for (const { id, external_id } of rows)
+    if (external_id !== null && asked.has(external_id)) found.set(external_id, id);
+  if (byTypeId.size === 0) return found;
+  const known = new Set(rows.map(({ id }) => id));
+  for (const [subject, id] of byTypeId) if (known.has(id)) found.set(subject, id);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { textColumn, uuidColumn } from '../../platform/columns.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Address, Customer } from './types.ts';
 
@@ -98,18 +99,27 @@ export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[])
   );
 }
 
-/** As `shareCustomerRows`, by external id: finds and locks in one go. */
-export async function shareByExternalId(
-  ctx: CommandCtx,
+/** As `shareCustomerRows`, by external id or row id: finds and locks all in one go and one order. */
+export function shareByIds(
+  ctx: EarlyCtx,
   externalIds: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await ctx.sql.rows<{ id: string; external_id: string }>(
-    `select id, external_id from customers where tenant_id = $1 and external_id = any ($2::text[])
+  ids: readonly string[],
+): Promise<{ id: string; external_id: string | null }[]> {
+  const { sql, tenant } = ctx;
+  if (ids.length === 0)
+    return sql.rows(
+      `select id, external_id from customers where tenant_id = $1 and external_id = any ($2::text[])
+       order by id for key share`,
+      [tenant.id, textColumn(externalIds)],
+      'customers.share_external',
+    );
+  return sql.rows(
+    `select id, external_id from customers
+     where tenant_id = $1 and (external_id = any ($2::text[]) or id = any ($3::uuid[]))
      order by id for key share`,
-    [ctx.tenant.id, externalIds],
+    [tenant.id, textColumn(externalIds), uuidColumn(ids)],
     'customers.share',
   );
-  return new Map(rows.map((row) => [row.external_id, row.id]));
 }
 
 /** False if the external id is taken. */

@@ -16,11 +16,11 @@ import type { Period } from '@billhook/core/time/period';
 import type { QueryCtx } from '../../platform/context.ts';
 import {
   getPlanVersions,
-  listFeatures,
-  listMeters,
+  rememberedWords,
   type StoredFeature,
   type StoredMeter,
   type StoredPlanVersion,
+  type Words,
 } from '../catalog/api.ts';
 import {
   runningAddOns,
@@ -80,6 +80,8 @@ export type Asked = {
   subject?: string | null | undefined;
   /** The only feature that is asked about; only its usage is measured then. */
   featureId?: string | undefined;
+  /** Features and meters, where the caller has them. */
+  words?: Pick<Words, 'features' | 'meters'> | undefined;
 };
 
 /**
@@ -100,11 +102,10 @@ export async function loadAccess(
 export async function loadGranted(
   ctx: QueryCtx,
   customerIds: readonly string[],
-  { subject = null, featureId }: Asked = {},
+  { subject = null, featureId, words }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const all = await listFeatures(ctx);
+  const { features: all, meters } = words ?? (await rememberedWords(ctx));
   const features = featureId === undefined ? all : all.filter(({ id }) => id === featureId);
-  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const live = (await subscriptionsOfCustomers(ctx, customerIds)).filter(({ status }) =>
     mayHaveAccess(status),
   );
@@ -178,7 +179,12 @@ function windowOf(
 export type Verdict = { verdict: EntitlementVerdict; right: Right | null; check: EntitlementCheck };
 
 /** Asks core. With several subscriptions the first that allows it speaks, or else the last one's refusal stands. */
-export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, requested: Decimal12): Verdict {
+export function judge(
+  ctx: Pick<QueryCtx, 'now'>,
+  access: Access,
+  feature: StoredFeature,
+  requested: Decimal12,
+): Verdict {
   let last: Verdict | null = null;
   for (const right of access.rights) {
     if (right.feature.id !== feature.id) continue;
@@ -201,7 +207,7 @@ export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, req
 }
 
 /** What core is asked of a right. */
-export function checkOf(ctx: QueryCtx, right: Right, requested: Decimal12): EntitlementCheck {
+export function checkOf(ctx: Pick<QueryCtx, 'now'>, right: Right, requested: Decimal12): EntitlementCheck {
   const { feature, entitlement, used, held, poolUsed, poolHeld, window, subscription, service } = right;
   return {
     feature,

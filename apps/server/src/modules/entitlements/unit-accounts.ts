@@ -4,8 +4,8 @@ import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '@billhook/c
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { rational } from '@billhook/core/money/rational';
 import { roundQuantity } from '@billhook/core/usage/figure';
-import type { CommandCtx } from '../../platform/context.ts';
-import { type CounterKey, lockCounters, subjectOf } from '../usage/api.ts';
+import type { QueryCtx } from '../../platform/context.ts';
+import { type CounterKey, type LockedCounters, subjectOf } from '../usage/api.ts';
 import { type Access, checkOf, type Right } from './access.ts';
 import { isPerSubject } from './measure.ts';
 import { counterWindow, isSliding, ofSubjects, usedInSliding } from './unit-windows.ts';
@@ -61,13 +61,14 @@ export type UnitAccounts = {
   hold(right: UnitRight, quantity: Decimal12): void;
 };
 
-/** Locks the counters of these rights. @throws CountersMissing */
-export async function openAccounts(ctx: CommandCtx, rights: readonly UnitRight[]): Promise<UnitAccounts> {
+/** Opens accounts of these rights on the counters that the caller has locked. @throws CountersMissing */
+export async function openAccounts(
+  ctx: QueryCtx,
+  rights: readonly UnitRight[],
+  locked: LockedCounters,
+): Promise<UnitAccounts> {
   const keys = [...new Map(rights.map((right) => [counterName(right), keyOfRight(right)]))];
-  const counters = await lockCounters(
-    ctx,
-    keys.map(([, key]) => key),
-  );
+  const counters = keys.map(([, key]) => locked(key));
   const missing = keys.flatMap(([, key], index) => (counters[index] === undefined ? [key] : []));
   if (missing.length > 0) throw new CountersMissing(missing);
   const held = new Map(keys.map(([name], index) => [name, counters[index]?.held ?? DECIMAL12_ZERO]));

@@ -1,7 +1,7 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
-import { type Handlers, outside } from '../../http/handlers.ts';
+import { type Handlers, hot, outside } from '../../http/handlers.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -27,7 +27,7 @@ export function unitRoutes(deps: {
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   const take = joinUnits(deps.transactor);
   return {
-    consumeUsage: outside(async (request, { body }) => {
+    consumeUsage: hot(async (request, { body }) => {
       const { event_id: eventId, quantity, ...asked } = body;
       const { outcome, standing, paid } = await take(request, {
         ...asked,
@@ -44,7 +44,7 @@ export function unitRoutes(deps: {
         entitlement: standingOf(standing),
       };
     }),
-    createReservation: outside(async (request, { body }) => {
+    createReservation: hot(async (request, { body }) => {
       const { customer, feature, key, subject, data } = body;
       const quantity = readPositive(body.quantity);
       const answer = await take(request, {

@@ -1,3 +1,3 @@
-export { createKeyDirectory, operatorRights } from './directory.ts';
+export { createKeyDirectory, operatorRights, standingKeys } from './directory.ts';
 export { type FirstStart, makeFirstStart } from './first-start.ts';
 export { mentionsKey } from './key-token.ts';

@@ -1,10 +1,14 @@
+import { hash } from 'node:crypto';
 import type { Scope } from '@billhook/contract/scopes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { EarlyCtx } from '../../platform/context.ts';
 import { hashToken } from '../../platform/crypto.ts';
 import { createJoiner } from '../../platform/joiner.ts';
 import type { Log } from '../../platform/log.ts';
+import type { NewsDesk } from '../../platform/news.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
+import { createKeyMemory } from './key-memory.ts';
 import { looksLikeKey } from './key-token.ts';
 import * as repo from './repo.ts';
 import type { Role } from './roles.ts';
@@ -14,16 +18,40 @@ export type OperatorRights = { kind: 'operator'; id: string; tenantId: number; r
 
 type KeyFacts = { scopes: readonly Scope[]; expiresAt: number | null };
 
+type Recalled = { rights: KeyRights; keyId: string; expiresAt: number | null };
+
 const NOTE_USE_EVERY_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
+
+const hexOf = (token: string) => hash('sha256', token, 'hex');
+
+/**
+ * Which of these keys stand, as the transaction sees it: they are not revoked.
+ *
+ * @param ids TypeIDs of keys of the tenant
+ */
+export async function standingKeys(ctx: EarlyCtx, ids: Iterable<string>): Promise<ReadonlySet<string>> {
+  const rowIds = [...new Set(ids)].flatMap((id) => {
+    const row = decodeTypeId('key', id);
+    return row.ok ? [row.value] : [];
+  });
+  const standing = await repo.unrevokedKeys(ctx, rowIds);
+  return new Set(standing.map((id) => encodeTypeId('key', id)));
+}
 
 /**
  * Finds out what a key opens. Each request looks its hash up, so that a revoked key stops at once; requests that arrive
  * together share a look-up. Scopes and expiry of a key never change and are remembered.
  */
-export function createKeyDirectory(transactor: Transactor, log: Log) {
+export function createKeyDirectory(
+  transactor: Transactor,
+  log: Log,
+  news: Pick<NewsDesk, 'hear' | 'isHearing'>,
+) {
+  const memory = createKeyMemory(news, transactor.wallNow);
   const facts = new Map<string, KeyFacts>();
   const usedAtMs = new Map<string, number>();
+  const recalled = new Map<string, Recalled>();
   const lookUps = createJoiner<Buffer, { tenantId: number; keyId: string } | undefined>({
     run: (hashes) => transactor.lookUp((sql) => repo.lookUpKeys(sql, hashes)),
     maxWeight: 1000,
@@ -61,18 +89,43 @@ export function createKeyDirectory(transactor: Transactor, log: Log) {
   return {
     async findKey(token: string): Promise<KeyRights | undefined> {
       if (!looksLikeKey(token)) return undefined;
-      const found = await lookUps.ask(hashToken(token));
-      if (found === undefined) return undefined;
-      const key = await factsOf(found.tenantId, found.keyId);
+      const digest = hashToken(token);
+      const keep = memory.begin();
+      const found = await lookUps.ask(digest);
+      if (found === undefined) {
+        recalled.delete(digest.toString('hex'));
+        return undefined;
+      }
+      const { tenantId, keyId } = found;
+      const key = await factsOf(tenantId, keyId);
       if (key === undefined || (key.expiresAt !== null && key.expiresAt <= transactor.wallNow()))
         return undefined;
-      noteUse(found.tenantId, found.keyId);
-      return {
-        kind: 'api_key',
-        id: encodeTypeId('key', found.keyId),
-        tenantId: found.tenantId,
+      noteUse(tenantId, keyId);
+      const rights = {
+        kind: 'api_key' as const,
+        id: encodeTypeId('key', keyId),
+        tenantId,
         scopes: key.scopes,
       };
+      if (recalled.size >= MAX_REMEMBERED) recalled.clear();
+      recalled.set(digest.toString('hex'), { rights, keyId, expiresAt: key.expiresAt });
+      keep(digest.toString('hex'), rights, key.expiresAt);
+      return rights;
+    },
+
+    /** What a key opens, as far as it was looked up within the last moment and no key was revoked since. */
+    knownKey: (token: string): KeyRights | undefined => memory.find(hexOf(token)),
+
+    /**
+     * What a key opened when it was last looked up, without asking the database: it may have been revoked since. Only for
+     * work whose own transaction sees by `standingKeys` that the key stands.
+     */
+    recallKey(token: string): KeyRights | undefined {
+      const known = recalled.get(hexOf(token));
+      if (known === undefined) return undefined;
+      if (known.expiresAt !== null && known.expiresAt <= transactor.wallNow()) return undefined;
+      noteUse(known.rights.tenantId, known.keyId);
+      return known.rights;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { uuidColumn } from '../../platform/columns.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull, type Sql } from '../../platform/sql.ts';
 import type { KeyKind } from './key-token.ts';
 import type { Role } from './roles.ts';
@@ -58,6 +59,17 @@ export async function findApiKey(ctx: QueryCtx, id: string): Promise<ApiKeyRow |
     ctx.tenant.id,
     id,
   ]);
+}
+
+/** Those of the keys that are not revoked. */
+export async function unrevokedKeys(ctx: EarlyCtx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await ctx.sql.rows<{ id: string }>(
+    'select id from api_keys where tenant_id = $1 and id = any ($2::uuid[]) and revoked_at is null',
+    [ctx.tenant.id, uuidColumn(ids)],
+    'keys.unrevoked',
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Marks the key and takes it out of the look-up, so that it opens nothing from the commit on. */

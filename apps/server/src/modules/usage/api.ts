@@ -24,7 +24,7 @@ export {
   takeBurnMarks,
 } from './burn-marks.ts';
 export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
-export { ingest, ingestEvents, ingestFor } from './commands/ingest.ts';
+export { type Ground, groundOf, ingest, ingestEvents, ingestFor, ingestOn } from './commands/ingest.ts';
 export {
   customersToRecount,
   nextRecountAt,
@@ -37,7 +37,8 @@ export {
   changeHeld,
   heldIn,
   isAdditive,
-  lockCounters,
+  type LockedCounters,
+  lockCountersOf,
   openCounters,
 } from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
@@ -88,8 +89,8 @@ export function areChecksWaiting(ctx: QueryCtx): Promise<boolean> {
 }
 
 /** Asks for the limits of these customers to be looked at, because what they rest on has changed. */
-export function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
-  return requestAlertChecks(ctx, customerIds);
+export async function requestUsageChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
+  await requestAlertChecks(ctx, customerIds);
 }
 
 /** Takes customers whose usage changed since their limits were last looked at. */

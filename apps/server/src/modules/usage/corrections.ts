@@ -3,8 +3,7 @@ import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import { keyOf } from './repo.ts';
-import type { AcceptedEvent, Touched, UsageEvent } from './types.ts';
+import { type AcceptedEvent, contentKey, type Touched, type UsageEvent } from './types.ts';
 
 /** An event as it counts now: its last revision. */
 export type StandingEvent = {
@@ -242,5 +241,5 @@ export async function amendedBefore(
        and e.time = c.time and e.revision = c.revision`,
     [ctx.tenant.id, events.map(({ source }) => source), events.map(({ eventId }) => eventId)],
   );
-  return new Set(rows.map((row) => `${keyOf(row.source, row.eventId, row.time)}${row.contentHash}`));
+  return new Set(rows.map(contentKey));
 }

@@ -43,33 +43,33 @@ const MATCH = `c.tenant_id = $1 and c.customer_id = k.customer_id and c.meter_id
   and c.window_start = k.window_start and c.window_end = k.window_end`;
 const COLUMNS = `c.customer_id, c.meter_id, c.window_start as start, c.window_end as "end", c.used, c.held`;
 
-function found(keys: readonly CounterKey[], rows: readonly Row[]): (Counter | undefined)[] {
-  const counters = new Map(
+function countersOf(rows: readonly Row[]): Map<string, Counter> {
+  return new Map(
     rows.map((row) => [
       `${row.customer_id}/${row.meter_id}/${row.start}/${row.end}`,
       { used: decimalFromNumeric(row.used), held: decimalFromNumeric(row.held) },
     ]),
   );
-  return keys.map((key) => counters.get(textOf(key)));
 }
 
-/**
- * Locks all counters of the customers that are asked about, in one order, as everyone does who writes usage.
- * @returns those that were asked for, in their order; undefined where there is none yet
- */
-export async function lockCounters(
+/** Counters under lock; undefined for a window that has none yet. */
+export type LockedCounters = (key: CounterKey) => Counter | undefined;
+
+/** Locks all counters of these customers, in one order, as everyone does who writes usage. */
+export async function lockCountersOf(
   ctx: CommandCtx,
-  keys: readonly CounterKey[],
-): Promise<(Counter | undefined)[]> {
-  if (keys.length === 0) return [];
+  customerIds: readonly string[],
+): Promise<LockedCounters> {
+  if (customerIds.length === 0) return () => undefined;
   const rows = await ctx.sql.rows<Row>(
     `select ${COLUMNS} from usage_counters c
      where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
      order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
-    [ctx.tenant.id, [...new Set(keys.map(({ customerId }) => customerId))]],
+    [ctx.tenant.id, customerIds],
     'usage.lock_counters',
   );
-  return found(keys, rows);
+  const counters = countersOf(rows);
+  return (key) => counters.get(textOf(key));
 }
 
 /** What is held in these windows; zero where nothing ever was. */
@@ -79,7 +79,8 @@ export async function heldIn(ctx: QueryCtx, keys: readonly CounterKey[]): Promis
     `select ${COLUMNS} from ${ASKED} join usage_counters c on ${MATCH} where c.held > 0`,
     keyArrays(ctx, keys),
   );
-  return found(keys, rows).map((counter) => counter?.held ?? decimal12FromScaled(0n));
+  const counters = countersOf(rows);
+  return keys.map((key) => counters.get(textOf(key))?.held ?? decimal12FromScaled(0n));
 }
 
 /**
@@ -124,6 +125,7 @@ export async function changeHeld(
   }
   const all = [...byKey.values()].filter(({ by }) => by !== 0n);
   if (all.length === 0) return;
+  ctx.outdate(all.map(({ key }) => key.customerId));
   const changed = await ctx.sql.run(
     `update usage_counters c set held = c.held + k.by
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])

@@ -4,7 +4,7 @@ import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
 import { type LateUsage, lateUsageFor } from '@billhook/core/usage/late-policy';
 import type { Closing, StoredKey } from './repo.ts';
-import type { UsageEvent } from './types.ts';
+import { keyOf, type UsageEvent } from './types.ts';
 
 /** A meter with what it says of late usage; left out or null for what the seller says. */
 export type LateMeter = Meter & { lateUsage?: LateUsage | null };
@@ -33,31 +33,27 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
   const knownMs = facts.archivedUntil === null ? facts.now : facts.now - facts.archivedUntil;
   const lateWindowMs = facts.isAssigned ? knownMs : Math.min(facts.lateWindowDays * MS_PER_DAY, knownMs);
   const known = new Map<string, Known>();
-  const remember = (source: string, eventId: string, entry: Known) =>
-    known.set(JSON.stringify([source, eventId]), entry);
-  for (const row of facts.stored) {
-    remember(row.source, row.event_id, { time: row.time, contentHash: row.content_hash });
-  }
+  for (const { source, event_id: eventId, time, content_hash: contentHash } of facts.stored)
+    known.set(keyOf({ source, eventId }), { time, contentHash });
   const metersByType = Map.groupBy(facts.meters, (meter) => meter.eventType);
   const closed = closedUntil(facts.closings);
   return events.map((event) => {
     const meters = metersByType.get(event.type) ?? [];
     const customerId = facts.customers.get(event.subject) ?? null;
-    const asking = meters.filter(asksFor(event));
+    const key = keyOf(event);
+    const asking = closed.size === 0 ? [] : meters.filter(asksFor(event));
     const verdict = judgeEvent({
       now: facts.now,
       time: event.time,
       data: event.data,
       meters,
       customerId,
-      stored: storedAs(event, known.get(JSON.stringify([event.source, event.eventId]))),
+      stored: storedAs(event, known.get(key)),
       billedThrough: billedThrough(asking, customerId, closed),
       lateWindowMs,
       late: lateFor(event, asking, customerId, closed, facts),
     });
-    if (verdict.outcome === 'accepted') {
-      remember(event.source, event.eventId, { time: event.time, contentHash: event.contentHash });
-    }
+    if (verdict.outcome === 'accepted') known.set(key, event);
     return verdict;
   });
 }

@@ -1,9 +1,10 @@
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso, isoOrNull } from '../../platform/sql.ts';
+import { countColumn, decimalColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
+import { iso } from '../../platform/sql.ts';
 import type { HourValue, RollupDelta } from './rollup.ts';
-import type { AcceptedEvent, QuarantinedEvent, UsageEvent } from './types.ts';
+import type { QuarantinedEvent, UsageEvent } from './types.ts';
 
 export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
 
@@ -31,62 +32,10 @@ export async function storedUnder(
   );
 }
 
-/**
- * Adds events in the order given, which must be the order of their keys, or two batches could wait for each other.
- * The unique key of source and id decides: who comes second waits for the first to commit and then adds nothing.
- * @returns positions that were added; the others lost a race against the same id
- */
-export async function insertEvents(
-  ctx: CommandCtx,
-  accepted: readonly AcceptedEvent[],
-): Promise<Set<string>> {
-  const rows = await ctx.sql.rows<{ source: string; event_id: string; time: Instant }>(
-    `with sent as (
-       select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[],
-         $10::text[], $11::text[], $12::timestamptz[]) with ordinality
-         as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, occurred_at, position)
-     ), fresh as (
-       insert into usage_event_ids (tenant_id, source, event_id, time)
-       select $1, source, event_id, time from sent order by position
-       on conflict (tenant_id, source, event_id) do nothing
-       returning source, event_id
-     )
-     insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
-       quantities, received_at, occurred_at)
-     select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, decode(e.content_hash, 'hex'),
-       e.meter_ids::uuid[], e.quantities::numeric[], $2, e.occurred_at
-     from sent e join fresh using (source, event_id)
-     order by e.position
-     returning source, event_id, coalesce(occurred_at, time) as time`,
-    [
-      ctx.tenant.id,
-      iso(ctx.wallNow),
-      accepted.map(({ event }) => event.source),
-      accepted.map(({ event }) => event.eventId),
-      accepted.map(({ countedAt }) => iso(countedAt)),
-      accepted.map(({ event }) => event.type),
-      accepted.map(({ customerId }) => customerId),
-      accepted.map(({ event }) => JSON.stringify(event.data)),
-      accepted.map(({ event }) => event.contentHash),
-      accepted.map(({ readings }) => `{${readings.map((reading) => reading.meterId).join(',')}}`),
-      accepted.map(
-        ({ readings }) => `{${readings.map((reading) => formatDecimal12(reading.value)).join(',')}}`,
-      ),
-      accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : iso(event.time))),
-    ],
-    'usage.insert_events',
-  );
-  return new Set(rows.map((row) => keyOf(row.source, row.event_id, row.time)));
-}
-
-export function keyOf(source: string, eventId: string, time: Instant): string {
-  return JSON.stringify([source, eventId, time]);
-}
-
 /** Adds to the hourly figures. The deltas must be in the order of their keys. */
-export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<void> {
-  if (deltas.length === 0) return;
-  await ctx.sql.run(
+export function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<number> {
+  if (deltas.length === 0) return Promise.resolve(0);
+  return ctx.sql.run(
     `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity, latest_at, moment)
      select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity, d.latest_at, d.moment
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[], $8::timestamptz[], $9::numeric[])
@@ -105,22 +54,25 @@ export async function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta
          moment = r.moment + excluded.moment`,
     [
       ctx.tenant.id,
-      deltas.map((delta) => delta.customerId),
-      deltas.map((delta) => delta.meterId),
-      deltas.map((delta) => iso(delta.hour)),
-      deltas.map((delta) => delta.eventCount),
-      deltas.map((delta) => formatDecimal12(delta.quantity)),
-      [...new Set(deltas.flatMap(({ meterId, joins }) => (joins === 'highest' ? [meterId] : [])))],
-      deltas.map((delta) => isoOrNull(delta.latestAt)),
-      deltas.map((delta) => (delta.moment === null ? null : formatDecimal12(delta.moment))),
+      uuidColumn(deltas.map((delta) => delta.customerId)),
+      uuidColumn(deltas.map((delta) => delta.meterId)),
+      timeColumn(deltas.map((delta) => delta.hour)),
+      countColumn(deltas.map((delta) => delta.eventCount)),
+      decimalColumn(deltas.map((delta) => delta.quantity)),
+      uuidColumn([
+        ...new Set(deltas.flatMap(({ meterId, joins }) => (joins === 'highest' ? [meterId] : []))),
+      ]),
+      timeColumn(deltas.map((delta) => delta.latestAt)),
+      decimalColumn(deltas.map((delta) => delta.moment)),
     ],
+    'usage.add_to_rollups',
   );
 }
 
 /** Adds different values to the sets of their hours. They must be in the order of their keys. */
-export async function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Promise<void> {
-  if (values.length === 0) return;
-  await ctx.sql.run(
+export function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Promise<number> {
+  if (values.length === 0) return Promise.resolve(0);
+  return ctx.sql.run(
     `insert into usage_values (tenant_id, customer_id, meter_id, hour, value)
      select $1, v.customer_id, v.meter_id, v.hour, v.value
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[]) with ordinality
@@ -134,40 +86,64 @@ export async function addToValues(ctx: CommandCtx, values: readonly HourValue[])
       values.map((entry) => iso(entry.hour)),
       values.map((entry) => entry.value),
     ],
-    'usage.add_to_rollups',
+    'usage.add_to_values',
   );
 }
 
 /** Asks for the limits of these customers to be looked at, once each. */
-export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
-  if (customerIds.length === 0) return;
-  await ctx.sql.run(
+export function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
+  if (customerIds.length === 0) return Promise.resolve(0);
+  ctx.outdate(customerIds);
+  return ctx.sql.run(
     `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
      select $1, id, $2 from unnest($3::uuid[]) as id order by id
      on conflict (tenant_id, customer_id) do nothing`,
-    [ctx.tenant.id, iso(ctx.wallNow), customerIds],
+    [ctx.tenant.id, iso(ctx.wallNow), uuidColumn(customerIds)],
+    'usage.request_alert_checks',
   );
 }
 
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
+/** Up to when usage stands on invoices, and the meters of which units are taken from counters, by customer. */
+export type Closings = { closed: readonly Closing[]; counted: ReadonlySet<string> };
+
+export const countedKey = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
+
+/** Customers by row id and by the seller's own ids. */
+export type Whose = { ids: readonly string[]; external: readonly string[] };
+
+const BY_ROW = 'select id from unnest($2::uuid[]) as id';
+const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_id = any ($3::text[])';
+
 /**
  * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything
- * is written: whoever takes units locks them first too, and so neither waits for the other in a circle.
+ * is written: whoever takes units locks them first too, and so neither waits for the other in a circle. No counter is made
+ * meanwhile, because who makes one holds the customer whole. The transaction shares the customers already.
  */
-export async function closingsOf(ctx: CommandCtx, customerIds: readonly string[]): Promise<Closing[]> {
-  if (customerIds.length === 0) return [];
-  return ctx.sql.rows<Closing>(
-    `with locked as materialized (
-       select 1 from usage_counters where tenant_id = $1 and customer_id = any ($2::uuid[])
+export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promise<Closings> {
+  const whose = [...(ids.length > 0 ? [BY_ROW] : []), ...(external.length > 0 ? [BY_EXTERNAL] : [])];
+  if (whose.length === 0) return { closed: [], counted: new Set() };
+  const rows = await ctx.sql.rows<{ customerId: string; meterId: string; closedUntil: Instant | null }>(
+    `with sent as (select $2::uuid[], $3::text[]), whose as materialized (${whose.join(' union ')}),
+     locked as materialized (
+       select customer_id, meter_id from usage_counters where tenant_id = $1 and customer_id in (select id from whose)
        order by customer_id, meter_id, window_start, window_end for update
      )
      select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
-     from usage_closings
-     where tenant_id = $1 and customer_id = any ($2::uuid[]) and (select count(*) from locked) >= 0`,
-    [ctx.tenant.id, customerIds],
-    'usage.closings',
+     from usage_closings where tenant_id = $1 and customer_id in (select id from whose)
+     union all
+     select distinct customer_id, meter_id, null::timestamptz from locked`,
+    [ctx.tenant.id, uuidColumn(ids), textColumn(external)],
+    `usage.closings${ids.length > 0 ? '_by_row' : ''}${external.length > 0 ? '_by_external' : ''}`,
   );
+  const closed: Closing[] = [];
+  const counted = new Set<string>();
+  for (const { customerId, meterId, closedUntil } of rows) {
+    if (closedUntil === null) counted.add(countedKey(customerId, meterId));
+    else closed.push({ customerId, meterId, closedUntil });
+  }
+  return { closed, counted };
 }
 
 /** Closes usage up to a moment; it never opens again. */
@@ -213,54 +189,6 @@ export async function insertQuarantine(ctx: CommandCtx, events: readonly Quarant
       events.map(({ event }) => event.contentHash),
       events.map(({ reason }) => reason),
     ],
-  );
-}
-
-/**
- * What follows from events that were added: they count in the windows that units are taken from, the limits of their
- * customers are to be looked at, once each, and the same events in quarantine are dealt with.
- */
-export async function afterAdding(ctx: CommandCtx, added: readonly AcceptedEvent[]): Promise<void> {
-  if (added.length === 0) return;
-  const readings = added.flatMap(({ customerId, countedAt, readings: all }) =>
-    all.map(({ meterId, value }) => ({ customerId, meterId, countedAt, value })),
-  );
-  await ctx.sql.run(
-    `with more as (
-       select c.customer_id, c.meter_id, c.window_start, c.window_end, sum(r.value) as quantity
-       from unnest($8::uuid[], $9::uuid[], $10::timestamptz[], $11::numeric[]) as r (customer_id, meter_id, time, value)
-       join usage_counters c on c.tenant_id = $1 and c.customer_id = r.customer_id and c.meter_id = r.meter_id
-         and (c.is_level or r.time >= c.window_start) and r.time < c.window_end
-       group by 1, 2, 3, 4
-     ), counted as (
-       update usage_counters c set used = c.used + m.quantity
-       from more m
-       where c.tenant_id = $1 and c.customer_id = m.customer_id and c.meter_id = m.meter_id
-         and c.window_start = m.window_start and c.window_end = m.window_end
-     ), resolved as (
-       update usage_quarantine q set resolved_at = $2, resolution = 'counted', resolved_by = $12
-       from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[]) as a (source, event_id, time, content_hash)
-       where q.tenant_id = $1 and q.resolved_at is null and q.source = a.source and q.event_id = a.event_id
-         and q.time = a.time and q.content_hash = decode(a.content_hash, 'hex')
-     )
-     insert into usage_alert_checks (tenant_id, customer_id, requested_at)
-     select $1, id, $2 from unnest($7::uuid[]) as id order by id
-     on conflict (tenant_id, customer_id) do nothing`,
-    [
-      ctx.tenant.id,
-      iso(ctx.wallNow),
-      added.map(({ event }) => event.source),
-      added.map(({ event }) => event.eventId),
-      added.map(({ event }) => iso(event.time)),
-      added.map(({ event }) => event.contentHash),
-      [...new Set(added.map(({ customerId }) => customerId))].sort(),
-      readings.map(({ customerId }) => customerId),
-      readings.map(({ meterId }) => meterId),
-      readings.map(({ countedAt }) => iso(countedAt)),
-      readings.map(({ value }) => formatDecimal12(value)),
-      `${ctx.actor.kind} ${ctx.actor.id}`,
-    ],
-    'usage.after_adding',
   );
 }
 

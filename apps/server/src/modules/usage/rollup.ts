@@ -2,7 +2,7 @@ import type { Meter, MeterAggregation } from '@billhook/core/catalog/meter';
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
-import { addFigures, type Figure, figureOf } from '@billhook/core/usage/figure';
+import { addFigures, EMPTY_FIGURE, type Figure, figureOf } from '@billhook/core/usage/figure';
 import type { AcceptedEvent } from './types.ts';
 
 /** What a batch adds to the figure of one hour. */
@@ -34,6 +34,16 @@ export function ceilHour(moment: Instant): Instant {
   const hour = hourOf(moment);
   return hour === moment ? hour : instant(hour + MS_PER_HOUR);
 }
+/** Of these the sum and the number of readings are all that an hour keeps. */
+const ADDS: ReadonlySet<MeterAggregation | undefined> = new Set([
+  'count',
+  'sum',
+  'average',
+  'unique',
+  'level',
+]);
+
+const sumOf = (sum: bigint): Figure => ({ ...EMPTY_FIGURE, eventCount: 1n, sum });
 
 /** What a batch comes to by customer, meter and hour, in the order of these, so that writers lock rows in one order. */
 export function rollupDeltas(
@@ -46,7 +56,7 @@ export function rollupDeltas(
     const hour = hourOf(countedAt);
     for (const { meterId, value } of readings) {
       const key = keyOf(customerId, meterId, hour);
-      const figure = figureOf({ at: countedAt, value });
+      const figure = ADDS.has(kinds.get(meterId)) ? sumOf(value) : figureOf({ at: countedAt, value });
       const before = sums.get(key);
       if (before === undefined) sums.set(key, { customerId, meterId, hour, figure });
       else before.figure = addFigures(before.figure, figure);

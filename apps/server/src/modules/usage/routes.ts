@@ -1,7 +1,7 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { instant, parseInstant } from '@billhook/core/time/instant';
-import { type Handlers, type OutsideRequest, outside } from '../../http/handlers.ts';
+import { type Handlers, hot, type OutsideRequest, outside } from '../../http/handlers.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId, refuseCursor } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -32,7 +32,7 @@ export function usageRoutes(deps: {
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   const join = joinIngest(deps.transactor);
   return {
-    ingestEvents: outside((request, { body }) => ingestInBatches(join, request, body)),
+    ingestEvents: hot((request, { body }) => ingestInBatches(join, request, body)),
     listEvents: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const customer =

@@ -69,9 +69,9 @@ function merged(before: bigint, value: bigint, isHighest: boolean): bigint {
 }
 
 /** Adds to the hourly figures. The deltas must be in the order of their keys, as writers lock rows in that order. */
-export async function addToSubjectRollups(ctx: CommandCtx, deltas: readonly SubjectDelta[]): Promise<void> {
-  if (deltas.length === 0) return;
-  await ctx.sql.run(
+export function addToSubjectRollups(ctx: CommandCtx, deltas: readonly SubjectDelta[]): Promise<number> {
+  if (deltas.length === 0) return Promise.resolve(0);
+  return ctx.sql.run(
     `insert into usage_subject_rollups as r (tenant_id, customer_id, feature_id, subject, hour, event_count, quantity)
      select $1, d.customer_id, d.feature_id, d.subject, d.hour, d.event_count, d.quantity
      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::bigint[], $7::numeric[]) with ordinality

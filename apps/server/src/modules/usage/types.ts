@@ -62,3 +62,11 @@ export type IngestResult = {
 };
 
 export type IngestAnswer = { results: IngestResult[]; counts: Record<IngestStatus, number> };
+
+/** Names an event as its sender does: neither a source nor an id holds a control character. */
+export const keyOf = ({ source, eventId }: Pick<UsageEvent, 'source' | 'eventId'>): string =>
+  `${source}\n${eventId}`;
+
+/** Names an event with all that it says. */
+export const contentKey = (event: Pick<UsageEvent, 'source' | 'eventId' | 'time' | 'contentHash'>): string =>
+  `${keyOf(event)}\n${event.time}\n${event.contentHash}`;

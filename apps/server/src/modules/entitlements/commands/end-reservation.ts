@@ -8,7 +8,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
 import { creditStandings } from '../../credits/api.ts';
 import { shareCustomers } from '../../customers/api.ts';
-import { changeHeld, ingestEvents, lockCounters } from '../../usage/api.ts';
+import { changeHeld, ingestEvents, lockCountersOf } from '../../usage/api.ts';
 import { type Access, judge, loadAccess } from '../access.ts';
 import { presentRight } from '../present.ts';
 import { findReservation, lockReservations, type Reservation, saveReservations } from '../reservations.ts';
@@ -87,7 +87,7 @@ async function lock(ctx: CommandCtx, id: string): Promise<Open> {
   const feature = (await listFeatures(ctx)).find((candidate) => candidate.id === found.featureId);
   const meter = (await listMeters(ctx)).find((candidate) => candidate.id === found.meterId);
   if (reservation === undefined || feature === undefined || meter === undefined) return none();
-  await lockCounters(ctx, [{ customerId: reservation.customerId, meter, window: reservation.window }]);
+  await lockCountersOf(ctx, [reservation.customerId]);
   return { reservation, feature, meter };
 }
 

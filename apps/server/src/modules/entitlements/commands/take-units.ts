@@ -4,12 +4,22 @@ import type { JsonObject } from '@billhook/core/kernel/json';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
+import type { StoredFeature, StoredMeter, Words } from '../../catalog/api.ts';
 import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
-import { changeHeld, dropBurnMarks, ingestEvents, isAdditive, type UsageEvent } from '../../usage/api.ts';
-import { type Access, judge, loadGranted } from '../access.ts';
+import {
+  changeHeld,
+  dropBurnMarks,
+  type Ground,
+  groundOf,
+  ingestOn,
+  isAdditive,
+  lockCountersOf,
+  type UsageEvent,
+} from '../../usage/api.ts';
+import { type Access, judge } from '../access.ts';
 import { burnWaiting } from '../burning.ts';
+import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { subjectFault } from '../queries/check.ts';
@@ -80,20 +90,30 @@ type Decided = Found & {
 export async function takeUnits(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
+  words: Words,
 ): Promise<(UnitsAnswer | Refusal)[]> {
-  const found = await find(ctx, asked);
+  const customers = await lockAsked(ctx, asked, words);
+  const credits = await openCredits(ctx, asked, customers, words);
+  const customerIds = [...new Set(customers.values())].sort();
+  // Sent together, run in this order: what was done is looked up once nobody else can do it for the same counters.
+  const [access, locked, done, ground] = await Promise.all([
+    grantedNow(ctx, customerIds, words),
+    lockCountersOf(ctx, customerIds),
+    whatWasDone(ctx, asked),
+    groundOfUnits(ctx, asked, customers, words),
+  ]);
+  const found = asked.map((item) => find(item, customers, words, access));
   const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
-  const credits = await openCredits(ctx, known);
   const accounts = await openAccounts(
     ctx,
     known.flatMap(({ rights }) => rights),
+    locked,
   );
-  const done = await whatWasDone(ctx, known);
   const decided = found.map((item) =>
     item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
   );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
-  const lost = await write(ctx, taken, credits);
+  const lost = await write(ctx, taken, { credits, ground });
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
@@ -101,37 +121,48 @@ export async function takeUnits(
   });
 }
 
-async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Found | Refusal)[]> {
-  const features = new Map((await listFeatures(ctx)).map((feature) => [feature.key, feature]));
-  const customers = await lockAsked(ctx, asked, features);
-  const access = await loadGranted(ctx, [...new Set(customers.values())]);
-  return asked.map((item) => {
-    const customerId = customers.get(item.customer);
-    const feature = features.get(item.feature);
-    if (customerId === undefined)
-      return new Refusal('customer.not_found', `There is no customer ${item.customer}.`);
-    if (feature === undefined)
-      return new Refusal('feature.not_found', `There is no feature ${item.feature}.`);
-    const own = access.get(customerId);
-    const meter = own?.meters.get(feature.meterId ?? '');
-    if (own === undefined || meter === undefined || meter.archivedAt !== null)
-      return new Refusal('feature.not_metered', `The feature ${feature.key} has no meter.`);
-    if (!isAdditive(meter))
-      return new Refusal(
-        'feature.not_consumable',
-        `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
-      );
-    const { subject = null } = item;
-    const data = dataOf(feature, item.data ?? {}, subject);
-    const fault =
-      subjectFault(feature, subject) ??
-      (item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined) ??
-      uncountedFault(meter, data, item.quantity);
-    if (fault !== undefined) return fault;
-    const theirs = forSubject(own, feature, subject);
-    const rights = unitRights(theirs, feature.id);
-    return { asked: item, customerId, feature, meter, access: theirs, rights, data };
-  });
+/** What events stand on that count units; nothing where units are only held. */
+function groundOfUnits(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  customers: ReadonlyMap<string, string>,
+  { features, meters }: Words,
+): Promise<Ground> {
+  const counting = asked.some(({ kind }) => kind === 'consume') ? customers : new Map<string, string>();
+  const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
+  return groundOf(ctx, { customers: counting, meters: [...meters.values()], perSubject });
+}
+
+function find(
+  item: UnitsAsked,
+  customers: ReadonlyMap<string, string>,
+  words: Words,
+  access: ReadonlyMap<string, Access>,
+): Found | Refusal {
+  const customerId = customers.get(item.customer);
+  const feature = words.featuresByKey.get(item.feature);
+  if (customerId === undefined)
+    return new Refusal('customer.not_found', `There is no customer ${item.customer}.`);
+  if (feature === undefined) return new Refusal('feature.not_found', `There is no feature ${item.feature}.`);
+  const own = access.get(customerId);
+  const meter = own?.meters.get(feature.meterId ?? '');
+  if (own === undefined || meter === undefined || meter.archivedAt !== null)
+    return new Refusal('feature.not_metered', `The feature ${feature.key} has no meter.`);
+  if (!isAdditive(meter))
+    return new Refusal(
+      'feature.not_consumable',
+      `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
+    );
+  const { subject = null } = item;
+  const data = dataOf(feature, item.data ?? {}, subject);
+  const fault =
+    subjectFault(feature, subject) ??
+    (item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined) ??
+    uncountedFault(meter, data, item.quantity);
+  if (fault !== undefined) return fault;
+  const theirs = forSubject(own, feature, subject);
+  const rights = unitRights(theirs, feature.id);
+  return { asked: item, customerId, feature, meter, access: theirs, rights, data };
 }
 
 /** The rights to a feature that is counted for each member or device are those of the one who asks. */
@@ -147,22 +178,29 @@ function forSubject(access: Access, feature: StoredFeature, subject: string | nu
 async function lockAsked(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
-  features: ReadonlyMap<string, StoredFeature>,
+  words: Words,
 ): Promise<ReadonlyMap<string, string>> {
-  const burning = new Set((await listMeters(ctx)).flatMap((meter) => (meter.burnsCredits ? [meter.id] : [])));
   const named = asked.map(({ customer }) => customer);
-  if (!asked.some(({ feature }) => burning.has(features.get(feature)?.meterId ?? '')))
-    return shareBySubject(ctx, named);
+  if (!asked.some((item) => costsCredits(item, words))) return shareBySubject(ctx, named);
   const customers = await findBySubject(ctx, named);
   await lockCustomers(ctx, [...new Set(customers.values())]);
   return customers;
 }
 
+function costsCredits({ feature }: UnitsAsked, { featuresByKey, meters }: Words): boolean {
+  return meters.get(featuresByKey.get(feature)?.meterId ?? '')?.burnsCredits === true;
+}
+
 /** The credits of those who ask for what costs some, after all that waits has been paid. Null where nobody does. */
-async function openCredits(ctx: CommandCtx, found: readonly Found[]): Promise<CreditBook | null> {
-  const paying = found.filter(({ meter }) => meter.burnsCredits).map(({ customerId }) => customerId);
-  if (paying.length === 0) return null;
-  const customerIds = [...new Set(paying)].sort();
+async function openCredits(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  customers: ReadonlyMap<string, string>,
+  words: Words,
+): Promise<CreditBook | null> {
+  const paying = asked.filter((item) => costsCredits(item, words));
+  const customerIds = [...new Set(paying.flatMap(({ customer }) => customers.get(customer) ?? []))].sort();
+  if (customerIds.length === 0) return null;
   await burnWaiting(ctx, customerIds);
   return openCreditBook(ctx, customerIds);
 }
@@ -173,12 +211,15 @@ type Done = {
   reservations: Map<string, Reservation>;
 };
 
-async function whatWasDone(ctx: CommandCtx, found: readonly Found[]): Promise<Done> {
-  const eventIds = found.flatMap(({ asked }) => (asked.kind === 'consume' ? [asked.eventId] : []));
-  const keys = found.flatMap(({ asked }) => (asked.kind === 'reserve' ? [asked.key] : []));
-  const reservations = await reservationsUnder(ctx, keys);
+async function whatWasDone(ctx: CommandCtx, all: readonly UnitsAsked[]): Promise<Done> {
+  const eventIds = all.flatMap((asked) => (asked.kind === 'consume' ? [asked.eventId] : []));
+  const keys = all.flatMap((asked) => (asked.kind === 'reserve' ? [asked.key] : []));
+  const [events, reservations] = await Promise.all([
+    storedTimes(ctx, eventIds),
+    reservationsUnder(ctx, keys),
+  ]);
   return {
-    events: await storedTimes(ctx, eventIds),
+    events,
     reservations: new Map(reservations.map((reservation) => [reservation.key, reservation])),
   };
 }
@@ -277,15 +318,13 @@ const reused = (id: string) =>
 async function write(
   ctx: CommandCtx,
   decided: readonly Decided[],
-  credits: CreditBook | null,
+  { credits, ground }: { credits: CreditBook | null; ground: Ground },
 ): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
-  const verdicts = await ingestEvents(
-    ctx,
-    counted.flatMap(({ event }) => event ?? []),
-  );
+  const events = counted.flatMap(({ event }) => event ?? []);
+  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, ground);
   counted.forEach((item, index) => {
     const verdict = verdicts[index];
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');

@@ -5,7 +5,7 @@ import { Refusal, refuse } from '../../../platform/refuse.ts';
 import { listFeatures, type StoredFeature } from '../../catalog/api.ts';
 import { creditStandings } from '../../credits/api.ts';
 import { type Customer, customerBySubject } from '../../customers/api.ts';
-import { type Access, judge, loadAccess } from '../access.ts';
+import { type Access, judge, loadAccess, type Verdict } from '../access.ts';
 import { explainer } from '../explanation.ts';
 import { presentRight } from '../present.ts';
 import { nextPlanFor } from '../upgrade.ts';
@@ -38,6 +38,8 @@ export async function check(ctx: QueryCtx, input: CheckInput, upgradeUrl: Upgrad
   return checkFor(ctx, customer, feature, ask, upgradeUrl);
 }
 
+export type CheckAnswer = Awaited<ReturnType<typeof check>>;
+
 export async function checkFor(
   ctx: QueryCtx,
   customer: Customer,
@@ -53,22 +55,31 @@ export async function checkFor(
   const { right } = answer;
   const credits = (await creditStandings(ctx, [customer.id]))(customer.id, feature.id, requested);
   const shown = presentRight(feature, answer, credits);
-  // Where service is not full, or credits are used up, a larger plan helps nobody.
-  const helps =
-    !answer.verdict.allowed &&
-    !answer.verdict.reason.startsWith('service_') &&
-    !shown.allowed &&
-    shown.reason !== 'credits_used_up';
-  const plan = !helps ? null : await nextPlanFor(ctx, access, feature, right);
+  const plan = !planHelps(answer, shown) ? null : await nextPlanFor(ctx, access, feature, right);
   return {
-    object: 'entitlement_check' as const,
-    customer: encodeTypeId('cus', customer.id),
-    ...shown,
+    ...plainAnswer(customer.id, shown),
     explanation: explain === true && right !== null ? (await explainer(ctx, access))(answer, right) : null,
     upgrade:
       plan === null
         ? null
         : { plan: plan.key, plan_name: plan.name, url: upgradeUrl(ctx.tenant.slug, plan.key) },
+  };
+}
+
+/** Where service is not full, or credits are used up, a larger plan helps nobody. */
+export function planHelps({ verdict }: Verdict, shown: ReturnType<typeof presentRight>): boolean {
+  if (verdict.allowed || shown.allowed) return false;
+  return !verdict.reason.startsWith('service_') && shown.reason !== 'credits_used_up';
+}
+
+/** What is answered where nothing but right and credits speak. */
+export function plainAnswer(customerId: string, shown: ReturnType<typeof presentRight>) {
+  return {
+    object: 'entitlement_check' as const,
+    customer: encodeTypeId('cus', customerId),
+    ...shown,
+    explanation: null,
+    upgrade: null,
   };
 }
 

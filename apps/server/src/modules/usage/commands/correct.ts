@@ -6,6 +6,7 @@ import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { findBySubject, lockCustomers } from '../../customers/api.ts';
+import { insertEvents } from '../add-events.ts';
 import { type BurnMark, markBurns } from '../burn-marks.ts';
 import {
   eventsOfStretch,
@@ -91,7 +92,7 @@ export async function correct(
     ),
   );
   const fresh = work.puts.flatMap(({ put, before }) => (before === null ? [put] : []));
-  if (fresh.length > 0) await repo.insertEvents(ctx, fresh);
+  if (fresh.length > 0) await insertEvents(ctx, fresh);
   const touched = touchedBy(uncounted, work.puts);
   await markBurns(ctx, burningOf(uncounted, work.puts, known));
   await recomputeHours(ctx, touched, meters);

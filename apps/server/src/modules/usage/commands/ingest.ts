@@ -1,11 +1,13 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import { invariant } from '@billhook/core/kernel/invariant';
+import type { Instant } from '@billhook/core/time/instant';
 import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
 import type { LateUsage } from '@billhook/core/usage/late-policy';
-import type { CommandCtx } from '../../../platform/context.ts';
+import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
-import { shareBySubject, shareCustomers } from '../../customers/api.ts';
+import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
+import { countUnits, hasQuarantine, insertEvents, settleQuarantined } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
@@ -13,14 +15,15 @@ import { type ReadEvent, readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
 import { archivedUntil } from '../retention.ts';
 import { hourValues, rollupDeltas } from '../rollup.ts';
-import { addToSubjectRollups, subjectDeltas } from '../subject-rollup.ts';
-import type {
-  AcceptedEvent,
-  IngestAnswer,
-  IngestResult,
-  IngestStatus,
-  QuarantinedEvent,
-  UsageEvent,
+import { addToSubjectRollups, type SubjectFeature, subjectDeltas } from '../subject-rollup.ts';
+import {
+  type AcceptedEvent,
+  contentKey,
+  type IngestAnswer,
+  type IngestResult,
+  type IngestStatus,
+  type QuarantinedEvent,
+  type UsageEvent,
 } from '../types.ts';
 
 export const MAX_BATCH = 1000;
@@ -73,11 +76,35 @@ export function answerTo(reads: readonly ReadEvent[], verdicts: readonly EventVe
 /** Takes events that have been read. One verdict an event, in their order. */
 export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
   if (events.length === 0) return [];
-  const customers = await shareBySubject(
-    ctx,
-    events.map((event) => event.subject),
-  );
-  return judgeAndAdd(ctx, events, customers);
+  return ingestOn(ctx, events, await lookUpGround(ctx, events));
+}
+
+/** What a batch stands on: all that is looked up before it is judged. */
+export type Ground = {
+  /** Row ids by subject. They are shared, so that billing waits. */
+  customers: ReadonlyMap<string, string>;
+  closings: repo.Closings;
+  meters: readonly (Meter & { archivedAt: Instant | null; burnsCredits: boolean })[];
+  perSubject: readonly SubjectFeature[];
+};
+
+/** Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. */
+export async function lookUpGround(ctx: EarlyCtx, events: readonly UsageEvent[]): Promise<Ground> {
+  const subjects = readSubjects(events.map((event) => event.subject));
+  const { byTypeId, external } = subjects;
+  const [customers, closings, meters, perSubject] = await Promise.all([
+    shareSubjects(ctx, subjects),
+    repo.closingsOf(ctx, { ids: [...byTypeId.values()], external }),
+    listMeters(ctx),
+    listSubjectFeatures(ctx),
+  ]);
+  return { customers, closings, meters, perSubject };
+}
+
+/** What a batch stands on, for a caller who shares its customers and knows the words of the tenant. */
+export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): Promise<Ground> {
+  const ids = [...new Set(known.customers.values())];
+  return { ...known, closings: await repo.closingsOf(ctx, { ids, external: [] }) };
 }
 
 /**
@@ -92,30 +119,35 @@ export async function ingestFor(
   customers: ReadonlyMap<string, string>,
   assigned?: { late: LateUsage; meter: Meter | null },
 ): Promise<EventVerdict[]> {
-  await shareCustomers(ctx, [...customers.values()]);
-  return judgeAndAdd(ctx, events, customers, assigned);
+  const ids = [...new Set(customers.values())];
+  const [, closings, meters, perSubject] = await Promise.all([
+    shareCustomers(ctx, ids),
+    repo.closingsOf(ctx, { ids, external: [] }),
+    listMeters(ctx),
+    listSubjectFeatures(ctx),
+  ]);
+  return ingestOn(ctx, events, { customers, closings, meters, perSubject }, assigned);
 }
 
 /**
- * Billing takes the whole lock of a customer, and the caller holds a share of it, so what is read from here on holds
- * until these events are in. Most events are new, so they are added as if they were; what then stands in the way, or
- * could not be added anyway, is judged by what is stored under its id.
+ * What was looked up holds until these events are in. Most events are new, so they are added as if they were; what then
+ * stands in the way, or could not be added anyway, is judged by what is stored under its id.
  */
-async function judgeAndAdd(
+export async function ingestOn(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
-  customers: ReadonlyMap<string, string>,
+  ground: Ground,
   assigned?: { late: LateUsage; meter: Meter | null },
 ): Promise<EventVerdict[]> {
-  const closings = await repo.closingsOf(ctx, [...new Set(customers.values())]);
-  const known = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
+  const { customers, closings } = ground;
+  const known = ground.meters.filter((meter) => meter.archivedAt === null);
   const meters = assigned?.meter ? metersAs(assigned.meter, events) : known;
   const facts = {
     now: ctx.now,
     lateWindowDays: ctx.tenant.settings.lateWindowDays,
     customers,
     meters,
-    closings,
+    closings: closings.closed,
     late: assigned?.late ?? ctx.tenant.settings.lateUsage,
     isAssigned: assigned !== undefined,
     // What comes in by itself is never older than the late window, which ends long before an archive begins.
@@ -123,11 +155,13 @@ async function judgeAndAdd(
   };
   const verdicts = judgeBatch(events, { ...facts, stored: [] });
   const burning = new Set(known.flatMap(({ id, burnsCredits }) => (burnsCredits ? [id] : [])));
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), meters, burning);
-  const isAdded = (event: UsageEvent, index: number) =>
-    verdicts[index]?.outcome === 'accepted' && added.has(keyOf(event));
-  const others = events.flatMap((event, index) => (isAdded(event, index) ? [] : [{ event, index }]));
-  if (others.length === 0) return verdicts;
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), {
+    ...ground,
+    meters,
+    burning,
+  });
+  if (added.size === events.length) return verdicts;
+  const others = events.flatMap((event, index) => (added.has(index) ? [] : [{ event, index }]));
   const rest = others.map(({ event }) => event);
   const judged = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
   const again = await knownAsAmended(ctx, rest, judged);
@@ -141,35 +175,57 @@ async function judgeAndAdd(
     verdicts[index] = verdict;
     if (verdict.outcome === 'quarantined') quarantined.push({ event, reason: verdict.reason });
   });
-  await repo.insertQuarantine(ctx, sorted(quarantined));
+  await repo.insertQuarantine(ctx, quarantined.sort(inOrderOfKeys));
   return verdicts;
 }
 
-/** @returns the keys of the events that were added; the others have something stored under their id */
+type Numbered = AcceptedEvent & { index: number };
+
+/** @returns the indexes of the events that were added; the others have something stored under their id */
 async function addAccepted(
   ctx: CommandCtx,
-  accepted: readonly AcceptedEvent[],
-  meters: readonly Meter[],
-  burning: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
+  accepted: Numbered[],
+  {
+    meters,
+    perSubject,
+    closings,
+    burning,
+  }: Pick<Ground, 'perSubject' | 'closings'> & { meters: readonly Meter[]; burning: ReadonlySet<string> },
+): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
-  const keys = await repo.insertEvents(ctx, sorted(accepted));
-  const inserted = accepted.filter(({ event }) => keys.has(keyOf(event)));
+  accepted.sort(inOrderOfKeys);
+  const [left, isQuarantineOpen] = await Promise.all([insertEvents(ctx, accepted), hasQuarantine(ctx)]);
+  const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,
     inserted.filter(({ isCorrection }) => isCorrection),
   );
-  await repo.addToRollups(ctx, rollupDeltas(inserted, meters));
-  await repo.addToValues(ctx, hourValues(inserted));
-  const perSubject = await listSubjectFeatures(ctx);
-  await addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters));
-  await repo.afterAdding(ctx, inserted);
+  // Nothing after this needs to know how these ended, and COMMIT does nothing if one of them failed.
+  ctx.unawaited(repo.addToRollups(ctx, rollupDeltas(inserted, meters)));
+  ctx.unawaited(repo.addToValues(ctx, hourValues(inserted)));
+  ctx.unawaited(addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters)));
+  ctx.unawaited(countUnits(ctx, countedReadings(inserted, closings.counted)));
+  if (isQuarantineOpen) ctx.unawaited(settleQuarantined(ctx, inserted));
+  const customerIds = [...new Set(inserted.map(({ customerId }) => customerId))].sort();
+  ctx.unawaited(repo.requestAlertChecks(ctx, customerIds));
   const paid = inserted.filter(({ readings }) => readings.some(({ meterId }) => burning.has(meterId)));
-  await markBurns(
-    ctx,
-    paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
+  ctx.unawaited(
+    markBurns(
+      ctx,
+      paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
+    ),
   );
-  return keys;
+  return new Set(inserted.map(({ index }) => index));
+}
+
+/** Readings of meters that the customer's units are taken from. */
+function countedReadings(inserted: readonly AcceptedEvent[], counted: ReadonlySet<string>) {
+  if (counted.size === 0) return [];
+  return inserted.flatMap(({ customerId, countedAt, readings }) =>
+    readings.flatMap(({ meterId, value }) =>
+      counted.has(repo.countedKey(customerId, meterId)) ? [{ customerId, meterId, countedAt, value }] : [],
+    ),
+  );
 }
 
 /** One meter for all of these events, whatever their types. */
@@ -192,7 +248,7 @@ async function knownAsAmended(
   const former = await amendedBefore(ctx, conflicts);
   return verdicts.map((verdict, index) => {
     const event = events[index];
-    const isFormer = event !== undefined && former.has(`${keyOf(event)}${event.contentHash}`);
+    const isFormer = event !== undefined && former.has(contentKey(event));
     return isConflict(index) && isFormer ? { outcome: 'duplicate' } : verdict;
   });
 }
@@ -201,25 +257,32 @@ function acceptedOf(
   events: readonly UsageEvent[],
   verdicts: readonly EventVerdict[],
   customers: ReadonlyMap<string, string>,
-): AcceptedEvent[] {
-  return events.flatMap((event, index) => {
+): Numbered[] {
+  const accepted: Numbered[] = [];
+  events.forEach((event, index) => {
     const verdict = verdicts[index];
     const customerId = customers.get(event.subject);
-    if (verdict?.outcome !== 'accepted' || customerId === undefined) return [];
+    if (verdict?.outcome !== 'accepted' || customerId === undefined) return;
     const { readings, countedAt, isCorrection } = verdict;
-    return [{ event, customerId, readings, countedAt, isCorrection }];
+    accepted.push({ event, customerId, readings, countedAt, isCorrection, index });
   });
+  return accepted;
 }
-
-const keyOf = (event: UsageEvent) => repo.keyOf(event.source, event.eventId, event.time);
 
 /** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
-function sorted<T extends { event: UsageEvent }>(rows: readonly T[]): T[] {
-  return rows
-    .map((row) => ({ row, key: `${keyOf(row.event)}${row.event.contentHash}` }))
-    .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
-    .map(({ row }) => row);
+function inOrderOfKeys(
+  { event: left }: { event: UsageEvent },
+  { event: right }: { event: UsageEvent },
+): number {
+  return (
+    inOrder(left.source, right.source) ||
+    inOrder(left.eventId, right.eventId) ||
+    left.time - right.time ||
+    inOrder(left.contentHash, right.contentHash)
+  );
 }
+
+const inOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
 function present(index: number, event: UsageEvent, verdict: EventVerdict): IngestResult {
   const answer = { index, id: event.eventId, status: verdict.outcome };

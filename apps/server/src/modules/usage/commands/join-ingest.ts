@@ -1,13 +1,19 @@
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
+import { refuse } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
+import { standingKeys } from '../../identity/api.ts';
 import type { IngestAnswer, UsageEvent } from '../types.ts';
-import { answerTo, eventsOf, ingestEvents, MAX_BATCH, readBatch } from './ingest.ts';
+import { answerTo, eventsOf, ingestOn, lookUpGround, MAX_BATCH, readBatch } from './ingest.ts';
 
 /** Takes a batch of CloudEvents as received; acknowledged means committed. */
-export type IngestJoined = (request: TransactionRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
+export type IngestJoined = (request: IngestRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
 
-type Asked = { request: TransactionRequest; events: readonly UsageEvent[] };
+/** `isKeyRecalled`: whether the actor's key still stands is seen in the transaction. */
+export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
+
+type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
+type Answer = EventVerdict[] | 'key_revoked';
 
 /**
  * Requests of one tenant that arrive at the same time share a transaction: one commit and one statement of each kind
@@ -15,12 +21,12 @@ type Asked = { request: TransactionRequest; events: readonly UsageEvent[] };
  * the next commit larger.
  */
 export function joinIngest(transactor: Transactor): IngestJoined {
-  const byTenant = new Map<number, Joiner<Asked, EventVerdict[]>>();
+  const byTenant = new Map<number, Joiner<Asked, Answer>>();
 
-  function joinerOf(tenantId: number): Joiner<Asked, EventVerdict[]> {
+  function joinerOf(tenantId: number): Joiner<Asked, Answer> {
     const known = byTenant.get(tenantId);
     if (known !== undefined) return known;
-    const made = createJoiner<Asked, EventVerdict[]>({
+    const made = createJoiner<Asked, Answer>({
       run: (asked) => commit(transactor, asked),
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
@@ -34,24 +40,33 @@ export function joinIngest(transactor: Transactor): IngestJoined {
   return async (request, values) => {
     const reads = readBatch(values);
     const events = eventsOf(reads);
-    const verdicts = events.length === 0 ? [] : await joinerOf(request.tenantId).ask({ request, events });
+    // Where every event is faulty, there is still the key to be seen to.
+    const isNothing = events.length === 0 && request.isKeyRecalled !== true;
+    const verdicts = isNothing ? [] : await joinerOf(request.tenantId).ask({ request, events });
+    if (verdicts === 'key_revoked') refuse('auth.required', 'The request carries no valid key or session.');
     return answerTo(reads, verdicts);
   };
 }
 
 /** One transaction for all; nothing that is written in it names who sent it. */
-async function commit(transactor: Transactor, asked: readonly Asked[]): Promise<EventVerdict[][]> {
+async function commit(transactor: Transactor, asked: readonly Asked[]): Promise<Answer[]> {
   const [first] = asked;
   if (first === undefined) return [];
-  const verdicts = await transactor.command(first.request, (ctx) =>
-    ingestEvents(
-      ctx,
-      asked.flatMap(({ events }) => events),
-    ),
+  const all = asked.flatMap(({ events }) => events);
+  const recalled = asked.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
+  return transactor.commandAfter(
+    first.request,
+    (early) => Promise.all([standingKeys(early, recalled), lookUpGround(early, all)]),
+    async (ctx, [standing, ground]) => {
+      const isOpen = ({ request }: Asked) => !request.isKeyRecalled || standing.has(request.actor.id);
+      const taken = asked.every(isOpen) ? all : asked.filter(isOpen).flatMap(({ events }) => events);
+      const verdicts = await ingestOn(ctx, taken, ground);
+      let start = 0;
+      return asked.map((one) => {
+        if (!isOpen(one)) return 'key_revoked';
+        start += one.events.length;
+        return verdicts.slice(start - one.events.length, start);
+      });
+    },
   );
-  let start = 0;
-  return asked.map(({ events }) => {
-    start += events.length;
-    return verdicts.slice(start - events.length, start);
-  });
 }

@@ -1,0 +1,201 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RouteDefinition } from '@billhook/contract/define-route';
+import type { Refusal } from '../platform/refuse.ts';
+import { actorOf, bearerToken, callerName, type KeyPrincipal, permit, unknown } from './authenticate.ts';
+import { type BindDeps, checkAnswer, limitOf, refuseInvalid, toWire } from './bind.ts';
+import type { OutsideHandler, OutsideRequest } from './handlers.ts';
+import { type LimitState, limitKindOf } from './limits.ts';
+import { problemHeaders, problemOf, refusalOf } from './problem.ts';
+import { checkMediaType, readBody } from './read-body.ts';
+import { faultsOf } from './validate.ts';
+
+export type HotPathOptions = {
+  bind: BindDeps;
+  newRequestId(): string;
+  trustedProxies: number;
+  secure: boolean;
+  observe(request: { method: string; route: string; status: number; durationMs: number }): void;
+  /** Logs what nobody foresaw, and says what the caller is told. */
+  unforeseen(error: unknown, request: { id: string; method: string; route: string }): Refusal;
+};
+
+/** Takes a request, or leaves it to the framework. */
+export type HotPath = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+type Hot = { route: RouteDefinition; handler: OutsideHandler<RouteDefinition>; mostBytes: number };
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The hot routes of a contract by their address. They have no parameters, and a key is all that they ask of a caller. */
+function hotRoutes(
+  routes: Record<string, RouteDefinition>,
+  handlers: Record<string, unknown>,
+): Map<string, Hot> {
+  const found = new Map<string, Hot>();
+  for (const route of Object.values(routes)) {
+    const handler = handlers[route.id] as OutsideHandler<RouteDefinition>;
+    if (handler.isHot === true) found.set(route.path, { route, handler, mostBytes: limitOf(route) });
+  }
+  return found;
+}
+
+/**
+ * Answers requests by key to hot routes without the framework, whose steps, hooks and headers for browsers cost several
+ * times as much as the work itself. Whatever is out of the ordinary (a cookie, a query, a body of unknown length) is left
+ * to the framework, and both say the same.
+ */
+export function createHotPath(
+  routes: Record<string, RouteDefinition>,
+  handlers: Record<string, unknown>,
+  options: HotPathOptions,
+): HotPath {
+  const hot = hotRoutes(routes, handlers);
+  return (request, response) => {
+    const found = request.url === undefined ? undefined : hot.get(request.url);
+    if (found === undefined || request.method !== found.route.method) return false;
+    const { headers } = request;
+    const length = headers['content-length'];
+    if (headers.authorization === undefined || headers.cookie !== undefined || length === undefined)
+      return false;
+    if (Number(length) > found.mostBytes || headers.expect !== undefined) return false;
+    const startedAtMs = performance.now();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    request.on('end', () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      void answer(options, found, request, response, body).then((status) =>
+        options.observe({
+          method: found.route.method,
+          route: found.route.path,
+          status,
+          durationMs: performance.now() - startedAtMs,
+        }),
+      );
+    });
+    return true;
+  };
+}
+
+async function answer(
+  options: HotPathOptions,
+  { route, handler }: Hot,
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Buffer,
+): Promise<number> {
+  const id = options.newRequestId();
+  const head = commonHeaders(options, id);
+  try {
+    const { principal, isKeyRecalled } = await keyOf(options, request);
+    permit(route, principal);
+    limitHeaders(
+      head,
+      options.bind.limiter.take(limitKindOf(route, principal.kind), callerName(principal, '')),
+    );
+    const contentType = request.headers['content-type'];
+    checkMediaType(route, contentType);
+    const body = readBody(route, contentType, bytes);
+    const faults = route.body === null ? [] : await faultsOf(route.body, body, '', !bytes.includes(ESCAPE));
+    if (faults.length > 0) refuseInvalid(route, faults);
+    const asked = new HotRequest(request, response, principal, id, isKeyRecalled);
+    const output = await handler.outside(asked, { params: {}, query: {}, body } as never);
+    await checkAnswer(options.bind, route, output);
+    head.push('content-type', JSON_TYPE);
+    return end(response, route.status, head, toWire(output));
+  } catch (error) {
+    const { method = '' } = request;
+    const refusal = refusalOf(error) ?? options.unforeseen(error, { id, method, route: route.path });
+    const problem = problemOf(refusal, id);
+    for (const [name, value] of problemHeaders(problem)) head.push(name, value);
+    head.push('content-type', PROBLEM_TYPE);
+    return end(response, problem.status, head, JSON.stringify(problem));
+  }
+}
+
+/** Only an escape can bring U+0000 or half a surrogate pair into a text, because the bytes are UTF-8 without controls. */
+const ESCAPE = '\\u';
+
+function end(response: ServerResponse, status: number, head: string[], text: string): number {
+  // The caller may have gone meanwhile.
+  if (response.destroyed) return status;
+  head.push('content-length', String(Buffer.byteLength(text)));
+  response.writeHead(status, head);
+  response.end(text);
+  return status;
+}
+
+export function commonHeaders({ secure }: Pick<HotPathOptions, 'secure'>, id: string): string[] {
+  const head = ['request-id', id, 'cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
+  if (secure) head.push('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  return head;
+}
+
+export function limitHeaders(head: string[], { limit, remaining, resetSeconds }: LimitState): void {
+  head.push('ratelimit-limit', String(limit), 'ratelimit-remaining', String(remaining));
+  head.push('ratelimit-reset', String(resetSeconds));
+}
+
+async function keyOf({ bind, trustedProxies }: HotPathOptions, request: IncomingMessage) {
+  const token = bearerToken(request.headers.authorization ?? '');
+  const recalled = token === undefined ? undefined : bind.directory.recallKey(token);
+  if (recalled !== undefined) return { principal: recalled, isKeyRecalled: true };
+  const found = token === undefined ? undefined : await bind.directory.findKey(token);
+  const principal = found ?? unknown(bind, callerAddress(request, trustedProxies));
+  return { principal, isKeyRecalled: false };
+}
+
+/** The address that as many proxies as are trusted vouch for: each adds the one that it was asked from at the end. */
+function callerAddress(request: IncomingMessage, trustedProxies: number): string {
+  const told = request.headers['x-forwarded-for'];
+  const texts = (Array.isArray(told) ? told.join(',') : (told ?? '')).split(',');
+  const hops = texts.map((text) => text.trim()).filter((text) => text !== '');
+  const addresses = [request.socket.remoteAddress ?? '', ...hops.reverse()];
+  return addresses[Math.min(trustedProxies, addresses.length - 1)] ?? '';
+}
+
+/** What a handler may ask about the request; what is seldom asked is made only then. */
+class HotRequest implements OutsideRequest {
+  readonly tenantId: number;
+  readonly actor: OutsideRequest['actor'];
+  readonly requestId: string;
+  readonly idempotencyKey: string;
+  readonly isKeyRecalled: boolean;
+  private readonly request: IncomingMessage;
+  private readonly response: ServerResponse;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    principal: KeyPrincipal,
+    id: string,
+    isKeyRecalled: boolean,
+  ) {
+    this.request = request;
+    this.response = response;
+    this.tenantId = principal.tenantId;
+    this.actor = actorOf(principal);
+    this.requestId = id;
+    this.idempotencyKey = id;
+    this.isKeyRecalled = isKeyRecalled;
+  }
+
+  get chosenCustomer(): string | null {
+    return this.header('billhook-customer');
+  }
+
+  get lastEventId(): string | null {
+    return this.header('last-event-id');
+  }
+
+  get signal(): AbortSignal {
+    const closed = new AbortController();
+    this.response.once('close', () => closed.abort());
+    return closed.signal;
+  }
+
+  private header(name: string): string | null {
+    const value = this.request.headers[name];
+    return typeof value === 'string' ? value : null;
+  }
+}
