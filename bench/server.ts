@@ -26,9 +26,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** `npm start` as a person types it, in a process group of its own. */
-export function start(folder: string, port: number, flags: readonly string[] = []): ChildProcess {
+export function start(
+  folder: string,
+  port: number,
+  flags: readonly string[] = [],
+  environment: Record<string, string> = {},
+): ChildProcess {
   return spawn('npm', ['start', '--', ...flags], {
-    env: { ...process.env, BILLHOOK_DATA: folder, PORT: String(port) },
+    env: { ...process.env, BILLHOOK_DATA: folder, PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });

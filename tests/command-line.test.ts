@@ -126,7 +126,7 @@ describe('the billhook command against the real server', () => {
 
   it('verifies usage from its events, and says what was compared', async () => {
     const { out, exitCode } = await billhook('usage', 'verify');
-    expect(out).toMatch(/quickstart-calls +count +1[0-9]{3} +[0-9]+ +0 +0\n(.*\n)*0 differences\n$/);
+    expect(out).toMatch(/quickstart-calls +count +1[0-9]{3} +[0-9]+ +0 +0 +0\n(.*\n)*0 differences\n$/);
     expect(exitCode).toBe(0);
   });
 

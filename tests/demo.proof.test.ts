@@ -18,6 +18,7 @@ type Price = {
   key: string;
   pricing: {
     amount?: string;
+    unit_amount?: string;
     per?: string;
     tiers?: { up_to: string | null; unit_amount: string; flat_amount: string }[];
   };
@@ -121,24 +122,37 @@ const PRICE_LISTS: Record<string, Record<string, string[]>> = {
     enterprise: ['USD, 0 days free', '9900 a month', 'employees null block'],
   },
   quickscale: {
-    'pay-as-you-go': ['USD, 0 days free', 'credits: 0.02 to 5000, then 0.015 per 1', 'credits null block'],
+    'pay-as-you-go': [
+      'USD, 0 days free',
+      'images: 0.02 to 5000, then 0.015 per 1',
+      'ai_credits_owed: 0, then 0.05 per 1',
+      'images null block',
+      'ai-upscaling null block',
+      'background-removal null block',
+    ],
     launch: [
       'USD, 0 days free',
       '1900 a month',
-      'credits: 1000, then 0.018 per 1',
-      'credits 1000 allow 80 95 100',
+      'images: 1000, then 0.018 per 1',
+      'images 1000 allow 80 95 100',
     ],
     grow: [
       'USD, 0 days free',
       '4900 a month',
-      'credits: 4000, then 0.014 per 1',
-      'credits 4000 allow 80 95 100',
+      'images: 4000, then 0.014 per 1',
+      'ai_credits_owed: 0, then 0.04 per 1',
+      'images 4000 allow 80 95 100',
+      'ai-upscaling null block',
+      'background-removal null block',
     ],
     scale: [
       'USD, 0 days free',
       '14900 a month',
-      'credits: 20000, then 0.01 per 1',
-      'credits 20000 allow 80 95 100',
+      'images: 20000, then 0.01 per 1',
+      'ai_credits_owed: 0, then 0.04 per 1',
+      'images 20000 allow 80 95 100',
+      'ai-upscaling null block',
+      'background-removal null block',
     ],
   },
 };
@@ -148,7 +162,8 @@ const METERS: Record<string, { type: string; property: string }> = {
   photo_mb: { type: 'photo.uploaded', property: 'megabytes' },
   api_calls: { type: 'api.called', property: 'calls' },
   storage_gb: { type: 'document.stored', property: 'gigabytes' },
-  credits: { type: 'credits.used', property: 'credits' },
+  images: { type: 'images.scaled', property: 'images' },
+  ai_credits_owed: { type: 'credits.owed', property: 'credits' },
 };
 const TAX_PERCENT: Record<string, Record<string, bigint>> = {
   concierge: { DE: 19n, FR: 20n, NL: 21n },
@@ -222,7 +237,9 @@ function priceWords({ pricing, quantity, cadence, timing }: Price): string {
     return `${pricing.amount} a ${cadence.interval}`;
   }
   expect([timing, cadence]).toEqual(['in_arrears', { interval: 'month', count: 1 }]);
-  const [first, second, ...more] = pricing.tiers ?? [];
+  if (pricing.tiers === undefined)
+    return `${quantity.meter}: 0, then ${pricing.unit_amount} per ${pricing.per}`;
+  const [first, second, ...more] = pricing.tiers;
   expect([second?.up_to, more, first?.flat_amount, second?.flat_amount]).toEqual([null, [], '0', '0']);
   const included = first?.unit_amount === '0' ? first.up_to : `${first?.unit_amount} to ${first?.up_to}`;
   return `${quantity.meter}: ${included}, then ${second?.unit_amount} per ${pricing.per}`;
@@ -414,6 +431,50 @@ test.each(WITH_OVERAGE)('%s bills overage as its single events and its price lis
     expect(BigInt(line.amount)).toBe(costOf(words ?? '', quantity));
     await expectTotals(slug, invoice);
   }
+});
+
+test('quickscale grants credits by plan, sells more, reloads, and bills to the unit what goes beyond them', async () => {
+  type Entry = { kind: string; source: string; amount: string };
+  const customers = await all<{ id: string; external_id: string }>('quickscale', '/v1/customers');
+  const entries: Entry[] = [];
+  let owedInAll = 0n;
+  for (const { id } of customers) {
+    const own = await all<Entry>('quickscale', `/v1/customers/${id}/credit_entries`);
+    const events = await all<{ type: string; data: Record<string, string | number> }>(
+      'quickscale',
+      `/v1/events?customer=${id}`,
+    );
+    const sumOf = (type: string, property: string) =>
+      events
+        .filter((event) => event.type === type)
+        .reduce((sum, { data }) => sum + millionths(String(data[property])), 0n);
+    const cost = 2n * sumOf('pictures.upscaled', 'pictures') + sumOf('pictures.backgrounds', 'pictures');
+    const owed = sumOf('credits.owed', 'credits');
+    const spent = own
+      .filter(({ kind }) => kind === 'consumed')
+      .reduce((sum, { amount }) => sum + millionths(amount.slice(1)), 0n);
+    expect(spent + owed).toBe(cost);
+    const { balances } = await sellerOf('quickscale').get<{ balances: { available: string }[] }>(
+      `/v1/customers/${id}/credits`,
+    );
+    const left = own.reduce(
+      (sum, { amount }) => sum + (amount.startsWith('-') ? -millionths(amount.slice(1)) : millionths(amount)),
+      0n,
+    );
+    expect(millionths(balances[0]?.available ?? '0')).toBe(left);
+    entries.push(...own);
+    owedInAll += owed;
+  }
+  const granted = (source: string) =>
+    entries.filter((entry) => entry.kind === 'granted' && entry.source === source).length;
+  expect(granted('allowance')).toBeGreaterThan(20);
+  expect(granted('rollover')).toBeGreaterThan(5);
+  expect(granted('purchase')).toBeGreaterThanOrEqual(4);
+  expect(granted('promotion')).toBe(1);
+  expect(owedInAll).toBeGreaterThan(0n);
+  const bought = await all<Fact>('quickscale', '/v1/event_feed?type=credits.purchase_started');
+  expect(bought.filter(({ data }) => data.reload === true).length).toBeGreaterThanOrEqual(1);
+  expect(bought.filter(({ data }) => data.reload === false).length).toBeGreaterThanOrEqual(2);
 });
 
 test.each(WITHOUT_OVERAGE)(

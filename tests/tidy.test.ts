@@ -165,3 +165,17 @@ function titles(text: string): string {
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 }
+
+describe('what people read', () => {
+  test('every act of the audit log and every event is said in words', () => {
+    const server = sources.filter((name) => name.startsWith('apps/server/src/'));
+    const named = server.flatMap((name) =>
+      [...readProjectFile(name).matchAll(/\b(?:audit|emit)\(\{\s*(?:action|type): ('[^\n]*)/g)].flatMap(
+        ([, rest = '']) => [...rest.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, type]) => type),
+      ),
+    );
+    const words = readProjectFile('apps/admin/src/lib/words.ts');
+    expect(named.length).toBeGreaterThan(30);
+    expect([...new Set(named)].filter((type) => !words.includes(`'${type}': '`))).toEqual([]);
+  });
+});

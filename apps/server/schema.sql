@@ -301,7 +301,7 @@ create table public.credit_allowance_due (
   tenant_id integer not null,
   subscription_id uuid not null,
   customer_id uuid not null,
-  next_at timestamp with time zone not null,
+  next_at timestamp with time zone,
   seen_status text,
   seen_plan_id uuid,
   constraint credit_allowance_due_pkey PRIMARY KEY (tenant_id, subscription_id),
@@ -328,12 +328,14 @@ create table public.credit_allowances (
   rollover_periods integer,
   effective_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  every text not null,
   constraint credit_allowances_tenant_id_plan_id_credit_type_id_effectiv_key UNIQUE (tenant_id, plan_id, credit_type_id, effective_at),
   constraint credit_allowances_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_allowances_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
   constraint credit_allowances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint credit_allowances_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
   constraint credit_allowances_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_allowances_every_check CHECK ((every = ANY (ARRAY['billing_period'::text, 'day'::text, 'week'::text, 'month'::text, 'year'::text, 'once'::text]))),
   constraint credit_allowances_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
   constraint credit_allowances_rollover_max_check CHECK (((rollover_max > (0)::numeric) AND (rollover_max < '10000000000000000000000000'::numeric))),
   constraint credit_allowances_rollover_periods_check CHECK (((rollover_periods >= 0) AND (rollover_periods <= 1200)))
@@ -356,23 +358,35 @@ create table public.credit_consumptions (
   overage numeric(38,12) not null,
   overage_refunded numeric(38,12) default 0 not null,
   consumed_at timestamp with time zone not null,
-  constraint credit_consumptions_event_once UNIQUE (tenant_id, customer_id, event_id),
+  usage_source text,
+  part integer default 1 not null,
+  beyond text default 'allow'::text not null,
+  corrected numeric(38,12) default 0 not null,
+  overage_meter_id uuid,
   constraint credit_consumptions_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_consumptions_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
   constraint credit_consumptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint credit_consumptions_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
   constraint credit_consumptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_consumptions_tenant_id_overage_meter_id_fkey FOREIGN KEY (tenant_id, overage_meter_id) REFERENCES meters(tenant_id, id),
   constraint credit_consumptions_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint credit_consumptions_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
+  constraint credit_consumptions_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
   constraint credit_consumptions_check CHECK (((overage >= (0)::numeric) AND (overage <= amount))),
   constraint credit_consumptions_check1 CHECK (((overage_refunded >= (0)::numeric) AND (overage_refunded <= overage))),
+  constraint credit_consumptions_check2 CHECK (((corrected >= (0)::numeric) AND (corrected <= amount))),
+  constraint credit_consumptions_check3 CHECK (((usage_source IS NULL) OR (feature_id IS NOT NULL))),
   constraint credit_consumptions_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
-  constraint credit_consumptions_quantity_check CHECK (((quantity >= (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
+  constraint credit_consumptions_part_check CHECK ((part > 0)),
+  constraint credit_consumptions_quantity_check CHECK (((quantity >= (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric))),
+  constraint credit_consumptions_usage_source_check CHECK (((length(usage_source) >= 1) AND (length(usage_source) <= 200)))
 );
+CREATE UNIQUE INDEX credit_consumptions_event_once ON public.credit_consumptions USING btree (tenant_id, customer_id, event_id) WHERE (usage_source IS NULL);
+CREATE UNIQUE INDEX credit_consumptions_usage_once ON public.credit_consumptions USING btree (tenant_id, customer_id, usage_source, event_id, feature_id, part) WHERE (usage_source IS NOT NULL);
 alter table public.credit_consumptions enable row level security;
 alter table public.credit_consumptions force row level security;
 create policy tenant_rows on credit_consumptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (overage_refunded) on credit_consumptions to billhook_rt;
+grant insert, select, update (overage_refunded, corrected) on credit_consumptions to billhook_rt;
 
 create table public.credit_costs (
   tenant_id integer not null,
@@ -383,12 +397,15 @@ create table public.credit_costs (
   beyond text not null,
   effective_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  overage_meter_id uuid,
   constraint credit_costs_tenant_id_feature_id_effective_at_key UNIQUE (tenant_id, feature_id, effective_at),
   constraint credit_costs_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_costs_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
   constraint credit_costs_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
   constraint credit_costs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_costs_tenant_id_overage_meter_id_fkey FOREIGN KEY (tenant_id, overage_meter_id) REFERENCES meters(tenant_id, id),
   constraint credit_costs_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
+  constraint credit_costs_check CHECK (((overage_meter_id IS NULL) OR (beyond = 'allow'::text))),
   constraint credit_costs_per_unit_check CHECK (((per_unit >= (0)::numeric) AND (per_unit < '10000000000000000000000000'::numeric)))
 );
 alter table public.credit_costs enable row level security;
@@ -412,7 +429,7 @@ create table public.credit_entries (
   constraint credit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint credit_entries_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES credit_grants(tenant_id, id),
   constraint credit_entries_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
-  constraint credit_entries_kind_check CHECK ((kind = ANY (ARRAY['granted'::text, 'consumed'::text, 'refunded'::text, 'expired'::text, 'revoked'::text, 'rolled_over'::text])))
+  constraint credit_entries_kind_check CHECK ((kind = ANY (ARRAY['granted'::text, 'consumed'::text, 'refunded'::text, 'expired'::text, 'revoked'::text, 'rolled_over'::text, 'returned'::text])))
 );
 CREATE INDEX credit_entries_by_consumption ON public.credit_entries USING btree (tenant_id, consumption_id) WHERE (consumption_id IS NOT NULL);
 CREATE INDEX credit_entries_by_customer ON public.credit_entries USING btree (tenant_id, customer_id, id DESC);
@@ -445,6 +462,7 @@ create table public.credit_grants (
   paid_minor bigint not null,
   earned_minor bigint not null,
   paid_currency text,
+  every text,
   constraint credit_grants_fact_once UNIQUE (tenant_id, fact),
   constraint credit_grants_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_grants_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
@@ -458,6 +476,7 @@ create table public.credit_grants (
   constraint credit_grants_check1 CHECK (((earned_minor >= 0) AND (earned_minor <= paid_minor))),
   constraint credit_grants_check2 CHECK ((expires_at > effective_at)),
   constraint credit_grants_check3 CHECK (((paid_minor = 0) OR (paid_currency IS NOT NULL))),
+  constraint credit_grants_every_check CHECK ((every = ANY (ARRAY['billing_period'::text, 'day'::text, 'week'::text, 'month'::text, 'year'::text, 'once'::text]))),
   constraint credit_grants_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text)),
   constraint credit_grants_paid_minor_check CHECK (((paid_minor >= 0) AND (paid_minor <= '900000000000000'::bigint))),
   constraint credit_grants_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
@@ -571,7 +590,7 @@ create table public.credit_packs (
 alter table public.credit_packs enable row level security;
 alter table public.credit_packs force row level security;
 create policy tenant_rows on credit_packs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (archived_at) on credit_packs to billhook_rt;
+grant insert, select, update (name, archived_at) on credit_packs to billhook_rt;
 
 create table public.credit_purchases (
   tenant_id integer not null,
@@ -587,6 +606,8 @@ create table public.credit_purchases (
   seen_failures integer default 0 not null,
   created_at timestamp with time zone not null,
   settled_at timestamp with time zone,
+  returned_amount numeric(38,12) default 0 not null,
+  missing_amount numeric(38,12) default 0 not null,
   constraint credit_purchases_tenant_id_charge_id_key UNIQUE (tenant_id, charge_id),
   constraint credit_purchases_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_purchases_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
@@ -595,7 +616,9 @@ create table public.credit_purchases (
   constraint credit_purchases_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint credit_purchases_tenant_id_pack_id_fkey FOREIGN KEY (tenant_id, pack_id) REFERENCES credit_packs(tenant_id, id),
   constraint credit_purchases_check CHECK (((check_at IS NULL) = (status <> 'pending'::text))),
+  constraint credit_purchases_missing_amount_check CHECK (((missing_amount >= (0)::numeric) AND (missing_amount < '10000000000000000000000000'::numeric))),
   constraint credit_purchases_price_minor_check CHECK ((price_minor > 0)),
+  constraint credit_purchases_returned_amount_check CHECK (((returned_amount >= (0)::numeric) AND (returned_amount < '10000000000000000000000000'::numeric))),
   constraint credit_purchases_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'failed'::text])))
 );
 CREATE INDEX credit_purchases_by_customer ON public.credit_purchases USING btree (tenant_id, customer_id, created_at DESC);
@@ -605,7 +628,7 @@ alter table public.credit_purchases enable row level security;
 alter table public.credit_purchases force row level security;
 create policy tenant_rows on credit_purchases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on credit_purchases for select to billhook_work using (true);
-grant insert, select, update (status, check_at, seen_failures, settled_at) on credit_purchases to billhook_rt;
+grant insert, select, update (status, check_at, seen_failures, settled_at, returned_amount, missing_amount) on credit_purchases to billhook_rt;
 grant select (tenant_id, check_at) on credit_purchases to billhook_work;
 
 create table public.credit_reloads (
@@ -660,7 +683,7 @@ create table public.credit_types (
 alter table public.credit_types enable row level security;
 alter table public.credit_types force row level security;
 create policy tenant_rows on credit_types to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on credit_types to billhook_rt;
+grant insert, select, update (name, unit, promotions_first, return_days, low_at) on credit_types to billhook_rt;
 
 create table public.customers (
   tenant_id integer not null,
@@ -1198,6 +1221,8 @@ create table public.meters (
   created_at timestamp with time zone not null,
   unit_property text,
   terms jsonb default '{}'::jsonb not null,
+  burns_credits boolean default false not null,
+  late_usage text,
   constraint meters_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint meters_pkey PRIMARY KEY (tenant_id, id),
   constraint meters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1205,6 +1230,7 @@ create table public.meters (
   constraint meters_check CHECK (((aggregation = 'count'::text) = (value_property IS NULL))),
   constraint meters_event_type_check CHECK (((length(event_type) >= 1) AND (length(event_type) <= 200))),
   constraint meters_key_check CHECK ((key ~ '^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$'::text)),
+  constraint meters_late_usage_check CHECK ((late_usage = ANY (ARRAY['quarantine'::text, 'next_invoice'::text, 'correct'::text]))),
   constraint meters_level_of_one_unit CHECK (((unit_property IS NULL) OR (aggregation <> ALL (ARRAY['level'::text, 'weighted_sum'::text])))),
   constraint meters_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
@@ -1213,7 +1239,7 @@ CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event
 alter table public.meters enable row level security;
 alter table public.meters force row level security;
 create policy tenant_rows on meters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, unit, archived_at) on meters to billhook_rt;
+grant insert, select, update (name, unit, archived_at, burns_credits, late_usage) on meters to billhook_rt;
 
 create table public.migrations (
   name text not null,
@@ -1852,6 +1878,23 @@ alter table public.usage_archives force row level security;
 create policy tenant_rows on usage_archives to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (removed_at) on usage_archives to billhook_rt;
 
+create table public.usage_burn_marks (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  source text not null,
+  event_id text not null,
+  marked_at timestamp with time zone not null,
+  constraint usage_burn_marks_pkey PRIMARY KEY (tenant_id, customer_id, source, event_id),
+  constraint usage_burn_marks_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint usage_burn_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.usage_burn_marks enable row level security;
+alter table public.usage_burn_marks force row level security;
+create policy tenant_rows on usage_burn_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_burn_marks for select to billhook_work using (true);
+grant delete, insert, select on usage_burn_marks to billhook_rt;
+grant select (tenant_id) on usage_burn_marks to billhook_work;
+
 create table public.usage_closings (
   tenant_id integer not null,
   customer_id uuid not null,
@@ -1916,10 +1959,13 @@ create table public.usage_counters (
   constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
+CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end);
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;
 create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_counters for select to billhook_work using (true);
 grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
+grant select (tenant_id, customer_id, meter_id, window_start, window_end) on usage_counters to billhook_work;
 
 create table public.usage_event_ids (
   tenant_id integer not null,
@@ -2050,6 +2096,8 @@ create table public.usage_reservations (
   on_expiry text not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  subject text,
+  data jsonb default '{}'::jsonb not null,
   constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
@@ -2059,15 +2107,18 @@ create table public.usage_reservations (
   constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
   constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
   constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text])))
+  constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text]))),
+  constraint usage_reservations_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
+CREATE INDEX usage_reservations_by_counter ON public.usage_reservations USING btree (tenant_id, customer_id, meter_id, window_start, window_end);
 CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
+CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE ((held > (0)::numeric) AND (subject IS NOT NULL));
 alter table public.usage_reservations enable row level security;
 alter table public.usage_reservations force row level security;
 create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on usage_reservations for select to billhook_work using (true);
-grant insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
-grant select (tenant_id, held, on_expiry, expires_at) on usage_reservations to billhook_work;
+grant delete, insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
+grant select (tenant_id, id, customer_id, meter_id, window_start, window_end, held, on_expiry, expires_at) on usage_reservations to billhook_work;
 
 create table public.usage_retentions (
   tenant_id integer not null,

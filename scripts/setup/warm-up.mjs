@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { compileCache, modules, NODE_VERSION, projectNode, root } from './places.mjs';
+import { compileCache, modules, NODE_VERSION, root } from './places.mjs';
 import { withProgress } from './progress.mjs';
+import { runBeside } from './run-beside.mjs';
 
 const SOURCES = ['apps/server/src', 'packages/core/src', 'packages/contract/src', 'packages/sandbox/src'];
 const PROGRAM = path.join(root, 'apps/server/src/start/warm-up.ts');
@@ -18,15 +18,7 @@ export async function warmUp() {
   const chosen = process.env.NODE_COMPILE_CACHE;
   if ((chosen && chosen !== compileCache) || isWarm()) return;
   await withProgress('Compiling the server, after a change only', async () => {
-    const child = spawn(projectNode(), [PROGRAM], {
-      stdio: 'ignore',
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-    });
-    const code = await new Promise((resolve) => {
-      child.on('error', () => resolve(1));
-      child.on('close', resolve);
-    });
-    if (code !== 0) return;
+    if (!(await runBeside([PROGRAM]))) return;
     fs.mkdirSync(path.dirname(stampFile), { recursive: true });
     fs.writeFileSync(stampFile, `${NODE_VERSION}\n`);
   });

@@ -79,6 +79,7 @@ describe.runIf(hasBrowser)('credits in a real browser', { timeout: 60_000 }, () 
       await page.getByText('Reloads by itself').waitFor();
       expect((await credits()).balances[0]?.reload?.enabled).toBe(true);
       await page.getByRole('button', { name: /^Buy for 20\.00/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Buy now' }).click();
       await page.waitForURL(/\/invoices\/inv_/);
       await page.getByText('1,000 AI credits').first().waitFor();
       expect(complaints).toEqual([]);
@@ -105,7 +106,7 @@ describe.runIf(hasBrowser)('credits in a real browser', { timeout: 60_000 }, () 
     test('staff grants and revokes with a reason, and sees each entry', async () => {
       await open(`/customers/${customer}`, 'credits');
       await page.getByRole('button', { name: 'Grant credits' }).click();
-      await sheet().getByRole('combobox', { name: 'Credits' }).click();
+      await sheet().getByRole('combobox', { name: 'Kind of credits' }).click();
       await page.getByRole('option', { name: /^AI credits/ }).click();
       await sheet().getByLabel('Amount').fill('25');
       await sheet().getByLabel('Reason').fill('Sorry for the outage');
@@ -130,12 +131,12 @@ describe.runIf(hasBrowser)('credits in a real browser', { timeout: 60_000 }, () 
       await expectSound(page, complaints);
       await keepPicture(page, 'admin-credit-catalogue');
       await keepVariant(page, 'admin-credit-catalogue-dark', { dark: true });
-      await page.getByRole('button', { name: 'Set a cost' }).click();
+      await page.getByRole('button', { name: 'Set what a feature costs' }).click();
       await sheet().getByRole('combobox', { name: 'Feature' }).click();
       await page.getByRole('option', { name: /^API calls/ }).click();
-      await sheet().getByRole('combobox', { name: 'Credits' }).click();
+      await sheet().getByRole('combobox', { name: 'Kind of credits' }).click();
       await page.getByRole('option', { name: /^AI credits/ }).click();
-      await sheet().getByLabel('Credits a unit').fill('2');
+      await sheet().getByLabel('One unit costs').fill('2');
       await sheet().getByRole('button', { name: 'Set cost from now on' }).click();
       await page.getByText('Past', { exact: true }).waitFor();
       const costs = (await must(seller.api('GET', '/v1/credit_costs'))).data;

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
 import { hasBrowser, openPage } from './browser.ts';
 import { payWith } from './pay.ts';
-import { signUp } from './people.ts';
+import { PASSWORD, signUp } from './people.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, changeFee, openBusiness, sharedShop } from './shop.ts';
 
@@ -29,8 +29,13 @@ describe.runIf(hasBrowser)('a member in the portal', { timeout: 60_000 }, () => 
 
   afterEach(async () => {
     await page.context().close();
-    // Reported by the browser, and as they should be: a card that was refused, and a preview that is no longer true.
-    const expected = [/ 402 .*\/c\/pay\//, / 409 .*\/subscription\/change\)$/];
+    // Reported by the browser, and as they should be: a card that was refused, a preview that is no longer true, and
+    // somebody who was signed out meanwhile.
+    const expected = [
+      / 402 .*\/c\/pay\//,
+      / 409 .*\/subscription\/change\)$/,
+      / 401 .*\/payment_methods\/checkout\)$/,
+    ];
     expect(complaints.filter((text) => !expected.some((one) => one.test(text)))).toEqual([]);
   });
 
@@ -51,6 +56,25 @@ describe.runIf(hasBrowser)('a member in the portal', { timeout: 60_000 }, () => 
   }
 
   const bought = () => page.getByRole('heading', { name: /^Welcome to / }).waitFor();
+
+  test('is told of being signed out in another tab, and finds the way back to the same place', async () => {
+    await enter('Tina', 'Tina KG');
+    await page.goto(`${base}/payment-methods`);
+    const add = page.getByRole('button', { name: 'Add a card' });
+    await add.waitFor();
+    const left = await page.request.post(`${base}/auth/sign-out`, {
+      headers: { origin: seller.app.baseUrl },
+      data: {},
+    });
+    expect(left.status()).toBe(200);
+    await add.click();
+    const told = page.getByRole('alert').filter({ hasText: 'You are signed out' });
+    await told.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill('tina@portal.example');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Payment methods', level: 1 }).waitFor();
+  });
 
   test('pays an open invoice: a declined card changes nothing, the next one settles it', async () => {
     const customers = await enter('Anna', 'Anna AG');

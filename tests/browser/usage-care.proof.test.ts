@@ -98,9 +98,87 @@ describe.runIf(hasBrowser)('usage put right in a real browser', { timeout: 60_00
     await page.getByRole('row', { name: /Same id/ }).waitFor({ state: 'detached' });
     await page.getByRole('checkbox', { name: /all/i }).check();
     await page.getByRole('button', { name: 'Decide' }).click();
+    await sheet().getByRole('button', { name: 'Count 2 events' }).click();
+    await sheet().getByText('2 events still wait.').waitFor();
     await sheet().getByLabel('Count for').fill('brandt');
     await sheet().getByRole('button', { name: 'Count 2 events' }).click();
     await page.getByText('Nothing waits.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('I147 usage is filled in after every fault and every invoice that it changes was shown', async () => {
+    await page.goto(`${seller.app.baseUrl}/admin/usage?tenant=care`);
+    await page.getByRole('button', { name: 'Fill usage in' }).click();
+    const now = Date.parse(String((await must(seller.api('GET', '/v1/clock'))).now));
+    const at = (ms: number) => new Date(now + ms).toISOString();
+    const line = (id: string, n: number) =>
+      JSON.stringify({
+        specversion: '1.0',
+        id,
+        source: 'books',
+        type: 'kb',
+        subject: 'brandt',
+        time: at(0),
+        data: { n },
+      });
+    await sheet().getByRole('textbox', { name: 'Customer' }).fill('brandt');
+    await sheet().getByRole('combobox', { name: 'Event type' }).click();
+    await page.getByRole('option', { name: 'kb' }).click();
+    await sheet().getByRole('textbox', { name: 'From' }).fill(at(-1));
+    await sheet().getByRole('textbox', { name: 'Up to' }).fill(at(0));
+    await sheet()
+      .getByRole('textbox', { name: 'Events' })
+      .fill(`${line('book-1', 40)}\n{`);
+    await sheet().getByText('Line 2 is no JSON object yet.').waitFor();
+    await sheet()
+      .getByRole('textbox', { name: 'Events' })
+      .fill(`${line('book-1', 40)}\n${line('book-2', 2)}`);
+    await sheet().getByLabel('Reason').fill('The probe was away.');
+    await sheet().getByText('The time lies outside the stretch.').first().waitFor();
+    await sheet().getByRole('textbox', { name: 'Up to' }).fill(at(1));
+    await sheet().getByText('2 events are added.').waitFor();
+    await sheet().getByRole('button', { name: 'Add the events' }).scrollIntoViewIfNeeded();
+    await keepPicture(page, 'usage-backfill');
+    await keepVariant(page, 'usage-backfill-dark', { dark: true });
+    await keepVariant(page, 'usage-backfill-phone', { width: 320 });
+    await sheet().getByRole('button', { name: 'Add the events' }).click();
+    await sheet().waitFor({ state: 'detached' });
+    expect(await must(seller.api('GET', '/v1/event?source=books&id=book-2'))).toMatchObject({
+      readings: [{ quantity: '2' }],
+    });
+    // The browser says of each refused preview that it was refused.
+    expect(complaints.splice(0).every((text) => /422/.test(text))).toBe(true);
+  });
+
+  test('I230 a meter is told what becomes of its late usage, and the invoice says how much came late', async () => {
+    await page.goto(`${seller.app.baseUrl}/admin/usage?tenant=care&tab=meters`);
+    await page.getByRole('row', { name: /Kilobytes/ }).click();
+    await sheet().getByRole('combobox', { name: 'Usage that comes after its bill' }).click();
+    await page.getByRole('option', { name: 'Counts on the next invoice' }).click();
+    await keepPicture(page, 'meter-late');
+    await keepVariant(page, 'meter-late-dark', { dark: true });
+    await sheet().getByRole('button', { name: 'Save meter' }).click();
+    await sheet().waitFor({ state: 'detached' });
+    const began = Date.parse(String((await must(seller.api('GET', '/v1/clock'))).now));
+    const move = async (days: number) => {
+      await send(seller.api, '/v1/clock/advance', { to: new Date(began + days * 86_400_000).toISOString() });
+      const moving = async () => (await must(seller.api('GET', '/v1/clock'))).moving;
+      await expect.poll(moving, { timeout: 20_000 }).toBeNull();
+    };
+    await move(32);
+    const late = { specversion: '1.0', id: 'late', source: 'probe', type: 'kb', subject: 'brandt' };
+    const { counts } = await send(seller.api, '/v1/events', [
+      { ...late, time: new Date(began + 86_400_000).toISOString(), data: { n: 9 } },
+    ]);
+    expect(counts).toMatchObject({ accepted: 1 });
+    await move(63);
+    const { data } = await must(seller.api('GET', '/v1/invoices'));
+    const [last] = data as unknown as { id: string }[];
+    await page.goto(`${seller.app.baseUrl}/admin/invoices/${last?.id}?tenant=care`);
+    await page.locator('button[aria-expanded]', { hasText: 'Traffic' }).click();
+    await page.getByText('of which 1 came after an earlier bill').waitFor();
+    await keepPicture(page, 'invoice-late');
+    await keepVariant(page, 'invoice-late-dark', { dark: true });
     expect(complaints).toEqual([]);
   });
 });

@@ -78,5 +78,6 @@ export function catalogueFile(catalogue: DemoCatalogue, currency: string): unkno
       meter: feature.meter ?? null,
     })),
     plans: catalogue.plans.map((from) => plan(from, currency)),
+    ...(catalogue.credits === undefined ? {} : { credits: catalogue.credits }),
   };
 }

@@ -7,7 +7,7 @@ const CARDS = ['visa', 'mastercard', 'visa_debit', 'amex', 'mastercard_debit'];
 const FAILING_CARD = 'chargeCustomerFail';
 
 /** Does one move of the story through the API, as the seller's staff or the customer would. */
-export async function move(api: Api, actor: Actor, step: DemoMove): Promise<void> {
+export async function move(api: Api, actor: Actor, step: DemoMove, creditType?: string): Promise<void> {
   switch (step.do) {
     case 'change': {
       if (!actor.hasCard) await addCard(api, actor);
@@ -36,6 +36,31 @@ export async function move(api: Api, actor: Actor, step: DemoMove): Promise<void
       return;
     case 'refund_last_payment':
       return refundLast(api, actor, step.amountMinor, step.reason);
+    default:
+      return moveCredits(api, actor, step, creditType);
+  }
+}
+
+type CreditMove = Extract<DemoMove, { do: 'buy_credits' | 'reload_credits' | 'give_credits' }>;
+
+async function moveCredits(api: Api, actor: Actor, step: CreditMove, type = ''): Promise<void> {
+  const credits = `/v1/customers/${actor.id}/credits`;
+  switch (step.do) {
+    case 'buy_credits':
+      await api.send('POST', `${credits}/purchases`, { pack: step.pack });
+      return;
+    case 'reload_credits':
+      await api.send('PUT', `${credits}/reload`, {
+        credit_type: type,
+        enabled: true,
+        pack: step.pack,
+        threshold: step.threshold,
+        monthly_maximum: step.monthlyMaximumMinor,
+      });
+      return;
+    case 'give_credits':
+      await api.send('POST', credits, { credit_type: type, amount: step.amount, reason: step.reason });
+      return;
   }
 }
 

@@ -51,6 +51,10 @@ export type DemoMove = { week: number; customer: number } & (
   /** The card fails at the next bill; soon after, the customer brings another one and the bill is paid. */
   | { do: 'card_fails_once' }
   | { do: 'refund_last_payment'; amountMinor: string; reason: string }
+  | { do: 'buy_credits'; pack: string }
+  /** Below the threshold a pack is bought by itself. */
+  | { do: 'reload_credits'; pack: string; threshold: string; monthlyMaximumMinor: string }
+  | { do: 'give_credits'; amount: string; reason: string }
 );
 
 export type DemoCatalogue = {
@@ -70,6 +74,13 @@ export type DemoCatalogue = {
     meter?: string;
   }[];
   plans: readonly DemoPlan[];
+  /** As the file of the catalogue holds it; the first type is the one that moves of the story are about. */
+  credits?: {
+    types: readonly ({ key: string } & Record<string, unknown>)[];
+    costs: readonly object[];
+    packs: readonly object[];
+    allowances: readonly object[];
+  };
 };
 
 export type DemoPlan = {

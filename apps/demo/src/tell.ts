@@ -127,7 +127,7 @@ async function liveWeek(
     if (step.week !== week) continue;
     const actor = actors[step.customer];
     if (!actor) throw new Error(`customer ${step.customer} of ${tenant.slug} is not there in week ${week}`);
-    await move(api, actor, step);
+    await move(api, actor, step, tenant.catalogue.credits?.types[0]?.key);
   }
 }
 

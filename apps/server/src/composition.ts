@@ -15,9 +15,11 @@ import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
 import { type Limits, limitsOf, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
+import { quickAnswers } from './http/quick.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
 import { creditsListener } from './modules/credits/api.ts';
+import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
@@ -114,7 +116,7 @@ export async function composeServer(options: ServerOptions): Promise<Server> {
       await app.close();
       // A stop may come while the loops are being started; what comes later would never be stopped.
       await running.beginning?.catch(() => undefined);
-      await running.worker?.stop();
+      await Promise.all([running.worker?.stop(), parts.mover.stop()]);
       await parts.mail.close();
     },
   };
@@ -146,7 +148,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     smtpUrl: options.smtpUrl,
     from: config.mailFrom,
   });
-  const people = composePeople({ transactor, log, authSecret: secrets.authSecret, origin, mail });
+  const people = peopleOf(options, transactor, mail);
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
     transactor,
@@ -200,8 +202,23 @@ async function composeParts(options: ServerOptions, running: Running) {
     sources,
     mover,
     previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
+    copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+function peopleOf(
+  { secrets, database, log, origin }: ServerOptions,
+  transactor: Transactor,
+  mail: ReturnType<typeof composeMail>,
+) {
+  const { news } = database;
+  return composePeople({ transactor, news, log, authSecret: secrets.authSecret, origin, mail });
+}
+
+function copiesOf({ database, clock, origin }: ServerOptions, transactor: Transactor) {
+  const upgradeUrl = (slug: string, plan: string) => `${origin()}/p/${slug}/plan?upgrade=${plan}`;
+  return createCheckCopies({ transactor, news: database.news, clock, upgradeUrl });
 }
 
 /** All work that falls due by itself. The news of the outbox come first, so that what follows from them is due at once. */
@@ -220,7 +237,7 @@ function dueSources(parts: {
     trialNoticesSource({ transactor }),
     ...payments.sources,
     settleCreditsSource(transactor),
-    ...rightSources(transactor),
+    ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
     auditSealSource(transactor),
@@ -275,6 +292,12 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
       limiter,
       ownOrigin: origin,
       checkAnswers: options.checkAnswers ?? false,
+    },
+    quick: {
+      checkEntitlement: quickAnswers<Question>({
+        questionOf: (body) => questionOf(body as Question['input']),
+        find: parts.copies.find,
+      }),
     },
     log,
     newRequestId: () => `req_${transactor.newId().replaceAll('-', '')}`,

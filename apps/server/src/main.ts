@@ -20,11 +20,13 @@ import { startEmbedded } from './start/embedded.ts';
 import { giveBackWhenQuiet } from './start/give-back.ts';
 import { createLifecycle, type Lifecycle } from './start/lifecycle.ts';
 import { keepFirst, noteReady } from './start/owner-note.ts';
+import { findPrepared } from './start/prepared-database.ts';
 import { createProgress, type Progress } from './start/progress.ts';
 import { keepStandIns, type StandIns } from './start/stand-ins.ts';
 import { explainListenError, showAddresses, USAGE } from './start/words.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const PREPARED = path.join(ROOT, '.runtime/prepared-database');
 
 async function start(): Promise<void> {
   const flags = process.argv.slice(2);
@@ -210,6 +212,7 @@ async function databaseUrls({ config, secrets, log, progress, lifecycle }: Conte
   const embedded = await startEmbedded({
     dataFolder: config.dataFolder,
     password: secrets.databasePassword,
+    prepared: () => findPrepared(PREPARED),
     log,
     say: (text) => progress.say(text),
     onBegun,

@@ -6,7 +6,14 @@ const NOUNS: Record<string, string> = {
   plans: 'plan',
   prices: 'price',
   entitlements: 'entitlement to',
+  types: 'credit type',
+  costs: 'cost of',
+  packs: 'pack',
+  allowances: 'allowance of',
 };
+
+/** Amounts of money; amounts of credits are not. */
+const MONEY = /^(?!\/credits\/).*\/(flat_)?amount$|\/packs\/\d+\/price$/;
 
 /**
  * The same refusal, in which each fault names the plan and the price that it is about: positions in a list say little
@@ -17,7 +24,7 @@ const NOUNS: Record<string, string> = {
 export function nameFaults(error: BillhookError, file: unknown): BillhookError {
   const errors = error.faults.map((fault) => {
     const { names, value } = follow(file, fault.pointer);
-    const cents = /\/(flat_)?amount$/.test(fault.pointer) ? inMinorUnits(value) : undefined;
+    const cents = MONEY.test(fault.pointer) ? inMinorUnits(value) : undefined;
     const detail =
       cents === undefined
         ? fault.detail
@@ -33,9 +40,9 @@ function follow(file: unknown, pointer: string): { names: string[]; value: unkno
   let list = '';
   for (const part of pointer.split('/').slice(1)) {
     value = (value as Record<string, unknown> | null | undefined)?.[part];
-    const named = value as { key?: unknown; feature?: unknown } | null | undefined;
+    const named = value as { key?: unknown; feature?: unknown; plan?: unknown } | null | undefined;
     const noun = /^\d+$/.test(part) ? NOUNS[list] : undefined;
-    const name = named?.key ?? named?.feature;
+    const name = named?.key ?? named?.feature ?? named?.plan;
     if (noun !== undefined && typeof name === 'string') names.push(`${noun} "${name}"`);
     list = part;
   }

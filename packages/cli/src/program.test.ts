@@ -116,8 +116,9 @@ function streams(): { handle: Handler; segments: number[]; breakAfter: { lines: 
 }
 
 describe('usage verify', () => {
-  const verification = (differences: object[]) => ({
+  const verification = (differences: object[], damaged: object[] = []) => ({
     object: 'usage_verification',
+    events_from: '2024-01-01T00:00:00Z',
     meters: [
       {
         meter: 'meter_01h2xcejqtf2nbrexx3vqjhp41',
@@ -126,34 +127,42 @@ describe('usage verify', () => {
         events: 30,
         hours: 12,
         values: 9,
+        subjects: 4,
         differences: differences.length,
       },
     ],
     difference_count: differences.length,
     differences,
+    archives: { parts: 2, damaged },
   });
 
   it('says what was compared, and names every difference and fails where there is one', async () => {
     const good = await run(await serve(() => ({ body: verification([]) })), ['usage', 'verify']);
     expect(good.out).toMatch(
-      /^meter +measures +events +hours +values +differences\npeople +unique +30 +12 +9 +0\n/,
+      /^meter +measures +events +hours +values +subjects +differences\npeople +unique +30 +12 +9 +4 +0\n/,
     );
     expect([good.exitCode, good.out.endsWith('\n0 differences\n')]).toEqual([0, true]);
     const hour = '2026-03-14T05:00:00Z';
     const lost = {
       meter_key: 'people',
       customer: 'cus_1',
+      feature: 'seats',
+      subject: 'ann',
       hour,
-      kind: 'value',
+      kind: 'subject',
       kept: null,
-      recomputed: 'ann',
+      recomputed: '2 events, 5',
     };
     const bad = await serve(() => ({ body: verification([lost]) }));
     const { exitCode, out } = await run(bad, ['usage', 'verify']);
-    expect(out).toContain(`people cus_1 ${hour} value: kept nothing, recomputed ann\n1 differences\n`);
+    expect(out).toContain(`people cus_1 seats ann ${hour} subject: kept nothing, recomputed 2 events, 5\n`);
     expect(exitCode).toBe(1);
     const asJson = await run(bad, ['usage', 'verify', '--json']);
     expect(JSON.parse(asJson.out)).toEqual(verification([lost]));
+    const gone = { id: 'arc_1', from: '2023-12-01T00:00:00Z', part: 1, status: 'missing' };
+    const damaged = await run(await serve(() => ({ body: verification([], [gone]) })), ['usage', 'verify']);
+    expect(damaged.out).toContain('archive arc_1 of 2023-12-01T00:00:00Z, part 1: missing\n0 differences\n');
+    expect(damaged.exitCode).toBe(1);
   });
 });
 
@@ -208,15 +217,19 @@ describe('events import', () => {
 });
 
 describe('catalogue', () => {
-  const catalogue = { meters: [], features: [], plans: [{ key: 'pro', trial_days: 14 }] };
+  const credits = { costs: [{ feature: 'images', credit_type: 'ai', per_unit: '2', overage_meter: null }] };
+  const catalogue = { meters: [], features: [], plans: [{ key: 'pro', trial_days: 14 }], credits };
 
   it('is pulled in the spelling of the API, ready to be pushed', async () => {
     const bodies: unknown[] = [];
     const baseUrl = await serve(({ method, url, body }) => {
       if (method === 'GET') return { body: { object: 'catalogue', ...catalogue } };
       bodies.push([url, JSON.parse(body)]);
-      const changes = [{ kind: 'plan', key: 'pro', action: 'new_version', fields: ['prices'] }];
-      const counts = { created: 0, updated: 0, new_versions: 1, unchanged: 0 };
+      const changes = [
+        { kind: 'plan', key: 'pro', action: 'new_version', fields: ['prices'] },
+        { kind: 'credit_cost', key: 'images', action: 'created', fields: [] },
+      ];
+      const counts = { created: 1, updated: 0, new_versions: 1, unchanged: 0 };
       return { body: { object: 'catalogue_change', dry_run: true, changes, counts } };
     });
     const file = await fileWith('');
@@ -225,7 +238,7 @@ describe('catalogue', () => {
     const pushed = await run(baseUrl, ['catalogue', 'push', file, '--dry-run']);
     expect(bodies).toEqual([['/v1/catalogue?dry_run=true', catalogue]]);
     expect(pushed.out).toBe(
-      'new version plan pro (prices)\nWould be: 0 created, 0 updated, 1 new versions, 0 unchanged.\n',
+      'new version plan pro (prices)\ncreated credit cost images\nWould be: 1 created, 0 updated, 1 new versions, 0 unchanged.\n',
     );
   });
 });
@@ -256,6 +269,25 @@ describe('catalogue push', () => {
         '  /plans/0/prices/0/pricing/amount (plan "pro", price "base") ' +
         'An amount is a whole number of the smallest unit, in cents: 3500.\n',
       1,
+    ]);
+  });
+
+  it('names pack and cost of a fault, and tells money from credits', async () => {
+    const pack = { key: 'ai-500', amount: '0.5', price: '15.00' };
+    const file = await fileWith(
+      JSON.stringify({ plans: [], credits: { packs: [pack], costs: [{ feature: 'images' }] } }),
+    );
+    const errors = ['/credits/packs/0/price', '/credits/packs/0/amount', '/credits/costs/0/per_unit'].map(
+      (pointer) => ({ pointer, code: 'pattern', detail: 'Not good.' }),
+    );
+    const baseUrl = await serve(({ method }) =>
+      method === 'GET' ? { body: { plans: [] } } : { ...refusal, body: { ...refusal.body, errors } },
+    );
+    const { err } = await run(baseUrl, ['catalogue', 'push', file]);
+    expect(err.split('\n').slice(1, 4)).toEqual([
+      '  /credits/packs/0/price (pack "ai-500") An amount is a whole number of the smallest unit, in cents: 1500.',
+      '  /credits/packs/0/amount (pack "ai-500") Not good.',
+      '  /credits/costs/0/per_unit (cost of "images") Not good.',
     ]);
   });
 

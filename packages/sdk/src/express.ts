@@ -1,26 +1,13 @@
 import type { NextFunction, Request, Response } from 'express';
-import {
-  type FeatureOptions,
-  featureGuard,
-  type Guard,
-  type GuardSettings,
-  type MeterOptions,
-  meterGuard,
-} from './guard/guard.ts';
+import { type Guard, type GuardSettings, type Guards, guardsOf } from './guard/guard.ts';
 
 export type ExpressGuard = (request: Request, response: Response, next: NextFunction) => void;
 
-export interface ExpressGuards {
-  requireFeature(feature: string, options?: FeatureOptions): ExpressGuard;
-  meter(feature: string, options?: MeterOptions<Request>): ExpressGuard;
-}
+export type ExpressGuards = Guards<Request, ExpressGuard>;
 
 /** Guards for Express: `app.get('/export', requireFeature('api'), meter('requests'), handler)`. */
 export function createGuards(settings: GuardSettings<Request>): ExpressGuards {
-  return {
-    requireFeature: (feature, options) => middleware(featureGuard(settings, feature, options)),
-    meter: (feature, options) => middleware(meterGuard(settings, feature, options)),
-  };
+  return guardsOf(settings, middleware);
 }
 
 function middleware(guard: Guard<Request>): ExpressGuard {

@@ -1,27 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  type FeatureOptions,
-  featureGuard,
-  type Guard,
-  type GuardSettings,
-  type MeterOptions,
-  meterGuard,
-} from './guard/guard.ts';
+import { type Guard, type GuardSettings, type Guards, guardsOf } from './guard/guard.ts';
 
 /** A hook for `preHandler` of a route, or of all routes of a plugin. */
 export type FastifyGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-export interface FastifyGuards {
-  requireFeature(feature: string, options?: FeatureOptions): FastifyGuard;
-  meter(feature: string, options?: MeterOptions<FastifyRequest>): FastifyGuard;
-}
+export type FastifyGuards = Guards<FastifyRequest, FastifyGuard>;
 
 /** Guards for Fastify: `app.get('/export', { preHandler: [requireFeature('api'), meter('requests')] }, handler)`. */
 export function createGuards(settings: GuardSettings<FastifyRequest>): FastifyGuards {
-  return {
-    requireFeature: (feature, options) => hook(featureGuard(settings, feature, options)),
-    meter: (feature, options) => hook(meterGuard(settings, feature, options)),
-  };
+  return guardsOf(settings, hook);
 }
 
 function hook(guard: Guard<FastifyRequest>): FastifyGuard {

@@ -1,25 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import {
-  type FeatureOptions,
-  featureGuard,
-  type Guard,
-  type GuardSettings,
-  type MeterOptions,
-  meterGuard,
-} from './guard/guard.ts';
+import { type Guard, type GuardSettings, type Guards, guardsOf } from './guard/guard.ts';
 import { asResponse } from './guard/web-response.ts';
 
-export interface HonoGuards {
-  requireFeature(feature: string, options?: FeatureOptions): MiddlewareHandler;
-  meter(feature: string, options?: MeterOptions<Context>): MiddlewareHandler;
-}
+export type HonoGuards = Guards<Context, MiddlewareHandler>;
 
 /** Guards for Hono: `app.get('/export', requireFeature('api'), meter('requests'), handler)`. */
 export function createGuards(settings: GuardSettings<Context>): HonoGuards {
-  return {
-    requireFeature: (feature, options) => middleware(featureGuard(settings, feature, options)),
-    meter: (feature, options) => middleware(meterGuard(settings, feature, options)),
-  };
+  return guardsOf(settings, middleware);
 }
 
 function middleware(guard: Guard<Context>): MiddlewareHandler {

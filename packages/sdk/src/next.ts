@@ -1,11 +1,4 @@
-import {
-  type FeatureOptions,
-  featureGuard,
-  type Guard,
-  type GuardSettings,
-  type MeterOptions,
-  meterGuard,
-} from './guard/guard.ts';
+import { type Guard, type GuardSettings, type Guards, guardsOf } from './guard/guard.ts';
 import { asResponse, withHeaders } from './guard/web-response.ts';
 
 /** A route handler of Next.js: what a `route.ts` exports as `GET`, `POST` and so on. */
@@ -19,17 +12,11 @@ export type WrapHandler = <Rest extends unknown[]>(
   handler: RouteHandler<Rest>,
 ) => (request: Request, ...rest: Rest) => Promise<Response>;
 
-export interface NextGuards {
-  requireFeature(feature: string, options?: FeatureOptions): WrapHandler;
-  meter(feature: string, options?: MeterOptions<Request>): WrapHandler;
-}
+export type NextGuards = Guards<Request, WrapHandler>;
 
 /** Guards for route handlers of Next.js: `export const GET = requireFeature('api')(meter('requests')(handler))`. */
 export function createGuards(settings: GuardSettings<Request>): NextGuards {
-  return {
-    requireFeature: (feature, options) => wrapBy(featureGuard(settings, feature, options)),
-    meter: (feature, options) => wrapBy(meterGuard(settings, feature, options)),
-  };
+  return guardsOf(settings, wrapBy);
 }
 
 /** What a handler throws became no answer, so it counts as a fault of the server. */

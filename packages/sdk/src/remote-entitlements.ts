@@ -1,5 +1,5 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { type EntitlementServer, entitlementServerOf } from './entitlement-server.ts';
+import { type Consume, type EntitlementServer, entitlementServerOf } from './entitlement-server.ts';
 import { BillhookConnectionError, BillhookError } from './error.ts';
 import type { Billhook } from './operator.ts';
 import { answerOf, type RightAnswer, type Upgrade } from './rights/answer.ts';
@@ -81,7 +81,9 @@ class Remote implements Entitlements {
     const wish = { customer, feature, quantity: units, minimum: units, key: eventId };
     const reserved = await this.#ask((signal) =>
       this.#server.reserve({ ...wish, expiresInS: HELD_FOR_S, onExpiry: 'release' }, signal),
-    );
+    ).catch(unlessHoldable);
+    if (reserved === 'not_holdable')
+      return this.#holdUnreserved({ customer, feature, quantity: units, eventId });
     if (reserved === null) return held(this.#fallback(feature));
     const { id, allowed, entitlement } = reserved;
     const answer = heard(entitlement);
@@ -95,6 +97,17 @@ class Remote implements Entitlements {
       giveBack: async () => {
         await this.#ask((signal) => this.#server.release(id, signal));
       },
+    };
+  }
+
+  /** What nobody can hold, such as credits, is asked about before the request and counted after it. */
+  async #holdUnreserved(event: Consume): Promise<Held> {
+    const { customer, feature, quantity } = event;
+    const check = await this.#ask((signal) => this.#server.check(customer, feature, quantity, signal));
+    if (check === null) return held(this.#fallback(feature));
+    return {
+      ...held(heard(check)),
+      count: async () => (await this.#ask((signal) => this.#server.track(event, signal))) !== null,
     };
   }
 
@@ -121,6 +134,11 @@ class Remote implements Entitlements {
       throw fault;
     }
   }
+}
+
+function unlessHoldable(fault: unknown): 'not_holdable' {
+  if (fault instanceof BillhookError && fault.code === 'feature.not_consumable') return 'not_holdable';
+  throw fault;
 }
 
 function held(answer: RightAnswer): Held {

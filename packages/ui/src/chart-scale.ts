@@ -74,3 +74,30 @@ export function spreadLabels(ys: readonly number[], gap: number, top: number, bo
   for (const label of order) placed[label.index] = label.y;
   return placed;
 }
+
+/** The room between two labels below a chart. */
+const LABEL_GAP = 6;
+
+/**
+ * Which labels below a chart are written: the last one, the first one where there is room for both, and as many
+ * evenly between them as do not touch. The outer ones stand inside the box, the others around their point.
+ */
+export function shownLabels(widths: readonly number[], box: Box): number[] {
+  const last = widths.length - 1;
+  const startOf = (index: number) => {
+    const width = widths[index] ?? 0;
+    const share = index === 0 ? 0 : index === last ? 1 : 0.5;
+    return xAt(index, widths.length, box) - width * share;
+  };
+  const fits = (chosen: readonly number[]) =>
+    chosen.every((index, place) => {
+      const before = chosen[place - 1];
+      return before === undefined || startOf(before) + (widths[before] ?? 0) + LABEL_GAP <= startOf(index);
+    });
+  for (let every = 1; every <= last; every += 1) {
+    const chosen = widths.map((_, index) => index);
+    const some = chosen.filter((index) => index === last || (index % every === 0 && last - index >= every));
+    if (fits(some)) return some;
+  }
+  return last < 0 ? [] : [last];
+}

@@ -1,27 +1,40 @@
-import { currencyDecimals } from './format.ts';
+import { type CreditUnit, creditDecimals, shownCredits } from './credit-figures.ts';
+import { DateText } from './date-text.tsx';
 import { Quantity } from './money.tsx';
 
 export interface CreditAmountProps {
   /** A decimal string, as on the wire; of money credits in minor units. */
   readonly value: string;
-  readonly type: { readonly unit: string; readonly currency: string | null };
+  readonly type: CreditUnit;
+  /** How many decimals all of a column have (`creditDecimals`). */
+  readonly decimals?: number | undefined;
   readonly className?: string | undefined;
 }
 
 /** An amount of credits with what they are called; credits that are money in whole units of their currency. */
-export function CreditAmount({ value, type, className }: CreditAmountProps) {
-  if (type.currency === null) return <Quantity value={value} unit={type.unit} className={className} />;
-  const shown = inMajorUnits(value, currencyDecimals(type.currency));
-  return <Quantity value={shown} unit={type.currency} className={className} />;
+export function CreditAmount({ value, type, decimals, className }: CreditAmountProps) {
+  return (
+    <Quantity
+      value={shownCredits(value, type)}
+      unit={type.currency ?? type.unit}
+      minimumFractionDigits={decimals ?? creditDecimals([{ value, type }])(type)}
+      className={className}
+    />
+  );
 }
 
-/** `1250.5` with two decimals is `12.505`; the text is moved, so nothing is rounded. */
-function inMajorUnits(value: string, decimals: number): string {
-  const isNegative = value.startsWith('-');
-  const [whole = '0', places = ''] = value.replace('-', '').split('.');
-  const padded = whole.padStart(decimals + 1, '0');
-  const cut = padded.length - decimals;
-  const fraction = `${padded.slice(cut)}${places}`;
-  const text = fraction === '' ? padded : `${padded.slice(0, cut)}.${fraction}`;
-  return isNegative ? `-${text}` : text;
+/** When credits end, below its head; on a phone, where there is none, as a sentence. */
+export function ExpiryText({ at }: { at: string | null }) {
+  if (at === null)
+    return (
+      <span className="text-faint">
+        Never<span className="sm:hidden"> expires</span>
+      </span>
+    );
+  return (
+    <>
+      <span className="sm:hidden">Expires </span>
+      <DateText value={at} />
+    </>
+  );
 }

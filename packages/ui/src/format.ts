@@ -66,10 +66,20 @@ export function formatMoney(
 export function formatQuantity(
   quantity: string,
   locale: string,
-  { maximumFractionDigits = 12 }: { maximumFractionDigits?: number | undefined } = {},
+  {
+    maximumFractionDigits = 12,
+    minimumFractionDigits = 0,
+  }: { maximumFractionDigits?: number | undefined; minimumFractionDigits?: number | undefined } = {},
 ): string {
   if (!DECIMAL.test(quantity)) throw new RangeError(`Not a decimal quantity: ${quantity}`);
-  return formatExact(quantity, new Intl.NumberFormat(locale, { maximumFractionDigits }), false);
+  const digits = { maximumFractionDigits, minimumFractionDigits };
+  return formatExact(quantity, new Intl.NumberFormat(locale, digits), false);
+}
+
+/** The most decimals that one of these has, so that digits stand under digits in their column. */
+export function decimalsOf(quantities: readonly string[]): number {
+  const places = quantities.map((quantity) => (quantity.split('.')[1] ?? '').replace(/0+$/, '').length);
+  return Math.max(0, ...places);
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;

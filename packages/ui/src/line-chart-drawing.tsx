@@ -1,5 +1,14 @@
 import { useLayoutEffect, useRef, useState } from 'react';
-import { type Box, linePath, niceScale, type Scale, spreadLabels, xAt, yAt } from './chart-scale.ts';
+import {
+  type Box,
+  linePath,
+  niceScale,
+  type Scale,
+  shownLabels,
+  spreadLabels,
+  xAt,
+  yAt,
+} from './chart-scale.ts';
 import type { LineChartProps } from './line-chart.tsx';
 
 interface DrawingProps extends Pick<LineChartProps, 'labels' | 'series' | 'format'> {
@@ -127,28 +136,19 @@ function Steps({ ticks, scale, box }: StepsProps) {
   });
 }
 
-/** As many labels as fit without touching, the first and the last among them. */
 function TimeLabels({ labels, box }: { labels: readonly string[]; box: Box }) {
-  const widest = Math.max(0, ...labels.map(textWidth));
-  const room = Math.max(1, Math.floor(box.width / (widest + 12)));
-  const every = Math.max(1, Math.ceil((labels.length - 1) / room));
   const last = labels.length - 1;
-  return labels.map((label, index) => {
-    const shown = index === last || (index % every === 0 && last - index >= every);
-    if (!shown) return null;
-    const anchor = index === 0 ? 'start' : index === last ? 'end' : 'middle';
-    return (
-      <text
-        key={label}
-        x={xAt(index, labels.length, box)}
-        y={box.top + box.height + 20}
-        textAnchor={anchor}
-        className="fill-faint"
-      >
-        {label}
-      </text>
-    );
-  });
+  return shownLabels(labels.map(textWidth), box).map((index) => (
+    <text
+      key={index}
+      x={xAt(index, labels.length, box)}
+      y={box.top + box.height + 20}
+      textAnchor={index === last ? 'end' : index === 0 ? 'start' : 'middle'}
+      className="fill-faint"
+    >
+      {labels[index]}
+    </text>
+  ));
 }
 
 interface CrosshairProps {

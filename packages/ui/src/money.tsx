@@ -39,22 +39,27 @@ export interface QuantityProps {
   /** What is counted: `requests`, `seats`. With `bytes` the value is shown in binary units. */
   readonly unit?: string | undefined;
   readonly maximumFractionDigits?: number | undefined;
+  /** Those that are always written, as where all of a column have as many. */
+  readonly minimumFractionDigits?: number | undefined;
   readonly className?: string | undefined;
 }
 
 /** A quantity with its unit small and muted. The title holds the exact value. */
-export function Quantity({ value, unit, maximumFractionDigits, className }: QuantityProps) {
+export function Quantity(props: QuantityProps) {
+  const { value, unit, maximumFractionDigits, minimumFractionDigits, className } = props;
   const { locale } = useLocale();
   const exact = formatQuantity(value, locale);
   const isBytes = unit === 'bytes';
   const text = isBytes
     ? // A mean of bytes has fractions, which nobody needs to see.
       formatBytes(value.split('.')[0] ?? '0', locale)
-    : formatQuantity(value, locale, { maximumFractionDigits });
+    : formatQuantity(value, locale, { maximumFractionDigits, minimumFractionDigits });
   return (
     <span className={cx('num whitespace-nowrap', className)} title={unit ? `${exact} ${unit}` : exact}>
       {text}
-      {unit && !isBytes ? <span className="ms-1 text-[0.86em] font-normal text-faint">{unit}</span> : null}
+      {unit && !isBytes ? (
+        <span className="ms-1 inline-block text-[0.86em] leading-none font-normal text-faint">{unit}</span>
+      ) : null}
     </span>
   );
 }

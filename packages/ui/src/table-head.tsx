@@ -24,7 +24,7 @@ export function HeadCell<Row, Sort extends string>(props: HeadCellProps<Row, Sor
       style={column.width ? { width: column.width } : undefined}
       aria-sort={active ? (descends ? 'descending' : 'ascending') : undefined}
       className={cx(
-        'sticky top-[var(--sticky-top,0px)] z-[2] h-9 whitespace-nowrap border-b border-line-strong bg-bg px-3 text-sm font-medium text-muted first:ps-2 last:pe-2',
+        'sticky top-[var(--sticky-top,0px)] z-[2] h-9 align-bottom py-2 leading-5 whitespace-nowrap border-b border-line-strong bg-bg px-3 text-sm font-medium text-muted first:ps-2 last:pe-2',
         alignment(column),
         first && 'group-data-scrolls/scroll:start-0 group-data-scrolls/scroll:z-[3]',
       )}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linePath, niceScale, spreadLabels } from '../src/chart-scale.ts';
+import { linePath, niceScale, shownLabels, spreadLabels, xAt } from '../src/chart-scale.ts';
 import { usedRatio } from '../src/meter-bar.tsx';
 import { isCurrent } from '../src/navigation.tsx';
 import { drawnFrom, waterfallBars } from '../src/waterfall.tsx';
@@ -23,6 +23,27 @@ test('a missing value breaks the line, and a value between two gaps is still dra
   const path = linePath([0, 10, null, 5, null], niceScale([0, 10]), box);
   expect(path.match(/M/g)).toHaveLength(2);
   expect(path.endsWith('h0')).toBe(true);
+});
+
+test('labels below a chart never touch, and the last one is always there', () => {
+  const widths = fc.array(fc.integer({ min: 10, max: 120 }), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(widths, fc.integer({ min: 40, max: 900 }), (all, width) => {
+      const last = all.length - 1;
+      const box = { left: 30, top: 0, width, height: 100 };
+      const shown = shownLabels(all, box);
+      expect(shown.at(-1)).toBe(last);
+      const spans = shown.map((index) => {
+        const size = all[index] ?? 0;
+        const start = xAt(index, all.length, box) - size * (index === last ? 1 : index === 0 ? 0 : 0.5);
+        return [start, start + size] as const;
+      });
+      spans.slice(1).forEach(([start], place) => {
+        expect(start).toBeGreaterThan(spans[place]?.[1] ?? 0);
+      });
+    }),
+  );
+  expect(shownLabels([60, 60, 60, 60], { left: 0, top: 0, width: 900, height: 100 })).toEqual([0, 1, 2, 3]);
 });
 
 test('labels at line ends do not overlap and keep their order', () => {

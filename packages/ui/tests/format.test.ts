@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   currencyDecimals,
+  decimalsOf,
   formatBytes,
   formatMoney,
   formatPercent,
@@ -75,6 +76,18 @@ test('a quantity keeps all its decimals unless told otherwise', () => {
   expect(formatQuantity('2747282740.000000000001', 'en')).toBe('2,747,282,740.000000000001');
   expect(formatQuantity('-3', 'en')).toBe(`${MINUS}3`);
   expect(() => formatQuantity('3 apples', 'en')).toThrow(RangeError);
+});
+
+test('quantities of one column have as many decimals as the finest of them', () => {
+  const column = ['237.75', '1000', '-12.5', '4.100'];
+  const minimumFractionDigits = decimalsOf(column);
+  expect(column.map((value) => formatQuantity(value, 'en', { minimumFractionDigits }))).toEqual([
+    '237.75',
+    '1,000.00',
+    `${MINUS}12.50`,
+    '4.10',
+  ]);
+  expect(decimalsOf([])).toBe(0);
 });
 
 test('bytes are shown in binary units and never rounded up', () => {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { Button } from '../src/button.tsx';
+import { CreditAmount } from '../src/credit-amount.tsx';
 import { DataTable } from '../src/data-table.tsx';
 import { DateText } from '../src/date-text.tsx';
 import { ErrorState } from '../src/error-state.tsx';
@@ -25,6 +26,13 @@ test('an amount names its currency apart from the number and whole in its title'
   expect(html).toContain('−12.40');
   expect(html).toContain('title="−12.40\u00a0EUR"');
   expect(html).toMatch(/<span class="currency[^"]*">EUR<\/span>/);
+});
+
+test('credits that are money never lose the minor units of their currency', () => {
+  const type = { unit: 'EUR', currency: 'EUR' };
+  expect(render(<CreditAmount value="1250" type={type} />)).toContain('>12.50<');
+  expect(render(<CreditAmount value="1250.5" type={type} />)).toContain('>12.505<');
+  expect(render(<CreditAmount value="25" type={{ unit: 'credits', currency: null }} />)).toContain('>25<');
 });
 
 test('an amount that hides its currency still has it in its title', () => {

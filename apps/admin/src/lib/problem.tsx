@@ -53,6 +53,27 @@ export function ProblemState({ error, onRetry, retrying, compact }: ProblemState
       compact={compact}
     >
       {told.detail}
+      <FaultList error={error} />
     </ErrorState>
+  );
+}
+
+/** Faults that one person takes in at a time. */
+const FAULTS_SHOWN = 5;
+
+/** Which of the things that were sent are at fault, where no field of a form shows it. */
+function FaultList({ error }: { error: Error }) {
+  const faults = error instanceof BillhookError ? error.faults : [];
+  if (faults.length === 0) return null;
+  const left = faults.length - FAULTS_SHOWN;
+  return (
+    <ul className="mt-1">
+      {faults.slice(0, FAULTS_SHOWN).map(({ pointer, detail }) => (
+        <li key={`${pointer} ${detail}`}>
+          <code className="text-sm">{pointer}</code> {detail}
+        </li>
+      ))}
+      {left > 0 ? <li>and {left} more</li> : null}
+    </ul>
   );
 }

@@ -18,13 +18,13 @@ import { capital, eventWord } from '../lib/words.ts';
 const ACTORS: Readonly<Record<AuditEntry['actor']['kind'], string>> = {
   operator: 'Operator',
   api_key: 'API key',
-  member: 'Customer',
+  member: 'Somebody in the portal',
   system: 'Billhook',
 };
 
 function actorText({ actor }: AuditEntry): string {
   if (actor.kind === 'api_key' && actor.name !== null) return `${actor.name} (API key)`;
-  return actor.name ?? (actor.kind === 'system' ? ACTORS.system : `${ACTORS[actor.kind]} ${actor.id}`);
+  return actor.name ?? ACTORS[actor.kind];
 }
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
@@ -104,6 +104,9 @@ function EntryDetail({ entry }: { entry: AuditEntry }) {
       <KeyValue
         items={[
           { label: 'Who', value: actorText(entry) },
+          ...(entry.actor.kind === 'system'
+            ? []
+            : [{ label: 'Their id', value: <CopyText text={entry.actor.id} /> }]),
           { label: 'When', value: <DateText value={entry.occurredAt} as="time" /> },
           {
             label: capital(entry.objectKind.replaceAll('_', ' ')),

@@ -61,7 +61,11 @@ export function ResetPasswordScreen() {
   }
   if (token === '' || filters.error) {
     return (
-      <Door title="This link no longer works" description="Links work once, within an hour." footer={BACK}>
+      <Door
+        title="This link no longer works"
+        description="Links work once, and for 30 minutes."
+        footer={BACK}
+      >
         <LinkButton variant="primary" wide href="/forgot-password">
           Send a new link
         </LinkButton>

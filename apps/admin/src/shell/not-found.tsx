@@ -10,6 +10,7 @@ export function NotFound() {
     <LinkProvider component={RouterLink}>
       <main className="grid min-h-[60dvh] place-items-center">
         <EmptyState
+          isPage
           icon={Compass}
           title="There is nothing at this address."
           action={<LinkButton href="/">Go to Home</LinkButton>}

@@ -1,7 +1,10 @@
 import { BillhookError } from '@billhook/sdk/error';
+import { usePathParam } from '@billhook/ui/address';
+import { Button } from '@billhook/ui/button';
 import { ErrorState } from '@billhook/ui/error-state';
 import { formProblemOf, ToldText, tellError } from '@billhook/ui/problem';
 import type { ReactNode } from 'react';
+import { hrefOf, useHere } from './address.ts';
 
 /** The portal's own words: for refusals of the sign-in library by the reason that it gives, and a few by code. */
 function ownWords({ code, problem }: BillhookError): { title: string; detail: string } | null {
@@ -42,7 +45,25 @@ export function ProblemBox({ error }: { error: Error | null }) {
   return (
     <div role="alert" className="rounded-md bg-problem-soft px-3 py-2">
       <ToldText {...tell(error)} />
+      <SignInAgain error={error} />
     </div>
+  );
+}
+
+/** The way back in for whoever was signed out meanwhile, such as in another tab; it leads back to this place. */
+function SignInAgain({ error }: { error: Error }) {
+  const slug = usePathParam('slug');
+  const here = useHere();
+  if (!(error instanceof BillhookError) || error.code !== 'auth.required' || !slug) return null;
+  // The page is loaded anew: what was read before still claims that somebody is signed in.
+  return (
+    <Button
+      size="sm"
+      className="mt-2"
+      onClick={() => location.assign(hrefOf(`/p/${slug}/sign-in`, { next: here }))}
+    >
+      Sign in
+    </Button>
   );
 }
 

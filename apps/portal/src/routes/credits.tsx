@@ -11,12 +11,16 @@ import { Loaded, useRead } from '../lib/read.tsx';
 
 /** What is left, grant by grant, what can be bought, and what happened. */
 export function CreditsScreen() {
-  const { session } = useMembership();
+  const { base, session } = useMembership();
   usePageTitle('Credits', session.seller.name);
   const credits = useRead(['credits'], (api, signal) => api.credits.get({ signal }), { refetchMs: 60_000 });
   return (
     <>
-      <PageHeader title="Credits" description="Used in the order in which they are listed." />
+      <PageHeader
+        parents={[{ label: 'Usage', href: `${base}/usage` }]}
+        title="Credits"
+        description="Used in the order in which they are listed."
+      />
       <Loaded query={credits} skeleton={<Skeleton className="h-52 w-full" />}>
         {({ balances, packs }) => (
           <div className="flex flex-col gap-10">

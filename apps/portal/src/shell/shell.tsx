@@ -24,7 +24,9 @@ function itemsOf(base: string) {
 /** The frame of all pages of a customer. */
 export function Shell({ children }: { children: ReactNode }) {
   const { base, session, customer } = useMembership();
-  const path = useHere().split('?')[0] ?? base;
+  const here = useHere().split('?')[0] ?? base;
+  // Credits have no place in the bar of their own; they belong to what is used.
+  const path = here === `${base}/credits` ? `${base}/usage` : here;
   const { items, places } = itemsOf(base);
   return (
     <PortalShell

@@ -11,6 +11,7 @@ import { checkoutRoutes } from '../modules/checkout/routes.ts';
 import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
+import type { CheckCopies } from '../modules/entitlements/check-copies.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
 import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
@@ -28,6 +29,7 @@ import type { TenantContext } from '../platform/context.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
+import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
@@ -39,6 +41,7 @@ import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
@@ -58,6 +61,7 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  copies: CheckCopies;
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
@@ -78,14 +82,18 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       prepareTenant: parts.accounts.prepare,
     }),
     ...catalogRoutes(),
+    ...catalogueRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),
-    ...usageRoutes({ transactor }),
+    ...usageRoutes({ transactor, store: parts.store }),
     ...usageCareRoutes({ transactor, store: parts.store }),
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
-    ...entitlementRoutes({ upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}` }),
+    ...entitlementRoutes({
+      copies: parts.copies,
+      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+    }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes(),
@@ -95,6 +103,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       transactor,
       providers: parts.providers,
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
+      refund: refundSale,
     }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),

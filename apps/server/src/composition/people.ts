@@ -4,11 +4,13 @@ import { createKeyDirectory, mentionsKey, operatorRights } from '../modules/iden
 import type { MailTransport } from '../modules/notifications/api.ts';
 import { writeMail } from '../modules/notifications/send-mails.ts';
 import type { Log } from '../platform/log.ts';
+import type { NewsDesk } from '../platform/news.ts';
 import { findTenantById, findTenantBySlug, tenantContext, withDefaults } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 export type PeopleOptions = {
   transactor: Transactor;
+  news: Pick<NewsDesk, 'hear' | 'isHearing'>;
   log: Log;
   authSecret: string;
   origin(): string;
@@ -90,9 +92,10 @@ function createSignIns(options: PeopleOptions) {
 export function composePeople(options: PeopleOptions) {
   const { transactor, log } = options;
   const { findSlug, operatorSignIn, memberSignIn } = createSignIns(options);
-  const keys = createKeyDirectory(transactor, log);
+  const keys = createKeyDirectory(transactor, log, options.news);
   const directory: Directory = {
     findKey: keys.findKey,
+    knownKey: keys.knownKey,
     recallKey: keys.recallKey,
     findSlug,
     mentionsKey,

@@ -13,14 +13,19 @@ import fastify, {
 import type { Log } from '../platform/log.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { type BindDeps, bindRoutes, endStreams } from './bind.ts';
+
 import { createHotPath, type HotPath } from './hot-path.ts';
 import { problemHeaders, problemOf, refusalOf } from './problem.ts';
+
+import { answerQuickly, type QuickAnswers } from './quick.ts';
 
 export type Contract = { routes: Record<string, RouteDefinition>; handlers: Record<string, unknown> };
 
 export type AppOptions = {
   contracts: readonly Contract[];
   bind: BindDeps;
+  /** Routes whose answers may be ready, by id. */
+  quick: Record<string, QuickAnswers>;
   log: Log;
   newRequestId(): string;
   trustedProxies: number;
@@ -61,6 +66,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void sendProblem(options, error, request, reply),
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
+  });
+  answerQuickly(app, {
+    ...options,
+    routes: Object.assign({}, ...options.contracts.map(({ routes }) => routes)),
   });
   closePromptly(app);
   takeRawBodies(app);

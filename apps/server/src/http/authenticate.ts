@@ -16,6 +16,8 @@ export type Principal = KeyPrincipal | OperatorPrincipal | MemberPrincipal | Ope
 export type Directory = {
   /** The key, unless it is unknown, revoked or expired. */
   findKey(token: string): Promise<KeyPrincipal | undefined>;
+  /** The same as far as it is remembered, without waiting. */
+  knownKey(token: string): KeyPrincipal | undefined;
   /** What the key was when it was last looked up; only for handlers whose transaction sees that it stands. */
   recallKey(token: string): KeyPrincipal | undefined;
   /** The signed-in operator, and the tenant chosen among theirs. Refuses a tenant that is not theirs. */

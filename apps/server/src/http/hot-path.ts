@@ -125,13 +125,13 @@ function end(response: ServerResponse, status: number, head: string[], text: str
   return status;
 }
 
-function commonHeaders({ secure }: HotPathOptions, id: string): string[] {
+export function commonHeaders({ secure }: Pick<HotPathOptions, 'secure'>, id: string): string[] {
   const head = ['request-id', id, 'cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
   if (secure) head.push('strict-transport-security', 'max-age=31536000; includeSubDomains');
   return head;
 }
 
-function limitHeaders(head: string[], { limit, remaining, resetSeconds }: LimitState): void {
+export function limitHeaders(head: string[], { limit, remaining, resetSeconds }: LimitState): void {
   head.push('ratelimit-limit', String(limit), 'ratelimit-remaining', String(remaining));
   head.push('ratelimit-reset', String(resetSeconds));
 }

@@ -136,6 +136,17 @@ describe('pages', () => {
     expect([answer.status, String(answer.body.code)]).toEqual([404, 'request.not_found']);
   });
 
+  it('tell a person in words that an address leads nowhere, and a program in JSON', async () => {
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const page = await app.anybody('GET', '/nowhere', { headers });
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.text).toContain('<title>page</title>');
+    for (const address of ['/v1/nowhere', '/auth/nowhere', '/assets/missing.js']) {
+      const answer = await app.anybody('GET', address, { headers });
+      expect([address, answer.status, String(answer.body.code)]).toEqual([address, 404, 'request.not_found']);
+    }
+  });
+
   it('may not be framed, and run no script of others', async () => {
     const page = await app.anybody('GET', '/');
     const policy = page.headers.get('content-security-policy') ?? '';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../platform/refuse.ts';
 
 export type WebFolders = { admin: string; portal: string };
@@ -39,9 +39,19 @@ export async function serveWeb(app: FastifyInstance, folders: WebFolders): Promi
   app.get('/favicon.ico', (_request, reply) => sendIcon(reply, folders.portal));
   app.get('/p/:slug', page(folders.portal));
   app.get('/p/:slug/*', page(folders.portal));
+  app.get('/*', (request, reply) => {
+    if (!isPerson(request)) refuse('request.not_found', 'There is nothing at this address.');
+    return sendPage(reply, folders.portal, 404);
+  });
 }
 
-function sendPage(reply: FastifyReply, folder: string): FastifyReply {
+/** Somebody with a browser who mistyped an address reads a page; what calls the API or asks for a file reads JSON. */
+function isPerson({ url, headers }: FastifyRequest): boolean {
+  const [, first = ''] = url.split(/[/?]/);
+  return !['v1', 'auth', 'assets'].includes(first) && (headers.accept ?? '').includes('text/html');
+}
+
+function sendPage(reply: FastifyReply, folder: string, status = 200): FastifyReply {
   if (!existsSync(path.join(folder, 'index.html'))) {
     return reply
       .code(503)
@@ -50,7 +60,10 @@ function sendPage(reply: FastifyReply, folder: string): FastifyReply {
       .type('text/html; charset=utf-8')
       .send(WAIT_PAGE);
   }
-  return reply.header('cache-control', 'no-cache').sendFile('index.html', folder, { cacheControl: false });
+  return reply
+    .code(status)
+    .header('cache-control', 'no-cache')
+    .sendFile('index.html', folder, { cacheControl: false });
 }
 
 function sendIcon(reply: FastifyReply, folder: string): FastifyReply {

@@ -1,4 +1,5 @@
 import type { Instant } from '@billhook/core/time/instant';
+import type { NewsKind } from './news.ts';
 import type { Sql } from './sql.ts';
 
 /** Who acts. `id` is a TypeID text for people and keys, a process name for the system. */
@@ -90,6 +91,22 @@ export type AuditEntry = {
   details: Record<string, unknown>;
 };
 
+/** Gathers instants at which something that was read changes by the clock alone. */
+export class Horizon {
+  private readonly instants = new Set<number>();
+
+  add(...instants: readonly (number | null)[]): void {
+    for (const at of instants) if (at !== null) this.instants.add(at);
+  }
+
+  /** The first of them that lies after an instant; infinity if none does. */
+  after(now: number): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const at of this.instants) if (at > now && at < first) first = at;
+    return first;
+  }
+}
+
 /** Reading context: a query has this and no more. */
 export type QueryCtx = {
   sql: Sql;
@@ -104,6 +121,8 @@ export type QueryCtx = {
   wallNow: Instant;
   /** Names this process in leases; `app.process_lives` in SQL tells whether the holder of one is gone. */
   processId: bigint;
+  /** Where somebody keeps a copy of what is read: until when it holds. */
+  horizon?: Horizon | undefined;
 };
 
 /** What a statement needs that is sent together with BEGIN, before anything of the tenant is known. */
@@ -119,6 +138,11 @@ export type CommandCtx = QueryCtx & {
   emit(...events: OutboxEvent[]): void;
   /** Writes an audit row in this transaction. */
   audit(...entries: AuditEntry[]): void;
+  /**
+   * Says that copies of how these customers stand (used, held, paid by credits; `rights`: what they may do at all) are
+   * void from the commit on, or copies of the tenant's `keys`.
+   */
+  outdate(customers: readonly string[] | 'all', about?: NewsKind): void;
   /**
    * Takes a statement that was sent and whose answer nobody needs: COMMIT is sent behind it without waiting. If it fails,
    * so does the command. Whoever sends it must throw at once where its parameters cannot be written.

@@ -19,9 +19,36 @@ export type DueSource = {
    * which is the longer the busier the machine is.
    */
   givesWay?: boolean;
-  /** Does up to `limit` pieces for one tenant, each in its own transaction or as a set; answers how many. */
-  run(tenantId: number, limit: number): Promise<number>;
+  /**
+   * Does up to `limit` pieces for one tenant, each in its own transaction or as a set; answers how many. Asks `goesOn`
+   * before it begins a piece that is apart from those before, since a stop waits for what was begun.
+   */
+  run(tenantId: number, limit: number, goesOn?: GoesOn): Promise<number>;
 };
+
+/** False once the process is to stop. */
+export type GoesOn = () => boolean;
+
+export const always: GoesOn = () => true;
+
+// What was claimed and not done waits for the end of its lease, so little is claimed at a time.
+const SLICE = 20;
+
+/** Calls `slice` with small limits until it finds less than it may take, `limit` is reached or a stop was asked for. */
+export async function inSlices(
+  limit: number,
+  goesOn: GoesOn,
+  slice: (limit: number) => Promise<number>,
+): Promise<number> {
+  let done = 0;
+  while (done < limit && goesOn()) {
+    const size = Math.min(SLICE, limit - done);
+    const count = await slice(size);
+    done += count;
+    if (count < size) break;
+  }
+  return done;
+}
 
 /** Tells the worker loop of this process that a source may have work for a tenant. A hint, never the only way. */
 export type Wake = (source: string, tenantId: number) => void;

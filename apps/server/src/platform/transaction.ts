@@ -10,7 +10,7 @@ import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
 import { createIdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
-import { type NewsDesk, newsOf } from './news.ts';
+import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
 import { type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
@@ -136,6 +136,7 @@ async function runCommand<E, T>(
 ): Promise<T> {
   const events: OutboxEvent[] = [];
   const entries: AuditEntry[] = [];
+  const bag = createNewsBag(request.tenantId);
   const afterwards: (() => void)[] = [];
   const sent: Promise<unknown>[] = [];
   const result = await withClient(options.database.runtime, async (client) => {
@@ -149,6 +150,7 @@ async function runCommand<E, T>(
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
       audit: (...added) => void entries.push(...added),
+      outdate: bag.outdate,
       unawaited(statement) {
         sent.push(statement);
         // It is looked at with the commit; until then it must not count as unhandled.
@@ -163,8 +165,7 @@ async function runCommand<E, T>(
     return value;
   });
   if (events.length > 0) options.wake?.('outbox', request.tenantId);
-  const news = newsOf(request.tenantId, events);
-  if (news !== undefined) options.news?.tell(news);
+  for (const news of bag.news(events)) options.news?.tell(news);
   if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
   for (const action of afterwards) runQuietly(action, options.log);
   return result;

@@ -3,7 +3,7 @@ import { asAdmin } from '../testing/cluster.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/platform.ts';
 import { systemClock } from './clock.ts';
 import { openDatabase } from './database.ts';
-import type { DueSource } from './due.ts';
+import { always, type DueSource, inSlices } from './due.ts';
 import { silentLog } from './log.ts';
 import { startWorker } from './worker.ts';
 
@@ -77,4 +77,35 @@ test('a tenant whose clock another living process moves is left to that process'
   await both.promise;
   await worker.stop();
   expect(served.slice(0, 5)).toEqual([still, still, still, still, still]);
+});
+
+test('a stop waits for the piece of work that was begun, not for the rest of its batch', async () => {
+  const tenantId = platform.one.tenantId;
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  let pieces = 0;
+  const source: DueSource = {
+    name: 'some-work',
+    tenantsDue: async () => [tenantId],
+    nextDueAt: async () => null,
+    run: (_tenant, limit, goesOn = always) =>
+      inSlices(limit, goesOn, async (size) => {
+        begun.resolve();
+        await gate.promise;
+        pieces += size;
+        return size;
+      }),
+  };
+  const worker = startWorker({
+    transactor: platform.transactor,
+    sources: [source],
+    wallClock: systemClock,
+    log: silentLog,
+    isAdvancing: () => false,
+  });
+  await begun.promise;
+  const stopped = worker.stop();
+  gate.resolve();
+  await stopped;
+  expect(pieces).toBe(20);
 });

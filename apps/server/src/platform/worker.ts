@@ -125,7 +125,10 @@ async function round(
     if (stopping()) break;
     if (deps.isAdvancing(tenantId) || isResting(resting, tenantId)) continue;
     try {
-      done += await track(tenantId, source.run(tenantId, BATCH));
+      done += await track(
+        tenantId,
+        source.run(tenantId, BATCH, () => !stopping()),
+      );
       resting.delete(tenantId);
     } catch (error) {
       const failures = (resting.get(tenantId)?.failures ?? 0) + 1;

@@ -92,6 +92,37 @@ test('one step or many, the same work is done at the same instants', async () =>
   expect(second).toEqual(first);
 });
 
+test('a move that a stop comes upon stays where it is, and another process goes on with it', async () => {
+  const tenantId = await sandbox();
+  const home = openDatabase(database.url);
+  await home.life.held();
+  const seen: number[] = [];
+  const ticks = ticking(DAY, seen);
+  const stopped: Promise<void>[] = [];
+  const first = moverFor(
+    [
+      {
+        ...ticks,
+        async run(id, limit, goesOn) {
+          if (seen.length === 3) stopped.push(first.stop());
+          return goesOn?.() === false ? 0 : ticks.run(id, limit);
+        },
+      },
+    ],
+    [],
+    home,
+  );
+  await first.start(request(tenantId), (START + 10 * DAY) as Instant);
+  await first.finished(tenantId);
+  await Promise.all(stopped);
+  await home.close();
+  expect(seen).toHaveLength(3);
+  const second = moverFor([ticks]);
+  await second.resume();
+  await second.finished(tenantId);
+  expect(seen).toEqual(Array.from({ length: 10 }, (_, day) => START + (day + 1) * DAY));
+});
+
 test('a live clock cannot be moved, a sandbox clock not backwards, and only one move runs at a time', async () => {
   const seen: number[] = [];
   const gate = Promise.withResolvers<void>();

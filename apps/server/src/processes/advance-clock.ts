@@ -1,9 +1,10 @@
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import type { DueSource, GoesOn } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso, type Sql } from '../platform/sql.ts';
+import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 /** How far a move has come. `steps` counts the instants at which work was due, `done` the pieces of work by source. */
@@ -44,6 +45,8 @@ export type ClockMover = {
   /** Goes on with the moves whose process has ended; one whose process lives stays with it. */
   resume(): Promise<void>;
   isAdvancing(tenantId: number): boolean;
+  /** Leaves the moves that run here where they are, for the next process to go on with. */
+  stop(): Promise<void>;
 };
 
 type Deps = {
@@ -78,9 +81,11 @@ const MAX_MOVE_DAYS = 5 * 366;
 
 export function createClockMover(deps: Deps): ClockMover {
   const moves = new Map<number, Promise<void>>();
+  let isStopping = false;
+  const goesOn = () => !isStopping;
 
   function run(tenantId: number, then: 'stay' | 'release'): Promise<void> {
-    const move = moveToTarget(deps, tenantId, then).catch(async (error: unknown) => {
+    const move = moveToTarget(deps, tenantId, then, goesOn).catch(async (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       deps.log.error({ tenantId, process: 'advance-clock', reason }, 'moving the clock stopped');
       await deps.transactor.command({ tenantId, actor: MOVER, requestId: null }, markFault);
@@ -108,6 +113,10 @@ export function createClockMover(deps: Deps): ClockMover {
     async resume() {
       const left = await deps.transactor.platform((sql) => takeOver(sql, deps.processId));
       for (const tenant of left) run(tenant.id, tenant.then).catch(() => undefined);
+    },
+    async stop() {
+      isStopping = true;
+      await Promise.allSettled(moves.values());
     },
   };
 }
@@ -161,17 +170,23 @@ async function markMove(ctx: CommandCtx, to: Instant, then: 'stay' | 'release'):
   ctx.audit({
     action: 'clock.advance',
     objectKind: 'tenant',
-    objectId: ctx.tenant.publicId,
+    objectId: tenantTypeId(ctx.tenant.publicId),
     details: { from: iso(ctx.now), to: iso(to), then },
   });
 }
 
-async function moveToTarget(deps: Deps, tenantId: number, then: 'stay' | 'release'): Promise<void> {
+async function moveToTarget(
+  deps: Deps,
+  tenantId: number,
+  then: 'stay' | 'release',
+  goesOn: GoesOn,
+): Promise<void> {
   const request = { tenantId, actor: MOVER, requestId: null };
   await deps.settled(tenantId);
   await deps.follower.moveTo(tenantId, await deps.transactor.query(request, async (ctx) => ctx.now));
   for (;;) {
-    const due = await drain(deps, tenantId);
+    const due = await drain(deps, tenantId, goesOn);
+    if (!goesOn()) return;
     const arrived = await deps.transactor.command(request, (ctx) => step(ctx, due));
     if (arrived === 'lost') return;
     if (arrived === 'there') break;
@@ -206,6 +221,7 @@ async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant |
      where id = $1`,
     [ctx.tenant.id, iso(to), iso(to)],
   );
+  ctx.outdate('all');
   return to;
 }
 
@@ -218,6 +234,7 @@ async function arrive(ctx: CommandCtx, then: 'stay' | 'release'): Promise<boolea
      returning frozen_at is null as released`,
     [ctx.tenant.id, iso(ctx.now), then === 'release'],
   );
+  ctx.outdate('all', 'rights');
   return row?.released === true;
 }
 
@@ -231,7 +248,7 @@ async function askToStop(ctx: CommandCtx): Promise<void> {
   ctx.audit({
     action: 'clock.cancel',
     objectKind: 'tenant',
-    objectId: ctx.tenant.publicId,
+    objectId: tenantTypeId(ctx.tenant.publicId),
     details: { at: iso(ctx.now) },
   });
 }
@@ -246,9 +263,9 @@ async function dueTimes(deps: Deps, ctx: QueryCtx): Promise<DueTime[]> {
 
 /**
  * Does all work that is due at the present instant, and what it leads to, until nothing is left.
- * @returns when each source is due next, as it was found when nothing was left
+ * @returns when each source is due next, as it was found when nothing was left; worthless once a stop was asked for
  */
-async function drain(deps: Deps, tenantId: number): Promise<DueTime[]> {
+async function drain(deps: Deps, tenantId: number, goesOn: GoesOn): Promise<DueTime[]> {
   const request = { tenantId, actor: MOVER, requestId: null };
   const counts: Record<string, number> = {};
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -258,11 +275,13 @@ async function drain(deps: Deps, tenantId: number): Promise<DueTime[]> {
     }));
     let done = 0;
     for (const { source, at } of times) {
+      if (!goesOn()) return [];
       if (at === null || at > now) continue;
-      const count = await source.run(tenantId, BATCH);
+      const count = await source.run(tenantId, BATCH, goesOn);
       counts[source.name] = (counts[source.name] ?? 0) + count;
       done += count;
     }
+    if (!goesOn()) return [];
     if (done === 0) done += await deps.follower.settle(tenantId);
     if (done === 0) {
       if (round > 0) await deps.transactor.command(request, (ctx) => countWork(ctx, counts));

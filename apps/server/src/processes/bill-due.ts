@@ -7,6 +7,7 @@ import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoi
 import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
+import { burnWaiting } from '../modules/entitlements/api.ts';
 import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
@@ -20,7 +21,7 @@ import {
 import { openCase } from '../modules/support/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
@@ -53,12 +54,12 @@ export function billDueSource(deps: Deps): DueSource {
       return rows.map((row) => row.id);
     },
     nextDueAt: nextBillingAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       const ids = await deps.transactor.query({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
         customersDue(ctx, limit),
       );
       const run: Run = { done: 0, failed: [] };
-      for (let start = 0; start < ids.length; start += CUSTOMERS_A_TRANSACTION) {
+      for (let start = 0; start < ids.length && goesOn(); start += CUSTOMERS_A_TRANSACTION) {
         await billOrSplit(deps, tenantId, ids.slice(start, start + CUSTOMERS_A_TRANSACTION), run);
       }
       await parkFailed(deps, tenantId, run);
@@ -175,6 +176,7 @@ export async function billReached(ctx: CommandCtx, customerIds: readonly string[
       : customerIds;
   if (asked.length === 0) return 0;
   const locked = (await lockDue(ctx, asked)).map(({ id }) => id);
+  await burnWaiting(ctx, locked);
   const customers = await getCustomers(ctx, locked);
   const running = (await subscriptionsOfCustomers(ctx, locked)).filter(({ status }) => isServed(status));
   const byCustomer = Map.groupBy(running, ({ customerId }) => customerId);
@@ -220,6 +222,11 @@ async function lockDue(ctx: CommandCtx, customerIds: readonly string[]): Promise
 
 async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<Claimed[]> {
   const locked = await lockDue(ctx, customerIds);
+  // What credits do not cover of usage that came in stands on the invoice of its own period.
+  await burnWaiting(
+    ctx,
+    locked.map(({ id }) => id),
+  );
   const due = await ctx.sql.rows<{ id: string }>(
     'select id from subscriptions where tenant_id = $1 and customer_id = any ($2::uuid[]) and next_bill_at <= $3',
     [ctx.tenant.id, locked.map(({ id }) => id), iso(ctx.now)],

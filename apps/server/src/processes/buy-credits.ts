@@ -21,8 +21,8 @@ import { priceByHand } from './read-agreement.ts';
 import { refuseParked } from './start-subscription.ts';
 
 /**
- * Sells a pack to a customer whose lock is held: a charge beside a running subscription, on an invoice of now. The
- * credits are granted when that is paid. Without a card nothing is tried: the invoice waits to be paid on a page.
+ * Sells a pack to a customer whose lock is held: a charge beside a subscription, on an invoice of now. The credits are
+ * granted when that is paid. Without a card nothing is tried: the invoice waits to be paid on a page.
  * Refusals: `credits.no_subscription`, `customer.parked`, `billing.refused`.
  */
 export async function buyPack(
@@ -32,14 +32,14 @@ export async function buyPack(
   isReload: boolean,
 ): Promise<StoredPurchase> {
   refuseParked(customer);
-  const subscription = await chargeable(ctx, customer.id, pack.currency);
+  const subscription = await besideWhich(ctx, customer.id, pack.currency);
   if (subscription === undefined)
     return refuse(
       'credits.no_subscription',
-      `Credits are charged beside a running subscription in ${pack.currency}, and there is none.`,
+      `Credits are charged beside a subscription in ${pack.currency}, and this customer never had one. A plan without a price is enough.`,
     );
   const price = priceByHand(pack.name, pack.priceMinor, currencyCode(pack.currency));
-  await actOnSubscription(ctx, subscription, { kind: 'charge', price, quantity: 1n });
+  await actOnSubscription(ctx, subscription, { kind: 'charge', price, quantity: 1n, alsoAtRest: true });
   await billOrRefuse(ctx, customer.id);
   const after = await getSubscription(ctx, subscription.id);
   const known = new Set(subscription.charges.map(({ id }) => id));
@@ -79,11 +79,32 @@ export async function chargeable(
   customerId: string,
   currency: string,
 ): Promise<StoredSubscription | undefined> {
-  const running = (await subscriptionsOfCustomers(ctx, [customerId])).filter(
-    (one) =>
-      one.currency === currency &&
-      one.billingAuthority === 'billhook' &&
-      (one.status === 'active' || one.status === 'trialing' || one.status === 'past_due'),
+  return runningOf(await oursIn(ctx, customerId, currency));
+}
+
+/** A running one; or else one that rests or has ended, the last that began, since a purchase needs no service beside it. */
+async function besideWhich(
+  ctx: CommandCtx,
+  customerId: string,
+  currency: string,
+): Promise<StoredSubscription | undefined> {
+  const ours = await oursIn(ctx, customerId, currency);
+  const begun = ours.filter(({ status }) => status !== 'scheduled');
+  return (
+    runningOf(ours) ??
+    begun.toSorted((left, right) => right.startAt - left.startAt || (left.id < right.id ? 1 : -1))[0]
+  );
+}
+
+async function oursIn(ctx: CommandCtx, customerId: string, currency: string): Promise<StoredSubscription[]> {
+  return (await subscriptionsOfCustomers(ctx, [customerId])).filter(
+    (one) => one.currency === currency && one.billingAuthority === 'billhook',
+  );
+}
+
+function runningOf(subscriptions: readonly StoredSubscription[]): StoredSubscription | undefined {
+  const running = subscriptions.filter(
+    ({ status }) => status === 'active' || status === 'trialing' || status === 'past_due',
   );
   return running.find(({ collection }) => collection === 'automatic') ?? running[0];
 }

@@ -11,7 +11,7 @@ import {
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource, inSlices } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -35,8 +35,6 @@ type Deps = { transactor: Transactor; providers: Providers; log: Log };
  * after a look-up, under its first key, while the provider still knows that key.
  */
 export function collectSource(deps: Deps): DueSource {
-  const command = <T>(tenantId: number, fn: (ctx: CommandCtx) => Promise<T>) =>
-    deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, fn);
   return {
     name: 'collect',
     async tenantsDue(sql, wallNow) {
@@ -50,29 +48,34 @@ export function collectSource(deps: Deps): DueSource {
       return rows.map((row) => row.id);
     },
     nextDueAt: nextCollectionAt,
-    async run(tenantId, limit) {
-      const lost = await command(tenantId, releaseLostLeases);
-      const claims = await command(tenantId, (ctx) => claimDue(ctx, limit));
-      for (const id of claims.withoutMethod) {
-        await command(tenantId, (ctx) =>
-          recordPaymentNews(
-            ctx,
-            id,
-            { status: 'failed', failureCode: 'payment_method_missing' },
-            { ...NO_FACTS, failureMessage: 'The customer has no card on file.' },
-          ),
-        );
-      }
-      const lookUps = await command(tenantId, (ctx) => claimLookUps(ctx, limit));
-      if (claims.toSend.length + lookUps.length > 0) {
-        const provider = await deps.providers.of(tenantId);
-        const work = { provider, command: (fn: (ctx: CommandCtx) => Promise<void>) => command(tenantId, fn) };
-        await inParallel(claims.toSend, (one) => send(work, one));
-        await inParallel(lookUps, (one) => lookUp(work, one));
-      }
-      return lost + claims.settled + claims.withoutMethod.length + claims.toSend.length + lookUps.length;
-    },
+    run: (tenantId, limit, goesOn = always) =>
+      inSlices(limit, goesOn, (size) => collectSome(deps, tenantId, size)),
   };
+}
+
+async function collectSome(deps: Deps, tenantId: number, limit: number): Promise<number> {
+  const command = <T>(fn: (ctx: CommandCtx) => Promise<T>) =>
+    deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, fn);
+  const lost = await command(releaseLostLeases);
+  const claims = await command((ctx) => claimDue(ctx, limit));
+  for (const id of claims.withoutMethod) {
+    await command((ctx) =>
+      recordPaymentNews(
+        ctx,
+        id,
+        { status: 'failed', failureCode: 'payment_method_missing' },
+        { ...NO_FACTS, failureMessage: 'The customer has no card on file.' },
+      ),
+    );
+  }
+  const lookUps = await command((ctx) => claimLookUps(ctx, limit));
+  if (claims.toSend.length + lookUps.length > 0) {
+    const provider = await deps.providers.of(tenantId);
+    const work = { provider, command };
+    await inParallel(claims.toSend, (one) => send(work, one));
+    await inParallel(lookUps, (one) => lookUp(work, one));
+  }
+  return lost + claims.settled + claims.withoutMethod.length + claims.toSend.length + lookUps.length;
 }
 
 type Work = {

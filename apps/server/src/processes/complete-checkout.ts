@@ -32,7 +32,7 @@ import {
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applyBilling, toBill } from './bill-due.ts';
@@ -197,11 +197,16 @@ export function checkoutsSource(deps: { transactor: Transactor; providers: Provi
       return rows.map((row) => row.id);
     },
     nextDueAt: nextExpiryAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       const request = { tenantId, actor: ACTOR, requestId: null };
       const due = await deps.transactor.query(request, (ctx) => overdue(ctx, limit));
-      for (const checkout of due) await close(deps, request, checkout);
-      return due.length;
+      let done = 0;
+      for (const checkout of due) {
+        if (!goesOn()) break;
+        await close(deps, request, checkout);
+        done += 1;
+      }
+      return done;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, describe, expect, test } from 'vitest';
+import { updateMeter } from '../modules/catalog/commands/update-meter.ts';
 import { type CorrectionRequest, correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import {
@@ -130,7 +131,7 @@ describe('usage of a month that was billed', () => {
       {
         kind: 'one_off',
         gross: '530',
-        description: 'Corrected usage: API calls, 2026-03-01 to 2026-03-31: 110 instead of 50',
+        description: 'Corrected usage: API calls, 1 Mar 2026 to 31 Mar 2026: 110 instead of 50',
       },
       { kind: 'usage', gross: '500' },
     ]);
@@ -138,6 +139,27 @@ describe('usage of a month that was billed', () => {
     expect(kept.map(({ contentSha256 }) => contentSha256)).toEqual(
       before.map(({ contentSha256 }) => contentSha256),
     );
+  });
+
+  test('I230 is dealt with as its meter says, whatever the seller says of all others, until the meter leaves it to them', async () => {
+    const { here, meter, usage } = await sold({ lateUsage: 'quarantine' });
+    const say = (late: 'next_invoice' | null) =>
+      here.command((ctx) => updateMeter(ctx, meter.id, { late_usage: late }));
+    await say('next_invoice');
+    const first = await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+    expect(first.results[0]).toMatchObject({
+      status: 'accepted',
+      reason: expect.stringMatching(/next invoice/),
+    });
+    expect([await usage(...MARCH), await usage(...APRIL)]).toEqual([50n, 60n]);
+    // Another meter takes the same events: it has billed nothing yet, so its word does not matter.
+    await addMeter(here, { key: 'all', event_type: 'call', aggregation: 'count', late_usage: 'quarantine' });
+    const second = await here.command((ctx) => ingest(ctx, [late('l2', 1)]));
+    expect(second.counts).toMatchObject({ accepted: 1 });
+    await say(null);
+    const third = await here.command((ctx) => ingest(ctx, [late('l3', 5)]));
+    expect(third.counts).toMatchObject({ quarantined: 1 });
+    expect(await usage(...APRIL)).toBe(61n);
   });
 
   test('I144 B22 is bounded: older than the late window it waits for a person under every policy', async () => {

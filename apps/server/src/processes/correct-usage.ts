@@ -3,8 +3,8 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Refusal as CoreRefusal } from '@billhook/core/kernel/result';
 import { decideCorrectionCharge } from '@billhook/core/subscriptions/decide-correction';
 import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
-import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
-import { addMs, type Instant, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { dateAt } from '@billhook/core/time/calendar-date';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import { type Customer, getCustomers } from '../modules/customers/api.ts';
 import {
@@ -133,12 +133,23 @@ async function settlePeriod(
 
 type Open = Omit<BilledDifference, 'outcome' | 'settledMinor'>;
 
+/** As documents are written. A day is a number of UTC days here, so no zone moves it. */
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const QUANTITY = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 12 });
+
 /** Which usage of which period it is for, and what became of it: stands on the line and on the note. */
 function explain({ subscription, item, rated }: Open): string {
   const zone = zoneNamed(subscription.timeZone);
   const { start, end } = rated.billingPeriod;
-  const days = [start, addMs(end, -1)].map((moment) => formatDate(dateAt(moment, zone)));
-  const [before, after] = [rated.quantityBefore, rated.quantityAfter].map(formatDecimal12);
+  const days = [start, addMs(end, -1)].map((moment) => DAY.format(dateAt(moment, zone) * MS_PER_DAY));
+  const [before, after] = [rated.quantityBefore, rated.quantityAfter].map((quantity) =>
+    QUANTITY.format(formatDecimal12(quantity) as Intl.StringNumericLiteral),
+  );
   return `Corrected usage: ${item.price.name}, ${days.join(' to ')}: ${after} instead of ${before}`.slice(
     0,
     200,

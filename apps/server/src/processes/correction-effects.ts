@@ -1,6 +1,7 @@
 import { DECIMAL12_ZERO, type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Customer, getCustomers } from '../modules/customers/api.ts';
+import { burnMarked } from '../modules/entitlements/api.ts';
 import { type InvoiceDraft, upcomingInvoice } from '../modules/invoicing/api.ts';
 import { subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import { type CorrectionRequest, type CorrectionSummary, correct } from '../modules/usage/api.ts';
@@ -32,7 +33,8 @@ export async function correctWithEffects(
     customerIds = ids;
     before = await upcomingOf(ctx, ids);
   });
-  const billed = await settleUsage(ctx, touched);
+  const owed = await burnMarked(ctx, customerIds);
+  const billed = await settleUsage(ctx, [...touched, ...owed]);
   const after = new Map((await upcomingOf(ctx, customerIds)).map((one) => [one.subscriptionId, one]));
   const upcoming = before.map((one) => ({ before: one, after: after.get(one.subscriptionId) ?? null }));
   return { summary, billed, customers: await getCustomers(ctx, customerIds), upcoming };

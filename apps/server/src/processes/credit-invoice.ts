@@ -30,6 +30,7 @@ import { applySubscriptionChanges, loadSubscriptionsForBilling } from '../module
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { emitCoreEvents, settleCredit } from './apply-decision.ts';
+import { followSoldCredits } from './return-credits.ts';
 
 export type CreditInput = {
   invoiceId: string;
@@ -59,6 +60,7 @@ export async function creditInvoice(ctx: CommandCtx, input: CreditInput): Promis
   await grant(ctx, changes);
   const refundedMinor = await settle(ctx, invoice, creditNote, input);
   await issueNote(ctx, creditNote, invoice, refundedMinor);
+  await followSoldCredits(ctx, invoice.id, input.reason);
   emitCoreEvents(ctx, events);
   if (creditNote.totals.creditGrantedMinor > refundedMinor)
     await settleCredit(ctx, invoice, { type: 'credit_note', id: creditNote.id });

@@ -12,7 +12,9 @@ import { listFeatures } from '../modules/catalog/api.ts';
 import * as credits from '../modules/credits/api.ts';
 import { customerBySubject, customerRowId, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
+import { billOverage, burnWaiting, reduceOverage } from '../modules/entitlements/api.ts';
 import { getSubscription, subscriptionRowId } from '../modules/subscriptions/api.ts';
+import { countBurnMarks, requestRecounts } from '../modules/usage/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { buyPack } from './buy-credits.ts';
@@ -58,7 +60,9 @@ export function creditRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     refundCredits: async (ctx, { params, body }) => {
       const id = credits.creditRowId('cuse', params.id, 'credit_consumption.not_found');
       const amount = body.amount === undefined ? null : credits.readPositive(body.amount, '/amount');
-      return presentUse(ctx, await credits.refundConsumption(ctx, { id, amount, reason: body.reason }));
+      const refunded = await credits.refundConsumption(ctx, { id, amount, reason: body.reason });
+      await requestRecounts(ctx, await reduceOverage(ctx, refunded), ctx.now);
+      return presentUse(ctx, refunded);
     },
     buyCredits: async (ctx, { params, body }) => buy(ctx, customerRowId(params.id), body.pack),
     setCreditReload: async (ctx, { params, body }) => setReload(ctx, customerRowId(params.id), body),
@@ -85,6 +89,7 @@ async function standing(ctx: QueryCtx, customerId: string) {
     object: 'credits' as const,
     customer: encodeTypeId('cus', customerId),
     balances: await credits.creditBalances(ctx, customerId),
+    events_pending: await countBurnMarks(ctx, customerId),
     packs: packs.map((pack) => credits.presentPack(pack, names)),
   };
 }
@@ -132,7 +137,10 @@ async function consume(ctx: CommandCtx, body: OperatorInput<'consumeCredits'>['b
   const named = { customerId: customer.id, eventId: body.event_id, subscriptionId };
   const spending = await readSpending(ctx, body);
   const input = { ...named, spending, beyond: 'block' } as const;
+  await lockCustomer(ctx, customer.id);
+  await burnWaiting(ctx, [customer.id]);
   const { consumption, isRepeated, balance } = await credits.consumeCredits(ctx, input);
+  if (!isRepeated) await billOverage(ctx, [{ consumption, usedAt: ctx.now }]);
   return {
     object: 'consume_result' as const,
     consumption: await presentUse(ctx, consumption),

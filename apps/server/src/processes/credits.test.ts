@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer } from '../testing/caller.ts';
+import { expectSoundCredits } from '../testing/credits.ts';
 import { must, secondTenant, signUpMember } from '../testing/scenario.ts';
 
 /** The end of an id that is well formed and belongs to nothing. */
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await ok('POST', '/v1/plans', plan('large'));
   await ok('POST', '/v1/plans', { ...plan('free'), prices: [] });
   await ok('POST', '/v1/credit_types', { key: 'tokens', name: 'Tokens', unit: 'tokens', low_at: '5' });
-  await ok('POST', '/v1/credit_types', { key: 'sparks', name: 'Sparks', return_days: 10 });
+  await ok('POST', '/v1/credit_types', { key: 'sparks', name: 'Sparks', return_days: 10, low_at: '40' });
   await ok('POST', '/v1/credit_types', { key: 'money', name: 'Balance', unit: 'EUR', currency: 'EUR' });
   await ok('POST', '/v1/credit_costs', { feature: 'api', credit_type: 'tokens', per_unit: '0.5' });
   await ok('POST', '/v1/credit_costs', {
@@ -92,26 +93,7 @@ async function advance(to: string): Promise<void> {
 
 const refused = (answer: Answer) => [answer.status, answer.body.code];
 
-/** Kept balances, conservation and the books, over everything that these tests did. */
-async function expectSound(): Promise<void> {
-  const { rows: wrong } = await admin.query(`
-    select g.id from credit_grants g left join lateral (
-      select coalesce(sum(case when kind in ('granted', 'refunded') then amount else -amount end), 0) as left_amount,
-        coalesce(sum(amount) filter (where kind = 'granted'), 0) as granted
-      from credit_entries e where e.tenant_id = g.tenant_id and e.grant_id = g.id) e on true
-    where e.left_amount <> g.left_amount or e.granted <> g.amount`);
-  expect(wrong).toEqual([]);
-  const { rows: owed } = await admin.query(`
-    select (select coalesce(sum(paid_minor - earned_minor), 0) from credit_grants)::text as grants,
-      (select coalesce(sum(case side when 'credit' then amount_minor else -amount_minor end), 0)
-       from ledger_entries where account = 'prepaid_credits')::text as books`);
-  expect(owed[0]?.books).toBe(owed[0]?.grants);
-  const { rows: unnamed } = await admin.query(`
-    select c.id from credit_consumptions c where c.amount - c.overage <> (
-      select coalesce(sum(amount), 0) from credit_entries e
-      where e.tenant_id = c.tenant_id and e.consumption_id = c.id and e.kind = 'consumed')`);
-  expect(unnamed).toEqual([]);
-}
+const expectSound = () => expectSoundCredits(admin);
 
 describe('granting and spending', () => {
   test('I29 a consumption names the grants that paid it, in the order of spending, and the kept balance is that of the entries', async () => {
@@ -348,6 +330,8 @@ describe('as time goes on', () => {
   test('I109 plans grant each month what they promise, roll over within their cap, and what is left expires', async () => {
     await ok('POST', '/v1/credit_allowances', { plan: 'large', credit_type: 'sparks', amount: '250' });
     const id = await customer();
+    const large = await customer({ email: 'month@example.com' });
+    await ok('POST', '/v1/subscriptions', { customer: large, plan: 'large', collection: 'manual' });
     const subscription = String(
       (await ok('POST', '/v1/subscriptions', { customer: id, plan: 'small', collection: 'manual' })).id,
     );
@@ -372,6 +356,13 @@ describe('as time goes on', () => {
     await advance('2026-02-02T00:00:00Z');
     // 30 of 50 went on, 20 lapsed, and February brought its own.
     expect(await available(id, 'sparks')).toBe('130');
+    // Between the end of a month and the credits of the next one nobody is told that none are left.
+    expect(await available(large, 'sparks')).toBe('250');
+    await app.drain();
+    const { rows: told } = await admin.query(
+      `select facts from mails where template = 'credits.low' and recipient = 'month@example.com'`,
+    );
+    expect(told).toEqual([]);
     const back = String((used.body.consumption as unknown as { id: string }).id);
     await ok('POST', `/v1/credit_consumptions/${back}/refund`, { reason: 'Late', amount: '10' });
     // What returns to an expired grant lives ten days anew.

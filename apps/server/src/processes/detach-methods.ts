@@ -9,7 +9,7 @@ import {
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource, inSlices } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
@@ -33,19 +33,20 @@ export function detachMethodsSource(deps: { transactor: Transactor; providers: P
     },
     // It changes no business fact, so it holds back no clock.
     nextDueAt: async () => null,
-    async run(tenantId, limit) {
-      const request = { tenantId, actor: ACTOR, requestId: null };
-      const due = await deps.transactor.command(request, (ctx) =>
-        claimDetachable(ctx, limit, addMs(ctx.wallNow, LEASE_MS)),
-      );
-      if (due.length === 0) return 0;
-      const provider = await deps.providers.of(tenantId);
-      for (const method of due) {
-        const isDone = await detach(provider, method.providerMethodId);
-        await deps.transactor.command(request, (ctx) => (isDone ? end(ctx, method) : putOff(ctx, method)));
-      }
-      return due.length;
-    },
+    run: (tenantId, limit, goesOn = always) =>
+      inSlices(limit, goesOn, async (size) => {
+        const request = { tenantId, actor: ACTOR, requestId: null };
+        const due = await deps.transactor.command(request, (ctx) =>
+          claimDetachable(ctx, size, addMs(ctx.wallNow, LEASE_MS)),
+        );
+        if (due.length === 0) return 0;
+        const provider = await deps.providers.of(tenantId);
+        for (const method of due) {
+          const isDone = await detach(provider, method.providerMethodId);
+          await deps.transactor.command(request, (ctx) => (isDone ? end(ctx, method) : putOff(ctx, method)));
+        }
+        return due.length;
+      }),
   };
 }
 

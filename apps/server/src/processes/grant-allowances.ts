@@ -1,15 +1,15 @@
-import { ANY_USE } from '@billhook/core/credits/grant';
+import {
+  type AllowancePeriod,
+  allowancePeriod,
+  missingAllowance,
+  nextAllowanceAt,
+} from '@billhook/core/credits/allowance';
+import { ANY_USE, type RolloverRule } from '@billhook/core/credits/grant';
 import { givesAccess } from '@billhook/core/entitlements/evaluate';
-import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
-import { MONTHLY } from '@billhook/core/time/cadence';
-import { layGrid } from '@billhook/core/time/grid';
 import type { Instant } from '@billhook/core/time/instant';
-import type { Period } from '@billhook/core/time/period';
-import { periodAt } from '@billhook/core/time/schedule';
-import { zoneNamed } from '@billhook/core/time/zone';
 import {
   addGrant,
-  allowanceGranted,
+  allowancesGranted,
   announceGrant,
   creditAllowances,
   creditTypes,
@@ -23,9 +23,9 @@ import { getSubscription, type StoredSubscription } from '../modules/subscriptio
 import type { CommandCtx } from '../platform/context.ts';
 
 /**
- * Grants what the plan of a subscription grants for its running month, as far as it was not granted yet: looking again
- * changes nothing, and a change to a larger plan adds the difference. When the subscription has ended, what its plan
- * granted ends with it. Months count from the start of the subscription in its own zone.
+ * Grants what the plan of a subscription grants for the running period of each allowance, as far as it was not granted
+ * yet: looking again changes nothing, and a change to a larger plan adds the difference. When the subscription has
+ * ended, what its plan granted ends with it. Periods count from the start of the subscription in its own zone.
  */
 export async function grantAllowances(
   ctx: CommandCtx,
@@ -40,69 +40,69 @@ export async function grantAllowances(
   // Who does not get the service now is looked at again when something happens to the subscription.
   if (!givesAccess(subscription.status)) return forgetAllowances(ctx, subscription.id);
   const all = await creditAllowances(ctx);
-  const own = currentOf(all, subscription.planId, ctx.now);
-  const month = monthOf(subscription, ctx.now);
-  await grantMissing(ctx, subscription, own, month);
-  const versionsAhead = all.filter(({ effectiveAt }) => effectiveAt > ctx.now && effectiveAt < month.end);
-  const next = Math.min(month.end, ...versionsAhead.map(({ effectiveAt }) => effectiveAt)) as Instant;
-  await sawAllowances(ctx, subscription, next);
+  const ends = await grantMissing(ctx, subscription, currentOf(all, subscription.planId, ctx.now));
+  const ahead = all.filter((one) => one.planId === subscription.planId && one.effectiveAt > ctx.now);
+  const next = [...ends, ...ahead.map(({ effectiveAt }) => effectiveAt)];
+  const nextAt = next.length === 0 ? null : (Math.min(...next) as Instant);
+  await sawAllowances(ctx, subscription, nextAt);
 }
 
+/** Answers when each of the allowances is to be looked at again. */
 async function grantMissing(
   ctx: CommandCtx,
   subscription: StoredSubscription,
   allowances: readonly StoredAllowance[],
-  month: Period,
-): Promise<void> {
-  const granted = await allowanceGranted(ctx, subscription.id, month.start);
+): Promise<Instant[]> {
+  const running = await allowancesGranted(ctx, subscription.id);
   const types = await creditTypes(ctx);
+  const ends: Instant[] = [];
   for (const allowance of allowances) {
-    const before = granted.find(({ creditTypeId }) => creditTypeId === allowance.creditTypeId);
-    const missing = allowance.amount - (before?.amount ?? 0n);
     const type = types.find(({ id }) => id === allowance.creditTypeId);
-    if (missing <= 0n || type === undefined) continue;
-    const { rolloverMax, rolloverPeriods } = allowance;
+    if (type === undefined || allowance.amount === 0n) continue;
+    const { every } = allowance;
+    const before = running.filter((one) => one.creditTypeId === type.id && one.every === every);
+    const period = allowancePeriod(every, subscription, ctx.now);
+    const missing = missingAllowance(allowance.amount, before, ctx.now);
+    const nextAt = nextAllowanceAt(period, before, ctx.now);
+    if (nextAt !== null) ends.push(nextAt);
+    if (missing === 0n) continue;
+    const had = before.reduce((sum, { amount }) => sum + amount, 0n);
     const grant = await addGrant(ctx, {
       customerId: subscription.customerId,
       creditTypeId: type.id,
       source: 'allowance',
-      amount: decimal12FromScaled(missing),
+      amount: missing,
+      every,
       priority: allowance.priority,
-      effectiveAt: month.start,
-      expiresAt: month.end,
+      effectiveAt: period.start,
+      expiresAt: period.end,
       scope: ANY_USE,
-      rollover:
-        rolloverPeriods === 0
-          ? null
-          : {
-              maxAmount: rolloverMax,
-              maxPeriods: rolloverPeriods,
-              cadence: MONTHLY,
-              anchorAt: subscription.anchorAt,
-              timeZone: subscription.timeZone,
-            },
+      rollover: rolloverOf(allowance, period, subscription.id),
       rolledPeriods: 0,
       reason: '',
       fromGrantId: null,
       originSubscriptionId: subscription.id,
       paidMinor: 0n,
       paidCurrency: null,
-      fact: `allowance:${subscription.id}:${month.start}:${type.id}:${before?.count ?? 0}`,
+      fact: `allowance:${subscription.id}:${type.id}:${every}:${period.start}:${ctx.now}:${had}`,
     });
     announceGrant(ctx, grant, type);
   }
+  return ends;
+}
+
+/** Null for what is lost at its end, and for what never ends. */
+function rolloverOf(
+  { rolloverMax, rolloverPeriods }: StoredAllowance,
+  { grid }: AllowancePeriod,
+  chain: string,
+): RolloverRule | null {
+  if (rolloverPeriods === 0 || grid === null) return null;
+  return { ...grid, maxAmount: rolloverMax, maxPeriods: rolloverPeriods, chain };
 }
 
 /** The version of each allowance of a plan that holds now. */
 function currentOf(all: readonly StoredAllowance[], planId: string, now: Instant): StoredAllowance[] {
   const begun = all.filter((one) => one.planId === planId && one.effectiveAt <= now);
   return [...new Map(begun.map((one) => [one.creditTypeId, one])).values()];
-}
-
-function monthOf({ anchorAt, timeZone }: StoredSubscription, now: Instant): Period {
-  const { start, end } = periodAt(
-    layGrid({ anchorAt, zone: zoneNamed(timeZone), cadence: MONTHLY }),
-    now,
-  ).period;
-  return { start, end };
 }

@@ -1,3 +1,4 @@
+import { addMs, type Instant } from '@billhook/core/time/instant';
 import { nextGrantNewsAt, tellGrants } from '../modules/entitlements/api.ts';
 import type { Actor } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
@@ -5,18 +6,30 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'grant-news' };
+/** Longer than the worker sleeps, so that each instant is seen before it comes. */
+const LOOK_AHEAD_MS = 2_000;
+const NAME = 'grant-news';
 
-/** Tells that rights which were given for a time began or ended. */
-export function grantNewsSource(transactor: Transactor): DueSource {
+/**
+ * Tells that rights which were given for a time began or ended. It looks a little ahead and has itself woken at the very
+ * instant, so that whoever keeps copies of rights hears of it within milliseconds.
+ */
+export function grantNewsSource(transactor: Transactor, wake: (source: string) => void): DueSource {
+  let timer: NodeJS.Timeout | undefined;
   return {
-    name: 'grant-news',
+    name: NAME,
     async tenantsDue(sql, wallNow) {
-      const rows = await sql.rows<{ id: number }>(
-        `select distinct g.tenant_id as id from entitlement_grants g join tenants t on t.id = g.tenant_id
-         where g.next_news_at <= coalesce(t.frozen_at, $1)`,
-        [iso(wallNow)],
+      const rows = await sql.rows<{ id: number; at: Instant; isFrozen: boolean }>(
+        `select g.tenant_id as id, min(g.next_news_at) as at, t.frozen_at is not null as "isFrozen"
+         from entitlement_grants g join tenants t on t.id = g.tenant_id
+         where g.next_news_at <= coalesce(t.frozen_at, $1) group by g.tenant_id, t.frozen_at`,
+        [iso(addMs(wallNow, LOOK_AHEAD_MS))],
       );
-      return rows.map((row) => row.id);
+      const ahead = rows.filter(({ at, isFrozen }) => !isFrozen && at > wallNow);
+      clearTimeout(timer);
+      if (ahead.length > 0)
+        timer = setTimeout(() => wake(NAME), Math.min(...ahead.map(({ at }) => at)) - wallNow).unref();
+      return rows.filter((row) => !ahead.includes(row)).map(({ id }) => id);
     },
     nextDueAt: nextGrantNewsAt,
     run: (tenantId, limit) =>

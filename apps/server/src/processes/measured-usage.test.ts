@@ -314,8 +314,35 @@ test('an outlook shows so far, the end of the period with a band, the period bef
   const flagged = days.filter(({ anomaly }) => anomaly !== null);
   expect(flagged.map(({ start }) => start.slice(0, 10))).toContain('2026-11-18');
   expect(days.every(({ start }) => start >= '2026-10-30')).toBe(true);
-  const peak = await must('GET', '/v1/usage/outlook?customer=acme&meter=peak');
-  expect(peak).toMatchObject({ projection: null, projection_missing: 'days_do_not_add_up' });
+  for (const { key, aggregation } of METERS) {
+    const { projection, projection_missing, quantity } = (await must(
+      'GET',
+      `/v1/usage/outlook?customer=acme&meter=${key}`,
+    )) as unknown as {
+      projection: Record<string, string> | null;
+      projection_missing: string;
+      quantity: string;
+    };
+    if (aggregation === 'latest') {
+      expect([key, projection, projection_missing]).toEqual([key, null, 'last_reading_counts']);
+      continue;
+    }
+    const isByDays = ['count', 'sum', 'level', 'weighted_sum'].includes(aggregation);
+    expect([key, projection_missing, projection?.basis]).toEqual([
+      key,
+      null,
+      isByDays ? 'days' : 'stretches',
+    ]);
+    const figure = (part: string) => Number(projection?.[part]);
+    expect([key, figure('low') <= figure('expected'), figure('expected') <= figure('high')]).toEqual([
+      key,
+      true,
+      true,
+    ]);
+    // What is highest, or how many there are, never becomes less.
+    if (aggregation === 'max' || aggregation === 'unique')
+      expect(figure('low')).toBeGreaterThanOrEqual(Number(quantity));
+  }
   const nobody = await must('GET', '/v1/usage/outlook?customer=bolt&meter=size');
   expect(nobody).toMatchObject({
     quantity: '0',

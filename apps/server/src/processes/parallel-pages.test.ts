@@ -56,7 +56,7 @@ const withCall = (calls: Partial<PaymentProvider>): Pick<PaymentWorld, 'provider
   providers: { ...world.providers, of: async () => ({ ...world.provider, ...calls }) },
 });
 
-test('I15 of pages that are asked for at once one can be paid, and one subscription comes of them', async () => {
+test('I15 B13 of pages that are asked for at once one can be paid, and one subscription comes of them', async () => {
   for (let round = 1; round <= 3; round += 1) {
     const answers = await Promise.allSettled([1, 2, 3].map((quantity) => openPro(quantity)));
     const codes = answers.map((answer) => (answer.status === 'rejected' ? answer.reason.code : 'open'));
@@ -91,7 +91,7 @@ test('I15 one that is overtaken time and again gives up and leaves the page of t
   expect((await world.payOnPage(others.at(-1)?.url ?? '', VISA)).status).toBe(303);
 });
 
-test('I15 an invoice whose pages are asked for at once is captured once', async () => {
+test('I15 B13 an invoice whose pages are asked for at once is captured once', async () => {
   await subscribe(world, customerId, plan, { collection: 'manual' });
   await world.settle();
   const [invoice] = await world.invoices();
@@ -195,7 +195,7 @@ test('I15 a page that is asked for while a try is being claimed waits for the cl
   expect(await count('checkouts')).toBe(0);
 });
 
-test('I15 a try that is due while a page is being opened is left alone, and afterwards waits for the page', async () => {
+test('I15 B13 a try that is due while a page is being opened is left alone, and afterwards waits for the page', async () => {
   const { invoiceId, stand, reached, release } = await planned();
   const opening = world.command(async (ctx) => {
     await payPage(invoiceId)(ctx);

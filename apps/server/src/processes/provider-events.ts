@@ -27,12 +27,13 @@ import {
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource, inSlices } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
+import { followSoldCredits } from './return-credits.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'provider-events' };
 const MAX_ATTEMPTS = 10;
@@ -69,19 +70,22 @@ export function providerEventsSource(deps: Deps): DueSource {
     async nextDueAt(ctx) {
       return (await hasStoredEvents(ctx)) ? ctx.now : null;
     },
-    async run(tenantId, limit) {
-      const request = { tenantId, actor: ACTOR, requestId: null };
-      const events = await deps.transactor.command(request, (ctx) => claimEvents(ctx, limit));
-      if (events.length === 0) return 0;
-      const work: Work = {
-        provider: await deps.providers.of(tenantId),
-        command: (fn) => deps.transactor.command(request, fn),
-        query: (fn) => deps.transactor.query(request, fn),
-      };
-      for (const event of events) await takeOne(deps, work, event, tenantId);
-      return events.length;
-    },
+    run: (tenantId, limit, goesOn = always) =>
+      inSlices(limit, goesOn, (size) => takeSome(deps, tenantId, size)),
   };
+}
+
+async function takeSome(deps: Deps, tenantId: number, limit: number): Promise<number> {
+  const request = { tenantId, actor: ACTOR, requestId: null };
+  const events = await deps.transactor.command(request, (ctx) => claimEvents(ctx, limit));
+  if (events.length === 0) return 0;
+  const work: Work = {
+    provider: await deps.providers.of(tenantId),
+    command: (fn) => deps.transactor.command(request, fn),
+    query: (fn) => deps.transactor.query(request, fn),
+  };
+  for (const event of events) await takeOne(deps, work, event, tenantId);
+  return events.length;
 }
 
 async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenantId: number): Promise<void> {
@@ -204,6 +208,8 @@ async function ourRefund(
     return null;
   }
   await applyRefundIntent(ctx, decision.value, { attemptId: null, providerObjectId: refund.id });
+  if (payment.invoiceId !== null)
+    await followSoldCredits(ctx, payment.invoiceId, 'Refunded at the payment provider.');
   return id;
 }
 

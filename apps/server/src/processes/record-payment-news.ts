@@ -20,6 +20,7 @@ import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
+import { followSoldCredits } from './return-credits.ts';
 
 /** A provider's word about a payment in core's terms. */
 export function newsOf(intent: ProviderIntent): AttemptNews {
@@ -148,6 +149,8 @@ export async function recordRefundNews(
     news,
   });
   await applyPaymentDecision(ctx, decision, facts);
+  if (invoice !== undefined && news === 'failed')
+    await followSoldCredits(ctx, invoice.id, 'The refund could not be sent.');
 }
 
 /** What a provider says of a refund, in core's terms; null while it is under way. */

@@ -4,6 +4,6 @@ import { grantNewsSource } from './grant-news.ts';
 import { usageAlertsSource } from './usage-alerts.ts';
 
 /** What is due about rights: grants that begin or end are told before the limits that they change are looked at. */
-export function rightSources(transactor: Transactor): DueSource[] {
-  return [grantNewsSource(transactor), usageAlertsSource(transactor)];
+export function rightSources(transactor: Transactor, wake: (source: string) => void): DueSource[] {
+  return [grantNewsSource(transactor, wake), usageAlertsSource(transactor)];
 }

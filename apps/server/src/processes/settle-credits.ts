@@ -8,16 +8,18 @@ import { periodAt } from '@billhook/core/time/schedule';
 import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
+import { burnWaiting } from '../modules/entitlements/api.ts';
 import { findInvoice } from '../modules/invoicing/api.ts';
 import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
+import { followSoldCredits } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
@@ -49,15 +51,35 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
       return rows.map((row) => row.id);
     },
     nextDueAt: nextCreditWorkAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       await transactor.command(request(tenantId), markMoved);
       const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
-      for (const piece of work) await transactor.command(request(tenantId), piece);
+      let done = 0;
+      for (const piece of work) {
+        if (!goesOn()) return done;
+        await transactor.command(request(tenantId), piece);
+        done += 1;
+      }
       const reloads = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, limit));
-      for (const due of reloads) await reloadOrWait(transactor, request(tenantId), due);
-      return work.length + reloads.length;
+      for (const due of reloads) {
+        if (!goesOn()) return done;
+        await reloadOrWait(transactor, request(tenantId), due);
+        done += 1;
+      }
+      return done;
     },
   };
+}
+
+async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
+  await payUsed(ctx, customerId);
+  await credits.expireCredits(ctx, customerId);
+}
+
+/** What was used before a grant ends, by its time or with its subscription, is paid for by it. */
+async function payUsed(ctx: CommandCtx, customerId: string): Promise<void> {
+  await lockCustomer(ctx, customerId);
+  await burnWaiting(ctx, [customerId]);
 }
 
 /** Grants end before new ones come; reloads are looked at once these are done. */
@@ -69,7 +91,7 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ...expired.map(
       (id): Work =>
         (command) =>
-          credits.expireCredits(command, id),
+          expire(command, id),
     ),
     ...bought.map(
       ({ id }): Work =>
@@ -78,8 +100,10 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ),
     ...allowances.map(
       (due): Work =>
-        (command) =>
-          grantAllowances(command, due),
+        async (command) => {
+          await payUsed(command, due.customerId);
+          await grantAllowances(command, due);
+        },
     ),
   ];
 }
@@ -139,11 +163,13 @@ async function grantBought(
     originSubscriptionId: null,
     paidMinor: line?.netMinor ?? purchase.priceMinor,
     paidCurrency: pack.currency,
-    fact: `purchase:${purchase.id}`,
+    fact: credits.purchaseFact(purchase.id),
   });
   await credits.deferPrice(ctx, grant);
   credits.announceGrant(ctx, grant, type);
   if (purchase.isReload) await rememberOutcome(ctx, purchase, type.id, 'paid');
+  // Some of the money may have gone back before the credits came.
+  await followSoldCredits(ctx, purchase.invoiceId, 'The payment was given back.');
 }
 
 async function failBought(ctx: CommandCtx, purchase: credits.StoredPurchase): Promise<void> {

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usageRetentionSource } from '../modules/usage/retention.ts';
+import { reportVerification } from '../modules/usage/verification.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import { must, send } from '../testing/scenario.ts';
 
@@ -237,7 +238,7 @@ describe('a stream of events', () => {
 });
 
 describe('retention', () => {
-  test('I149 a month leaves the database only when it is whole in an archive, and what it says stays provable', async () => {
+  test('I149 I231 a month leaves the database only when it is whole in an archive, and what it says stays provable', async () => {
     const { transactor } = app.server;
     const request = {
       tenantId: app.tenant.id,
@@ -291,5 +292,18 @@ describe('retention', () => {
       ]),
     );
     expect(Number(kept?.n)).toBeGreaterThan(2000);
+    const verify = (query: { from?: string; to?: string } = {}) =>
+      reportVerification({ transactor, store }, request, query);
+    const rest = { events_from: expect.any(String), difference_count: 0 };
+    expect(await verify()).toMatchObject({ ...rest, archives: { parts: 1, damaged: [] } });
+    expect(await verify({ from: '2020-06-01T00:00:00Z' })).toMatchObject({ archives: { parts: 0 } });
+    expect(await verify({ to: '2020-05-01T00:00:00Z' })).toMatchObject({ archives: { parts: 0 } });
+    const [name = '', bytes = new Uint8Array()] = [...files][0] ?? [];
+    const damaged = async () => (await verify()).archives.damaged.map(({ part, status }) => [part, status]);
+    files.set(name, bytes.with(20, (bytes[20] ?? 0) ^ 1));
+    expect(await damaged()).toEqual([[1, 'changed']]);
+    files.delete(name);
+    expect(await damaged()).toEqual([[1, 'missing']]);
+    expect((await verify()).difference_count).toBe(0);
   });
 });

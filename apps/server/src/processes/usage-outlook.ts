@@ -1,6 +1,5 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
-import type { MeterAggregation } from '@billhook/core/catalog/meter';
-import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import {
   addDays,
@@ -16,9 +15,13 @@ import { zoneNamed } from '@billhook/core/time/zone';
 import { ANOMALY_DAYS, type Anomaly, unusualDays } from '@billhook/core/usage/anomalies';
 import {
   changePercent,
+  earlierStretches,
+  movesOf,
   PROJECTION_DAYS,
   PROJECTION_MIN_DAYS,
   type Projection,
+  projectByStretches,
+  projectionRule,
   projectUsage,
 } from '@billhook/core/usage/projection';
 import type { Handlers } from '../http/handlers.ts';
@@ -38,8 +41,6 @@ import { currentSubscription } from './my-subscription-routes.ts';
 
 /** How many full days are told beside today: each of the last fourteen has 28 before it to be compared with. */
 const SHOWN_DAYS = ANOMALY_DAYS + 14;
-/** Kinds whose figures of days add up to the figure of a period. */
-const ADDS_UP: readonly MeterAggregation[] = ['count', 'sum', 'weighted_sum'];
 
 export function usageOutlookRoutes(): Pick<Handlers<OperatorRoutes>, 'getUsageOutlook'> {
   return {
@@ -62,7 +63,7 @@ export type Outlook = {
   period: Period;
   soFar: Measured;
   projection: Projection | null;
-  missing: 'too_few_days' | 'days_do_not_add_up' | null;
+  missing: 'too_few_days' | 'last_reading_counts' | null;
   previous: { period: Period; whole: Measured; toDate: Measured } | null;
   days: (Period & Measured & { anomaly: Anomaly | null })[];
 };
@@ -87,23 +88,54 @@ export async function outlookOf(ctx: QueryCtx, request: OutlookRequest): Promise
   // Today is not over, so nothing is told from it.
   const full = days.filter(({ end }) => end <= ctx.now).map(({ measured }) => measured);
   const flags = new Map(unusualDays(full).map((anomaly) => [anomaly.index, anomaly]));
-  const isEnough = full.length >= PROJECTION_MIN_DAYS;
-  const addsUp = ADDS_UP.includes(meter.aggregation);
+  const rule = projectionRule(meter.aggregation);
+  const projection =
+    rule === null || first === null
+      ? null
+      : await project(ctx, request, { rule, period, soFar: soFar.measured, full, first: first.start });
   return {
     period,
     soFar,
-    projection: addsUp
-      ? projectUsage({
-          soFar: soFar.measured,
-          days: full.slice(-PROJECTION_DAYS),
-          remainingMs: Math.max(period.end - ctx.now, 0),
-        })
-      : null,
-    missing: !addsUp ? 'days_do_not_add_up' : isEnough ? null : 'too_few_days',
+    projection,
+    missing: rule === null ? 'last_reading_counts' : projection === null ? 'too_few_days' : null,
     previous:
       before === null ? null : { period: before, whole: found[1] as Measured, toDate: found[2] as Measured },
     days: days.map((day, index) => ({ ...day, anomaly: flags.get(index) ?? null })),
   };
+}
+
+type Known = {
+  rule: NonNullable<ReturnType<typeof projectionRule>>;
+  period: Period;
+  soFar: Decimal12;
+  /** The figures of full days, oldest first. */
+  full: readonly Decimal12[];
+  /** When something was measured first. */
+  first: Instant;
+};
+
+async function project(
+  ctx: QueryCtx,
+  { customer, meter }: OutlookRequest,
+  { rule, period, soFar, full, first }: Known,
+): Promise<Projection | null> {
+  if (rule !== 'stretches') {
+    const days = (rule === 'moves' ? movesOf(full) : full).slice(-PROJECTION_DAYS);
+    return projectUsage({ soFar, days, remainingMs: Math.max(period.end - ctx.now, 0) });
+  }
+  const stretches = earlierStretches(period, nextMoment(ctx.now), first);
+  const spans = stretches.flatMap(({ whole, part }) => [whole, part]);
+  const found = await quantitiesForPeriods(
+    ctx,
+    stretches.length < PROJECTION_MIN_DAYS
+      ? []
+      : spans.map((span) => ({ customerId: customer.id, meter, ...span })),
+  );
+  const measured = (index: number) => found[index]?.measured ?? 0n;
+  const changes = stretches.map((_, index) =>
+    decimal12FromScaled(measured(2 * index) - measured(2 * index + 1)),
+  );
+  return projectByStretches(soFar, changes);
 }
 
 /** The running billing period and the one before; the calendar months of a customer without a subscription. */
@@ -159,6 +191,7 @@ export function presentProjection(projection: Projection | null) {
     low: formatDecimal12(projection.low),
     high: formatDecimal12(projection.high),
     basis_days: projection.basisDays,
+    basis: projection.basis,
   };
 }
 

@@ -2,7 +2,7 @@ import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { lockCustomers } from '../modules/customers/api.ts';
 import { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -27,10 +27,13 @@ export function usageRecountsSource(transactor: Transactor): DueSource {
       return rows.map(({ id }) => id);
     },
     nextDueAt: nextRecountAt,
-    async run(tenantId, limit) {
+    async run(tenantId, limit, goesOn = always) {
       const request = { tenantId, actor: ACTOR, requestId: null };
       const ids = await transactor.query(request, (ctx) => customersToRecount(ctx, limit));
+      let done = 0;
       for (const id of ids) {
+        if (!goesOn()) break;
+        done += 1;
         try {
           await transactor.command(request, (ctx) => recount(ctx, id));
         } catch (error) {
@@ -38,7 +41,7 @@ export function usageRecountsSource(transactor: Transactor): DueSource {
           await transactor.command(request, (ctx) => putOff(ctx, id));
         }
       }
-      return ids.length;
+      return done;
     },
   };
 }

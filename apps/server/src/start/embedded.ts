@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { FindPrepared } from '../adapters/embedded-postgres/copy-cluster.ts';
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/start.ts';
 import type { Log } from '../platform/log.ts';
 
@@ -8,6 +9,10 @@ const LOGIN = 'billhook_app';
 export type EmbeddedOptions = {
   dataFolder: string;
   password: string;
+  /** What a new database is copied from. */
+  prepared?: FindPrepared | undefined;
+  /** Off only for what is thrown away or written to the disk otherwise. */
+  fsync?: boolean;
   log: Log;
   say(text: string): void;
   /** Called once, when the database comes up in processes of its own. */
@@ -19,6 +24,8 @@ export type EmbeddedOptions = {
 export async function startEmbedded(options: EmbeddedOptions) {
   const database = await startEmbeddedPostgres({
     dataRoot: options.dataFolder,
+    prepared: options.prepared,
+    fsync: options.fsync ?? true,
     log: options.log,
     onProgress: options.say,
     onBegun: options.onBegun,
@@ -33,7 +40,8 @@ export async function startEmbedded(options: EmbeddedOptions) {
   const url = new URL(database.adminUrl);
   url.username = LOGIN;
   url.password = options.password;
-  return { url: url.href, adminUrl: database.adminUrl, loginUser: LOGIN, stop: () => database.stop() };
+  const { adminUrl, folder } = database;
+  return { url: url.href, adminUrl, loginUser: LOGIN, folder, stop: () => database.stop() };
 }
 
 async function ensureLogin(adminUrl: string, password: string): Promise<void> {

@@ -13,7 +13,7 @@ import { printJson } from '../output.ts';
 export function addCatalogueCommands(program: Command, environment: Environment): void {
   const catalogue = program
     .command('catalogue')
-    .description('meters, features, plans, add-ons and coupons as a file');
+    .description('meters, features, plans, add-ons, coupons and credits as a file');
   catalogue
     .command('push')
     .argument('<file>', 'JSON as `pull` writes it')
@@ -53,7 +53,8 @@ async function push(
   for (const change of answer.changes) {
     if (change.action === 'unchanged') continue;
     const fields = change.fields.length === 0 ? '' : ` (${change.fields.join(', ')})`;
-    terminal.out(`${change.action.replace('_', ' ')} ${change.kind} ${change.key}${fields}\n`);
+    const what = `${change.action} ${change.kind}`.replaceAll('_', ' ');
+    terminal.out(`${what} ${change.key}${fields}\n`);
   }
   const { created, updated, newVersions, unchanged } = answer.counts;
   terminal.out(
@@ -81,7 +82,13 @@ async function pull(environment: Environment, file: string, options: GlobalOptio
   const text = `${JSON.stringify(toWire(catalogue), null, 2)}\n`;
   if (file === '-') return environment.terminal.out(text);
   await writeFile(placeOf(environment, file), text);
-  environment.terminal.err(
-    `${file}: ${catalogue.meters.length} meters, ${catalogue.features.length} features, ${catalogue.plans.length} plans, ${catalogue.coupons?.length ?? 0} coupons.\n`,
-  );
+  const { meters, features, plans, coupons, credits } = catalogue;
+  const counts = [
+    `${meters.length} meters`,
+    `${features.length} features`,
+    `${plans.length} plans`,
+    `${coupons?.length ?? 0} coupons`,
+    `${credits?.types?.length ?? 0} credit types`,
+  ];
+  environment.terminal.err(`${file}: ${counts.join(', ')}.\n`);
 }

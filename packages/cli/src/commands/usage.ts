@@ -16,7 +16,7 @@ export function addUsageCommands(program: Command, environment: Environment, out
     .command('usage')
     .description('what was used')
     .command('verify')
-    .description('recomputes every hourly figure and set of values from the events and compares')
+    .description('recomputes all that is kept by hour from the events and compares, and checks archives')
     .option('--from <time>', 'hours from here on, RFC 3339')
     .option('--to <time>', 'hours before, RFC 3339')
     .action(async (_own: unknown, command: Command) => {
@@ -29,21 +29,31 @@ async function verify({ connect, terminal }: Environment, options: VerifyOptions
   const found = await connect(options).usage.verify({ from, to });
   if (options.json) printJson(terminal, toWire(found));
   else terminal.out(describe(found));
-  return found.differenceCount === 0 ? EXIT.done : EXIT.failed;
+  return found.differenceCount === 0 && found.archives.damaged.length === 0 ? EXIT.done : EXIT.failed;
 }
 
-function describe({ meters, differences, differenceCount }: UsageVerification): string {
+function describe({ meters, differences, differenceCount, ...found }: UsageVerification): string {
   const row = (name: string, ...figures: readonly (string | number)[]) =>
     `${name.padEnd(28)}${figures.map((figure) => String(figure).padStart(14)).join('')}\n`;
   const table = [
-    row('meter', 'measures', 'events', 'hours', 'values', 'differences'),
-    ...meters.map(({ meterKey, aggregation, events, hours, values, differences: wrong }) =>
-      row(meterKey, aggregation, events, hours, values, wrong),
+    row('meter', 'measures', 'events', 'hours', 'values', 'subjects', 'differences'),
+    ...meters.map(({ meterKey, aggregation, events, hours, values, subjects, differences: wrong }) =>
+      row(meterKey, aggregation, events, hours, values, subjects, wrong),
     ),
   ];
   const told = differences.map(
-    ({ meterKey, customer, hour, kind, kept, recomputed }) =>
-      `${meterKey} ${customer} ${hour} ${kind}: kept ${kept ?? 'nothing'}, recomputed ${recomputed ?? 'nothing'}\n`,
+    ({ meterKey, customer, feature, subject, hour, kind, kept, recomputed }) =>
+      `${meterKey} ${customer} ${subject === null ? '' : `${feature} ${subject} `}${hour} ${kind}: kept ${kept ?? 'nothing'}, recomputed ${recomputed ?? 'nothing'}\n`,
   );
-  return `${table.join('')}${told.join('')}${differenceCount} differences\n`;
+  const { parts, damaged } = found.archives;
+  const archived =
+    found.eventsFrom === null
+      ? []
+      : [
+          `before ${found.eventsFrom}: ${parts} archives were read, ${damaged.length} are not as they were written\n`,
+          ...damaged.map(
+            ({ id, from, part, status }) => `archive ${id} of ${from}, part ${part}: ${status}\n`,
+          ),
+        ];
+  return [...table, ...told, ...archived, `${differenceCount} differences\n`].join('');
 }

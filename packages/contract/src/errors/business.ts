@@ -36,7 +36,7 @@ export const businessErrors = {
   'feature.not_consumable': refusal(
     422,
     'Units of this feature cannot be taken one by one',
-    'Consume and reserve need a meter that counts, adds up or keeps a level.',
+    'Consume and reserve need a meter that counts, adds up or keeps a level, and an event that it counts.',
   ),
   'reservation.not_found': refusal(404, 'There is no such reservation', 'Reserve first.'),
   'reservation.expired': refusal(
@@ -84,7 +84,7 @@ export const businessErrors = {
   'catalogue.fixed_field': refusal(
     409,
     'Something published cannot change',
-    'Meters keep type and aggregation, features their kind. Make a new one with another key.',
+    'Meters keep type and aggregation, features their kind, packs what they sell for how much. Make a new one with another key.',
   ),
   'coupon.not_found': refusal(404, 'There is no such coupon', 'List the coupons.'),
   'coupon.already_exists': refusal(409, 'This key is taken', 'Choose another key.'),

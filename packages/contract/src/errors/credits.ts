@@ -53,6 +53,6 @@ export const creditErrors = {
   'credits.no_subscription': refusal(
     409,
     'There is no subscription to charge the purchase on',
-    'Credits are charged beside a running subscription in the currency of the pack.',
+    'Credits are charged beside a subscription in the currency of the pack, also one that has ended. Start one; a plan without a price is enough.',
   ),
 } satisfies Record<string, ErrorKind>;

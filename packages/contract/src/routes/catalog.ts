@@ -76,7 +76,8 @@ export const catalogRoutes = byId([
     body: updateMeter,
     response: meter,
     errors: ['meter.not_found'],
-    summary: 'Renames or archives a meter. What it measures never changes.',
+    summary:
+      'Renames or archives a meter, or says what becomes of late usage. What it measures never changes.',
     example: { name: 'Calls' },
   }),
   operatorRoute('listFeatures', 'GET /features', {

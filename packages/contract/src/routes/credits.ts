@@ -77,7 +77,7 @@ export const creditCatalogueRoutes = byId([
     ...reads,
     query: obj(paging),
     response: listOf(credits.creditAllowance),
-    summary: 'Lists all versions of what plans grant each month, newest first.',
+    summary: 'Lists all versions of what plans grant, newest first.',
   }),
   operatorRoute('setCreditAllowance', 'POST /credit_allowances', {
     ...builds,
@@ -85,7 +85,7 @@ export const creditCatalogueRoutes = byId([
     response: credits.creditAllowance,
     status: 201,
     errors: ['plan.not_found', 'credit_type.not_found', 'credits.invalid'],
-    summary: 'Sets what a plan grants each month of a subscription, from an instant on.',
+    summary: 'Sets what a plan grants each interval of a subscription, from an instant on.',
     example: { plan: 'professional', credit_type: 'tokens', amount: '5000', rollover_periods: 1 },
   }),
 ]);

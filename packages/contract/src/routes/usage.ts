@@ -107,7 +107,8 @@ export const usageRoutes = byId([
     ...reads,
     query: obj({ from: Type.Optional(timestamp), to: Type.Optional(timestamp) }),
     response: usageVerification,
-    summary: 'Recomputes all hourly figures and sets of values from the events and tells every difference.',
+    summary:
+      'Recomputes all that is kept by hour from the events, checks archives, and tells every difference.',
   }),
   operatorRoute('listQuarantine', 'GET /usage/quarantine', {
     ...reads,
@@ -136,6 +137,7 @@ const takesUnits = [
   'feature.not_found',
   'feature.not_metered',
   'feature.not_consumable',
+  'entitlement.subject_required',
 ] as const;
 
 export const entitlementRoutes = byId([
@@ -191,6 +193,7 @@ export const entitlementRoutes = byId([
       'reservation.not_found',
       'reservation.expired',
       'reservation.exceeded',
+      'feature.not_consumable',
       'idempotency.key_reused',
     ],
     summary: 'Counts what was used of a reservation, keeps what is still needed and gives the rest back.',

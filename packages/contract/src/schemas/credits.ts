@@ -60,6 +60,8 @@ export const creditCost = obj({
   credit_type: key,
   per_unit: notNegativeDecimal,
   beyond: creditBeyond,
+  /** What no grant covers counts on this meter, and a price on it bills it; null where it is only told. */
+  overage_meter: nullable(key),
   effective_at: timestamp,
   status: Type.Enum(['current', 'ahead', 'past']),
   created_at: timestamp,
@@ -69,6 +71,8 @@ export const setCreditCost = obj({
   credit_type: key,
   per_unit: notNegativeDecimal,
   beyond: Type.Optional(creditBeyond),
+  /** Adds up a value without conditions; only where use beyond the balance is allowed. */
+  overage_meter: Type.Optional(nullable(key)),
   /** Now if left out; never in the past. */
   effective_at: Type.Optional(timestamp),
 });
@@ -94,18 +98,21 @@ export const creditPack = obj({
 export const createCreditPack = obj({ ...packFields, expires_after_days: Type.Optional(packLife) });
 export const updateCreditPack = obj({ archived: Type.Boolean() });
 
+/** How often a plan grants. `billing_period` follows the bills of the subscription; `once` is for its whole life. */
+const allowanceInterval = Type.Enum(['billing_period', 'day', 'week', 'month', 'year', 'once']);
 const rolloverPeriods = nullable(Type.Integer({ minimum: 0, maximum: 1200 }));
 export const creditAllowance = obj({
   id: id('callow'),
   object: Type.Literal('credit_allowance'),
   plan: key,
   credit_type: key,
-  /** Each month of a subscription; zero for none from then on. */
+  /** Each interval of a subscription; zero for none from then on. */
   amount: notNegativeDecimal,
+  interval: allowanceInterval,
   priority,
-  /** The most that is carried into the next month; null for all of it. */
+  /** The most that is carried into the next interval; null for all of it. */
   rollover_max: nullable(notNegativeDecimal),
-  /** How many months' ends a credit may survive; zero for none, null for every one. */
+  /** How many ends of intervals a credit may survive; zero for none, null for every one. */
   rollover_periods: rolloverPeriods,
   effective_at: timestamp,
   created_at: timestamp,
@@ -114,6 +121,8 @@ export const setCreditAllowance = obj({
   plan: planRef,
   credit_type: key,
   amount: notNegativeDecimal,
+  /** A month if left out. */
+  interval: Type.Optional(allowanceInterval),
   priority: Type.Optional(priority),
   rollover_max: Type.Optional(nullable(positiveDecimal)),
   rollover_periods: Type.Optional(rolloverPeriods),
@@ -164,6 +173,8 @@ export const creditStanding = obj({
   object: Type.Literal('credits'),
   customer: id('cus'),
   balances: Type.Array(creditBalance),
+  /** Events that came in and are not paid for yet; credits follow them within a second or so. */
+  events_pending: Type.Integer({ minimum: 0 }),
   /** What this customer can buy. */
   packs: Type.Array(creditPack),
 });
@@ -173,11 +184,12 @@ export const creditEntry = obj({
   credit_type: creditTypeFace,
   grant: id('cgrant'),
   source,
-  kind: Type.Enum(['granted', 'consumed', 'refunded', 'expired', 'revoked', 'rolled_over']),
+  kind: Type.Enum(['granted', 'consumed', 'refunded', 'expired', 'revoked', 'rolled_over', 'returned']),
   /** What it added to the grant, or took from it. */
   amount: decimal,
   consumption: nullable(id('cuse')),
   feature: nullable(key),
+  feature_name: nullable(line(200)),
   reason: Type.String({ maxLength: 500 }),
   at: timestamp,
 });

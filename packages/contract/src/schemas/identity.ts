@@ -16,6 +16,7 @@ import {
   webAddress,
 } from '../common.ts';
 import { OPERATOR_ROLES, SCOPES } from '../scopes.ts';
+import { lateUsage } from './meters.ts';
 
 export const operatorRole = Type.Enum(OPERATOR_ROLES);
 export const scope = Type.Enum(SCOPES);
@@ -90,7 +91,7 @@ const settingsFields = {
   /** How old an event may be when it arrives; an older one waits in quarantine. */
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
   /** Usage of a time that stands on an invoice: waits, counts from now on, or counts at its time and is billed as a difference. */
-  late_usage: Type.Enum(['quarantine', 'next_invoice', 'correct']),
+  late_usage: lateUsage,
   /** Whether what a correction of usage costs stands on the next invoice or on one of its own. */
   correction_billing: Type.Enum(['next_invoice', 'at_once']),
   /** Whole months for which events are kept; billing and late usage need 26. Null for ever. */

@@ -50,6 +50,8 @@ export const quantityRounding = obj({
   step: notNegativeDecimal,
   mode: Type.Enum(['half_away_from_zero', 'half_even', 'up', 'down']),
 });
+/** What becomes of usage of a time that stands on an issued invoice. */
+export const lateUsage = Type.Enum(['quarantine', 'next_invoice', 'correct']);
 export const meter = obj({
   id: id('meter'),
   object: Type.Literal('meter'),
@@ -67,6 +69,8 @@ export const meter = obj({
   weighted_by: nullable(weightedBy),
   rounding: nullable(quantityRounding),
   unit: line(50),
+  /** Null where the setting of the seller holds. */
+  late_usage: nullable(lateUsage),
   archived_at: nullable(timestamp),
   created_at: timestamp,
 });
@@ -88,9 +92,12 @@ export const createMeter = obj({
   weighted_by: Type.Optional(nullable(weightedBy)),
   rounding: Type.Optional(nullable(quantityRounding)),
   unit: Type.Optional(line(50)),
+  /** Left out or null, the setting of the seller holds. */
+  late_usage: Type.Optional(nullable(lateUsage)),
 });
 export const updateMeter = obj({
   name: Type.Optional(line(200)),
   unit: Type.Optional(line(50)),
+  late_usage: Type.Optional(nullable(lateUsage)),
   archived: Type.Optional(Type.Boolean()),
 });

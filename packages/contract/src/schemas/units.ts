@@ -1,19 +1,28 @@
 import { Type } from 'typebox';
 import { customerRef, id, key, line, notNegativeDecimal, nullable, obj, timestamp } from '../common.ts';
-import { standing } from './usage.ts';
+import { creditPayment, standing, trackedData } from './usage.ts';
 
+const forWhom = {
+  /** The member or device, for a feature that is counted for each. */
+  subject: Type.Optional(line(200)),
+  /** Of the event: what the meter's conditions and groups go by, and the unit where it tells units apart. */
+  data: Type.Optional(trackedData),
+};
 export const consumeRequest = obj({
   customer: customerRef,
   feature: key,
   /** How much is used; 1 if left out. */
   quantity: Type.Optional(notNegativeDecimal),
   event_id: line(200),
+  ...forWhom,
 });
 export const consumeResult = obj({
   object: Type.Literal('consumed_usage'),
   event_id: line(200),
-  /** `refused`: nothing was counted, because it would have passed the limit. */
+  /** `refused`: nothing was counted or spent, because it would have passed the limit or the balance of credits. */
   status: Type.Enum(['counted', 'duplicate', 'refused']),
+  /** The grants that paid for it; null where the feature costs no credits, and where it was refused. */
+  credits: nullable(creditPayment),
   /** How the customer stands now. */
   entitlement: standing,
 });
@@ -24,6 +33,7 @@ export const reservationRequest = obj({
   quantity: notNegativeDecimal,
   /** The least that is of use; the whole quantity if left out. */
   minimum: Type.Optional(notNegativeDecimal),
+  ...forWhom,
   /** Chosen by the caller: asking again under the same key gives the reservation that was made. */
   key: line(200),
   /** How long the units are held, in seconds; 300 if left out. */

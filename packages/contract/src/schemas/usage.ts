@@ -96,18 +96,24 @@ export const usageReport = obj({
 });
 
 /**
- * What a period will have come to, by the mean of the last full days, 28 at most. The band is 1.28 standard deviations of
- * a day times the root of the days that are left: four of five ends lie inside if days are alike.
+ * What a period will have come to. `days`: by the mean of the last full days, 28 at most, with a band of 1.28 standard
+ * deviations of a day times the root of the days that are left; of a level, by what days changed of it. `stretches`, where
+ * days do not add up: by how far seven earlier stretches as long as the period went beyond their beginnings, with a band of
+ * 1.28 standard deviations of that. Four of five ends lie inside if days are alike.
  */
 export const usageProjection = obj({
   expected: decimal,
   low: decimal,
   high: decimal,
-  /** How many days it rests on. */
+  basis: Type.Enum(['days', 'stretches']),
+  /** How many days, or stretches that end a day before each other, it rests on. */
   basis_days: count,
 });
-/** Why there is none: fewer than seven full days of usage, or a meter whose days do not add up. */
-export const projectionMissing = Type.Enum(['too_few_days', 'days_do_not_add_up']);
+/**
+ * Why there is none: fewer than seven full days of usage, or where days do not add up less than a whole period and seven
+ * days; or a meter of the last reading, which says nothing of the next one.
+ */
+export const projectionMissing = Type.Enum(['too_few_days', 'last_reading_counts']);
 /**
  * A day unlike those before it: its distance from the median of the 28 days before, times 0.6745, is more than 3.5 times
  * their median absolute deviation, which counts as no less than a twentieth of the median.
@@ -175,6 +181,8 @@ export const topCustomers = obj({
 /** What was kept of usage against what its events come to. */
 export const usageVerification = obj({
   object: Type.Literal('usage_verification'),
+  /** Hours before this have their events in archives alone and are not compared; null if there are none. */
+  events_from: nullable(timestamp),
   meters: Type.Array(
     obj({
       meter: id('meter'),
@@ -186,6 +194,8 @@ export const usageVerification = obj({
       hours: count,
       /** Different values that were compared. */
       values: count,
+      /** Hourly figures of members and devices that were compared. */
+      subjects: count,
       differences: count,
     }),
   ),
@@ -195,13 +205,23 @@ export const usageVerification = obj({
     obj({
       meter_key: key,
       customer: id('cus'),
+      /** The feature and the member or device, of figures of one. */
+      feature: nullable(key),
+      subject: nullable(line(200)),
       hour: timestamp,
-      kind: Type.Enum(['figure', 'value']),
+      kind: Type.Enum(['figure', 'value', 'subject']),
       /** Null where one of the two does not have it. */
       kept: nullable(text(1000)),
       recomputed: nullable(text(1000)),
     }),
   ),
+  /** Archives of the hours that were not compared, each held against the digest that was kept when it was written. */
+  archives: obj({
+    parts: count,
+    damaged: Type.Array(
+      obj({ id: id('arc'), from: timestamp, part: count, status: Type.Enum(['changed', 'missing']) }),
+    ),
+  }),
 });
 
 export const usageEvent = obj({
@@ -299,7 +319,30 @@ const rightFields = {
   subject: nullable(line(200)),
   /** What all members or devices may use together; null without such a limit. */
   pool: nullable(obj({ limit: notNegativeDecimal, used: decimal })),
+  /** How credits stand, for a feature that costs some; null for others. Limit and credits must both let a use pass. */
+  credits: nullable(
+    obj({
+      credit_type: key,
+      available: notNegativeDecimal,
+      /** What the quantity that was asked about costs, or one unit of the feature. */
+      cost: notNegativeDecimal,
+      /** Beyond the balance, use is refused, or goes on and is owed. */
+      beyond: Type.Enum(['block', 'allow']),
+    }),
+  ),
 };
+/** What paid for a use of a feature that costs credits. */
+export const creditPayment = obj({
+  consumption: id('cuse'),
+  credit_type: key,
+  amount: notNegativeDecimal,
+  /** What no grant covered. */
+  overage: notNegativeDecimal,
+  /** What becomes of that: it is owed, or it was used without cover because the cost allows no more. */
+  overage_is: Type.Enum(['none', 'owed', 'uncovered']),
+  /** The grants that paid, in the order in which they were spent. */
+  grants: Type.Array(obj({ grant: id('cgrant'), amount: notNegativeDecimal })),
+});
 export const entitlement = obj({
   object: Type.Literal('entitlement'),
   ...rightFields,
@@ -309,22 +352,13 @@ export const entitlementCheck = obj({
   object: Type.Literal('entitlement_check'),
   customer: id('cus'),
   ...rightFields,
-  /** How credits stand, for a feature that costs some: the answer rests on them. */
-  credits: nullable(
-    obj({
-      credit_type: key,
-      available: notNegativeDecimal,
-      /** What the request would cost, or one unit of the feature. */
-      cost: notNegativeDecimal,
-    }),
-  ),
   /** Where the right comes from; null unless asked for, or if nothing grants it. */
   explanation: nullable(rightExplanation),
   /** The next plan that grants more, and where to get it; null if there is none. */
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
 });
 
-const trackedData = Type.Record(
+export const trackedData = Type.Record(
   Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,200}$' }),
   Type.Union([text(500), Type.Boolean(), Type.Integer()]),
   { maxProperties: 50, additionalProperties: false },
@@ -333,7 +367,10 @@ export const trackRequest = obj({
   customer: customerRef,
   feature: key,
   quantity: Type.Optional(notNegativeDecimal),
-  /** Of the event: what the meter's conditions and groups go by, and the value where it counts different ones. */
+  /**
+   * Of the event: what the meter's conditions and groups go by, the unit where it tells units apart, and the value where
+   * it counts different ones.
+   */
   data: Type.Optional(trackedData),
   event_id: line(200),
   time: Type.Optional(timestamp),
@@ -345,6 +382,8 @@ export const trackResult = obj({
   event_id: line(200),
   status: ingestStatus,
   reason: Type.Optional(text(500)),
+  /** What paid for it; null where the feature costs no credits, and where nothing was counted. */
+  credits: nullable(creditPayment),
   check: entitlementCheck,
 });
 

@@ -399,7 +399,15 @@ describe('what comes back and what ends', () => {
     expect(codeOf(decideTakeAway(held, dec('0'), T0, ORDER))).toBe('credits.amount_invalid');
     expect(codeOf(decideRevoke({ ...grant('z', '1'), left: dec('0') }))).toBe('credits.nothing_left');
     expect(() =>
-      leftOf({ granted: 1n, consumed: 2n, refunded: 0n, expired: 0n, revoked: 0n, rolled_over: 0n }),
+      leftOf({
+        granted: 1n,
+        consumed: 2n,
+        refunded: 0n,
+        expired: 0n,
+        revoked: 0n,
+        rolled_over: 0n,
+        returned: 0n,
+      }),
     ).toThrow(A_BUG);
   });
 });

@@ -1,10 +1,14 @@
 import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
-import { layGrid } from '../time/grid.ts';
 import type { Instant } from '../time/instant.ts';
 import { boundary, periodIndexAt } from '../time/schedule.ts';
-import { zoneNamed } from '../time/zone.ts';
 import type { CreditEntryKind } from './entry.ts';
-import type { CreditGrant, HeldGrant, RolloverRule } from './grant.ts';
+import {
+  type CreditGrant,
+  type HeldGrant,
+  layRollover,
+  type RolloverGrid,
+  type RolloverRule,
+} from './grant.ts';
 
 /** An entry that a decision writes beside a grant. */
 export interface GrantEffect {
@@ -25,8 +29,9 @@ export interface ExpiryDecision {
 
 /**
  * Ends every grant whose time is over: what is left of it is carried into the next period as far as its rule allows, and
- * the rest is breakage. Grants that roll over at the same instant share one cap, and what has survived the fewest
- * periods is carried first, since it may live longest.
+ * the rest is breakage. Grants of one chain that roll over at the same instant share their caps: what has survived the
+ * fewest periods is carried first, since it may live longest, and each one only up to its own cap less what was carried
+ * before it. So all together never pass the largest of the caps, also where a cap was changed between them.
  */
 export function decideExpiry(held: readonly HeldGrant[], now: Instant): ExpiryDecision {
   const effects: GrantEffect[] = [];
@@ -50,10 +55,11 @@ export function decideExpiry(held: readonly HeldGrant[], now: Instant): ExpiryDe
   return { effects, carried };
 }
 
-/** Grants of one chain end together and share their rule. */
+/** Grants of one chain end together and may be spent on the same. */
 function chainOf(grant: HeldGrant): string {
   const { creditTypeId, expiresAt, scope, rollover } = grant;
-  return [creditTypeId, expiresAt, scope.subscriptionId, scope.featureIds, rollover?.maxAmount].join('|');
+  const { featureIds, chargeKinds, subscriptionId } = scope;
+  return [creditTypeId, expiresAt, subscriptionId, featureIds, chargeKinds, rollover?.chain].join('|');
 }
 
 function carriedAmount(grant: HeldGrant, already: bigint): bigint {
@@ -81,10 +87,7 @@ function nextGrant(grant: HeldGrant, amount: Decimal12): CarriedGrant {
 }
 
 /** The end of the period that an instant lies in, on the grid of a rule. */
-export function nextBoundary(
-  rule: Pick<RolloverRule, 'cadence' | 'anchorAt' | 'timeZone'>,
-  at: Instant,
-): Instant {
-  const grid = layGrid({ anchorAt: rule.anchorAt, zone: zoneNamed(rule.timeZone), cadence: rule.cadence });
+export function nextBoundary(rule: RolloverGrid, at: Instant): Instant {
+  const grid = layRollover(rule);
   return boundary(grid, periodIndexAt(grid, at) + 1);
 }

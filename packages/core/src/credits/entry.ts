@@ -4,7 +4,10 @@ import { invariant } from '../kernel/invariant.ts';
 import type { Instant } from '../time/instant.ts';
 import { type CreditGrant, type ExpiryEdge, type HeldGrant, isRunning } from './grant.ts';
 
-/** What may happen to a grant. `rolled_over` leaves one grant for another, all others say themselves what they are. */
+/**
+ * What may happen to a grant. `rolled_over` leaves one grant for another, `returned` goes back with the money that was
+ * paid for it, and all others say themselves what they are.
+ */
 export const CREDIT_ENTRY_KINDS = [
   'granted',
   'consumed',
@@ -12,6 +15,7 @@ export const CREDIT_ENTRY_KINDS = [
   'expired',
   'revoked',
   'rolled_over',
+  'returned',
 ] as const;
 export type CreditEntryKind = (typeof CREDIT_ENTRY_KINDS)[number];
 
@@ -35,6 +39,7 @@ const NOTHING: GrantTally = {
   expired: 0n,
   revoked: 0n,
   rolled_over: 0n,
+  returned: 0n,
 };
 
 /** What became of each grant by the entries up to and with an instant. */
@@ -51,10 +56,10 @@ export function tallyEntries(
   return tallies;
 }
 
-/** granted + refunded − consumed − expired − revoked − rolled over. */
+/** granted + refunded − consumed − expired − revoked − rolled over − returned. */
 export function leftOf(tally: GrantTally): Decimal12 {
-  const { granted, refunded, consumed, expired, revoked, rolled_over: rolledOver } = tally;
-  const left = granted + refunded - consumed - expired - revoked - rolledOver;
+  const { granted, refunded, consumed, expired, revoked, rolled_over: rolledOver, returned } = tally;
+  const left = granted + refunded - consumed - expired - revoked - rolledOver - returned;
   invariant(left >= 0n, 'A grant is never spent below zero.');
   return decimal12FromScaled(left);
 }

@@ -15,8 +15,8 @@ export interface FeatureCost {
 }
 
 /** The version of a feature's cost that holds at an instant: the last one that has begun. Null before the first. */
-export function costAt(table: readonly FeatureCost[], featureId: string, at: Instant): FeatureCost | null {
-  let found: FeatureCost | null = null;
+export function costAt<T extends FeatureCost>(table: readonly T[], featureId: string, at: Instant): T | null {
+  let found: T | null = null;
   for (const cost of table) {
     if (cost.featureId !== featureId || cost.effectiveAt > at) continue;
     if (found === null || cost.effectiveAt >= found.effectiveAt) found = cost;

@@ -1,7 +1,9 @@
 import type { Decimal12 } from '../kernel/decimal.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Cadence } from '../time/cadence.ts';
+import { type Alignment, type Grid, layGrid } from '../time/grid.ts';
 import type { Instant } from '../time/instant.ts';
+import { zoneNamed } from '../time/zone.ts';
 
 /**
  * What credits are counted in. With a currency they are money, and every amount of them is in its minor units; without
@@ -28,15 +30,29 @@ export interface GrantScope {
 
 export const ANY_USE: GrantScope = { featureIds: null, chargeKinds: null, subscriptionId: null };
 
+/** What the periods of a grant are counted by. */
+export interface RolloverGrid {
+  readonly cadence: Cadence;
+  readonly anchorAt: Instant;
+  readonly timeZone: string;
+  /** As of the prices that it follows; left out, periods are counted from the anchor. */
+  readonly alignment?: Alignment;
+  readonly billingDay?: number | null;
+}
+
 /** What of a grant goes on when it expires: at most so much, at most so often, until the next boundary of its grid. */
-export interface RolloverRule {
+export interface RolloverRule extends RolloverGrid {
   /** The most that is carried into a period by all grants of one chain together; null for all of it. */
   readonly maxAmount: Decimal12 | null;
   /** How many period ends a credit may survive; null for every one. */
   readonly maxPeriods: number | null;
-  readonly cadence: Cadence;
-  readonly anchorAt: Instant;
-  readonly timeZone: string;
+  /** Whose grants make one chain, such as a subscription; left out, all that end together. */
+  readonly chain?: string;
+}
+
+export function layRollover(grid: RolloverGrid): Grid {
+  const { timeZone, ...rest } = grid;
+  return layGrid({ ...rest, zone: zoneNamed(timeZone) });
 }
 
 /** An amount of credits that was given once. What is left of it is derived from its entries. */

@@ -39,6 +39,8 @@ export interface EntitlementCheck {
   readonly poolUsed?: Decimal12;
   /** Units that are held for somebody who may still use them; none if left out. */
   readonly held?: Decimal12;
+  /** Units of the pool that are held for any of them; none if left out. */
+  readonly poolHeld?: Decimal12;
   /** How much more is wanted; zero asks only whether anything is left. */
   readonly requested: Decimal12;
   readonly now: Instant;
@@ -144,7 +146,8 @@ function evaluateMetered(
     window === null || window.end >= MAX_INSTANT || !startsAnew(entitlement.reset) ? null : window.end;
   const bounds = boundsOf(check, entitlement, service);
   const limit = bounds.limit?.limit ?? null;
-  const pool = bounds.pool === null ? {} : { pool: { limit: bounds.pool.limit, used: bounds.pool.used } };
+  const pool =
+    bounds.pool === null ? {} : { pool: { limit: bounds.pool.limit, used: check.poolUsed ?? check.used } };
   const all = [bounds.limit, bounds.pool].filter((bound) => bound !== null);
   if (all.length === 0) return { ...answer, allowed: true, reason: 'unlimited', resetAt };
   const metered = {
@@ -163,17 +166,16 @@ function evaluateMetered(
 }
 
 function boundsOf(
-  { feature, used: counted, held = DECIMAL12_ZERO, poolUsed }: EntitlementCheck,
+  { feature, used: counted, held = DECIMAL12_ZERO, poolUsed, poolHeld = DECIMAL12_ZERO }: EntitlementCheck,
   { limit, poolLimit, overage }: MeteredEntitlement,
   service: ServiceRule,
 ): { limit: Bound | null; pool: Bound | null } {
   const isHard = overage === 'block';
   const used = decimal12FromScaled(counted + held);
+  const pooled = poolUsed === undefined ? used : decimal12FromScaled(poolUsed + poolHeld);
   const reduced = service === 'limit' ? (feature.service?.reducedLimit ?? DECIMAL12_ZERO) : null;
   const pool: Bound | null =
-    poolLimit == null
-      ? null
-      : { limit: poolLimit, used: poolUsed ?? used, isHard, refusal: 'pool_limit_reached' };
+    poolLimit == null ? null : { limit: poolLimit, used: pooled, isHard, refusal: 'pool_limit_reached' };
   if (reduced !== null && (limit === null || reduced < limit))
     return { limit: { limit: reduced, used, isHard: true, refusal: 'service_reduced' }, pool };
   // Reduced service lets nothing pass its limit, however large that is.

@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Feature } from '../catalog/feature.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
+import { rational } from '../money/rational.ts';
+import { ROUNDING_MODES } from '../money/round.ts';
 import { at, dec } from '../testing/factories.ts';
+import { roundQuantity } from '../usage/figure.ts';
 import type { MeteredEntitlement, OveragePolicy } from './entitlement.ts';
 import type { EntitlementCheck } from './evaluate.ts';
-import { grantUnits, settleUnits } from './units.ts';
+import { DEFAULT_SERVICE_RULES } from './service.ts';
+import { beforeRounding, grantUnits, highestRoundedTo, settleUnits } from './units.ts';
 
 const feature: Feature = { id: 'f', key: 'f', name: 'F', kind: 'metered', meterId: 'm' };
 const right = (limit: string | null, overage: OveragePolicy = 'block'): MeteredEntitlement => ({
@@ -74,4 +78,38 @@ test('I190 whatever is reserved, settled, kept and given back in turn, a limit t
       }
     }),
   );
+});
+
+test('I232 a limit before rounding is the highest figure that is rounded to no more than the limit', () => {
+  const rounding = fc.record({
+    step: fc.bigInt({ min: 1n, max: 50n }).map((value) => value as Decimal12),
+    mode: fc.constantFrom(...ROUNDING_MODES),
+  });
+  const limit = fc.bigInt({ min: 0n, max: 500n }).map((value) => value as Decimal12);
+  fc.assert(
+    fc.property(limit, rounding, (most, how) => {
+      const rounded = (figure: bigint) => roundQuantity(rational(figure, 1n), how).quantity;
+      const highest = highestRoundedTo(most, how);
+      expect(rounded(highest) <= most).toBe(true);
+      expect(rounded(highest + 1n) > most).toBe(true);
+    }),
+  );
+});
+
+test('I232 units are given as the rounded figure of the period allows, of the limit or of the pool', () => {
+  const tens = { step: dec('10'), mode: 'up' } as const;
+  const given = (check: Omit<EntitlementCheck, 'requested'>, asked: string, least = asked) =>
+    grantUnits(beforeRounding(check, tens), dec(asked), dec(least));
+  expect(given(taken(right('95'), dec('81'), dec('0')), '9')).toBe(dec('9'));
+  expect(given(taken(right('95'), dec('81'), dec('9')), '0.1')).toBe(dec('0'));
+  expect(given(taken(right('95'), dec('81'), dec('0')), '14', '1')).toBe(dec('9'));
+  expect(beforeRounding(taken(right('95'), dec('1'), dec('0')), null).entitlement).toEqual(right('95'));
+  const each = { ...right('95'), poolLimit: dec('25') };
+  const pooled = { ...taken(each, dec('3'), dec('0')), poolUsed: dec('11'), poolHeld: dec('2') };
+  expect(given(pooled, '7')).toBe(dec('7'));
+  expect(given(pooled, '7.5')).toBe(dec('0'));
+  const reduced = { ...DEFAULT_SERVICE_RULES, pastDue: 'limit' as const, reducedLimit: dec('25') };
+  const short = { ...taken(right('95'), dec('19'), dec('0')), feature: { ...feature, service: reduced } };
+  expect(given({ ...short, service: 'limit' }, '1')).toBe(dec('1'));
+  expect(given({ ...short, service: 'limit' }, '2')).toBe(dec('0'));
 });

@@ -53,12 +53,15 @@ export function uuidV7FromParts(epochMs: number, randomBytes: Uint8Array): strin
     'A UUIDv7 holds 48 bits of time.',
   );
   invariant(randomBytes.length === 10, 'A UUIDv7 is filled with ten random bytes.');
-  let random = '';
-  for (const byte of randomBytes) random += byte.toString(16).padStart(2, '0');
   const time = epochMs.toString(16).padStart(12, '0');
-  const variant = ((Number.parseInt(random.slice(4, 5), 16) & 0x3) | 0x8).toString(16);
-  return hyphenate(`${time}7${random.slice(0, 3)}${variant}${random.slice(5)}`);
+  const hex = (index: number) => HEX[randomBytes[index] ?? 0] as string;
+  const counter = `${hex(0)}${hex(1).charAt(0)}`;
+  const variant = HEX[((randomBytes[2] ?? 0) & 0x3f) | 0x80];
+  const rest = `${hex(4)}${hex(5)}${hex(6)}${hex(7)}${hex(8)}${hex(9)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}${hex(3)}-${rest}`;
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function hyphenate(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

@@ -17,15 +17,16 @@ export function creditsDeferredPosting(grantId: string, prepaid: PrepaidAmount):
 }
 
 /**
- * Purchased credits were used (`credits_earned`) or lapsed unused (`credits_lapsed`). A negative amount takes that back.
- * Null for nothing.
+ * Purchased credits were used (`credits_earned`), lapsed unused (`credits_lapsed`), or went back with the money that was
+ * paid for them (`credits_returned`): then what was deferred is sold again, which the refund takes out of the sales. A
+ * negative amount takes that back. Null for nothing.
  */
 export function creditsReleasedPosting(
   entryId: string,
-  kind: 'credits_earned' | 'credits_lapsed',
+  kind: 'credits_earned' | 'credits_lapsed' | 'credits_returned',
   prepaid: PrepaidAmount,
 ): LedgerTransaction | null {
-  const account = kind === 'credits_earned' ? 'revenue' : 'breakage';
+  const account = kind === 'credits_lapsed' ? 'breakage' : 'revenue';
   return moved('credit_entry', entryId, kind, 'prepaid_credits', account, prepaid);
 }
 

@@ -15,7 +15,8 @@ export type LedgerTransactionKind =
   | 'refund_succeeded'
   | 'credits_deferred'
   | 'credits_earned'
-  | 'credits_lapsed';
+  | 'credits_lapsed'
+  | 'credits_returned';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {

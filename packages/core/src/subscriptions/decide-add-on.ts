@@ -115,6 +115,8 @@ export interface ChargeInput {
   readonly chargeId: string;
   readonly price: Price;
   readonly quantity: bigint;
+  /** Charges it also beside a subscription that rests or has ended: what is bought is no part of its service. */
+  readonly alsoAtRest?: boolean;
 }
 
 /**
@@ -124,7 +126,8 @@ export interface ChargeInput {
  */
 export function decideCharge(input: ChargeInput): Result<Decision> {
   const { now, subscription, price, quantity } = input;
-  const refusal = refuseChange(subscription) ?? refuseSeats(quantity) ?? refuseCharge(price);
+  const unfit = input.alsoAtRest === true ? refuseNotBegun(subscription) : refuseChange(subscription);
+  const refusal = unfit ?? refuseSeats(quantity) ?? refuseCharge(price);
   if (refusal !== null) return refusal;
   const charge = chargeOf(price, input.chargeId, now, quantity, null);
   const draft = withCharge(withFields(draftOf(subscription), { nextActionAt: now }), charge);
@@ -165,6 +168,12 @@ export function refuseChange(subscription: Subscription): Refused | null {
     return refuse('subscription.paused', 'Resume the subscription first.');
   if (!isLive(subscription))
     return refuse('subscription.not_live', 'Add-ons belong to a subscription that runs.');
+  return refuseStripe(subscription);
+}
+
+function refuseNotBegun(subscription: Subscription): Refused | null {
+  if (subscription.status === 'scheduled')
+    return refuse('subscription.not_live', 'This subscription has not begun.');
   return refuseStripe(subscription);
 }
 

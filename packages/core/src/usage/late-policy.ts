@@ -9,6 +9,21 @@ export type LateUsage = 'quarantine' | 'next_invoice' | 'correct';
 
 export const LATE_USAGE: readonly LateUsage[] = ['quarantine', 'next_invoice', 'correct'];
 
+/** The more careful comes first. */
+const CAREFUL: readonly LateUsage[] = ['quarantine', 'correct', 'next_invoice'];
+
+/**
+ * What becomes of an event that came after the bills of these meters: what each meter says, or else the seller. An event
+ * counts at one time for all of its meters, so where they differ the most careful one holds: `quarantine` before
+ * `correct`, which leaves its time as it is, before `next_invoice`.
+ *
+ * @param meters what the meters say whose bill it missed; null for those that leave it to the seller
+ */
+export function lateUsageFor(meters: readonly (LateUsage | null)[], seller: LateUsage): LateUsage {
+  const said = new Set(meters.map((own) => own ?? seller));
+  return CAREFUL.find((policy) => said.has(policy)) ?? seller;
+}
+
 /** What is known of an event that is about to be judged. */
 export interface LateFacts {
   readonly now: Instant;

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { METER_AGGREGATIONS } from '../catalog/meter.ts';
 import { type Decimal12, formatDecimal12 } from '../kernel/decimal.ts';
-import { dec } from '../testing/factories.ts';
-import { MS_PER_DAY } from '../time/instant.ts';
+import { at, dec } from '../testing/factories.ts';
+import { instant, MS_PER_DAY, MS_PER_HOUR } from '../time/instant.ts';
 import { unusualDays } from './anomalies.ts';
-import { changePercent, projectUsage } from './projection.ts';
+import {
+  changePercent,
+  earlierStretches,
+  movesOf,
+  projectByStretches,
+  projectionRule,
+  projectUsage,
+} from './projection.ts';
 
 const shown = (projection: ReturnType<typeof projectUsage>) =>
   projection === null
@@ -58,6 +66,52 @@ describe('a projection', () => {
   test('of days below zero may go below what is used', () => {
     const days = week(-2, -2, -2, -2, -2, -2, -2);
     expect(shown(projectUsage({ soFar: dec('5'), days, remainingMs: MS_PER_DAY }))?.[0]).toBe('3');
+  });
+});
+
+describe('a projection of figures that days do not add up to', () => {
+  test('has a rule for every kind of meter but the one of the last reading', () => {
+    expect(METER_AGGREGATIONS.filter((kind) => projectionRule(kind) === null)).toEqual(['latest']);
+  });
+
+  test('of a level goes on from where it stands by what its days changed', () => {
+    const days = movesOf(week(100, 110, 130, 130, 140, 150, 160, 170));
+    expect(days).toEqual(week(10, 20, 0, 10, 10, 10, 10));
+    const projection = projectUsage({ soFar: dec('170'), days, remainingMs: 3 * MS_PER_DAY });
+    expect(shown(projection)?.[1]).toBe('200');
+    expect(movesOf([])).toEqual([]);
+  });
+
+  test('goes by how far earlier stretches went beyond their beginnings', () => {
+    expect(shown(projectByStretches(dec('40'), week(5, 5, 5, 5, 5, 5, 5)))).toEqual(['45', '45', '45']);
+    expect(projectByStretches(dec('40'), week(5, 5, 5, 5, 5, 5))).toBeNull();
+    expect(projectByStretches(dec('40'), week(0, 0, 0, 0, 0, 0, 14))).toMatchObject({
+      low: dec('40'),
+      expected: dec('42'),
+      basis: 'stretches',
+      basisDays: 7,
+    });
+  });
+
+  test('I235 stretches to go by are as long as the period, cut where now cuts it, over, and never begin before the first usage', () => {
+    const hours = fc.integer({ min: 1, max: 24 * 40 });
+    fc.assert(
+      fc.property(hours, hours, hours, (length, before, since) => {
+        const start = at('2026-05-01T00:00:00Z');
+        const end = instant(start + length * MS_PER_HOUR);
+        const now = instant(Math.min(start + before * MS_PER_HOUR, end));
+        const first = instant(now - since * MS_PER_HOUR);
+        const found = earlierStretches({ start, end }, now, first);
+        for (const { whole, part } of found) {
+          expect(whole.end - whole.start).toBe(end - start);
+          expect(part.end - part.start).toBe(now - start);
+          expect(part.start).toBe(whole.start);
+          expect(whole.start >= first && whole.end <= now).toBe(true);
+        }
+        const most = Math.floor((since - length) / 24) + 1;
+        expect(found).toHaveLength(Math.max(0, Math.min(7, most)));
+      }),
+    );
   });
 });
 

@@ -1,7 +1,9 @@
-import { DECIMAL12_SCALE, type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
+import type { MeterAggregation } from '../catalog/meter.ts';
+import { DECIMAL12_SCALE, DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
 import { rational } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
-import { MS_PER_DAY } from '../time/instant.ts';
+import { type Instant, instant, MS_PER_DAY } from '../time/instant.ts';
+import type { Period } from '../time/period.ts';
 
 /** How many days the projection looks back over, and how many it needs. */
 export const PROJECTION_DAYS = 28;
@@ -22,8 +24,9 @@ export interface Projection {
   readonly expected: Decimal12;
   readonly low: Decimal12;
   readonly high: Decimal12;
-  /** How many days it rests on. */
+  /** How many days it rests on, or how many days earlier stretches ended on. */
   readonly basisDays: number;
+  readonly basis: 'days' | 'stretches';
 }
 
 /**
@@ -56,7 +59,71 @@ export function projectUsage({ soFar, days, remainingMs }: ProjectionInput): Pro
     low: decimal12FromScaled(floor !== null && low < floor ? floor : low),
     high: decimal12FromScaled(-downTo(-(exact + half), place)),
     basisDays: days.length,
+    basis: 'days',
   };
+}
+
+/**
+ * How the end of a period is foreseen, by the kind of its meter. `days`: its days add up. `moves`: a level, which goes on
+ * from where it stands by what its days changed of it. `stretches`: days do not add up, so it goes by what earlier
+ * stretches as long as the period came to beyond their beginnings. Null: the last reading counts, and what the next one
+ * is nobody can say from those before.
+ */
+export function projectionRule(aggregation: MeterAggregation): 'days' | 'moves' | 'stretches' | null {
+  switch (aggregation) {
+    case 'count':
+    case 'sum':
+    case 'weighted_sum':
+      return 'days';
+    case 'level':
+      return 'moves';
+    case 'max':
+    case 'unique':
+    case 'average':
+    case 'percentile':
+      return 'stretches';
+    default:
+      return null;
+  }
+}
+
+/** What every day changed of a level, from its figures at the ends of days that follow each other. */
+export function movesOf(levels: readonly Decimal12[]): Decimal12[] {
+  return levels
+    .slice(1)
+    .map((level, index) => decimal12FromScaled(level - (levels[index] ?? DECIMAL12_ZERO)));
+}
+
+/**
+ * Earlier stretches to go by: each as long as the period, a day before the other, the last one ending now; and of each the
+ * part that is as long as what has passed of the period. None begins before the first usage ever.
+ */
+export function earlierStretches(
+  period: Period,
+  now: Instant,
+  first: Instant,
+): { readonly whole: Period; readonly part: Period }[] {
+  const [passed, length] = [now - period.start, period.end - period.start];
+  return Array.from({ length: PROJECTION_MIN_DAYS }, (_, back) => {
+    const end = now - back * MS_PER_DAY;
+    return { start: end - length, split: end - length + passed, end };
+  })
+    .filter(({ start }) => start >= first)
+    .map(({ start, split, end }) => ({
+      whole: { start: instant(start), end: instant(end) },
+      part: { start: instant(start), end: instant(split) },
+    }));
+}
+
+/**
+ * What a period will have come to, by how far earlier stretches went beyond their beginnings: the mean of that, with a
+ * band of 1.28 standard deviations. Null with fewer than seven to go by.
+ *
+ * @param changes the whole less its part, of each earlier stretch
+ */
+export function projectByStretches(soFar: Decimal12, changes: readonly Decimal12[]): Projection | null {
+  const projection = projectUsage({ soFar, days: changes, remainingMs: MS_PER_DAY });
+  return projection && { ...projection, basis: 'stretches' };
 }
 
 /** The next multiple of `place` at or below a figure. */

@@ -7,7 +7,7 @@ import { MONTHLY } from '../time/cadence.ts';
 import { instant, MS_PER_DAY } from '../time/instant.ts';
 import { zoneNamed } from '../time/zone.ts';
 import { DEFAULT_LATE_WINDOW_MS, type EventFacts, judgeEvent } from './event-verdict.ts';
-import { LATE_USAGE } from './late-policy.ts';
+import { LATE_USAGE, lateUsageFor } from './late-policy.ts';
 import { proratedUnits } from './levels.ts';
 import { periodUsage } from './period-usage.ts';
 
@@ -87,6 +87,20 @@ test('I144 under every policy an event older than the late window waits, and no 
           ? { outcome: 'quarantined', reason: 'late' }
           : { countedAt, isCorrection: isBilled && late === 'correct' },
       );
+    }),
+  );
+});
+
+test('I230 an event that missed the bills of several meters follows the most careful of them, whatever their order', () => {
+  const said = fc.constantFrom(...LATE_USAGE, null);
+  fc.assert(
+    fc.property(fc.array(said, { maxLength: 4 }), fc.constantFrom(...LATE_USAGE), (meters, seller) => {
+      const policy = lateUsageFor(meters, seller);
+      const all = meters.length === 0 ? [seller] : meters.map((own) => own ?? seller);
+      expect(all).toContain(policy);
+      if (policy !== 'quarantine') expect(all).not.toContain('quarantine');
+      if (policy === 'next_invoice') expect(new Set(all)).toEqual(new Set(['next_invoice']));
+      expect(lateUsageFor([...meters].reverse(), seller)).toBe(policy);
     }),
   );
 });

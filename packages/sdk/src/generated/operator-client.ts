@@ -97,7 +97,7 @@ export interface OperatorMethods {
     }, options?: RequestOptions): List<Meter>;
     /** Creates a meter. */
     create(body: CreateMeter, options?: RequestOptions): Promise<Meter>;
-    /** Renames or archives a meter. What it measures never changes. */
+    /** Renames or archives a meter, or says what becomes of late usage. What it measures never changes. */
     update(id: string, body?: UpdateMeter, options?: RequestOptions): Promise<Meter>;
   };
   readonly features: {
@@ -316,7 +316,7 @@ export interface OperatorMethods {
       to: string;
       top?: number | undefined;
     }, options?: RequestOptions): Promise<TopCustomers>;
-    /** Recomputes all hourly figures and sets of values from the events and tells every difference. */
+    /** Recomputes all that is kept by hour from the events, checks archives, and tells every difference. */
     verify(query?: {
       from?: string | undefined;
       to?: string | undefined;
@@ -413,12 +413,12 @@ export interface OperatorMethods {
     update(id: string, body: UpdateCreditPack, options?: RequestOptions): Promise<CreditPack>;
   };
   readonly creditAllowances: {
-    /** Lists all versions of what plans grant each month, newest first. */
+    /** Lists all versions of what plans grant, newest first. */
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
     }, options?: RequestOptions): List<CreditAllowance>;
-    /** Sets what a plan grants each month of a subscription, from an instant on. */
+    /** Sets what a plan grants each interval of a subscription, from an instant on. */
     set(body: SetCreditAllowance, options?: RequestOptions): Promise<CreditAllowance>;
   };
   readonly credits: {

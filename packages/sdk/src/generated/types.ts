@@ -493,7 +493,10 @@ export interface CreateMeter {
   weightedBy?: WeightUnit | null | undefined;
   rounding?: QuantityRounding | null | undefined;
   unit?: string | undefined;
+  lateUsage?: LateUsage | null | undefined;
 }
+
+export type LateUsage = 'quarantine' | 'next_invoice' | 'correct';
 
 export interface Meter {
   id: string;
@@ -510,6 +513,7 @@ export interface Meter {
   weightedBy: WeightUnit | null;
   rounding: QuantityRounding | null;
   unit: string;
+  lateUsage: LateUsage | null;
   archivedAt: string | null;
   createdAt: string;
 }
@@ -540,6 +544,7 @@ export interface QuantityRounding {
 export interface UpdateMeter {
   name?: string | undefined;
   unit?: string | undefined;
+  lateUsage?: LateUsage | null | undefined;
   archived?: boolean | undefined;
 }
 
@@ -551,6 +556,21 @@ export interface Catalogue {
   features: CreateFeature[];
   plans: CreatePlan[];
   coupons?: CreateCoupon[] | undefined;
+  credits?: {
+    types?: CreateCreditType[] | undefined;
+    costs?: SetCreditCost[] | undefined;
+    packs?: CreateCreditPack[] | undefined;
+    allowances?: Array<{
+      plan: string;
+      creditType: string;
+      amount: string;
+      interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
+      priority?: number | undefined;
+      rolloverMax?: string | null | undefined;
+      rolloverPeriods?: number | null | undefined;
+      effectiveAt?: string | undefined;
+    }> | undefined;
+  } | undefined;
 }
 
 export interface CatalogueChange {
@@ -563,7 +583,7 @@ export interface CatalogueChange {
     unchanged: number;
   };
   changes: Array<{
-    kind: 'meter' | 'feature' | 'plan' | 'coupon';
+    kind: 'meter' | 'feature' | 'plan' | 'coupon' | 'credit_type' | 'credit_cost' | 'credit_pack' | 'credit_allowance';
     key: string;
     action: 'created' | 'updated' | 'new_version' | 'unchanged';
     fields: string[];
@@ -575,6 +595,21 @@ export interface CatalogueFile {
   features: CreateFeature[];
   plans: CreatePlan[];
   coupons?: CreateCoupon[] | undefined;
+  credits?: {
+    types?: CreateCreditType[] | undefined;
+    costs?: SetCreditCost[] | undefined;
+    packs?: CreateCreditPack[] | undefined;
+    allowances?: Array<{
+      plan: string;
+      creditType: string;
+      amount: string;
+      interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
+      priority?: number | undefined;
+      rolloverMax?: string | null | undefined;
+      rolloverPeriods?: number | null | undefined;
+      effectiveAt?: string | undefined;
+    }> | undefined;
+  } | undefined;
 }
 
 export interface Coupon {
@@ -683,6 +718,7 @@ export interface ConsumeResult {
   object: 'consumed_usage';
   eventId: string;
   status: 'counted' | 'duplicate' | 'refused';
+  credits: CreditPayment | null;
   entitlement: Standing;
 }
 
@@ -712,6 +748,7 @@ export interface CreditAllowance {
   plan: string;
   creditType: string;
   amount: string;
+  interval: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once';
   priority: number;
   rolloverMax: string | null;
   rolloverPeriods: number | null;
@@ -753,6 +790,7 @@ export interface CreditCost {
   creditType: string;
   perUnit: string;
   beyond: CreditBeyond;
+  overageMeter: string | null;
   effectiveAt: string;
   status: 'current' | 'ahead' | 'past';
   createdAt: string;
@@ -764,10 +802,11 @@ export interface CreditEntry {
   creditType: CreditTypeFace;
   grant: string;
   source: 'allowance' | 'purchase' | 'promotion' | 'adjustment' | 'rollover';
-  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over';
+  kind: 'granted' | 'consumed' | 'refunded' | 'expired' | 'revoked' | 'rolled_over' | 'returned';
   amount: string;
   consumption: string | null;
   feature: string | null;
+  featureName: string | null;
   reason: string;
   at: string;
 }
@@ -830,6 +869,7 @@ export interface CreditStanding {
   object: 'credits';
   customer: string;
   balances: CreditBalance[];
+  eventsPending: number;
   packs: CreditPack[];
 }
 
@@ -875,6 +915,7 @@ export interface SetCreditAllowance {
   plan: string;
   creditType: string;
   amount: string;
+  interval?: 'billing_period' | 'day' | 'week' | 'month' | 'year' | 'once' | undefined;
   priority?: number | undefined;
   rolloverMax?: string | null | undefined;
   rolloverPeriods?: number | null | undefined;
@@ -886,6 +927,7 @@ export interface SetCreditCost {
   creditType: string;
   perUnit: string;
   beyond?: CreditBeyond | undefined;
+  overageMeter?: string | null | undefined;
   effectiveAt?: string | undefined;
 }
 
@@ -1868,6 +1910,18 @@ export interface CloudEvent {
   data?: Record<string, unknown> | undefined;
 }
 
+export interface CreditPayment {
+  consumption: string;
+  creditType: string;
+  amount: string;
+  overage: string;
+  overageIs: 'none' | 'owed' | 'uncovered';
+  grants: Array<{
+    grant: string;
+    amount: string;
+  }>;
+}
+
 export interface Entitlement {
   object: 'entitlement';
   feature: string;
@@ -1888,6 +1942,12 @@ export interface Entitlement {
   pool: {
     limit: string;
     used: string;
+  } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation;
 }
@@ -1918,6 +1978,7 @@ export interface EntitlementCheck {
     creditType: string;
     available: string;
     cost: string;
+    beyond: CreditBeyond;
   } | null;
   explanation: RightExplanation | null;
   upgrade: {
@@ -1947,7 +2008,7 @@ export interface IngestResult {
 
 export type IngestStatus = 'accepted' | 'duplicate' | 'quarantined' | 'rejected';
 
-export type ProjectionMissing = 'too_few_days' | 'days_do_not_add_up';
+export type ProjectionMissing = 'too_few_days' | 'last_reading_counts';
 
 export interface QuarantinedEvent {
   id: string;
@@ -1994,6 +2055,12 @@ export interface Standing {
     limit: string;
     used: string;
   } | null;
+  credits: {
+    creditType: string;
+    available: string;
+    cost: string;
+    beyond: CreditBeyond;
+  } | null;
 }
 
 export interface TopCustomers {
@@ -2017,7 +2084,7 @@ export interface TrackRequest {
   customer: string;
   feature: string;
   quantity?: string | undefined;
-  data?: Record<string, string | boolean | number> | undefined;
+  data?: TrackedData | undefined;
   eventId: string;
   time?: string | undefined;
   subject?: string | undefined;
@@ -2028,8 +2095,11 @@ export interface TrackResult {
   eventId: string;
   status: IngestStatus;
   reason?: string | undefined;
+  credits: CreditPayment | null;
   check: EntitlementCheck;
 }
+
+export type TrackedData = Record<string, string | boolean | number>;
 
 export interface UsageEvent {
   id: string;
@@ -2087,6 +2157,7 @@ export interface UsageProjection {
   expected: string;
   low: string;
   high: string;
+  basis: 'days' | 'stretches';
   basisDays: number;
 }
 
@@ -2126,6 +2197,7 @@ export interface UsageReport {
 
 export interface UsageVerification {
   object: 'usage_verification';
+  eventsFrom: string | null;
   meters: Array<{
     meter: string;
     meterKey: string;
@@ -2133,17 +2205,29 @@ export interface UsageVerification {
     events: number;
     hours: number;
     values: number;
+    subjects: number;
     differences: number;
   }>;
   differenceCount: number;
   differences: Array<{
     meterKey: string;
     customer: string;
+    feature: string | null;
+    subject: string | null;
     hour: string;
-    kind: 'figure' | 'value';
+    kind: 'figure' | 'value' | 'subject';
     kept: string | null;
     recomputed: string | null;
   }>;
+  archives: {
+    parts: number;
+    damaged: Array<{
+      id: string;
+      from: string;
+      part: number;
+      status: 'changed' | 'missing';
+    }>;
+  };
 }
 
 export interface ConsumeRequest {
@@ -2151,6 +2235,8 @@ export interface ConsumeRequest {
   feature: string;
   quantity?: string | undefined;
   eventId: string;
+  subject?: string | undefined;
+  data?: TrackedData | undefined;
 }
 
 export interface Reservation {
@@ -2168,6 +2254,8 @@ export interface ReservationRequest {
   feature: string;
   quantity: string;
   minimum?: string | undefined;
+  subject?: string | undefined;
+  data?: TrackedData | undefined;
   key: string;
   expiresInS?: number | undefined;
   onExpiry?: 'release' | 'hold' | undefined;
@@ -2809,7 +2897,7 @@ export interface TenantSettings {
   proratedTiers: 'full_units_pick_tier' | 'prorated_units_pick_tier';
   billingThreshold: string | null;
   lateWindowDays: number;
-  lateUsage: 'quarantine' | 'next_invoice' | 'correct';
+  lateUsage: LateUsage;
   correctionBilling: 'next_invoice' | 'at_once';
   usageRetentionMonths: number | null;
   maxBackdateDays: number;
@@ -2867,7 +2955,7 @@ export interface UpdateTenant {
     proratedTiers?: 'full_units_pick_tier' | 'prorated_units_pick_tier' | undefined;
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
-    lateUsage?: 'quarantine' | 'next_invoice' | 'correct' | undefined;
+    lateUsage?: LateUsage | undefined;
     correctionBilling?: 'next_invoice' | 'at_once' | undefined;
     usageRetentionMonths?: number | null | undefined;
     maxBackdateDays?: number | undefined;

@@ -53,6 +53,23 @@ export type Decision =
 /** Decides over requests, whatever framework they come from. */
 export type Guard<Request> = (request: Request) => Promise<Decision>;
 
+/** The guards of one framework: what each makes of a guard is its kind of middleware. */
+export interface Guards<Request, Middleware> {
+  requireFeature(feature: string, options?: FeatureOptions): Middleware;
+  meter(feature: string, options?: MeterOptions<Request>): Middleware;
+}
+
+/** @param wrap makes a middleware of the framework that asks a guard and keeps to what it decides */
+export function guardsOf<Request extends object, Middleware>(
+  settings: GuardSettings<Request>,
+  wrap: (guard: Guard<Request>) => Middleware,
+): Guards<Request, Middleware> {
+  return {
+    requireFeature: (feature, options) => wrap(featureGuard(settings, feature, options)),
+    meter: (feature, options) => wrap(meterGuard(settings, feature, options)),
+  };
+}
+
 /** Lets a request pass if its customer has a feature. */
 export function featureGuard<Request>(
   settings: GuardSettings<Request>,

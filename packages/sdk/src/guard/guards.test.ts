@@ -251,6 +251,14 @@ describe.each(cases)('guards of $name', ({ start, entitlements }) => {
     await told('1');
   });
 
+  it('count what credits pay for, which nobody can hold', async () => {
+    const credits = { available: '5', cost: '1' };
+    billhook.store.set(customer, 'calls', { kind: 'metered', limit: null, credits });
+    expect((await app.get('metered', customer)).status).toBe(200);
+    expect((await app.get('held?status=503', customer)).status).toBe(503);
+    await told('1');
+  });
+
   it('fall back as the seller said while the server is away', async () => {
     const stranger = `cus_unheard_${serial}`;
     billhook.mood = 'error';

@@ -10,10 +10,12 @@ import { readFigure } from './quantity.ts';
 export interface CreditsOfRight {
   readonly available: string;
   readonly cost: string;
+  /** Beyond the balance, use is refused, or goes on and is owed; refused where a server does not say. */
+  readonly beyond?: 'block' | 'allow';
 }
 
 /** A right as the server lists it. */
-export type ListedRight = Omit<Entitlement, 'object' | 'explanation'> & {
+export type ListedRight = Omit<Entitlement, 'object' | 'explanation' | 'credits'> & {
   readonly credits?: CreditsOfRight | null;
 };
 
@@ -37,6 +39,8 @@ const BY_FIGURES: ReadonlySet<string> = new Set<Entitlement['reason']>([
   'limit_reached',
   'pool_limit_reached',
   'service_reduced',
+  'credits',
+  'credits_used_up',
 ]);
 
 /** What lets usage beyond the limit pass. Where a server does not say, it is refused. */
@@ -45,36 +49,66 @@ const PASSES: ReadonlySet<string> = new Set(['allow', 'soft', 'overage', 'soft_l
 /**
  * The bound of a listed right; null where no figure decides: switches, configurations, what is unlimited, and what is
  * refused for another reason than its figures. The bound is what the server says is left, whichever of its rules set it.
+ * Of a limit and a balance of credits it is the nearer one that refuses; as both are used at the same pace, it stays so.
  */
 export function boundOf(listed: ListedRight): BoundedRight | null {
   const credits = listed.credits ?? null;
   if (listed.kind !== 'metered' && credits === null) return null;
-  if (!listed.allowed && credits === null && !BY_FIGURES.has(listed.reason)) return null;
-  if (credits === null && listed.remaining === null) return null;
-  const isHard = !PASSES.has(credits === null ? (listed.overage ?? listed.reason) : listed.reason);
-  const used = credits === null ? readFigure(listed.used) : decimal12FromScaled(0n);
-  const left = readFigure(credits === null ? listed.remaining : credits.available);
+  if (!listed.allowed && !BY_FIGURES.has(listed.reason)) return null;
+  if (credits === null)
+    return listed.remaining === null ? null : byLimit(listed, readFigure(listed.remaining));
+  const paid = byCredits(listed, credits);
+  const free = leftOfLimit(listed);
+  if (free === null) return paid;
+  const limited = byLimit(listed, free);
+  if (limited.isHard !== paid.isHard) return limited.isHard ? limited : paid;
+  // What costs nothing is never used up.
+  const isPaidFurther =
+    paid.unitCost === 0n || readFigure(credits.available) * DECIMAL12_SCALE > free * paid.unitCost;
+  return isPaidFurther ? limited : paid;
+}
+
+function byLimit(listed: ListedRight, left: Decimal12): BoundedRight {
+  const isHard = !PASSES.has(listed.overage ?? listed.reason);
+  const used = readFigure(listed.used);
   return {
-    entitlement: {
-      kind: 'metered',
-      featureId: FEATURE.id,
-      limit: decimal12FromScaled(used + left),
-      reset: 'never',
-      overage: isHard ? 'block' : 'allow',
-    },
+    entitlement: metered(decimal12FromScaled(used + left), isHard),
     used,
-    unitCost: credits === null ? decimal12FromScaled(DECIMAL12_SCALE) : readFigure(credits.cost),
+    unitCost: decimal12FromScaled(DECIMAL12_SCALE),
     isHard,
     reasons: {
-      within: credits === null ? 'within_limit' : 'credits',
+      within: listed.credits == null ? 'within_limit' : 'credits',
       beyond: isHard ? refusalOf(listed) : listed.overage === 'soft' ? 'soft_limit' : 'overage',
     },
   };
 }
 
+function byCredits(listed: ListedRight, { available, cost, beyond }: CreditsOfRight): BoundedRight {
+  const isHard = beyond === undefined ? !PASSES.has(listed.reason) : beyond === 'block';
+  return {
+    entitlement: metered(readFigure(available), isHard),
+    used: decimal12FromScaled(0n),
+    unitCost: readFigure(cost),
+    isHard,
+    reasons: { within: 'credits', beyond: isHard ? 'credits_used_up' : 'overage' },
+  };
+}
+
+function metered(limit: Decimal12, isHard: boolean): CoreEntitlement {
+  const overage = isHard ? 'block' : 'allow';
+  return { kind: 'metered', featureId: FEATURE.id, limit, reset: 'never', overage };
+}
+
+/** What limit and pool leave, whatever credits do; null without either. */
+function leftOfLimit({ limit, used, pool }: ListedRight): Decimal12 | null {
+  const own = limit === null ? null : readFigure(limit) - readFigure(used);
+  const all = pool == null ? null : readFigure(pool.limit) - readFigure(pool.used);
+  const left = own === null || all === null ? (own ?? all) : own < all ? own : all;
+  return left === null ? null : decimal12FromScaled(left < 0n ? 0n : left);
+}
+
 /** Which bound refuses first. Reduced service is told once it does. */
-function refusalOf({ credits, pool, limit, used, reason }: ListedRight): RightReason {
-  if (credits != null) return 'credits_used_up';
+function refusalOf({ pool, limit, used, reason }: ListedRight): RightReason {
   if (reason === 'service_reduced') return reason;
   if (pool == null) return 'limit_reached';
   const left = limit === null ? null : readFigure(limit) - readFigure(used);

@@ -84,6 +84,29 @@ describe('a right', () => {
     expect(here.answer(1_000_000, 'fresh').allowed).toBe(true);
   });
 
+  it('with a limit and credits is bounded by the nearer one that refuses, and says which', () => {
+    const store = new RightsStore();
+    const ask = (limit: string, credits: { available: string; cost: string }, beyond: 'block' | 'allow') => {
+      store.set('cus_1', 'feature', { kind: 'metered', limit, used: '4' });
+      return new Right({ ...listed(store), credits: { ...credits, beyond } });
+    };
+    const limited = ask('10', { available: '100', cost: '1' }, 'block');
+    expect(limited.answer(6, 'fresh')).toMatchObject({ allowed: true, reason: 'credits', remaining: '6' });
+    expect(limited.answer(7, 'fresh')).toMatchObject({ allowed: false, reason: 'limit_reached' });
+    const paid = ask('10', { available: '10', cost: '2.5' }, 'block');
+    expect(paid.answer(4, 'fresh')).toMatchObject({ allowed: true, remaining: '4' });
+    expect(paid.answer(5, 'fresh')).toMatchObject({ allowed: false, reason: 'credits_used_up' });
+    const owed = ask('10', { available: '0', cost: '2.5' }, 'allow');
+    expect(owed.answer(6, 'fresh').allowed).toBe(true);
+    expect(owed.answer(7, 'fresh')).toMatchObject({ allowed: false, reason: 'limit_reached' });
+    const free = ask('10', { available: '0', cost: '0' }, 'block');
+    expect(free.answer(7, 'fresh')).toMatchObject({ allowed: false, reason: 'limit_reached' });
+    const suspended = { ...listed(store), allowed: false, reason: 'service_suspended' as const };
+    expect(
+      new Right({ ...suspended, credits: { available: '9', cost: '1' } }).answer(1, 'fresh'),
+    ).toMatchObject({ allowed: false, reason: 'service_suspended' });
+  });
+
   it('is refused as the server said where no figure decides, and by the pool where that is the nearer bound', () => {
     const store = new RightsStore();
     store.set('cus_1', 'feature', { kind: 'metered', limit: '10', used: '4' });

@@ -1,4 +1,5 @@
-import { type EntitlementReason, evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
+import { RIGHT_REASONS } from '@billhook/contract/right-reasons';
+import { evaluateEntitlement } from '@billhook/core/entitlements/evaluate';
 import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { MIN_INSTANT } from '@billhook/core/time/instant';
 
@@ -88,6 +89,7 @@ export class RightsStore {
   reserve({ customer = '', feature = '', quantity, minimum, key = '' }: Body): Answer {
     const before = this.#answers.get(key);
     if (before !== undefined) return ok(before);
+    if (this.#right(customer, feature)?.credits !== undefined) return problem(422, 'feature.not_consumable');
     const asked = this.#read(quantity);
     const left = this.#left(customer, feature);
     const granted = left < asked ? left : asked;
@@ -168,7 +170,7 @@ export class RightsStore {
       feature_name: feature,
       kind: right?.kind ?? 'boolean',
       allowed: verdict.allowed,
-      reason: WIRE_REASONS[verdict.reason],
+      reason: RIGHT_REASONS[verdict.reason],
       unit: metered ? 'units' : null,
       limit: verdict.limit === null ? null : formatDecimal12(verdict.limit),
       used: metered ? formatDecimal12(verdict.used) : null,
@@ -214,20 +216,3 @@ export function problem(status: number, code: string): Answer {
   const body = { type: 'about:blank', title: 'No', status, detail: '', code, retryable, request_id: null };
   return { status, body: { ...body, errors: [] } };
 }
-
-/** Core's reasons in the words of the wire. */
-const WIRE_REASONS = {
-  included: 'within_limit',
-  unlimited: 'unlimited',
-  overage: 'overage',
-  soft_limit: 'soft_limit',
-  limit_reached: 'limit_reached',
-  pool_limit_reached: 'pool_limit_reached',
-  enabled: 'enabled',
-  disabled: 'disabled',
-  configured: 'enabled',
-  feature_not_in_plan: 'not_granted',
-  service_reduced: 'service_reduced',
-  service_suspended: 'service_suspended',
-  no_active_subscription: 'no_subscription',
-} as const satisfies Record<EntitlementReason, string>;

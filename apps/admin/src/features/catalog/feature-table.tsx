@@ -25,7 +25,11 @@ const KINDS: Readonly<Record<Feature['kind'], { word: string; detail: string }>>
 const COLUMNS: readonly Column<Feature>[] = [
   { key: 'name', header: 'Feature', fill: true, cell: ({ name }) => name },
   { key: 'key', header: 'Key', cell: ({ key }) => <span className="font-mono text-sm">{key}</span> },
-  { key: 'kind', header: 'Kind', cell: ({ kind }) => KINDS[kind].word },
+  {
+    key: 'kind',
+    header: 'Kind',
+    cell: ({ kind }) => <span className="whitespace-nowrap">{KINDS[kind].word}</span>,
+  },
   {
     key: 'meter',
     header: 'Meter',

@@ -6,6 +6,7 @@ import { SideSheet } from '@billhook/ui/dialog';
 import type { Column } from '@billhook/ui/table-model';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay } from '../../lib/scope.tsx';
+import { MeterEdit } from './meter-edit.tsx';
 import { MeterForm } from './meter-form.tsx';
 import { MeterText } from './meter-text.tsx';
 import { useMeters } from './queries.ts';
@@ -21,6 +22,7 @@ export function MeterTable() {
   const meters = useMeters();
   const [filters, change] = useFilters();
   const mayBuild = useMay(ROLES.builders);
+  const edited = mayBuild ? meters.data?.data.find(({ id }) => id === filters.editMeter) : undefined;
   return (
     <>
       {mayBuild ? (
@@ -35,6 +37,7 @@ export function MeterTable() {
         loading={meters.isPending}
         loadingRows={4}
         rowKey={({ id }) => id}
+        onOpen={mayBuild ? ({ id }) => change({ editMeter: id }) : undefined}
         error={
           meters.error && !meters.data ? (
             <ProblemState error={meters.error} onRetry={() => void meters.refetch()} />
@@ -51,6 +54,18 @@ export function MeterTable() {
         description="What it measures never changes."
       >
         {filters.newMeter === '1' ? <MeterForm onClose={() => change({ newMeter: undefined })} /> : null}
+      </SideSheet>
+      <SideSheet
+        open={edited !== undefined}
+        onOpenChange={(next) => {
+          if (!next) change({ editMeter: undefined });
+        }}
+        title={edited ? `Change ${edited.name}?` : 'Change a meter'}
+        description="What it measures never changes."
+      >
+        {edited ? (
+          <MeterEdit key={edited.id} meter={edited} onClose={() => change({ editMeter: undefined })} />
+        ) : null}
       </SideSheet>
     </>
   );

@@ -1,5 +1,7 @@
 import type { Pricing } from '@billhook/sdk/generated/types';
+import { planNames } from '@billhook/ui/plan-names';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useScope } from '../../lib/scope.tsx';
 
 export function usePlans(archived: boolean) {
@@ -49,6 +51,22 @@ export function useFeatures() {
     queryKey: [tenant.id, 'features'],
     queryFn: ({ signal }) => api.features.list({ limit: 100 }, { signal }),
   });
+}
+
+/** What a feature is called, by its key; the key itself until that is known. */
+export function useFeatureNames(): (feature: string) => string {
+  const features = useFeatures().data?.data;
+  return (feature) => features?.find(({ key }) => key === feature)?.name ?? feature;
+}
+
+/** What a plan is called beside the others on sale, by its key; else as told, or by the key itself. */
+export function usePlanNames(): (plan: string, name?: string) => string {
+  const plans = usePlans(false).data?.data;
+  const names = useMemo(
+    () => planNames((plans ?? []).map((plan) => ({ ...plan, prices: plan.latestVersion.prices }))),
+    [plans],
+  );
+  return (plan, name) => names.get(plan) ?? name ?? plan;
 }
 
 /** What a quantity costs under a price that may not be published yet, with every step. */

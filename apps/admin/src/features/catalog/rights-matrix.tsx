@@ -1,4 +1,4 @@
-import type { Feature, Plan, PlanRightDraft } from '@billhook/sdk/generated/types';
+import type { Feature, Meter, Plan, PlanRightDraft } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Checkbox } from '@billhook/ui/choice';
 import { DataTable } from '@billhook/ui/data-table';
@@ -9,7 +9,7 @@ import { useState } from 'react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { MatrixCellDialog } from './matrix-cell-dialog.tsx';
-import { useFeatures, usePlans } from './queries.ts';
+import { useFeatures, useMeters, usePlanNames, usePlans } from './queries.ts';
 import { changedFeatures, type Drafts, rightsOf, withRight } from './rights-drafts.ts';
 import { RightsReview } from './rights-review.tsx';
 
@@ -19,23 +19,30 @@ const UNTOUCHED: Drafts = new Map();
 export function RightsMatrix() {
   const plans = usePlans(false);
   const features = useFeatures();
+  const meters = useMeters().data?.data;
+  const names = usePlanNames();
   const mayBuild = useMay(ROLES.builders);
   const [drafts, setDrafts] = useState<Drafts>(UNTOUCHED);
   const [open, setOpen] = useState<{ plan: Plan; feature: Feature } | null>(null);
   const [isReviewing, setReviewing] = useState(false);
   const error = plans.error ?? features.error;
   if (error && (!plans.data || !features.data)) return <ProblemState error={error} />;
-  const rows = features.data?.data ?? [];
-  const columns = (plans.data?.data ?? []).filter(({ kind }) => kind !== 'one_off');
+  const rows = (features.data?.data ?? []).toSorted((a, b) => a.name.localeCompare(b.name));
+  // Plans that share a name are told apart wherever they are named from here on.
+  const columns = (plans.data?.data ?? [])
+    .filter(({ kind }) => kind !== 'one_off')
+    .map((plan) => ({ ...plan, name: names(plan.key, plan.name) }));
   const changed = columns.filter(({ id }) => drafts.has(id));
   const set = (plan: Plan, feature: Feature, right: PlanRightDraft | null) =>
     setDrafts((before) => withRight(before, plan, feature.key, right));
   const columnOf = (plan: Plan): Column<Feature> => ({
     key: plan.id,
-    header: plan.name,
+    header: <PlanHead name={plan.name} />,
+    numeric: true,
+    phone: 'below',
     cell: (feature) => (
       <Cell
-        plan={plan}
+        planName={plan.name}
         feature={feature}
         right={rightsOf(plan, drafts).find((one) => one.feature === feature.key)}
         isChanged={changedFeatures(plan, drafts, [feature]).length > 0}
@@ -55,7 +62,7 @@ export function RightsMatrix() {
         loading={features.isPending || plans.isPending}
         loadingRows={5}
         rowKey={({ key }) => key}
-        columns={[FEATURE, ...columns.map(columnOf)]}
+        columns={[featureColumn(meters), ...columns.map(columnOf)]}
         empty={<p className="py-4 text-muted">No features yet. Create them beside the plans.</p>}
       />
       <MatrixCellDialog
@@ -117,7 +124,34 @@ function without(drafts: Drafts, plan: Plan): Drafts {
   return new Map([...drafts].filter(([id]) => id !== plan.id));
 }
 
-const FEATURE: Column<Feature> = { key: 'feature', header: 'Feature', fill: true, cell: ({ name }) => name };
+function featureColumn(meters: readonly Meter[] | undefined): Column<Feature> {
+  return {
+    key: 'feature',
+    header: 'Feature',
+    fill: true,
+    cell: ({ name, meter }) => {
+      const unit = meters?.find(({ key }) => key === meter)?.unit;
+      return (
+        <>
+          {name} {unit ? <span className="text-sm text-faint">in {unit}</span> : null}
+        </>
+      );
+    },
+  };
+}
+
+/** How a plan is paid stands below its name, so that many fit side by side. */
+function PlanHead({ name }: { name: string }) {
+  const [first, ...others] = name.split(', ');
+  return (
+    <>
+      {first}
+      {others.length === 0 ? null : (
+        <span className="block text-xs font-normal text-faint">{others.join(', ')}</span>
+      )}
+    </>
+  );
+}
 
 interface ChangedProps {
   readonly plans: readonly Plan[];
@@ -132,7 +166,7 @@ function Changed({ plans, onUndo, onReview }: ChangedProps) {
       <p className="text-muted">
         {plans.length === 0
           ? 'What each plan grants to those who subscribe now.'
-          : `${plans.map(({ name }) => name).join(', ')} changed. Nothing is published yet.`}
+          : `${plans.map(({ name }) => name).join('; ')} changed. Nothing is published yet.`}
       </p>
       {plans.length > 0 ? (
         <span className="flex gap-2">
@@ -147,7 +181,7 @@ function Changed({ plans, onUndo, onReview }: ChangedProps) {
 }
 
 interface CellProps {
-  readonly plan: Plan;
+  readonly planName: string;
   readonly feature: Feature;
   readonly right: PlanRightDraft | undefined;
   readonly isChanged: boolean;
@@ -157,16 +191,16 @@ interface CellProps {
 }
 
 /** A switch is set in place; a limit or a value opens. */
-function Cell({ plan, feature, right, isChanged, disabled, onSet, onOpen }: CellProps) {
+function Cell({ planName, feature, right, isChanged, disabled, onSet, onOpen }: CellProps) {
   const onPhones = (
     <span className="text-faint sm:hidden" aria-hidden="true">
-      {plan.name}{' '}
+      {planName}{' '}
     </span>
   );
-  const label = `${feature.name} in ${plan.name}${isChanged ? ', changed' : ''}`;
+  const label = `${feature.name} in ${planName}${isChanged ? ', changed' : ''}`;
   if (feature.kind === 'boolean') {
     return (
-      <span className={isChanged ? 'inline-block rounded bg-accent-soft px-1' : 'inline-block px-1'}>
+      <span className={isChanged ? '-mx-1 inline-block rounded bg-accent-soft px-1' : 'inline-block'}>
         {onPhones}
         <Checkbox
           label={label}
@@ -186,7 +220,7 @@ function Cell({ plan, feature, right, isChanged, disabled, onSet, onOpen }: Cell
       type="button"
       title={label}
       onClick={onOpen}
-      className={`rounded px-1 tabular-nums underline decoration-dotted underline-offset-4 ${isChanged ? 'bg-accent-soft' : ''}`}
+      className={`-mx-1 rounded px-1 tabular-nums underline decoration-dotted underline-offset-4 ${isChanged ? 'bg-accent-soft' : ''}`}
     >
       {onPhones}
       <span className="sr-only">{label}: </span>

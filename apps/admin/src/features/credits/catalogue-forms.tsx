@@ -4,76 +4,69 @@ import type {
   SetCreditAllowance,
   SetCreditCost,
 } from '@billhook/sdk/generated/types';
-import { Button } from '@billhook/ui/button';
 import { Switch } from '@billhook/ui/choice';
-import type { Send } from '@billhook/ui/command';
-import { Form, FormActions } from '@billhook/ui/form';
+import { typedCredits } from '@billhook/ui/credit-figures';
+import { CREDIT_INTERVALS } from '@billhook/ui/credit-words';
 import { MoneyField } from '@billhook/ui/money-field';
 import { NumberField } from '@billhook/ui/number-field';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
-import { toast } from '@billhook/ui/toast';
-import { type ReactNode, useState } from 'react';
-import { useCommand } from '../../lib/command.ts';
-import { formProblem } from '../../lib/problem.tsx';
+import { useState } from 'react';
 import { useScope } from '../../lib/scope.tsx';
-import { useFeatures, usePlans } from '../catalog/queries.ts';
-import { TypeSelect } from './hand-forms.tsx';
+import { useFeatures, usePlanNames, usePlans } from '../catalog/queries.ts';
+import { AmountField, EntryForm, type EntryFormProps, type Texts, useTypeChoice } from './entry-form.tsx';
 
-type Close = { readonly onClose: () => void };
-type Texts = Record<string, string>;
+type Close = Pick<EntryFormProps<unknown>, 'onClose'>;
 
-const figure = (text: string | undefined) => (text ?? '').trim().replace(',', '.');
 const word = (text: string | undefined) => (text ?? '').trim();
+const orNull = (text: string) => (text === '' ? null : text);
 
-interface EntryFormProps<Body> extends Close {
-  readonly verb: string;
-  readonly said: string;
-  readonly send: Send<Body, unknown>;
-  readonly read: (texts: Texts) => Body;
-  readonly children: ReactNode;
-}
+/** Name and key, as every entry has them that can be named. */
+const named = ({ name, key }: Texts) => ({ name: word(name), key: word(key) });
 
-/** A form that adds one entry to the catalogue. */
-function EntryForm<Body>({ verb, said, send, read, onClose, children }: EntryFormProps<Body>) {
-  const add = useCommand(send, () => {
-    toast(said);
-    onClose();
-  });
+function NameFields({ example, hint }: { example: string; hint?: string }) {
   return (
-    <Form<Texts> onSubmit={(texts) => add.run(read(texts))} {...formProblem(add.error)}>
-      {children}
-      <FormActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={add.busy}>
-          {verb}
-        </Button>
-      </FormActions>
-    </Form>
+    <>
+      <TextField
+        name="name"
+        label="Name"
+        required
+        maxLength={200}
+        autoFocus
+        placeholder={example}
+        {...(hint === undefined ? {} : { hint })}
+      />
+      <TextField name="key" label="Key" required mono hint="Never changes. Your product names it." />
+    </>
   );
 }
 
 export function TypeForm({ onClose }: Close) {
   const { api, tenant } = useScope();
   const [money, setMoney] = useState(false);
+  const counted = money ? { currency: tenant.currency, unit: tenant.currency } : undefined;
   return (
     <EntryForm<CreateCreditType>
       verb="Create credit type"
       said="The credit type was created."
       onClose={onClose}
       send={(body, options) => api.creditTypes.create(body, options)}
-      read={({ name, key, unit, lowAt }) => ({
-        name: word(name),
-        key: word(key),
-        ...(money ? { currency: tenant.currency, unit: tenant.currency } : { unit: word(unit) || 'credits' }),
-        lowAt: figure(lowAt) === '' ? null : figure(lowAt),
+      read={(texts) => ({
+        ...named(texts),
+        ...(counted ?? { unit: word(texts.unit) || 'credits' }),
+        lowAt: orNull(typedCredits(texts.lowAt, counted)),
       })}
     >
-      <TextField name="name" label="Name" required maxLength={200} autoFocus placeholder="AI credits" />
-      <TextField name="key" label="Key" required mono hint="Never changes. Your product names it." />
-      <Switch label={`Money in ${tenant.currency}`} checked={money} onCheckedChange={setMoney} />
-      {money ? null : <TextField name="unit" label="One is called" optional placeholder="credits" />}
-      <TextField name="lowAt" label="Tell when fewer are left than" optional inputMode="decimal" />
+      <NameFields example="AI credits" />
+      <Switch label={`They are money, in ${tenant.currency}`} checked={money} onCheckedChange={setMoney} />
+      {money ? null : <TextField name="unit" label="What they are called" optional placeholder="credits" />}
+      <AmountField
+        name="lowAt"
+        label="Warn when fewer are left than"
+        type={counted}
+        optional
+        hint="The customer gets a mail, your product an event."
+      />
     </EntryForm>
   );
 }
@@ -82,8 +75,8 @@ export function CostForm({ onClose }: Close) {
   const { api } = useScope();
   const features = useFeatures();
   const [feature, setFeature] = useState<string | null>(null);
-  const [type, setType] = useState<string | null>(null);
   const [goesOn, setGoesOn] = useState(false);
+  const choice = useTypeChoice();
   return (
     <EntryForm<SetCreditCost>
       verb="Set cost from now on"
@@ -92,8 +85,8 @@ export function CostForm({ onClose }: Close) {
       send={(body, options) => api.creditCosts.set(body, options)}
       read={({ perUnit }) => ({
         feature: feature ?? '',
-        creditType: type ?? '',
-        perUnit: figure(perUnit),
+        creditType: choice.key,
+        perUnit: choice.amount(perUnit),
         beyond: goesOn ? 'allow' : 'block',
       })}
     >
@@ -110,12 +103,11 @@ export function CostForm({ onClose }: Close) {
         value={feature}
         onValueChange={setFeature}
       />
-      <TypeSelect value={type} onValueChange={setType} />
-      <TextField
+      {choice.field}
+      <AmountField
         name="perUnit"
-        label="Credits a unit"
-        required
-        inputMode="decimal"
+        label="One unit costs"
+        type={choice.type}
         hint="What was used before keeps its cost."
       />
       <Switch label="Goes on when they are used up" checked={goesOn} onCheckedChange={setGoesOn} />
@@ -125,29 +117,27 @@ export function CostForm({ onClose }: Close) {
 
 export function PackForm({ onClose }: Close) {
   const { api, tenant } = useScope();
-  const [type, setType] = useState<string | null>(null);
   const [price, setPrice] = useState<string | null>(null);
   const [days, setDays] = useState<number | null>(null);
+  const choice = useTypeChoice();
   return (
     <EntryForm<CreateCreditPack>
       verb="Put on sale"
       said="Customers can buy it now."
       onClose={onClose}
       send={(body, options) => api.creditPacks.create(body, options)}
-      read={({ name, key, amount }) => ({
-        name: word(name),
-        key: word(key),
-        creditType: type ?? '',
-        amount: figure(amount),
+      read={(texts) => ({
+        ...named(texts),
+        creditType: choice.key,
+        amount: choice.amount(texts.amount),
         price: price ?? '',
         currency: tenant.currency,
         expiresAfterDays: days,
       })}
     >
-      <TextField name="name" label="Name" required maxLength={200} hint="It stands on the invoice." />
-      <TextField name="key" label="Key" required mono hint="Never changes." />
-      <TypeSelect value={type} onValueChange={setType} />
-      <TextField name="amount" label="Credits" required inputMode="decimal" />
+      <NameFields example="1,000 AI credits" hint="It stands on the invoice." />
+      {choice.field}
+      <AmountField name="amount" label="How many" type={choice.type} />
       <MoneyField
         name="price"
         label="Price without tax"
@@ -159,6 +149,7 @@ export function PackForm({ onClose }: Close) {
         name="days"
         label="Expire after days"
         optional
+        hint="They never expire without it."
         min={1}
         value={days}
         onValueChange={setDays}
@@ -167,24 +158,31 @@ export function PackForm({ onClose }: Close) {
   );
 }
 
+type Interval = keyof typeof CREDIT_INTERVALS;
+
+const INTERVALS = Object.entries(CREDIT_INTERVALS).map(([value, label]) => ({ value, label }));
+
 export function AllowanceForm({ onClose }: Close) {
   const { api } = useScope();
   const plans = usePlans(false);
+  const nameOf = usePlanNames();
   const [plan, setPlan] = useState<string | null>(null);
-  const [type, setType] = useState<string | null>(null);
-  const [months, setMonths] = useState<number | null>(0);
+  const [interval, setInterval] = useState<Interval>('month');
+  const [survives, setSurvives] = useState<number | null>(0);
+  const choice = useTypeChoice();
   return (
     <EntryForm<SetCreditAllowance>
       verb="Set from now on"
-      said="It is granted from the next month of each subscription on, or as the difference now."
+      said="Running subscriptions are granted it now, less what they were granted already."
       onClose={onClose}
       send={(body, options) => api.creditAllowances.set(body, options)}
       read={({ amount, most }) => ({
         plan: plan ?? '',
-        creditType: type ?? '',
-        amount: figure(amount),
-        rolloverPeriods: months ?? 0,
-        rolloverMax: figure(most) === '' ? null : figure(most),
+        creditType: choice.key,
+        amount: choice.amount(amount),
+        interval,
+        rolloverPeriods: interval === 'once' ? 0 : (survives ?? 0),
+        rolloverMax: orNull(choice.amount(most)),
       })}
     >
       <Select
@@ -192,21 +190,40 @@ export function AllowanceForm({ onClose }: Close) {
         label="Plan"
         required
         placeholder="Choose a plan"
-        options={(plans.data?.data ?? []).map(({ key, name }) => ({ value: key, label: name, detail: key }))}
+        options={(plans.data?.data ?? []).map(({ key }) => ({ value: key, label: nameOf(key), detail: key }))}
         value={plan}
         onValueChange={setPlan}
       />
-      <TypeSelect value={type} onValueChange={setType} />
-      <TextField name="amount" label="Each month" required inputMode="decimal" hint="0 ends it." />
-      <NumberField
-        name="months"
-        label="Months that unused ones survive"
-        min={0}
-        max={1200}
-        value={months}
-        onValueChange={setMonths}
+      {choice.field}
+      <AmountField name="amount" label="Amount" type={choice.type} hint="0 ends it." />
+      <Select
+        name="interval"
+        label="How often"
+        required
+        options={INTERVALS}
+        value={interval}
+        onValueChange={(next) => setInterval((next ?? 'month') as Interval)}
       />
-      <TextField name="most" label="At most" optional inputMode="decimal" hint="All of them without it." />
+      {interval === 'once' ? null : (
+        <>
+          <NumberField
+            name="survives"
+            label="Ends that unused ones survive"
+            hint="0 lets them lapse at the end of each one."
+            min={0}
+            max={1200}
+            value={survives}
+            onValueChange={setSurvives}
+          />
+          <AmountField
+            name="most"
+            label="Carried over at most"
+            type={choice.type}
+            optional
+            hint="All of them without it."
+          />
+        </>
+      )}
     </EntryForm>
   );
 }

@@ -1,66 +1,82 @@
-import type { CreditAllowance, CreditCost, CreditPack, CreditType } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
-import { CreditAmount } from '@billhook/ui/credit-amount';
 import { DataTable } from '@billhook/ui/data-table';
-import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
-import { Money, Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
-import { Badge } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import type { ReactNode } from 'react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay } from '../../lib/scope.tsx';
+import { useFeatureNames, usePlanNames } from '../catalog/queries.ts';
+import { allowanceColumns, costColumns, packColumns, TYPES, type TypeOf } from './catalogue-columns.tsx';
 import { AllowanceForm, CostForm, PackForm, TypeForm } from './catalogue-forms.tsx';
 import { useCreditAllowances, useCreditCosts, useCreditPacks, useCreditTypes } from './queries.ts';
 
-const NONE = <span className="text-faint">–</span>;
-const FORMS: Readonly<Record<string, { title: string; form: (onClose: () => void) => ReactNode }>> = {
-  type: { title: 'Create credit type', form: (onClose) => <TypeForm onClose={onClose} /> },
-  cost: { title: 'Set what a feature costs', form: (onClose) => <CostForm onClose={onClose} /> },
-  pack: { title: 'Put credits on sale', form: (onClose) => <PackForm onClose={onClose} /> },
-  allowance: { title: 'Set what a plan grants', form: (onClose) => <AllowanceForm onClose={onClose} /> },
+interface Act {
+  /** What the button says, and the sheet that it opens. */
+  readonly verb: string;
+  readonly form: (onClose: () => void) => ReactNode;
+}
+
+const ACTS: Readonly<Record<string, Act>> = {
+  type: { verb: 'Create credit type', form: (onClose) => <TypeForm onClose={onClose} /> },
+  cost: { verb: 'Set what a feature costs', form: (onClose) => <CostForm onClose={onClose} /> },
+  allowance: { verb: 'Set what a plan grants', form: (onClose) => <AllowanceForm onClose={onClose} /> },
+  pack: { verb: 'Put credits on sale', form: (onClose) => <PackForm onClose={onClose} /> },
 };
 
 /** What credits are counted in, what features cost, what is sold and what plans grant. */
 export function CreditCatalogue() {
   const [filters, change] = useFilters();
   const types = useCreditTypes();
-  const typeOf = (key: string) =>
+  const costs = useCreditCosts();
+  const allowances = useCreditAllowances();
+  const packs = useCreditPacks();
+  const featureName = useFeatureNames();
+  const planName = usePlanNames();
+  const typeOf: TypeOf = (key) =>
     types.data?.data.find((type) => type.key === key) ?? { unit: key, currency: null };
   const close = () => change({ credit: undefined });
-  const open = FORMS[filters.credit ?? ''];
+  const open = ACTS[filters.credit ?? ''];
+  const costRows = costs.data?.data ?? [];
+  const allowanceRows = allowances.data?.data ?? [];
+  const packRows = packs.data?.data ?? [];
   return (
     <div className="flex flex-col gap-8">
-      <Part title="Credit types" form="type" verb="Create credit type" read={types} columns={TYPES} />
       <Part
-        title="What features cost"
-        form="cost"
-        verb="Set a cost"
-        read={useCreditCosts()}
-        columns={costColumns(typeOf)}
+        title="Credit types"
+        act="type"
+        read={types}
+        columns={TYPES}
+        empty="None yet. A type says what credits are called, such as AI credits, or that they are money."
       />
       <Part
-        title="What plans grant each month"
-        form="allowance"
-        verb="Set an allowance"
-        read={useCreditAllowances()}
-        columns={allowanceColumns(typeOf)}
+        title="What features cost"
+        act="cost"
+        read={costs}
+        columns={costColumns(costRows, typeOf, featureName)}
+        empty="No feature costs credits yet."
+      />
+      <Part
+        title="What plans grant"
+        act="allowance"
+        read={allowances}
+        columns={allowanceColumns(allowanceRows, typeOf, planName)}
+        empty="No plan grants credits yet."
       />
       <Part
         title="What customers can buy"
-        form="pack"
-        verb="Put credits on sale"
-        read={useCreditPacks()}
-        columns={packColumns(typeOf)}
+        act="pack"
+        read={packs}
+        columns={packColumns(packRows, typeOf)}
+        empty="Nothing is on sale yet."
       />
       <SideSheet
         open={open !== undefined}
         onOpenChange={(next) => {
           if (!next) close();
         }}
-        title={open?.title ?? ''}
+        title={open?.verb ?? ''}
       >
         {open?.form(close)}
       </SideSheet>
@@ -70,9 +86,9 @@ export function CreditCatalogue() {
 
 interface PartProps<Row extends { id: string }> {
   readonly title: string;
-  readonly form: string;
-  readonly verb: string;
+  readonly act: string;
   readonly columns: readonly Column<Row>[];
+  readonly empty: string;
   readonly read: {
     readonly data: { readonly data: readonly Row[] } | undefined;
     readonly error: Error | null;
@@ -81,13 +97,13 @@ interface PartProps<Row extends { id: string }> {
   };
 }
 
-function Part<Row extends { id: string }>({ title, form, verb, columns, read }: PartProps<Row>) {
+function Part<Row extends { id: string }>({ title, act, columns, empty, read }: PartProps<Row>) {
   const [, change] = useFilters();
   const mayBuild = useMay(ROLES.builders);
   return (
     <Section
       title={title}
-      actions={mayBuild ? <Button onClick={() => change({ credit: form })}>{verb}</Button> : null}
+      actions={mayBuild ? <Button onClick={() => change({ credit: act })}>{ACTS[act]?.verb}</Button> : null}
     >
       <DataTable
         label={title}
@@ -102,142 +118,8 @@ function Part<Row extends { id: string }>({ title, form, verb, columns, read }: 
             <ProblemState error={read.error} onRetry={() => void read.refetch()} compact />
           ) : undefined
         }
-        empty={<p className="py-3 text-muted">None yet.</p>}
+        empty={<p className="py-3 text-muted">{empty}</p>}
       />
     </Section>
   );
-}
-
-const TYPES: readonly Column<CreditType>[] = [
-  {
-    key: 'name',
-    header: 'Credits',
-    fill: true,
-    cell: ({ name, key }) => (
-      <span className="flex items-center gap-2">
-        {name} <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
-      </span>
-    ),
-  },
-  { key: 'unit', header: 'Counted in', cell: ({ unit, currency }) => currency ?? unit },
-  {
-    key: 'low',
-    header: 'Told below',
-    numeric: true,
-    wideOnly: true,
-    cell: (type) => (type.lowAt === null ? NONE : <CreditAmount value={type.lowAt} type={type} />),
-  },
-];
-
-type TypeOf = (key: string) => { unit: string; currency: string | null };
-
-const STATES = { current: null, ahead: <Badge tone="info">Ahead</Badge>, past: <Badge>Past</Badge> } as const;
-
-function costColumns(typeOf: TypeOf): Column<CreditCost>[] {
-  return [
-    {
-      key: 'feature',
-      header: 'Feature',
-      fill: true,
-      cell: ({ feature, status }) => (
-        <span className="flex items-center gap-2">
-          {feature} {STATES[status]}
-        </span>
-      ),
-    },
-    {
-      key: 'cost',
-      header: 'A unit costs',
-      numeric: true,
-      cell: ({ perUnit, creditType }) => <CreditAmount value={perUnit} type={typeOf(creditType)} />,
-    },
-    {
-      key: 'beyond',
-      header: 'Used up',
-      wideOnly: true,
-      cell: ({ beyond }) => (
-        <span className="whitespace-nowrap">{beyond === 'block' ? 'Refused' : 'Goes on, is owed'}</span>
-      ),
-    },
-    {
-      key: 'from',
-      header: 'From',
-      wideOnly: true,
-      cell: ({ effectiveAt }) => <DateText value={effectiveAt} />,
-    },
-  ];
-}
-
-function allowanceColumns(typeOf: TypeOf): Column<CreditAllowance>[] {
-  return [
-    { key: 'plan', header: 'Plan', fill: true, cell: ({ plan }) => plan },
-    {
-      key: 'amount',
-      header: 'Each month',
-      numeric: true,
-      cell: ({ amount, creditType }) => <CreditAmount value={amount} type={typeOf(creditType)} />,
-    },
-    {
-      key: 'rollover',
-      header: 'Rolls over',
-      wideOnly: true,
-      cell: ({ rolloverPeriods, rolloverMax }) =>
-        rolloverPeriods === 0 ? (
-          NONE
-        ) : (
-          <>
-            {rolloverPeriods === null ? 'Always' : `${rolloverPeriods} months`}
-            {rolloverMax === null ? null : (
-              <>
-                , up to <Quantity value={rolloverMax} />
-              </>
-            )}
-          </>
-        ),
-    },
-    {
-      key: 'from',
-      header: 'From',
-      wideOnly: true,
-      cell: ({ effectiveAt }) => <DateText value={effectiveAt} />,
-    },
-  ];
-}
-
-function packColumns(typeOf: TypeOf): Column<CreditPack>[] {
-  return [
-    {
-      key: 'name',
-      header: 'Pack',
-      fill: true,
-      cell: ({ name, archivedAt }) => (
-        <span className="flex items-center gap-2">
-          {name} {archivedAt === null ? null : <Badge>Off sale</Badge>}
-        </span>
-      ),
-    },
-    {
-      key: 'amount',
-      header: 'Credits',
-      numeric: true,
-      wideOnly: true,
-      cell: ({ amount, creditType }) => <CreditAmount value={amount} type={typeOf(creditType)} />,
-    },
-    {
-      key: 'price',
-      header: 'Price',
-      numeric: true,
-      cell: ({ price, currency }) => <Money amountMinor={price} currency={currency} />,
-    },
-    {
-      key: 'life',
-      header: 'Lives',
-      wideOnly: true,
-      cell: ({ expiresAfterDays }) => (
-        <span className="whitespace-nowrap">
-          {expiresAfterDays === null ? 'For ever' : `${expiresAfterDays} days`}
-        </span>
-      ),
-    },
-  ];
 }

@@ -1,10 +1,10 @@
-import type { CreditBalance, CreditGrant } from '@billhook/sdk/generated/types';
+import type { CreditBalance, CreditGrant, CreditPack } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
-import { CreditAmount } from '@billhook/ui/credit-amount';
+import { CreditAmount, ExpiryText } from '@billhook/ui/credit-amount';
+import { creditDecimals } from '@billhook/ui/credit-figures';
 import { CREDIT_SOURCES } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
-import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Section } from '@billhook/ui/page-header';
@@ -14,13 +14,13 @@ import type { Column } from '@billhook/ui/table-model';
 import { Coins } from 'lucide-react';
 import { ProblemState } from '../../lib/problem.tsx';
 import { useMay } from '../../lib/scope.tsx';
+import { useFeatureNames } from '../catalog/queries.ts';
 import { CreditHistory } from './credit-history.tsx';
 import { AdjustForm, GrantForm, RevokeForm } from './hand-forms.tsx';
 import { useCredits } from './queries.ts';
 import { ReloadText } from './reload-text.tsx';
 
 const STAFF = ['owner', 'admin', 'finance', 'support'] as const;
-const NONE = <span className="text-faint">–</span>;
 
 /** What a customer holds, grant by grant in the order of spending, and what happened to it. */
 export function CustomerCredits({ customer }: { customer: string }) {
@@ -30,7 +30,7 @@ export function CustomerCredits({ customer }: { customer: string }) {
   if (credits.error && !credits.data)
     return <ProblemState error={credits.error} onRetry={() => void credits.refetch()} />;
   if (!credits.data) return <SkeletonText lines={8} />;
-  const { balances } = credits.data;
+  const { balances, packs } = credits.data;
   return (
     <div className="flex flex-col gap-8">
       {mayGive ? (
@@ -41,10 +41,12 @@ export function CustomerCredits({ customer }: { customer: string }) {
       ) : null}
       {balances.length === 0 ? (
         <EmptyState icon={Coins} title="No credits yet.">
-          Plans grant them each month, customers buy them, or you grant some with the button above.
+          Plans grant them, customers buy them, or you grant some with the button above.
         </EmptyState>
       ) : (
-        balances.map((balance) => <Balance key={balance.creditType.id} balance={balance} mayGive={mayGive} />)
+        balances.map((balance) => (
+          <Balance key={balance.creditType.id} balance={balance} packs={packs} mayGive={mayGive} />
+        ))
       )}
       <Section title="History">
         <CreditHistory customer={customer} />
@@ -54,9 +56,15 @@ export function CustomerCredits({ customer }: { customer: string }) {
   );
 }
 
-function Balance({ balance, mayGive }: { balance: CreditBalance; mayGive: boolean }) {
+interface BalanceProps {
+  readonly balance: CreditBalance;
+  readonly packs: readonly CreditPack[];
+  readonly mayGive: boolean;
+}
+
+function Balance({ balance, packs, mayGive }: BalanceProps) {
   const { creditType, available, grants, reload, purchasePending } = balance;
-  const columns = grantColumns(balance, mayGive);
+  const columns = grantColumns(balance, mayGive, useFeatureNames());
   return (
     <Section
       title={creditType.name}
@@ -75,12 +83,18 @@ function Balance({ balance, mayGive }: { balance: CreditBalance; mayGive: boolea
         columns={columns}
         empty={<p className="py-4 text-muted">Nothing is left.</p>}
       />
-      {reload === null ? null : <ReloadText reload={reload} type={creditType} />}
+      {reload === null ? null : <ReloadText reload={reload} type={creditType} packs={packs} />}
     </Section>
   );
 }
 
-function grantColumns({ creditType }: CreditBalance, mayGive: boolean): Column<CreditGrant>[] {
+function grantColumns(
+  { creditType, grants }: CreditBalance,
+  mayGive: boolean,
+  nameOf: (feature: string) => string,
+): Column<CreditGrant>[] {
+  const amounts = grants.flatMap(({ left, amount }) => [left, amount]);
+  const decimals = creditDecimals(amounts.map((value) => ({ value, type: creditType })))(creditType);
   const columns: Column<CreditGrant>[] = [
     {
       key: 'source',
@@ -91,7 +105,7 @@ function grantColumns({ creditType }: CreditBalance, mayGive: boolean): Column<C
           {CREDIT_SOURCES[source]}
           {reason ? <span className="truncate text-faint">{reason}</span> : null}
           {running ? null : <Badge>Not yet</Badge>}
-          {features ? <Badge tone="info">Only {features.join(', ')}</Badge> : null}
+          {features ? <Badge tone="info">Only {features.map(nameOf).join(', ')}</Badge> : null}
           {subscription ? <Badge tone="info">One subscription</Badge> : null}
         </span>
       ),
@@ -101,19 +115,19 @@ function grantColumns({ creditType }: CreditBalance, mayGive: boolean): Column<C
       key: 'left',
       header: 'Left',
       numeric: true,
-      cell: ({ left }) => <CreditAmount value={left} type={creditType} />,
+      cell: ({ left }) => <CreditAmount value={left} type={creditType} decimals={decimals} />,
     },
     {
       key: 'amount',
       header: 'Of',
       numeric: true,
       wideOnly: true,
-      cell: ({ amount }) => <CreditAmount value={amount} type={creditType} />,
+      cell: ({ amount }) => <CreditAmount value={amount} type={creditType} decimals={decimals} />,
     },
     {
       key: 'expires',
       header: 'Expires',
-      cell: ({ expiresAt }) => (expiresAt === null ? NONE : <DateText value={expiresAt} />),
+      cell: ({ expiresAt }) => <ExpiryText at={expiresAt} />,
     },
   ];
   return mayGive ? [...columns, REVOKE] : columns;

@@ -24,7 +24,10 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
   return (
     <KeyValue
       items={[
-        { label: 'E-mail', value: customer.email ? <CopyText text={customer.email} /> : NONE },
+        {
+          label: 'E-mail',
+          value: customer.email ? <CopyText text={customer.email} className="font-sans! text-sm" /> : NONE,
+        },
         { label: 'External id', value: customer.externalId ? <CopyText text={customer.externalId} /> : NONE },
         { label: 'Address', value: addressText(overview) || NONE },
         {

@@ -3,7 +3,7 @@ import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
-import { REASONS } from './right-words.ts';
+import { standing } from './right-words.ts';
 
 const NONE = <span className="text-faint">–</span>;
 
@@ -30,41 +30,27 @@ export function EntitlementTable({
         {
           key: 'state',
           header: 'Now',
-          cell: ({ allowed, reason }) => (
-            <Status
-              tone={
-                reason === 'overage' || reason === 'soft_limit' ? 'attention' : allowed ? 'ok' : 'neutral'
-              }
-            >
-              {REASONS[reason]}
-            </Status>
-          ),
+          cell: (right) => <Now right={right} />,
         },
         {
           key: 'used',
           header: 'Used',
           numeric: true,
-          cell: ({ used, unit, value }) =>
-            used === null ? (
-              value === null ? (
-                NONE
-              ) : (
-                [value].flat().join(', ')
-              )
-            ) : (
-              <Quantity value={used} unit={unit ?? undefined} maximumFractionDigits={2} />
-            ),
+          cell: (right) => <Used right={right} />,
         },
         {
           key: 'limit',
           header: 'Limit',
           numeric: true,
           wideOnly: true,
-          cell: ({ limit, unit }) =>
+          cell: ({ limit, unit, counted }) =>
             limit === null ? (
               NONE
             ) : (
-              <Quantity value={limit} unit={unit ?? undefined} maximumFractionDigits={2} />
+              <>
+                <Quantity value={limit} unit={unit ?? undefined} maximumFractionDigits={2} />
+                {counted === 'subject' ? <span className="text-faint"> each</span> : null}
+              </>
             ),
         },
         {
@@ -76,5 +62,28 @@ export function EntitlementTable({
       ]}
       empty={<p className="py-4 text-muted">The catalogue has no features yet.</p>}
     />
+  );
+}
+
+function Now({ right }: { right: Entitlement }) {
+  const { tone, word } = standing(right);
+  return <Status tone={tone}>{word}</Status>;
+}
+
+/** What is used, by all together; the value where there is nothing to count. On a phone with its limit. */
+function Used({ right: { used, unit, value, limit, counted, explanation } }: { right: Entitlement }) {
+  if (used === null) return value === null ? NONE : [value].flat().join(', ');
+  const byAll = explanation.windowUsage?.poolUsed ?? used;
+  const isShared = limit !== null && counted !== 'subject';
+  return (
+    <>
+      <Quantity value={byAll} unit={unit ?? undefined} maximumFractionDigits={2} />
+      {isShared ? (
+        <span className="text-faint sm:hidden">
+          {' '}
+          of <Quantity value={limit} maximumFractionDigits={2} />
+        </span>
+      ) : null}
+    </>
   );
 }

@@ -4,8 +4,10 @@ import { DateText } from '@billhook/ui/date-text';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Select } from '@billhook/ui/select';
 import { Banner, Status } from '@billhook/ui/status';
+import type { Column } from '@billhook/ui/table-model';
 import { useState } from 'react';
 import { ProblemState } from '../../lib/problem.tsx';
+import { usePlanNames } from '../catalog/queries.ts';
 import { usePlanSuggestions } from './rights-queries.ts';
 
 type Compared = PlanSuggestions['plans'][number];
@@ -14,6 +16,8 @@ type Compared = PlanSuggestions['plans'][number];
 export function PlanComparison({ customer }: { customer: string }) {
   const [count, setCount] = useState('3');
   const found = usePlanSuggestions(customer, Number(count));
+  const names = usePlanNames();
+  const nameOf = ({ plan, planName }: Compared) => names(plan, planName);
   if (found.error && !found.data)
     return <ProblemState error={found.error} onRetry={() => void found.refetch()} />;
   const data = found.data;
@@ -32,7 +36,7 @@ export function PlanComparison({ customer }: { customer: string }) {
         onValueChange={setCount}
       />
       {best ? (
-        <Banner tone="info" title={`${best.planName} suits what was used better.`}>
+        <Banner tone="info" title={`${nameOf(best)} suits what was used better.`}>
           {best.saving.startsWith('-') ? (
             'It allows all of it, which the plan of today does not.'
           ) : (
@@ -50,7 +54,7 @@ export function PlanComparison({ customer }: { customer: string }) {
         loading={found.isPending}
         loadingRows={3}
         rowKey={({ plan }) => plan}
-        columns={COLUMNS}
+        columns={columnsFor(nameOf)}
         empty={<p className="py-4 text-muted">There is no subscription whose usage could be compared.</p>}
       />
       <p className="text-sm text-muted">
@@ -88,12 +92,12 @@ function Measured({ data }: { data: PlanSuggestions | undefined }) {
   );
 }
 
-const COLUMNS = [
+const columnsFor = (nameOf: (plan: Compared) => string): Column<Compared>[] => [
   {
     key: 'plan',
     header: 'Plan',
     fill: true,
-    cell: ({ planName, isCurrent }: Compared) => (isCurrent ? `${planName} (today)` : planName),
+    cell: (plan: Compared) => (plan.isCurrent ? `${nameOf(plan)} (today)` : nameOf(plan)),
   },
   {
     key: 'holds',
@@ -125,11 +129,15 @@ const COLUMNS = [
     key: 'saving',
     header: 'Saved',
     numeric: true,
+    phone: 'below',
     cell: ({ saving, currency, isCurrent }: Compared) =>
       isCurrent ? (
-        <span className="text-faint">–</span>
+        <span className="text-faint max-sm:hidden">–</span>
       ) : (
-        <Money amountMinor={saving} currency={currency} plus />
+        <>
+          <span className="sm:hidden">Saved </span>
+          <Money amountMinor={saving} currency={currency} plus />
+        </>
       ),
   },
-] as const;
+];

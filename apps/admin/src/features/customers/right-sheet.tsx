@@ -6,7 +6,7 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
-import { REASONS, RULES, SERVICE_RULES, SOURCES, STATES } from './right-words.ts';
+import { RULES, SERVICE_RULES, SOURCES, STATES, standing } from './right-words.ts';
 import { SubjectList } from './subject-list.tsx';
 
 export interface RightSheetProps {
@@ -50,9 +50,12 @@ export function RightSheet({ customer, right, onClose, onAgree }: RightSheetProp
 
 function Explained({ right }: { right: Entitlement }) {
   const { sources, windowUsage, service, changesAt } = right.explanation;
+  const state = standing(right);
   return (
     <div className="flex flex-col gap-6">
-      <Status tone={right.allowed ? 'ok' : 'attention'}>{REASONS[right.reason]}</Status>
+      <Status tone={state.tone === 'neutral' && !right.allowed ? 'attention' : state.tone}>
+        {state.word}
+      </Status>
       <Section title="Where it comes from">
         <ol className="flex flex-col">
           {sources.map((source) => (

@@ -1,7 +1,8 @@
 import type { Entitlement, RightExplanation } from '@billhook/sdk/generated/types';
+import type { Tone } from '@billhook/ui/status';
 
 /** What `check` answers, as people say it. */
-export const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
+const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
   enabled: 'Granted',
   within_limit: 'Within limit',
   unlimited: 'Unlimited',
@@ -18,6 +19,14 @@ export const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
   credits_used_up: 'Credits used up',
 };
 
+/** How a right stands. Where each member or device is counted and nobody was named, there is no answer yet for any one. */
+export function standing({ allowed, reason, counted }: Entitlement): { tone: Tone; word: string } {
+  if (counted === 'subject' && reason === 'within_limit')
+    return { tone: 'neutral', word: 'For each member or device' };
+  const isBeyond = reason === 'overage' || reason === 'soft_limit';
+  return { tone: isBeyond ? 'attention' : allowed ? 'ok' : 'neutral', word: REASONS[reason] };
+}
+
 type Source = RightExplanation['sources'][number];
 
 export const SOURCES: Readonly<Record<Source['kind'], string>> = {
@@ -29,11 +38,11 @@ export const SOURCES: Readonly<Record<Source['kind'], string>> = {
 };
 
 export const RULES: Readonly<Record<Source['rule'], string>> = {
-  base: 'is where it begins',
-  added: 'is added',
+  base: 'the start',
+  added: 'added to it',
   turned_on: 'turns it on',
   last_holds: 'holds instead',
-  united: 'is added to the list',
+  united: 'added to the list',
   replaced: 'replaces what was there',
   no_effect: 'changes nothing',
 };

@@ -2,10 +2,12 @@ import type { Revenue } from '@billhook/sdk/generated/types';
 import { DataTable } from '@billhook/ui/data-table';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
+import { usePlanNames } from '../catalog/queries.ts';
 
 /** Which plans carry the revenue. */
 export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
   const currency = revenue?.currency ?? 'EUR';
+  const names = usePlanNames();
   return (
     <Section
       title="By plan"
@@ -20,7 +22,7 @@ export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
         rows={revenue?.plans ?? []}
         rowKey={({ key }) => key}
         columns={[
-          { key: 'plan', header: 'Plan', fill: true, cell: ({ name }) => name },
+          { key: 'plan', header: 'Plan', fill: true, cell: ({ key, name }) => names(key, name) },
           {
             key: 'active',
             header: 'Running',

@@ -82,6 +82,7 @@ function factsOf(explanation: LineExplanation, unit: string, locale: string): Ke
                 <Quantity value={explanation.quantity} unit={unit} /> from{' '}
                 <Quantity value={String(readings.eventCount)} />{' '}
                 {readings.eventCount === 1 ? 'event' : 'events'} of {readings.meterName}
+                {readings.lateCount === 0 ? null : `, ${lateText(readings.lateCount)}`}
                 {readings.measure === null ? null : `, ${measureWords(readings, locale)}`}
                 {readings.digest ? (
                   <span className="block">
@@ -105,6 +106,10 @@ function factsOf(explanation: LineExplanation, unit: string, locale: string): Ke
         ]
       : []),
   ];
+}
+
+function lateText(count: number): string {
+  return `of which ${count} came after an earlier bill`;
 }
 
 /** A decimal, or a fraction that twelve places do not hold. */

@@ -65,7 +65,14 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
         id: line.id,
         description: line.description,
         period: { ...line.period, timeZone: line.explanation.timeZone },
-        quantity: <Quantity value={line.quantity} unit={line.unit} maximumFractionDigits={6} />,
+        quantity: (
+          <Quantity
+            value={line.quantity}
+            // What is charged once is counted in nothing.
+            unit={line.kind === 'one_off' ? undefined : line.unit}
+            maximumFractionDigits={6}
+          />
+        ),
         unitPrice: unitPriceOf(line, locale),
         discounted: discountedOf(line),
         amountMinor: line.amount,

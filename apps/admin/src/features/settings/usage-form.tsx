@@ -6,13 +6,8 @@ import { Select } from '@billhook/ui/select';
 import { useState } from 'react';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { LATE_USAGE } from '../../lib/words.ts';
 import { useSaveSettings } from './save-settings.ts';
-
-const LATE = [
-  { value: 'quarantine', label: 'Waits in quarantine' },
-  { value: 'next_invoice', label: 'Counts on the next invoice' },
-  { value: 'correct', label: 'Corrects its period' },
-] as const;
 
 const BILLING = [
   { value: 'next_invoice', label: 'On the next invoice' },
@@ -36,10 +31,11 @@ export function UsageForm() {
           <Select
             name="lateUsage"
             label="Usage that comes after its bill"
+            hint="A meter may say otherwise."
             disabled={!save.may}
             value={lateUsage}
             onValueChange={setLate}
-            options={LATE}
+            options={LATE_USAGE}
           />
           <Select
             name="correctionBilling"

@@ -1,15 +1,11 @@
-import { BillhookError } from '@billhook/sdk/error';
 import type { Subscription, SubscriptionPreview } from '@billhook/sdk/generated/types';
-import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
-import { Form } from '@billhook/ui/form';
 import { formatMoney } from '@billhook/ui/format';
-import { useLater } from '@billhook/ui/later';
 import { useLocale } from '@billhook/ui/locale';
 import { toast } from '@billhook/ui/toast';
 import { type ComponentType, useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
-import { formProblem, ProblemState } from '../../lib/problem.tsx';
+import { OfferForm, useSettled } from '../../lib/offer-form.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import {
   type ActionFieldsProps,
@@ -185,11 +181,8 @@ interface ActionFormProps {
 function ActionForm({ subscription, kind, onClose }: ActionFormProps) {
   const { api } = useScope();
   const [wish, setWish] = useState<SheetAction | null>(null);
-  // A word that is still being typed asks for nothing yet.
-  const wished = JSON.stringify(wish);
-  const settled = useLater(wished, 200);
-  const preview = useActionPreview(subscription.id, JSON.parse(settled) as SheetAction | null);
-  const isBehind = preview.isPlaceholderData || settled !== wished;
+  const { settled, isTyping } = useSettled(wish, 200);
+  const preview = useActionPreview(subscription.id, settled);
   const command = useCommand(
     (body: { wish: SheetAction; token: string }, options) =>
       sendAction(api, subscription.id, body.wish, body.token, options),
@@ -198,46 +191,16 @@ function ActionForm({ subscription, kind, onClose }: ActionFormProps) {
       onClose();
     },
   );
-  const stale = command.error instanceof BillhookError && command.error.code === 'preview.stale';
-  const label = useActionLabel(kind.verb, wish === null ? undefined : preview.data);
-  const isReady = wish !== null && preview.data !== undefined && !isBehind && !preview.error;
+  const verb = useActionLabel(kind.verb, wish === null ? undefined : preview.data);
   return (
-    <Form
-      onSubmit={() => {
-        if (wish !== null && preview.data) command.run({ wish, token: preview.data.token });
-      }}
-      {...formProblem(command.error)}
-    >
-      <kind.Fields subscription={subscription} onWish={setWish} />
-      {wish === null ? (
-        <p className="text-muted">{kind.missing}</p>
-      ) : preview.error ? (
-        <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
-      ) : (
-        <PreviewPanel preview={preview.data} stale={isBehind} />
-      )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Keep as it is</Button>
-        {stale ? (
-          <Button
-            onClick={() => {
-              command.reset();
-              void preview.refetch();
-            }}
-          >
-            Calculate again
-          </Button>
-        ) : null}
-        <Button
-          variant={kind.isEnd ? 'danger' : 'primary'}
-          type="submit"
-          busy={command.busy}
-          disabled={!isReady || stale}
-        >
-          {label}
-        </Button>
-      </div>
-    </Form>
+    <OfferForm
+      {...{ wish, isTyping, preview, command, verb }}
+      fields={<kind.Fields subscription={subscription} onWish={setWish} />}
+      effects={(found, isBehind) => <PreviewPanel preview={found} stale={isBehind} />}
+      missing={kind.missing}
+      isEnd={kind.isEnd}
+      onCancel={onClose}
+    />
   );
 }
 

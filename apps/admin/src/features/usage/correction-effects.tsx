@@ -3,7 +3,7 @@ import { cx } from '@billhook/ui/cx';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
-import { Money } from '@billhook/ui/money';
+import { Money, Quantity } from '@billhook/ui/money';
 import { SkeletonText } from '@billhook/ui/skeleton';
 
 export interface CorrectionEffectsProps {
@@ -26,6 +26,7 @@ export function CorrectionEffects({ preview, stale }: CorrectionEffectsProps) {
       className={cx('flex flex-col gap-5', stale && 'opacity-55')}
       aria-busy={stale || undefined}
     >
+      <p>{countsOf(preview)}</p>
       {isNothing ? <p className="text-muted">No invoice changes by this.</p> : null}
       {billed.map((one) => (
         <BilledDifference key={`${one.subscription} ${one.priceName} ${one.period.start}`} one={one} />
@@ -35,6 +36,45 @@ export function CorrectionEffects({ preview, stale }: CorrectionEffectsProps) {
       ))}
     </section>
   );
+}
+
+interface DifferenceProps {
+  readonly before: string;
+  readonly after: string;
+}
+
+function Quantities({ before, after }: DifferenceProps) {
+  return (
+    <span className="whitespace-nowrap">
+      <Quantity value={before} /> → <Quantity value={after} />
+    </span>
+  );
+}
+
+/** The currency is said once, so that both amounts stand in its column. */
+function Amounts({ before, after, currency }: DifferenceProps & { readonly currency: string }) {
+  return (
+    <span className="whitespace-nowrap">
+      <Money amountMinor={before} currency={currency} hideCurrency /> →{' '}
+      <Money amountMinor={after} currency={currency} />
+    </span>
+  );
+}
+
+/** What becomes of the events, such as `3 events are added, 1 event stays as it is.` */
+function countsOf({ added, amended, voided, unchanged }: CorrectionPreview): string {
+  const told = [
+    say(added, 'is added', 'are added'),
+    say(amended, 'is amended', 'are amended'),
+    say(voided, 'is voided', 'are voided'),
+    say(unchanged, 'stays as it is', 'stay as they are'),
+  ].filter((part) => part !== '');
+  return told.length === 0 ? 'No event changes.' : `${told.join(', ')}.`;
+}
+
+function say(count: number, one: string, many: string): string {
+  if (count === 0) return '';
+  return count === 1 ? `1 event ${one}` : `${count} events ${many}`;
 }
 
 function BilledDifference({ one }: { one: Billed }) {
@@ -57,15 +97,10 @@ function BilledDifference({ one }: { one: Billed }) {
       <KeyValue
         layout="sum"
         items={[
-          { label: 'Quantity', value: `${one.quantityBefore} → ${one.quantityAfter}` },
+          { label: 'Quantity', value: <Quantities before={one.quantityBefore} after={one.quantityAfter} /> },
           {
             label: 'Before discounts and tax',
-            value: (
-              <>
-                <Money amountMinor={one.amountBefore} currency={currency} /> →{' '}
-                <Money amountMinor={one.amountAfter} currency={currency} />
-              </>
-            ),
+            value: <Amounts before={one.amountBefore} after={one.amountAfter} currency={currency} />,
           },
           {
             label: OUTCOMES[one.outcome],
@@ -99,23 +134,15 @@ function UpcomingDifference({ one }: { one: Upcoming }) {
             value: (
               <span className="flex flex-wrap justify-end gap-x-3">
                 <span className="text-muted">
-                  {line.quantityBefore} → {line.quantityAfter}
+                  <Quantities before={line.quantityBefore} after={line.quantityAfter} />
                 </span>
-                <span>
-                  <Money amountMinor={line.amountBefore} currency={currency} /> →{' '}
-                  <Money amountMinor={line.amountAfter} currency={currency} />
-                </span>
+                <Amounts before={line.amountBefore} after={line.amountAfter} currency={currency} />
               </span>
             ),
           })),
           {
             label: 'Total',
-            value: (
-              <>
-                <Money amountMinor={one.totalBefore} currency={currency} /> →{' '}
-                <Money amountMinor={one.totalAfter} currency={currency} />
-              </>
-            ),
+            value: <Amounts before={one.totalBefore} after={one.totalAfter} currency={currency} />,
             strong: true,
           },
         ]}

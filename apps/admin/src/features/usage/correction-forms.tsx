@@ -1,21 +1,12 @@
-import { BillhookError } from '@billhook/sdk/error';
-import type { CorrectionPreview, EventDetail } from '@billhook/sdk/generated/types';
-import { Button } from '@billhook/ui/button';
-import { Form } from '@billhook/ui/form';
-import { useLater } from '@billhook/ui/later';
+import type { EventDetail } from '@billhook/sdk/generated/types';
 import { TextField } from '@billhook/ui/text-field';
-import { toast } from '@billhook/ui/toast';
-import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
-import { useCommand } from '../../lib/command.ts';
-import { formProblem, ProblemState } from '../../lib/problem.tsx';
+import { useState } from 'react';
 import { useScope } from '../../lib/scope.tsx';
-import { CorrectionEffects } from './correction-effects.tsx';
+import { CorrectionForm, ReasonField } from './correction-form.tsx';
 
 type Api = ReturnType<typeof useScope>['api'];
 type VoidBody = Parameters<Api['events']['previewVoid']>[0];
 type AmendBody = Parameters<Api['events']['previewAmend']>[0];
-type Options = Parameters<Api['events']['previewVoid']>[1];
 
 interface FormProps {
   readonly event: EventDetail;
@@ -102,20 +93,6 @@ export function AmendForm({ event, onDone }: FormProps) {
   );
 }
 
-function ReasonField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  return (
-    <TextField
-      name="reason"
-      label="Reason"
-      required
-      maxLength={500}
-      value={value}
-      onValueChange={onChange}
-      hint="Stays on record with the event."
-    />
-  );
-}
-
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -124,80 +101,4 @@ function parse(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-interface CorrectionFormProps<Body> {
-  /** Null while something is missing. */
-  readonly wish: Body | null;
-  readonly subject: string;
-  readonly preview: (body: Body, options: Options) => Promise<CorrectionPreview>;
-  readonly confirm: (body: Body, token: string, options: Options) => Promise<unknown>;
-  readonly verb: string;
-  readonly done: string;
-  readonly onDone: () => void;
-  readonly isEnd?: boolean;
-  readonly children: ReactNode;
-}
-
-/** A wish, what it changes of every invoice, and the button that does just that. */
-function CorrectionForm<Body>(props: CorrectionFormProps<Body>) {
-  const { wish, subject, children, verb } = props;
-  const { tenant } = useScope();
-  const wished = JSON.stringify(wish);
-  const settled = useLater(wished, 300);
-  const body = JSON.parse(settled) as Body | null;
-  const preview = useQuery({
-    queryKey: [tenant.id, 'correction-preview', subject, body],
-    queryFn: body === null ? skipToken : ({ signal }) => props.preview(body, { signal }),
-    placeholderData: keepPreviousData,
-    staleTime: 0,
-  });
-  const command = useCommand(
-    (input: { wish: Body; token: string }, options) => props.confirm(input.wish, input.token, options),
-    () => {
-      toast(props.done);
-      props.onDone();
-    },
-  );
-  const stale = command.error instanceof BillhookError && command.error.code === 'preview.stale';
-  const isBehind = preview.isPlaceholderData || settled !== wished;
-  const isReady = wish !== null && preview.data !== undefined && !isBehind && !preview.error;
-  return (
-    <Form
-      onSubmit={() => {
-        if (wish !== null && preview.data) command.run({ wish, token: preview.data.token });
-      }}
-      {...formProblem(command.error)}
-    >
-      {children}
-      {wish === null ? (
-        <p className="text-muted">Say why, to see what it changes.</p>
-      ) : preview.error ? (
-        <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
-      ) : (
-        <CorrectionEffects preview={preview.data} stale={isBehind} />
-      )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={props.onDone}>Keep as it is</Button>
-        {stale ? (
-          <Button
-            onClick={() => {
-              command.reset();
-              void preview.refetch();
-            }}
-          >
-            Calculate again
-          </Button>
-        ) : null}
-        <Button
-          variant={props.isEnd ? 'danger' : 'primary'}
-          type="submit"
-          busy={command.busy}
-          disabled={!isReady || stale}
-        >
-          {verb}
-        </Button>
-      </div>
-    </Form>
-  );
 }

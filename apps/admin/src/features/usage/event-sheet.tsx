@@ -6,6 +6,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
+import { Quantity } from '@billhook/ui/money';
 import { Segmented } from '@billhook/ui/segmented';
 import { SkeletonText } from '@billhook/ui/skeleton';
 import { Status } from '@billhook/ui/status';
@@ -108,7 +109,10 @@ function factsOf(event: EventDetail) {
     { label: 'Type', value: event.type },
     { label: 'Happened', value: <DateText value={event.time} as="time" /> },
     ...(isLate ? [{ label: 'Counts from', value: <DateText value={event.countedAt} as="time" /> }] : []),
-    ...event.readings.map(({ meterName, quantity }) => ({ label: meterName, value: quantity })),
+    ...event.readings.map(({ meterName, quantity }) => ({
+      label: meterName,
+      value: <Quantity value={quantity} />,
+    })),
     { label: 'Event id', value: <CopyText text={event.id} /> },
   ];
 }

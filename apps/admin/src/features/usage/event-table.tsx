@@ -1,5 +1,6 @@
 import type { UsageEvent } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
+import { Button } from '@billhook/ui/button';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
@@ -9,7 +10,8 @@ import { Activity } from 'lucide-react';
 import { FilterBar, SearchFilter } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
-import { useScope } from '../../lib/scope.tsx';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { BackfillSheet } from './backfill-sheet.tsx';
 import { EventSheet } from './event-sheet.tsx';
 
 const COLUMNS: readonly Column<UsageEvent>[] = [
@@ -24,7 +26,12 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
       </span>
     ),
   },
-  { key: 'source', header: 'Source', wideOnly: true, cell: ({ source }) => source },
+  {
+    key: 'source',
+    header: 'Source',
+    wideOnly: true,
+    cell: ({ source }) => <span className="whitespace-nowrap">{source}</span>,
+  },
   {
     key: 'data',
     header: 'Data',
@@ -45,6 +52,7 @@ function example(): string {
 export function EventTable() {
   const { api } = useScope();
   const [filters, change] = useFilters();
+  const mayCorrect = useMay(ROLES.money);
   const list = useCursorList<UsageEvent>(
     ['events', filters.q ?? ''],
     (page, signal) => api.events.list({ ...page, customer: filters.q || undefined }, { signal }),
@@ -54,6 +62,7 @@ export function EventTable() {
     <>
       <FilterBar>
         <SearchFilter label="Id or external id of a customer" />
+        {mayCorrect ? <Button onClick={() => change({ fill: 'in' })}>Fill usage in</Button> : null}
       </FilterBar>
       <ListTable
         label="Usage events"
@@ -77,6 +86,7 @@ export function EventTable() {
         event={filters.source && filters.event ? { source: filters.source, id: filters.event } : undefined}
         onClose={() => change({ source: undefined, event: undefined })}
       />
+      <BackfillSheet open={mayCorrect && filters.fill === 'in'} onClose={() => change({ fill: undefined })} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { UsageOutlook } from '@billhook/sdk/generated/types';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
-import { formatQuantity } from '@billhook/ui/format';
+import { formatPercent, formatQuantity } from '@billhook/ui/format';
 import { formatDate } from '@billhook/ui/format-date';
 import { LineChart } from '@billhook/ui/line-chart';
 import { useLocale } from '@billhook/ui/locale';
@@ -10,8 +10,8 @@ import { Stat, StatRow } from '@billhook/ui/stat';
 import { Status } from '@billhook/ui/status';
 
 const MISSING: Readonly<Record<NonNullable<UsageOutlook['projectionMissing']>, string>> = {
-  too_few_days: 'Seven full days of usage are needed.',
-  days_do_not_add_up: 'The days of this meter do not add up.',
+  too_few_days: 'Seven full days of usage are needed; where days do not add up, a period more.',
+  last_reading_counts: 'The last reading counts, and says nothing of the next one.',
 };
 
 function Figure({ value, unit, digits = 2 }: { value: string; unit: string; digits?: number }) {
@@ -47,11 +47,11 @@ function Figures({ outlook }: { outlook: UsageOutlook }) {
           change == null
             ? undefined
             : {
-                text: `${change.startsWith('-') ? '' : '+'}${formatQuantity(change, locale)} %`,
+                text: formatPercent(Number(change) / 100, locale, { plus: true }),
                 reading: 'neutral',
               }
         }
-        note={change == null ? `${short(`${eventCount}`)} events` : 'against the last period by now'}
+        note={change == null ? `${short(`${eventCount}`)} events` : 'on last period by now'}
       />
       <Stat
         label="At the end of the period"
@@ -65,7 +65,7 @@ function Figures({ outlook }: { outlook: UsageOutlook }) {
         note={
           projection === null
             ? projectionMissing && MISSING[projectionMissing]
-            : `${short(projection.low)} to ${short(projection.high)}, by the mean of ${projection.basisDays} days`
+            : `${short(projection.low)} to ${short(projection.high)}, by ${projection.basis === 'days' ? `the mean of ${projection.basisDays} days` : `${projection.basisDays} earlier stretches as long as this`}`
         }
       />
       <Stat
@@ -86,10 +86,10 @@ function Days({ outlook: { days, unit, meterName } }: { outlook: UsageOutlook })
   if (days.length < 2) return <p className="text-muted">A chart shows each day once there are two.</p>;
   return (
     <LineChart
-      title="By day"
+      title={unit === '' ? 'By day' : `By day, in ${unit}`}
       labels={days.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
       series={[{ name: meterName, values: days.map(({ quantity }) => quantity) }]}
-      format={(value) => `${formatQuantity(value, locale, { maximumFractionDigits: 2 })} ${unit}`}
+      format={(value) => formatQuantity(value, locale, { maximumFractionDigits: 2 })}
       height={180}
       note="Days of the customer’s time zone; the last one is today so far."
     />
@@ -102,15 +102,18 @@ function UnusualDays({ outlook: { days, unit } }: { outlook: UsageOutlook }) {
   return (
     <ul className="flex flex-col gap-1">
       {flagged.map(({ start, quantity, anomaly }) => (
-        <li key={start} className="flex flex-wrap items-baseline gap-x-3">
+        <li
+          key={start}
+          className="flex flex-wrap items-baseline gap-x-3"
+          title={`Score ${anomaly?.score}, told above 3.5`}
+        >
           <Status tone="attention">
             {anomaly?.kind === 'high' ? 'More than usual' : 'Less than usual'} on{' '}
             <DateText value={start} as="weekday" />
           </Status>
           <span className="text-sm text-muted">
             <Quantity value={quantity} unit={unit} maximumFractionDigits={2} /> where{' '}
-            <Quantity value={anomaly?.usual ?? '0'} unit={unit} maximumFractionDigits={2} /> is usual; score{' '}
-            {anomaly?.score}, flagged above 3.5
+            <Quantity value={anomaly?.usual ?? '0'} unit={unit} maximumFractionDigits={2} /> is usual
           </span>
         </li>
       ))}

@@ -5,6 +5,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { Form, FormActions } from '@billhook/ui/form';
 import { KeyValue } from '@billhook/ui/key-value';
 import { Segmented } from '@billhook/ui/segmented';
+import { Banner } from '@billhook/ui/status';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
@@ -23,7 +24,7 @@ export function QuarantineDetail({ event, onDone }: QuarantineDetailProps) {
   const { type, subject, time, data, conflictsWith } = event;
   return (
     <div className="flex flex-col gap-6">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className={conflictsWith ? 'grid gap-4 sm:grid-cols-2' : undefined}>
         <Content label="Kept aside" content={{ type, subject, time, data }} />
         {conflictsWith ? (
           <Content
@@ -82,6 +83,7 @@ export function QuarantineDecision({
   const { api } = useScope();
   const isConflict = events.every(({ reason }) => reason === 'id_conflict');
   const [choice, setChoice] = useState<Choice>(isConflict ? 'discard' : 'count');
+  const [kept, setKept] = useState<readonly string[]>([]);
   const ids = events.map(({ id }) => id);
   const decide = useCommand(
     ({ customer, meter, reason }: Wish, options) =>
@@ -96,8 +98,10 @@ export function QuarantineDecision({
             options,
           ),
     (outcome: QuarantineOutcome) => {
-      toast(wordsOf(outcome));
-      onDone();
+      const { done, kept } = countsOf(outcome);
+      setKept(kept);
+      if (done > 0) toast(done === 1 ? 'The event is dealt with.' : `${done} events are dealt with.`);
+      if (kept.length === 0) onDone();
     },
   );
   return (
@@ -118,6 +122,7 @@ export function QuarantineDecision({
       ) : (
         <TextField name="reason" label="Reason" required maxLength={500} hint="Stays on record." />
       )}
+      <StillWaiting reasons={kept} />
       <FormActions>
         <Button variant={choice === 'count' ? 'primary' : 'danger'} type="submit" busy={decide.busy}>
           {choice === 'count' ? 'Count' : 'Discard'}{' '}
@@ -128,18 +133,27 @@ export function QuarantineDecision({
   );
 }
 
-function wordsOf({ results }: QuarantineOutcome): string {
+function countsOf({ results }: QuarantineOutcome): { done: number; kept: string[] } {
   const kept = results.filter(({ status }) => status === 'kept');
-  const done = results.length - kept.length;
-  const [first] = kept;
-  if (first === undefined) return done === 1 ? 'The event is dealt with.' : `${done} events are dealt with.`;
-  return `${done} dealt with, ${kept.length} stay: ${first.reason ?? ''}`;
+  return { done: results.length - kept.length, kept: kept.map(({ reason }) => reason ?? '') };
+}
+
+/** Why events still wait after a decision, each reason once. */
+function StillWaiting({ reasons }: { reasons: readonly string[] }) {
+  if (reasons.length === 0) return null;
+  return (
+    <Banner
+      tone="problem"
+      title={reasons.length === 1 ? 'The event still waits.' : `${reasons.length} events still wait.`}
+    >
+      {[...new Set(reasons)].join(' ')}
+    </Banner>
+  );
 }
 
 /** Whom and by what the events count, where that is not what they say themselves. */
 function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
-  const subjects = new Set(events.map(({ subject }) => subject));
-  const [first] = events;
+  const allBecause = (why: QuarantinedEvent['reason']) => events.every(({ reason }) => reason === why);
   return (
     <>
       <TextField
@@ -147,15 +161,22 @@ function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
         label="Count for"
         mono
         optional
-        defaultValue={subjects.size === 1 ? (first?.subject ?? '') : ''}
-        hint="Customer id or external id. Empty for the one each was sent for."
+        hint={
+          allBecause('unknown_customer')
+            ? 'Id or external id of the customer who used it. Empty if there is one with this id by now.'
+            : 'Id or external id of a customer. Empty for the one each was sent for.'
+        }
       />
       <TextField
         name="meter"
         label="Count by meter"
         mono
         optional
-        hint="Key of a meter. Empty for those that count their type."
+        hint={
+          allBecause('unknown_meter')
+            ? 'Key of the meter. Empty if one counts this type by now.'
+            : 'Key of a meter. Empty for those that count their type.'
+        }
       />
     </>
   );

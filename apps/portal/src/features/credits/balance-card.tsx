@@ -1,6 +1,7 @@
 import type { CreditBalance, CreditGrant, CreditPack } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
-import { CreditAmount } from '@billhook/ui/credit-amount';
+import { CreditAmount, ExpiryText } from '@billhook/ui/credit-amount';
+import { creditDecimals } from '@billhook/ui/credit-figures';
 import { CREDIT_SOURCES } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
@@ -10,6 +11,7 @@ import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { useState } from 'react';
 import { useMembership } from '../../lib/portal.tsx';
+import { useFeatureNames } from '../pricing/use-catalogue.ts';
 import { ReloadForm } from './reload-form.tsx';
 
 interface BalanceCardProps {
@@ -20,6 +22,7 @@ interface BalanceCardProps {
 /** One kind of credits: how much, from where, and until when. */
 export function BalanceCard({ balance, packs }: BalanceCardProps) {
   const { creditType, available, grants, purchasePending } = balance;
+  const nameOf = useFeatureNames();
   return (
     <Section
       title={creditType.name}
@@ -33,14 +36,18 @@ export function BalanceCard({ balance, packs }: BalanceCardProps) {
         label={`Where ${creditType.name} come from`}
         rows={grants}
         rowKey={({ id }) => id}
-        columns={columnsOf(creditType)}
+        columns={columnsOf(balance, nameOf)}
         empty={<p className="py-4 text-muted">Nothing is left.</p>}
       />
     </Section>
   );
 }
 
-function columnsOf(type: CreditBalance['creditType']): Column<CreditGrant>[] {
+function columnsOf(
+  { creditType: type, grants }: CreditBalance,
+  nameOf: (feature: string) => string,
+): Column<CreditGrant>[] {
+  const decimals = creditDecimals(grants.map(({ left }) => ({ value: left, type })))(type);
   return [
     {
       key: 'source',
@@ -49,7 +56,7 @@ function columnsOf(type: CreditBalance['creditType']): Column<CreditGrant>[] {
       cell: ({ source, running, effectiveAt, features }) => (
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           {CREDIT_SOURCES[source]}
-          {features ? <span className="text-faint">for {features.join(', ')}</span> : null}
+          {features ? <span className="text-faint">for {features.map(nameOf).join(', ')}</span> : null}
           {running ? null : (
             <span className="text-faint">
               from <DateText value={effectiveAt} />
@@ -62,13 +69,12 @@ function columnsOf(type: CreditBalance['creditType']): Column<CreditGrant>[] {
       key: 'left',
       header: 'Left',
       numeric: true,
-      cell: ({ left }) => <CreditAmount value={left} type={type} />,
+      cell: ({ left }) => <CreditAmount value={left} type={type} decimals={decimals} />,
     },
     {
       key: 'expires',
       header: 'Expires',
-      cell: ({ expiresAt }) =>
-        expiresAt === null ? <span className="text-faint">Never</span> : <DateText value={expiresAt} />,
+      cell: ({ expiresAt }) => <ExpiryText at={expiresAt} />,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { CreditEntry } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
-import { CREDIT_HAPPENINGS, CREDIT_SOURCES } from '@billhook/ui/credit-words';
+import { creditDecimals } from '@billhook/ui/credit-figures';
+import { creditEntryWords } from '@billhook/ui/credit-words';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import type { Column } from '@billhook/ui/table-model';
@@ -10,26 +11,35 @@ import { ProblemState } from '../../lib/problem.tsx';
 
 const PAGE_ROWS = 25;
 
-const COLUMNS: readonly Column<CreditEntry>[] = [
-  {
-    key: 'what',
-    header: 'What',
-    fill: true,
-    cell: ({ kind, source, feature, reason }) => (
-      <span className="flex min-w-0 flex-wrap gap-x-2">
-        {CREDIT_HAPPENINGS[kind]}
-        <span className="text-faint">{feature ?? (reason || CREDIT_SOURCES[source])}</span>
-      </span>
-    ),
-  },
-  {
-    key: 'amount',
-    header: 'Amount',
-    numeric: true,
-    cell: ({ amount, creditType }) => <CreditAmount value={amount} type={creditType} />,
-  },
-  { key: 'at', header: 'When', cell: ({ at }) => <DateText value={at} /> },
-];
+function columnsFor(rows: readonly CreditEntry[]): Column<CreditEntry>[] {
+  const decimals = creditDecimals(
+    rows.map(({ amount, creditType }) => ({ value: amount, type: creditType })),
+  );
+  return [
+    {
+      key: 'what',
+      header: 'What',
+      fill: true,
+      cell: (entry) => {
+        const { happened, about } = creditEntryWords(entry);
+        return (
+          <span className="flex min-w-0 flex-wrap gap-x-2">
+            {happened} <span className="text-faint">{about}</span>
+          </span>
+        );
+      },
+    },
+    {
+      key: 'amount',
+      header: 'Amount',
+      numeric: true,
+      cell: ({ amount, creditType }) => (
+        <CreditAmount value={amount} type={creditType} decimals={decimals(creditType)} />
+      ),
+    },
+    { key: 'at', header: 'When', cell: ({ at }) => <DateText value={at} as="time" /> },
+  ];
+}
 
 /** What happened to the credits, newest first. */
 export function CreditHistory() {
@@ -44,11 +54,12 @@ export function CreditHistory() {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
+  const rows = history.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <DataTable
       label="History of credits"
-      columns={COLUMNS}
-      rows={history.data?.pages.flatMap(({ data }) => data) ?? []}
+      columns={columnsFor(rows)}
+      rows={rows}
       loading={history.isPending}
       loadingRows={4}
       rowKey={({ id }) => id}

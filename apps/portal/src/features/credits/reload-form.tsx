@@ -1,6 +1,7 @@
 import type { CreditBalance, CreditPack, SetCreditReload } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Switch } from '@billhook/ui/choice';
+import { shownCredits, typedCredits } from '@billhook/ui/credit-figures';
 import { Form, FormActions } from '@billhook/ui/form';
 import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
@@ -40,7 +41,7 @@ export function ReloadForm({ balance, packs, onClose }: ReloadFormProps) {
         save.run({
           creditType: creditType.key,
           enabled,
-          threshold: threshold.trim().replace(',', '.'),
+          threshold: typedCredits(threshold, creditType),
           pack: pack ?? '',
           monthlyMaximum: most,
         })
@@ -88,8 +89,8 @@ function ReloadFields({ balance, packs, pack, onPack, most, onMost }: ReloadFiel
         label="When fewer are left than"
         required
         inputMode="decimal"
-        defaultValue={reload?.threshold}
-        suffix={creditType.currency === null ? creditType.unit : undefined}
+        defaultValue={reload ? shownCredits(reload.threshold, creditType) : undefined}
+        suffix={creditType.currency ?? creditType.unit}
       />
       <Select
         name="pack"

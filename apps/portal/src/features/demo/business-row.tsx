@@ -16,6 +16,7 @@ const WORDS: Record<Tenant['state'], readonly [Tone, string]> = {
 export function BusinessRow({ tenant }: { tenant: Tenant }) {
   const [tone, word] = WORDS[tenant.state];
   const base = `/p/${tenant.slug}`;
+  const isReady = tenant.state === 'ready';
   return (
     <li className="flex flex-wrap items-center gap-x-6 gap-y-2 border-b border-line py-3 first:border-t">
       <div className="min-w-0 grow basis-52">
@@ -24,14 +25,16 @@ export function BusinessRow({ tenant }: { tenant: Tenant }) {
         </BareLink>
         <p className="flex min-h-5 flex-wrap gap-x-3 text-sm text-muted">
           <Status tone={tone}>{word}</Status>
-          <span className="num">{tenant.step}</span>
+          {isReady ? null : <span className="num">{tenant.step}</span>}
         </p>
-        <progress
-          value={tenant.percent}
-          max={100}
-          aria-label={`${tenant.name}: ${tenant.percent} %`}
-          className="mt-1.5 block h-1 w-full max-w-72 appearance-none overflow-hidden rounded-full bg-pressed [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-pressed [&::-webkit-progress-value]:bg-accent"
-        />
+        {isReady ? null : (
+          <progress
+            value={tenant.percent}
+            max={100}
+            aria-label={`${tenant.name}: ${tenant.percent} %`}
+            className="mt-1.5 block h-1 w-full max-w-72 appearance-none overflow-hidden rounded-full bg-pressed [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-pressed [&::-webkit-progress-value]:bg-accent"
+          />
+        )}
       </div>
       <div className="flex flex-wrap gap-2">
         <LinkButton href={`${base}/pricing`}>Prices</LinkButton>

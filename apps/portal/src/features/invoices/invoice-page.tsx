@@ -9,6 +9,11 @@ import { unitPriceText } from '../pricing/price-words.ts';
 import { InvoiceStatus } from './invoice-status.tsx';
 import { LineExplanationText } from './line-explanation.tsx';
 
+/** What is charged once is counted in nothing. */
+function unitOf({ kind, unit }: InvoiceLine): string | undefined {
+  return kind === 'one_off' || unit === '' ? undefined : unit;
+}
+
 /** A unit price where there is one; tiers are shown by the explanation. */
 function unitPrice({ explanation, currency }: InvoiceLine, { locale }: Locale) {
   const [tier, second] = explanation.tiers;
@@ -61,7 +66,7 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
         id: line.id,
         description: line.description,
         period: { ...line.period, timeZone: line.explanation.timeZone },
-        quantity: <Quantity value={line.quantity} unit={line.unit || undefined} />,
+        quantity: <Quantity value={line.quantity} unit={unitOf(line)} />,
         unitPrice: unitPrice(line, locale),
         discounted: discountedOf(line),
         amountMinor: line.amount,

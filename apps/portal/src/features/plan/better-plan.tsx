@@ -5,18 +5,23 @@ import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
 import { useMembership } from '../../lib/portal.tsx';
 import { useRead } from '../../lib/read.tsx';
+import { usePlanNames } from '../pricing/use-catalogue.ts';
+
+type Compared = PlanSuggestions['plans'][number];
 
 /** Another plan that suits what was really used, with what every plan would have cost. Nothing where none does. */
 export function BetterPlan() {
   const { base, mayPay } = useMembership();
   const found = useRead(['plan-suggestions'], (api, signal) => api.plans.suggest({ signal }));
   const data = found.data;
+  const names = usePlanNames();
+  const nameOf = ({ plan, planName }: Compared) => names.get(plan) ?? planName;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
   if (!data || !best) return null;
   const costsMore = best.saving.startsWith('-');
   return (
     <Card>
-      <h2 className="font-semibold">{best.planName} may suit you better</h2>
+      <h2 className="font-semibold">{nameOf(best)} may suit you better</h2>
       <p className="pt-1 text-muted">
         <Stretch periods={data.periods} />{' '}
         {costsMore ? (
@@ -29,14 +34,14 @@ export function BetterPlan() {
       </p>
       <ul className="py-3">
         {data.plans.map((plan) => (
-          <Row key={plan.plan} plan={plan} />
+          <Row key={plan.plan} plan={plan} name={nameOf(plan)} />
         ))}
       </ul>
       <p className="text-sm text-muted">Before tax and discounts, for what you really used.</p>
       {mayPay ? (
         <div className="pt-4">
           <LinkButton href={`${base}/plan/change?plan=${best.plan}`}>
-            See the change to {best.planName}
+            See the change to {nameOf(best)}
           </LinkButton>
         </div>
       ) : null}
@@ -55,12 +60,12 @@ function Stretch({ periods }: { periods: PlanSuggestions['periods'] }) {
   );
 }
 
-function Row({ plan }: { plan: PlanSuggestions['plans'][number] }) {
+function Row({ plan, name }: { plan: Compared; name: string }) {
   const [passed] = plan.aboveLimits;
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 border-b border-line py-2">
       <span>
-        {plan.planName}
+        {name}
         {plan.isCurrent ? <span className="text-muted"> (your plan)</span> : null}
         {passed ? (
           <span className="block text-sm text-muted">

@@ -1,6 +1,8 @@
 import type { PublicCatalogue } from '@billhook/sdk/generated/types';
 import { type Search, useFilters } from '@billhook/ui/address';
+import { planNames } from '@billhook/ui/plan-names';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useVisit } from '../../lib/portal.tsx';
 import { usePublicRead } from '../../lib/read.tsx';
 
@@ -15,6 +17,21 @@ export function useCatalogue(): UseQueryResult<PublicCatalogue> {
     (api, signal) => api.plans.list(currency === undefined ? {} : { currency }, { signal }),
     { staleTimeMs: 60_000 },
   );
+}
+
+/** What a feature is called on the price list, by its key; the key itself where it does not stand there. */
+export function useFeatureNames(): (feature: string) => string {
+  const catalogue = useCatalogue().data;
+  const rights = [...(catalogue?.plans ?? []), ...(catalogue?.addOns ?? [])].flatMap(
+    ({ entitlements }) => entitlements,
+  );
+  return (feature) => rights.find((right) => right.feature === feature)?.featureName ?? feature;
+}
+
+/** What a plan is called beside the others on sale, by its key. */
+export function usePlanNames(): ReadonlyMap<string, string> {
+  const plans = useCatalogue().data?.plans;
+  return useMemo(() => planNames(plans ?? []), [plans]);
 }
 
 /** The currency that an address asks for, where it is one. */

@@ -23,13 +23,10 @@ function Big({ value, unit }: { value: string; unit: string }) {
 
 /** One meter over the running period: what is used, included and beyond, and each day. */
 export function MeterDetail({ usage }: { usage: MemberUsage }) {
-  const { locale, timeZone } = useLocale();
+  const { locale } = useLocale();
   const { beyond, left } = againstLimit(usage.quantity, usage.limit);
   const { unit, projection } = usage;
   const write = writer(unit, locale);
-  const { session } = useVisit();
-  // Days to come have no value yet; a line at zero would claim one.
-  const points = usage.points.filter(({ start }) => start <= session.seller.now);
   return (
     <Section
       title={usage.meterName}
@@ -70,23 +67,36 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             note={
               projection === null
                 ? undefined
-                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like the last ${projection.basisDays} days`
+                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like ${projection.basis === 'days' ? `the last ${projection.basisDays} days` : 'before'}`
             }
           />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
-        {points.length < 2 ? (
-          <p className="text-muted">The first day is running. From tomorrow on, a chart shows each day.</p>
-        ) : (
-          <LineChart
-            title="By day"
-            labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
-            series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
-            format={write}
-            height={180}
-          />
-        )}
+        <Days usage={usage} write={write} />
       </div>
     </Section>
+  );
+}
+
+/** How much each day was, once there is anything to draw. */
+function Days({ usage, write }: { usage: MemberUsage; write: (value: string) => string }) {
+  const { locale, timeZone } = useLocale();
+  const { session } = useVisit();
+  // Days to come have no value yet; a line at zero would claim one.
+  const points = usage.points.filter(({ start }) => start <= session.seller.now);
+  if (points.every(({ quantity }) => quantity === '0'))
+    return (
+      <p className="text-muted">Nothing was used in this period yet. What you use shows here day by day.</p>
+    );
+  if (points.length < 2)
+    return <p className="text-muted">The first day is running. From tomorrow on, a chart shows each day.</p>;
+  return (
+    <LineChart
+      title="By day"
+      labels={points.map(({ start }) => formatDate(start, 'weekday', locale, timeZone))}
+      series={[{ name: usage.meterName, values: points.map(({ quantity }) => quantity) }]}
+      format={write}
+      height={180}
+    />
   );
 }

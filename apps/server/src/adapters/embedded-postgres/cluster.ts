@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Binaries, program } from './binaries.ts';
+import { copyCluster, type FindPrepared, type PreparedCluster } from './copy-cluster.ts';
 import { EmbeddedPostgresFault, explainFolderError } from './fault.ts';
 import type { Place } from './place.ts';
 
@@ -12,31 +13,80 @@ export const ADMIN_NAME = 'postgres';
 /** The database that initdb makes for whoever comes first. */
 export const FIRST_DATABASE = 'postgres';
 
+/** The folder of a database, and what its first start still has to do. */
+export interface Cluster {
+  password: string;
+  /** Undefined once the first start from it succeeded. */
+  fresh?: {
+    /** Set in a copy, which opens to the password of what it was copied from until it has its own. */
+    firstPassword?: string;
+    /** Resolves when all files are safe on the disk. */
+    synced: Promise<void>;
+  };
+}
+
 /**
- * Makes the database folder if it is not there, and returns the administrator's password. A folder left
+ * Makes the database folder if it is not there, by copying a prepared one where there is one. A folder left
  * half-made by a start that was killed is thrown away and made again: nothing was ever acknowledged from it.
  */
 export async function ensureCluster(
   place: Place,
   binaries: Binaries,
   fsync: boolean,
-): Promise<{ password: string; isNew: boolean }> {
+  findPrepared: FindPrepared = async () => undefined,
+): Promise<Cluster> {
   if (fs.existsSync(place.unfinishedMark)) fs.rmSync(place.cluster, { recursive: true, force: true });
   else if (fs.existsSync(path.join(place.cluster, 'PG_VERSION'))) {
     refuseOtherVersion(place, binaries);
-    return { password: readPassword(place), isNew: false };
+    return { password: readPassword(place) };
   }
   const password = randomBytes(24).toString('base64url');
   try {
     fs.writeFileSync(place.unfinishedMark, place.cluster, { mode: 0o600 });
     writeDurably(place.passwordFile, password);
-    fs.mkdirSync(place.cluster, { recursive: true, mode: 0o700 });
-    if (place.account) fs.chownSync(place.cluster, place.account.uid, place.account.gid);
+    makeEmpty(place);
   } catch (error) {
     explainFolderError(error, path.dirname(place.cluster));
   }
+  const prepared = await findPrepared();
+  if (prepared !== undefined && (await copied(prepared, place))) {
+    const synced = fsync ? sync(place, binaries) : Promise.resolve();
+    // Whoever waits for it hears of a fault; nobody may be waiting yet.
+    synced.catch(() => undefined);
+    return { password, fresh: { firstPassword: prepared.password, synced } };
+  }
   await runInitdb(place, binaries, password, fsync);
-  return { password, isNew: true };
+  return { password, fresh: { synced: Promise.resolve() } };
+}
+
+function makeEmpty(place: Place): void {
+  fs.mkdirSync(place.cluster, { recursive: true, mode: 0o700 });
+  if (place.account) fs.chownSync(place.cluster, place.account.uid, place.account.gid);
+}
+
+/** False if it could not be copied, or not all of it; the folder is empty again then. */
+async function copied(prepared: PreparedCluster, place: Place): Promise<boolean> {
+  try {
+    await copyCluster(prepared.folder, place.cluster, place.account);
+    return true;
+  } catch {
+    fs.rmSync(place.cluster, { recursive: true, force: true });
+    makeEmpty(place);
+    return false;
+  }
+}
+
+/** Has every file of the folder written to the disk; it may be in use meanwhile. */
+async function sync(place: Place, binaries: Binaries): Promise<void> {
+  const { code, output } = await run(
+    program(binaries, 'initdb'),
+    ['--sync-only', '-D', place.cluster],
+    place,
+  );
+  if (code !== 0)
+    throw new EmbeddedPostgresFault(
+      `The database in ${place.cluster} could not be written: ${output.trim()}`,
+    );
 }
 
 /** Declares a new database folder whole. Called only after the first start from it succeeded. */

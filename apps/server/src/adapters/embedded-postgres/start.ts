@@ -1,8 +1,9 @@
-import { Client } from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import type { Log } from '../../platform/log.ts';
 import { findInstalledBinaries, usableBinaries } from './binaries.ts';
 import { clearLeftOver } from './clear-left-over.ts';
-import { ADMIN_NAME, ensureCluster, FIRST_DATABASE, finishCluster } from './cluster.ts';
+import { ADMIN_NAME, type Cluster, ensureCluster, FIRST_DATABASE, finishCluster } from './cluster.ts';
+import type { FindPrepared } from './copy-cluster.ts';
 import { lockFolder } from './lock-folder.ts';
 import { choosePlace, type Place } from './place.ts';
 import { type Postmaster, startPostmaster } from './postmaster.ts';
@@ -15,6 +16,8 @@ export interface EmbeddedPostgresOptions {
   log: Log;
   /** Off only for throw-away clusters of tests: nothing survives a power cut then. On by default. */
   fsync?: boolean;
+  /** What a new database folder is copied from; without it, or where it cannot be read, PostgreSQL makes one anew. */
+  prepared?: FindPrepared | undefined;
   /** Called with a short text whenever a step begins that may take longer than two seconds. */
   onProgress?: (text: string) => void;
   /** Called once, as soon as the work goes on in processes of its own: the time to load other things. */
@@ -50,14 +53,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const binaries = usableBinaries(findInstalledBinaries(), place.account, place.copies, onProgress);
     const left = await clearLeftOver(place.cluster);
     if (left === 'orphan') log.warn({}, 'Stopped the database that a dead server had left running');
-    const making = ensureCluster(place, binaries, fsync);
+    const making = ensureCluster(place, binaries, fsync, options.prepared);
     // Its first process is at work by now: what the caller does meanwhile holds nothing up.
     options.onBegun?.();
-    const { password, isNew } = await making;
+    const { password, fresh } = await making;
     const postmaster = await startPostmaster(place, binaries, fsync, onProgress);
-    const url = (database: string) =>
-      `postgres://${ADMIN_NAME}:${password}@127.0.0.1:${postmaster.port}/${database}`;
-    if (isNew) await nameDatabase(url('template1'), place, postmaster);
+    const url = (database: string, opensTo = password) =>
+      `postgres://${ADMIN_NAME}:${opensTo}@127.0.0.1:${postmaster.port}/${database}`;
+    if (fresh !== undefined)
+      await makeOurs(url('template1', fresh.firstPassword), password, fresh, place, postmaster);
     let stopping: Promise<void> | undefined;
     void postmaster.ended.then((reason) => {
       if (!stopping) options.onUnexpectedEnd?.(`The embedded PostgreSQL ended unexpectedly: ${reason}`);
@@ -80,15 +84,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /**
  * The last step of a first start. Until it is done, the folder counts as half-made. The empty database that a new
- * cluster has is given our name, which takes no time; another copy would take a quarter of a second.
+ * cluster has is given our name, which takes no time; another copy would take a quarter of a second. A copied cluster
+ * has that name, and is given a password of its own.
  */
-async function nameDatabase(url: string, place: Place, postmaster: Postmaster): Promise<void> {
+async function makeOurs(
+  url: string,
+  password: string,
+  fresh: NonNullable<Cluster['fresh']>,
+  place: Place,
+  postmaster: Postmaster,
+): Promise<void> {
   const client = new Client({ connectionString: url });
   try {
     await client.connect();
-    await client.query(`alter database ${FIRST_DATABASE} rename to ${DATABASE}`);
-    await client.query(`comment on database ${DATABASE} is null`);
+    if (fresh.firstPassword === undefined) {
+      await client.query(`alter database ${FIRST_DATABASE} rename to ${DATABASE}`);
+      await client.query(`comment on database ${DATABASE} is null`);
+    } else {
+      await client.query(`alter role ${ADMIN_NAME} password ${escapeLiteral(password)}`);
+    }
     await client.end();
+    await fresh.synced;
     finishCluster(place);
   } catch (error) {
     await postmaster.stop();

@@ -1,12 +1,12 @@
 import type { AddOn } from '@billhook/core/catalog/add-on';
 import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { EarlyCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { rowId } from './ids.ts';
 import { inCurrency } from './pick-version.ts';
 import { allPlans, plansById } from './plan-repo.ts';
-import { allFeatures, allMeters, subjectFeatures } from './repo.ts';
+import { allFeatures, allMeters, setBurnsCredits, subjectFeatures } from './repo.ts';
 import type {
   StoredFeature,
   StoredMeter,
@@ -17,6 +17,8 @@ import type {
 import { type EntitlementInput, readEntitlements } from './version-input.ts';
 import { latestVersions, versionsById, versionsOfPlan } from './version-repo.ts';
 
+export type { CatalogueFile, Change as CatalogueChange } from './catalogue-diff.ts';
+export { type CatalogueReading, readCatalogue } from './commands/put-catalogue.ts';
 export {
   type CouponJson,
   couponFromJson,
@@ -35,10 +37,12 @@ export { type FiguresInput, readFigures } from './price-figures.ts';
 export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 export { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
 export { couponNamed } from './queries/coupons.ts';
+export { getCatalogue } from './queries/get-catalogue.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
 export { listPlansWithVersions } from './queries/plans-with-versions.ts';
 export { ratingPolicy } from './rating-policy.ts';
+export { rememberedWords, type Words } from './remembered.ts';
 export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
 export { type EntitlementInput, publicPointer } from './version-input.ts';
@@ -150,7 +154,17 @@ export function listSubjectFeatures(ctx: EarlyCtx): Promise<SubjectFeatureRow[]>
   return subjectFeatures(ctx);
 }
 
+/** All plans and add-ons, archived ones too. */
+export function listPlans(ctx: QueryCtx): Promise<StoredPlan[]> {
+  return allPlans(ctx);
+}
+
 /** All features, archived ones too. */
 export function listFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
   return allFeatures(ctx);
+}
+
+/** A feature costs credits: events of its meter are paid for from now on. */
+export function burnCreditsOf(ctx: CommandCtx, featureId: string): Promise<void> {
+  return setBurnsCredits(ctx, featureId);
 }

@@ -152,6 +152,7 @@ const fullMeter = (input: MeterInput) => ({
   ...(input.unit_property ? { unit_property: input.unit_property } : {}),
   ...meterTermsDraft({ terms: readMeterTerms(input) }),
   unit: input.unit ?? DEFAULT_UNIT,
+  ...(input.late_usage ? { late_usage: input.late_usage } : {}),
 });
 
 const fullFeature = (input: FeatureInput) => ({

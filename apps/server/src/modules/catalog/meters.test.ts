@@ -59,6 +59,7 @@ const slow = {
   percentile: '99.9',
   rounding: { step: '0.1', mode: 'half_even' },
   unit: 'ms',
+  late_usage: 'correct',
 };
 const stock = {
   key: 'stock',
@@ -83,6 +84,8 @@ test('conditions, groups, percentile, unit of time and rounding go through the c
     const turned = await push([{ ...slow, ...other }]);
     expect([turned.status, turned.body.code]).toEqual([409, 'catalogue.fixed_field']);
   }
+  const changed = await push([{ ...slow, late_usage: null }, stock]);
+  expect(changed.status).toBe(200);
   const listed = await app.api('GET', '/v1/meters');
   const shown = (listed.body.data as unknown as { key: string }[]).find(({ key }) => key === 'stock');
   expect(shown).toMatchObject({

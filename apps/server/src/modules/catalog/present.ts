@@ -35,6 +35,7 @@ export function presentMeter(meter: StoredMeter) {
     unit_property: meter.unitProperty,
     ...presentMeterTerms(meter),
     unit: meter.unit,
+    late_usage: meter.lateUsage,
     archived_at: isoOrNull(meter.archivedAt),
     created_at: iso(meter.createdAt),
   };

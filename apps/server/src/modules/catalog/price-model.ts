@@ -1,5 +1,5 @@
 import type { PriceModel, Tier } from '@billhook/core/catalog/price-model';
-import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { FaultList } from './faults.ts';
 import { type ModelInput, readModel } from './model-input.ts';
@@ -169,14 +169,6 @@ export function modelFromJson(json: ModelInput): PriceModel {
   const model = readModel(json, faults);
   invariant(faults.all.length === 0, 'A stored price model reads back.');
   return model;
-}
-
-/** A decimal as PostgreSQL prints `numeric(38,12)`, with all its places. */
-export function decimalFromNumeric(digits: string): Decimal12 {
-  const trimmed = digits.includes('.') ? digits.replace(/0+$/, '').replace(/\.$/, '') : digits;
-  const value = parseDecimal12(trimmed === '-0' ? '0' : trimmed);
-  invariant(value.ok, 'A stored decimal reads back.');
-  return value.value;
 }
 
 function minor(value: bigint | null): string | null {

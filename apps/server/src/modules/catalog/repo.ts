@@ -3,10 +3,11 @@ import type { MeterAggregation } from '@billhook/core/catalog/meter';
 import type { ServiceRule } from '@billhook/core/entitlements/service';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
+import type { CommandCtx, EarlyCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type MeterTermsInput, readTerms, termsDraft } from './meter-terms.ts';
-import { decimalFromNumeric } from './price-model.ts';
 import type { StoredFeature, StoredMeter, SubjectFeatureRow } from './types.ts';
 
 type MeterRow = {
@@ -19,12 +20,14 @@ type MeterRow = {
   unit_property: string | null;
   terms: MeterTermsInput;
   unit: string;
+  late_usage: LateUsage | null;
+  burns_credits: boolean;
   archived_at: Instant | null;
   created_at: Instant;
 };
 
-const METER =
-  'id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, archived_at, created_at';
+const METER = `id, key, name, event_type, aggregation, value_property, unit_property, terms, unit, late_usage,
+  burns_credits, archived_at, created_at`;
 
 const toMeter = (row: MeterRow): StoredMeter => ({
   id: row.id,
@@ -36,6 +39,8 @@ const toMeter = (row: MeterRow): StoredMeter => ({
   unitProperty: row.unit_property,
   terms: readTerms(row.terms),
   unit: row.unit,
+  lateUsage: row.late_usage,
+  burnsCredits: row.burns_credits,
   archivedAt: row.archived_at,
   createdAt: row.created_at,
 });
@@ -53,13 +58,15 @@ export async function allMeters(ctx: EarlyCtx): Promise<StoredMeter[]> {
 /** Adds meters; a key that is taken is left out of the answer. */
 export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter[]): Promise<Set<string>> {
   if (meters.length === 0) return new Set();
+  ctx.outdate('all', 'rights');
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into meters (tenant_id, id, key, name, event_type, aggregation, value_property, unit, created_at,
-       unit_property, terms)
-     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property, m.terms
+       unit_property, terms, late_usage)
+     select $1, m.id, m.key, m.name, m.event_type, m.aggregation, m.value_property, m.unit, $2, m.unit_property, m.terms,
+       m.late_usage
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-       $10::text[], $11::jsonb[])
-       as m (id, key, name, event_type, aggregation, value_property, unit, unit_property, terms)
+       $10::text[], $11::jsonb[], $12::text[])
+       as m (id, key, name, event_type, aggregation, value_property, unit, unit_property, terms, late_usage)
      on conflict (tenant_id, key) do nothing returning id`,
     [
       ctx.tenant.id,
@@ -73,15 +80,27 @@ export async function insertMeters(ctx: CommandCtx, meters: readonly StoredMeter
       meters.map((meter) => meter.unit),
       meters.map((meter) => meter.unitProperty),
       meters.map((meter) => JSON.stringify(termsDraft(meter))),
+      meters.map((meter) => meter.lateUsage),
     ],
   );
   return new Set(rows.map((row) => row.id));
 }
 
-export async function updateMeterRow(ctx: CommandCtx, meter: StoredMeter): Promise<void> {
+/** The events of the feature's meter are paid for in credits from now on, where each is so many units of its own. */
+export async function setBurnsCredits(ctx: CommandCtx, featureId: string): Promise<void> {
   await ctx.sql.run(
-    'update meters set name = $3, unit = $4, archived_at = $5 where tenant_id = $1 and id = $2',
-    [ctx.tenant.id, meter.id, meter.name, meter.unit, isoOrNull(meter.archivedAt)],
+    `update meters m set burns_credits = true from features f
+     where m.tenant_id = $1 and f.tenant_id = $1 and f.id = $2 and f.meter_id = m.id and not m.burns_credits
+       and m.aggregation in ('count', 'sum', 'level')`,
+    [ctx.tenant.id, featureId],
+  );
+}
+
+export async function updateMeterRow(ctx: CommandCtx, meter: StoredMeter): Promise<void> {
+  ctx.outdate('all', 'rights');
+  await ctx.sql.run(
+    'update meters set name = $3, unit = $4, archived_at = $5, late_usage = $6 where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, meter.id, meter.name, meter.unit, isoOrNull(meter.archivedAt), meter.lateUsage],
   );
 }
 
@@ -103,7 +122,7 @@ type FeatureRow = {
 };
 
 /** Every feature of the tenant, archived ones too, by key. */
-export async function allFeatures(ctx: QueryCtx): Promise<StoredFeature[]> {
+export async function allFeatures(ctx: EarlyCtx): Promise<StoredFeature[]> {
   const rows = await ctx.sql.rows<FeatureRow>(
     `select id, key, name, description, kind, meter_id, value_type, subject_property, when_in_grace, when_past_due,
        when_paused, reduced_limit, archived_at, created_at
@@ -146,6 +165,7 @@ export async function insertFeatures(
   features: readonly StoredFeature[],
 ): Promise<Set<string>> {
   if (features.length === 0) return new Set();
+  ctx.outdate('all', 'rights');
   const rows = await ctx.sql.rows<{ id: string }>(
     `insert into features (tenant_id, id, key, name, description, kind, meter_id, created_at, value_type,
        subject_property, when_in_grace, when_past_due, when_paused, reduced_limit)
@@ -177,6 +197,7 @@ export async function insertFeatures(
 }
 
 export async function updateFeatureRow(ctx: CommandCtx, feature: StoredFeature): Promise<void> {
+  ctx.outdate('all', 'rights');
   await ctx.sql.run(
     `update features set name = $3, description = $4, archived_at = $5, when_in_grace = $6, when_past_due = $7,
        when_paused = $8, reduced_limit = $9

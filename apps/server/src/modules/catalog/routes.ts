@@ -6,7 +6,6 @@ import { createFeature } from './commands/create-feature.ts';
 import { createMeter } from './commands/create-meter.ts';
 import { createPlan } from './commands/create-plan.ts';
 import { createPlanVersion } from './commands/create-plan-version.ts';
-import { putCatalogue } from './commands/put-catalogue.ts';
 import { updateCoupon } from './commands/update-coupon.ts';
 import { updateFeature } from './commands/update-feature.ts';
 import { updateMeter } from './commands/update-meter.ts';
@@ -14,7 +13,6 @@ import { updatePlan } from './commands/update-plan.ts';
 import { rowId } from './ids.ts';
 import { presentFeature, presentMeter } from './present.ts';
 import * as coupons from './queries/coupons.ts';
-import { getCatalogue } from './queries/get-catalogue.ts';
 import * as list from './queries/list.ts';
 import { previewPrice } from './queries/preview-price.ts';
 
@@ -35,8 +33,6 @@ type RouteIds =
   | 'createCoupon'
   | 'getCoupon'
   | 'updateCoupon'
-  | 'getCatalogue'
-  | 'putCatalogue'
   | 'previewPrice';
 
 type Archivable = { archived_at: string | null };
@@ -83,26 +79,6 @@ export function catalogRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     getCoupon: (ctx, { params }) => coupons.coupon(ctx, couponRow(params.id)),
     updateCoupon: async (ctx, { params, body }) =>
       coupons.coupon(ctx, (await updateCoupon(ctx, couponRow(params.id), body)).id),
-    getCatalogue: async (ctx) => ({ object: 'catalogue', ...(await getCatalogue(ctx)) }),
-    putCatalogue: async (ctx, { query, body }) => {
-      const dryRun = query.dry_run === true;
-      const changes = await putCatalogue(ctx, body, {
-        dryRun,
-        archiveMissing: query.archive_missing === true,
-      });
-      const count = (action: string) => changes.filter((change) => change.action === action).length;
-      return {
-        object: 'catalogue_change',
-        dry_run: dryRun,
-        counts: {
-          created: count('created'),
-          updated: count('updated'),
-          new_versions: count('new_version'),
-          unchanged: count('unchanged'),
-        },
-        changes: [...changes],
-      };
-    },
     previewPrice: async (ctx, { body }) => previewPrice(ctx, body),
   };
 }

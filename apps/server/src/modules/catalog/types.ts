@@ -3,8 +3,16 @@ import type { Feature } from '@billhook/core/catalog/feature';
 import type { Meter } from '@billhook/core/catalog/meter';
 import type { Plan, PlanVersion } from '@billhook/core/catalog/plan';
 import type { Instant } from '@billhook/core/time/instant';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 
-export type StoredMeter = Meter & { unit: string; archivedAt: Instant | null; createdAt: Instant };
+export type StoredMeter = Meter & {
+  unit: string;
+  lateUsage: LateUsage | null;
+  /** A feature of it costs credits, so its events are paid for as they are counted. */
+  burnsCredits: boolean;
+  archivedAt: Instant | null;
+  createdAt: Instant;
+};
 
 export type StoredFeature = Required<Feature> & {
   description: string;

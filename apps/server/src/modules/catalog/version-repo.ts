@@ -13,8 +13,9 @@ import { currencyCode } from '@billhook/core/money/currency';
 import type { CadenceInterval } from '@billhook/core/time/cadence';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
-import { decimalFromNumeric, type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
+import { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
 import { type TermsJson, termsFromJson, termsToJson } from './price-terms.ts';
 import type { StoredPlanVersion } from './types.ts';
 

@@ -1,18 +1,16 @@
-import { availableFor } from '@billhook/core/credits/decide-consumption';
-import { costAt, creditsFor, wholeUnitsFor } from '@billhook/core/credits/feature-cost';
-import type { Decimal12 } from '@billhook/core/kernel/decimal';
-import type { QueryCtx } from '../../platform/context.ts';
-import { creditCosts, creditTypes } from './catalogue-repo.ts';
-import { heldOf } from './repo.ts';
-import type { StoredCreditType } from './types.ts';
-
 export { creditTypeNamed } from './balance.ts';
+export { type CreditBook, openCreditBook, type PaidUse, type Payment } from './book.ts';
+export { creditCatalogueFile } from './catalogue-draft.ts';
 export { creditAllowances, creditPacks, creditTypes } from './catalogue-repo.ts';
 export { addGrant, deferPrice } from './changes.ts';
+export { type Burnt, burnUsage, type UsedEvent } from './commands/burn-usage.ts';
 export { type ConsumeInput, consumeCredits } from './commands/consume.ts';
 export { expireCredits } from './commands/expire.ts';
 export { announceGrant, grantCredits } from './commands/grant.ts';
+export { readCreditCatalogue } from './commands/put-credits.ts';
 export { refundConsumption } from './commands/refund.ts';
+export { purchaseFact, returnCredits } from './commands/return.ts';
+export { countsOverage } from './commands/set-catalogue.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
 export { revokeAllowances, revokeGrant, takeAway } from './commands/take-back.ts';
 export { fault as creditFault, readPositive, readTime as readCreditTime } from './figures.ts';
@@ -27,6 +25,7 @@ export {
   lookAtReload,
   purchaseById,
   purchasesDue,
+  purchasesPaid,
   purchasesSince,
   reloadsDue,
   reloadsOf,
@@ -36,51 +35,19 @@ export {
   settlePurchase,
 } from './purchase-repo.ts';
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';
+export { paidBefore, paidNow } from './queries/paid.ts';
 export {
-  allowanceGranted,
+  allowancesGranted,
   customersWithExpired,
   entriesOfConsumption,
   heldOf,
 } from './repo.ts';
-export type { StoredAllowance, StoredCreditType, StoredPack, StoredPurchase, StoredReload } from './types.ts';
-
-/** How a customer's credits stand for so much of a feature. */
-export type CreditStanding = {
-  type: StoredCreditType;
-  allowed: boolean;
-  available: Decimal12;
-  cost: Decimal12;
-  perUnit: Decimal12;
-  /** Whole units that are left; null if they cost nothing. */
-  unitsLeft: bigint | null;
-  /** Beyond the balance, use goes on and is owed. */
-  isOverage: boolean;
-};
-
-/**
- * Whether credits pay for so much of a feature now; null if the feature costs none. Nothing asked for means a whole unit.
- */
-export async function creditStanding(
-  ctx: QueryCtx,
-  customerId: string,
-  featureId: string,
-  quantity: Decimal12,
-): Promise<CreditStanding | null> {
-  const cost = costAt(await creditCosts(ctx), featureId, ctx.now);
-  if (cost === null) return null;
-  const type = (await creditTypes(ctx)).find(({ id }) => id === cost.creditTypeId);
-  if (type === undefined) return null;
-  const use = { creditTypeId: type.id, at: ctx.now, featureId, chargeKind: null, subscriptionId: null };
-  const available = availableFor(await heldOf(ctx, customerId), use);
-  const price = quantity === 0n ? cost.perUnit : creditsFor(quantity, cost.perUnit);
-  const isCovered = available >= price;
-  return {
-    type,
-    allowed: isCovered || cost.beyond === 'allow',
-    available,
-    cost: price,
-    perUnit: cost.perUnit,
-    unitsLeft: wholeUnitsFor(available, cost.perUnit),
-    isOverage: !isCovered,
-  };
-}
+export { type CreditStanding, type CreditStandings, creditStandings } from './standing.ts';
+export type {
+  StoredAllowance,
+  StoredConsumption,
+  StoredCreditType,
+  StoredPack,
+  StoredPurchase,
+  StoredReload,
+} from './types.ts';

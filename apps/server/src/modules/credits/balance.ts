@@ -5,7 +5,7 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { creditTypes } from './catalogue-repo.ts';
-import { lookAtReload } from './purchase-repo.ts';
+import { isAllowanceDue, lookAtReload } from './purchase-repo.ts';
 import { heldOf } from './repo.ts';
 import type { StoredCreditType } from './types.ts';
 
@@ -22,7 +22,8 @@ export async function creditTypeNamed(ctx: CommandCtx | Parameters<typeof credit
 
 /**
  * Follows a change of a balance under the customer's lock: falling below the mark of its type is told once, and an
- * automatic reload looks at it.
+ * automatic reload looks at it. Where a plan is about to grant the next period's credits, nothing is told between the
+ * two.
  */
 export async function followBalance(
   ctx: CommandCtx,
@@ -31,7 +32,8 @@ export async function followBalance(
   before: Decimal12,
 ): Promise<void> {
   const after = balanceAt(await heldOf(ctx, customerId), type.id, ctx.now);
-  if (type.lowAt !== null && before >= type.lowAt && after < type.lowAt) {
+  const hasFallen = type.lowAt !== null && before >= type.lowAt && after < type.lowAt;
+  if (hasFallen && !(await isAllowanceDue(ctx, customerId))) {
     ctx.emit({
       type: 'credits.low',
       objectId: ctx.newId(),
@@ -39,5 +41,13 @@ export async function followBalance(
       payload: { credit_type: type.key, name: type.name, unit: type.unit, balance: formatDecimal12(after) },
     });
   }
+  // Whoever answers from a copy of the balance hears that nothing is left.
+  if (before > 0n && after === 0n)
+    ctx.emit({
+      type: 'credits.used_up',
+      objectId: ctx.newId(),
+      customerId,
+      payload: { credit_type: type.key },
+    });
   if (after < before) await lookAtReload(ctx, { customerId, creditTypeId: type.id }, ctx.now);
 }

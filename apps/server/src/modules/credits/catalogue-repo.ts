@@ -1,8 +1,7 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { CurrencyCode } from '@billhook/core/money/currency';
-import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
 import type { StoredAllowance, StoredCost, StoredCreditType, StoredPack } from './types.ts';
 
@@ -28,6 +27,7 @@ export async function creditTypes(ctx: QueryCtx): Promise<StoredCreditType[]> {
 
 /** False if the key is taken. */
 export async function insertType(ctx: CommandCtx, type: StoredCreditType): Promise<boolean> {
+  ctx.outdate('all', 'rights');
   const added = await ctx.sql.run(
     `insert into credit_types (tenant_id, id, key, name, unit, currency, promotions_first, return_days, low_at, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (tenant_id, key) do nothing`,
@@ -47,24 +47,45 @@ export async function insertType(ctx: CommandCtx, type: StoredCreditType): Promi
   return added === 1;
 }
 
+/** What a type is called and how it behaves; what it is counted in never changes. */
+export async function updateTypeRow(ctx: CommandCtx, type: StoredCreditType): Promise<void> {
+  await ctx.sql.run(
+    `update credit_types set name = $3, unit = $4, promotions_first = $5, return_days = $6, low_at = $7
+     where tenant_id = $1 and id = $2`,
+    [
+      ctx.tenant.id,
+      type.id,
+      type.name,
+      type.unit,
+      type.promotionsFirst,
+      type.returnDays,
+      type.lowAt === null ? null : formatDecimal12(type.lowAt),
+    ],
+  );
+}
+
 type CostRow = Omit<StoredCost, 'perUnit'> & { perUnit: string };
 
 /** Every version of every cost, the oldest first. */
 export async function creditCosts(ctx: QueryCtx): Promise<StoredCost[]> {
   const rows = await ctx.sql.rows<CostRow>(
     `select id, feature_id as "featureId", credit_type_id as "creditTypeId", per_unit as "perUnit", beyond,
+       overage_meter_id as "overageMeterId",
        effective_at as "effectiveAt", created_at as "createdAt"
      from credit_costs where tenant_id = $1 order by effective_at, id`,
     [ctx.tenant.id],
   );
+  ctx.horizon?.add(...rows.map(({ effectiveAt }) => effectiveAt));
   return rows.map((row) => ({ ...row, perUnit: storedFigure(row.perUnit) }));
 }
 
 /** False if another version of the feature's cost begins at that very instant. */
 export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boolean> {
+  ctx.outdate('all', 'rights');
   const added = await ctx.sql.run(
-    `insert into credit_costs (tenant_id, id, feature_id, credit_type_id, per_unit, beyond, effective_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant_id, feature_id, effective_at) do nothing`,
+    `insert into credit_costs (tenant_id, id, feature_id, credit_type_id, per_unit, beyond, effective_at, created_at,
+       overage_meter_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant_id, feature_id, effective_at) do nothing`,
     [
       ctx.tenant.id,
       cost.id,
@@ -74,6 +95,7 @@ export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boo
       cost.beyond,
       iso(cost.effectiveAt),
       iso(cost.createdAt),
+      cost.overageMeterId,
     ],
   );
   return added === 1;
@@ -115,11 +137,16 @@ export async function insertPack(ctx: CommandCtx, pack: StoredPack): Promise<boo
   return added === 1;
 }
 
-export async function archivePack(ctx: CommandCtx, id: string, archivedAt: Instant | null): Promise<void> {
-  await ctx.sql.run('update credit_packs set archived_at = $3 where tenant_id = $1 and id = $2', [
+/** What a pack is called and whether it is on sale; what it sells for how much never changes. */
+export async function updatePackRow(
+  ctx: CommandCtx,
+  { id, name, archivedAt }: Pick<StoredPack, 'id' | 'name' | 'archivedAt'>,
+): Promise<void> {
+  await ctx.sql.run('update credit_packs set name = $3, archived_at = $4 where tenant_id = $1 and id = $2', [
     ctx.tenant.id,
     id,
-    archivedAt === null ? null : iso(archivedAt),
+    name,
+    isoOrNull(archivedAt),
   ]);
 }
 
@@ -131,7 +158,7 @@ type AllowanceRow = Omit<StoredAllowance, 'amount' | 'rolloverMax'> & {
 /** Every version of every plan's allowances, the oldest first. */
 export async function creditAllowances(ctx: QueryCtx): Promise<StoredAllowance[]> {
   const rows = await ctx.sql.rows<AllowanceRow>(
-    `select id, plan_id as "planId", credit_type_id as "creditTypeId", amount, priority, rollover_max as "rolloverMax",
+    `select id, plan_id as "planId", credit_type_id as "creditTypeId", amount, every, priority, rollover_max as "rolloverMax",
        rollover_periods as "rolloverPeriods", effective_at as "effectiveAt",
        created_at as "createdAt"
      from credit_allowances where tenant_id = $1 order by effective_at, id`,
@@ -149,8 +176,8 @@ export async function insertAllowance(ctx: CommandCtx, allowance: StoredAllowanc
   const { rolloverMax } = allowance;
   const added = await ctx.sql.run(
     `insert into credit_allowances (tenant_id, id, plan_id, credit_type_id, amount, priority, rollover_max,
-       rollover_periods, effective_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       rollover_periods, effective_at, created_at, every)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (tenant_id, plan_id, credit_type_id, effective_at) do nothing`,
     [
       ctx.tenant.id,
@@ -163,6 +190,7 @@ export async function insertAllowance(ctx: CommandCtx, allowance: StoredAllowanc
       allowance.rolloverPeriods,
       iso(allowance.effectiveAt),
       iso(allowance.createdAt),
+      allowance.every,
     ],
   );
   return added === 1;

@@ -1,5 +1,6 @@
 import type { CarriedGrant, GrantEffect } from '@billhook/core/credits/decide-expiry';
 import { earnedMinor } from '@billhook/core/credits/earned';
+import type { CreditEntryKind } from '@billhook/core/credits/entry';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { creditsDeferredPosting, creditsReleasedPosting } from '@billhook/core/ledger/credits-posting';
@@ -15,17 +16,20 @@ export type GrantChanges = {
   customerId: string;
   /** Every grant that the effects name, as it was loaded under the lock. */
   grants: readonly StoredGrant[];
-  effects: readonly GrantEffect[];
+  effects: readonly (GrantEffect & { consumptionId?: string })[];
   carried: readonly CarriedGrant[];
+  /** That all effects belong to which name no other. */
   consumptionId: string | null;
   reason: string;
 };
 
 /** Adds a grant with its first entry. What was paid for it is owed in service from now on. */
 export async function addGrant(ctx: CommandCtx, given: NewGrant): Promise<StoredGrant> {
-  const { fact, ...facts } = given;
+  const { fact, every = null, ...facts } = given;
   const grant: StoredGrant = {
     ...facts,
+    // What is carried on of an allowance is none.
+    every: facts.source === 'allowance' ? every : null,
     id: ctx.newId(),
     left: given.amount,
     createdAt: ctx.now,
@@ -71,11 +75,11 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
   const entries: repo.NewEntry[] = [];
   const postings: LedgerTransaction[] = [];
   const carriedPrice = new Map<string, bigint>();
-  for (const { grantId, kind, amount } of effects) {
+  for (const { grantId, kind, amount, consumptionId: own = consumptionId } of effects) {
     const move = moves.get(grantId);
     invariant(move !== undefined, 'An effect names a grant that was loaded.');
     const id = ctx.newId();
-    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId, reason });
+    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId: own, reason });
     move.left = decimal12FromScaled(kind === 'refunded' ? move.left + amount : move.left - amount);
     const { grant } = move;
     const earned = earnedMinor(grant.paidMinor, grant.amount, grant.amount - move.left);
@@ -83,8 +87,7 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
     move.earned = earned;
     if (kind === 'rolled_over') carriedPrice.set(grantId, (carriedPrice.get(grantId) ?? 0n) + deltaMinor);
     else if (grant.paidCurrency !== null) {
-      const isUse = kind === 'consumed' || kind === 'refunded';
-      const posting = creditsReleasedPosting(id, isUse ? 'credits_earned' : 'credits_lapsed', {
+      const posting = creditsReleasedPosting(id, POSTINGS[kind] ?? 'credits_lapsed', {
         customerId,
         currency: currencyCode(grant.paidCurrency),
         amountMinor: deltaMinor,
@@ -112,13 +115,27 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
   }
 }
 
+/** What an entry is in the books; whatever is not named here lapses. */
+const POSTINGS: Partial<Record<CreditEntryKind, Parameters<typeof creditsReleasedPosting>[1]>> = {
+  consumed: 'credits_earned',
+  refunded: 'credits_earned',
+  returned: 'credits_returned',
+};
+
 type Move = { grant: StoredGrant; left: StoredGrant['left']; earned: bigint };
 
 async function writeMoves(ctx: CommandCtx, moves: readonly Move[]): Promise<void> {
-  for (const { grant, left, earned } of moves) {
-    if (left === grant.left && earned === grant.earnedMinor) continue;
-    const earnedDeltaMinor = earned - grant.earnedMinor;
-    const isMoved = await repo.moveLeft(ctx, { id: grant.id, from: grant.left, to: left, earnedDeltaMinor });
-    invariant(isMoved, 'A grant changed although its customer is locked.');
-  }
+  const changed = moves.filter(
+    ({ grant, left, earned }) => left !== grant.left || earned !== grant.earnedMinor,
+  );
+  const isMoved = await repo.moveLeft(
+    ctx,
+    changed.map(({ grant, left, earned }) => ({
+      id: grant.id,
+      from: grant.left,
+      to: left,
+      earnedDeltaMinor: earned - grant.earnedMinor,
+    })),
+  );
+  invariant(isMoved, 'A grant changed although its customer is locked.');
 }

@@ -1,5 +1,5 @@
 import { isRunning } from '@billhook/core/credits/grant';
-import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
@@ -38,8 +38,7 @@ export function presentType(type: StoredCreditType) {
 
 export function presentCost(
   cost: StoredCost,
-  features: Names,
-  types: Names,
+  { features, types, meters }: { features: Names; types: Names; meters: Names },
   now: Instant,
   isCurrent: boolean,
 ) {
@@ -50,6 +49,7 @@ export function presentCost(
     credit_type: types.get(cost.creditTypeId) ?? '',
     per_unit: formatDecimal12(cost.perUnit),
     beyond: cost.beyond,
+    overage_meter: meters.get(cost.overageMeterId ?? '') ?? null,
     effective_at: iso(cost.effectiveAt),
     created_at: iso(cost.createdAt),
     status: isCurrent
@@ -84,6 +84,7 @@ export function presentAllowance(allowance: StoredAllowance, plans: Names, types
     plan: plans.get(allowance.planId) ?? '',
     credit_type: types.get(allowance.creditTypeId) ?? '',
     amount: formatDecimal12(allowance.amount),
+    interval: allowance.every,
     priority: allowance.priority,
     rollover_max: rolloverMax === null ? null : formatDecimal12(rolloverMax),
     rollover_periods: rolloverPeriods,
@@ -115,8 +116,9 @@ export function presentGrant(grant: StoredGrant, features: Names, now: Instant) 
 export function presentEntry(
   entry: StoredEntry,
   types: ReadonlyMap<string, StoredCreditType>,
-  features: Names,
+  features: ReadonlyMap<string, { key: string; name: string }>,
 ) {
+  const feature = features.get(entry.featureId ?? '');
   const type = types.get(entry.creditTypeId);
   invariant(type !== undefined, 'A credit type is never deleted.');
   const adds = entry.kind === 'granted' || entry.kind === 'refunded';
@@ -130,7 +132,8 @@ export function presentEntry(
     /** What it added to the balance, or took from it. */
     amount: `${adds ? '' : '-'}${formatDecimal12(entry.amount)}`,
     consumption: entry.consumptionId === null ? null : ids.consumptionId(entry.consumptionId),
-    feature: entry.featureId === null ? null : (features.get(entry.featureId) ?? null),
+    feature: feature?.key ?? null,
+    feature_name: feature?.name ?? null,
     reason: entry.reason,
     at: iso(entry.at),
   };
@@ -155,6 +158,36 @@ export function presentConsumption(
       .map(({ grantId, amount }) => ({ grant: ids.grantId(grantId), amount: formatDecimal12(amount) })),
     created_at: iso(consumption.at),
   };
+}
+
+/** What paid for a use of a feature, also where an amendment paid for it in parts; null where nothing did. */
+export function presentPaid(
+  payments: readonly {
+    consumption: StoredConsumption;
+    parts: readonly { grantId: string; amount: StoredEntry['amount'] }[];
+  }[],
+  types: ReadonlyMap<string, Pick<StoredCreditType, 'key'>>,
+) {
+  const [first] = payments;
+  if (first === undefined) return null;
+  const sumOf = (of: (consumption: StoredConsumption) => bigint) =>
+    decimal12FromScaled(payments.reduce((sum, { consumption }) => sum + of(consumption), 0n));
+  const overage = sumOf((one) => one.overage);
+  return {
+    consumption: ids.consumptionId(first.consumption.id),
+    credit_type: types.get(first.consumption.creditTypeId)?.key ?? '',
+    amount: formatDecimal12(sumOf(({ amount }) => amount)),
+    overage: formatDecimal12(overage),
+    overage_is: overageIs(overage, first.consumption),
+    grants: payments.flatMap(({ parts }) =>
+      parts.map(({ grantId, amount }) => ({ grant: ids.grantId(grantId), amount: formatDecimal12(amount) })),
+    ),
+  };
+}
+
+function overageIs(overage: bigint, { beyond }: StoredConsumption) {
+  if (overage === 0n) return 'none' as const;
+  return beyond === 'allow' ? ('owed' as const) : ('uncovered' as const);
 }
 
 export function presentPurchase(purchase: StoredPurchase, pack: StoredPack) {

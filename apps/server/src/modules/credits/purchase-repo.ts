@@ -6,12 +6,33 @@ import { storedFigure } from './figures.ts';
 import type { StoredPurchase, StoredReload } from './types.ts';
 
 const PURCHASE = `id, customer_id as "customerId", pack_id as "packId", charge_id as "chargeId", invoice_id as "invoiceId",
-  price_minor as "priceMinor", is_reload as "isReload", status, created_at as "createdAt", settled_at as "settledAt"`;
+  price_minor as "priceMinor", is_reload as "isReload", status, created_at as "createdAt", settled_at as "settledAt",
+  returned_amount as returned, missing_amount as missing`;
+
+type PurchaseRow = Omit<StoredPurchase, 'returned' | 'missing'> & { returned: string; missing: string };
+
+const toPurchase = (row: PurchaseRow): StoredPurchase => ({
+  ...row,
+  returned: storedFigure(row.returned),
+  missing: storedFigure(row.missing),
+});
+
+async function purchases(
+  ctx: QueryCtx,
+  where: string,
+  values: readonly (string | number)[],
+): Promise<StoredPurchase[]> {
+  const rows = await ctx.sql.rows<PurchaseRow>(
+    `select ${PURCHASE} from credit_purchases where tenant_id = $1 and ${where}`,
+    [ctx.tenant.id, ...values],
+  );
+  return rows.map(toPurchase);
+}
 
 /** A purchase that waits for its payment; it is looked at once at its beginning. */
 export async function insertPurchase(
   ctx: CommandCtx,
-  purchase: Omit<StoredPurchase, 'status' | 'createdAt' | 'settledAt'>,
+  purchase: Omit<StoredPurchase, 'status' | 'createdAt' | 'settledAt' | 'returned' | 'missing'>,
 ): Promise<void> {
   await ctx.sql.run(
     `insert into credit_purchases (tenant_id, id, customer_id, pack_id, charge_id, invoice_id, price_minor, is_reload,
@@ -31,27 +52,34 @@ export async function insertPurchase(
   );
 }
 
-export function purchaseById(ctx: QueryCtx, id: string): Promise<StoredPurchase | undefined> {
-  return ctx.sql.row<StoredPurchase>(
-    `select ${PURCHASE} from credit_purchases where tenant_id = $1 and id = $2`,
-    [ctx.tenant.id, id],
-  );
+export async function purchaseById(ctx: QueryCtx, id: string): Promise<StoredPurchase | undefined> {
+  return (await purchases(ctx, 'id = $2', [id]))[0];
 }
 
 /** Purchases that are to be looked at now. */
 export function purchasesDue(ctx: QueryCtx, limit: number): Promise<StoredPurchase[]> {
-  return ctx.sql.rows<StoredPurchase>(
-    `select ${PURCHASE} from credit_purchases where tenant_id = $1 and check_at <= $2 order by check_at, id limit $3`,
-    [ctx.tenant.id, iso(ctx.now), limit],
-  );
+  return purchases(ctx, 'check_at <= $2 order by check_at, id limit $3', [iso(ctx.now), limit]);
 }
 
 /** What a customer bought since an instant, newest first. */
 export function purchasesSince(ctx: QueryCtx, customerId: string, since: Instant): Promise<StoredPurchase[]> {
-  return ctx.sql.rows<StoredPurchase>(
-    `select ${PURCHASE} from credit_purchases
-     where tenant_id = $1 and customer_id = $2 and (created_at >= $3 or status = 'pending') order by created_at desc, id desc`,
-    [ctx.tenant.id, customerId, iso(since)],
+  const bought = `customer_id = $2 and (created_at >= $3 or status = 'pending') order by created_at desc, id desc`;
+  return purchases(ctx, bought, [customerId, iso(since)]);
+}
+
+/** What was bought on an invoice and came, in order. */
+export function purchasesPaid(ctx: QueryCtx, invoiceId: string): Promise<StoredPurchase[]> {
+  return purchases(ctx, `invoice_id = $2 and status = 'paid' order by id`, [invoiceId]);
+}
+
+/** What went back of a purchase with its price, and what should have but was not there any more. */
+export async function setReturned(
+  ctx: CommandCtx,
+  { id, returned, missing }: Pick<StoredPurchase, 'id' | 'returned' | 'missing'>,
+): Promise<void> {
+  await ctx.sql.run(
+    'update credit_purchases set returned_amount = $3, missing_amount = $4 where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, id, formatDecimal12(returned), formatDecimal12(missing)],
   );
 }
 
@@ -180,16 +208,16 @@ export async function lookAtAllowances(
   return marked > 0;
 }
 
-/** Its allowances were looked at as it stands now; they are again at this instant. */
+/** Its allowances were looked at as it stands now; they are again at this instant, or, for null, when it changes. */
 export async function sawAllowances(
   ctx: CommandCtx,
   seen: { id: string; status: string; planId: string },
-  nextAt: Instant,
+  nextAt: Instant | null,
 ): Promise<void> {
   await ctx.sql.run(
     `update credit_allowance_due set next_at = $3, seen_status = $4, seen_plan_id = $5
      where tenant_id = $1 and subscription_id = $2`,
-    [ctx.tenant.id, seen.id, iso(nextAt), seen.status, seen.planId],
+    [ctx.tenant.id, seen.id, isoOrNull(nextAt), seen.status, seen.planId],
   );
 }
 
@@ -209,4 +237,14 @@ export function allowancesDue(
      where tenant_id = $1 and next_at <= $2 order by next_at, subscription_id limit $3`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );
+}
+
+/** Whether what a plan grants to the customer is to be looked at by now. */
+export async function isAllowanceDue(ctx: QueryCtx, customerId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ due: boolean }>(
+    `select exists(select from credit_allowance_due
+       where tenant_id = $1 and customer_id = $2 and next_at <= $3) as due`,
+    [ctx.tenant.id, customerId, iso(ctx.now)],
+  );
+  return row?.due === true;
 }

@@ -1,10 +1,11 @@
+import type { AllowanceInterval, GrantedAllowance } from '@billhook/core/credits/allowance';
 import type { RolloverRule } from '@billhook/core/credits/grant';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
-import type { StoredConsumption, StoredEntry, StoredGrant } from './types.ts';
+import type { StoredEntry, StoredGrant } from './types.ts';
 
 type RolloverJson = Omit<RolloverRule, 'maxAmount'> & { maxAmount: string | null };
 
@@ -19,7 +20,7 @@ type GrantRow = Omit<StoredGrant, 'amount' | 'left' | 'scope' | 'rollover'> & {
 const GRANT = `id, customer_id as "customerId", credit_type_id as "creditTypeId", source, amount, left_amount as "left",
   priority, effective_at as "effectiveAt", expires_at as "expiresAt", created_at as "createdAt",
   feature_ids as "featureIds", subscription_id as "subscriptionId", rollover, rolled_periods as "rolledPeriods", reason,
-  from_grant_id as "fromGrantId", origin_subscription_id as "originSubscriptionId", paid_minor as "paidMinor", earned_minor as "earnedMinor",
+  from_grant_id as "fromGrantId", origin_subscription_id as "originSubscriptionId", every, paid_minor as "paidMinor", earned_minor as "earnedMinor",
   paid_currency as "paidCurrency"`;
 
 function toGrant({ featureIds, subscriptionId, rollover, ...row }: GrantRow): StoredGrant {
@@ -44,7 +45,22 @@ export async function heldOf(ctx: QueryCtx, customerId: string): Promise<StoredG
     `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = $2 and left_amount > 0 order by id`,
     [ctx.tenant.id, customerId],
   );
+  ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
   return rows.map(toGrant);
+}
+
+/** As `heldOf`, of several customers. */
+export async function heldByCustomer(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<Map<string, StoredGrant[]>> {
+  const rows = await ctx.sql.rows<GrantRow>(
+    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = any ($2::uuid[]) and left_amount > 0
+     order by id`,
+    [ctx.tenant.id, customerIds],
+  );
+  ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
+  return Map.groupBy(rows.map(toGrant), ({ customerId }) => customerId);
 }
 
 export async function grantsById(ctx: QueryCtx, ids: readonly string[]): Promise<StoredGrant[]> {
@@ -55,17 +71,22 @@ export async function grantsById(ctx: QueryCtx, ids: readonly string[]): Promise
   return rows.map(toGrant);
 }
 
-/** What a subscription was granted by its plan for the period that begins at an instant. */
-export async function allowanceGranted(
+/** What a subscription was granted by its plan and still runs. */
+export async function allowancesGranted(
   ctx: QueryCtx,
   subscriptionId: string,
-  periodStart: Instant,
-): Promise<{ creditTypeId: string; amount: Decimal12; count: number }[]> {
-  const rows = await ctx.sql.rows<{ creditTypeId: string; amount: string; count: number }>(
-    `select credit_type_id as "creditTypeId", sum(amount) as amount, count(*)::integer as count from credit_grants
-     where tenant_id = $1 and origin_subscription_id = $2 and source = 'allowance' and effective_at = $3
-     group by credit_type_id`,
-    [ctx.tenant.id, subscriptionId, iso(periodStart)],
+): Promise<(GrantedAllowance & { creditTypeId: string; every: AllowanceInterval })[]> {
+  const rows = await ctx.sql.rows<{
+    creditTypeId: string;
+    every: AllowanceInterval;
+    amount: string;
+    expiresAt: Instant | null;
+  }>(
+    `select credit_type_id as "creditTypeId", coalesce(every, 'month') as every, amount, expires_at as "expiresAt"
+     from credit_grants
+     where tenant_id = $1 and origin_subscription_id = $2 and source = 'allowance'
+       and (expires_at is null or expires_at > $3)`,
+    [ctx.tenant.id, subscriptionId, iso(ctx.now)],
   );
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
 }
@@ -79,8 +100,8 @@ export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: str
   await ctx.sql.run(
     `insert into credit_grants (tenant_id, id, customer_id, credit_type_id, source, amount, left_amount, priority,
        effective_at, expires_at, created_at, feature_ids, subscription_id, rollover, rolled_periods, from_grant_id,
-       reason, fact, paid_minor, earned_minor, paid_currency, origin_subscription_id)
-     values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11::uuid[], $12, $13, $14, $15, $16, $17, $18, 0, $19, $20)`,
+       reason, fact, paid_minor, earned_minor, paid_currency, origin_subscription_id, every)
+     values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11::uuid[], $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21)`,
     [
       ctx.tenant.id,
       grant.id,
@@ -102,24 +123,33 @@ export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: str
       grant.paidMinor,
       grant.paidCurrency,
       grant.originSubscriptionId,
+      grant.every,
     ],
   );
 }
 
 /**
- * Moves what is left of a grant from what was seen to what it is now. One conditional step: false where it is no longer
+ * Moves what is left of grants from what was seen to what it is now. One conditional step: false where one is no longer
  * as it was seen, which nobody who holds the customer's lock ever meets.
  */
 export async function moveLeft(
   ctx: CommandCtx,
-  grant: { id: string; from: Decimal12; to: Decimal12; earnedDeltaMinor: bigint },
+  grants: readonly { id: string; from: Decimal12; to: Decimal12; earnedDeltaMinor: bigint }[],
 ): Promise<boolean> {
+  if (grants.length === 0) return true;
   const moved = await ctx.sql.run(
-    `update credit_grants set left_amount = $4, earned_minor = earned_minor + $5
-     where tenant_id = $1 and id = $2 and left_amount = $3`,
-    [ctx.tenant.id, grant.id, formatDecimal12(grant.from), formatDecimal12(grant.to), grant.earnedDeltaMinor],
+    `update credit_grants g set left_amount = m.left_after, earned_minor = g.earned_minor + m.earned
+     from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::bigint[]) as m (id, left_before, left_after, earned)
+     where g.tenant_id = $1 and g.id = m.id and g.left_amount = m.left_before`,
+    [
+      ctx.tenant.id,
+      grants.map(({ id }) => id),
+      grants.map(({ from }) => formatDecimal12(from)),
+      grants.map(({ to }) => formatDecimal12(to)),
+      grants.map(({ earnedDeltaMinor }) => earnedDeltaMinor),
+    ],
   );
-  return moved === 1;
+  return moved === grants.length;
 }
 
 export type NewEntry = Pick<
@@ -129,6 +159,7 @@ export type NewEntry = Pick<
 
 export async function insertEntries(ctx: CommandCtx, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  ctx.outdate(entries.map(({ customerId }) => customerId));
   await ctx.sql.run(
     `insert into credit_entries (tenant_id, id, customer_id, grant_id, kind, amount, occurred_at, consumption_id, reason)
      select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::timestamptz[],
@@ -178,6 +209,15 @@ export async function entriesOfConsumption(ctx: QueryCtx, consumptionId: string)
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
 }
 
+/** The grant of a fact, locked by the lock of its customer. */
+export async function grantOfFact(ctx: QueryCtx, fact: string): Promise<StoredGrant | undefined> {
+  const row = await ctx.sql.row<GrantRow>(
+    `select ${GRANT} from credit_grants where tenant_id = $1 and fact = $2`,
+    [ctx.tenant.id, fact],
+  );
+  return row === undefined ? undefined : toGrant(row);
+}
+
 /** Those of these grants that staff took back. */
 export async function revokedAmong(ctx: QueryCtx, grantIds: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await ctx.sql.rows<{ id: string }>(
@@ -186,73 +226,6 @@ export async function revokedAmong(ctx: QueryCtx, grantIds: readonly string[]): 
     [ctx.tenant.id, grantIds],
   );
   return new Set(rows.map(({ id }) => id));
-}
-
-type ConsumptionRow = Omit<StoredConsumption, 'quantity' | 'amount' | 'overage' | 'overageRefunded'> & {
-  quantity: string | null;
-  amount: string;
-  overage: string;
-  overageRefunded: string;
-};
-
-const CONSUMPTION = `id, customer_id as "customerId", credit_type_id as "creditTypeId", event_id as "eventId",
-  feature_id as "featureId", subscription_id as "subscriptionId", quantity, amount, overage,
-  overage_refunded as "overageRefunded", consumed_at as at`;
-
-const toConsumption = (row: ConsumptionRow): StoredConsumption => ({
-  ...row,
-  quantity: row.quantity === null ? null : storedFigure(row.quantity),
-  amount: storedFigure(row.amount),
-  overage: storedFigure(row.overage),
-  overageRefunded: storedFigure(row.overageRefunded),
-});
-
-export async function consumptionOfEvent(
-  ctx: QueryCtx,
-  customerId: string,
-  eventId: string,
-): Promise<StoredConsumption | undefined> {
-  const row = await ctx.sql.row<ConsumptionRow>(
-    `select ${CONSUMPTION} from credit_consumptions where tenant_id = $1 and customer_id = $2 and event_id = $3`,
-    [ctx.tenant.id, customerId, eventId],
-  );
-  return row === undefined ? undefined : toConsumption(row);
-}
-
-export async function consumptionById(ctx: QueryCtx, id: string): Promise<StoredConsumption | undefined> {
-  const row = await ctx.sql.row<ConsumptionRow>(
-    `select ${CONSUMPTION} from credit_consumptions where tenant_id = $1 and id = $2`,
-    [ctx.tenant.id, id],
-  );
-  return row === undefined ? undefined : toConsumption(row);
-}
-
-export async function insertConsumption(ctx: CommandCtx, one: StoredConsumption): Promise<void> {
-  await ctx.sql.run(
-    `insert into credit_consumptions (tenant_id, id, customer_id, credit_type_id, event_id, feature_id, subscription_id,
-       quantity, amount, overage, consumed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      ctx.tenant.id,
-      one.id,
-      one.customerId,
-      one.creditTypeId,
-      one.eventId,
-      one.featureId,
-      one.subscriptionId,
-      one.quantity === null ? null : formatDecimal12(one.quantity),
-      formatDecimal12(one.amount),
-      formatDecimal12(one.overage),
-      iso(one.at),
-    ],
-  );
-}
-
-export async function addOverageRefunded(ctx: CommandCtx, id: string, amount: Decimal12): Promise<void> {
-  await ctx.sql.run(
-    'update credit_consumptions set overage_refunded = overage_refunded + $3 where tenant_id = $1 and id = $2',
-    [ctx.tenant.id, id, formatDecimal12(amount)],
-  );
 }
 
 /** Customers with grants whose time is over and of which something is left, the first to end first. */

@@ -7,7 +7,7 @@ import type { Handlers } from '../../http/handlers.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { pageOfAll } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { findPlan, getPlans, listFeatures } from '../catalog/api.ts';
+import { findPlan, getPlans, listFeatures, listMeters } from '../catalog/api.ts';
 import { creditTypeNamed } from './balance.ts';
 import { creditAllowances, creditCosts, creditPacks, creditTypes } from './catalogue-repo.ts';
 import * as set from './commands/set-catalogue.ts';
@@ -62,6 +62,7 @@ function typeAndCostRoutes(): Some<
         creditTypeId: (await creditTypeNamed(ctx, body.credit_type)).id,
         perUnit: notNegative(body.per_unit),
         beyond: body.beyond ?? 'block',
+        overageMeterId: await overageMeter(ctx, body.overage_meter),
         effectiveAt: timeOf(body.effective_at),
       });
       const shown = (await presentCosts(ctx, cost.id))[0];
@@ -125,6 +126,7 @@ function allowanceRoutes(markPlan: MarkPlan): Some<'listCreditAllowances' | 'set
         planId: plan.id,
         creditTypeId: type.id,
         amount: notNegative(body.amount),
+        every: body.interval ?? 'month',
         priority: body.priority ?? 50,
         rolloverMax: body.rollover_max == null ? null : readPositive(body.rollover_max, '/rollover_max'),
         rolloverPeriods: body.rollover_periods === undefined ? 0 : body.rollover_periods,
@@ -141,12 +143,19 @@ async function presentCosts(ctx: QueryCtx, onlyId?: string) {
   const all = await creditCosts(ctx);
   const features = new Map((await listFeatures(ctx)).map(({ id, key }) => [id, key]));
   const types = await typeKeys(ctx);
+  const meters = new Map((await listMeters(ctx)).map(({ id, key }) => [id, key]));
   return all
     .toReversed()
     .filter(({ id }) => onlyId === undefined || id === onlyId)
     .map((cost) =>
-      presentCost(cost, features, types, ctx.now, costAt(all, cost.featureId, ctx.now) === cost),
+      presentCost(cost, { features, types, meters }, ctx.now, costAt(all, cost.featureId, ctx.now) === cost),
     );
+}
+
+async function overageMeter(ctx: QueryCtx, key: string | null | undefined): Promise<string | null> {
+  if (key == null) return null;
+  const meter = (await listMeters(ctx)).find((one) => one.key === key);
+  return meter?.id ?? refuse('meter.not_found', `There is no meter ${key}.`);
 }
 
 async function typeKeys(ctx: QueryCtx): Promise<ReadonlyMap<string, string>> {

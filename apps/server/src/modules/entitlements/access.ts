@@ -1,3 +1,4 @@
+import { termsOf } from '@billhook/core/catalog/meter';
 import type { MeteredEntitlement } from '@billhook/core/entitlements/entitlement';
 import {
   type EntitlementCheck,
@@ -8,17 +9,18 @@ import {
 } from '@billhook/core/entitlements/evaluate';
 import { resetWindow } from '@billhook/core/entitlements/reset-window';
 import { nextChange } from '@billhook/core/entitlements/resolve-right';
+import { evaluateRounded } from '@billhook/core/entitlements/units';
 import { DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { QueryCtx } from '../../platform/context.ts';
 import {
   getPlanVersions,
-  listFeatures,
-  listMeters,
+  rememberedWords,
   type StoredFeature,
   type StoredMeter,
   type StoredPlanVersion,
+  type Words,
 } from '../catalog/api.ts';
 import {
   runningAddOns,
@@ -41,11 +43,24 @@ export type Right = Held & {
   window: Period | null;
   /** Of the customer, or of the subject where the feature is counted for each; zero for one that is not named. */
   used: Decimal12;
+  /** What the customer used before the meter rounded it. */
+  measured: Decimal12;
   /** Of all members or devices together, where the feature is counted for each. */
   poolUsed: Decimal12 | null;
-  /** Units of the window that are held for somebody who may still use them. */
+  /** Units of the window that are held for somebody who may still use them: for the subject, where there is one. */
   held: Decimal12;
+  /** Units that are held for any member or device. */
+  poolHeld: Decimal12;
   subject: string | null;
+};
+
+/** Until it is measured. */
+const UNUSED = {
+  used: DECIMAL12_ZERO,
+  measured: DECIMAL12_ZERO,
+  held: DECIMAL12_ZERO,
+  poolUsed: null,
+  poolHeld: DECIMAL12_ZERO,
 };
 
 export type Access = {
@@ -65,6 +80,8 @@ export type Asked = {
   subject?: string | null | undefined;
   /** The only feature that is asked about; only its usage is measured then. */
   featureId?: string | undefined;
+  /** Features and meters, where the caller has them. */
+  words?: Pick<Words, 'features' | 'meters'> | undefined;
 };
 
 /**
@@ -85,11 +102,10 @@ export async function loadAccess(
 export async function loadGranted(
   ctx: QueryCtx,
   customerIds: readonly string[],
-  { subject = null, featureId }: Asked = {},
+  { subject = null, featureId, words }: Asked = {},
 ): Promise<ReadonlyMap<string, Access>> {
-  const all = await listFeatures(ctx);
+  const { features: all, meters } = words ?? (await rememberedWords(ctx));
   const features = featureId === undefined ? all : all.filter(({ id }) => id === featureId);
-  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const live = (await subscriptionsOfCustomers(ctx, customerIds)).filter(({ status }) =>
     mayHaveAccess(status),
   );
@@ -116,7 +132,7 @@ export async function loadGranted(
   const rights = [...bySubscription, ...byCustomer].map((held): Right => {
     const meter = meters.get(held.feature.meterId ?? '') ?? null;
     const window = held.entitlement.kind === 'metered' ? windowOf(ctx, held, held.entitlement) : null;
-    return { ...held, meter, window, used: DECIMAL12_ZERO, held: DECIMAL12_ZERO, poolUsed: null, subject };
+    return { ...held, meter, window, subject, ...UNUSED };
   });
   const byOwner = Map.groupBy(rights, ({ customerId }) => customerId);
   const grants = Map.groupBy(agreements.grants, ({ customerId }) => customerId);
@@ -163,12 +179,18 @@ function windowOf(
 export type Verdict = { verdict: EntitlementVerdict; right: Right | null; check: EntitlementCheck };
 
 /** Asks core. With several subscriptions the first that allows it speaks, or else the last one's refusal stands. */
-export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, requested: Decimal12): Verdict {
+export function judge(
+  ctx: Pick<QueryCtx, 'now'>,
+  access: Access,
+  feature: StoredFeature,
+  requested: Decimal12,
+): Verdict {
   let last: Verdict | null = null;
   for (const right of access.rights) {
     if (right.feature.id !== feature.id) continue;
     const check = checkOf(ctx, right, requested);
-    last = { verdict: evaluateEntitlement(check), right, check };
+    const rounding = right.meter === null ? null : termsOf(right.meter).rounding;
+    last = { verdict: evaluateRounded(check, right.measured, rounding), right, check };
     if (last.verdict.allowed) return last;
   }
   if (last !== null) return last;
@@ -185,14 +207,14 @@ export function judge(ctx: QueryCtx, access: Access, feature: StoredFeature, req
 }
 
 /** What core is asked of a right. */
-export function checkOf(ctx: QueryCtx, right: Right, requested: Decimal12): EntitlementCheck {
-  const { feature, entitlement, used, held, poolUsed, window, subscription, service } = right;
+export function checkOf(ctx: Pick<QueryCtx, 'now'>, right: Right, requested: Decimal12): EntitlementCheck {
+  const { feature, entitlement, used, held, poolUsed, poolHeld, window, subscription, service } = right;
   return {
     feature,
     entitlement,
     used,
     held,
-    ...(poolUsed === null ? {} : { poolUsed }),
+    ...(poolUsed === null ? {} : { poolUsed, poolHeld }),
     requested,
     now: ctx.now,
     window,

@@ -5,8 +5,10 @@ import { presentStanding } from './present.ts';
 import { nextNewsAt } from './rights-repo.ts';
 
 export type { Access, Right } from './access.ts';
+export { burnMarked, burnSome, burnWaiting } from './burning.ts';
 export { tellGrants } from './commands/tell-grants.ts';
 export { isPerSubject } from './measure.ts';
+export { billOverage, reduceOverage } from './overage.ts';
 export { list as listEntitlements } from './queries/check.ts';
 
 /** What customers may do now, with what is used, set-wise. */

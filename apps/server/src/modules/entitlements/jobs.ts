@@ -4,7 +4,7 @@ import type { DueSource } from '../../platform/due.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { listMeters } from '../catalog/api.ts';
 import { shareCustomers } from '../customers/api.ts';
-import { changeHeld, lockCounters } from '../usage/api.ts';
+import { changeHeld, lockCountersOf } from '../usage/api.ts';
 import { listExpired, lockReservations, saveReservations, tenantsWithExpired } from './reservations.ts';
 
 const ACTOR = { kind: 'system', id: 'reservations' } as const;
@@ -36,10 +36,7 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
     const key = meter && { customerId: reservation.customerId, meter, window: reservation.window };
     return key !== undefined && isOver ? [{ reservation, key }] : [];
   });
-  await lockCounters(
-    ctx,
-    over.map(({ key }) => key),
-  );
+  await lockCountersOf(ctx, [...new Set(over.map(({ key }) => key.customerId))]);
   await changeHeld(
     ctx,
     over.map(({ reservation, key }) => ({ key, by: -reservation.held })),

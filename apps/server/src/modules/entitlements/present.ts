@@ -1,41 +1,32 @@
-import type { EntitlementReason } from '@billhook/core/entitlements/evaluate';
+import { RIGHT_REASONS } from '@billhook/contract/right-reasons';
+import { combineWithCredits } from '@billhook/core/entitlements/with-credits';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { StoredFeature } from '../catalog/api.ts';
+import type { CreditStanding } from '../credits/api.ts';
 import type { Right, Verdict } from './access.ts';
 import { configured } from './change-json.ts';
 import { isPerSubject } from './measure.ts';
 
-const REASONS = {
-  included: 'within_limit',
-  unlimited: 'unlimited',
-  overage: 'overage',
-  soft_limit: 'soft_limit',
-  limit_reached: 'limit_reached',
-  pool_limit_reached: 'pool_limit_reached',
-  enabled: 'enabled',
-  disabled: 'disabled',
-  configured: 'enabled',
-  feature_not_in_plan: 'not_granted',
-  service_reduced: 'service_reduced',
-  service_suspended: 'service_suspended',
-  no_active_subscription: 'no_subscription',
-} as const satisfies Record<EntitlementReason, string>;
-
 /** The members that every answer about a right has. */
-export function presentRight(feature: StoredFeature, { verdict, right }: Verdict) {
+export function presentRight(
+  feature: StoredFeature,
+  { verdict, right }: Verdict,
+  credits: CreditStanding | null = null,
+) {
   const isMetered = feature.kind === 'metered';
   const { pool } = verdict;
+  const { allowed, reason, remaining } = credits === null ? verdict : combineWithCredits(verdict, credits);
   return {
     feature: feature.key,
     feature_name: feature.name,
     kind: feature.kind,
-    allowed: verdict.allowed,
-    reason: REASONS[verdict.reason],
+    allowed,
+    reason: RIGHT_REASONS[reason],
     unit: isMetered ? (right?.meter?.unit ?? '') || 'units' : null,
     limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
-    remaining: figureOrNull(verdict.remaining),
+    remaining: figureOrNull(remaining),
     overage: right === null ? null : overageOf(right),
     reset_at: isoOrNull(verdict.resetAt),
     value: feature.kind === 'configuration' ? configured(verdict.value) : null,
@@ -44,6 +35,15 @@ export function presentRight(feature: StoredFeature, { verdict, right }: Verdict
     subject: right?.subject ?? null,
     pool:
       pool === undefined ? null : { limit: formatDecimal12(pool.limit), used: formatDecimal12(pool.used) },
+    credits:
+      credits === null
+        ? null
+        : {
+            credit_type: credits.type.key,
+            available: formatDecimal12(credits.available),
+            cost: formatDecimal12(credits.cost),
+            beyond: credits.beyond,
+          },
   };
 }
 

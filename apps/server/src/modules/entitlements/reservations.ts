@@ -1,8 +1,9 @@
-import { type Decimal12, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
-import { invariant } from '@billhook/core/kernel/invariant';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, type Sql } from '../../platform/sql.ts';
 
 export type Reservation = {
@@ -11,6 +12,10 @@ export type Reservation = {
   featureId: string;
   meterId: string;
   window: Period;
+  /** The member or device that it is for, of a feature that is counted for each. */
+  subject: string | null;
+  /** What its events say beside their quantity. */
+  data: JsonObject;
   key: string;
   granted: Decimal12;
   held: Decimal12;
@@ -28,6 +33,8 @@ type Row = {
   meter_id: string;
   window_start: Instant;
   window_end: Instant;
+  subject: string | null;
+  data: JsonObject;
   key: string;
   granted: string;
   held: string;
@@ -37,14 +44,8 @@ type Row = {
   created_at: Instant;
 };
 
-const COLUMNS = `id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, held, settled,
+const COLUMNS = `id, customer_id, feature_id, meter_id, window_start, window_end, subject, data, key, granted, held, settled,
   on_expiry, expires_at, created_at`;
-
-const decimal = (text: string): Decimal12 => {
-  const read = parseDecimal12(text);
-  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
-  return read.value;
-};
 
 const toReservation = (row: Row): Reservation => ({
   id: row.id,
@@ -52,10 +53,12 @@ const toReservation = (row: Row): Reservation => ({
   featureId: row.feature_id,
   meterId: row.meter_id,
   window: { start: row.window_start, end: row.window_end },
+  subject: row.subject,
+  data: row.data,
   key: row.key,
-  granted: decimal(row.granted),
-  held: decimal(row.held),
-  settled: decimal(row.settled),
+  granted: decimalFromNumeric(row.granted),
+  held: decimalFromNumeric(row.held),
+  settled: decimalFromNumeric(row.settled),
   onExpiry: row.on_expiry,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
@@ -100,12 +103,13 @@ export async function insertReservations(
   if (all.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ key: string }>(
     `insert into usage_reservations (tenant_id, id, customer_id, feature_id, meter_id, window_start, window_end, key,
-       granted, held, on_expiry, expires_at, created_at)
+       granted, held, on_expiry, expires_at, created_at, subject, data)
      select $1, r.id, r.customer_id, r.feature_id, r.meter_id, r.window_start, r.window_end, r.key, r.granted, r.granted,
-       r.on_expiry, r.expires_at, $2
+       r.on_expiry, r.expires_at, $2, r.subject, r.data
      from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::text[],
-       $10::numeric[], $11::text[], $12::timestamptz[])
-       as r (id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, on_expiry, expires_at)
+       $10::numeric[], $11::text[], $12::timestamptz[], $13::text[], $14::jsonb[])
+       as r (id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, on_expiry, expires_at,
+         subject, data)
      order by r.key
      on conflict (tenant_id, key) do nothing
      returning key`,
@@ -122,6 +126,8 @@ export async function insertReservations(
       all.map(({ granted }) => formatDecimal12(granted)),
       all.map(({ onExpiry }) => onExpiry),
       all.map(({ expiresAt }) => iso(expiresAt)),
+      all.map(({ subject }) => subject),
+      all.map(({ data }) => JSON.stringify(data)),
     ],
     'reservations.insert',
   );
@@ -165,4 +171,30 @@ export async function listExpired(
      where tenant_id = $1 and held > 0 and on_expiry = 'release' and expires_at <= $2 order by id limit $3`,
     [ctx.tenant.id, iso(ctx.wallNow), limit],
   );
+}
+
+/** A member or device in the window that units are held in. */
+export type HeldFor = { customerId: string; featureId: string; window: Period; subject: string };
+
+/** What is held for these members and devices, in their order. */
+export async function heldForSubjects(ctx: QueryCtx, asked: readonly HeldFor[]): Promise<Decimal12[]> {
+  if (asked.length === 0) return [];
+  const rows = await ctx.sql.rows<{ held: string }>(
+    `select (select coalesce(sum(r.held), 0) from usage_reservations r
+       where r.tenant_id = $1 and r.customer_id = a.customer_id and r.feature_id = a.feature_id
+         and r.subject = a.subject and r.held > 0 and r.window_start = a.window_start
+         and r.window_end = a.window_end) as held
+     from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[]) with ordinality
+       as a (customer_id, feature_id, subject, window_start, window_end, position)
+     order by a.position`,
+    [
+      ctx.tenant.id,
+      asked.map(({ customerId }) => customerId),
+      asked.map(({ featureId }) => featureId),
+      asked.map(({ subject }) => subject),
+      asked.map(({ window }) => iso(window.start)),
+      asked.map(({ window }) => iso(window.end)),
+    ],
+  );
+  return rows.map(({ held }) => decimalFromNumeric(held));
 }

@@ -91,6 +91,26 @@ export async function agreementsOf(
   };
 }
 
+/** Tells which rows `agreementsOf` would read of each of these customers: another text means another row, or one less. */
+export async function agreementMarks(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await ctx.sql.rows<{ id: string; mark: string }>(
+    `select customer_id as id, string_agg(mark, ',') as mark from (
+       select customer_id, 'o' || xmin::text as mark from entitlement_overrides
+       where tenant_id = $1 and customer_id = any ($2::uuid[]) and removed_at is null
+       union all
+       select customer_id, 'g' || xmin::text from entitlement_grants
+       where tenant_id = $1 and customer_id = any ($2::uuid[]) and until_at > $3
+         and (revoked_at is null or revoked_at > $3)) as agreed
+     group by customer_id`,
+    [ctx.tenant.id, customerIds, iso(ctx.now)],
+    'rights.agreement_marks',
+  );
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
+}
+
 /** All overrides of a customer, latest first, those that were removed too. */
 export async function overrideHistory(ctx: QueryCtx, customerId: string): Promise<StoredOverride[]> {
   const rows = await ctx.sql.rows<OverrideRow>(

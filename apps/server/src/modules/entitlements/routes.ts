@@ -1,16 +1,17 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
-import type { Handlers } from '../../http/handlers.ts';
+import { type Handlers, outside } from '../../http/handlers.ts';
 import { pageOfAll } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { customerRowId, getCustomer } from '../customers/api.ts';
+import type { CheckCopies } from './check-copies.ts';
 import { grantRight } from './commands/grant-right.ts';
 import { removeOverride } from './commands/remove-override.ts';
 import { revokeGrant } from './commands/revoke-grant.ts';
 import { setOverride } from './commands/set-override.ts';
 import { track } from './commands/track.ts';
 import { presentGrant, presentGrants, presentOverride, presentOverrides } from './present-agreement.ts';
-import { check, list, type UpgradeUrl } from './queries/check.ts';
+import { list, type UpgradeUrl } from './queries/check.ts';
 import { subjects } from './queries/subjects.ts';
 import { grantHistory, overrideHistory } from './rights-repo.ts';
 
@@ -35,10 +36,11 @@ function rowId(prefix: string, text: string, code: 'override.not_found' | 'right
 }
 
 export function entitlementRoutes(deps: {
+  copies: CheckCopies;
   upgradeUrl: UpgradeUrl;
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
-    checkEntitlement: (ctx, { body }) => check(ctx, body, deps.upgradeUrl),
+    checkEntitlement: outside((request, { body }) => deps.copies.answer(request, body)),
     trackUsage: (ctx, { body }) => track(ctx, body, deps.upgradeUrl),
     listEntitlements: async (ctx, { params, query }) => {
       const customer = await getCustomer(ctx, customerRowId(params.id));

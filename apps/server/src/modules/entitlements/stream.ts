@@ -32,7 +32,8 @@ export function createRightsStream(news: Pick<NewsDesk, 'hear'>, name: string): 
   news.hear((heard: News | 'missed') => {
     // Everybody's rights may have changed meanwhile: no tenant has this number.
     if (heard === 'missed') add(0, 'reset');
-    else add(heard.tenantId, heard.customers === 'all' ? 'reset' : heard.customers);
+    else if (heard.about === 'rights')
+      add(heard.tenantId, heard.customers === 'all' ? 'reset' : heard.customers);
   });
 
   function startAfter(lastEventId: string | null): number | undefined {

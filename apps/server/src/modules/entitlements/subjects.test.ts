@@ -238,6 +238,49 @@ test('I171 a feature that is made later counts what was there before it, to the 
   expect(await used('seats', 'ada')).toBe('6');
 });
 
+test('I129 a verification compares what each member used too, and names each difference that was planted', async () => {
+  const { key, id } = await subscribed();
+  // From the hour after the next one on, every event of the features stands in an hourly figure.
+  const from = app.server.transactor.wallNow();
+  app.passWallTime(3 * HOUR);
+  await ingest(key, [
+    { type: 'calls', n: '3', at: from + 2 * HOUR, user: 'ada' },
+    { type: 'calls', n: '2.5', at: from + 2 * HOUR + 1, user: 'ada' },
+    { type: 'calls', n: '4', at: from + 2 * HOUR, user: 'bob' },
+    { type: 'peak', n: '9', at: from + 2 * HOUR, user: 'ada' },
+  ]);
+  const verify = () => must(app.api('GET', '/v1/usage/verification'));
+  const good = await verify();
+  expect(good).toMatchObject({ difference_count: 0, events_from: null, archives: { parts: 0, damaged: [] } });
+  const meters = good.meters as unknown as { meter_key: string; subjects: number }[];
+  expect(meters.find(({ meter_key }) => meter_key === 'calls')?.subjects).toBeGreaterThanOrEqual(2);
+  const request = {
+    tenantId: app.tenant.id,
+    actor: { kind: 'system', id: 'test' } as const,
+    requestId: null,
+  };
+  const own = `tenant_id = $1 and customer_id = (select id from customers where external_id = $2)
+    and feature_id = (select id from features where key = 'seats')`;
+  await app.server.transactor.command(request, async (ctx) => {
+    const values = [app.tenant.id, key];
+    await ctx.sql.run(
+      `update usage_subject_rollups set quantity = quantity + 1 where ${own} and subject = 'ada' and quantity = 5.5`,
+      values,
+    );
+    await ctx.sql.run(`delete from usage_subject_rollups where ${own} and subject = 'bob'`, values);
+  });
+  const bad = await verify();
+  const hour = new Date(from + 2 * HOUR - (from % HOUR)).toISOString().replace('.000', '');
+  const common = { meter_key: 'calls', customer: id, feature: 'seats', hour, kind: 'subject' };
+  expect(bad.difference_count).toBe(2);
+  expect(bad.differences).toEqual(
+    expect.arrayContaining([
+      { ...common, subject: 'ada', kept: '2 events, 6.5', recomputed: '2 events, 5.5' },
+      { ...common, subject: 'bob', kept: null, recomputed: '1 events, 4' },
+    ]),
+  );
+});
+
 test('members are told apart by count, sum or max alone', async () => {
   const body = { key: 'held', name: 'Held', kind: 'metered', meter: 'stock', subject_property: 'user' };
   const refused = await app.api('POST', '/v1/features', { body });

@@ -1,9 +1,12 @@
+import { readingOf, termsOf } from '@billhook/core/catalog/meter';
+import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { DECIMAL12_SCALE, type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import type { QueryCtx } from '../../platform/context.ts';
 import { Refusal } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
-import type { StoredMeter } from '../catalog/api.ts';
+import type { StoredFeature, StoredMeter } from '../catalog/api.ts';
 import { readEvent, storedContent, type UsageEvent } from '../usage/api.ts';
 
 /** Events of track, consume and settle share one source, so that an event id is counted once whichever of them sends it. */
@@ -15,10 +18,12 @@ export type UnitFacts = {
   quantity: Decimal12;
   eventId: string;
   timeMs: number;
+  /** What it says beside the quantity: what the meter's conditions and groups go by, and who used it. */
+  data: JsonObject;
 };
 
 /** The event that counts units of a meter. */
-export function unitEvent({ meter, subject, quantity, eventId, timeMs }: UnitFacts): UsageEvent {
+export function unitEvent({ meter, subject, quantity, eventId, timeMs, data }: UnitFacts): UsageEvent {
   const read = readEvent({
     specversion: '1.0',
     id: eventId,
@@ -26,10 +31,40 @@ export function unitEvent({ meter, subject, quantity, eventId, timeMs }: UnitFac
     type: meter.eventType,
     subject,
     time: iso(timeMs),
-    data: meter.valueProperty === null ? {} : { [meter.valueProperty]: formatDecimal12(quantity) },
+    data: { ...data, ...unitsIn(meter, quantity) },
   });
   invariant(read.ok, 'An event that we made is sound.');
   return read.event;
+}
+
+function unitsIn({ valueProperty }: StoredMeter, quantity: Decimal12): JsonObject {
+  return valueProperty === null ? {} : { [valueProperty]: formatDecimal12(quantity) };
+}
+
+/** What an event says of a feature: the caller's words, and the member or device where it is counted for each. */
+export function dataOf(
+  { subjectProperty }: StoredFeature,
+  data: JsonObject,
+  subject: string | null,
+): JsonObject {
+  return subjectProperty === null || subject === null ? data : { ...data, [subjectProperty]: subject };
+}
+
+/** Units whose event the meter would not count, as they would be given away for nothing. */
+export function uncountedFault(
+  meter: StoredMeter,
+  data: JsonObject,
+  quantity: Decimal12,
+): Refusal | undefined {
+  const said = { ...data, ...unitsIn(meter, quantity) };
+  const reading = readingOf(meter, said);
+  if (reading.ok && passesFilters(termsOf(meter).filters, said)) return undefined;
+  const detail = reading.ok
+    ? `The meter ${meter.key} counts only events that meet its conditions; say in data what they go by.`
+    : reading.refusal.detail;
+  return new Refusal('feature.not_consumable', detail, {
+    faults: [{ pointer: '/data', code: 'data.not_counted', detail }],
+  });
 }
 
 /** A meter that counts events takes one unit at a time. */

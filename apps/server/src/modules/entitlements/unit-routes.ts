@@ -1,7 +1,7 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
-import { type Handlers, outside } from '../../http/handlers.ts';
+import { type Handlers, hot, outside } from '../../http/handlers.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -27,42 +27,35 @@ export function unitRoutes(deps: {
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   const take = joinUnits(deps.transactor);
   return {
-    consumeUsage: outside(async (request, { body }) => {
-      const { customer, feature, event_id: eventId } = body;
-      const quantity = readQuantity(body.quantity);
-      const { outcome, standing } = await take(request, {
+    consumeUsage: hot(async (request, { body }) => {
+      const { event_id: eventId, quantity, ...asked } = body;
+      const { outcome, standing, paid } = await take(request, {
+        ...asked,
         kind: 'consume',
-        customer,
-        feature,
-        quantity,
+        quantity: readQuantity(quantity),
         eventId,
       });
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
-      return { object: 'consumed_usage', event_id: eventId, status, entitlement: standingOf(standing) };
+      return {
+        object: 'consumed_usage',
+        event_id: eventId,
+        status,
+        credits: paid,
+        entitlement: standingOf(standing),
+      };
     }),
-    createReservation: outside(async (request, { body }) => {
-      const { customer, feature, key } = body;
+    createReservation: hot(async (request, { body }) => {
+      const { customer, feature, key, subject, data } = body;
       const quantity = readPositive(body.quantity);
       const answer = await take(request, {
+        ...{ customer, feature, quantity, subject, data },
         kind: 'reserve',
-        customer,
-        feature,
-        quantity,
         minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
         key,
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
         onExpiry: body.on_expiry ?? 'release',
       });
-      const { reservation } = answer;
-      return {
-        object: 'reservation',
-        id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
-        allowed: reservation !== null,
-        quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
-        expires_at: reservation === null ? null : iso(reservation.expiresAt),
-        created_at: reservation === null ? null : iso(reservation.createdAt),
-        entitlement: standingOf(answer.standing),
-      };
+      return presentReserved(answer);
     }),
     settleReservation: async (ctx, { params, body }) =>
       presentSettled(
@@ -92,6 +85,18 @@ function readPositive(text: string): Decimal12 {
   if (quantity > 0n) return quantity;
   const detail = 'A reservation is of more than nothing.';
   return refuse('request.invalid', detail, { faults: [{ pointer: '/quantity', code: 'quantity', detail }] });
+}
+
+function presentReserved<T>({ reservation, standing }: { reservation: Reservation | null; standing: T }) {
+  return {
+    object: 'reservation' as const,
+    id: reservation === null ? null : encodeTypeId('rsv', reservation.id),
+    allowed: reservation !== null,
+    quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
+    expires_at: reservation === null ? null : iso(reservation.expiresAt),
+    created_at: reservation === null ? null : iso(reservation.createdAt),
+    entitlement: standingOf(standing),
+  };
 }
 
 function presentSettled<T>({ reservation, standing }: { reservation: Reservation; standing: T }) {

@@ -154,6 +154,31 @@ describe('consume', () => {
     expect(await check(customer)).toMatchObject({ used: '17.5', remaining: '82.5' });
   });
 
+  test('I229 goes by the rights of this very moment, also where they were worked out before', async () => {
+    const customer = await subscribe();
+    const { data } = await must('GET', `/v1/customers?q=${customer}`);
+    const id = (data as unknown as { id: string }[])[0]?.id;
+    const status = async (quantity: string, serialNumber: number) =>
+      (await consume(customer, quantity, `${customer}-${serialNumber}`)).body.status;
+    const override = (limit: string) =>
+      must('POST', `/v1/customers/${id}/entitlement_overrides`, {
+        feature: 'tokens',
+        change: { kind: 'metered', mode: 'replace', limit },
+        reason: 'agreed',
+      });
+    const seen = [await status('60', 1), await status('1', 2)];
+    const { id: overrideId } = await override('61');
+    seen.push(await status('1', 3));
+    await override('62');
+    seen.push(await status('1', 3), await status('1', 4));
+    const { data: overrides } = await must('GET', `/v1/customers/${id}/entitlement_overrides`);
+    const last = (overrides as unknown as { id: string }[])[0]?.id;
+    expect(last).not.toBe(overrideId);
+    await must('POST', `/v1/entitlement_overrides/${last}/remove`, { reason: 'over' });
+    seen.push(await status('38', 5), await status('1', 6));
+    expect(seen).toEqual(['counted', 'counted', 'refused', 'counted', 'refused', 'counted', 'refused']);
+  });
+
   test('takes units of a new period once it has begun', async () => {
     const customer = await subscribe();
     await consume(customer, '1', `${customer}-a`, 'calls');
@@ -262,7 +287,7 @@ describe('the stream of changed rights', () => {
     const ready = await next(first.reader, 'ready');
     // News of another tenant come first, and are not heard here.
     const stranger = '018f0000-0000-7000-8000-000000000001';
-    app.database.news.tell({ tenantId: app.tenant.id + 1_000, customers: [stranger] });
+    app.database.news.tell({ tenantId: app.tenant.id + 1_000, about: 'rights', customers: [stranger] });
     const customer = await subscribe();
     const { id } = await must('GET', `/v1/customers?q=${customer}`).then(
       ({ data }) => (data as unknown as { id: string }[])[0] ?? { id: '' },

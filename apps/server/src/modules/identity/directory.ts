@@ -5,8 +5,10 @@ import type { EarlyCtx } from '../../platform/context.ts';
 import { hashToken } from '../../platform/crypto.ts';
 import { createJoiner } from '../../platform/joiner.ts';
 import type { Log } from '../../platform/log.ts';
+import type { NewsDesk } from '../../platform/news.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
+import { createKeyMemory } from './key-memory.ts';
 import { looksLikeKey } from './key-token.ts';
 import * as repo from './repo.ts';
 import type { Role } from './roles.ts';
@@ -41,7 +43,12 @@ export async function standingKeys(ctx: EarlyCtx, ids: Iterable<string>): Promis
  * Finds out what a key opens. Each request looks its hash up, so that a revoked key stops at once; requests that arrive
  * together share a look-up. Scopes and expiry of a key never change and are remembered.
  */
-export function createKeyDirectory(transactor: Transactor, log: Log) {
+export function createKeyDirectory(
+  transactor: Transactor,
+  log: Log,
+  news: Pick<NewsDesk, 'hear' | 'isHearing'>,
+) {
+  const memory = createKeyMemory(news, transactor.wallNow);
   const facts = new Map<string, KeyFacts>();
   const usedAtMs = new Map<string, number>();
   const recalled = new Map<string, Recalled>();
@@ -83,6 +90,7 @@ export function createKeyDirectory(transactor: Transactor, log: Log) {
     async findKey(token: string): Promise<KeyRights | undefined> {
       if (!looksLikeKey(token)) return undefined;
       const digest = hashToken(token);
+      const keep = memory.begin();
       const found = await lookUps.ask(digest);
       if (found === undefined) {
         recalled.delete(digest.toString('hex'));
@@ -101,8 +109,12 @@ export function createKeyDirectory(transactor: Transactor, log: Log) {
       };
       if (recalled.size >= MAX_REMEMBERED) recalled.clear();
       recalled.set(digest.toString('hex'), { rights, keyId, expiresAt: key.expiresAt });
+      keep(digest.toString('hex'), rights, key.expiresAt);
       return rights;
     },
+
+    /** What a key opens, as far as it was looked up within the last moment and no key was revoked since. */
+    knownKey: (token: string): KeyRights | undefined => memory.find(hexOf(token)),
 
     /**
      * What a key opened when it was last looked up, without asking the database: it may have been revoked since. Only for

@@ -1,16 +1,18 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, outside } from '../../http/handlers.ts';
+import type { CommandCtx } from '../../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { customerBySubject } from '../customers/api.ts';
 import { accountMode, type Providers } from './accounts.ts';
 import { attachMethod } from './commands/methods.ts';
-import { refundPayment } from './commands/refund.ts';
+import type { RefundInput } from './commands/refund.ts';
 import { listMethods } from './methods.ts';
 import { presentMethod, presentPayments, presentRefund } from './present.ts';
 import { listPayments } from './queries/list.ts';
+import type { RefundRow } from './repo.ts';
 
 // Everything that changes what we know; each says where to look, so more of them do no harm.
 const WEBHOOK_EVENTS = [
@@ -46,6 +48,8 @@ export function paymentRoutes(deps: {
   providers: Providers;
   /** The address for the provider's webhooks. */
   webhookUrl(publicId: string): string;
+  /** Gives money back, and takes back what was sold for it where that can be. */
+  refund(ctx: CommandCtx, input: RefundInput): Promise<RefundRow>;
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     getPaymentProvider: async (ctx) => ({
@@ -77,7 +81,7 @@ export function paymentRoutes(deps: {
       const paymentId = rowOf('pay', params.id);
       if (paymentId === null) return refuse('payment.not_found', 'There is no such payment.');
       const amountMinor = body.amount === undefined ? null : BigInt(body.amount);
-      return presentRefund(await refundPayment(ctx, { paymentId, amountMinor, reason: body.reason }));
+      return presentRefund(await deps.refund(ctx, { paymentId, amountMinor, reason: body.reason }));
     },
     listPaymentMethods: async (ctx, { params }) => {
       const customer = await customerBySubject(ctx, params.id);

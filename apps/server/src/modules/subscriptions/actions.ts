@@ -59,7 +59,7 @@ export type Action =
       creditUnused: boolean;
     }
   /** A price that stands in no catalogue; it gets the id of the charge. */
-  | { kind: 'charge'; price: Omit<Price, 'id'>; quantity: bigint };
+  | { kind: 'charge'; price: Omit<Price, 'id'>; quantity: bigint; alsoAtRest?: boolean };
 
 /** A coupon with what was counted of it, under the lock of the customer. */
 export type CouponUse = {

@@ -50,6 +50,14 @@ export function subscriptionsOfCustomers(
   return repo.subscriptionsOfCustomers(ctx, customerIds);
 }
 
+/** Tells which rows stand behind the subscriptions of each customer: another text means another row, or one more. */
+export function subscriptionMarks(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  return repo.subscriptionMarks(ctx, customerIds);
+}
+
 /** Those of these customers who have a subscription with a threshold of its own, whatever the seller set. */
 export function customersWithThreshold(ctx: QueryCtx, customerIds: readonly string[]): Promise<string[]> {
   return repo.customersWithThreshold(ctx, customerIds);

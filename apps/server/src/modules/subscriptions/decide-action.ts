@@ -83,7 +83,7 @@ export function tryAction(
     case 'charge': {
       const chargeId = newId();
       const price = { ...action.price, id: chargeId };
-      return decideCharge({ ...common, chargeId, price, quantity: action.quantity });
+      return decideCharge({ ...common, ...action, chargeId, price });
     }
     default:
       return unreachable(action);

@@ -14,16 +14,31 @@ import {
   type Warning,
 } from './repo.ts';
 
-export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
-export { ingest, ingestEvents } from './commands/ingest.ts';
-export { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from './corrections.ts';
 export {
-  type Counter,
+  areBurnsWaiting,
+  type BurnMark,
+  CREDITS_SOURCE,
+  countBurnMarks,
+  customersToBurn,
+  dropBurnMarks,
+  takeBurnMarks,
+} from './burn-marks.ts';
+export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
+export { type Ground, groundOf, ingest, ingestEvents, ingestFor, ingestOn } from './commands/ingest.ts';
+export {
+  customersToRecount,
+  nextRecountAt,
+  requestRecounts,
+  standingEvents,
+  takeRecounts,
+} from './corrections.ts';
+export {
   type CounterKey,
   changeHeld,
   heldIn,
   isAdditive,
-  lockCounters,
+  type LockedCounters,
+  lockCountersOf,
   openCounters,
 } from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
@@ -35,7 +50,7 @@ export { readEvent } from './read-event.ts';
 export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
 export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
-export { measureSubjects, type SubjectFeature, type SubjectQuantity } from './subject-rollup.ts';
+export { measureSubjects, type SubjectFeature, type SubjectQuantity, subjectOf } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */

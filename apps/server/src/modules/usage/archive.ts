@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
 
 /** Events of one file at most: what is held in memory while it is written. */
 const MAX_EVENTS = 200_000;
@@ -221,6 +221,18 @@ export function archivesOf(ctx: QueryCtx, month: Month): Promise<StoredArchive[]
   return ctx.sql.rows<StoredArchive>(
     `select ${ARCHIVE} from usage_archives where tenant_id = $1 and starts_at = $2 order by part`,
     [ctx.tenant.id, iso(month.start)],
+  );
+}
+
+/** Parts of months that lie at least in part in a stretch, earliest first. */
+export function archivesBetween(
+  ctx: QueryCtx,
+  { from, to }: { from: Instant | null; to: Instant },
+): Promise<StoredArchive[]> {
+  return ctx.sql.rows<StoredArchive>(
+    `select ${ARCHIVE} from usage_archives
+     where tenant_id = $1 and ($2::timestamptz is null or ends_at > $2) and starts_at < $3 order by starts_at, part`,
+    [ctx.tenant.id, isoOrNull(from), iso(to)],
   );
 }
 

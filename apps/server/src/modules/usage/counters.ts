@@ -1,14 +1,10 @@
-import { type Meter, termsOf } from '@billhook/core/catalog/meter';
-import {
-  type Decimal12,
-  decimal12FromScaled,
-  formatDecimal12,
-  parseDecimal12,
-} from '@billhook/core/kernel/decimal';
+import type { Meter } from '@billhook/core/catalog/meter';
+import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
 import { measure } from './quantities.ts';
 
@@ -21,20 +17,15 @@ export type Counter = { used: Decimal12; held: Decimal12 };
 const textOf = ({ customerId, meter, window }: CounterKey) =>
   `${customerId}/${meter.id}/${window.start}/${window.end}`;
 
-/** A meter whose figure is the sum of its readings. Of others nobody can say what a further unit comes to. */
-export function isAdditive(meter: Meter): boolean {
-  const { aggregation } = meter;
-  const isSum = aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
-  return isSum && termsOf(meter).rounding === null;
+/**
+ * A meter whose figure, before it is rounded, is the sum of its readings. Of others nobody can say what a further unit
+ * comes to.
+ */
+export function isAdditive({ aggregation }: Meter): boolean {
+  return aggregation === 'count' || aggregation === 'sum' || aggregation === 'level';
 }
 
 type Row = { customer_id: string; meter_id: string; start: number; end: number; used: string; held: string };
-
-const decimal = (text: string): Decimal12 => {
-  const read = parseDecimal12(text);
-  invariant(read.ok, 'PostgreSQL keeps decimals of twelve places.');
-  return read.value;
-};
 
 function keyArrays(ctx: QueryCtx, keys: readonly CounterKey[]): unknown[] {
   return [
@@ -52,33 +43,33 @@ const MATCH = `c.tenant_id = $1 and c.customer_id = k.customer_id and c.meter_id
   and c.window_start = k.window_start and c.window_end = k.window_end`;
 const COLUMNS = `c.customer_id, c.meter_id, c.window_start as start, c.window_end as "end", c.used, c.held`;
 
-function found(keys: readonly CounterKey[], rows: readonly Row[]): (Counter | undefined)[] {
-  const counters = new Map(
+function countersOf(rows: readonly Row[]): Map<string, Counter> {
+  return new Map(
     rows.map((row) => [
       `${row.customer_id}/${row.meter_id}/${row.start}/${row.end}`,
-      { used: decimal(row.used), held: decimal(row.held) },
+      { used: decimalFromNumeric(row.used), held: decimalFromNumeric(row.held) },
     ]),
   );
-  return keys.map((key) => counters.get(textOf(key)));
 }
 
-/**
- * Locks all counters of the customers that are asked about, in one order, as everyone does who writes usage.
- * @returns those that were asked for, in their order; undefined where there is none yet
- */
-export async function lockCounters(
+/** Counters under lock; undefined for a window that has none yet. */
+export type LockedCounters = (key: CounterKey) => Counter | undefined;
+
+/** Locks all counters of these customers, in one order, as everyone does who writes usage. */
+export async function lockCountersOf(
   ctx: CommandCtx,
-  keys: readonly CounterKey[],
-): Promise<(Counter | undefined)[]> {
-  if (keys.length === 0) return [];
+  customerIds: readonly string[],
+): Promise<LockedCounters> {
+  if (customerIds.length === 0) return () => undefined;
   const rows = await ctx.sql.rows<Row>(
     `select ${COLUMNS} from usage_counters c
      where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
      order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
-    [ctx.tenant.id, [...new Set(keys.map(({ customerId }) => customerId))]],
+    [ctx.tenant.id, customerIds],
     'usage.lock_counters',
   );
-  return found(keys, rows);
+  const counters = countersOf(rows);
+  return (key) => counters.get(textOf(key));
 }
 
 /** What is held in these windows; zero where nothing ever was. */
@@ -88,7 +79,8 @@ export async function heldIn(ctx: QueryCtx, keys: readonly CounterKey[]): Promis
     `select ${COLUMNS} from ${ASKED} join usage_counters c on ${MATCH} where c.held > 0`,
     keyArrays(ctx, keys),
   );
-  return found(keys, rows).map((counter) => counter?.held ?? decimal12FromScaled(0n));
+  const counters = countersOf(rows);
+  return keys.map((key) => counters.get(textOf(key))?.held ?? decimal12FromScaled(0n));
 }
 
 /**
@@ -133,6 +125,7 @@ export async function changeHeld(
   }
   const all = [...byKey.values()].filter(({ by }) => by !== 0n);
   if (all.length === 0) return;
+  ctx.outdate(all.map(({ key }) => key.customerId));
   const changed = await ctx.sql.run(
     `update usage_counters c set held = c.held + k.by
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])

@@ -6,8 +6,9 @@ import type { ProratedUnits } from '@billhook/core/rating/reading';
 import type { Instant } from '@billhook/core/time/instant';
 import { proratedUnits } from '@billhook/core/usage/levels';
 import type { QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
-import { type AskedMeter, measure, type PeriodRequest, parseNumeric } from './quantities.ts';
+import { type AskedMeter, measure, type PeriodRequest } from './quantities.ts';
 
 /** What is asked of a meter: how it measures, and what tells its units apart. */
 export type DetailMeter = AskedMeter & Pick<Meter, 'unitProperty'>;
@@ -25,14 +26,14 @@ export async function usageDetails(ctx: QueryCtx, requests: readonly DetailReque
   const asked = requests.map((request, position) => ({ position, request }));
   const single = asked.filter(({ request }) => request.needs.kind === 'amounts');
   for (const row of await readAmounts(ctx, single)) {
-    details[row.position] = { amounts: row.amounts.map(parseNumeric) };
+    details[row.position] = { amounts: row.amounts.map(decimalFromNumeric) };
   }
   const valued = asked.flatMap(valueQuestion);
   const found = Map.groupBy(await readValues(ctx, valued), ({ position }) => position);
   for (const { position, member } of valued) {
     const byValue = (found.get(position) ?? []).map(({ values, quantity }) => ({
       values,
-      quantity: parseNumeric(quantity),
+      quantity: decimalFromNumeric(quantity),
     }));
     details[position] = { [member]: byValue };
   }
@@ -49,7 +50,10 @@ export async function usageByUnit(
   if (unitProperty === null) return [];
   const question = { position: 0, request, properties: [unitProperty] };
   const rows = await readValues(ctx, [question]);
-  return rows.map(({ values, quantity }) => ({ name: values[0] ?? '', quantity: parseNumeric(quantity) }));
+  return rows.map(({ values, quantity }) => ({
+    name: values[0] ?? '',
+    quantity: decimalFromNumeric(quantity),
+  }));
 }
 
 type Asked<Request = DetailRequest> = { position: number; request: Request };
@@ -87,7 +91,7 @@ async function readLevels(
     levels.map(({ position, request: { start, end }, needs }, index) => {
       const moves = (changes.get(position) ?? []).map(({ at, quantity }) => ({
         at,
-        change: parseNumeric(quantity),
+        change: decimalFromNumeric(quantity),
       }));
       const readings = { opening: openings[index]?.quantity ?? DECIMAL12_ZERO, changes: moves };
       return [position, proratedUnits(readings, { start, end }, needs.whole, needs.rule)];

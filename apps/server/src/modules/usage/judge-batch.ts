@@ -2,18 +2,21 @@ import { type Meter, termsOf } from '@billhook/core/catalog/meter';
 import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
-import type { LateUsage } from '@billhook/core/usage/late-policy';
+import { type LateUsage, lateUsageFor } from '@billhook/core/usage/late-policy';
 import type { Closing, StoredKey } from './repo.ts';
 import { keyOf, type UsageEvent } from './types.ts';
+
+/** A meter with what it says of late usage; left out or null for what the seller says. */
+export type LateMeter = Meter & { lateUsage?: LateUsage | null };
 
 /** What is known when a batch is judged. */
 export type BatchFacts = {
   now: Instant;
   lateWindowDays: number;
   customers: ReadonlyMap<string, string>;
-  meters: readonly Meter[];
+  meters: readonly LateMeter[];
   closings: readonly Closing[];
-  /** What becomes of an event that came after its bill. */
+  /** What becomes of an event that came after its bill, where its meters leave that to the seller. */
   late: LateUsage;
   /** Someone has looked at these events and wants them counted, however old they are. */
   isAssigned: boolean;
@@ -38,6 +41,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
     const meters = metersByType.get(event.type) ?? [];
     const customerId = facts.customers.get(event.subject) ?? null;
     const key = keyOf(event);
+    const asking = closed.size === 0 ? [] : meters.filter(asksFor(event));
     const verdict = judgeEvent({
       now: facts.now,
       time: event.time,
@@ -45,10 +49,9 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       meters,
       customerId,
       stored: storedAs(event, known.get(key)),
-      billedThrough:
-        closed.size === 0 ? null : billedThrough(meters.filter(asksFor(event)), customerId, closed),
+      billedThrough: billedThrough(asking, customerId, closed),
       lateWindowMs,
-      late: facts.late,
+      late: lateFor(event, asking, customerId, closed, facts),
     });
     if (verdict.outcome === 'accepted') known.set(key, event);
     return verdict;
@@ -57,6 +60,25 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
 
 /** Whether a meter counts an event: a bill of what it does not count does not make the event late. */
 const asksFor = (event: UsageEvent) => (meter: Meter) => passesFilters(termsOf(meter).filters, event.data);
+
+/** Whoever had an event counted on purpose has answered for the quarantine. */
+function lateFor(
+  event: UsageEvent,
+  asking: readonly LateMeter[],
+  customerId: string | null,
+  closed: ReadonlyMap<string, Instant>,
+  { late, isAssigned }: BatchFacts,
+): LateUsage {
+  if (closed.size === 0) return late;
+  const missed = asking.filter(
+    (meter) => event.time < (closed.get(`${customerId}/${meter.id}`) ?? event.time),
+  );
+  const policy = lateUsageFor(
+    missed.map(({ lateUsage }) => lateUsage ?? null),
+    late,
+  );
+  return isAssigned && policy === 'quarantine' ? late : policy;
+}
 
 function closedUntil(closings: readonly Closing[]): ReadonlyMap<string, Instant> {
   return new Map(

@@ -1,5 +1,5 @@
 import { type Meter, termsOf } from '@billhook/core/catalog/meter';
-import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import {
   addFigures,
@@ -10,7 +10,8 @@ import {
   roundQuantity,
 } from '@billhook/core/usage/figure';
 import type { QueryCtx } from '../../platform/context.ts';
-import { countDifferent, figuresOfEvents, figuresOfHours, readingsAtRank, scaledOf } from './read-figures.ts';
+import { scaledFromNumeric } from '../../platform/numeric.ts';
+import { countDifferent, figuresOfEvents, figuresOfHours, readingsAtRank } from './read-figures.ts';
 import { measuredSpan, type Stretch, stretchesOf } from './stretches.ts';
 
 /** What is asked of a meter: how it measures says how readings come together. */
@@ -58,7 +59,7 @@ export async function measure(ctx: QueryCtx, requests: readonly PeriodRequest[])
   for (const row of await readingsAtRank(ctx, ranksOf(requests)))
     put(row.position, (sum) => {
       sum.inside = { ...EMPTY_FIGURE, eventCount: row.event_count };
-      sum.atRank = row.found === null ? null : scaledOf(row.found);
+      sum.atRank = row.found === null ? null : scaledFromNumeric(row.found);
     });
   return requests.map((request, position) => {
     const figure = figures[position] as PeriodFigure;
@@ -84,9 +85,4 @@ function ranksOf(requests: readonly PeriodRequest[]): (Stretch & { percentile: s
     const stretch = { position, request, start, end, isBefore: false };
     return [{ ...stretch, percentile: formatDecimal12(percentile) }];
   });
-}
-
-/** A sum as PostgreSQL prints `numeric`, with all twelve places. */
-export function parseNumeric(text: string): Decimal12 {
-  return decimal12FromScaled(scaledOf(text));
 }

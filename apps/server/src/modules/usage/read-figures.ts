@@ -2,6 +2,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import { EMPTY_FIGURE, type Figure } from '@billhook/core/usage/figure';
 import type { QueryCtx } from '../../platform/context.ts';
+import { scaledFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Stretch } from './stretches.ts';
 
@@ -98,10 +99,10 @@ function readsOf({ isBefore, request: { meter } }: Stretch): Reads {
 
 function figureOf(reads: Reads, { quantity, latest_at, moment, event_count }: Row): Figure {
   if (quantity === null) return EMPTY_FIGURE;
-  const value = scaledOf(quantity);
+  const value = scaledFromNumeric(quantity);
   const empty = { ...EMPTY_FIGURE, eventCount: event_count };
   if (reads === 'max') return { ...empty, highest: value };
-  if (reads !== 'latest') return { ...empty, sum: value, moment: scaledOf(moment ?? '0') };
+  if (reads !== 'latest') return { ...empty, sum: value, moment: scaledFromNumeric(moment ?? '0') };
   invariant(latest_at !== null, 'A latest reading has its moment.');
   return { ...empty, latest: { at: latest_at, value } };
 }
@@ -171,14 +172,4 @@ function parameters(ctx: QueryCtx, stretches: readonly Stretch[]): readonly unkn
     stretches.map(({ end }) => iso(end)),
     stretches.map(({ isBefore }) => isBefore),
   ];
-}
-
-/** A `numeric` of any size as PostgreSQL prints it, scaled by 10^12. */
-export function scaledOf(text: string): bigint {
-  const match = /^(-?)([0-9]+)(?:\.([0-9]+))?$/.exec(text);
-  invariant(match !== null, 'A stored figure reads back.');
-  const places = (match[3] ?? '').replace(/0+$/, '');
-  invariant(places.length <= 12, 'A stored figure has at most twelve places.');
-  const magnitude = BigInt(`${match[2]}${places.padEnd(12, '0')}`);
-  return match[1] === '-' ? -magnitude : magnitude;
 }

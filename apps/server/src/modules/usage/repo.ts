@@ -94,6 +94,7 @@ export function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Prom
 /** Asks for the limits of these customers to be looked at, once each. */
 export function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
   if (customerIds.length === 0) return Promise.resolve(0);
+  ctx.outdate(customerIds);
   return ctx.sql.run(
     `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
      select $1, id, $2 from unnest($3::uuid[]) as id order by id

@@ -11,8 +11,6 @@ import { usageByUnit } from './details.ts';
 import { usageByDimension } from './queries/by-dimension.ts';
 import { type Granularity, getUsage } from './queries/get-usage.ts';
 import { topCustomers } from './queries/top-customers.ts';
-import { verifyUsage } from './queries/verify.ts';
-import { hourOf } from './rollup.ts';
 
 type UsageQuery = {
   customer: string;
@@ -126,44 +124,6 @@ export async function reportTopCustomers(
       quantity: formatDecimal12(quantity),
       event_count: Number(eventCount),
     })),
-  };
-}
-
-/** What is kept against what the events come to, for every meter, archived ones too. */
-export async function reportVerification(
-  ctx: QueryCtx,
-  query: { from?: string | undefined; to?: string | undefined },
-) {
-  const meters = await listMeters(ctx);
-  const keys = new Map(meters.map((meter) => [meter.id, meter.key]));
-  const bound = (text: string | undefined, pointer: string) =>
-    text === undefined ? null : hourOf(readTime(text, pointer));
-  const found = await verifyUsage(ctx, meters, {
-    from: bound(query.from, '/from'),
-    to: bound(query.to, '/to'),
-  });
-  return {
-    object: 'usage_verification' as const,
-    meters: found.map(({ meterId, aggregation, events, hours, values, differences }) => ({
-      meter: encodeTypeId('meter', meterId),
-      meter_key: keys.get(meterId) ?? '',
-      aggregation,
-      events: Number(events),
-      hours: Number(hours),
-      values: Number(values),
-      differences: Number(differences),
-    })),
-    difference_count: found.reduce((sum, { differences }) => sum + Number(differences), 0),
-    differences: found.flatMap(({ examples }) =>
-      examples.map(({ meterId, customerId, hour, kind, kept, recomputed }) => ({
-        meter_key: keys.get(meterId) ?? '',
-        customer: encodeTypeId('cus', customerId),
-        hour,
-        kind,
-        kept,
-        recomputed,
-      })),
-    ),
   };
 }
 

@@ -29,6 +29,11 @@ export function hourOf(moment: Instant): Instant {
   return instant(moment - (moment % MS_PER_HOUR));
 }
 
+/** The first whole hour at or after a moment. */
+export function ceilHour(moment: Instant): Instant {
+  const hour = hourOf(moment);
+  return hour === moment ? hour : instant(hour + MS_PER_HOUR);
+}
 /** Of these the sum and the number of readings are all that an hour keeps. */
 const ADDS: ReadonlySet<MeterAggregation | undefined> = new Set([
   'count',

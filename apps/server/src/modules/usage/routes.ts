@@ -1,19 +1,21 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { instant, parseInstant } from '@billhook/core/time/instant';
-import { type Handlers, hot, type OutsideRequest } from '../../http/handlers.ts';
+import { type Handlers, hot, type OutsideRequest, outside } from '../../http/handlers.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId, refuseCursor } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { customerBySubject } from '../customers/api.ts';
+import type { FileStore } from '../files/api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
 import { countsOf, MAX_BATCH } from './commands/ingest.ts';
 import { type IngestJoined, joinIngest } from './commands/join-ingest.ts';
 import { presentEvent, presentQuarantined } from './present.ts';
 import { type EventFilter, listEvents, type StoredEvent } from './queries/list.ts';
 import { listQuarantine } from './queries/quarantine.ts';
-import { readTime, reportTopCustomers, reportUsage, reportVerification } from './report.ts';
+import { readTime, reportTopCustomers, reportUsage } from './report.ts';
 import type { IngestResult } from './types.ts';
+import { reportVerification } from './verification.ts';
 
 type RouteIds =
   | 'ingestEvents'
@@ -24,7 +26,10 @@ type RouteIds =
   | 'listQuarantine'
   | 'resolveQuarantine';
 
-export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<OperatorRoutes>, RouteIds> {
+export function usageRoutes(deps: {
+  transactor: Transactor;
+  store: FileStore;
+}): Pick<Handlers<OperatorRoutes>, RouteIds> {
   const join = joinIngest(deps.transactor);
   return {
     ingestEvents: hot((request, { body }) => ingestInBatches(join, request, body)),
@@ -44,7 +49,7 @@ export function usageRoutes(deps: { transactor: Transactor }): Pick<Handlers<Ope
     },
     getUsage: (ctx, { query }) => reportUsage(ctx, query),
     getTopCustomers: (ctx, { query }) => reportTopCustomers(ctx, query),
-    verifyUsage: (ctx, { query }) => reportVerification(ctx, query),
+    verifyUsage: outside((request, { query }) => reportVerification(deps, request, query)),
     listQuarantine: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const after = readCursorId('qua', query.starting_after) ?? undefined;

@@ -1,8 +1,8 @@
 import { restsOnLevel } from '@billhook/core/catalog/meter';
-import { earlier, type Instant, instant, later, MIN_INSTANT, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { earlier, type Instant, later, MIN_INSTANT } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { PeriodRequest } from './quantities.ts';
-import { hourOf } from './rollup.ts';
+import { ceilHour, hourOf } from './rollup.ts';
 
 /** A part of what is asked for, whole hours or less than one. */
 export type Stretch = {
@@ -45,9 +45,4 @@ export function stretchesOf(requests: readonly PeriodRequest[], now: Instant) {
 export function measuredSpan({ meter, start, end }: PeriodRequest, now: Instant): Period {
   if (meter.aggregation !== 'weighted_sum') return { start, end };
   return { start, end: later(start, earlier(end, now)) };
-}
-
-function ceilHour(moment: Instant): Instant {
-  const hour = hourOf(moment);
-  return hour === moment ? hour : instant(hour + MS_PER_HOUR);
 }

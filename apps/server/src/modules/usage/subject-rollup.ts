@@ -1,11 +1,11 @@
 import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
-import { type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { type Instant, instant, later, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
 import type { AskedMeter } from './quantities.ts';
-import { parseNumeric } from './quantities.ts';
-import { hourOf } from './rollup.ts';
+import { ceilHour, hourOf } from './rollup.ts';
 import type { AcceptedEvent } from './types.ts';
 
 /** A feature that is counted for each member or device. */
@@ -26,7 +26,8 @@ type SubjectDelta = {
   isHighest: boolean;
 };
 
-const MAX_SUBJECT = 200;
+/** How long the name of a member or device may be. */
+export const MAX_SUBJECT = 200;
 
 /** Who used it, as the event says: a text of 1 to 200 characters. An event without one counts for the customer alone. */
 export function subjectOf(data: JsonObject, property: string | null): string | null {
@@ -136,7 +137,7 @@ export async function measureSubjects(
   return requests.map((_, position) =>
     (found.get(position) ?? []).map(({ subject, quantity, event_count }) => ({
       subject,
-      quantity: parseNumeric(quantity),
+      quantity: decimalFromNumeric(quantity),
       eventCount: event_count,
     })),
   );
@@ -187,13 +188,8 @@ function requestColumns(requests: readonly SubjectRequest[]): unknown[] {
 }
 
 function partsOf({ feature, start, end }: SubjectRequest, position: number): Part[] {
-  const ceil = (moment: Instant) => {
-    const hour = hourOf(moment);
-    return hour === moment ? hour : instant(hour + MS_PER_HOUR);
-  };
-  // A batch that began before the feature was there wrote no figures for it; an hour later there is none under way.
-  const counted = instant(ceil(feature.createdAt) + MS_PER_HOUR);
-  const first = ceil(start) > counted ? ceil(start) : counted;
+  const counted = countedByHourFrom(feature);
+  const first = later(ceilHour(start), counted);
   const last = hourOf(end);
   const parts =
     first < last
@@ -204,4 +200,12 @@ function partsOf({ feature, start, end }: SubjectRequest, position: number): Par
         ]
       : [{ start, end, isHours: false }];
   return parts.filter((part) => part.start < part.end).map((part) => ({ ...part, position }));
+}
+
+/**
+ * From here on every event of a feature stands in an hourly figure. A batch that began before the feature was there wrote
+ * none for it; an hour later there is none under way.
+ */
+export function countedByHourFrom({ createdAt }: Pick<SubjectFeature, 'createdAt'>): Instant {
+  return instant(ceilHour(createdAt) + MS_PER_HOUR);
 }

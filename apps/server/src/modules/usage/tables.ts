@@ -17,4 +17,5 @@ export const ownedTables = [
   'usage_archives',
   'usage_retentions',
   'usage_counters',
+  'usage_burn_marks',
 ] as const;

@@ -1,5 +1,6 @@
 import { meterFault as faultOfShape } from '@billhook/core/catalog/check-meter';
 import type { MeterAggregation } from '@billhook/core/catalog/meter';
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { meterId } from '../ids.ts';
@@ -15,6 +16,7 @@ export type MeterInput = {
   value_property?: string | null | undefined;
   unit_property?: string | null | undefined;
   unit?: string | undefined;
+  late_usage?: LateUsage | null | undefined;
 } & MeterTermsInput;
 
 /** What a quantity is called whose seller named no unit. */
@@ -66,6 +68,8 @@ export function newMeter(ctx: CommandCtx, input: MeterInput): StoredMeter {
     unitProperty: input.unit_property ?? null,
     terms: readTerms(input),
     unit: input.unit ?? DEFAULT_UNIT,
+    lateUsage: input.late_usage ?? null,
+    burnsCredits: false,
     archivedAt: null,
     createdAt: ctx.now,
   };

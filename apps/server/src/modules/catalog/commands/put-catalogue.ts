@@ -1,6 +1,5 @@
 import type { CommandCtx } from '../../../platform/context.ts';
-import { type FieldFault, refuse } from '../../../platform/refuse.ts';
-import { tenantTypeId } from '../../../platform/tenants.ts';
+import type { FieldFault } from '../../../platform/refuse.ts';
 import { type CatalogueFile, type Change, type Current, changesOf } from '../catalogue-diff.ts';
 import { readFile } from '../catalogue-file.ts';
 import { readCoupon } from '../coupon-input.ts';
@@ -24,45 +23,38 @@ import { newFeature } from './create-feature.ts';
 import { DEFAULT_UNIT, newMeter } from './create-meter.ts';
 import { newPlan, type PlanInput, publishVersion, readOfferedWith } from './create-plan.ts';
 
-export type PutCatalogueOptions = {
-  /** Only say what would change. */
-  dryRun: boolean;
-  /** Take what the file does not name off sale. Nothing is ever deleted. */
-  archiveMissing: boolean;
+/** What a file would do, before anything is written: `changes` may be asked for where there are no faults. */
+export type CatalogueReading<OneChange = Change> = {
+  faults: readonly FieldFault[];
+  /** Something published would become another thing. */
+  fixed: readonly FieldFault[];
+  changes(): readonly OneChange[];
+  apply(ctx: CommandCtx, changes: readonly OneChange[]): Promise<void>;
 };
 
 /**
- * Makes the catalogue what the file says. A second push of the same file changes nothing; a plan whose prices or
- * rights differ gets a new version. Refuses with `catalogue.invalid` and every fault, and with
- * `catalogue.fixed_field` where a meter or feature would become another one.
+ * Reads a whole catalogue file against what is there, under the lock of all plans. A second push of the same file
+ * changes nothing; a plan whose prices or rights differ gets a new version.
+ *
+ * @param archiveMissing takes what the file does not name off sale; nothing is ever deleted
  */
-export async function putCatalogue(
+export async function readCatalogue(
   ctx: CommandCtx,
   file: CatalogueFile,
-  options: PutCatalogueOptions,
-): Promise<readonly Change[]> {
+  archiveMissing: boolean,
+): Promise<CatalogueReading> {
   await lockAllPlans(ctx);
   const current = await loadCurrent(ctx);
-  const { faults, fixed } = readFile(ctx, file, current);
-  if (faults.length > 0) refuse('catalogue.invalid', 'The catalogue does not hold together.', { faults });
-  if (fixed.length > 0) {
-    refuse('catalogue.fixed_field', 'Something published cannot change.', {
-      faults: fixed satisfies FieldFault[],
-    });
-  }
-  const changes = changesOf(file, current, options.archiveMissing);
-  if (options.dryRun || changes.every((change) => change.action === 'unchanged')) return changes;
-  await applyMeters(ctx, file, current, changes);
-  await applyFeatures(ctx, file, current, changes);
-  await applyPlans(ctx, file, current, changes);
-  await applyCoupons(ctx, file, current, changes);
-  ctx.audit({
-    action: 'catalogue.push',
-    objectKind: 'tenant',
-    objectId: tenantTypeId(ctx.tenant.publicId),
-    details: { changes: changes.filter((change) => change.action !== 'unchanged') },
-  });
-  return changes;
+  return {
+    ...readFile(ctx, file, current),
+    changes: () => changesOf(file, current, archiveMissing),
+    async apply(command, changes) {
+      await applyMeters(command, file, current, changes);
+      await applyFeatures(command, file, current, changes);
+      await applyPlans(command, file, current, changes);
+      await applyCoupons(command, file, current, changes);
+    },
+  };
 }
 
 async function loadCurrent(ctx: CommandCtx): Promise<Current> {
@@ -103,7 +95,13 @@ const applyMeters: Apply = async (ctx, file, current, changes) => {
       ctx,
       input === undefined
         ? { ...meter, archivedAt: ctx.now }
-        : { ...meter, name: input.name, unit: input.unit ?? DEFAULT_UNIT, archivedAt: null },
+        : {
+            ...meter,
+            name: input.name,
+            unit: input.unit ?? DEFAULT_UNIT,
+            lateUsage: input.late_usage ?? null,
+            archivedAt: null,
+          },
     );
   }
 };

@@ -1,3 +1,4 @@
+import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { meterId } from '../ids.ts';
@@ -8,6 +9,8 @@ import type { StoredMeter } from '../types.ts';
 export type MeterPatch = {
   name?: string | undefined;
   unit?: string | undefined;
+  /** Null for the setting of the seller. */
+  late_usage?: LateUsage | null | undefined;
   archived?: boolean | undefined;
 };
 
@@ -18,6 +21,7 @@ export async function updateMeter(ctx: CommandCtx, id: string, patch: MeterPatch
     ...before,
     name: patch.name ?? before.name,
     unit: patch.unit ?? before.unit,
+    lateUsage: patch.late_usage === undefined ? before.lateUsage : patch.late_usage,
     archivedAt:
       patch.archived === undefined
         ? before.archivedAt

@@ -45,6 +45,7 @@ export function meterDraft(meter: StoredMeter) {
     ...(meter.unitProperty === null ? {} : { unit_property: meter.unitProperty }),
     ...meterTermsDraft(meter),
     unit: meter.unit,
+    ...(meter.lateUsage === null ? {} : { late_usage: meter.lateUsage }),
   };
 }
 

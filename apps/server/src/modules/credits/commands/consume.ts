@@ -8,8 +8,9 @@ import { lockCustomer } from '../../customers/api.ts';
 import { followBalance, orderOf } from '../balance.ts';
 import { creditCosts, creditTypes } from '../catalogue-repo.ts';
 import { applyEffects } from '../changes.ts';
+import { consumptionOfEvent, insertConsumptions } from '../consumption-repo.ts';
 import { refuseAsCoreSays } from '../figures.ts';
-import { consumptionOfEvent, heldOf, insertConsumption } from '../repo.ts';
+import { heldOf } from '../repo.ts';
 import type { StoredConsumption, StoredCreditType } from '../types.ts';
 
 /** Units of a feature, which cost what its table says now, or credits of a type by name. */
@@ -37,7 +38,7 @@ export async function consumeCredits(ctx: CommandCtx, input: ConsumeInput): Prom
   await lockCustomer(ctx, input.customerId);
   const before = await consumptionOfEvent(ctx, input.customerId, input.eventId);
   if (before !== undefined) return repeated(ctx, input, before);
-  const { type, amount, beyond } = await priceOf(ctx, input);
+  const { type, amount, beyond, overageMeterId } = await priceOf(ctx, input);
   const held = await heldOf(ctx, input.customerId);
   const featureId = input.spending.kind === 'feature' ? input.spending.featureId : null;
   const { subscriptionId } = input;
@@ -53,15 +54,20 @@ export async function consumeCredits(ctx: CommandCtx, input: ConsumeInput): Prom
     customerId: input.customerId,
     creditTypeId: type.id,
     eventId: input.eventId,
+    usageSource: null,
+    part: 1,
     featureId,
     subscriptionId,
     quantity: input.spending.kind === 'feature' ? input.spending.quantity : null,
     amount,
     overage,
     overageRefunded: DECIMAL12_ZERO,
+    corrected: DECIMAL12_ZERO,
+    beyond,
+    overageMeterId,
     at: ctx.now,
   };
-  await insertConsumption(ctx, consumption);
+  await insertConsumptions(ctx, [consumption]);
   const named = new Set(parts.map(({ grantId }) => grantId));
   await applyEffects(ctx, {
     customerId: input.customerId,
@@ -76,12 +82,13 @@ export async function consumeCredits(ctx: CommandCtx, input: ConsumeInput): Prom
 }
 
 async function priceOf(ctx: CommandCtx, { spending, beyond }: ConsumeInput) {
-  if (spending.kind === 'credits') return { ...spending, beyond };
+  if (spending.kind === 'credits') return { ...spending, beyond, overageMeterId: null };
   const cost = costAt(await creditCosts(ctx), spending.featureId, ctx.now);
   const type = (await creditTypes(ctx)).find(({ id }) => id === cost?.creditTypeId);
   if (cost === null || type === undefined)
     return refuse('credits.no_cost', `The feature ${spending.featureKey} costs no credits.`);
-  return { type, amount: creditsFor(spending.quantity, cost.perUnit), beyond: cost.beyond };
+  const { overageMeterId } = cost;
+  return { type, amount: creditsFor(spending.quantity, cost.perUnit), beyond: cost.beyond, overageMeterId };
 }
 
 /** The same event with the same content is the same fact; with another one it is a mistake of the caller. */

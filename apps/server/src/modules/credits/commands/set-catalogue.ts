@@ -1,8 +1,10 @@
+import { termsOf } from '@billhook/core/catalog/meter';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { burnCreditsOf, listMeters, type StoredMeter } from '../../catalog/api.ts';
 import * as repo from '../catalogue-repo.ts';
 import { fault } from '../figures.ts';
 import { allowanceId, costId, creditTypeId, packId } from '../ids.ts';
@@ -34,9 +36,12 @@ export async function setCost(
   input: Omit<StoredCost, 'id' | 'effectiveAt' | 'createdAt'> & { effectiveAt: Instant | null },
 ): Promise<StoredCost> {
   const effectiveAt = beginning(ctx, input.effectiveAt);
+  if (input.overageMeterId !== null) await requireOverageMeter(ctx, input.overageMeterId, input.beyond);
   const cost = { ...input, id: ctx.newId(), effectiveAt, createdAt: ctx.now };
   if (!(await repo.insertCost(ctx, cost)))
     return fault('/effective_at', 'Another cost of this feature begins at this very instant.');
+  await burnCreditsOf(ctx, cost.featureId);
+  ctx.emit({ type: 'feature.cost_set', objectId: cost.featureId, payload: { cost: costId(cost.id) } });
   ctx.audit({
     action: 'credit_cost.set',
     objectKind: 'credit_cost',
@@ -44,6 +49,26 @@ export async function setCost(
     details: { per_unit: formatDecimal12(cost.perUnit), beyond: cost.beyond },
   });
   return cost;
+}
+
+/** What is owed is one figure an event, so its meter adds up a value, whatever else an event says, and burns nothing itself. */
+async function requireOverageMeter(ctx: CommandCtx, id: string, beyond: StoredCost['beyond']): Promise<void> {
+  const meter = (await listMeters(ctx)).find((one) => one.id === id);
+  if (beyond === 'block')
+    fault('/overage_meter', 'Where use beyond the balance is refused, nothing is owed for it.');
+  if (meter === undefined || meter.archivedAt !== null || !countsOverage(meter))
+    fault('/overage_meter', 'What is owed counts on a meter that adds up a value without conditions.');
+}
+
+/** Whether what no grant covers may count on a meter. */
+export function countsOverage(meter: StoredMeter): boolean {
+  return (
+    meter.aggregation === 'sum' &&
+    meter.valueProperty !== null &&
+    meter.unitProperty === null &&
+    termsOf(meter).filters.length === 0 &&
+    !meter.burnsCredits
+  );
 }
 
 /** Refuses with `credit_pack.already_exists`, or `credits.invalid` for money credits in another currency. */
@@ -73,7 +98,7 @@ export async function setPackArchived(
   isArchived: boolean,
 ): Promise<StoredPack> {
   const archivedAt = isArchived ? (pack.archivedAt ?? ctx.now) : null;
-  await repo.archivePack(ctx, pack.id, archivedAt);
+  await repo.updatePackRow(ctx, { ...pack, archivedAt });
   ctx.audit({
     action: 'credit_pack.update',
     objectKind: 'credit_pack',
@@ -83,7 +108,7 @@ export async function setPackArchived(
   return { ...pack, archivedAt };
 }
 
-/** Adds a version of what a plan grants each month, from now on or later. Refusal: `credits.invalid`. */
+/** Adds a version of what a plan grants each interval, from now on or later. Refusal: `credits.invalid`. */
 export async function setAllowance(
   ctx: CommandCtx,
   input: Omit<StoredAllowance, 'id' | 'effectiveAt' | 'createdAt'> & {
@@ -99,7 +124,7 @@ export async function setAllowance(
     action: 'credit_allowance.set',
     objectKind: 'credit_allowance',
     objectId: allowanceId(allowance.id),
-    details: { amount: formatDecimal12(allowance.amount) },
+    details: { amount: formatDecimal12(allowance.amount), interval: allowance.every },
   });
   return allowance;
 }

@@ -54,7 +54,7 @@ export async function historyOf(
   const after = readCursorId('centry', query.starting_after);
   const rows = await pageOfEntries(ctx, { customerId, after, limit: limit + 1 });
   const types = new Map((await creditTypes(ctx)).map((type) => [type.id, type]));
-  const features = new Map((await listFeatures(ctx)).map(({ id, key }) => [id, key]));
+  const features = new Map((await listFeatures(ctx)).map((feature) => [feature.id, feature]));
   return pageOf(
     rows,
     limit,

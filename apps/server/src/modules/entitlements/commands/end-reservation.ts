@@ -6,12 +6,13 @@ import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
+import { creditStandings } from '../../credits/api.ts';
 import { shareCustomers } from '../../customers/api.ts';
-import { changeHeld, ingestEvents, lockCounters } from '../../usage/api.ts';
+import { changeHeld, ingestEvents, lockCountersOf } from '../../usage/api.ts';
 import { type Access, judge, loadAccess } from '../access.ts';
 import { presentRight } from '../present.ts';
 import { findReservation, lockReservations, type Reservation, saveReservations } from '../reservations.ts';
-import { storedTimes, unitEvent } from '../unit-events.ts';
+import { storedTimes, uncountedFault, unitEvent } from '../unit-events.ts';
 
 export type SettleAsked = {
   quantity: Decimal12;
@@ -86,7 +87,7 @@ async function lock(ctx: CommandCtx, id: string): Promise<Open> {
   const feature = (await listFeatures(ctx)).find((candidate) => candidate.id === found.featureId);
   const meter = (await listMeters(ctx)).find((candidate) => candidate.id === found.meterId);
   if (reservation === undefined || feature === undefined || meter === undefined) return none();
-  await lockCounters(ctx, [{ customerId: reservation.customerId, meter, window: reservation.window }]);
+  await lockCountersOf(ctx, [reservation.customerId]);
   return { reservation, feature, meter };
 }
 
@@ -100,12 +101,15 @@ const factsOf = ({ reservation, meter }: Open, { quantity }: SettleAsked) => ({
   meter,
   subject: encodeTypeId('cus', reservation.customerId),
   quantity: meter.valueProperty === null ? (DECIMAL12_SCALE as Decimal12) : quantity,
+  data: reservation.data,
 });
 
 /** One event of the quantity, or for a meter that counts events as many as were used. */
 function eventsOf(ctx: CommandCtx, open: Open, asked: SettleAsked) {
   const facts = { ...factsOf(open, asked), timeMs: ctx.now };
   if (asked.quantity === 0n) return [];
+  const fault = uncountedFault(open.meter, facts.data, facts.quantity);
+  if (fault !== undefined) throw fault;
   if (open.meter.valueProperty !== null) return [unitEvent({ ...facts, eventId: asked.eventId })];
   const count = Number(asked.quantity / DECIMAL12_SCALE);
   if (asked.quantity % DECIMAL12_SCALE !== 0n || count > MAX_EVENTS) {
@@ -120,8 +124,10 @@ function eventsOf(ctx: CommandCtx, open: Open, asked: SettleAsked) {
 }
 
 async function present(ctx: CommandCtx, { feature }: Open, reservation: Reservation) {
-  const { customerId } = reservation;
-  const access = (await loadAccess(ctx, [customerId])).get(customerId) as Access;
-  const standing = presentRight(feature, judge(ctx, access, feature, decimal12FromScaled(0n)));
+  const { customerId, subject } = reservation;
+  const access = (await loadAccess(ctx, [customerId], { subject })).get(customerId) as Access;
+  const zero = decimal12FromScaled(0n);
+  const left = (await creditStandings(ctx, [customerId]))(customerId, feature.id, zero);
+  const standing = presentRight(feature, judge(ctx, access, feature, zero), left);
   return { reservation, standing };
 }

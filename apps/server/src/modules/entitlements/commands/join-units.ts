@@ -1,7 +1,9 @@
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
+import { rememberedWords } from '../../catalog/api.ts';
 import { lockCustomers } from '../../customers/api.ts';
+import { standingKeys } from '../../identity/api.ts';
 import { type CounterKey, openCounters } from '../../usage/api.ts';
 import { CountersMissing } from '../unit-accounts.ts';
 import { takeUnits, type UnitsAnswer, type UnitsAsked } from './take-units.ts';
@@ -10,9 +12,14 @@ const MAX_TOGETHER = 500;
 const MAX_OPENINGS = 3;
 
 /** Takes units; a refusal on purpose is thrown. */
-export type TakeUnits = (request: TransactionRequest, asked: UnitsAsked) => Promise<UnitsAnswer>;
+export type TakeUnits = (request: UnitsRequest, asked: UnitsAsked) => Promise<UnitsAnswer>;
 
-type Item = { request: TransactionRequest; asked: UnitsAsked };
+/** `isKeyRecalled`: whether the actor's key still stands is seen in the transaction. */
+export type UnitsRequest = TransactionRequest & { isKeyRecalled?: boolean };
+
+type Item = { request: UnitsRequest; asked: UnitsAsked };
+
+const NO_KEY = new Refusal('auth.required', 'The request carries no valid key or session.');
 
 /**
  * Requests of one tenant that arrive at the same time are decided one after the other in one transaction. A window that
@@ -44,9 +51,23 @@ export function joinUnits(transactor: Transactor): TakeUnits {
 async function commit(transactor: Transactor, items: readonly Item[]): Promise<(UnitsAnswer | Refusal)[]> {
   const [first] = items;
   if (first === undefined) return [];
-  const asked = items.map((item) => item.asked);
+  const recalled = items.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
   return withCounters(transactor, first.request, () =>
-    transactor.command(first.request, (ctx) => takeUnits(ctx, asked)),
+    transactor.commandAfter(
+      first.request,
+      (early) => Promise.all([standingKeys(early, recalled), rememberedWords(early)]),
+      async (ctx, [standing, words]) => {
+        const isOpen = ({ request }: Item) => !request.isKeyRecalled || standing.has(request.actor.id);
+        const open = items.filter(isOpen);
+        const answers = await takeUnits(
+          ctx,
+          open.map(({ asked }) => asked),
+          words,
+        );
+        const byItem = new Map(open.map((item, index) => [item, answers[index]]));
+        return items.map((item) => byItem.get(item) ?? NO_KEY);
+      },
+    ),
   );
 }
 

@@ -1,19 +1,41 @@
-import { slidingLengthMs } from '@billhook/core/entitlements/reset-window';
 import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import { listFeatures, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
-import { shareBySubject } from '../../customers/api.ts';
-import { changeHeld, ingestEvents, isAdditive, type UsageEvent } from '../../usage/api.ts';
-import { type Access, judge, loadGranted } from '../access.ts';
+import type { StoredFeature, StoredMeter, Words } from '../../catalog/api.ts';
+import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
+import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
+import {
+  changeHeld,
+  dropBurnMarks,
+  type Ground,
+  groundOf,
+  ingestOn,
+  isAdditive,
+  lockCountersOf,
+  type UsageEvent,
+} from '../../usage/api.ts';
+import { type Access, judge } from '../access.ts';
+import { burnWaiting } from '../burning.ts';
+import { grantedNow } from '../granted-memory.ts';
+import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
+import { subjectFault } from '../queries/check.ts';
 import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
 import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight, unitRights } from '../unit-accounts.ts';
-import { storedTimes, unitEvent, unitFault } from '../unit-events.ts';
+import { dataOf, storedTimes, TRACK_SOURCE, uncountedFault, unitEvent, unitFault } from '../unit-events.ts';
 
-type Asked = { customer: string; feature: string; quantity: Decimal12 };
+type Asked = {
+  customer: string;
+  feature: string;
+  quantity: Decimal12;
+  /** The member or device, for a feature that is counted for each. */
+  subject?: string | undefined;
+  /** What the event says beside its quantity. */
+  data?: JsonObject | undefined;
+};
 export type ConsumeAsked = Asked & { kind: 'consume'; eventId: string };
 export type ReserveAsked = Asked & {
   kind: 'reserve';
@@ -29,7 +51,13 @@ export type UnitsAnswer = {
   outcome: 'done' | 'known' | 'refused';
   reservation: Reservation | null;
   standing: ReturnType<typeof presentRight>;
+  /** What credits paid for it. */
+  paid: Paid;
 };
+type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
+
+/** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
+type Books = { accounts: UnitAccounts; credits: CreditBook | null };
 
 /** Asked and found: what decides and what is written. */
 type Found<T extends UnitsAsked = UnitsAsked> = {
@@ -39,13 +67,17 @@ type Found<T extends UnitsAsked = UnitsAsked> = {
   meter: StoredMeter;
   access: Access;
   rights: UnitRight[];
+  /** What its event says beside the quantity. */
+  data: JsonObject;
 };
 
 type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
   event?: UsageEvent;
   reservation?: Reservation;
+  /** Left out where credits alone give the feature. */
   right?: UnitRight;
+  payment?: Payment;
 };
 
 /**
@@ -58,61 +90,119 @@ type Decided = Found & {
 export async function takeUnits(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
+  words: Words,
 ): Promise<(UnitsAnswer | Refusal)[]> {
-  const found = await find(ctx, asked);
+  const customers = await lockAsked(ctx, asked, words);
+  const credits = await openCredits(ctx, asked, customers, words);
+  const customerIds = [...new Set(customers.values())].sort();
+  // Sent together, run in this order: what was done is looked up once nobody else can do it for the same counters.
+  const [access, locked, done, ground] = await Promise.all([
+    grantedNow(ctx, customerIds, words),
+    lockCountersOf(ctx, customerIds),
+    whatWasDone(ctx, asked),
+    groundOfUnits(ctx, asked, customers, words),
+  ]);
+  const found = asked.map((item) => find(item, customers, words, access));
   const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const accounts = await openAccounts(
     ctx,
     known.flatMap(({ rights }) => rights),
+    locked,
   );
-  const done = await whatWasDone(ctx, known);
-  const decided = found.map((item) => (item instanceof Refusal ? item : decide(ctx, item, accounts, done)));
+  const decided = found.map((item) =>
+    item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
+  );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
-  const lost = await write(ctx, taken);
+  const lost = await write(ctx, taken, { credits, ground });
+  const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
-    return lost.get(item) ?? answerOf(ctx, item, accounts);
+    return lost.get(item) ?? { ...answerOf(ctx, item, { accounts, credits }), paid: paid.get(item) ?? null };
   });
 }
 
-async function find(ctx: CommandCtx, asked: readonly UnitsAsked[]): Promise<(Found | Refusal)[]> {
-  const customers = await shareBySubject(
-    ctx,
-    asked.map(({ customer }) => customer),
+/** What events stand on that count units; nothing where units are only held. */
+function groundOfUnits(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  customers: ReadonlyMap<string, string>,
+  { features, meters }: Words,
+): Promise<Ground> {
+  const counting = asked.some(({ kind }) => kind === 'consume') ? customers : new Map<string, string>();
+  const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
+  return groundOf(ctx, { customers: counting, meters: [...meters.values()], perSubject });
+}
+
+function find(
+  item: UnitsAsked,
+  customers: ReadonlyMap<string, string>,
+  words: Words,
+  access: ReadonlyMap<string, Access>,
+): Found | Refusal {
+  const customerId = customers.get(item.customer);
+  const feature = words.featuresByKey.get(item.feature);
+  if (customerId === undefined)
+    return new Refusal('customer.not_found', `There is no customer ${item.customer}.`);
+  if (feature === undefined) return new Refusal('feature.not_found', `There is no feature ${item.feature}.`);
+  const own = access.get(customerId);
+  const meter = own?.meters.get(feature.meterId ?? '');
+  if (own === undefined || meter === undefined || meter.archivedAt !== null)
+    return new Refusal('feature.not_metered', `The feature ${feature.key} has no meter.`);
+  if (!isAdditive(meter))
+    return new Refusal(
+      'feature.not_consumable',
+      `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
+    );
+  const { subject = null } = item;
+  const data = dataOf(feature, item.data ?? {}, subject);
+  const fault =
+    subjectFault(feature, subject) ??
+    (item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined) ??
+    uncountedFault(meter, data, item.quantity);
+  if (fault !== undefined) return fault;
+  const theirs = forSubject(own, feature, subject);
+  const rights = unitRights(theirs, feature.id);
+  return { asked: item, customerId, feature, meter, access: theirs, rights, data };
+}
+
+/** The rights to a feature that is counted for each member or device are those of the one who asks. */
+function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
+  if (feature.subjectProperty === null) return access;
+  const rights = access.rights.map((right) =>
+    right.feature.id === feature.id ? { ...right, subject } : right,
   );
-  const features = new Map((await listFeatures(ctx)).map((feature) => [feature.key, feature]));
-  const access = await loadGranted(ctx, [...new Set(customers.values())]);
-  return asked.map((item) => {
-    const customerId = customers.get(item.customer);
-    const feature = features.get(item.feature);
-    if (customerId === undefined)
-      return new Refusal('customer.not_found', `There is no customer ${item.customer}.`);
-    if (feature === undefined)
-      return new Refusal('feature.not_found', `There is no feature ${item.feature}.`);
-    const own = access.get(customerId);
-    const meter = own?.meters.get(feature.meterId ?? '');
-    if (own === undefined || meter === undefined || meter.archivedAt !== null)
-      return new Refusal('feature.not_metered', `The feature ${feature.key} has no meter.`);
-    if (!isAdditive(meter))
-      return new Refusal(
-        'feature.not_consumable',
-        `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
-      );
-    if (feature.subjectProperty !== null)
-      return new Refusal(
-        'feature.not_consumable',
-        `${feature.key} is counted for each member or device; count it with track.`,
-      );
-    const rights = unitRights(own, feature.id);
-    if (rights.some(({ entitlement }) => slidingLengthMs(entitlement.reset) !== null))
-      return new Refusal(
-        'feature.not_consumable',
-        `The window of ${feature.key} slides, so its figure has no counter; count it with track.`,
-      );
-    const fault = item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined;
-    if (fault !== undefined) return fault;
-    return { asked: item, customerId, feature, meter, access: own, rights };
-  });
+  return { ...access, rights };
+}
+
+/** Credits are spent under the full lock of their customers, units under a share of it; all in one order. */
+async function lockAsked(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  words: Words,
+): Promise<ReadonlyMap<string, string>> {
+  const named = asked.map(({ customer }) => customer);
+  if (!asked.some((item) => costsCredits(item, words))) return shareBySubject(ctx, named);
+  const customers = await findBySubject(ctx, named);
+  await lockCustomers(ctx, [...new Set(customers.values())]);
+  return customers;
+}
+
+function costsCredits({ feature }: UnitsAsked, { featuresByKey, meters }: Words): boolean {
+  return meters.get(featuresByKey.get(feature)?.meterId ?? '')?.burnsCredits === true;
+}
+
+/** The credits of those who ask for what costs some, after all that waits has been paid. Null where nobody does. */
+async function openCredits(
+  ctx: CommandCtx,
+  asked: readonly UnitsAsked[],
+  customers: ReadonlyMap<string, string>,
+  words: Words,
+): Promise<CreditBook | null> {
+  const paying = asked.filter((item) => costsCredits(item, words));
+  const customerIds = [...new Set(paying.flatMap(({ customer }) => customers.get(customer) ?? []))].sort();
+  if (customerIds.length === 0) return null;
+  await burnWaiting(ctx, customerIds);
+  return openCreditBook(ctx, customerIds);
 }
 
 /** What stands under the ids that were sent, and what is decided in this piece of work. */
@@ -121,56 +211,79 @@ type Done = {
   reservations: Map<string, Reservation>;
 };
 
-async function whatWasDone(ctx: CommandCtx, found: readonly Found[]): Promise<Done> {
-  const eventIds = found.flatMap(({ asked }) => (asked.kind === 'consume' ? [asked.eventId] : []));
-  const keys = found.flatMap(({ asked }) => (asked.kind === 'reserve' ? [asked.key] : []));
-  const reservations = await reservationsUnder(ctx, keys);
+async function whatWasDone(ctx: CommandCtx, all: readonly UnitsAsked[]): Promise<Done> {
+  const eventIds = all.flatMap((asked) => (asked.kind === 'consume' ? [asked.eventId] : []));
+  const keys = all.flatMap((asked) => (asked.kind === 'reserve' ? [asked.key] : []));
+  const [events, reservations] = await Promise.all([
+    storedTimes(ctx, eventIds),
+    reservationsUnder(ctx, keys),
+  ]);
   return {
-    events: await storedTimes(ctx, eventIds),
+    events,
     reservations: new Map(reservations.map((reservation) => [reservation.key, reservation])),
   };
 }
 
-function decide(ctx: CommandCtx, item: Found, accounts: UnitAccounts, done: Done): Decided | Refusal {
+function decide(ctx: CommandCtx, item: Found, books: Books, done: Done): Decided | Refusal {
   const { asked } = item;
   return asked.kind === 'consume'
-    ? decideConsume(ctx, { ...item, asked }, accounts, done)
-    : decideReserve(ctx, { ...item, asked }, accounts, done);
+    ? decideConsume(ctx, { ...item, asked }, books, done)
+    : decideReserve(ctx, { ...item, asked }, books, done);
 }
 
 function decideConsume(
   ctx: CommandCtx,
   item: Found<ConsumeAsked>,
-  accounts: UnitAccounts,
+  { accounts, credits }: Books,
   done: Done,
 ): Decided | Refusal {
-  const { asked, meter, rights } = item;
+  const { asked, customerId, feature, meter, rights, data } = item;
   const before = done.events.get(asked.eventId);
-  const facts = { meter, subject: asked.customer, quantity: asked.quantity, eventId: asked.eventId };
+  const facts = { meter, subject: asked.customer, quantity: asked.quantity, eventId: asked.eventId, data };
   if (before !== undefined) {
     const same = unitEvent({ ...facts, timeMs: before.time }).contentHash === before.contentHash;
     return same ? { ...item, outcome: 'known' } : reused(asked.eventId);
   }
+  const cost = credits?.standing(customerId, feature.id, asked.quantity) ?? null;
   const grant = accounts.grant(rights, asked.quantity);
-  if (grant === undefined) return { ...item, outcome: 'refused' };
+  // Where nothing grants the feature, credits alone may.
+  if (grant === undefined && (cost === null || rights.length > 0)) return { ...item, outcome: 'refused' };
+  if (cost !== null && asked.quantity > 0n && !cost.isCovered && cost.beyond === 'block')
+    return { ...item, outcome: 'refused' };
   const event = unitEvent({ ...facts, timeMs: ctx.now });
-  accounts.count(grant.right, asked.quantity);
+  if (grant !== undefined) accounts.count(grant.right, asked.quantity, event.data);
   done.events.set(asked.eventId, { time: event.time, contentHash: event.contentHash });
-  return { ...item, outcome: 'done', event, right: grant.right };
+  const use = { customerId, featureId: feature.id, quantity: asked.quantity, at: event.time };
+  const payment = credits?.spend({ ...use, source: event.source, eventId: event.eventId }) ?? null;
+  return {
+    ...item,
+    outcome: 'done',
+    event,
+    ...(grant === undefined ? {} : { right: grant.right }),
+    ...(payment === null ? {} : { payment }),
+  };
 }
 
 function decideReserve(
   ctx: CommandCtx,
   item: Found<ReserveAsked>,
-  accounts: UnitAccounts,
+  { accounts, credits }: Books,
   done: Done,
 ): Decided | Refusal {
-  const { asked, customerId, feature, meter, rights } = item;
+  const { asked, customerId, feature, meter, rights, data } = item;
   const before = done.reservations.get(asked.key);
   if (before !== undefined) {
-    const same = before.customerId === customerId && before.featureId === feature.id;
+    const same =
+      before.customerId === customerId &&
+      before.featureId === feature.id &&
+      before.subject === subjectOf(item);
     return same ? { ...item, outcome: 'known', reservation: before } : reused(asked.key);
   }
+  if (credits?.standing(customerId, feature.id, asked.quantity))
+    return new Refusal(
+      'feature.not_consumable',
+      `${feature.key} costs credits, which are spent by use and never held: consume it.`,
+    );
   const grant = accounts.grant(rights, asked.quantity, asked.minimum);
   if (grant === undefined) return { ...item, outcome: 'refused' };
   const { right, granted } = grant;
@@ -179,7 +292,9 @@ function decideReserve(
     customerId,
     featureId: feature.id,
     meterId: meter.id,
-    window: right.window,
+    window: keyOfRight(right).window,
+    subject: subjectOf(item),
+    data,
     key: asked.key,
     granted,
     held: granted,
@@ -193,23 +308,33 @@ function decideReserve(
   return { ...item, outcome: 'done', reservation, right };
 }
 
+const subjectOf = ({ feature, asked }: Found) =>
+  feature.subjectProperty === null ? null : (asked.subject ?? null);
+
 const reused = (id: string) =>
   new Refusal('idempotency.key_reused', `Something else was asked for under ${id}.`);
 
 /** @returns what another process did first under the same id, by item: that stands instead */
-async function write(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<Decided, Refusal>> {
+async function write(
+  ctx: CommandCtx,
+  decided: readonly Decided[],
+  { credits, ground }: { credits: CreditBook | null; ground: Ground },
+): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
-  const verdicts = await ingestEvents(
-    ctx,
-    counted.flatMap(({ event }) => event ?? []),
-  );
+  const events = counted.flatMap(({ event }) => event ?? []);
+  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, ground);
   counted.forEach((item, index) => {
     const verdict = verdicts[index];
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');
     if (verdict?.outcome !== 'accepted') lost.set(item, reused(item.event?.eventId ?? ''));
   });
+  await pay(
+    ctx,
+    counted.filter((item) => !lost.has(item)),
+    credits,
+  );
   const held = fresh.flatMap((item) =>
     item.reservation !== undefined && item.right !== undefined
       ? [{ item, reservation: item.reservation, right: item.right }]
@@ -230,12 +355,48 @@ async function write(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<
   return lost;
 }
 
-function answerOf(ctx: CommandCtx, item: Decided, accounts: UnitAccounts): UnitsAnswer {
+/** Writes what pays for the events that were counted, in place of paying for them later. */
+async function pay(ctx: CommandCtx, counted: readonly Decided[], credits: CreditBook | null): Promise<void> {
+  if (credits === null) return;
+  const payments = counted.flatMap(({ payment }) => payment ?? []);
+  await dropBurnMarks(ctx, payments.map(markOf));
+  await credits.write(payments);
+  await billOverage(ctx, payments);
+}
+
+const markOf = ({ consumption: { customerId, eventId } }: Payment) => ({
+  customerId,
+  source: TRACK_SOURCE,
+  eventId,
+});
+
+/** What paid for each, now or when it was done before. */
+async function paidFor(ctx: CommandCtx, decided: readonly Decided[]): Promise<Map<Decided, Paid>> {
+  const fresh = decided.filter(({ payment }) => payment !== undefined);
+  const now = await paidNow(
+    ctx,
+    fresh.flatMap(({ payment }) => payment ?? []),
+  );
+  const known = decided.flatMap((item) => {
+    const { asked, customerId, feature, meter, outcome } = item;
+    if (outcome !== 'known' || asked.kind !== 'consume' || !meter.burnsCredits) return [];
+    return [{ item, customerId, source: TRACK_SOURCE, eventId: asked.eventId, featureId: feature.id }];
+  });
+  const before = known.length === 0 ? [] : await paidBefore(ctx, known);
+  return new Map([
+    ...fresh.map((item, index) => [item, now[index] ?? null] as const),
+    ...known.map(({ item }, index) => [item, before[index] ?? null] as const),
+  ]);
+}
+
+function answerOf(ctx: CommandCtx, item: Decided, { accounts, credits }: Books): Omit<UnitsAnswer, 'paid'> {
   const rights = item.access.rights.map((right) => {
     const own = item.rights.find((candidate) => candidate === right);
     return own === undefined ? right : { ...right, ...accounts.of(own) };
   });
   const zero = decimal12FromScaled(0n);
-  const standing = presentRight(item.feature, judge(ctx, { ...item.access, rights }, item.feature, zero));
+  const answer = judge(ctx, { ...item.access, rights }, item.feature, zero);
+  const left = credits?.standing(item.customerId, item.feature.id, zero) ?? null;
+  const standing = presentRight(item.feature, answer, left);
   return { outcome: item.outcome, reservation: item.reservation ?? null, standing };
 }

@@ -4,8 +4,10 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import { listMeters, type StoredMeter } from '../../catalog/api.ts';
-import { customerBySubject } from '../../customers/api.ts';
-import { holdEventId, ingest } from '../../usage/api.ts';
+import { paidBefore, paidNow } from '../../credits/api.ts';
+import { customerBySubject, lockCustomer } from '../../customers/api.ts';
+import { holdEventId, ingest, takeBurnMarks } from '../../usage/api.ts';
+import { burnWaiting, payForEvents } from '../burning.ts';
 import { checkFor, featureByKey, readQuantity, requireSubject, type UpgradeUrl } from '../queries/check.ts';
 import { TRACK_SOURCE, unitFault } from '../unit-events.ts';
 
@@ -23,7 +25,7 @@ export type TrackInput = {
 
 /**
  * Counts usage of a metered feature once for its event id, and says how the customer stands afterwards. What was used
- * is counted also beyond the limit: asking before is what `check` is for.
+ * is counted also beyond the limit, and paid for with what credits there are: asking before is what `check` is for.
  */
 export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: UpgradeUrl) {
   const customer = await customerBySubject(ctx, input.customer);
@@ -31,6 +33,11 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
   const meter = (await listMeters(ctx)).find((candidate) => candidate.id === feature.meterId);
   if (meter === undefined) return refuse('feature.not_metered', `The feature ${feature.key} has no meter.`);
   requireSubject(feature, input.subject);
+  if (meter.burnsCredits) {
+    // Credits are spent under the full lock, which is taken before anything else is.
+    await lockCustomer(ctx, customer.id);
+    await burnWaiting(ctx, [customer.id]);
+  }
   const event = {
     specversion: '1.0',
     id: input.event_id,
@@ -47,11 +54,13 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
   const { results } = await ingest(ctx, [event]);
   const [result] = results;
   if (result === undefined) throw new Error('an event was sent and not answered');
+  const paid = meter.burnsCredits ? await payTracked(ctx, customer.id, feature.id, input.event_id) : null;
   return {
     object: 'tracked_usage' as const,
     event_id: input.event_id,
     status: result.status,
     ...(result.reason === undefined ? {} : { reason: result.reason }),
+    credits: paid,
     check: await checkFor(
       ctx,
       customer,
@@ -60,6 +69,15 @@ export async function track(ctx: CommandCtx, input: TrackInput, upgradeUrl: Upgr
       upgradeUrl,
     ),
   };
+}
+
+/** Pays for the event as it counts; what paid for it before, where it was sent again. */
+async function payTracked(ctx: CommandCtx, customerId: string, featureId: string, eventId: string) {
+  const [mark] = await takeBurnMarks(ctx, [customerId], 1);
+  const key = { customerId, source: TRACK_SOURCE, eventId };
+  if (mark === undefined) return (await paidBefore(ctx, [{ ...key, featureId }]))[0] ?? null;
+  const { payments } = await payForEvents(ctx, [{ ...key, featureId }]);
+  return (await paidNow(ctx, payments))[0] ?? null;
 }
 
 /**

@@ -1,11 +1,11 @@
-import { decimal12FromInteger, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
+import { decimal12FromInteger, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../../platform/context.ts';
-import { refuse } from '../../../platform/refuse.ts';
+import { Refusal, refuse } from '../../../platform/refuse.ts';
 import { listFeatures, type StoredFeature } from '../../catalog/api.ts';
-import { type CreditStanding, creditStanding } from '../../credits/api.ts';
+import { creditStandings } from '../../credits/api.ts';
 import { type Customer, customerBySubject } from '../../customers/api.ts';
-import { type Access, judge, loadAccess } from '../access.ts';
+import { type Access, judge, loadAccess, type Verdict } from '../access.ts';
 import { explainer } from '../explanation.ts';
 import { presentRight } from '../present.ts';
 import { nextPlanFor } from '../upgrade.ts';
@@ -38,6 +38,8 @@ export async function check(ctx: QueryCtx, input: CheckInput, upgradeUrl: Upgrad
   return checkFor(ctx, customer, feature, ask, upgradeUrl);
 }
 
+export type CheckAnswer = Awaited<ReturnType<typeof check>>;
+
 export async function checkFor(
   ctx: QueryCtx,
   customer: Customer,
@@ -51,16 +53,11 @@ export async function checkFor(
   ) as Access;
   const answer = judge(ctx, access, feature, requested);
   const { right } = answer;
-  const credits = await creditStanding(ctx, customer.id, feature.id, requested);
-  if (credits !== null) return byCredits(customer, feature, answer, credits);
-  // Where service is not full, a larger plan helps nobody.
-  const helps = !answer.verdict.allowed && !answer.verdict.reason.startsWith('service_');
-  const plan = !helps ? null : await nextPlanFor(ctx, access, feature, right);
+  const credits = (await creditStandings(ctx, [customer.id]))(customer.id, feature.id, requested);
+  const shown = presentRight(feature, answer, credits);
+  const plan = !planHelps(answer, shown) ? null : await nextPlanFor(ctx, access, feature, right);
   return {
-    object: 'entitlement_check' as const,
-    customer: encodeTypeId('cus', customer.id),
-    ...presentRight(feature, answer),
-    credits: null,
+    ...plainAnswer(customer.id, shown),
     explanation: explain === true && right !== null ? (await explainer(ctx, access))(answer, right) : null,
     upgrade:
       plan === null
@@ -69,59 +66,65 @@ export async function checkFor(
   };
 }
 
-/** A feature that costs credits is answered from their balance, whatever the plan says of it. */
-function byCredits(
-  customer: Customer,
-  feature: StoredFeature,
-  answer: ReturnType<typeof judge>,
-  standing: CreditStanding,
-) {
+/** Where service is not full, or credits are used up, a larger plan helps nobody. */
+export function planHelps({ verdict }: Verdict, shown: ReturnType<typeof presentRight>): boolean {
+  if (verdict.allowed || shown.allowed) return false;
+  return !verdict.reason.startsWith('service_') && shown.reason !== 'credits_used_up';
+}
+
+/** What is answered where nothing but right and credits speak. */
+export function plainAnswer(customerId: string, shown: ReturnType<typeof presentRight>) {
   return {
     object: 'entitlement_check' as const,
-    customer: encodeTypeId('cus', customer.id),
-    ...presentRight(feature, answer),
-    allowed: standing.allowed,
-    reason: reasonOf(standing),
-    limit: null,
-    remaining: standing.unitsLeft === null ? null : `${standing.unitsLeft}`,
-    credits: {
-      credit_type: standing.type.key,
-      available: formatDecimal12(standing.available),
-      cost: formatDecimal12(standing.cost),
-    },
+    customer: encodeTypeId('cus', customerId),
+    ...shown,
     explanation: null,
     upgrade: null,
   };
 }
 
-function reasonOf({ allowed, isOverage }: CreditStanding) {
-  if (!allowed) return 'credits_used_up' as const;
-  return isOverage ? ('overage' as const) : ('credits' as const);
-}
+/** A feature that is to be had for credits alone rests on nothing else. */
+const NO_SOURCES = { sources: [], window_usage: null, service: null, changes_at: null };
 
-/** Every right of a customer, explained. Where limits are those of each member or device, what the one named may. */
+/**
+ * Every right of a customer, explained, and every feature that credits alone give. Where limits are those of each member
+ * or device, what the one named may.
+ */
 export async function list(ctx: QueryCtx, customerId: string, subject?: string) {
   const access = (await loadAccess(ctx, [customerId], { subject })).get(customerId) as Access;
   const granted = new Map(access.rights.map((right) => [right.feature.id, right]));
   const explain = await explainer(ctx, access);
-  return [...granted.values()].map((held) => {
-    const answer = judge(ctx, access, held.feature, decimal12FromInteger(0n));
-    return {
-      object: 'entitlement' as const,
-      ...presentRight(held.feature, answer),
-      explanation: explain(answer, answer.right ?? held),
-    };
+  const credits = await creditStandings(ctx, [customerId]);
+  const zero = decimal12FromInteger(0n);
+  const present = (feature: StoredFeature) => {
+    const answer = judge(ctx, access, feature, zero);
+    const shown = presentRight(feature, answer, credits(customerId, feature.id, zero));
+    return { answer, shown: { object: 'entitlement' as const, ...shown } };
+  };
+  const held = [...granted.values()].map((right) => {
+    const { answer, shown } = present(right.feature);
+    return { ...shown, explanation: explain(answer, answer.right ?? right) };
   });
+  const byCredits = access.features
+    .filter(({ id, archivedAt }) => archivedAt === null && !granted.has(id))
+    .map((feature) => present(feature).shown)
+    .filter((shown) => shown.credits !== null)
+    .map((shown) => ({ ...shown, explanation: NO_SOURCES }));
+  return [...held, ...byCredits];
 }
 
 /** Ends with `entitlement.subject_required` where limits are those of each member or device and none is named. */
 export function requireSubject(feature: StoredFeature, subject: string | undefined): void {
-  if (feature.subjectProperty !== null && subject === undefined) {
-    const detail = `${feature.key} is counted for each member or device.`;
-    refuse('entitlement.subject_required', detail, {
-      faults: [{ pointer: '/subject', code: 'subject.missing', detail }],
-    });
-  }
+  const fault = subjectFault(feature, subject ?? null);
+  if (fault !== undefined) throw fault;
+}
+
+export function subjectFault({ key, subjectProperty }: StoredFeature, subject: string | null) {
+  if (subjectProperty === null || subject !== null) return undefined;
+  const detail = `${key} is counted for each member or device.`;
+  return new Refusal('entitlement.subject_required', detail, {
+    faults: [{ pointer: '/subject', code: 'subject.missing', detail }],
+  });
 }
 
 export async function featureByKey(ctx: QueryCtx, key: string): Promise<StoredFeature> {

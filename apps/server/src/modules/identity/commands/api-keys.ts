@@ -76,6 +76,7 @@ export async function revokeApiKey(ctx: CommandCtx, id: string): Promise<ApiKeyR
   if (row === undefined) refuse('api_key.not_found', 'There is no API key with this id.');
   if (row.revokedAt !== null) return row;
   await repo.revokeApiKey(ctx, id);
+  ctx.outdate('all', 'keys');
   ctx.audit({
     action: 'api_key.revoke',
     objectKind: 'api_key',

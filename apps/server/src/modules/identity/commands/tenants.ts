@@ -86,6 +86,7 @@ export async function updateTenant(ctx: CommandCtx, change: TenantChange): Promi
       JSON.stringify(settings),
     ],
   );
+  ctx.outdate('all', 'rights');
   ctx.audit({
     action: 'tenant.update',
     objectKind: 'tenant',

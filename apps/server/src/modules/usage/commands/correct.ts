@@ -4,9 +4,10 @@ import { judgeEvent } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
-import { listMeters } from '../../catalog/api.ts';
+import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { findBySubject, lockCustomers } from '../../customers/api.ts';
 import { insertEvents } from '../add-events.ts';
+import { type BurnMark, markBurns } from '../burn-marks.ts';
 import {
   eventsOfStretch,
   insertCorrections,
@@ -74,7 +75,8 @@ export async function correct(
   request: CorrectionRequest,
   onLocked?: (customerIds: readonly string[]) => Promise<void>,
 ): Promise<{ touched: Touched[]; summary: CorrectionSummary }> {
-  const meters = (await listMeters(ctx)).filter((meter) => meter.archivedAt === null);
+  const known = await listMeters(ctx);
+  const meters = known.filter((meter) => meter.archivedAt === null);
   const work = await planOf(ctx, request, meters);
   const replaced = work.puts.flatMap(({ before }) => (before === null ? [] : [before]));
   const uncounted = [...work.voids, ...replaced].filter(({ meterIds }) => meterIds.length > 0);
@@ -92,6 +94,7 @@ export async function correct(
   const fresh = work.puts.flatMap(({ put, before }) => (before === null ? [put] : []));
   if (fresh.length > 0) await insertEvents(ctx, fresh);
   const touched = touchedBy(uncounted, work.puts);
+  await markBurns(ctx, burningOf(uncounted, work.puts, known));
   await recomputeHours(ctx, touched, meters);
   await repo.requestAlertChecks(ctx, [...new Set(touched.map(({ customerId }) => customerId))].sort());
   const summary = {
@@ -301,6 +304,21 @@ async function keepFacts(ctx: CommandCtx, { kind, reason, voids, puts }: Work): 
           ],
     ),
   ]);
+}
+
+/** Events that are paid for in credits, by the customer of each of their contents. */
+function burningOf(
+  uncounted: readonly StandingEvent[],
+  puts: Work['puts'],
+  meters: readonly StoredMeter[],
+): BurnMark[] {
+  const burning = new Set(meters.flatMap(({ id, burnsCredits }) => (burnsCredits ? [id] : [])));
+  return [
+    ...uncounted.filter(({ meterIds }) => meterIds.some((id) => burning.has(id))),
+    ...puts.flatMap(({ put: { event, customerId, readings } }) =>
+      readings.some(({ meterId }) => burning.has(meterId)) ? [{ ...event, customerId }] : [],
+    ),
+  ].map(({ customerId, source, eventId }) => ({ customerId, source, eventId }));
 }
 
 function touchedBy(uncounted: readonly StandingEvent[], puts: Work['puts']): Touched[] {

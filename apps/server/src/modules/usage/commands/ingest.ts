@@ -8,6 +8,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import { countUnits, hasQuarantine, insertEvents, settleQuarantined } from '../add-events.ts';
+import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
 import { type ReadEvent, readEvent } from '../read-event.ts';
@@ -83,7 +84,7 @@ export type Ground = {
   /** Row ids by subject. They are shared, so that billing waits. */
   customers: ReadonlyMap<string, string>;
   closings: repo.Closings;
-  meters: readonly (Meter & { archivedAt: Instant | null })[];
+  meters: readonly (Meter & { archivedAt: Instant | null; burnsCredits: boolean })[];
   perSubject: readonly SubjectFeature[];
 };
 
@@ -98,6 +99,12 @@ export async function lookUpGround(ctx: EarlyCtx, events: readonly UsageEvent[])
     listSubjectFeatures(ctx),
   ]);
   return { customers, closings, meters, perSubject };
+}
+
+/** What a batch stands on, for a caller who shares its customers and knows the words of the tenant. */
+export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): Promise<Ground> {
+  const ids = [...new Set(known.customers.values())];
+  return { ...known, closings: await repo.closingsOf(ctx, { ids, external: [] }) };
 }
 
 /**
@@ -147,7 +154,12 @@ export async function ingestOn(
     archivedUntil: assigned === undefined ? null : await archivedUntil(ctx),
   };
   const verdicts = judgeBatch(events, { ...facts, stored: [] });
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), { ...ground, meters });
+  const burning = new Set(known.flatMap(({ id, burnsCredits }) => (burnsCredits ? [id] : [])));
+  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), {
+    ...ground,
+    meters,
+    burning,
+  });
   if (added.size === events.length) return verdicts;
   const others = events.flatMap((event, index) => (added.has(index) ? [] : [{ event, index }]));
   const rest = others.map(({ event }) => event);
@@ -173,7 +185,12 @@ type Numbered = AcceptedEvent & { index: number };
 async function addAccepted(
   ctx: CommandCtx,
   accepted: Numbered[],
-  { meters, perSubject, closings }: Omit<Ground, 'meters'> & { meters: readonly Meter[] },
+  {
+    meters,
+    perSubject,
+    closings,
+    burning,
+  }: Pick<Ground, 'perSubject' | 'closings'> & { meters: readonly Meter[]; burning: ReadonlySet<string> },
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
@@ -191,6 +208,13 @@ async function addAccepted(
   if (isQuarantineOpen) ctx.unawaited(settleQuarantined(ctx, inserted));
   const customerIds = [...new Set(inserted.map(({ customerId }) => customerId))].sort();
   ctx.unawaited(repo.requestAlertChecks(ctx, customerIds));
+  const paid = inserted.filter(({ readings }) => readings.some(({ meterId }) => burning.has(meterId)));
+  ctx.unawaited(
+    markBurns(
+      ctx,
+      paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
+    ),
+  );
   return new Set(inserted.map(({ index }) => index));
 }
 

@@ -4,10 +4,10 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import { EMPTY_FIGURE, exactQuantity, type Figure, roundQuantity } from '@billhook/core/usage/figure';
 import type { QueryCtx } from '../../../platform/context.ts';
+import { scaledFromNumeric } from '../../../platform/numeric.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { AskedMeter } from '../quantities.ts';
-import { scaledOf } from '../read-figures.ts';
 import { measuredSpan } from '../stretches.ts';
 
 export type DimensionRequest = {
@@ -113,15 +113,15 @@ function statementFor(meter: AskedMeter): string {
 }
 
 function figureOf({ aggregation }: AskedMeter, row: Row) {
-  const found = row.found === null ? null : scaledOf(row.found);
-  const none: Figure = { ...EMPTY_FIGURE, eventCount: row.event_count, sum: scaledOf(row.inside) };
+  const found = row.found === null ? null : scaledFromNumeric(row.found);
+  const none: Figure = { ...EMPTY_FIGURE, eventCount: row.event_count, sum: scaledFromNumeric(row.inside) };
   const latest =
     aggregation === 'latest' && found !== null && row.latest_at !== null
       ? { at: row.latest_at, value: found }
       : null;
   return {
     inside: { ...none, highest: found, latest, moment: aggregation === 'weighted_sum' ? (found ?? 0n) : 0n },
-    opening: scaledOf(row.opening),
+    opening: scaledFromNumeric(row.opening),
     uniqueCount: aggregation === 'unique' ? BigInt(row.found ?? '0') : 0n,
     atRank: found,
   };

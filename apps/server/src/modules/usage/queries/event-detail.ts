@@ -3,12 +3,12 @@ import type { JsonObject } from '@billhook/core/kernel/json';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
+import { decimalFromNumeric } from '../../../platform/numeric.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { iso, isoOrNull } from '../../../platform/sql.ts';
 import { listMeters } from '../../catalog/api.ts';
 import { getCustomer } from '../../customers/api.ts';
 import { standingEvents } from '../corrections.ts';
-import { parseNumeric } from '../quantities.ts';
 
 type HistoryRow = {
   kind: 'void' | 'amend' | 'backfill' | 'late';
@@ -52,7 +52,7 @@ export async function eventDetail(ctx: QueryCtx, key: { source: string; eventId:
       meter: encodeTypeId('meter', id),
       meter_key: meters.get(id)?.key ?? '',
       meter_name: meters.get(id)?.name ?? '',
-      quantity: formatDecimal12(parseNumeric(event.quantities[index] ?? '0')),
+      quantity: formatDecimal12(decimalFromNumeric(event.quantities[index] ?? '0')),
     })),
     history: history.map((row) => ({
       kind: row.kind,

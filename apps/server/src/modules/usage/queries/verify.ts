@@ -1,15 +1,19 @@
 import type { MeterAggregation } from '@billhook/core/catalog/meter';
-import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { isoOrNull } from '../../../platform/sql.ts';
 import type { AskedMeter } from '../quantities.ts';
+import { type HourSpan, RANKED, type BothSides as Row, tellDifferences } from './both-sides.ts';
+import { compareSubjects } from './verify-subjects.ts';
 
 /** One kept figure or value that the events do not bear out; null where one of the two does not have it. */
 export type Difference = {
   customerId: string;
   meterId: string;
   hour: string;
-  kind: 'figure' | 'value';
+  kind: 'figure' | 'value' | 'subject';
+  /** The member or device, and the feature that is counted for each; null for figures of the customer. */
+  subject: string | null;
+  featureId: string | null;
   kept: string | null;
   recomputed: string | null;
 };
@@ -19,33 +23,26 @@ export type MeterVerification = {
   aggregation: MeterAggregation;
   /** Events that were read. */
   events: bigint;
-  /** Hourly figures and different values that were compared, kept or recomputed. */
+  /** Hourly figures, different values and figures of members and devices that were compared, kept or recomputed. */
   hours: bigint;
   values: bigint;
+  subjects: bigint;
   differences: bigint;
   /** The first hundred. */
   examples: Difference[];
 };
 
-type Row = {
-  meter_id: string;
-  events: bigint;
-  compared: bigint;
-  differences: bigint;
-  examples: { customer_id: string; hour: string; kept: string | null; recomputed: string | null }[] | null;
-};
-
 /**
- * Recomputes every hourly figure and every set of different values from the events themselves, set-wise, and compares
- * them with those that are kept. Each of the two statements sees one state of the database, in which every event
- * stands together with its figures.
+ * Recomputes every hourly figure, every set of different values and every figure of a member or device from the events
+ * themselves, set-wise, and compares them with those that are kept. Each statement sees one state of the database, in
+ * which every event stands together with its figures.
  *
- * @param span whole hours; only figures of hours in it are compared
+ * @param span only figures of hours in it are compared
  */
 export async function verifyUsage(
   ctx: QueryCtx,
   meters: readonly AskedMeter[],
-  span: { from: Instant | null; to: Instant | null },
+  span: HourSpan,
 ): Promise<MeterVerification[]> {
   const figures = await compare(ctx, FIGURES, meters, span);
   const values = await compare(
@@ -54,30 +51,39 @@ export async function verifyUsage(
     meters.filter(({ aggregation }) => aggregation === 'unique'),
     span,
   );
-  const byMeter = new Map(values.map((row) => [row.meter_id, row]));
-  const figureOf = new Map(figures.map((row) => [row.meter_id, row]));
+  const subjects = await compareSubjects(ctx, meters, span);
+  const [figureOf, valuesOf, subjectsOf] = [figures, values, subjects].map(
+    (rows) => new Map(rows.map((row) => [row.meter_id, row])),
+  );
   return meters.map(({ id, aggregation }) => {
-    const [hours, sets] = [figureOf.get(id), byMeter.get(id)];
+    const [hours, sets, own] = [figureOf?.get(id), valuesOf?.get(id), subjectsOf?.get(id)];
     return {
       meterId: id,
       aggregation,
       events: hours?.events ?? 0n,
       hours: hours?.compared ?? 0n,
       values: sets?.compared ?? 0n,
-      differences: (hours?.differences ?? 0n) + (sets?.differences ?? 0n),
-      examples: [...examplesOf(id, 'figure', hours), ...examplesOf(id, 'value', sets)],
+      subjects: own?.compared ?? 0n,
+      differences: (hours?.differences ?? 0n) + (sets?.differences ?? 0n) + (own?.differences ?? 0n),
+      examples: [
+        ...examplesOf(id, 'figure', hours),
+        ...examplesOf(id, 'value', sets),
+        ...examplesOf(id, 'subject', own),
+      ],
     };
   });
 }
 
 function examplesOf(meterId: string, kind: Difference['kind'], row: Row | undefined): Difference[] {
-  return (row?.examples ?? []).map(({ customer_id, hour, kept, recomputed }) => ({
-    customerId: customer_id,
+  return (row?.examples ?? []).map((example) => ({
+    customerId: example.customer_id,
     meterId,
-    hour,
+    hour: example.hour,
     kind,
-    kept,
-    recomputed,
+    subject: example.subject ?? null,
+    featureId: example.feature_id ?? null,
+    kept: example.kept,
+    recomputed: example.recomputed,
   }));
 }
 
@@ -85,7 +91,7 @@ function compare(
   ctx: QueryCtx,
   statement: string,
   meters: readonly AskedMeter[],
-  { from, to }: { from: Instant | null; to: Instant | null },
+  { from, to }: HourSpan,
 ): Promise<Row[]> {
   if (meters.length === 0) return Promise.resolve([]);
   return ctx.sql.rows<Row>(statement, [
@@ -101,13 +107,7 @@ function compare(
 const METERS = `meters as (
     select * from unnest($2::uuid[], $3::text[], $4::text[]) as m (meter_id, aggregation, property)
   )`;
-const TELL = `count(*) as compared, count(*) filter (where b.kept is distinct from b.recomputed) as differences,
-    (jsonb_agg(jsonb_build_object('customer_id', b.customer_id, 'hour',
-        to_char(b.hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'kept', b.kept, 'recomputed', b.recomputed)
-      order by b.hour, b.customer_id) filter (where b.rank <= 100)) as examples`;
-const RANKED = `row_number() over (partition by meter_id, kept is distinct from recomputed order by hour, customer_id)
-    + case when kept is distinct from recomputed then 0 else 1000000000 end as rank`;
-
+const TELL = tellDifferences('');
 /** A figure as one text, so that all of its parts are compared and shown: events, quantity, latest moment, moment. */
 const FIGURE_TEXT = (count: string, quantity: string, latest: string, moment: string) =>
   `concat_ws(', ', ${count} || ' events', trim_scale(${quantity})::text,

@@ -1,0 +1,39 @@
+import type { EarlyCtx } from '../../platform/context.ts';
+import { createRecent } from '../../platform/recent.ts';
+import { allFeatures, allMeters } from './repo.ts';
+import type { StoredFeature, StoredMeter } from './types.ts';
+
+/** Features and meters of a tenant, archived ones too. The same object as long as nothing of them changes. */
+export type Words = {
+  features: readonly StoredFeature[];
+  featuresByKey: ReadonlyMap<string, StoredFeature>;
+  meters: ReadonlyMap<string, StoredMeter>;
+};
+
+const MOST_TENANTS = 500;
+const remembered = createRecent<number, { mark: string; words: Words }>(MOST_TENANTS);
+
+/**
+ * As they stand in this transaction. What was read before is good as long as each row is the very one that was read: a
+ * row that changes is written by another transaction, whose number it carries.
+ */
+export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
+  const row = await ctx.sql.row<{ mark: string }>(
+    `select md5(coalesce((select string_agg(id::text || xmin::text, ',' order by id) from features where tenant_id = $1), '')
+       || '/' || coalesce((select string_agg(id::text || xmin::text, ',' order by id) from meters where tenant_id = $1), ''))
+       as mark`,
+    [ctx.tenant.id],
+    'catalog.words_mark',
+  );
+  const mark = row?.mark ?? '';
+  const known = remembered.get(ctx.tenant.id);
+  if (known?.mark === mark) return known.words;
+  const [features, meters] = [await allFeatures(ctx), await allMeters(ctx)];
+  const words = {
+    features,
+    featuresByKey: new Map(features.map((feature) => [feature.key, feature])),
+    meters: new Map(meters.map((meter) => [meter.id, meter])),
+  };
+  remembered.set(ctx.tenant.id, { mark, words });
+  return words;
+}

@@ -1,0 +1,40 @@
+import { lockCustomer } from '../modules/customers/api.ts';
+import { burnSome } from '../modules/entitlements/api.ts';
+import { areBurnsWaiting, customersToBurn } from '../modules/usage/api.ts';
+import type { Actor } from '../platform/context.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Transactor } from '../platform/transaction.ts';
+
+const ACTOR: Actor = { kind: 'system', id: 'burn-credits' };
+/** What comes in meanwhile is paid for together. */
+const REST_MS = 200;
+
+/**
+ * Pays in credits for events that came in without asking first: a batch, a stream, a quarantined one that was assigned. Each
+ * was marked in the transaction that counted it, and the mark goes with the payment, so none is missed or paid for twice.
+ * The worker looks twice a second; how many wait is shown with the customer's credits. Whoever consumes, tracks or bills
+ * pays for what waits first, so that the delay never decides anything.
+ */
+export function burnCreditsSource(transactor: Transactor): DueSource {
+  const request = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
+  return {
+    name: 'burn-credits',
+    restMs: REST_MS,
+    async tenantsDue(sql) {
+      const rows = await sql.rows<{ id: number }>(
+        'select t.id from tenants t where exists (select from usage_burn_marks m where m.tenant_id = t.id)',
+      );
+      return rows.map(({ id }) => id);
+    },
+    nextDueAt: async (ctx) => ((await areBurnsWaiting(ctx)) ? ctx.now : null),
+    async run(tenantId, limit) {
+      const ids = await transactor.query(request(tenantId), (ctx) => customersToBurn(ctx, limit));
+      for (const id of ids)
+        await transactor.command(request(tenantId), async (ctx) => {
+          await lockCustomer(ctx, id);
+          await burnSome(ctx, id);
+        });
+      return ids.length;
+    },
+  };
+}
