@@ -14,6 +14,11 @@ export type DueSource = {
   nextDueAt(ctx: QueryCtx): Promise<Instant | null>;
   /** How long the worker waits after a round with less than a full batch, so that what comes meanwhile is done together. */
   restMs?: number;
+  /**
+   * Requests make work for it without end, and are more urgent: with a backlog it rests in proportion to what a round took,
+   * which is the longer the busier the machine is.
+   */
+  givesWay?: boolean;
   /** Does up to `limit` pieces for one tenant, each in its own transaction or as a set; answers how many. */
   run(tenantId: number, limit: number): Promise<number>;
 };

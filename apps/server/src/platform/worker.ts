@@ -5,6 +5,8 @@ import type { Transactor } from './transaction.ts';
 
 const IDLE_MS = 500;
 const BATCH = 200;
+const REST_SHARE = 4;
+const MAX_REST_MS = 5_000;
 // Half a minute of idle rounds.
 const MAX_REST_ROUNDS = 60;
 
@@ -43,6 +45,7 @@ export function startWorker(deps: Deps): Worker {
     let failures = 0;
     while (!stopping) {
       let done = 0;
+      const begunAt = deps.wallClock();
       try {
         done = await round(deps, source, resting, () => stopping, track);
         failures = 0;
@@ -53,8 +56,10 @@ export function startWorker(deps: Deps): Worker {
       }
       if (stopping) break;
       if (done === 0) await pause(source.name, Math.min(IDLE_MS * 2 ** failures, 30_000));
-      else if (source.restMs !== undefined && done < BATCH)
-        await pause(`${source.name} rests`, source.restMs);
+      else {
+        const restMs = restOf(source, done, deps.wallClock() - begunAt);
+        if (restMs > 0) await pause(`${source.name} rests`, restMs);
+      }
     }
   }
 
@@ -95,6 +100,12 @@ export function startWorker(deps: Deps): Worker {
       await Promise.all(loops);
     },
   };
+}
+
+/** How long a source rests after a round in which it did something. */
+function restOf({ restMs = 0, givesWay = false }: DueSource, done: number, tookMs: number): number {
+  if (done < BATCH) return restMs;
+  return givesWay ? Math.min(Math.max(tookMs, 0) * REST_SHARE, MAX_REST_MS) : 0;
 }
 
 /** Of a tenant whose work failed: how often in a row, and how many rounds it is left alone. */

@@ -31,6 +31,7 @@ export function usageAlertsSource(transactor: Transactor): DueSource {
     name: 'usage-alerts',
     // Usage that streams in changes the same customers again and again.
     restMs: 500,
+    givesWay: true,
     async tenantsDue(sql) {
       const rows = await sql.rows<{ tenantId: number }>(
         'select distinct tenant_id as "tenantId" from usage_alert_checks',

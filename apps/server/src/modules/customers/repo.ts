@@ -99,24 +99,28 @@ export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[])
   );
 }
 
-/** As `shareCustomerRows`, by external id or row id: finds and locks all in one go and one order. */
+/**
+ * As `shareCustomerRows`, by external id or row id: finds and locks all in one statement, in the order of their ids. Each is
+ * looked up by key; left to itself, the planner compares every customer of a small table with every id.
+ */
 export function shareByIds(
-  ctx: EarlyCtx,
+  { sql, tenant }: EarlyCtx,
   externalIds: readonly string[],
   ids: readonly string[],
 ): Promise<{ id: string; external_id: string | null }[]> {
-  const { sql, tenant } = ctx;
-  if (ids.length === 0)
-    return sql.rows(
-      `select id, external_id from customers where tenant_id = $1 and external_id = any ($2::text[])
-       order by id for key share`,
-      [tenant.id, textColumn(externalIds)],
-      'customers.share_external',
-    );
   return sql.rows(
-    `select id, external_id from customers
-     where tenant_id = $1 and (external_id = any ($2::text[]) or id = any ($3::uuid[]))
-     order by id for key share`,
+    `select locked.id, locked.external_id
+     from (
+       select found.id from unnest($2::text[]) as sent (external_id)
+       cross join lateral (
+         select id from customers where tenant_id = $1 and external_id = sent.external_id offset 0
+       ) as found
+       union select id from unnest($3::uuid[]) as id
+       order by id
+     ) as asked
+     cross join lateral (
+       select id, external_id from customers where tenant_id = $1 and id = asked.id for key share
+     ) as locked`,
     [tenant.id, textColumn(externalIds), uuidColumn(ids)],
     'customers.share',
   );

@@ -31,8 +31,8 @@ export async function insertEvents(
          as e (source, event_id, time, type, customer_id, data, content_hash, meter_id, quantity, meter_ids, quantities,
            occurred_at, position)
      ), fresh as (
-       insert into usage_event_ids (tenant_id, source, event_id, time)
-       select $1, source, event_id, time from sent order by position
+       insert into usage_event_ids (tenant_id, source, event_id, time, customer_id)
+       select $1, source, event_id, time, customer_id from sent order by position
        on conflict (tenant_id, source, event_id) do nothing
        returning source, event_id
      ), added as (

@@ -36,8 +36,8 @@ export function standingEvents(
     `select ${EVENT}
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      join usage_event_ids i on i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id
-     join usage_events e on e.tenant_id = $1 and e.source = i.source and e.event_id = i.event_id
-       and e.time = i.time and e.revision = i.revision
+     join usage_events e on e.tenant_id = $1 and e.customer_id = i.customer_id and e.time = i.time
+       and e.source = i.source and e.event_id = i.event_id and e.revision = i.revision
      order by e.source, e.event_id`,
     [ctx.tenant.id, keys.map(({ source }) => source), keys.map(({ eventId }) => eventId)],
   );
@@ -109,15 +109,17 @@ export async function uncount(ctx: CommandCtx, events: readonly StandingEvent[])
   if (events.length === 0) return;
   await ctx.sql.run(
     `update usage_events e set meter_ids = '{}', quantities = '{}'
-     from unnest($2::text[], $3::text[], $4::timestamptz[], $5::integer[]) as k (source, event_id, time, revision)
-     where e.tenant_id = $1 and e.source = k.source and e.event_id = k.event_id and e.time = k.time
-       and e.revision = k.revision`,
+     from unnest($2::text[], $3::text[], $4::timestamptz[], $5::integer[], $6::uuid[])
+       as k (source, event_id, time, revision, customer_id)
+     where e.tenant_id = $1 and e.customer_id = k.customer_id and e.time = k.time and e.source = k.source
+       and e.event_id = k.event_id and e.revision = k.revision`,
     [
       ctx.tenant.id,
       events.map(({ source }) => source),
       events.map(({ eventId }) => eventId),
       events.map(({ time }) => iso(time)),
       events.map(({ revision }) => revision),
+      events.map(({ customerId }) => customerId),
     ],
   );
 }
@@ -134,7 +136,7 @@ export async function insertRevisions(
          $10::text[], $11::text[], $12::integer[])
          as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, revision)
      ), moved as (
-       update usage_event_ids i set time = s.time, revision = s.revision from sent s
+       update usage_event_ids i set time = s.time, revision = s.revision, customer_id = s.customer_id from sent s
        where i.tenant_id = $1 and i.source = s.source and i.event_id = s.event_id
      )
      insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
@@ -237,8 +239,8 @@ export async function amendedBefore(
        encode(c.content_hash, 'hex') as "contentHash"
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      join usage_corrections c on c.tenant_id = $1 and c.source = k.source and c.event_id = k.event_id
-     left join usage_events e on e.tenant_id = $1 and e.source = c.source and e.event_id = c.event_id
-       and e.time = c.time and e.revision = c.revision`,
+     left join usage_events e on e.tenant_id = $1 and e.customer_id = c.customer_id and e.time = c.time
+       and e.source = c.source and e.event_id = c.event_id and e.revision = c.revision`,
     [ctx.tenant.id, events.map(({ source }) => source), events.map(({ eventId }) => eventId)],
   );
   return new Set(rows.map(contentKey));

@@ -19,12 +19,13 @@ export async function storedUnder(
     `select k.source, k.event_id, e.time, e.content_hash
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      cross join lateral (
-       select i.time, i.revision from usage_event_ids i
+       select i.customer_id, i.time, i.revision from usage_event_ids i
        where i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id offset 0
      ) as i
      cross join lateral (
        select coalesce(u.occurred_at, u.time) as time, encode(u.content_hash, 'hex') as content_hash from usage_events u
-       where u.tenant_id = $1 and u.source = k.source and u.event_id = k.event_id and u.time = i.time
+       where u.tenant_id = $1 and u.customer_id = i.customer_id and u.time = i.time and u.source = k.source
+         and u.event_id = k.event_id
          and u.revision = i.revision offset 0
      ) as e`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
@@ -114,7 +115,10 @@ export const countedKey = (customerId: string, meterId: string) => `${customerId
 export type Whose = { ids: readonly string[]; external: readonly string[] };
 
 const BY_ROW = 'select id from unnest($2::uuid[]) as id';
-const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_id = any ($3::text[])';
+const BY_EXTERNAL = `select found.id from unnest($3::text[]) as sent (external_id)
+  cross join lateral (
+    select id from customers where tenant_id = $1 and external_id = sent.external_id offset 0
+  ) as found`;
 
 /**
  * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything

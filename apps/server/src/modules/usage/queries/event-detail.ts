@@ -33,8 +33,8 @@ export async function eventDetail(ctx: QueryCtx, key: { source: string; eventId:
   ];
   const received = await ctx.sql.row<{ at: Instant }>(
     `select received_at as at from usage_events
-     where tenant_id = $1 and source = $2 and event_id = $3 and time = $4 and revision = $5`,
-    [ctx.tenant.id, event.source, event.eventId, iso(event.time), event.revision],
+     where tenant_id = $1 and source = $2 and event_id = $3 and time = $4 and revision = $5 and customer_id = $6`,
+    [ctx.tenant.id, event.source, event.eventId, iso(event.time), event.revision, event.customerId],
   );
   return {
     id: event.eventId,
@@ -73,8 +73,8 @@ function historyOf(ctx: QueryCtx, key: { source: string; eventId: string }): Pro
     `select c.kind, c.revision, c.reason, c.actor_kind as "actorKind", c.actor_id as "actorId", c.corrected_at as at,
        coalesce(e.occurred_at, e.time) as time, e.data, e.received_at as "receivedAt"
      from usage_corrections c
-     left join usage_events e on e.tenant_id = c.tenant_id and e.source = c.source and e.event_id = c.event_id
-       and e.time = c.time and e.revision = c.revision
+     left join usage_events e on e.tenant_id = c.tenant_id and e.customer_id = c.customer_id and e.time = c.time
+       and e.source = c.source and e.event_id = c.event_id and e.revision = c.revision
      where c.tenant_id = $1 and c.source = $2 and c.event_id = $3
        and (cardinality(c.meter_ids) > 0 or c.revision = 1)
      order by c.mark`,

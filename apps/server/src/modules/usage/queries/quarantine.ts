@@ -36,8 +36,8 @@ const CONFLICT = `, e.type as other_type, e.customer_id as other_customer, coale
   from usage_quarantine q
   left join usage_event_ids i on q.reason = 'id_conflict' and i.tenant_id = q.tenant_id and i.source = q.source
     and i.event_id = q.event_id
-  left join usage_events e on e.tenant_id = i.tenant_id and e.source = i.source and e.event_id = i.event_id
-    and e.time = i.time and e.revision = i.revision`;
+  left join usage_events e on e.tenant_id = i.tenant_id and e.customer_id = i.customer_id and e.time = i.time
+    and e.source = i.source and e.event_id = i.event_id and e.revision = i.revision`;
 
 const toQuarantine = (row: QuarantineRow): StoredQuarantine => ({
   id: row.id,
