@@ -46,14 +46,21 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'billhook-whole-'));
   const feature = (key: string, kind: string) => ({ key, name: key, kind });
   await must('PUT', '/v1/catalogue', {
-    meters: [meter('calls', 'count', null), meter('tokens', 'count', null), meter('peak', 'max', 'n')],
+    meters: [
+      meter('calls', 'count', null),
+      meter('tokens', 'count', null),
+      meter('peak', 'max', 'n'),
+      meter('images', 'count', null),
+    ],
     features: [
-      ...['calls', 'tokens', 'peak'].map((key) => ({ ...feature(key, 'metered'), meter: key })),
+      ...['calls', 'tokens', 'peak', 'images'].map((key) => ({ ...feature(key, 'metered'), meter: key })),
       feature('export', 'boolean'),
       feature('region', 'configuration'),
     ],
     plans: [plan('small', '10'), plan('large', '20000')],
   });
+  await must('POST', '/v1/credit_types', { key: 'sparks', name: 'Sparks' });
+  await must('POST', '/v1/credit_costs', { feature: 'images', credit_type: 'sparks', per_unit: '2' });
 });
 afterAll(async () => {
   for (const local of open) await local.close();
@@ -148,4 +155,21 @@ test('over plain HTTP units are held while a request runs, then counted or given
   expect([await kept?.count(), kept?.allowed, dropped?.allowed]).toEqual([true, true, true]);
   await dropped?.giveBack();
   expect(await remote.check(id, 'calls')).toMatchObject({ allowed: true, used: '2' });
+});
+
+test('I200 credits answer in the process, are spent by what it counts, and what is granted is heard of', async () => {
+  const { id } = await subscribe();
+  const give = (amount: string) =>
+    must('POST', `/v1/customers/${id}/credits`, { credit_type: 'sparks', amount, reason: 'Welcome' });
+  await give('5');
+  const local = await start(id);
+  expect(local.check(id, 'images', 2)).toMatchObject({ allowed: true, reason: 'credits', remaining: '2.5' });
+  expect(local.check(id, 'images', 3)).toMatchObject({ allowed: false, reason: 'credits_used_up' });
+  expect(await local.consume(id, 'images', 1)).toMatchObject({ status: 'counted' });
+  expect(local.check(id, 'images', 2).allowed).toBe(false);
+  expect(await local.flush()).toBe(true);
+  const asked = () => client().entitlements.check({ customer: id, feature: 'images', quantity: '1' });
+  expect(await asked()).toMatchObject({ allowed: true, credits: { available: '3', cost: '2' } });
+  await give('1');
+  await vi.waitFor(() => expect(local.check(id, 'images', 2).allowed).toBe(true), { timeout: 20_000 });
 });

@@ -1,6 +1,6 @@
 import { lockCustomer } from '../modules/customers/api.ts';
-import { burnWaiting } from '../modules/entitlements/api.ts';
-import { customersToBurn } from '../modules/usage/api.ts';
+import { burnSome } from '../modules/entitlements/api.ts';
+import { areBurnsWaiting, customersToBurn } from '../modules/usage/api.ts';
 import type { Actor } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -26,13 +26,13 @@ export function burnCreditsSource(transactor: Transactor): DueSource {
       );
       return rows.map(({ id }) => id);
     },
-    nextDueAt: async (ctx) => ((await customersToBurn(ctx, 1)).length === 0 ? null : ctx.now),
+    nextDueAt: async (ctx) => ((await areBurnsWaiting(ctx)) ? ctx.now : null),
     async run(tenantId, limit) {
       const ids = await transactor.query(request(tenantId), (ctx) => customersToBurn(ctx, limit));
       for (const id of ids)
         await transactor.command(request(tenantId), async (ctx) => {
           await lockCustomer(ctx, id);
-          await burnWaiting(ctx, [id]);
+          await burnSome(ctx, id);
         });
       return ids.length;
     },

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer } from '../testing/caller.ts';
+import { unsoundCredits } from '../testing/credit-soundness.ts';
 import { must } from '../testing/scenario.ts';
 
 let app: TestApp;
@@ -126,33 +127,7 @@ async function corrected(kind: 'void' | 'amend', body: object): Promise<Answer['
   return ok('POST', `/v1/events/${kind}`, { ...body, preview_token: preview.token });
 }
 
-/** For every event that counts, what credits paid for it is what it costs; each spent credit has its entry. */
-async function expectSound(): Promise<void> {
-  const { rows: wrong } = await admin.query(`
-    select e.event_id, e.quantity, c.stands from (
-      select e.source, e.event_id, e.customer_id, f.id as feature_id, k.per_unit * greatest(q.quantity, 0) as quantity
-      from usage_events e
-      cross join lateral unnest(e.meter_ids, e.quantities) as q (meter_id, quantity)
-      join features f on f.tenant_id = e.tenant_id and f.meter_id = q.meter_id
-      join credit_costs k on k.tenant_id = e.tenant_id and k.feature_id = f.id
-    ) e full join (
-      select usage_source, event_id, customer_id, feature_id, sum(amount - corrected) as stands
-      from credit_consumptions where usage_source is not null group by 1, 2, 3, 4
-    ) c on c.usage_source = e.source and c.event_id = e.event_id and c.customer_id = e.customer_id
-      and c.feature_id = e.feature_id
-    where coalesce(e.quantity, 0) <> coalesce(c.stands, 0)`);
-  expect(wrong).toEqual([]);
-  const { rows: unnamed } = await admin.query(`
-    select c.id from credit_consumptions c where c.amount - c.overage <> (
-      select coalesce(sum(amount), 0) from credit_entries e
-      where e.tenant_id = c.tenant_id and e.consumption_id = c.id and e.kind = 'consumed')`);
-  expect(unnamed).toEqual([]);
-  const { rows: owed } = await admin.query(`
-    select (select coalesce(sum(overage - overage_refunded), 0) from credit_consumptions where overage_meter_id is not null)
-      - (select coalesce(sum(q.quantity), 0) from usage_events e cross join lateral unnest(e.quantities) as q (quantity)
-         where e.source = 'billhook:credits') as difference`);
-  expect(Number(owed[0]?.difference)).toBe(0);
-}
+const expectSound = async () => expect(await unsoundCredits(admin)).toEqual([]);
 
 describe('a feature that costs credits', () => {
   test('I200 is checked and listed by limit and credits together, the limit first', async () => {
@@ -290,6 +265,10 @@ describe('events that come in by themselves', () => {
     expect((await credits(name)).available).toBe('14');
     await corrected('void', { events: [key(`${name}-2`)], reason: 'By mistake.' });
     expect((await credits(name)).available).toBe('26');
+    // Of another meter now: its feature pays, and the first one gets back what it paid.
+    const asChat = { ...content(2), type: 'chat' };
+    await corrected('amend', { event: key(`${name}-1`), content: asChat, reason: 'Was a chat.' });
+    expect((await credits(name)).available).toBe('29');
     await amend(1, other);
     expect([(await credits(name)).available, (await credits(other)).available]).toEqual(['30', '18']);
     await expectSound();

@@ -61,11 +61,15 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
   };
 }
 
-/** What was used before the end of a grant is paid for by it. */
 async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
+  await payUsed(ctx, customerId);
+  await credits.expireCredits(ctx, customerId);
+}
+
+/** What was used before a grant ends, by its time or with its subscription, is paid for by it. */
+async function payUsed(ctx: CommandCtx, customerId: string): Promise<void> {
   await lockCustomer(ctx, customerId);
   await burnWaiting(ctx, [customerId]);
-  await credits.expireCredits(ctx, customerId);
 }
 
 /** Grants end before new ones come; reloads are looked at once these are done. */
@@ -86,8 +90,10 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ),
     ...allowances.map(
       (due): Work =>
-        (command) =>
-          grantAllowances(command, due),
+        async (command) => {
+          await payUsed(command, due.customerId);
+          await grantAllowances(command, due);
+        },
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { presentStanding } from './present.ts';
 import { nextNewsAt } from './rights-repo.ts';
 
 export type { Access, Right } from './access.ts';
-export { burnMarked, burnWaiting } from './burning.ts';
+export { burnMarked, burnSome, burnWaiting } from './burning.ts';
 export { tellGrants } from './commands/tell-grants.ts';
 export { isPerSubject } from './measure.ts';
 export { billOverage, reduceOverage } from './overage.ts';

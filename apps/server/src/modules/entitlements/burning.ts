@@ -19,21 +19,30 @@ export type ToPay = BurnMark & { featureId: string | null };
 export async function burnMarked(ctx: CommandCtx, customerIds: readonly string[]): Promise<Touched[]> {
   const touched: Touched[] = [];
   for (;;) {
-    const marks = await takeBurnMarks(ctx, customerIds, MARKS_AT_ONCE);
-    if (marks.length > 0) {
-      const paid = await payForEvents(
-        ctx,
-        marks.map((mark) => ({ ...mark, featureId: null })),
-      );
-      touched.push(...paid.touched);
-    }
-    if (marks.length < MARKS_AT_ONCE) return touched;
+    const batch = await burnBatch(ctx, customerIds);
+    touched.push(...batch.touched);
+    if (batch.count < MARKS_AT_ONCE) return touched;
   }
 }
 
 /** As `burnMarked`; what was billed of credits owed is looked at by itself later. */
 export async function burnWaiting(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
   await requestRecounts(ctx, await burnMarked(ctx, customerIds), ctx.now);
+}
+
+/** As `burnWaiting`, for up to a thousand events, so that no transaction is long. */
+export async function burnSome(ctx: CommandCtx, customerId: string): Promise<void> {
+  await requestRecounts(ctx, (await burnBatch(ctx, [customerId])).touched, ctx.now);
+}
+
+async function burnBatch(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+): Promise<{ count: number; touched: Touched[] }> {
+  const marks = await takeBurnMarks(ctx, customerIds, MARKS_AT_ONCE);
+  if (marks.length === 0) return { count: 0, touched: [] };
+  const asked = marks.map((mark) => ({ ...mark, featureId: null }));
+  return { count: marks.length, touched: (await payForEvents(ctx, asked)).touched };
 }
 
 /** Pays for these events, whose marks the caller has taken. */
@@ -56,11 +65,15 @@ export async function payForEvents(
     const counted = readings.flatMap(({ meterId, quantity }) =>
       features
         .filter((feature) => feature.meterId === meterId && isMeant(feature) && isOnSale(feature, event.time))
-        .map(({ id }) => ({ id, quantity })),
+        .map(({ id }) => ({ id, meterId, quantity })),
     );
     return { ...own, features: counted };
   });
-  const { payments, reduced } = await burnUsage(ctx, used.toSorted(inOrderOfTime));
+  const { payments, reduced } = await burnUsage(
+    ctx,
+    used.toSorted(inOrderOfTime),
+    new Map(features.map(({ id, meterId }) => [id, meterId])),
+  );
   await billOverage(ctx, payments);
   const touched: Touched[] = [];
   for (const consumption of reduced) touched.push(...(await reduceOverage(ctx, consumption)));

@@ -15,6 +15,7 @@ import {
 } from './repo.ts';
 
 export {
+  areBurnsWaiting,
   type BurnMark,
   CREDITS_SOURCE,
   countBurnMarks,

@@ -73,6 +73,14 @@ export async function customersToBurn(ctx: QueryCtx, limit: number): Promise<str
   return rows.map(({ id }) => id);
 }
 
+export async function areBurnsWaiting(ctx: QueryCtx): Promise<boolean> {
+  const row = await ctx.sql.row<{ waiting: boolean }>(
+    'select exists (select from usage_burn_marks where tenant_id = $1) as waiting',
+    [ctx.tenant.id],
+  );
+  return row?.waiting === true;
+}
+
 /** How many events of a customer are still to be paid for. */
 export async function countBurnMarks(ctx: QueryCtx, customerId: string): Promise<number> {
   const row = await ctx.sql.row<{ count: number }>(

@@ -14,7 +14,7 @@ export type UsedEvent = {
   eventId: string;
   at: Instant;
   /** How much it is of each feature that it was not paid for yet; empty where it counts for nothing any more. */
-  features: readonly { id: string; quantity: Decimal12 }[];
+  features: readonly { id: string; meterId: string; quantity: Decimal12 }[];
 };
 
 export type Burnt = {
@@ -25,14 +25,20 @@ export type Burnt = {
 
 /**
  * Brings what credits paid for events to what these cost as they count now: new ones are paid for, of those that came to
- * less the difference goes back to the grants that paid, of those that came to more it is spent. Twice changes nothing. An
- * event that was paid for stays with the features that it was paid for. Nothing is refused: what no grant covers is
+ * less the difference goes back to the grants that paid, of those that came to more it is spent. Twice changes nothing. Of
+ * the features of a meter, an event stays with those that it was paid for. Nothing is refused: what no grant covers is
  * overage, which is owed where the cost says so. The customers are locked by the caller.
+ *
+ * @param meterOf meters by feature
  */
-export async function burnUsage(ctx: CommandCtx, events: readonly UsedEvent[]): Promise<Burnt> {
+export async function burnUsage(
+  ctx: CommandCtx,
+  events: readonly UsedEvent[],
+  meterOf: ReadonlyMap<string, string | null>,
+): Promise<Burnt> {
   if (events.length === 0) return { payments: [], reduced: [] };
   const before = Map.groupBy(await consumptionsOfUsage(ctx, events), nameOf);
-  const uses = events.flatMap((event) => usesOf(event, before.get(nameOfEvent(event)) ?? []));
+  const uses = events.flatMap((event) => usesOf(event, before.get(nameOfEvent(event)) ?? [], meterOf));
   const reduced: StoredConsumption[] = [];
   const customerIds = [...new Set(events.map(({ customerId }) => customerId))];
   let book = await openCreditBook(ctx, customerIds);
@@ -60,13 +66,17 @@ const nameOf = ({ customerId, usageSource, eventId }: StoredConsumption) =>
 const nameOfEvent = ({ customerId, source, eventId }: UsedEvent) =>
   JSON.stringify([customerId, source, eventId]);
 
-function usesOf({ features, ...event }: UsedEvent, before: readonly StoredConsumption[]) {
-  const byFeature = Map.groupBy(before, ({ featureId }) => featureId);
-  const asked = before.length === 0 ? features.map(({ id }) => id) : [...byFeature.keys()];
-  return asked.flatMap((featureId) => {
-    if (featureId === null) return [];
+function usesOf(
+  { features, ...event }: UsedEvent,
+  before: readonly StoredConsumption[],
+  meterOf: ReadonlyMap<string, string | null>,
+) {
+  const byFeature = Map.groupBy(before, ({ featureId }) => featureId ?? '');
+  const paidMeters = new Set([...byFeature.keys()].map((id) => meterOf.get(id)));
+  const others = features.filter(({ meterId }) => !paidMeters.has(meterId));
+  return [...byFeature.keys(), ...others.map(({ id }) => id)].map((featureId) => {
     const quantity = features.find(({ id }) => id === featureId)?.quantity ?? null;
-    return [{ ...event, featureId, quantity, paid: byFeature.get(featureId) ?? [] }];
+    return { ...event, featureId, quantity, paid: byFeature.get(featureId) ?? [] };
   });
 }
 
