@@ -91,7 +91,7 @@ describe.runIf(hasBrowser)('the seller in a real browser', { timeout: 30_000 }, 
     );
     await open('/usage?tab=customers&meter=api_calls');
     await main.getByRole('row').filter({ hasText: '700' }).click();
-    await main.getByText('Seven full days of usage are needed.').waitFor();
+    await main.getByText('Seven full days of usage are needed').waitFor();
     await main.getByRole('heading', { name: 'History' }).waitFor();
   });
 
