@@ -39,6 +39,23 @@ export async function standingKeys(ctx: EarlyCtx, ids: Iterable<string>): Promis
   return new Set(standing.map((id) => encodeTypeId('key', id)));
 }
 
+/** Kept once a minute and not waited for: when a key was last used is good to know and no fact of business. */
+function createUseNotes(transactor: Transactor, log: Log) {
+  const usedAtMs = new Map<string, number>();
+  return (tenantId: number, keyId: string): void => {
+    const nowMs = transactor.wallNow();
+    if (nowMs - (usedAtMs.get(keyId) ?? 0) < NOTE_USE_EVERY_MS) return;
+    usedAtMs.set(keyId, nowMs);
+    transactor
+      .command({ tenantId, actor: { kind: 'system', id: 'keys' }, requestId: null }, (ctx) =>
+        repo.noteKeyUse(ctx, keyId),
+      )
+      .catch((error: unknown) =>
+        log.warn({ tenantId, reason: String(error) }, 'the use of a key was not noted'),
+      );
+  };
+}
+
 /**
  * Finds out what a key opens. Each request looks its hash up, so that a revoked key stops at once; requests that arrive
  * together share a look-up. Scopes and expiry of a key never change and are remembered.
@@ -50,7 +67,7 @@ export function createKeyDirectory(
 ) {
   const memory = createKeyMemory(news, transactor.wallNow);
   const facts = new Map<string, KeyFacts>();
-  const usedAtMs = new Map<string, number>();
+  const noteUse = createUseNotes(transactor, log);
   const recalled = new Map<string, Recalled>();
   const lookUps = createJoiner<Buffer, { tenantId: number; keyId: string } | undefined>({
     run: (hashes) => transactor.lookUp((sql) => repo.lookUpKeys(sql, hashes)),
@@ -70,20 +87,6 @@ export function createKeyDirectory(
     if (facts.size >= MAX_REMEMBERED) facts.clear();
     facts.set(keyId, found);
     return found;
-  }
-
-  /** Kept once a minute and not waited for: when a key was last used is good to know and no fact of business. */
-  function noteUse(tenantId: number, keyId: string): void {
-    const nowMs = transactor.wallNow();
-    if (nowMs - (usedAtMs.get(keyId) ?? 0) < NOTE_USE_EVERY_MS) return;
-    usedAtMs.set(keyId, nowMs);
-    transactor
-      .command({ tenantId, actor: { kind: 'system', id: 'keys' }, requestId: null }, (ctx) =>
-        repo.noteKeyUse(ctx, keyId),
-      )
-      .catch((error: unknown) =>
-        log.warn({ tenantId, reason: String(error) }, 'the use of a key was not noted'),
-      );
   }
 
   return {
