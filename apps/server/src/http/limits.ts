@@ -49,6 +49,7 @@ const HOT_ROUTES: ReadonlySet<string> = new Set([
   'checkEntitlement',
   'trackUsage',
   'consumeUsage',
+  'consumeCredits',
   'createReservation',
   'settleReservation',
   'releaseReservation',

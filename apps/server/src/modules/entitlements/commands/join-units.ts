@@ -6,7 +6,8 @@ import { lockCustomers } from '../../customers/api.ts';
 import { standingKeys } from '../../identity/api.ts';
 import { type CounterKey, openCounters } from '../../usage/api.ts';
 import { CountersMissing } from '../unit-accounts.ts';
-import { takeUnits, type UnitsAnswer, type UnitsAsked } from './take-units.ts';
+import type { UnitsAsked } from './find-units.ts';
+import { takeUnits, type UnitsAnswer } from './take-units.ts';
 
 const MAX_TOGETHER = 500;
 const MAX_OPENINGS = 3;

@@ -1,10 +1,9 @@
-import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
-import type { JsonObject } from '@billhook/core/kernel/json';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import type { StoredFeature, StoredMeter, Words } from '../../catalog/api.ts';
+import type { Words } from '../../catalog/api.ts';
 import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
 import {
@@ -13,38 +12,24 @@ import {
   type Ground,
   groundOf,
   ingestOn,
-  isAdditive,
   lockCountersOf,
   type UsageEvent,
 } from '../../usage/api.ts';
-import { type Access, judge } from '../access.ts';
+import { judge } from '../access.ts';
 import { burnWaiting } from '../burning.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
-import { subjectFault } from '../queries/check.ts';
 import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
-import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight, unitRights } from '../unit-accounts.ts';
-import { dataOf, storedTimes, TRACK_SOURCE, uncountedFault, unitEvent, unitFault } from '../unit-events.ts';
-
-type Asked = {
-  customer: string;
-  feature: string;
-  quantity: Decimal12;
-  /** The member or device, for a feature that is counted for each. */
-  subject?: string | undefined;
-  /** What the event says beside its quantity. */
-  data?: JsonObject | undefined;
-};
-export type ConsumeAsked = Asked & { kind: 'consume'; eventId: string };
-export type ReserveAsked = Asked & {
-  kind: 'reserve';
-  minimum: Decimal12;
-  key: string;
-  expiresInMs: number;
-  onExpiry: 'release' | 'hold';
-};
-export type UnitsAsked = ConsumeAsked | ReserveAsked;
+import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight } from '../unit-accounts.ts';
+import { storedTimes, TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import {
+  type ConsumeAsked,
+  type Found,
+  findUnits,
+  type ReserveAsked,
+  type UnitsAsked,
+} from './find-units.ts';
 
 export type UnitsAnswer = {
   /** `refused`: there is not as much left. `known`: it was done before, under the same id. */
@@ -58,18 +43,6 @@ type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
 
 /** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
 type Books = { accounts: UnitAccounts; credits: CreditBook | null };
-
-/** Asked and found: what decides and what is written. */
-type Found<T extends UnitsAsked = UnitsAsked> = {
-  asked: T;
-  customerId: string;
-  feature: StoredFeature;
-  meter: StoredMeter;
-  access: Access;
-  rights: UnitRight[];
-  /** What its event says beside the quantity. */
-  data: JsonObject;
-};
 
 type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
@@ -102,7 +75,7 @@ export async function takeUnits(
     whatWasDone(ctx, asked),
     groundOfUnits(ctx, asked, customers, words),
   ]);
-  const found = asked.map((item) => find(item, customers, words, access));
+  const found = asked.map((item) => findUnits(item, customers, words, access));
   const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const accounts = await openAccounts(
     ctx,
@@ -131,47 +104,6 @@ function groundOfUnits(
   const counting = asked.some(({ kind }) => kind === 'consume') ? customers : new Map<string, string>();
   const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
   return groundOf(ctx, { customers: counting, meters: [...meters.values()], perSubject });
-}
-
-function find(
-  item: UnitsAsked,
-  customers: ReadonlyMap<string, string>,
-  words: Words,
-  access: ReadonlyMap<string, Access>,
-): Found | Refusal {
-  const customerId = customers.get(item.customer);
-  const feature = words.featuresByKey.get(item.feature);
-  if (customerId === undefined)
-    return new Refusal('customer.not_found', `There is no customer ${item.customer}.`);
-  if (feature === undefined) return new Refusal('feature.not_found', `There is no feature ${item.feature}.`);
-  const own = access.get(customerId);
-  const meter = own?.meters.get(feature.meterId ?? '');
-  if (own === undefined || meter === undefined || meter.archivedAt !== null)
-    return new Refusal('feature.not_metered', `The feature ${feature.key} has no meter.`);
-  if (!isAdditive(meter))
-    return new Refusal(
-      'feature.not_consumable',
-      `The meter ${meter.key} does not add up, so nobody can say what one more unit comes to.`,
-    );
-  const { subject = null } = item;
-  const data = dataOf(feature, item.data ?? {}, subject);
-  const fault =
-    subjectFault(feature, subject) ??
-    (item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined) ??
-    uncountedFault(meter, data, item.quantity);
-  if (fault !== undefined) return fault;
-  const theirs = forSubject(own, feature, subject);
-  const rights = unitRights(theirs, feature.id);
-  return { asked: item, customerId, feature, meter, access: theirs, rights, data };
-}
-
-/** The rights to a feature that is counted for each member or device are those of the one who asks. */
-function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
-  if (feature.subjectProperty === null) return access;
-  const rights = access.rights.map((right) =>
-    right.feature.id === feature.id ? { ...right, subject } : right,
-  );
-  return { ...access, rights };
 }
 
 /** Credits are spent under the full lock of their customers, units under a share of it; all in one order. */
