@@ -4,8 +4,18 @@
 -- built anew under it.
 set local lock_timeout = '5s';
 
+-- The owner of the tables sees all their rows while it checks and fills them; the policies bind everybody else.
+alter table meters no force row level security;
+alter table features no force row level security;
+alter table credit_costs no force row level security;
+alter table credit_consumptions no force row level security;
+
 -- A feature of the meter costs credits, so its events are marked as they are counted.
 alter table meters add column burns_credits boolean not null default false;
+update meters m set burns_credits = true
+where m.aggregation in ('count', 'sum', 'level')
+  and exists (select 1 from features f join credit_costs c on c.tenant_id = f.tenant_id and c.feature_id = f.id
+              where f.tenant_id = m.tenant_id and f.meter_id = m.id);
 grant update (burns_credits) on meters to billhook_rt;
 
 -- What no grant covers counts on this meter, whose price bills it.
@@ -32,6 +42,11 @@ create unique index credit_consumptions_usage_once
   on credit_consumptions (tenant_id, customer_id, usage_source, event_id, feature_id, part)
   where usage_source is not null;
 grant update (corrected) on credit_consumptions to billhook_rt;
+
+alter table meters force row level security;
+alter table features force row level security;
+alter table credit_costs force row level security;
+alter table credit_consumptions force row level security;
 
 -- Events whose credits are to be looked at: written with the event, gone in the transaction that burns them.
 create table usage_burn_marks (
