@@ -4,7 +4,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -129,7 +128,6 @@ describe('a start that cannot succeed ends with one sentence that says what to d
       expect(readFileSync(path.join(folder, 'quickstart.json'), 'utf8')).toBe(kept);
       first.child.kill('SIGINT');
       expect((await first.ended).code).toBe(0);
-      rmSync(folder, { recursive: true });
     });
   });
 
@@ -250,10 +248,7 @@ describe('a start in a PostgreSQL that is shared with others', () => {
     chmodSync(dataRoot, 0o755);
     const own = await startEmbeddedPostgres({ dataRoot, log: silentLog, fsync: false });
     adminUrl = own.adminUrl;
-    stop = async () => {
-      await own.stop();
-      rmSync(dataRoot, { recursive: true, force: true });
-    };
+    stop = () => own.stop();
     for (const [name, right] of [
       ['powerless', ''],
       ['maker', 'createrole'],
