@@ -255,10 +255,9 @@ async function askToStop(ctx: CommandCtx): Promise<void> {
 
 type DueTime = { source: DueSource; at: Instant | null };
 
-async function dueTimes(deps: Deps, ctx: QueryCtx): Promise<DueTime[]> {
-  const times: DueTime[] = [];
-  for (const source of deps.sources) times.push({ source, at: await source.nextDueAt(ctx) });
-  return times;
+/** Asked together, so that the database is waited for once. */
+function dueTimes(deps: Deps, ctx: QueryCtx): Promise<DueTime[]> {
+  return Promise.all(deps.sources.map(async (source) => ({ source, at: await source.nextDueAt(ctx) })));
 }
 
 /**
