@@ -17,9 +17,33 @@ export type Sql = {
 
 /**
  * Names a statement of a hot path, whose text never varies: each connection then parses and plans it once. A plan that
- * is kept takes memory on every connection, so most statements have no name.
+ * is kept takes memory on every connection, so few statements have a name from the beginning; others get one once they
+ * were sent often.
  */
 export type StatementName = string;
+
+/** With the policies of row-level security, planning a small statement takes longer than running it. */
+const OFTEN = 100;
+const MOST_NAMES = 64;
+const MOST_COUNTED = 2_000;
+
+/** How often this process sent each text; the name it was given for that. */
+const sent = new Map<string, { times: number; name: StatementName | undefined }>();
+let names = 0;
+
+function nameOf(text: string): StatementName | undefined {
+  const known = sent.get(text);
+  if (known === undefined) {
+    if (sent.size < MOST_COUNTED) sent.set(text, { times: 1, name: undefined });
+    return undefined;
+  }
+  if (known.name !== undefined) return known.name;
+  known.times += 1;
+  if (known.times < OFTEN || names === MOST_NAMES) return undefined;
+  names += 1;
+  known.name = `often-${names}`;
+  return known.name;
+}
 
 const encode = (value: unknown): unknown => {
   if (typeof value === 'bigint') return value.toString();
@@ -29,10 +53,11 @@ const encode = (value: unknown): unknown => {
 
 /** @param client a connection, or a pool for single statements that need no transaction */
 export function sqlOn(client: pg.ClientBase | pg.Pool): Sql {
-  const query = (text: string, values: readonly unknown[] = [], name?: StatementName) =>
-    client.query(
-      name === undefined ? { text, values: values.map(encode) } : { name, text, values: values.map(encode) },
-    );
+  const query = (text: string, values: readonly unknown[] = [], given?: StatementName) => {
+    const name = given ?? nameOf(text);
+    const config = { text, values: values.map(encode) };
+    return client.query(name === undefined ? config : { ...config, name });
+  };
   return {
     async rows<T>(text: string, values?: readonly unknown[], name?: StatementName) {
       return (await query(text, values, name)).rows as T[];
