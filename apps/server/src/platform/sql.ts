@@ -27,23 +27,26 @@ const OFTEN = 100;
 const MOST_NAMES = 64;
 const MOST_COUNTED = 2_000;
 
-/** How often this process sent each text; the name it was given for that. */
-const sent = new Map<string, { times: number; name: StatementName | undefined }>();
-let names = 0;
-
-function nameOf(text: string): StatementName | undefined {
-  const known = sent.get(text);
-  if (known === undefined) {
-    if (sent.size < MOST_COUNTED) sent.set(text, { times: 1, name: undefined });
-    return undefined;
-  }
-  if (known.name !== undefined) return known.name;
-  known.times += 1;
-  if (known.times < OFTEN || names === MOST_NAMES) return undefined;
-  names += 1;
-  known.name = `often-${names}`;
-  return known.name;
+/** Names statements by how often they were sent; one for all connections of a process. */
+export function createStatementNames(): (text: string) => StatementName | undefined {
+  const sent = new Map<string, { times: number; name: StatementName | undefined }>();
+  let names = 0;
+  return (text) => {
+    const known = sent.get(text);
+    if (known === undefined) {
+      if (sent.size < MOST_COUNTED) sent.set(text, { times: 1, name: undefined });
+      return undefined;
+    }
+    if (known.name !== undefined) return known.name;
+    known.times += 1;
+    if (known.times < OFTEN || names === MOST_NAMES) return undefined;
+    names += 1;
+    known.name = `often-${names}`;
+    return known.name;
+  };
 }
+
+const nameOfOften = createStatementNames();
 
 const encode = (value: unknown): unknown => {
   if (typeof value === 'bigint') return value.toString();
@@ -52,7 +55,7 @@ const encode = (value: unknown): unknown => {
 };
 
 /** @param client a connection, or a pool for single statements that need no transaction */
-export function sqlOn(client: pg.ClientBase | pg.Pool): Sql {
+export function sqlOn(client: pg.ClientBase | pg.Pool, nameOf = nameOfOften): Sql {
   const query = (text: string, values: readonly unknown[] = [], given?: StatementName) => {
     const name = given ?? nameOf(text);
     const config = { text, values: values.map(encode) };
