@@ -1842,10 +1842,12 @@ grant insert, select on usage_adjustments to billhook_rt;
 
 create table public.usage_alert_checks (
   tenant_id integer not null,
-  customer_id uuid not null,
+  id uuid not null,
+  customer_ids uuid[] not null,
   requested_at timestamp with time zone not null,
-  constraint usage_alert_checks_pkey PRIMARY KEY (tenant_id, customer_id),
-  constraint usage_alert_checks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  constraint usage_alert_checks_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_alert_checks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_alert_checks_customer_ids_check CHECK ((cardinality(customer_ids) > 0))
 );
 alter table public.usage_alert_checks enable row level security;
 alter table public.usage_alert_checks force row level security;

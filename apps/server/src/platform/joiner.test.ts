@@ -28,6 +28,40 @@ test('what arrives while a piece of work is under way goes together into the nex
   expect(pieces.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
 });
 
+test('callers who were answered together and ask again share the next piece with those who waited', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 1, gatherMs: 60_000 });
+  const all = Array.from({ length: 16 }, (_, item) => item);
+  const first = all.map((item) => joiner.ask(item));
+  await until(1);
+  const waiting = joiner.ask(100);
+  pieces[0]?.end();
+  await Promise.all(first);
+  // Nothing begins before the last of them is back.
+  const again = all.slice(1).map((item) => joiner.ask(item));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(pieces).toHaveLength(1);
+  again.push(joiner.ask(0));
+  await until(2);
+  pieces[1]?.end();
+  expect(await waiting).toBe(200);
+  expect(await Promise.all(again)).toEqual([...all.slice(1), 0].map((item) => item * 2));
+  expect(pieces[1]?.items).toHaveLength(17);
+});
+
+test('nobody waits for callers who do not come back', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 1, gatherMs: 5 });
+  const first = Array.from({ length: 16 }, (_, item) => joiner.ask(item));
+  await until(1);
+  const waiting = joiner.ask(100);
+  pieces[0]?.end();
+  await Promise.all(first);
+  await until(2);
+  pieces[1]?.end();
+  expect(await waiting).toBe(200);
+});
+
 test('a piece of work stays below its weight, unless one item alone is heavier', async () => {
   const pieces: (readonly number[])[] = [];
   const joiner = createJoiner({

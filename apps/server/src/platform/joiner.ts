@@ -17,9 +17,17 @@ export type JoinerOptions<In, Out> = {
   maxWeight: number;
   /** How many pieces may be under way at once. */
   lanes: number;
+  /**
+   * How long a piece may wait for callers who were just answered to ask again. Nobody waits unless many were answered
+   * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
+   */
+  gatherMs?: number;
   /** Whether the same work may stand although it was answered with this error; then it is not tried in parts. */
   mayStand?(error: unknown): boolean;
 };
+
+/** So many were answered together that others will come. */
+const MANY = 8;
 
 type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: unknown): void };
 
@@ -28,9 +36,11 @@ type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: un
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const { run, weightOf = () => 1, maxWeight, lanes, mayStand = () => false } = options;
+  const { run, weightOf = () => 1, maxWeight, lanes, gatherMs = 0, mayStand = () => false } = options;
   let queue: Waiting<In, Out>[] = [];
   let busy = 0;
+  /** While it gathers: how many it waits for, and until when. */
+  let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
   function takeNext(): Waiting<In, Out>[] {
     let weight = 0;
@@ -65,21 +75,37 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   }
 
   function begin(): void {
+    if (gathering !== undefined) clearTimeout(gathering.timer);
+    gathering = undefined;
     while (busy < lanes && queue.length > 0) {
       busy += 1;
-      void work(takeNext()).finally(() => {
+      const piece = takeNext();
+      void work(piece).finally(() => {
         busy -= 1;
-        begin();
+        next(piece.length);
       });
     }
+  }
+
+  function beginUnlessGathering(): void {
+    if (gathering === undefined) begin();
+  }
+
+  function next(answered: number): void {
+    if (gatherMs === 0 || answered < MANY) begin();
+    else gathering ??= { count: queue.length + answered, timer: setTimeout(begin, gatherMs) };
   }
 
   return {
     ask(item) {
       return new Promise<Out>((resolve, reject) => {
         queue.push({ item, resolve, reject });
+        if (gathering !== undefined) {
+          if (queue.length >= gathering.count) begin();
+          return;
+        }
         // What arrives in the same turn of the event loop goes together also when nothing is under way.
-        if (queue.length === 1) setImmediate(begin);
+        if (queue.length === 1 && busy < lanes) setImmediate(beginUnlessGathering);
       });
     },
   };

@@ -46,8 +46,14 @@ export function openNews(listening: pg.Pool, telling: pg.Pool, processId: string
   const toldBy = (message: News | 'missed') => {
     for (const hear of hearers) hear(message);
   };
-  const send = (message: Message) =>
-    void telling.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify(message)]).catch(() => undefined);
+  // One statement, and so one commit, whatever it takes to name all.
+  const send = (messages: readonly Message[]) =>
+    void telling
+      .query('select pg_notify($1, message) from unnest($2::text[]) as message', [
+        CHANNEL,
+        messages.map((message) => JSON.stringify(message)),
+      ])
+      .catch(() => undefined);
   const told = createGatherer(processId, send);
 
   let loop: Promise<void> | undefined;
@@ -87,7 +93,7 @@ export function openNews(listening: pg.Pool, telling: pg.Pool, processId: string
 }
 
 /** Gathers what is told in one turn, or of usage within a few milliseconds, into few messages. */
-function createGatherer(processId: string, send: (message: Message) => void) {
+function createGatherer(processId: string, send: (messages: readonly Message[]) => void) {
   const waiting = { rights: new Map(), standing: new Map(), keys: new Map() } as Record<
     NewsKind,
     Map<number, Set<string> | 'all'>
@@ -97,8 +103,11 @@ function createGatherer(processId: string, send: (message: Message) => void) {
   function flush(about: NewsKind): void {
     const now = waiting[about];
     waiting[about] = new Map();
-    for (const [tenant, customers] of now)
-      for (const part of partsOf(customers)) send({ from: processId, tenant, about, customers: part });
+    send(
+      [...now].flatMap(([tenant, customers]) =>
+        partsOf(customers).map((part) => ({ from: processId, tenant, about, customers: part })),
+      ),
+    );
   }
 
   function flushStanding(): void {

@@ -105,7 +105,7 @@ export function startWorker(deps: Deps): Worker {
 /** How long a source rests after a round in which it did something. */
 function restOf({ restMs = 0, givesWay = false }: DueSource, done: number, tookMs: number): number {
   if (done < BATCH) return restMs;
-  return givesWay ? Math.min(Math.max(tookMs, 0) * REST_SHARE, MAX_REST_MS) : 0;
+  return givesWay ? Math.min(Math.max(tookMs * REST_SHARE, restMs), MAX_REST_MS) : 0;
 }
 
 /** Of a tenant whose work failed: how often in a row, and how many rounds it is left alone. */

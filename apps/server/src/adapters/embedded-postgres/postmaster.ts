@@ -28,6 +28,8 @@ const SETTINGS: Record<string, string> = {
   max_worker_processes: '2',
   max_parallel_workers_per_gather: '0',
   autovacuum_max_workers: '1',
+  // A table that grows quickly is soon known to be large: until then every index looks as good as the key.
+  autovacuum_naptime: '10s',
   io_method: 'sync',
   jit: 'off',
   log_min_messages: 'log',

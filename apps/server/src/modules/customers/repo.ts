@@ -100,29 +100,25 @@ export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[])
 }
 
 /**
- * As `shareCustomerRows`, by external id or row id: finds and locks all in one statement, in the order of their ids. Each is
- * looked up by key; left to itself, the planner compares every customer of a small table with every id.
+ * As `shareCustomerRows`, by external id or row id: finds and locks all in one statement, in the order of their ids. They
+ * are named as lists, not looked up one after another: before statistics of the table are known a plan may take the wrong
+ * index, and then it should read that once.
  */
 export function shareByIds(
   { sql, tenant }: EarlyCtx,
   externalIds: readonly string[],
   ids: readonly string[],
 ): Promise<{ id: string; external_id: string | null }[]> {
+  const whose = [
+    ...(externalIds.length > 0 ? ['external_id = any ($2::text[])'] : []),
+    ...(ids.length > 0 ? ['id = any ($3::uuid[])'] : []),
+  ];
+  if (whose.length === 0) return Promise.resolve([]);
   return sql.rows(
-    `select locked.id, locked.external_id
-     from (
-       select found.id from unnest($2::text[]) as sent (external_id)
-       cross join lateral (
-         select id from customers where tenant_id = $1 and external_id = sent.external_id offset 0
-       ) as found
-       union select id from unnest($3::uuid[]) as id
-       order by id
-     ) as asked
-     cross join lateral (
-       select id, external_id from customers where tenant_id = $1 and id = asked.id for key share
-     ) as locked`,
+    `with sent as (select $2::text[], $3::uuid[])
+     select id, external_id from customers where tenant_id = $1 and (${whose.join(' or ')}) order by id for key share`,
     [tenant.id, textColumn(externalIds), uuidColumn(ids)],
-    'customers.share',
+    `customers.share${externalIds.length > 0 ? '_by_external' : ''}${ids.length > 0 ? '_by_row' : ''}`,
   );
 }
 

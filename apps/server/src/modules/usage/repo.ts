@@ -91,15 +91,17 @@ export function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Prom
   );
 }
 
-/** Asks for the limits of these customers to be looked at, once each. */
+/** Asks for the limits of these customers to be looked at. */
 export function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
   if (customerIds.length === 0) return Promise.resolve(0);
   ctx.outdate(customerIds);
+  return insertAlertChecks(ctx, customerIds);
+}
+
+function insertAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
   return ctx.sql.run(
-    `insert into usage_alert_checks (tenant_id, customer_id, requested_at)
-     select $1, id, $2 from unnest($3::uuid[]) as id order by id
-     on conflict (tenant_id, customer_id) do nothing`,
-    [ctx.tenant.id, iso(ctx.wallNow), uuidColumn(customerIds)],
+    `insert into usage_alert_checks (tenant_id, id, customer_ids, requested_at) values ($1, $2, $3, $4)`,
+    [ctx.tenant.id, ctx.newId(), uuidColumn(customerIds), iso(ctx.wallNow)],
     'usage.request_alert_checks',
   );
 }
@@ -115,10 +117,7 @@ export const countedKey = (customerId: string, meterId: string) => `${customerId
 export type Whose = { ids: readonly string[]; external: readonly string[] };
 
 const BY_ROW = 'select id from unnest($2::uuid[]) as id';
-const BY_EXTERNAL = `select found.id from unnest($3::text[]) as sent (external_id)
-  cross join lateral (
-    select id from customers where tenant_id = $1 and external_id = sent.external_id offset 0
-  ) as found`;
+const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_id = any ($3::text[])';
 
 /**
  * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything
@@ -224,18 +223,31 @@ export async function hasAlertChecks(ctx: QueryCtx): Promise<boolean> {
   return row?.waiting === true;
 }
 
-/** Takes up to `limit` requests to look at limits; the rows are gone once the transaction commits. */
+/** So many requests are put together at once, and so many names. */
+const MOST_REQUESTS = 2_000;
+const MOST_NAMES = 20_000;
+
+/**
+ * Takes the oldest requests to look at limits and says whom they name, once each and up to `limit`; the others stay asked
+ * for. The requests are gone once the transaction commits.
+ */
 export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<string[]> {
-  const rows = await ctx.sql.rows<{ customer_id: string }>(
-    `with taken as materialized (
-       select customer_id from usage_alert_checks where tenant_id = $1
-       order by customer_id limit $2 for update skip locked)
+  const rows = await ctx.sql.rows<{ customer_ids: string[] }>(
+    `with waiting as materialized (
+       select id, customer_ids from usage_alert_checks where tenant_id = $1
+       order by id limit $2 for update skip locked),
+     taken as materialized (
+       select id from (
+         select id, sum(cardinality(customer_ids)) over (order by id) - cardinality(customer_ids) as before from waiting
+       ) as counted where before < $3)
      delete from usage_alert_checks c using taken
-     where c.tenant_id = $1 and c.customer_id = taken.customer_id
-     returning c.customer_id`,
-    [ctx.tenant.id, limit],
+     where c.tenant_id = $1 and c.id = taken.id
+     returning c.customer_ids`,
+    [ctx.tenant.id, MOST_REQUESTS, MOST_NAMES],
   );
-  return rows.map((row) => row.customer_id).sort();
+  const named = [...new Set(rows.flatMap((row) => row.customer_ids))].sort();
+  if (named.length > limit) await insertAlertChecks(ctx, named.slice(limit));
+  return named.slice(0, limit);
 }
 
 export type Warning = {

@@ -36,6 +36,7 @@ export function joinUnits(transactor: Transactor): TakeUnits {
       run: (items) => commit(transactor, items),
       maxWeight: MAX_TOGETHER,
       lanes: 1,
+      gatherMs: 3,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
     byTenant.set(tenantId, made);

@@ -31,6 +31,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
       lanes: 1,
+      gatherMs: 3,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
     byTenant.set(tenantId, made);
