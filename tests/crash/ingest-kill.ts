@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Caller, createCaller } from '../apps/server/src/testing/caller.ts';
+import { type Caller, createCaller } from '../../apps/server/src/testing/caller.ts';
 
-const PROGRAM = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 const CACHE = mkdtempSync(path.join(os.tmpdir(), 'billhook-compiled-'));
 const LIMIT_MS = 120_000;
 const SENDERS = 4;
