@@ -175,7 +175,11 @@ function startHookServer(inbox: InboxDeps): Promise<http.Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-async function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+/** Opens a hosted page and pays with a card number, as a browser would. */
+export async function payOnPage(
+  url: string,
+  number: string,
+): Promise<{ status: number; location: string | null }> {
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
