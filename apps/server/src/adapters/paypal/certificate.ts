@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { rootCertificates } from 'node:tls';
 
 /** Whose certificates a webhook's signer must be certified by, and the name that it must carry. */
 export type Trust = { readonly commonName: string; readonly roots: readonly X509Certificate[] };
@@ -16,8 +15,9 @@ const PINNED: ReadonlySet<string> = new Set([
 
 let pinned: readonly X509Certificate[] | null = null;
 
-/** The pinned roots, out of those that the runtime ships. */
-export function pinnedRoots(): readonly X509Certificate[] {
+/** The pinned roots, out of those that the runtime ships, which are loaded with the first webhook. */
+export async function pinnedRoots(): Promise<readonly X509Certificate[]> {
+  const { rootCertificates } = await import('node:tls');
   pinned ??= rootCertificates
     .map((pem) => new X509Certificate(pem))
     .filter(({ fingerprint256 }) => PINNED.has(fingerprint256));

@@ -148,7 +148,7 @@ describe('S30 only addresses of PayPal are asked for a certificate', () => {
     served = () => new Response(live.pem);
     expect(await check({ ...signedWebhook(live, { certificateUrl }), mode: 'live' })).toBe('refused');
     expect(asked).toEqual([certificateUrl]);
-    expect(pinnedRoots()).toHaveLength(3);
+    expect(await pinnedRoots()).toHaveLength(3);
   });
 
   test('made-up addresses make us ask ten times a minute at most', async () => {

@@ -152,7 +152,7 @@ class CertificateShelf {
 
   async #trustOf(mode: Mode): Promise<Trust> {
     const commonName = NAMES[mode];
-    if (mode !== 'sandbox') return { commonName, roots: pinnedRoots() };
+    if (mode !== 'sandbox') return { commonName, roots: await pinnedRoots() };
     this.#sandboxRoot ??= this.#options.sandboxRoot().then((pem) => new X509Certificate(pem));
     try {
       return { commonName, roots: [await this.#sandboxRoot] };

@@ -15,7 +15,6 @@ let ids = 0;
 
 beforeAll(async () => {
   world = await createPayPalWorld({
-    timeoutMs: 400,
     wallNow: () => performance.timeOrigin + performance.now() + skewMs,
   });
   provider = world.provider;
@@ -151,9 +150,9 @@ test('a bank payment is under way for days, then is there', async () => {
 test('what has no answer is unknown, is found by the list of transactions, and is never taken twice', async () => {
   const token = await kept('ada');
   const [lost, never] = [uuid(), uuid()];
-  await world.control.payPal.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 5_000 });
+  await world.control.payPal.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 20 });
   await expect(charge(token, lost)).rejects.toMatchObject({ kind: 'unknown' });
-  await world.control.payPal.setFaults(world.accountId, { timeoutsBefore: 1, holdMs: 5_000 });
+  await world.control.payPal.setFaults(world.accountId, { timeoutsBefore: 1, holdMs: 20 });
   await expect(charge(token, never)).rejects.toMatchObject({ kind: 'unknown' });
   const found = await find(lost);
   expect(found).toMatchObject({ status: 'succeeded', attemptId: lost });
