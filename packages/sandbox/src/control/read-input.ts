@@ -1,4 +1,5 @@
 import { type Faults, NO_FAULTS } from '../state/faults.ts';
+import type { TriggerOptions } from '../triggers/trigger.ts';
 import type { AccountInput } from './types.ts';
 
 /** A request to the control API that cannot be understood or carried out. */
@@ -74,6 +75,46 @@ export function readAccountInput(body: unknown): AccountInput {
     ...(enforceMinimumAmount === undefined ? {} : { enforceMinimumAmount }),
     ...(afterLastRetry === undefined ? {} : { afterLastRetry }),
     ...(automaticPayouts === undefined ? {} : { automaticPayouts }),
+  };
+}
+
+/** A payment that a bank asks back. */
+export interface DisputeInput {
+  readonly paymentIntent: string;
+  readonly reason: string;
+  readonly isInquiry: boolean;
+}
+
+/** Reads the body that has a bank ask a payment back. */
+export function readDispute(body: unknown): DisputeInput {
+  const fields = fieldsOf(body, ['paymentIntent', 'reason', 'isInquiry']);
+  const { paymentIntent, reason = 'fraudulent', isInquiry = false } = fields;
+  if (typeof paymentIntent !== 'string') throw new ControlError(400, 'paymentIntent must be an id.');
+  if (typeof reason !== 'string' || !/^[a-z_]{1,60}$/.test(reason)) {
+    throw new ControlError(400, 'reason must be one such as fraudulent.');
+  }
+  if (typeof isInquiry !== 'boolean') throw new ControlError(400, 'isInquiry must be true or false.');
+  return { paymentIntent, reason, isInquiry };
+}
+
+/** Reads the body that asks for an event. */
+export function readTrigger(body: unknown): TriggerOptions & { event: string } {
+  const { event, amount, currency, customer } = fieldsOf(body, ['event', 'amount', 'currency', 'customer']);
+  if (typeof event !== 'string') throw new ControlError(400, 'event must be the type of an event.');
+  if (amount !== undefined && !(Number.isSafeInteger(amount) && Number(amount) > 0)) {
+    throw new ControlError(400, 'amount must be a whole number of minor units.');
+  }
+  if (currency !== undefined && !(typeof currency === 'string' && /^[a-z]{3}$/.test(currency))) {
+    throw new ControlError(400, 'currency must be a code such as eur.');
+  }
+  if (customer !== undefined && typeof customer !== 'string') {
+    throw new ControlError(400, 'customer must be the id of a customer.');
+  }
+  return {
+    event,
+    ...(amount === undefined ? {} : { amount: Number(amount) }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(customer === undefined ? {} : { customer }),
   };
 }
 
