@@ -1,4 +1,4 @@
-import type { PaypalAccount } from '@billhook/sdk/generated/types';
+import type { PayPalAccount } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { CopyText } from '@billhook/ui/copy-text';
@@ -62,7 +62,7 @@ function useSave(done: string) {
   );
 }
 
-function SandboxForm({ account }: { account: PaypalAccount }) {
+function SandboxForm({ account }: { account: PayPalAccount }) {
   const save = useSave('PayPal is taken');
   if (account.mode !== null) return null;
   return (
@@ -76,7 +76,7 @@ function SandboxForm({ account }: { account: PaypalAccount }) {
   );
 }
 
-function KeysForm({ account }: { account: PaypalAccount }) {
+function KeysForm({ account }: { account: PayPalAccount }) {
   const save = useSave('The keys work and are kept');
   const [mode, setMode] = useState<'test' | 'live'>(account.mode === 'live' ? 'live' : 'test');
   const [clientId, setClientId] = useState(account.clientId ?? '');

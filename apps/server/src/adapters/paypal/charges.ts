@@ -37,7 +37,7 @@ export function charges(
 ): Pick<PaymentProvider, 'chargeOffSession' | 'retrieveIntent' | 'findIntent'> {
   const retrieve = async (id: string): Promise<ProviderIntent> => {
     const { body } = await call({ method: 'GET', path: `/v2/payments/captures/${encodeURIComponent(id)}` });
-    return intentOf(body, null);
+    return intentOf(body);
   };
   return {
     async chargeOffSession(charge, key) {
@@ -49,7 +49,7 @@ export function charges(
           key,
         });
         const capture = captureOf(body);
-        if (capture !== null) return intentOf(capture, charge.providerMethodId);
+        if (capture !== null) return intentOf(capture);
         // The buyer would have to be there. Without our capture nothing can be taken for this order any more.
         if (body.status === 'PAYER_ACTION_REQUIRED') {
           return declined(charge, idOf(body), 'authentication_required', 'PayPal asks the buyer to confirm.');
@@ -117,7 +117,7 @@ function declined(
     failureCode: code,
     failureMessage: message,
     attemptId: charge.attemptId,
-    methodId: charge.providerMethodId,
+    methodId: null,
     chargeId: null,
     riskLevel: null,
     outcome: 'declined',

@@ -30,7 +30,7 @@ export function vaultedTokenOf(order: Members): string | null {
 }
 
 /** A payment is a capture: its id is what refunds, disputes and the seller's list of transactions name. */
-export function intentOf(capture: Members, methodId: string | null): ProviderIntent {
+export function intentOf(capture: Members): ProviderIntent {
   const id = idOf(capture);
   const amount = needAmount(capture.amount);
   const status = statusOf(capture);
@@ -46,7 +46,8 @@ export function intentOf(capture: Members, methodId: string | null): ProviderInt
     failureCode: status === 'failed' ? (reason ?? 'declined').toLowerCase() : null,
     failureMessage: status === 'failed' ? 'PayPal declined the payment.' : null,
     attemptId: ourId('attempt', capture.custom_id),
-    methodId,
+    // A capture does not name the account that it came from.
+    methodId: null,
     chargeId: id,
     riskLevel: null,
     outcome: text(capture.status)?.toLowerCase() ?? null,
