@@ -131,7 +131,7 @@ test('I261 a page whose money is being taken cannot be closed away: it is paid o
   expect(await taken()).toBe(1);
 });
 
-test('a decline on the page leaves it open for another way to pay', async () => {
+test('I261 a decline on the page leaves it open for another way to pay, under a key of its own', async () => {
   const checkout = await openPro();
   await paypal.approve(checkout.url, 'ben');
   await world.settle();

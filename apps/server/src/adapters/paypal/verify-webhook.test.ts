@@ -61,7 +61,7 @@ test('what is signed is id, time, webhook id and the checksum of the body', asyn
   expect(verify('sha256', Buffer.from(message), signer.pem, signature)).toBe(true);
 });
 
-test('a genuine message is read, and its certificate is fetched once', async () => {
+test('I262 a genuine message is read, and its certificate is fetched once', async () => {
   const news = await check(signedWebhook(signer));
   expect(news).toMatchObject({
     type: 'PAYMENT.CAPTURE.COMPLETED',
@@ -142,7 +142,7 @@ describe('S30 only addresses of PayPal are asked for a certificate', () => {
     expect(asked).toEqual([]);
   });
 
-  test("a certificate that is PayPal's by name alone does not lead to a pinned root", async () => {
+  test("I262 a certificate that is PayPal's by name alone does not lead to a pinned root", async () => {
     const certificateUrl = 'https://api.paypal.com/v1/notifications/certs/CERT-1';
     const live = authority.make({ commonName: 'messageverificationcerts.paypal.com' });
     served = () => new Response(live.pem);
