@@ -8,10 +8,11 @@ import { NO_BILLING, newPaymentMethod } from '../stripe/methods.ts';
 import { authenticationUrl } from '../stripe/objects/intent-parts.ts';
 import { bindAuthentication } from './authenticate-routes.ts';
 import { type CardForm, type FieldErrors, readCardForm, type TypedDetails } from './card-form.ts';
-import { submitCard } from './complete.ts';
+
 import { notice } from './layout.ts';
 import { payPage } from './pay-page.ts';
 import { sendPage } from './send.ts';
+import { submitSession } from './submit-session.ts';
 import { successUrl } from './success-url.ts';
 
 const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
@@ -112,7 +113,7 @@ async function submitPay(context: Context, request: PageRequest, reply: FastifyR
   const known = emailOf(account, session);
   const reading = readCardForm(body?.values ?? {}, draft.nowMs, known === null);
   if (!reading.ok) return sendForm(reply, 422, account, session, reading);
-  const outcome = submitCard(draft, session, ...cardOf(reading.form, draft, known));
+  const outcome = submitSession(draft, session, ...cardOf(reading.form, draft, known));
   draft.commit();
   await context.world.journal.settled();
   setImmediate(() => context.deliveries.wake(account));
