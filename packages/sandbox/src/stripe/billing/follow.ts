@@ -1,5 +1,5 @@
 import type { Draft } from '../../state/draft.ts';
-import { markPaid } from './collect.ts';
+import { markPaid, noteFailure } from './collect.ts';
 import { followInvoice } from './follow-invoice.ts';
 import { startFromSession } from './start-from-session.ts';
 
@@ -18,10 +18,11 @@ export function followPayment(type: string, id: string, draft: Draft): void {
       markPaid(draft, invoice, { outside: false });
     }
   } else if (type === 'payment_intent.payment_failed') {
-    draft.emit('invoice.payment_failed', 'invoice', invoice);
-    followInvoice(draft, invoice, 'failed');
+    if (invoice.status === 'open') noteFailure(draft, invoice);
   } else if (type === 'payment_intent.requires_action') {
     draft.emit('invoice.payment_action_required', 'invoice', invoice);
+  } else if (type === 'payment_intent.processing') {
+    followInvoice(draft, invoice, 'under_way');
   }
 }
 
