@@ -1,7 +1,7 @@
 import type { InvoiceRecord } from '../../state/billing-records.ts';
 import type { Draft } from '../../state/draft.ts';
 import type { PaymentIntentRecord, PaymentMethodRecord } from '../../state/records.ts';
-import { invalid } from '../error.ts';
+import { ApiError, invalid } from '../error.ts';
 import { attemptPayment } from '../pay.ts';
 import { followInvoice } from './follow-invoice.ts';
 import { billingOf, customerOf, DRAFT_SECONDS, requireStatus, updateInvoice } from './invoices.ts';
@@ -137,7 +137,14 @@ export function payInvoice(
 /** Tries by itself, at once or after the days of the schedule. */
 export function attemptAutomatically(draft: Draft, before: InvoiceRecord): InvoiceRecord {
   const counted = draft.put('invoice', { ...before, attempts: before.attempts + 1, nextAttemptAt: null });
-  return payInvoice(draft, counted, methodOf(draft, counted), true);
+  try {
+    return payInvoice(draft, counted, methodOf(draft, counted), true);
+  } catch (cause) {
+    // A method that may not be used by itself, such as an account without a mandate, is a failed payment.
+    if (!(cause instanceof ApiError)) throw cause;
+    noteFailure(draft, counted);
+    return draft.get('invoice', before.id) ?? counted;
+  }
 }
 
 /** Notes that a payment of an invoice failed: it is tried again after the days of the schedule, while any are left. */
