@@ -4,6 +4,7 @@ import { creditNoteRoutes } from './routes/credit-notes.ts';
 import { invoiceItemRoutes } from './routes/invoice-items.ts';
 import { invoiceRoutes } from './routes/invoices.ts';
 import { meterRoutes } from './routes/meters.ts';
+import { portalRoutes } from './routes/portal.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { productRoutes } from './routes/products.ts';
 import { subscriptionItemRoutes } from './routes/subscription-items.ts';
@@ -20,4 +21,5 @@ export const billingRoutes: readonly Route[] = [
   ...creditNoteRoutes,
   ...subscriptionItemRoutes,
   ...meterRoutes,
+  ...portalRoutes,
 ];
