@@ -149,6 +149,8 @@ export interface SubscriptionRecord extends Common {
   readonly trialStart: number | null;
   readonly trialEnd: number | null;
   readonly trialNoticeSent: boolean;
+  /** The end of the period whose coming invoice was told of; older journals leave it out. */
+  readonly foretold?: number;
   readonly trialEndBehavior: 'create_invoice' | 'cancel' | 'pause';
   readonly cancelAt: number | null;
   readonly cancelAtPeriodEnd: boolean;
