@@ -64,7 +64,7 @@ const SUBSCRIPTIONS: Triggers = {
   'customer.subscription.resumed': (api) => {
     const { id } = newSubscription(api);
     api.post(`/v1/subscriptions/${id}/pause`);
-    api.post(`/v1/subscriptions/${id}/resume`);
+    api.post(`/v1/subscriptions/${id}/resume`, { payment_behavior: 'resume_on_payment_success' });
   },
   'customer.discount.created': (api) => void newSubscription(api, { discounts: [{ coupon: coupon(api) }] }),
   'billing_portal.configuration.created': (api) => void api.post('/v1/billing_portal/configurations'),
