@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
-import { putProviderAccount } from '../modules/payments/api.ts';
+import { type NewAccount, putProviderAccount } from '../modules/payments/api.ts';
 import type { StripeConfig } from '../platform/config.ts';
+import type { CommandCtx } from '../platform/context.ts';
 import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { Log } from '../platform/log.ts';
 import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
@@ -97,6 +98,17 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     prepareAll: () => prepareAll(options, prepare),
     /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
     webhookUrlOf,
+    /** The seller's own account at Stripe, entered in the settings. What the server was started with goes before it. */
+    putStripe: (
+      ctx: CommandCtx,
+      keys: Pick<NewAccount, 'mode' | 'secretKey' | 'webhookSecret'>,
+    ): Promise<void> =>
+      putProviderAccount(ctx, options.box, {
+        ...keys,
+        provider: 'stripe',
+        publicId: null,
+        hookToken: hookTokenOf(ctx.tenant.publicId),
+      }),
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {
       return (await accounts.get(tenantId)) ?? null;

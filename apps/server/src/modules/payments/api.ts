@@ -1,7 +1,6 @@
 export {
   createProviders,
   defaultProvider,
-  listAccounts,
   type NewAccount,
   type Providers,
   putProviderAccount,
@@ -56,7 +55,6 @@ export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments } from './present.ts';
 export {
   type ConnectProvider,
-  METHOD_KINDS,
   type MethodKind,
   type NewSession,
   type OffSessionCharge,
