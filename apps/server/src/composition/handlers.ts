@@ -21,6 +21,7 @@ import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
+import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
 import type { Providers } from '../modules/payments/api.ts';
 import { payPalRoutes } from '../modules/payments/paypal-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
@@ -107,6 +108,11 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       providers: parts.providers,
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
       refund: refundSale,
+    }),
+    ...paymentAccountRoutes({
+      transactor,
+      providers: parts.providers,
+      putStripe: parts.accounts.putStripe,
     }),
     ...payPalRoutes({
       transactor,

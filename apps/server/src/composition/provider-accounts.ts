@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
 import { listAccounts, type NewAccount, putProviderAccount } from '../modules/payments/api.ts';
 import type { StripeConfig } from '../platform/config.ts';
+import type { CommandCtx } from '../platform/context.ts';
 import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { Log } from '../platform/log.ts';
 import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
@@ -107,6 +108,17 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     webhookUrlOf,
     /** Sandbox accounts at the stand-in for PayPal. */
     payPal,
+    /** The seller's own account at Stripe, entered in the settings. What the server was started with goes before it. */
+    putStripe: (
+      ctx: CommandCtx,
+      keys: Pick<NewAccount, 'mode' | 'secretKey' | 'webhookSecret'>,
+    ): Promise<void> =>
+      putProviderAccount(ctx, options.box, {
+        ...keys,
+        provider: 'stripe',
+        publicId: null,
+        hookToken: hookTokenOf(ctx.tenant.publicId),
+      }),
     hookTokenOf,
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {

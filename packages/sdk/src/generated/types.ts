@@ -3170,6 +3170,27 @@ export interface UploadFields {
   customer?: string | undefined;
 }
 
+export interface PaymentAccount {
+  object: 'payment_account';
+  provider: string;
+  title: string;
+  mode: 'sandbox' | 'test' | 'live' | null;
+  publicId: string | null;
+  isDefault: boolean;
+  methodKinds: MethodKind[];
+  supportedKinds: MethodKind[];
+}
+
+export interface PutStripeAccount {
+  secretKey: string;
+  webhookSecret: string;
+}
+
+export interface UpdatePaymentAccount {
+  isDefault?: true | undefined;
+  methodKinds?: MethodKind[] | undefined;
+}
+
 export interface AcceptMemberInvitation {
   token: string;
 }
