@@ -1,6 +1,7 @@
 export {
   createProviders,
   defaultProvider,
+  listAccounts,
   type NewAccount,
   type Providers,
   putProviderAccount,
