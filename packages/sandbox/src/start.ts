@@ -113,7 +113,15 @@ function urlHost(host: string): string {
 function beginWork(context: Context, undo: readonly (() => Promise<void>)[]): () => Promise<void> {
   const sweepAll = () => {
     for (const account of context.world.accounts.values()) {
-      sweep(context, account);
+      try {
+        sweep(context, account);
+      } catch (cause) {
+        // Nothing of it was written. The other accounts go on, and whoever moves this one's clock is told.
+        context.log.warn('What was due could not be done.', {
+          account: account.settings.id,
+          cause: String(cause),
+        });
+      }
       context.deliveries.wake(account);
     }
   };

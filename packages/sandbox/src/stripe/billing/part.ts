@@ -1,5 +1,6 @@
 import { nextBillingAt, runBilling } from './advance.ts';
 import { followPayment } from './follow.ts';
+import { forgetCustomer } from './forget.ts';
 import { BILLING_EXTRAS } from './objects/extras.ts';
 import { BILLING_RENDERERS } from './objects/render.ts';
 import { expireIncomplete } from './renew.ts';
@@ -15,6 +16,7 @@ export const BILLING_PART = {
   nextAt: nextBillingAt,
   run: runBilling,
   expireIncomplete,
+  forgetCustomer,
   readListedLine,
   readSubscriptionSession,
 } as const;

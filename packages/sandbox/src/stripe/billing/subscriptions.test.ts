@@ -245,6 +245,18 @@ describe('a subscription', () => {
     expect(await status(pauses)).toBe('active');
   });
 
+  it('ends with its customer, and nothing is asked of somebody who is gone', async () => {
+    const { stripe, to } = await world();
+    const customer = await payer(stripe);
+    const price = await monthly(stripe);
+    const { id } = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+    await stripe.invoices.create({ customer, currency: 'eur', auto_advance: true });
+    await stripe.customers.del(customer);
+    expect((await stripe.subscriptions.retrieve(id)).status).toBe('canceled');
+    await to(START + 100 * DAY);
+    expect((await stripe.charges.list({ limit: 10 })).data).toHaveLength(1);
+  });
+
   it('ends at its period, now with what is unused given back, or goes on when the end is taken back', async () => {
     const { stripe, to } = await world();
     const customer = await payer(stripe);
