@@ -46,7 +46,7 @@ function sendInvoice(
   const left = amountRemaining(invoice);
   const form =
     invoice.status === 'open' && left > 0
-      ? html`<form method="post" action="/i/${id}/pay"><button type="submit">Pay ${formatAmount(left, currency)}</button></form>`
+      ? html`<p class="muted">It is paid with the payment method that you left.</p><form method="post" action="/i/${id}/pay"><button type="submit">Pay ${formatAmount(left, currency)}</button></form>`
       : null;
   const content = html`<section class="card"><h1>${account.settings.sellerName}</h1>
 <h2>Invoice ${invoice.number}</h2><p class="muted">${dateText(invoice.created)}, ${invoice.status}</p>

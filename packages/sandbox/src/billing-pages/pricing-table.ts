@@ -45,7 +45,7 @@ function offer(
     query[name] === undefined ? html`` : html`<input type="hidden" name="${name}" value="${query[name]}">`,
   );
   return html`<section class="card"><h2>${product?.name ?? 'Plan'}</h2><p class="total">${priceText(price)}</p>
-<p>${product?.description ?? ''}</p><form method="post" action="/pricing-table/${account}">
+<p class="muted">${product?.description ?? ''}</p><form method="post" action="/pricing-table/${account}">
 <input type="hidden" name="price" value="${price.id}">${carried}<button type="submit">Subscribe</button></form></section>`;
 }
 
