@@ -13,6 +13,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { paymentAccountRoutes } from './routes/payment-accounts.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -36,6 +37,7 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

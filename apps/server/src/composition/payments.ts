@@ -1,5 +1,5 @@
+import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
-import { readStripeEvent, verifyStripeWebhook } from '../adapters/stripe/verify-webhook.ts';
 import type { InboundHooks } from '../http/hooks.ts';
 import { createProviders } from '../modules/payments/api.ts';
 import { receiveWebhook } from '../modules/payments/inbox.ts';
@@ -18,6 +18,8 @@ export type PaymentsOptions = {
   box: SecretBox;
   /** Base of the payment stand-in. */
   sandboxUrl: string;
+  /** The root of the certificates that the stand-in for PayPal signs with. */
+  sandboxRoot(): Promise<string>;
   log: Log;
   wake(source: string): void;
 };
@@ -28,18 +30,17 @@ export function composePayments(options: PaymentsOptions) {
   const providers = createProviders({
     transactor,
     box: options.box,
-    connect: createStripeConnector({ sandboxUrl: options.sandboxUrl }),
+    connectors: [createStripeConnector(options), createPayPalConnector(options)],
   });
   const sources: DueSource[] = [
     collectSource({ transactor, providers, log }),
     checkoutsSource({ transactor, providers }),
-    providerEventsSource({ transactor, providers, read: readStripeEvent, log }),
+    providerEventsSource({ transactor, providers, log }),
     detachMethodsSource({ transactor, providers }),
   ];
   const inbox = {
     transactor,
     providers,
-    verify: verifyStripeWebhook,
     wake: () => options.wake('provider-events'),
   };
   const hooks: InboundHooks = {

@@ -1249,6 +1249,16 @@ export interface DraftLine {
 
 export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
 
+export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
+
+export interface PayPalAccount {
+  object: 'paypal_account';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  clientId: string | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
+
 export interface Payment {
   id: string;
   object: 'payment';
@@ -1266,8 +1276,9 @@ export interface Payment {
   providerReference: string | null;
   paymentMethod: {
     id: string;
-    brand: string;
-    last4: string;
+    kind: MethodKind;
+    brand: string | null;
+    last4: string | null;
   } | null;
   failure: {
     code: string;
@@ -1283,11 +1294,18 @@ export interface PaymentMethod {
   id: string;
   object: 'payment_method';
   customer: string;
-  kind: 'card';
-  brand: string;
-  last4: string;
-  expMonth: number;
-  expYear: number;
+  kind: MethodKind;
+  provider: string;
+  brand: string | null;
+  last4: string | null;
+  expMonth: number | null;
+  expYear: number | null;
+  wallet: string | null;
+  label: string | null;
+  mandate: {
+    reference: string;
+    url: string | null;
+  } | null;
   isDefault: boolean;
   createdAt: string;
 }
@@ -1298,6 +1316,13 @@ export interface PaymentProvider {
   mode: 'sandbox' | 'test' | 'live' | null;
   webhookUrl: string;
   webhookEvents: string[];
+}
+
+export interface PutPayPalAccount {
+  mode: 'sandbox' | 'test' | 'live';
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  webhookId?: string | undefined;
 }
 
 export interface Refund {
@@ -3145,6 +3170,27 @@ export interface UploadFields {
   customer?: string | undefined;
 }
 
+export interface PaymentAccount {
+  object: 'payment_account';
+  provider: string;
+  title: string;
+  mode: 'sandbox' | 'test' | 'live' | null;
+  publicId: string | null;
+  isDefault: boolean;
+  methodKinds: MethodKind[];
+  supportedKinds: MethodKind[];
+}
+
+export interface PutStripeAccount {
+  secretKey: string;
+  webhookSecret: string;
+}
+
+export interface UpdatePaymentAccount {
+  isDefault?: true | undefined;
+  methodKinds?: MethodKind[] | undefined;
+}
+
 export interface AcceptMemberInvitation {
   token: string;
 }
@@ -3310,6 +3356,7 @@ export interface Checkout {
   planName: string | null;
   quantity: number;
   coupon: string | null;
+  provider: string;
   currency: string;
   amount: string;
   url: string | null;
@@ -3323,6 +3370,15 @@ export interface Checkout {
 export interface PayInvoice {
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
+}
+
+export interface PaymentOption {
+  object: 'payment_option';
+  provider: string;
+  title: string;
+  kinds: MethodKind[];
+  isDefault: boolean;
 }
 
 export interface PublicCatalogue {
@@ -3380,4 +3436,5 @@ export interface StartCheckout {
   coupon?: string | undefined;
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
 }
