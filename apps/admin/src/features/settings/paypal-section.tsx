@@ -45,8 +45,13 @@ export function PayPalSection() {
           ...(data.clientId === null
             ? []
             : [{ label: 'Client id', value: <CopyText text={data.clientId} /> }]),
-          { label: 'Webhook address', value: <CopyText text={data.webhookUrl} /> },
-          { label: 'Events to send', value: data.webhookEvents.join(', ') },
+          // The stand-in of a sandbox knows where to send them.
+          ...(isSandbox
+            ? []
+            : [
+                { label: 'Webhook address', value: <CopyText text={data.webhookUrl} /> },
+                { label: 'Events to send', value: data.webhookEvents.join(', ') },
+              ]),
         ]}
       />
       <div className="mt-4">{isSandbox ? <SandboxForm account={data} /> : <KeysForm account={data} />}</div>

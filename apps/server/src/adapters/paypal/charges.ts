@@ -4,7 +4,7 @@ import { type PayPalCall, PayPalFault } from './client.ts';
 import { customId } from './ids.ts';
 import { moneyOf, unreadable } from './money.ts';
 import { captureOf, idOf, intentOf } from './objects.ts';
-import { members, text } from './read.ts';
+import { text } from './read.ts';
 import { searchTransactions } from './transactions.ts';
 
 /**
@@ -122,10 +122,4 @@ function declined(
     riskLevel: null,
     outcome: 'declined',
   };
-}
-
-/** The order that a capture belongs to. */
-export function orderIdOf(capture: object): string | null {
-  const related = members(members((capture as Record<string, unknown>).supplementary_data).related_ids);
-  return text(related.order_id);
 }

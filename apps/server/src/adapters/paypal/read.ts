@@ -24,3 +24,8 @@ export function linkOf(object: Members, ...relations: readonly string[]): string
   const found = list(object.links).find((link) => relations.includes(text(link.rel) ?? ''));
   return text(found?.href);
 }
+
+/** The order that a capture belongs to. */
+export function orderIdOf(capture: Members): string | null {
+  return text(members(members(capture.supplementary_data).related_ids).order_id);
+}

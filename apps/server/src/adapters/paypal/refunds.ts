@@ -1,10 +1,9 @@
 import type { PaymentProvider, ProviderRefund } from '../../modules/payments/provider.ts';
-import { orderIdOf } from './charges.ts';
 import type { PayPalCall } from './client.ts';
 import { customId } from './ids.ts';
 import { moneyOf, needAmount, unreadable } from './money.ts';
 import { refundOf, refundsOf } from './objects.ts';
-import { linkOf, type Members } from './read.ts';
+import { linkOf, type Members, orderIdOf } from './read.ts';
 
 /** Money that goes back to the buyer, to the account that it came from. */
 export function refunds(

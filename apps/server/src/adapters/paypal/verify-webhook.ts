@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import type { ProviderAccount, SignedWebhook, WebhookVerifier } from '../../modules/payments/provider.ts';
 import { isTrusted, pinnedRoots, readChain, type Trust } from './certificate.ts';
-import { readPayPalEvent } from './events.ts';
+import { readPayPalEvent } from './read-event.ts';
 
 type Mode = ProviderAccount['mode'];
 
