@@ -10,6 +10,7 @@ export type LedgerTransactionKind =
   | 'credit_note_issued'
   | 'payment_succeeded'
   | 'payment_fee'
+  | 'payment_reversed'
   | 'refund_reserved'
   | 'refund_released'
   | 'refund_succeeded'
