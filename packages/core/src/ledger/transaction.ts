@@ -6,6 +6,7 @@ export type LedgerTransactionKind =
   | 'invoice_issued'
   | 'credit_applied'
   | 'credit_settled'
+  | 'credit_settled_after_failure'
   | 'invoice_voided'
   | 'credit_note_issued'
   | 'payment_succeeded'

@@ -1,0 +1,31 @@
+import { creditorReference } from '@billhook/core/banking/creditor-reference';
+import { epcPayload } from '@billhook/core/banking/epc-code';
+import { accountFor } from '../modules/banking/api.ts';
+import type { StoredInvoice } from '../modules/invoicing/api.ts';
+import type { QueryCtx } from '../platform/context.ts';
+import { beingCollected } from './being-collected.ts';
+
+/** How what is left of an invoice is transferred; null where it cannot be, or where something else collects it. */
+export async function transferDetails(ctx: QueryCtx, invoice: StoredInvoice) {
+  if (invoice.dueMinor <= 0n || (invoice.status !== 'open' && invoice.status !== 'uncollectible'))
+    return null;
+  const account = await accountFor(ctx, invoice.currency);
+  if (account === undefined || (await beingCollected(ctx, [invoice.id])).size > 0) return null;
+  const { holder, iban, bic, bankName, currency } = account;
+  const reference = creditorReference(invoice.number);
+  const scan =
+    currency === 'EUR'
+      ? epcPayload({ holder, iban, bic, amountMinor: invoice.dueMinor, reference, text: invoice.number })
+      : null;
+  return {
+    object: 'transfer_details' as const,
+    holder,
+    iban,
+    bic,
+    bank_name: bankName,
+    currency,
+    amount: `${invoice.dueMinor}`,
+    reference: reference ?? invoice.number,
+    scan: scan?.ok ? scan.value : null,
+  };
+}
