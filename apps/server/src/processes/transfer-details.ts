@@ -7,10 +7,14 @@ import { beingCollected } from './being-collected.ts';
 
 /** How what is left of an invoice is transferred; null where it cannot be, or where something else collects it. */
 export async function transferDetails(ctx: QueryCtx, invoice: StoredInvoice) {
+  return (await beingCollected(ctx, [invoice.id])).size > 0 ? null : detailsOf(ctx, invoice);
+}
+
+async function detailsOf(ctx: QueryCtx, invoice: StoredInvoice) {
   if (invoice.dueMinor <= 0n || (invoice.status !== 'open' && invoice.status !== 'uncollectible'))
     return null;
   const account = await accountFor(ctx, invoice.currency);
-  if (account === undefined || (await beingCollected(ctx, [invoice.id])).size > 0) return null;
+  if (account === undefined) return null;
   const { holder, iban, bic, bankName, currency } = account;
   const reference = creditorReference(invoice.number);
   const scan =
@@ -28,4 +32,12 @@ export async function transferDetails(ctx: QueryCtx, invoice: StoredInvoice) {
     reference: reference ?? invoice.number,
     scan: scan?.ok ? scan.value : null,
   };
+}
+
+/** The same as it is printed on the invoice, whatever is under way at the moment: the document is kept. */
+export async function printedTransfer(ctx: QueryCtx, invoice: StoredInvoice) {
+  const details = await detailsOf(ctx, invoice);
+  if (details === null) return null;
+  const { holder, iban, bic, bank_name: bankName, reference, scan } = details;
+  return { holder, iban, bic, bankName, reference, scan };
 }
