@@ -201,6 +201,96 @@ alter table public.audit_seals force row level security;
 create policy tenant_rows on audit_seals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on audit_seals to billhook_rt;
 
+create table public.bank_accounts (
+  tenant_id integer not null,
+  id uuid not null,
+  holder text not null,
+  iban text not null,
+  bic text,
+  bank_name text,
+  currency text not null,
+  csv_mapping jsonb,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint bank_accounts_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint bank_accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint bank_accounts_iban_check CHECK ((iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$'::text))
+);
+CREATE UNIQUE INDEX bank_accounts_in_use ON public.bank_accounts USING btree (tenant_id, iban, currency) WHERE (archived_at IS NULL);
+alter table public.bank_accounts enable row level security;
+alter table public.bank_accounts force row level security;
+create policy tenant_rows on bank_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (csv_mapping, archived_at) on bank_accounts to billhook_rt;
+
+create table public.bank_lines (
+  tenant_id integer not null,
+  id uuid not null,
+  statement_id uuid not null,
+  account_id uuid not null,
+  fact_sha256 bytea not null,
+  booked_on date not null,
+  value_on date,
+  amount_minor bigint not null,
+  currency text not null,
+  is_reversal boolean not null,
+  name text,
+  iban text,
+  reference text,
+  text text not null,
+  end_to_end_id text,
+  charges_minor bigint not null,
+  state text not null,
+  customer_id uuid,
+  proposal jsonb,
+  note text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint bank_lines_tenant_id_account_id_fact_sha256_key UNIQUE (tenant_id, account_id, fact_sha256),
+  constraint bank_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_lines_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint bank_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint bank_lines_tenant_id_statement_id_fkey FOREIGN KEY (tenant_id, statement_id) REFERENCES bank_statements(tenant_id, id),
+  constraint bank_lines_amount_minor_check CHECK (((amount_minor <> 0) AND (abs(amount_minor) <= '900000000000000'::bigint))),
+  constraint bank_lines_charges_minor_check CHECK ((charges_minor >= 0)),
+  constraint bank_lines_check CHECK (((state <> 'proposed'::text) OR (proposal IS NOT NULL))),
+  constraint bank_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint bank_lines_fact_sha256_check CHECK ((length(fact_sha256) = 32)),
+  constraint bank_lines_state_check CHECK ((state = ANY (ARRAY['unmatched'::text, 'proposed'::text, 'matched'::text, 'ignored'::text])))
+);
+CREATE INDEX bank_lines_by_payer ON public.bank_lines USING btree (tenant_id, iban) WHERE (customer_id IS NOT NULL);
+CREATE INDEX bank_lines_by_time ON public.bank_lines USING btree (tenant_id, booked_on DESC, id DESC);
+CREATE INDEX bank_lines_open ON public.bank_lines USING btree (tenant_id, booked_on DESC, id DESC) WHERE (state = ANY (ARRAY['unmatched'::text, 'proposed'::text]));
+alter table public.bank_lines enable row level security;
+alter table public.bank_lines force row level security;
+create policy tenant_rows on bank_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (state, customer_id, proposal, note, decided_by, decided_at) on bank_lines to billhook_rt;
+
+create table public.bank_statements (
+  tenant_id integer not null,
+  id uuid not null,
+  account_id uuid not null,
+  file_name text not null,
+  format text not null,
+  content_sha256 bytea not null,
+  line_count integer not null,
+  new_count integer not null,
+  pending_count integer not null,
+  uploaded_at timestamp with time zone not null,
+  constraint bank_statements_tenant_id_account_id_content_sha256_key UNIQUE (tenant_id, account_id, content_sha256),
+  constraint bank_statements_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_statements_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES bank_accounts(tenant_id, id),
+  constraint bank_statements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint bank_statements_check CHECK (((new_count >= 0) AND (new_count <= line_count))),
+  constraint bank_statements_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint bank_statements_line_count_check CHECK ((line_count >= 0))
+);
+alter table public.bank_statements enable row level security;
+alter table public.bank_statements force row level security;
+create policy tenant_rows on bank_statements to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (new_count) on bank_statements to billhook_rt;
+
 create table public.cases (
   tenant_id integer not null,
   id uuid not null,
@@ -1366,9 +1456,9 @@ create table public.payment_attempts (
   constraint payment_attempts_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payment_attempts_attempt_number_check CHECK ((attempt_number > 0)),
   constraint payment_attempts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text]))),
+  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text, 'received'::text]))),
   constraint payment_attempts_risk_level_check CHECK ((risk_level = ANY (ARRAY['normal'::text, 'elevated'::text, 'highest'::text]))),
-  constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+  constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text, 'reversed'::text])))
 );
 CREATE INDEX payment_attempts_by_invoice ON public.payment_attempts USING btree (tenant_id, invoice_id);
 CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (tenant_id, provider, provider_object_id);
@@ -1439,6 +1529,7 @@ create table public.payments (
   refunded_minor bigint default 0 not null,
   credit_returned_minor bigint default 0 not null,
   succeeded_at timestamp with time zone not null,
+  reversed_at timestamp with time zone,
   constraint payments_tenant_id_attempt_id_key UNIQUE (tenant_id, attempt_id),
   constraint payments_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
@@ -1460,7 +1551,7 @@ CREATE INDEX payments_by_time ON public.payments USING btree (tenant_id, succeed
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy tenant_rows on payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (invoice_id, refunded_minor, credit_returned_minor) on payments to billhook_rt;
+grant insert, select, update (invoice_id, refunded_minor, credit_returned_minor, reversed_at) on payments to billhook_rt;
 
 create table public.plan_entitlements (
   tenant_id integer not null,
@@ -1643,6 +1734,32 @@ create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = 
 create policy work_sees on provider_events for select to billhook_work using (true);
 grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
+
+create table public.received_payments (
+  tenant_id integer not null,
+  payment_id uuid not null,
+  line_id uuid,
+  kind text not null,
+  received_on date not null,
+  note text,
+  recorded_by text not null,
+  recorded_at timestamp with time zone not null,
+  reversed_at timestamp with time zone,
+  reversed_by text,
+  reversal_reason text,
+  constraint received_payments_pkey PRIMARY KEY (tenant_id, payment_id),
+  constraint received_payments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint received_payments_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES bank_lines(tenant_id, id),
+  constraint received_payments_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint received_payments_check CHECK (((reversal_reason IS NULL) = (reversed_at IS NULL))),
+  constraint received_payments_check1 CHECK (((kind = 'transfer'::text) = (line_id IS NOT NULL))),
+  constraint received_payments_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'cash'::text, 'cheque'::text, 'other'::text])))
+);
+CREATE INDEX received_payments_by_line ON public.received_payments USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
+alter table public.received_payments enable row level security;
+alter table public.received_payments force row level security;
+create policy tenant_rows on received_payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (reversed_at, reversed_by, reversal_reason) on received_payments to billhook_rt;
 
 create table public.refunds (
   tenant_id integer not null,

@@ -37,6 +37,7 @@ export const PAYMENT_STATUS: Readonly<Record<Payment['status'], Said>> = {
   succeeded: { tone: 'ok', word: 'Succeeded' },
   failed: { tone: 'problem', word: 'Failed' },
   canceled: { tone: 'neutral', word: 'Canceled' },
+  reversed: { tone: 'neutral', word: 'Taken back' },
 };
 
 export const ROLE_WORDS: Readonly<Record<OperatorRole, { word: string; may: string }>> = {

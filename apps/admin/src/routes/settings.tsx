@@ -1,6 +1,7 @@
 import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
+import { BankAccounts } from '../features/settings/bank-accounts.tsx';
 import { BillingForm } from '../features/settings/billing-form.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
@@ -31,6 +32,7 @@ export function SettingsScreen() {
         <UsageForm />
         <SubscriptionsForm />
         <TaxForm />
+        <BankAccounts />
         <ProviderSection />
       </div>
     </>

@@ -9,6 +9,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
 import { Changes } from '../features/invoices/changes.tsx';
+import { HowToTransfer } from '../features/invoices/how-to-transfer.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
 import { PaymentList } from '../features/invoices/payment-list.tsx';
@@ -89,6 +90,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
       </div>
       <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
+      {open ? <HowToTransfer invoice={invoice} /> : null}
       <Changes invoice={invoice} />
       <NoteList
         notes={invoice.creditNotes}

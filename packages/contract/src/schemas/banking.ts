@@ -220,5 +220,3 @@ export const payout = obj({
   iban: nullable(line(42)),
   invoice_number: nullable(line(60)),
 });
-
-export { day };

@@ -4,13 +4,23 @@ import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Menu } from '@billhook/ui/menu';
 import { toast } from '@billhook/ui/toast';
-import { Download, Ellipsis, FileJson, Printer, ReceiptText, RotateCcw, Trash2 } from 'lucide-react';
+import {
+  Banknote,
+  Download,
+  Ellipsis,
+  FileJson,
+  Printer,
+  ReceiptText,
+  RotateCcw,
+  Trash2,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { saveFile } from '../../lib/save-file.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { CreditSheet } from './credit-sheet.tsx';
+import { RecordPaymentSheet } from './record-payment-sheet.tsx';
 import { ReissueDialog } from './reissue-dialog.tsx';
 import { VoidDialog } from './void-dialog.tsx';
 
@@ -19,7 +29,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const { api } = useScope();
   const { locale } = useLocale();
   const mayChange = useMay(ROLES.money);
-  const [asking, setAsking] = useState<'void' | 'credit' | 'reissue' | null>(null);
+  const [asking, setAsking] = useState<'void' | 'credit' | 'reissue' | 'record' | null>(null);
   const collect = useCommand(
     (id: string, options) =>
       api.invoices.collect(id, {}, options).catch((error: Error) => {
@@ -56,6 +66,12 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
           { label: 'Print', icon: Printer, onSelect: () => print() },
           { label: 'Document with proof', icon: FileJson, onSelect: () => void document() },
           {
+            label: 'Record a payment',
+            icon: Banknote,
+            disabled: invoice.due === '0' || invoice.status === 'void' || !mayChange,
+            onSelect: () => setAsking('record'),
+          },
+          {
             label: 'Credit note',
             icon: ReceiptText,
             disabled: !canCredit || !mayChange,
@@ -78,6 +94,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
       />
       <VoidDialog invoice={invoice} open={asking === 'void'} onClose={() => setAsking(null)} />
       <ReissueDialog invoice={invoice} open={asking === 'reissue'} onClose={() => setAsking(null)} />
+      <RecordPaymentSheet invoice={invoice} open={asking === 'record'} onClose={() => setAsking(null)} />
       <CreditSheet invoice={invoice} open={asking === 'credit'} onClose={() => setAsking(null)} />
     </>
   );
