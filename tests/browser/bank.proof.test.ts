@@ -60,6 +60,8 @@ describe.runIf(hasBrowser)('the bank in a real browser', { timeout: 40_000 }, ()
     await page.getByLabel('IBAN').fill('DE89 3704 0044 0532 0130 00');
     await page.getByRole('button', { name: 'Add the account' }).click();
     await page.getByText('DE89 3704 0044 0532 0130 00').waitFor();
+    // The refusal above, as the browser tells it.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')]);
   });
 
   test('the customer sees how to pay by transfer, with a code to scan', async () => {
