@@ -320,8 +320,15 @@ test('I278 a refund of a transfer is a payout to do, exported for the bank, and 
   expect((await post(`/v1/payouts/${other.body.id}/settle`, { outcome: 'not_paid' })).body).toMatchObject({
     status: 'failed',
   });
-  expect((await invoiceOf('Ada')).payments?.[0]?.refunded).toBe('900');
-  expect((await cash())['cash:bank_transfer']).toBe(2900 + 1000 - 900);
+  const third = await post(`/v1/payments/${payment?.id}/refund`, { amount: '50', reason: 'Goodwill' });
+  const sent = camt([{ amount: '0.50', back: true, ref: 'E1', e2e: String(third.body.id) }]).replace(
+    '<RvslInd>true</RvslInd>',
+    '',
+  );
+  expect((await upload(sent)).body).toMatchObject({ new_lines: 1, matched_lines: 1 });
+  expect((await get('/v1/payouts')).data).toEqual([]);
+  expect((await invoiceOf('Ada')).payments?.[0]?.refunded).toBe('950');
+  expect((await cash())['cash:bank_transfer']).toBe(2900 + 1000 - 950);
 });
 
 test('what cannot be read, is of another account, or is not there says so', async () => {

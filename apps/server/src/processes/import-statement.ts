@@ -2,26 +2,32 @@ import type { CsvMapping } from '@billhook/core/banking/csv/statement-csv';
 import type { OpenInvoice } from '@billhook/core/banking/match-line';
 import type { Statement } from '@billhook/core/banking/statement';
 import type { Result } from '@billhook/core/kernel/result';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { OutsideRequest } from '../http/handlers.ts';
 import {
   type BankAccount,
+  type BankLine,
   decideLine,
-  exactLinesOf,
+  exactLines,
   getAccount,
   getLine,
   getStatement,
   knownAccounts,
+  lockLine,
   presentStatement,
   proposalOf,
   propose,
   returnedLine,
   storeStatement,
+  waitingLines,
 } from '../modules/banking/api.ts';
+import { type PendingPayout, pendingPayouts } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { matchLine } from './match-transfer.ts';
+import { settlePayout } from './payouts.ts';
 
 /** Lines that nobody need look at, and why. */
 const WENT_OUT = 'Money that went out.';
@@ -42,10 +48,10 @@ export async function importStatement(
     const { fileName } = input;
     const kept = { accountId: account.id, fileName, format: file.format, content: file.content };
     const statement = await storeStatement(ctx, kept, file.statements);
-    await proposeAll(ctx, statement.newLineIds);
+    await proposeAll(ctx, [...new Set([...(await waitingLines(ctx)), ...statement.newLineIds])]);
     return statement;
   });
-  for (const lineId of await transactor.query(request, (ctx) => exactLinesOf(ctx, stored.id)))
+  for (const lineId of await transactor.query(request, exactLines))
     await bookExact(transactor, request, lineId);
   const statement = await transactor.query(request, (ctx) => getStatement(ctx, stored.id));
   return presentStatement(statement, stored.isRepeat);
@@ -91,7 +97,10 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** What new lines seem to pay. An invoice that one line pays whole is not there for the next. */
+/**
+ * What lines seem to pay: new ones, and those that nothing was found for and nobody has looked at, since their invoice may
+ * have come after them. An invoice that one line pays whole is not there for the next.
+ */
 async function proposeAll(ctx: CommandCtx, lineIds: readonly string[]): Promise<void> {
   if (lineIds.length === 0) return;
   const core = await import('@billhook/core/banking/match-line');
@@ -100,9 +109,11 @@ async function proposeAll(ctx: CommandCtx, lineIds: readonly string[]): Promise<
   for (const id of lineIds) {
     const line = await getLine(ctx, id);
     if (line.amountMinor < 0n) {
-      await proposeReturn(ctx, line);
+      await lookAtMoneyOut(ctx, line);
       continue;
     }
+    // Money of ours that came back pays nothing: a person sees to it.
+    if (line.isReversal) continue;
     const match = core.matchLine({ ...line, currency: currencyCode(line.currency) }, invoices, known);
     await propose(ctx, id, proposalOf(match));
     if (match.kind !== 'exact') continue;
@@ -116,7 +127,43 @@ async function proposeAll(ctx: CommandCtx, lineIds: readonly string[]): Promise<
   }
 }
 
-async function proposeReturn(ctx: CommandCtx, line: Awaited<ReturnType<typeof getLine>>): Promise<void> {
+/** A refund that was transferred is done, what the bank took back is proposed, and the rest is left aside. */
+async function lookAtMoneyOut(ctx: CommandCtx, line: BankLine): Promise<void> {
+  const sent = line.isReversal ? undefined : await payoutOf(ctx, line);
+  if (sent === undefined) return proposeReturn(ctx, line);
+  await propose(ctx, line.id, {
+    kind: 'exact',
+    customerId: sent.customerId,
+    allocations: [],
+    score: 100,
+    reasons: ['It carries the id of a refund that waited to be transferred.'],
+    returnsLineId: null,
+  });
+}
+
+/** Says of a refund that it was transferred. The customer is locked before the line, as everywhere. */
+async function bookPayout(ctx: CommandCtx, lineId: string): Promise<void> {
+  const seen = await getLine(ctx, lineId);
+  const sent = await payoutOf(ctx, seen);
+  if (sent === undefined) return refuse('bank_line.state', 'The refund was decided on otherwise.');
+  await settlePayout(ctx, sent.id, 'paid', seen.bookedOn);
+  if ((await lockLine(ctx, lineId)).state !== 'proposed')
+    return refuse('bank_line.state', 'Somebody decided on this movement meanwhile.');
+  const { customerId } = sent;
+  await decideLine(ctx, lineId, { state: 'matched', customerId, note: 'A refund.', decidedBy: ctx.actor.id });
+}
+
+/** The refund whose id the bank names, if exactly that was sent. */
+async function payoutOf(ctx: CommandCtx, line: BankLine): Promise<PendingPayout | undefined> {
+  const id = line.endToEndId === null ? undefined : decodeTypeId('re', line.endToEndId);
+  if (!id?.ok) return undefined;
+  const payouts = await pendingPayouts(ctx);
+  return payouts.find(
+    (one) => one.id === id.value && one.amountMinor === -line.amountMinor && one.currency === line.currency,
+  );
+}
+
+async function proposeReturn(ctx: CommandCtx, line: BankLine): Promise<void> {
   const brought = line.isReversal ? await returnedLine(ctx, line) : undefined;
   if (brought?.customerId === undefined || brought.customerId === null) {
     // A return that fits nothing is looked at by a person; other money that went out is no payment.
@@ -154,8 +201,9 @@ async function openInvoices(ctx: QueryCtx): Promise<OpenInvoice[]> {
 async function bookExact(transactor: Transactor, request: OutsideRequest, lineId: string): Promise<void> {
   try {
     await transactor.command(request, async (ctx) => {
-      const { state, proposal } = await getLine(ctx, lineId);
+      const { state, proposal, amountMinor } = await getLine(ctx, lineId);
       if (state !== 'proposed' || proposal?.kind !== 'exact') return;
+      if (amountMinor < 0n) return bookPayout(ctx, lineId);
       const { customerId, allocations } = proposal;
       await matchLine(ctx, { lineId, customerId, allocations, note: null, instead: null });
     });

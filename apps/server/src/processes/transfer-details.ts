@@ -5,8 +5,12 @@ import type { StoredInvoice } from '../modules/invoicing/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { beingCollected } from './being-collected.ts';
 
-/** How what is left of an invoice is transferred; null where it cannot be, or where something else collects it. */
+/**
+ * How what is left of an invoice is transferred: one that the customer pays, or whose collecting has failed. Null where it
+ * is not, or while something else collects it.
+ */
 export async function transferDetails(ctx: QueryCtx, invoice: StoredInvoice) {
+  if (invoice.collection === 'automatic' && invoice.failureCount === 0) return null;
   return (await beingCollected(ctx, [invoice.id])).size > 0 ? null : detailsOf(ctx, invoice);
 }
 

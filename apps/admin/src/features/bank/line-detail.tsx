@@ -2,6 +2,7 @@ import { formatIban } from '@billhook/core/banking/iban';
 import type { BankLine } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { CopyText } from '@billhook/ui/copy-text';
+import { DateText } from '@billhook/ui/date-text';
 import { Form, FormActions } from '@billhook/ui/form';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
@@ -15,7 +16,7 @@ import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { MatchForm } from './match-form.tsx';
-import { LINE_STATE } from './queries.ts';
+import { LINE_STATE, noonOf } from './queries.ts';
 
 /** One movement: what the bank said, what was booked, and what can be decided. */
 export function LineDetail({ line, onDone }: { line: BankLine; onDone: () => void }) {
@@ -57,7 +58,7 @@ function Facts({ line }: { line: BankLine }) {
       items={[
         { label: 'State', value: <Status tone={LINE_STATE[state].tone}>{LINE_STATE[state].word}</Status> },
         { label: 'Amount', value: <Money amountMinor={amount} currency={currency} /> },
-        { label: 'Booked', value: <span className="num">{bookedOn}</span> },
+        { label: 'Booked', value: <DateText value={noonOf(bookedOn)} /> },
         ...(iban === null
           ? []
           : [{ label: 'Account', value: <CopyText text={iban} shown={formatIban(iban)} /> }]),

@@ -1,5 +1,6 @@
 import type { BankLine } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
+import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
 import { Money } from '@billhook/ui/money';
@@ -10,7 +11,7 @@ import { useState } from 'react';
 import { ChoiceFilter, FilterBar } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { LineDetail } from './line-detail.tsx';
-import { LINE_STATE, LINE_STATES, useBankLines } from './queries.ts';
+import { LINE_STATE, LINE_STATES, noonOf, useBankLines } from './queries.ts';
 
 /** Who a line is for, as far as it is known. */
 function forWhom({ customerName, proposal }: BankLine): string {
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column<BankLine>[] = [
   {
     key: 'day',
     header: 'Booked',
-    cell: ({ bookedOn }) => <span className="num whitespace-nowrap">{bookedOn}</span>,
+    cell: ({ bookedOn }) => <DateText value={noonOf(bookedOn)} />,
   },
   {
     key: 'from',

@@ -22,6 +22,9 @@ export const LINE_STATE: Readonly<Record<BankLine['state'], Said>> = {
   ignored: { tone: 'neutral', word: 'Left aside' },
 };
 
+/** A day as a moment that falls on it wherever it is read. */
+export const noonOf = (day: string): string => `${day}T12:00:00Z`;
+
 export function useBankLines(state: string | undefined) {
   const { api } = useScope();
   const known = LINE_STATES.find((one) => one === state);

@@ -9,7 +9,7 @@ export {
 export {
   type BankLine,
   decideLine,
-  exactLinesOf,
+  exactLines,
   getLine,
   knownAccounts,
   listLines,
@@ -18,6 +18,7 @@ export {
   proposalOf,
   propose,
   returnedLine,
+  waitingLines,
 } from './lines.ts';
 export { presentAccount, presentStatement } from './present.ts';
 export {

@@ -112,12 +112,22 @@ export async function lockLine(ctx: CommandCtx, id: string): Promise<BankLine> {
   return row === undefined ? refuse('bank_line.not_found', 'There is no such movement.') : lineOf(row);
 }
 
-/** New lines that are booked by themselves. */
-export async function exactLinesOf(ctx: QueryCtx, statementId: string): Promise<string[]> {
+/** Lines that are booked by themselves, oldest first: new ones, and what a lost process left. */
+export async function exactLines(ctx: QueryCtx): Promise<string[]> {
   const rows = await ctx.sql.rows<{ id: string }>(
-    `select id from bank_lines where tenant_id = $1 and statement_id = $2 and state = 'proposed'
-       and proposal->>'kind' = 'exact' order by booked_on, id`,
-    [ctx.tenant.id, statementId],
+    `select id from bank_lines where tenant_id = $1 and state = 'proposed' and proposal->>'kind' = 'exact'
+     order by booked_on, id`,
+    [ctx.tenant.id],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Money that came in, for which nothing was found and which nobody has looked at. The oldest thousand. */
+export async function waitingLines(ctx: QueryCtx): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select id from bank_lines where tenant_id = $1 and state = 'unmatched' and decided_at is null and amount_minor > 0
+     order by booked_on, id limit 1000`,
+    [ctx.tenant.id],
   );
   return rows.map(({ id }) => id);
 }
