@@ -3,6 +3,8 @@ import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BankAccounts } from '../features/settings/bank-accounts.tsx';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
+import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
@@ -34,6 +36,8 @@ export function SettingsScreen() {
         <TaxForm />
         <BankAccounts />
         <ProviderSection />
+        <PaymentAccounts />
+        <PayPalSection />
       </div>
     </>
   );

@@ -32,7 +32,7 @@ async function subscribeByDebit(iban: string): Promise<void> {
 const attempts = () =>
   world.admin('select purpose, status, failure_code as code from payment_attempts order by created_at, id');
 
-test('I15 I241 a debit on a page is the one way that collects the invoice, and settles days later', async () => {
+test('I15 I240 a debit on a page is the one way that collects the invoice, and settles days later', async () => {
   await subscribeByDebit(SETTLES);
   expect(await attempts()).toEqual([{ purpose: 'invoice', status: 'processing', code: null }]);
   expect(await world.invoices()).toMatchObject([{ status: 'open', dueMinor: 2900n }]);
@@ -50,7 +50,7 @@ test('I15 I241 a debit on a page is the one way that collects the invoice, and s
   expect(await world.admin(`select kind from cases`)).toEqual([]);
 });
 
-test('I241 a debit that comes back is no money, and is dunned as any failure', async () => {
+test('I240 a debit that comes back is no money, and is dunned as any failure', async () => {
   await subscribeByDebit(COMES_BACK);
   await world.advance('2026-03-04T00:00:00Z');
   expect(await attempts()).toMatchObject([
@@ -61,7 +61,7 @@ test('I241 a debit that comes back is no money, and is dunned as any failure', a
   expect(await balances(world)).toEqual({ receivable: 2900n, revenue: -2900n });
 });
 
-test('I242 what the provider said of risk, and what moved the money, is kept with the attempt', async () => {
+test('I241 what the provider said of risk, and what moved the money, is kept with the attempt', async () => {
   await world.addCard(customerId, 'pm_card_riskLevelElevated');
   const plan = await addPlan(world, { key: 'team', prices: [flatPrice('900')] });
   await subscribe(world, customerId, plan, { collection: 'automatic' });

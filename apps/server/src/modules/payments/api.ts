@@ -56,7 +56,6 @@ export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments, presentRefund } from './present.ts';
 export {
   type ConnectProvider,
-  METHOD_KINDS,
   type MethodKind,
   type NewSession,
   type OffSessionCharge,
