@@ -1,8 +1,8 @@
 import type { QueryCtx } from '../platform/context.ts';
 
 /**
- * Which of these invoices something may take money for right now: a try that is with the provider, or a payment page that
- * is open. Lock their tries first where the answer decides.
+ * Which of these invoices a try is under way for, whose outcome will be told: credit waits for it. An open payment page is
+ * none: nobody need ever pay on it, and what is paid there after all becomes credit. Lock the tries first where it decides.
  */
 export async function beingCollected(
   ctx: QueryCtx,
@@ -11,9 +11,7 @@ export async function beingCollected(
   if (invoiceIds.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ id: string }>(
     `select invoice_id as id from payment_attempts where tenant_id = $1 and invoice_id = any ($2::uuid[])
-       and purpose = 'invoice' and status in ('sending', 'requires_action', 'processing', 'unknown')
-     union select invoice_id from checkouts where tenant_id = $1 and invoice_id = any ($2::uuid[])
-       and status in ('creating', 'open')`,
+       and purpose = 'invoice' and status in ('sending', 'requires_action', 'processing', 'unknown')`,
     [ctx.tenant.id, invoiceIds],
   );
   return new Set(rows.map(({ id }) => id));

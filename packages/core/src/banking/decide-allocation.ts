@@ -17,7 +17,7 @@ export interface AllocationInput {
     readonly currency: CurrencyCode;
     readonly status: InvoiceStatus;
     readonly remainingMinor: bigint;
-    /** A card is being charged for it, or a payment page of it is open. */
+    /** A payment of it is under way, and its outcome will be told. */
     readonly isBeingCollected: boolean;
   }[];
 }
