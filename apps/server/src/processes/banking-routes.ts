@@ -2,6 +2,7 @@ import type { MemberRoutes, OperatorInput, OperatorRoutes } from '@billhook/cont
 import type { CsvMapping } from '@billhook/core/banking/csv/statement-csv';
 import type { Allocation } from '@billhook/core/banking/match-line';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { isCurrencyCode } from '@billhook/core/money/currency';
 import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
 import { zoneNamed } from '@billhook/core/time/zone';
 import { type Handlers, outside } from '../http/handlers.ts';
@@ -225,6 +226,10 @@ function receivedRoutes() {
       const today = formatDate(dateAt(ctx.now, zoneNamed(ctx.tenant.timeZone)));
       if (body.received_on > today)
         refuse('received_payment.future', `The day ${body.received_on} has not come yet; today is ${today}.`);
+      if (!isCurrencyCode(body.currency)) {
+        const fault = { pointer: '/currency', code: 'invalid', detail: 'must be an active ISO 4217 code' };
+        refuse('request.invalid', 'The currency is not known.', { faults: [fault] });
+      }
       const ids = await receivePayments(ctx, {
         customerId: customerRow(body.customer),
         currency: body.currency,

@@ -281,6 +281,8 @@ test('I276 money recorded by hand pays, is taken back when a cheque bounces, and
   expect(await invoiceOf('Emmy')).toMatchObject({ status: 'open', due: '2900' });
   const late = { ...match(emmy), ...received('2900'), received_on: '2026-03-03' };
   expect((await post('/v1/received_payments', late)).body.code).toBe('received_payment.future');
+  const odd = { ...match(emmy), ...received('2900'), currency: 'XXQ' };
+  expect((await post('/v1/received_payments', odd)).body.code).toBe('request.invalid');
   expect((await cash())['cash:manual']).toBe(2900);
 });
 
