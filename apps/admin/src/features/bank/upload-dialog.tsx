@@ -16,7 +16,6 @@ import { useBankAccounts } from './queries.ts';
 /** Takes a file of the bank. Says afterwards what came of it. */
 export function UploadDialog() {
   const { api } = useScope();
-  const fileId = useId();
   const accounts = (useBankAccounts().data ?? []).filter(({ archived }) => !archived);
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -67,18 +66,7 @@ export function UploadDialog() {
               detail: holder,
             }))}
           />
-          <div className="flex flex-col gap-1">
-            <label htmlFor={fileId} className="text-sm font-medium">
-              File
-            </label>
-            <input
-              id={fileId}
-              type="file"
-              accept=".xml,.csv,.txt,application/xml,text/xml,text/csv"
-              className="file:me-3 file:rounded-md file:border file:border-control file:bg-surface file:px-3 file:py-1.5 file:text-text"
-              onChange={(event) => setFile(event.target.files?.[0] ?? null)}
-            />
-          </div>
+          <FileField onChoose={setFile} />
           <FormActions>
             <Button onClick={() => setOpen(false)}>Close</Button>
             <Button variant="primary" type="submit" disabled={file === null} busy={upload.busy}>
@@ -88,6 +76,24 @@ export function UploadDialog() {
         </Form>
       )}
     </Dialog>
+  );
+}
+
+function FileField({ onChoose }: { onChoose: (file: File | null) => void }) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-sm font-medium">
+        File
+      </label>
+      <input
+        id={id}
+        type="file"
+        accept=".xml,.csv,.txt,application/xml,text/xml,text/csv"
+        className="file:me-3 file:rounded-md file:border file:border-control file:bg-surface file:px-3 file:py-1.5 file:text-text"
+        onChange={(event) => onChoose(event.target.files?.[0] ?? null)}
+      />
+    </div>
   );
 }
 

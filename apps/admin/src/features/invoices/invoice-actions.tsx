@@ -24,6 +24,13 @@ import { RecordPaymentSheet } from './record-payment-sheet.tsx';
 import { ReissueDialog } from './reissue-dialog.tsx';
 import { VoidDialog } from './void-dialog.tsx';
 
+/** Saves a file, or says that it could not be had. */
+function save(what: string, fetchFile: Parameters<typeof saveFile>[0], name: string) {
+  return saveFile(fetchFile, name).catch((error: Error) =>
+    toast(`${what} could not be downloaded.`, { tone: 'problem', detail: tell(error).detail }),
+  );
+}
+
 /** What can be done with an invoice in its state. */
 export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const { api } = useScope();
@@ -42,13 +49,8 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const canCredit =
     invoice.status !== 'void' && invoice.credited !== invoice.total && !invoice.total.startsWith('-');
   const document = () =>
-    saveFile(() => api.invoices.document(invoice.id), `${invoice.number}.json`).catch((error: Error) =>
-      toast('The document could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
-    );
-  const pdf = () =>
-    saveFile(() => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`).catch((error: Error) =>
-      toast('The PDF could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
-    );
+    save('The document', () => api.invoices.document(invoice.id), `${invoice.number}.json`);
+  const pdf = () => save('The PDF', () => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`);
   return (
     <>
       <Button icon={Download} onClick={() => void pdf()}>

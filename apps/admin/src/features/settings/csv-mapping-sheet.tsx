@@ -67,36 +67,7 @@ function MappingForm({ account, onClose }: { account: BankAccount; onClose: () =
   );
   return (
     <Form<Fields> onSubmit={(fields) => save.run(mappingOf(fields))} {...formProblem(save.error)}>
-      <Select
-        name="delimiter"
-        label="Between columns"
-        defaultValue={known?.delimiter ?? ';'}
-        options={[
-          { value: ';', label: 'Semicolon' },
-          { value: ',', label: 'Comma' },
-          { value: '\t', label: 'Tab' },
-        ]}
-      />
-      <Select
-        name="decimalMark"
-        label="Decimal mark"
-        defaultValue={known?.decimalMark ?? ','}
-        options={[
-          { value: ',', label: 'Comma: 1.234,56' },
-          { value: '.', label: 'Point: 1,234.56' },
-        ]}
-      />
-      <Select
-        name="dateFormat"
-        label="Days"
-        defaultValue={known?.dateFormat ?? 'DD.MM.YYYY'}
-        options={(['DD.MM.YYYY', 'DD.MM.YY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY-MM-DD'] as const).map(
-          (value) => ({
-            value,
-            label: value,
-          }),
-        )}
-      />
+      <Notation known={known} />
       <TextField
         name="bookedOn"
         label="Day of booking"
@@ -128,6 +99,44 @@ function MappingForm({ account, onClose }: { account: BankAccount; onClose: () =
         </Button>
       </FormActions>
     </Form>
+  );
+}
+
+/** How figures and days are written in the files. */
+function Notation({ known }: { known: CsvMapping | null }) {
+  return (
+    <>
+      <Select
+        name="delimiter"
+        label="Between columns"
+        defaultValue={known?.delimiter ?? ';'}
+        options={[
+          { value: ';', label: 'Semicolon' },
+          { value: ',', label: 'Comma' },
+          { value: '\t', label: 'Tab' },
+        ]}
+      />
+      <Select
+        name="decimalMark"
+        label="Decimal mark"
+        defaultValue={known?.decimalMark ?? ','}
+        options={[
+          { value: ',', label: 'Comma: 1.234,56' },
+          { value: '.', label: 'Point: 1,234.56' },
+        ]}
+      />
+      <Select
+        name="dateFormat"
+        label="Days"
+        defaultValue={known?.dateFormat ?? 'DD.MM.YYYY'}
+        options={(['DD.MM.YYYY', 'DD.MM.YY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY-MM-DD'] as const).map(
+          (value) => ({
+            value,
+            label: value,
+          }),
+        )}
+      />
+    </>
   );
 }
 
