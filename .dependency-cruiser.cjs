@@ -24,7 +24,7 @@ const RANKS = [
   ['catalog', 'customers', 'files', 'ledger'],
   ['subscriptions', 'usage', 'credits'],
   ['entitlements', 'invoicing'],
-  ['payments', 'fleet'],
+  ['payments', 'banking', 'fleet'],
   ['checkout', 'dunning', 'support'],
   ['notifications', 'webhooks'],
   ['analytics', 'transfer'],

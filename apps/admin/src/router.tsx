@@ -20,6 +20,7 @@ const screens: Screens = {
   '/invoices': lazyRouteComponent(() => import('./routes/invoices.tsx'), 'InvoicesScreen'),
   '/invoices/$id': lazyRouteComponent(() => import('./routes/invoice.tsx'), 'InvoiceScreen'),
   '/payments': lazyRouteComponent(() => import('./routes/payments.tsx'), 'PaymentsScreen'),
+  '/bank': lazyRouteComponent(() => import('./routes/bank.tsx'), 'BankScreen'),
   '/ledger': lazyRouteComponent(() => import('./routes/ledger.tsx'), 'LedgerScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
   '/mailbox': lazyRouteComponent(() => import('./routes/mailbox.tsx'), 'MailboxScreen'),

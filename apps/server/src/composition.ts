@@ -47,6 +47,7 @@ import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
+import { printedTransfer } from './processes/transfer-details.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -173,7 +174,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
+  const pdf = createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer });
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
   const payments = composePayments({
     transactor,

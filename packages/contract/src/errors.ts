@@ -1,3 +1,4 @@
+import { bankingErrors } from './errors/banking.ts';
 import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
@@ -10,6 +11,7 @@ export const ERRORS = {
   ...peopleErrors,
   ...businessErrors,
   ...billingErrors,
+  ...bankingErrors,
   ...creditErrors,
 };
 

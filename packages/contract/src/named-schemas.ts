@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import * as banking from './schemas/banking.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -29,6 +30,7 @@ const MODULES: readonly object[] = [
   credits,
   documents,
   invoices,
+  banking,
   subscriptions,
   subscriptionActions,
   usage,
@@ -50,6 +52,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   file: 'StoredFile',
   planFace: 'PlanInVersion',
   refund: 'Refund',
+  allocation: 'PaymentAllocation',
+  payout: 'RefundToTransfer',
   lineDraft: 'DraftLine',
   priceDraft: 'PriceDraft',
   explanation: 'LineExplanation',

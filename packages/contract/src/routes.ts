@@ -1,4 +1,5 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
+import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -37,6 +38,7 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...bankingRoutes,
   ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
@@ -50,6 +52,7 @@ export const memberRoutes = {
   ...visitorRoutes,
   ...myPlanRoutes,
   ...myMoneyRoutes,
+  ...myBankingRoutes,
   ...myCreditRoutes,
   ...myPeopleRoutes,
 };

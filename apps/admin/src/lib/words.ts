@@ -37,6 +37,7 @@ export const PAYMENT_STATUS: Readonly<Record<Payment['status'], Said>> = {
   succeeded: { tone: 'ok', word: 'Succeeded' },
   failed: { tone: 'problem', word: 'Failed' },
   canceled: { tone: 'neutral', word: 'Canceled' },
+  reversed: { tone: 'neutral', word: 'Taken back' },
 };
 
 export const ROLE_WORDS: Readonly<Record<OperatorRole, { word: string; may: string }>> = {
@@ -82,6 +83,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment.succeeded': 'Payment succeeded',
   'payment.failed': 'Payment failed',
   'payment.refunded': 'Payment refunded',
+  'payment.reversed': 'Payment taken back',
   'payment_method.added': 'Payment method added',
   'entitlement.override_set': 'Right agreed on',
   'entitlement.override_removed': 'Agreed right removed',
@@ -185,6 +187,14 @@ const EVENTS: Readonly<Record<string, string>> = {
   'invoice.collect': 'Collection started',
   'invoice.void': 'Invoice voided',
   'payment.refund': 'Refund requested',
+  'payment.record': 'Payment recorded by hand',
+  'payment.reverse': 'Payment taken back',
+  'refund.settle': 'Transfer of a refund decided on',
+  'bank_account.create': 'Bank account added',
+  'bank_account.update': 'Bank account changed',
+  'bank_line.matched': 'Bank movement booked',
+  'bank_line.unmatched': 'Bank movement taken back',
+  'bank_line.ignored': 'Bank movement left aside',
   'payment_method.attach': 'Payment method added',
   'payment_method.make_default': 'Default payment method changed',
   'payment_method.remove': 'Payment method removed',

@@ -1,6 +1,7 @@
 import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
+import { BankAccounts } from '../features/settings/bank-accounts.tsx';
 import { BillingForm } from '../features/settings/billing-form.tsx';
 import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
 import { PayPalSection } from '../features/settings/paypal-section.tsx';
@@ -33,6 +34,7 @@ export function SettingsScreen() {
         <UsageForm />
         <SubscriptionsForm />
         <TaxForm />
+        <BankAccounts />
         <ProviderSection />
         <PayPalSection />
         <PaymentAccounts />

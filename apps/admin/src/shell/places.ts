@@ -7,6 +7,7 @@ import {
   FileText,
   House,
   KeyRound,
+  Landmark,
   Mail,
   Package,
   ScrollText,
@@ -30,6 +31,7 @@ const BUSINESS: readonly Place[] = [
   CUSTOMERS,
   INVOICES,
   { label: 'Payments', href: '/payments', icon: CreditCard, keys: 'g y' },
+  { label: 'Bank', href: '/bank', icon: Landmark, keys: 'g b' },
   { label: 'Ledger', href: '/ledger', icon: BookOpenText, keys: 'g l' },
 ];
 const CATALOGUE: readonly Place[] = [PLANS, { label: 'Usage', href: '/usage', icon: Activity, keys: 'g u' }];

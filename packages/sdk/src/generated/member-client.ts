@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PaymentOption, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PaymentOption, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -86,6 +86,8 @@ export interface MemberMethods {
     diff(id: string, options?: RequestOptions): Promise<InvoiceDiff>;
     /** Starts paying an open invoice. */
     pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
+    /** Says how an open invoice is paid by transfer. */
+    transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
   };
   readonly creditNotes: {
     /** Gets a credit note as PDF. */
@@ -176,6 +178,7 @@ export function memberMethods(call: Call): MemberMethods {
       document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       diff: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pay: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),

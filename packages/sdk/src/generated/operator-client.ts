@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -514,6 +514,8 @@ export interface OperatorMethods {
     reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
+    /** Says how an open invoice is paid by transfer. */
+    transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
   };
   readonly creditNotes: {
     /** Lists credit notes, newest first. */
@@ -545,13 +547,15 @@ export interface OperatorMethods {
       startingAfter?: string | undefined;
       customer?: string | undefined;
       invoice?: string | undefined;
-      status?: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | undefined;
+      status?: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | 'reversed' | undefined;
     }, options?: RequestOptions): List<Payment>;
     /** Gives money back, all that is left unless an amount is named. */
     refund(id: string, body: {
       amount?: string | undefined;
       reason: string;
     }, options?: RequestOptions): Promise<Refund>;
+    /** Takes back a payment that was recorded by hand: a cheque that bounced, a mistake. */
+    reverse(id: string, body: WithReason, options?: RequestOptions): Promise<Payment>;
   };
   readonly paymentMethods: {
     /** Lists the payment methods of a customer. */
@@ -561,6 +565,64 @@ export interface OperatorMethods {
       providerMethodId: string;
       makeDefault?: boolean | undefined;
     }, options?: RequestOptions): Promise<PaymentMethod>;
+  };
+  readonly bankAccounts: {
+    /** Lists the accounts that customers transfer money to. */
+    list(options?: RequestOptions): List<BankAccount>;
+    /** Adds an account. The newest one in a currency is that of its invoices. */
+    create(body: CreateBankAccount, options?: RequestOptions): Promise<BankAccount>;
+    /** Says how CSV files of the bank are read, or takes an account out of use. */
+    update(id: string, body?: UpdateBankAccount, options?: RequestOptions): Promise<BankAccount>;
+  };
+  readonly bankStatements: {
+    /** Takes a statement, camt.053 or CSV, whole or not at all. The same file again adds nothing. */
+    upload(body: {
+      account: string;
+    } & FileToUpload, options?: RequestOptions): Promise<BankStatement>;
+    /** Lists statements, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<BankStatement>;
+  };
+  readonly bankLines: {
+    /** Lists movements on the accounts, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      state?: BankLineState | undefined;
+      statement?: string | undefined;
+      customer?: string | undefined;
+    }, options?: RequestOptions): List<BankLine>;
+    /** Gets a movement with what was booked from it, or what it seems to pay. */
+    get(id: string, options?: RequestOptions): Promise<BankLine>;
+    /** Shows what booking a movement would do. Nothing is written. */
+    previewMatch(id: string, body: MatchInput, options?: RequestOptions): Promise<MatchPreview>;
+    /** Books a movement: it pays the named invoices, and what is left over is credit. */
+    match(id: string, body: MatchInput, options?: RequestOptions): Promise<BankLine>;
+    /** Takes back what was booked from a movement: its invoices are owed again. */
+    unmatch(id: string, body: WithReason, options?: RequestOptions): Promise<BankLine>;
+    /** Books money that the bank took back: the payments of the movement that brought it are taken back. */
+    acceptReturn(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<BankLine>;
+    /** Says that a movement pays nothing here. */
+    ignore(id: string, body: WithReason, options?: RequestOptions): Promise<BankLine>;
+  };
+  readonly receivedPayments: {
+    /** Records money that came in cash, by cheque or otherwise. */
+    record(body: RecordPayment, options?: RequestOptions): Promise<ReceivedPayments>;
+  };
+  readonly payouts: {
+    /** Lists refunds that a person has to transfer, oldest first. */
+    list(options?: RequestOptions): List<RefundToTransfer>;
+    /** Gets the refunds to transfer as a file for the bank, pain.001.001.09, in the currency of the account. */
+    export(query: {
+      account: string;
+    }, options?: RequestOptions): Promise<Response>;
+    /** Says that a refund was transferred, or will not be: then it is taken back. */
+    settle(id: string, body: {
+      outcome: 'paid' | 'not_paid';
+      reference?: string | undefined;
+    }, options?: RequestOptions): Promise<Refund>;
   };
   readonly paymentAccounts: {
     /** Lists the providers that this server knows, and the accounts that are set up there. */
@@ -858,6 +920,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       reissue: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/reissue', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       credit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/credit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       list: (query, options) => call({ method: 'GET', path: '/v1/credit_notes', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -874,10 +937,37 @@ export function operatorMethods(call: Call): OperatorMethods {
     payments: {
       list: (query, options) => call({ method: 'GET', path: '/v1/payments', answer: 'list', keyed: false, repeatable: true, query }, options),
       refund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      reverse: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/reverse', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     paymentMethods: {
       list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/payment_methods', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
       attach: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/payment_methods', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    bankAccounts: {
+      list: (options) => call({ method: 'GET', path: '/v1/bank_accounts', answer: 'list', keyed: false, repeatable: true }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/bank_accounts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/bank_accounts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    bankStatements: {
+      upload: (body, options) => call({ method: 'POST', path: '/v1/bank_statements', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/bank_statements', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    bankLines: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/bank_lines', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/bank_lines/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      previewMatch: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      match: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/match', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      unmatch: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/unmatch', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      acceptReturn: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/accept_return', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      ignore: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/ignore', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    receivedPayments: {
+      record: (body, options) => call({ method: 'POST', path: '/v1/received_payments', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    payouts: {
+      list: (options) => call({ method: 'GET', path: '/v1/payouts', answer: 'list', keyed: false, repeatable: true }, options),
+      export: (query, options) => call({ method: 'GET', path: '/v1/payouts/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
+      settle: (id, body, options) => call({ method: 'POST', path: '/v1/payouts/{id}/settle', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     paymentAccounts: {
       list: (options) => call({ method: 'GET', path: '/v1/payment_accounts', answer: 'list', keyed: false, repeatable: true }, options),

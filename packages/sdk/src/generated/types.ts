@@ -1262,7 +1262,7 @@ export interface PayPalAccount {
 export interface Payment {
   id: string;
   object: 'payment';
-  status: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled';
+  status: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | 'reversed';
   customer: string;
   customerName: string;
   invoice: string | null;
@@ -1357,6 +1357,176 @@ export interface UpcomingInvoice {
   total: string;
   creditApplied: string;
   due: string;
+}
+
+export interface PaymentAllocation {
+  invoice: string | null;
+  amount: string;
+}
+
+export interface BankAccount {
+  id: string;
+  object: 'bank_account';
+  holder: string;
+  iban: string;
+  bic: string | null;
+  bankName: string | null;
+  currency: string;
+  csvMapping: CsvMapping | null;
+  archived: boolean;
+  createdAt: string;
+}
+
+export interface BankLine {
+  id: string;
+  object: 'bank_line';
+  account: string;
+  statement: string;
+  state: BankLineState;
+  bookedOn: string;
+  valueOn: string | null;
+  amount: string;
+  currency: string;
+  isReversal: boolean;
+  name: string | null;
+  iban: string | null;
+  reference: string | null;
+  text: string;
+  charges: string;
+  customer: string | null;
+  customerName: string | null;
+  proposal: {
+    kind: 'exact' | 'proposed' | 'return';
+    score: number;
+    reasons: string[];
+    customer: string;
+    customerName: string;
+    allocations: Array<{
+      invoice: string | null;
+      invoiceNumber: string | null;
+      amount: string;
+    }>;
+    returns: string | null;
+  } | null;
+  payments: Array<{
+    payment: string;
+    invoice: string | null;
+    invoiceNumber: string | null;
+    amount: string;
+    credited: string;
+  }>;
+  note: string | null;
+  decidedBy: string | null;
+  decidedAt: string | null;
+}
+
+export type BankLineState = 'unmatched' | 'proposed' | 'matched' | 'ignored';
+
+export interface BankStatement {
+  id: string;
+  object: 'bank_statement';
+  account: string;
+  fileName: string;
+  format: string;
+  lines: number;
+  newLines: number;
+  pendingLines: number;
+  matchedLines: number;
+  isRepeat: boolean;
+  uploadedAt: string;
+}
+
+export interface CreateBankAccount {
+  holder: string;
+  iban: string;
+  bic?: string | undefined;
+  bankName?: string | undefined;
+  currency: string;
+  csvMapping?: CsvMapping | undefined;
+}
+
+export interface CsvMapping {
+  delimiter: ',' | ';' | '	';
+  decimalMark: '.' | ',';
+  dateFormat: 'YYYY-MM-DD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'MM/DD/YYYY' | 'DD.MM.YY';
+  bookedOn: string;
+  valueOn?: string | undefined;
+  amount?: string | undefined;
+  moneyIn?: string | undefined;
+  moneyOut?: string | undefined;
+  currency?: string | undefined;
+  name?: string | undefined;
+  iban?: string | undefined;
+  reference?: string | undefined;
+  text: string[];
+  endToEndId?: string | undefined;
+  bankReference?: string | undefined;
+}
+
+export interface MatchInput {
+  customer: string;
+  allocations: PaymentAllocation[];
+  note?: string | undefined;
+  instead?: string | undefined;
+}
+
+export interface MatchPreview {
+  object: 'match_preview';
+  customer: string;
+  customerName: string;
+  currency: string;
+  placed: Array<{
+    invoice: string;
+    invoiceNumber: string;
+    amount: string;
+    remainingBefore: string;
+    remainingAfter: string;
+  }>;
+  credit: string;
+  held: string;
+}
+
+export interface RefundToTransfer {
+  id: string;
+  object: 'payout';
+  refund: Refund;
+  customer: string;
+  customerName: string;
+  name: string | null;
+  iban: string | null;
+  invoiceNumber: string | null;
+}
+
+export interface ReceivedPayments {
+  object: 'received_payments';
+  payments: Payment[];
+}
+
+export interface RecordPayment {
+  customer: string;
+  kind: 'cash' | 'cheque' | 'other';
+  amount: string;
+  currency: string;
+  allocations: PaymentAllocation[];
+  receivedOn: string;
+  reason: string;
+}
+
+export interface TransferDetails {
+  object: 'transfer_details';
+  holder: string;
+  iban: string;
+  bic: string | null;
+  bankName: string | null;
+  currency: string;
+  amount: string;
+  reference: string;
+  scan: string | null;
+}
+
+export interface UpdateBankAccount {
+  csvMapping?: CsvMapping | null | undefined;
+  archived?: boolean | undefined;
 }
 
 export type BillingThreshold = {

@@ -17,12 +17,15 @@ export function rereadMs(payments: readonly Payment[]): number | false {
   return moves && 1_000;
 }
 
+/** What no provider took. */
+const BY_ITSELF: Readonly<Record<string, string>> = { bank_transfer: 'Bank transfer', manual: 'By hand' };
+
 /** Who moved the money, by its name. */
 export function providerText({ provider }: Payment): string {
-  return capital(provider);
+  return BY_ITSELF[provider] ?? capital(provider);
 }
 
 /** The method of a payment as people know it. */
 export function methodText({ paymentMethod, provider }: Payment): string {
-  return paymentMethod ? methodName(paymentMethod) : capital(provider);
+  return paymentMethod ? methodName(paymentMethod) : (BY_ITSELF[provider] ?? capital(provider));
 }

@@ -8,6 +8,7 @@ import { ROLES, useMay } from '../../lib/scope.tsx';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
 import { methodText, refundable } from './payment-facts.ts';
 import { RefundSheet } from './refund-sheet.tsx';
+import { ReverseDialog } from './reverse-dialog.tsx';
 
 const REFUND_WORDS: Readonly<Record<Refund['status'], string>> = {
   pending: 'Refund under way',
@@ -19,6 +20,7 @@ const REFUND_WORDS: Readonly<Record<Refund['status'], string>> = {
 /** Payments of one thing, each with its outcome and refunds. */
 export function PaymentList({ payments, empty }: { payments: readonly Payment[]; empty: string }) {
   const [refunding, setRefunding] = useState<Payment | null>(null);
+  const [reversing, setReversing] = useState<Payment | null>(null);
   const mayRefund = useMay(ROLES.money);
   if (payments.length === 0) return <p className="text-muted">{empty}</p>;
   return (
@@ -48,15 +50,21 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
               </div>
             ))}
             {mayRefund && refundable(payment) > 0n ? (
-              <div className="pt-1 ps-2">
+              <div className="flex gap-1 pt-1 ps-2">
                 <Button size="sm" variant="quiet" onClick={() => setRefunding(payment)}>
                   Refund
                 </Button>
+                {payment.provider === 'manual' ? (
+                  <Button size="sm" variant="quiet" onClick={() => setReversing(payment)}>
+                    Take back
+                  </Button>
+                ) : null}
               </div>
             ) : null}
           </li>
         ))}
       </ul>
+      <ReverseDialog payment={reversing} onClose={() => setReversing(null)} />
       <RefundSheet payment={refunding} onClose={() => setRefunding(null)} />
     </>
   );

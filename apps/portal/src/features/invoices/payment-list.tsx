@@ -14,6 +14,7 @@ const WORDS: Record<Payment['status'], readonly [Tone, string]> = {
   succeeded: ['ok', 'Paid'],
   failed: ['problem', 'Declined'],
   canceled: ['neutral', 'Cancelled'],
+  reversed: ['neutral', 'Taken back'],
 };
 
 /** Every try to pay the invoice, and every refund. */
@@ -32,7 +33,7 @@ export function PaymentList({ payments }: { payments: readonly Payment[] }) {
 
 function PaymentRow({ payment }: { payment: Payment }) {
   const [tone, word] = WORDS[payment.status];
-  const { paymentMethod, failure } = payment;
+  const { paymentMethod, failure, provider } = payment;
   return (
     <li className="border-b border-line py-2 first:border-t">
       <div className="flex items-baseline justify-between gap-x-4">
@@ -41,6 +42,7 @@ function PaymentRow({ payment }: { payment: Payment }) {
           <span className="text-muted">
             <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
             {paymentMethod ? `, ${methodName(paymentMethod)}` : null}
+            {provider === 'bank_transfer' ? ', bank transfer' : null}
           </span>
         </span>
         <Money amountMinor={payment.amount} currency={payment.currency} />

@@ -3,6 +3,7 @@ import { currencyCode, minorDigits } from '@billhook/core/money/currency';
 import type { DocumentParty, InvoiceDocument } from '../../modules/invoicing/document.ts';
 import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
 import { registerFonts } from './shared-fonts.ts';
+import { drawTransfer } from './transfer-block.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -43,6 +44,7 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   drawHead(pdf, document);
   drawLines(pdf, document);
   drawTotals(pdf, document);
+  drawTransfer(pdf, document);
   drawFeet(pdf, document);
   pdf.end();
   return done;

@@ -18,6 +18,17 @@ export type DocumentSettlement = {
   dueMinor: string;
 };
 
+/** How an open invoice is paid by transfer, as it is printed. */
+export type DocumentTransfer = {
+  holder: string;
+  iban: string;
+  bic: string | null;
+  bankName: string | null;
+  reference: string;
+  /** The text of a code that banking apps read; null where there is none. */
+  scan: string | null;
+};
+
 /** What a rendered invoice or credit note shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
 export type InvoiceDocument = {
   /** The invoice that a credit note takes back, and why; null on an invoice. */
@@ -49,6 +60,8 @@ export type InvoiceDocument = {
   dueMinor: string;
   /** What has become of that since; null while nothing has. */
   settled: DocumentSettlement | null;
+  /** Null where it is not paid by transfer, or not any more. */
+  transfer: DocumentTransfer | null;
   brandColour: string | null;
   /** PNG or JPEG. */
   logo: Uint8Array | null;

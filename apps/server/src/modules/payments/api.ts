@@ -53,7 +53,7 @@ export {
   planDetach,
 } from './methods.ts';
 export { refundedFrom, soldBack } from './noted-credit.ts';
-export { presentMethod, presentPayments } from './present.ts';
+export { presentMethod, presentPayments, presentRefund } from './present.ts';
 export {
   type ConnectProvider,
   type MethodKind,
@@ -81,6 +81,8 @@ export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,
   findRefundByObject,
+  type PendingPayout,
+  pendingPayouts,
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';

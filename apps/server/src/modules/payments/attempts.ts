@@ -1,5 +1,6 @@
 import { currencyCode } from '@billhook/core/money/currency';
 import type { PaymentAttempt, PaymentStatus } from '@billhook/core/payments/payment';
+import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
@@ -9,7 +10,8 @@ export type AttemptRow = {
   id: string;
   customerId: string;
   invoiceId: string | null;
-  purpose: 'invoice' | 'checkout' | 'refund';
+  /** `received`: money that came by itself, which is no way of collecting. */
+  purpose: 'invoice' | 'checkout' | 'refund' | 'received';
   /** For the sending of a refund: the payment that it is taken from. */
   refundedPaymentId: string | null;
   provider: string;
@@ -207,7 +209,7 @@ export async function moveAttempt(
     failureCode: string | null;
   } & AttemptFacts,
 ): Promise<boolean> {
-  const isFinal = move.status === 'succeeded' || move.status === 'failed' || move.status === 'canceled';
+  const isFinal = isTerminalPayment(move.status);
   const changed = await ctx.sql.run(
     `update payment_attempts set status = $4, failure_code = $5, failure_message = $6,
        provider_object_id = coalesce($7, provider_object_id), look_up_at = $8, lease_until = null, lease_owner = null,

@@ -3,7 +3,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { findInvoice } from '../invoicing/api.ts';
-import { cancelPlanned, findAttempt, insertAttempts, moveAttempt } from './attempts.ts';
+import { cancelPlanned, findAttempt, insertAttempts, isCollecting, moveAttempt } from './attempts.ts';
 import { nextLookUpAt } from './look-up-schedule.ts';
 import type { ProviderIntent } from './provider.ts';
 import * as repo from './repo.ts';
@@ -42,6 +42,7 @@ export async function applyPaymentChange(
     invariant(providerObjectId !== null, 'A success names its object at the provider.');
     await repo.insertPayment(ctx, attempt, { ...change, providerObjectId });
   }
+  if (isMoved && change.status === 'reversed') await repo.markPaymentReversed(ctx, attempt.id);
   return isMoved;
 }
 
@@ -54,6 +55,8 @@ export async function planRetry(
   if (change.at === null) return;
   const invoice = await findInvoice(ctx, change.invoiceId);
   if (invoice === undefined || invoice.status !== 'open') return;
+  // What is under way plans the next try itself once it has failed.
+  if (await isCollecting(ctx, invoice.id)) return;
   await scheduleCollection(ctx, [{ ...invoice, failureCount: change.failureCount }], change.at);
 }
 

@@ -77,7 +77,9 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
     reason: input.reason,
   });
   if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
-  const sendId = await planSending(ctx, attempt, refundId, amountMinor);
+  // Money that no provider took is transferred by a person, who then says so.
+  const isByHand = attempt.provider === 'bank_transfer' || attempt.provider === 'manual';
+  const sendId = isByHand ? null : await planSending(ctx, attempt, refundId, amountMinor);
   const refund = await applyRefundIntent(ctx, decision.value, { attemptId: sendId, providerObjectId: null });
   ctx.emit(
     ...decision.value.events.map((event) => ({

@@ -13,6 +13,8 @@ export type PaymentFilter = {
   limit: number;
   customerId?: string | null;
   invoiceIds?: readonly string[] | null;
+  /** These alone. */
+  ids?: readonly string[] | null;
   status?: string | null;
   /** The last one of the page before. */
   startingAfter?: string | null;
@@ -32,6 +34,7 @@ export function listPayments(ctx: QueryCtx, filter: PaymentFilter): Promise<Paym
        and ($3::uuid[] is null or a.invoice_id = any ($3))
        and ($4::text is null or a.status = $4)
        and ($5::uuid is null or (a.created_at, a.id) < (select created_at, id from payment_attempts where tenant_id = $1 and id = $5))
+     and ($7::uuid[] is null or a.id = any ($7))
      order by a.created_at desc, a.id desc limit $6`,
     [
       ctx.tenant.id,
@@ -40,6 +43,7 @@ export function listPayments(ctx: QueryCtx, filter: PaymentFilter): Promise<Paym
       filter.status ?? null,
       filter.startingAfter ?? null,
       filter.limit,
+      filter.ids ?? null,
     ],
   );
 }
