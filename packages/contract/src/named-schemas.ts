@@ -9,6 +9,7 @@ import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
+import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as portalPeople from './schemas/portal-people.ts';
@@ -28,6 +29,7 @@ const MODULES: readonly object[] = [
   credits,
   documents,
   invoices,
+  mirror,
   subscriptions,
   subscriptionActions,
   usage,

@@ -6,6 +6,7 @@ import { customerRoutes } from './routes/customers.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
+import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
 import {
   analyticsRoutes,
   clockRoutes,
@@ -36,6 +37,7 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...mirrorRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,
@@ -48,6 +50,7 @@ export const memberRoutes = {
   ...visitorRoutes,
   ...myPlanRoutes,
   ...myMoneyRoutes,
+  ...myMirrorRoutes,
   ...myCreditRoutes,
   ...myPeopleRoutes,
 };

@@ -96,7 +96,7 @@ export const invoiceRoutes = byId([
       }),
     }),
     response: invoice,
-    errors: [
+    errors: ['invoice.billed_at_stripe', 
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -113,7 +113,7 @@ export const invoiceRoutes = byId([
     body: nothing,
     response: invoice,
     status: 202,
-    errors: [
+    errors: ['invoice.billed_at_stripe', 
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
@@ -129,7 +129,7 @@ export const invoiceRoutes = byId([
     body: obj({ reason: line(500) }),
     response: invoice,
     status: 201,
-    errors: [
+    errors: ['invoice.billed_at_stripe', 
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -164,7 +164,7 @@ export const creditNoteRoutes = byId([
     body: createCreditNote,
     response: creditNote,
     status: 201,
-    errors: [
+    errors: ['invoice.billed_at_stripe', 
       'invoice.not_found',
       'invoice.collection_running',
       'credit_note.invoice_not_issued',

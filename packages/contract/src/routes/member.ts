@@ -288,7 +288,7 @@ export const myMoneyRoutes = byId([
     body: payInvoice,
     response: checkout,
     status: 201,
-    errors: [
+    errors: ['invoice.billed_at_stripe', 
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',

@@ -23,8 +23,17 @@ export function billing(call: Call): ProviderBilling {
   return { ...lookUps(call), ...lists(call), ...catalogue(call), ...changes(call), ...usage(call) };
 }
 
-function lookUps(call: Call): Pick<ProviderBilling, 'retrieveSubscription' | 'retrieveInvoice'> {
+type LookUpIds = 'retrieveSubscription' | 'retrieveInvoice' | 'retrieveCustomer';
+
+function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
   return {
+    retrieveCustomer: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const customer = await stripe.customers.retrieve(id);
+          return customer.deleted === true ? null : customerAtStripe(customer);
+        }),
+      ),
     retrieveSubscription: (id) =>
       found(() => call(async (stripe) => subscriptionAtStripe(await stripe.subscriptions.retrieve(id)))),
     retrieveInvoice: (id) =>

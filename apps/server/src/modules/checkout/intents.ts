@@ -4,7 +4,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
-import { draftInvoice, lockInvoice } from '../invoicing/api.ts';
+import { draftInvoice, lockInvoice, refuseAtStripe } from '../invoicing/api.ts';
 import { defaultProvider, isCollecting, lockAttemptsOf } from '../payments/api.ts';
 import { familyHistory, NO_TERMS, previewStart, useCoupons } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
@@ -139,6 +139,7 @@ export async function beginInvoice(
   if (invoice === undefined || invoice.customerId !== customer.id) {
     return refuse('invoice.not_found', 'There is no such invoice.');
   }
+  refuseAtStripe(invoice);
   if ((invoice.status !== 'open' && invoice.status !== 'uncollectible') || invoice.dueMinor === 0n) {
     return refuse('invoice.not_open', `The invoice ${invoice.number} is ${invoice.status}.`);
   }

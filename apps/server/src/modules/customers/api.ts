@@ -15,6 +15,7 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
+export { createCustomer as createCustomerFrom } from './commands/create-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { presentCredits, presentCustomer } from './present.ts';

@@ -178,6 +178,15 @@ function canonicalOf(
   };
 }
 
+/** Where the customer sees and pays it; the address may change. */
+export async function setHostedUrl(ctx: CommandCtx, invoiceId: string, url: string | null): Promise<void> {
+  await ctx.sql.run(
+    `update invoices set hosted_url = $3
+     where tenant_id = $1 and id = $2 and authority = 'stripe' and hosted_url is distinct from $3`,
+    [ctx.tenant.id, invoiceId, url],
+  );
+}
+
 /** Moves the status of a mirrored invoice without money; false if it has another one by now. */
 export async function moveMirroredInvoice(
   ctx: CommandCtx,

@@ -12,11 +12,13 @@ export {
   cancelPlanned,
   coreAttempt,
   findAttempt,
+  findAttemptByKey,
   findAttemptByObject,
   insertAttempts,
   isCollecting,
   lockAttempt,
   lockAttemptsOf,
+  type NewAttempt,
 } from './attempts.ts';
 export {
   applyPaymentChange,
@@ -45,8 +47,10 @@ export {
   customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
+  findProviderCustomer,
   findMethod,
   isRemovedMethod,
+  keepProviderCustomer,
   listMethods,
   type MethodRow,
   makeDefault,
@@ -85,3 +89,11 @@ export {
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
+export type {
+  CustomerAtStripe,
+  MeterAtStripe,
+  NewPriceAtStripe,
+  PreviewAtStripe,
+  ProviderBilling,
+  WishAtStripe,
+} from './provider-billing.ts';

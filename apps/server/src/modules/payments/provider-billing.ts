@@ -75,6 +75,7 @@ export type NewSubscriptionPage = {
 export type ProviderBilling = {
   retrieveSubscription(id: string): Promise<SubscriptionAtStripe | null>;
   retrieveInvoice(id: string): Promise<InvoiceAtStripe | null>;
+  retrieveCustomer(id: string): Promise<CustomerAtStripe | null>;
   listCustomers(): Promise<CustomerAtStripe[]>;
   listMethods(customerId: string): Promise<{ methods: ProviderMethod[]; defaultId: string | null }>;
   listProducts(): Promise<ProductAtStripe[]>;

@@ -1,3 +1,4 @@
+import type { ProviderBilling } from './provider-billing.ts';
 import type { Instant } from '@billhook/core/time/instant';
 import type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 import type { ProviderEvent, ProviderNews } from './provider-events.ts';
@@ -181,6 +182,8 @@ export type PaymentProvider = {
   }): Promise<ProviderPage<ProviderPayout>>;
   /** What happened at or after an instant, newest first, as webhooks would have said it. */
   listEvents?(query: { since: Instant; cursor: string | null }): Promise<ProviderPage<ProviderEvent>>;
+  /** Of a provider that computes subscriptions by itself, where the seller wants that. */
+  readonly billing?: ProviderBilling;
 };
 
 /** A message that came in at the address of an account. */

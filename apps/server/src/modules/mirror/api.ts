@@ -1,0 +1,31 @@
+export {
+  type AskedChange,
+  claimChanges,
+  hasUnsent,
+  insertChange,
+  listChanges,
+  moveChange,
+  openChange,
+  type Wanted,
+} from './asked-changes.ts';
+export {
+  caseSubject,
+  type Link,
+  type LinkKind,
+  linkFor,
+  linkOf,
+  listLinks,
+  putLink,
+  setDigest,
+  soldPrices,
+  stripeIdsOf,
+} from './links.ts';
+export {
+  countLookUps,
+  isNewest,
+  type LookedUp,
+  type LookUpState,
+  listWaiting,
+  noteLookUp,
+  takeTicket,
+} from './look-ups.ts';
