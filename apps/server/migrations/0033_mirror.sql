@@ -74,7 +74,6 @@ create table stripe_meter_reports (
   quantity numeric(38, 12) not null check (quantity > 0 and quantity < 1e25),
   status text not null check (status in ('created', 'sent', 'canceling', 'canceled', 'failed')),
   failure text,
-  -- Wall times.
   created_at timestamptz not null,
   sent_at timestamptz,
   primary key (tenant_id, customer_id, meter_id, hour, revision),
@@ -93,6 +92,7 @@ create table stripe_meter_marks (
   primary key (tenant_id)
 );
 call app.protect('stripe_meter_marks');
+call app.let_work_see('stripe_meter_marks', 'tenant_id, looked_until');
 grant select, insert, update (looked_until) on stripe_meter_marks to billhook_rt;
 
 -- The owner of the tables sees all their rows while it checks them; the policies bind everybody else.
@@ -160,6 +160,6 @@ create trigger checkouts_authority before insert on checkouts
   for each row when (new.invoice_id is not null)
   execute function app.refuse_collecting_for_stripe();
 
--- Asked of a page of Stripe that starts a subscription there.
+-- A page of Stripe that starts a subscription there.
 alter table checkouts
   add column authority text not null default 'billhook' check (authority in ('billhook', 'stripe'));

@@ -198,6 +198,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     pdf,
     notePdf,
     providers: payments.providers,
+    wake,
     hooks: payments.hooks,
     sources,
     mover,

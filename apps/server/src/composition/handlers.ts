@@ -37,6 +37,7 @@ import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
+import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
@@ -65,6 +66,8 @@ export type HandlerParts = {
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
+  /** Looks at a source of due work soon. */
+  wake(source: string): void;
 };
 
 const DAY_MS = 86_400_000;
@@ -105,6 +108,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
       refund: refundSale,
     }),
+    ...mirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
@@ -131,6 +135,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...memberRightsRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...myMirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),

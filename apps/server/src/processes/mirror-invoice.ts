@@ -1,6 +1,6 @@
-import { decideMirroredInvoice } from '@billhook/core/mirror/decide-invoice';
+import { decideMirroredInvoice, type MirroredDocument } from '@billhook/core/mirror/decide-invoice';
 import type { InvoiceAtStripe, InvoicePaymentAtStripe } from '@billhook/core/mirror/invoice-at-stripe';
-import { currencyCode } from '@billhook/core/money/currency';
+import { MS_PER_DAY } from '@billhook/core/time/instant';
 import { getPlanVersion } from '../modules/catalog/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
 import {
@@ -30,6 +30,8 @@ import type { CommandCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import { recordFailedTry, recordMirroredPayments } from './mirror-payments.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
+
+const HISTORY_MS = 7 * MS_PER_DAY;
 
 /** An invoice as looked up, with the payments that were tried for it. */
 export type LookedUpInvoice = {
@@ -112,8 +114,9 @@ async function applyInvoice(
   await post(ctx, postings);
   const id = create?.invoiceId ?? link?.objectId;
   if (move !== null && id !== undefined) await moveMirroredInvoice(ctx, id, move);
-  emitCoreEvents(ctx, events);
-  if (id !== undefined) await follow(ctx, looked, id, customer);
+  const told = isHistory(ctx, create) ? asHistory(ctx) : ctx;
+  emitCoreEvents(told, events);
+  if (id !== undefined) await follow(told, looked, id, customer);
   await noteLookUp(ctx, 'invoice', facts.id, { state: 'mirrored', reason: null });
   return 'mirrored';
 }
@@ -133,6 +136,19 @@ async function follow(ctx: CommandCtx, looked: LookedUpInvoice, id: string, cust
     detail: 'Stripe says that the invoice is paid, and the payments that it names are less than is due.',
     facts: { stripe_id: facts.id, due_minor: `${after.dueMinor}` },
   });
+}
+
+/** An invoice that was there long before it came here: nobody is written to about it. */
+function isHistory(ctx: CommandCtx, create: MirroredDocument | null): boolean {
+  return create !== null && ctx.now - create.issuedAt > HISTORY_MS;
+}
+
+function asHistory(ctx: CommandCtx): CommandCtx {
+  return {
+    ...ctx,
+    emit: (...events) =>
+      ctx.emit(...events.map((event) => ({ ...event, payload: { ...event.payload, imported: true } }))),
+  };
 }
 
 async function waits(
@@ -175,7 +191,6 @@ async function facesOf(
   facts: InvoiceAtStripe,
   subscription: StoredSubscription,
 ): Promise<(priceId: string | null) => LineFace> {
-  currencyCode(facts.currency);
   const priceIds = facts.lines.flatMap(({ priceId }) => priceId ?? []);
   const sold = await soldPrices(ctx, priceIds);
   const version = await getPlanVersion(ctx, subscription.planVersionId);

@@ -20,9 +20,11 @@ import { createSecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { billDueSource } from '../processes/bill-due.ts';
+import { changesAtStripeSource } from '../processes/change-at-stripe.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { meterReportsSource } from '../processes/report-meters.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
@@ -39,7 +41,7 @@ export type PaymentWorld = BillingWorld & {
   stripeUrl: string;
   inbox: InboxDeps;
   hookToken: string;
-  sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
+  sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports', DueSource>;
   /** Sets both clocks, ours and the provider's. */
   setBothClocks(text: string): Promise<void>;
   /** Does everything that is due now and delivers what is under way, until nothing is left. */
@@ -95,6 +97,8 @@ export async function createPaymentWorld(
     collect: collectSource({ transactor, providers, log: silentLog }),
     events: providerEventsSource({ transactor, providers, log: silentLog }),
     checkouts: checkoutsSource({ transactor, providers }),
+    changes: changesAtStripeSource({ transactor, providers }),
+    reports: meterReportsSource({ transactor, providers }),
   };
   const all = Object.values(sources);
   const payments: PaymentWorld = {

@@ -186,3 +186,24 @@ function wholeOf(value: Decimal12): bigint | null {
   const one = decimal12FromInteger(1n);
   return value % one === 0n ? value / one : null;
 }
+
+/** Whether two prices at Stripe charge the same. */
+export function sameFigures(left: PriceFiguresAtStripe, right: PriceFiguresAtStripe): boolean {
+  return textOf(left) === textOf(right);
+}
+
+function textOf(figures: PriceFiguresAtStripe): string {
+  const amount = (text: string | null) => {
+    const value = text === null ? null : decimalOf(text);
+    return value === null ? text : formatDecimal12(value);
+  };
+  const { currency, interval, intervalCount, usage, tiersMode, packageSize } = figures;
+  const months = interval === 'year' ? intervalCount * 12 : intervalCount;
+  const days = interval === 'week' ? intervalCount * 7 : intervalCount;
+  const length = interval === 'month' || interval === 'year' ? `${months} months` : `${days} days`;
+  const unitAmount = tiersMode === null ? (amount(figures.unitAmount) ?? '0') : null;
+  const tiers = figures.tiers.map((tier) =>
+    [tier.upTo ?? 'inf', amount(tier.unitAmount) ?? '0', amount(tier.flatAmount) ?? '0'].join(':'),
+  );
+  return [currency, length, usage, unitAmount, tiersMode, packageSize, ...tiers].join('|');
+}

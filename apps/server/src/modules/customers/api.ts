@@ -36,6 +36,11 @@ export async function getCustomers(
   return new Map(customers.map((customer) => [customer.id, customer]));
 }
 
+/** Which of these ids are of customers. */
+export function customerIdsOf(ctx: QueryCtx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return existingIds(ctx, ids);
+}
+
 /** Locks one customer until the transaction ends: the first beat of every command about money or access. */
 export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Customer> {
   const [customer] = await lockCustomerRows(ctx, [id]);

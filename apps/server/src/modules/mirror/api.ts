@@ -29,3 +29,15 @@ export {
   noteLookUp,
   takeTicket,
 } from './look-ups.ts';
+export {
+  countReports,
+  type HourOfUsage,
+  hoursToReport,
+  insertReport,
+  lookedUntil,
+  moveReport,
+  type Report,
+  reportsOf,
+  setLookedUntil,
+  unsentReports,
+} from './reports.ts';
