@@ -33,8 +33,9 @@ export function readAccountInput(body: unknown): AccountInput {
     'webhookSecret',
     'enforceMinimumAmount',
     'afterLastRetry',
+    'automaticPayouts',
   ]);
-  const { key, sellerName, webhookUrl, webhookSecret, enforceMinimumAmount } = fields;
+  const { key, sellerName, webhookUrl, webhookSecret, enforceMinimumAmount, automaticPayouts } = fields;
   const afterLastRetry = AFTER_LAST_RETRY.find((one) => one === fields.afterLastRetry);
   if (fields.afterLastRetry !== undefined && afterLastRetry === undefined) {
     throw new ControlError(400, 'afterLastRetry must be cancel, unpaid or past_due.');
@@ -50,6 +51,9 @@ export function readAccountInput(body: unknown): AccountInput {
   }
   if (enforceMinimumAmount !== undefined && typeof enforceMinimumAmount !== 'boolean') {
     throw new ControlError(400, 'enforceMinimumAmount must be true or false.');
+  }
+  if (automaticPayouts !== undefined && typeof automaticPayouts !== 'boolean') {
+    throw new ControlError(400, 'automaticPayouts must be true or false.');
   }
   if (webhookUrl !== undefined && webhookUrl !== null) {
     if (typeof webhookUrl !== 'string' || !/^https?:\/\//.test(webhookUrl) || !URL.canParse(webhookUrl)) {
@@ -69,6 +73,7 @@ export function readAccountInput(body: unknown): AccountInput {
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
     ...(enforceMinimumAmount === undefined ? {} : { enforceMinimumAmount }),
     ...(afterLastRetry === undefined ? {} : { afterLastRetry }),
+    ...(automaticPayouts === undefined ? {} : { automaticPayouts }),
   };
 }
 
@@ -99,9 +104,12 @@ export function readFaults(body: unknown): Faults {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value;
     throw new ControlError(400, `${name} must be a whole number from 0 to ${max}.`);
   };
-  const { duplicateWebhooks = false, failChargesWith = NO_FAULTS.failChargesWith } = fields;
-  if (typeof duplicateWebhooks !== 'boolean')
-    throw new ControlError(400, 'duplicateWebhooks must be true or false.');
+  const flag = (name: 'duplicateWebhooks' | 'timeoutsOnAllWrites' | 'reorderWebhooks'): boolean => {
+    const value = fields[name] ?? false;
+    if (typeof value === 'boolean') return value;
+    throw new ControlError(400, `${name} must be true or false.`);
+  };
+  const { failChargesWith = NO_FAULTS.failChargesWith } = fields;
   if (typeof failChargesWith !== 'string' || !/^[a-z_]{1,60}$/.test(failChargesWith)) {
     throw new ControlError(400, 'failChargesWith must be a decline code.');
   }
@@ -115,7 +123,10 @@ export function readFaults(body: unknown): Faults {
     holdMs: number('holdMs', MAX_DELAY_MS),
     rejectRequests: number('rejectRequests', MAX_COUNT),
     rejectStatus,
-    duplicateWebhooks,
+    timeoutsOnAllWrites: flag('timeoutsOnAllWrites'),
+    slowMs: number('slowMs', MAX_DELAY_MS),
+    duplicateWebhooks: flag('duplicateWebhooks'),
+    reorderWebhooks: flag('reorderWebhooks'),
     delayWebhooksMs: number('delayWebhooksMs', MAX_DELAY_MS),
     loseWebhooks: number('loseWebhooks', MAX_COUNT),
   };

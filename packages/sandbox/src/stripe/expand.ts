@@ -30,6 +30,10 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   inpay: 'invoice_payment',
   cn: 'credit_note',
   bpc: 'portal_configuration',
+  py: 'charge',
+  du: 'dispute',
+  po: 'payout',
+  mandate: 'mandate',
 };
 
 /** Fields whose ids the seller may choose, so that the id does not show what it names. */
@@ -54,7 +58,8 @@ export function refundsOf(charge: string, draft: Draft): object {
 /** The lines of a checkout session. */
 export function lineItemsOf(id: string, draft: Draft): object {
   const session = draft.get('checkout_session', id);
-  const data = session === undefined ? [] : session.lineItems.map((item) => renderLineItem(item, session));
+  const data =
+    session === undefined ? [] : session.lineItems.map((item) => renderLineItem(item, session, draft));
   return listAnswer(`/v1/checkout/sessions/${id}/line_items`, data, false);
 }
 
@@ -82,7 +87,8 @@ function expandAt(value: unknown, parts: readonly string[], path: string, draft:
   let inner = object[part];
   if (inner === undefined && extra !== undefined) inner = extra(String(object.id), draft);
   if (inner === undefined) throw cannotExpand(path);
-  if (typeof inner === 'string') inner = objectOfId(inner, part, draft) ?? fail(path);
+  const named = (id: unknown) => (typeof id === 'string' ? (objectOfId(id, part, draft) ?? fail(path)) : id);
+  inner = Array.isArray(inner) ? inner.map(named) : named(inner);
   return { ...object, [part]: expandAt(inner, rest, path, draft) };
 }
 

@@ -1,12 +1,14 @@
 import type { Draft } from '../../state/draft.ts';
 import { markPaid } from './collect.ts';
 import { followInvoice } from './follow-invoice.ts';
+import { startFromSession } from './start-from-session.ts';
 
 /**
  * Carries what became of a payment to the invoice that it collects, however the payment came about: charged by
  * the clock, confirmed through the API, on a hosted page or after a bank's days.
  */
 export function followPayment(type: string, id: string, draft: Draft): void {
+  if (type === 'setup_intent.succeeded') followSetup(id, draft);
   if (!type.startsWith('payment_intent.')) return;
   const intent = draft.get('payment_intent', id);
   const invoice = intent?.invoice === undefined ? undefined : draft.get('invoice', intent.invoice);
@@ -21,4 +23,12 @@ export function followPayment(type: string, id: string, draft: Draft): void {
   } else if (type === 'payment_intent.requires_action') {
     draft.emit('invoice.payment_action_required', 'invoice', invoice);
   }
+}
+
+/** A card that was kept on the page of a session starts the subscription that the session is for. */
+function followSetup(id: string, draft: Draft): void {
+  const intent = draft.get('setup_intent', id);
+  const session = intent?.session == null ? undefined : draft.get('checkout_session', intent.session);
+  if (session?.subscribes === undefined || session.subscribes.subscription !== null) return;
+  startFromSession(draft, session, intent?.paymentMethod ?? null);
 }
