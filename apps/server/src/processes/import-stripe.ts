@@ -1,6 +1,6 @@
 import { mirroredStatus, type SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
 import { customerIdsOf, type Customer, getCustomer, lockCustomer } from '../modules/customers/api.ts';
-import { linkOf, listLinks } from '../modules/mirror/api.ts';
+import { holdStripeId, linkOf, listLinks } from '../modules/mirror/api.ts';
 import {
   type CustomerAtStripe,
   findCustomerByProvider,
@@ -92,6 +92,8 @@ async function customerSteps(
       entry: entryOf('customer', 'create', customer.name, about),
       act: (work) =>
         work.command(async (command) => {
+          await holdStripeId(command, customer.id);
+          if ((await findCustomerByProvider(command, 'stripe', customer.id)) !== null) return undefined;
           await takeInCustomer(command, customer, currency);
           return undefined;
         }),

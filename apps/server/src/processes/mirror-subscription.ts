@@ -3,6 +3,7 @@ import type { SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at
 import { type Customer, createCustomerFrom, lockCustomer } from '../modules/customers/api.ts';
 import {
   caseSubject,
+  holdStripeId,
   isNewest,
   type LookUpState,
   linkOf,
@@ -118,6 +119,7 @@ async function customerOf(
   facts: SubscriptionAtStripe,
   unknown: CustomerAtStripe | null,
 ): Promise<Customer | null> {
+  if (unknown !== null) await holdStripeId(ctx, facts.customerId);
   const known = await findCustomerByProvider(ctx, 'stripe', facts.customerId);
   if (known !== null) return lockCustomer(ctx, known);
   if (unknown === null || ctx.tenant.settings.newSubscriptions !== 'stripe') return null;

@@ -39,6 +39,7 @@ export type PaymentWorld = BillingWorld & {
   control: ControlClient;
   accountId: string;
   stripeUrl: string;
+  secretKey: string;
   inbox: InboxDeps;
   hookToken: string;
   sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports', DueSource>;
@@ -109,6 +110,7 @@ export async function createPaymentWorld(
     control,
     accountId: account.id,
     stripeUrl: sandbox.stripeUrl,
+    secretKey,
     inbox,
     hookToken: HOOK_TOKEN,
     sources,

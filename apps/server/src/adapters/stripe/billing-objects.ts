@@ -48,6 +48,7 @@ export function subscriptionAtStripe(subscription: Stripe.Subscription): Subscri
 export function invoiceAtStripe(
   invoice: Stripe.Invoice,
   lines: readonly InvoiceLineAtStripe[],
+  rates: ReadonlyMap<string, Stripe.TaxRate>,
 ): InvoiceAtStripe {
   const { status_transitions: moments } = invoice;
   return {
@@ -66,7 +67,7 @@ export function invoiceAtStripe(
     paidAt: atOrNull(moments.paid_at),
     voidedAt: atOrNull(moments.voided_at),
     lines,
-    taxes: taxesOf(invoice),
+    taxes: taxesOf(invoice, rates),
     attemptCount: invoice.attempt_count,
     nextAttemptAt: atOrNull(invoice.next_payment_attempt),
     hostedUrl: invoice.hosted_invoice_url ?? null,
@@ -88,13 +89,19 @@ export function taxOf(invoice: Stripe.Invoice): bigint {
 }
 
 /** Taxes of the whole invoice by their rate. */
-function taxesOf(invoice: Stripe.Invoice): InvoiceTaxAtStripe[] {
-  return (invoice.total_taxes ?? []).map((tax) => ({
-    name: 'Tax',
-    percent: null,
-    netMinor: BigInt(tax.taxable_amount ?? 0),
-    taxMinor: BigInt(tax.amount),
-  }));
+function taxesOf(
+  invoice: Stripe.Invoice,
+  rates: ReadonlyMap<string, Stripe.TaxRate>,
+): InvoiceTaxAtStripe[] {
+  return (invoice.total_taxes ?? []).map((tax) => {
+    const rate = rates.get(tax.tax_rate_details?.tax_rate ?? '');
+    return {
+      name: rate?.display_name ?? 'Tax',
+      percent: rate === undefined ? null : `${rate.percentage}`,
+      netMinor: BigInt(tax.taxable_amount ?? 0),
+      taxMinor: BigInt(tax.amount),
+    };
+  });
 }
 
 export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe {

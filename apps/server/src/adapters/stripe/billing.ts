@@ -16,7 +16,7 @@ import { idOf, methodOf } from './objects.ts';
 
 const PAGE = { limit: 100 } as const;
 const PRICE_EXPAND = ['data.tiers'];
-const INVOICE_EXPAND = ['payments', 'lines.data.taxes.tax_rate_details.tax_rate'];
+const INVOICE_EXPAND = ['payments'];
 
 /** Stripe as the one who computes: products, prices, subscriptions, invoices, meters. */
 export function billing(call: Call): ProviderBilling {
@@ -40,7 +40,7 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
       found(() =>
         call(async (stripe) => {
           const invoice = await stripe.invoices.retrieve(id, { expand: INVOICE_EXPAND });
-          return invoiceAtStripe(invoice, await linesOf(stripe, invoice));
+          return invoiceAtStripe(invoice, await linesOf(stripe, invoice), await taxRatesOf(stripe, invoice));
         }),
       ),
   };
@@ -51,6 +51,17 @@ async function linesOf(stripe: Stripe, invoice: Stripe.Invoice) {
   if (!invoice.lines.has_more) return invoice.lines.data.map(lineAtStripe);
   const all = await stripe.invoices.listLineItems(invoice.id, PAGE).autoPagingToArray({ limit: 10_000 });
   return all.map(lineAtStripe);
+}
+
+/** The rates that an invoice was taxed by, by id: what they are called and how much they are. */
+async function taxRatesOf(
+  stripe: Stripe,
+  { total_taxes: taxes }: Stripe.Invoice,
+): Promise<ReadonlyMap<string, Stripe.TaxRate>> {
+  const ids = new Set((taxes ?? []).flatMap((tax) => tax.tax_rate_details?.tax_rate ?? []));
+  const rates = new Map<string, Stripe.TaxRate>();
+  for (const id of ids) rates.set(id, await stripe.taxRates.retrieve(id));
+  return rates;
 }
 
 /** Null where Stripe says that there is no such thing. */

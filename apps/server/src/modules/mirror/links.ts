@@ -95,6 +95,11 @@ export async function setDigest(
   );
 }
 
+/** Of those who meet an object for the first time at once, the others wait for the first one's transaction. */
+export async function holdStripeId(ctx: CommandCtx, stripeId: string): Promise<void> {
+  await ctx.sql.rows('select pg_advisory_xact_lock($1, hashtext($2))', [ctx.tenant.id, stripeId]);
+}
+
 /** What prices at Stripe are in the catalogue; one that nothing here stands for is missing. */
 export async function soldPrices(
   ctx: QueryCtx,

@@ -1,4 +1,5 @@
 export {
+  accountMode,
   createProviders,
   defaultProvider,
   listAccounts,
