@@ -44,6 +44,7 @@ import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
+import { subscribeAtStripe } from '../processes/subscribe-at-stripe.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
@@ -138,7 +139,12 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...myMirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
-    ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...checkoutRoutes({
+      transactor,
+      providers: parts.providers,
+      complete: completeCheckout,
+      atStripe: subscribeAtStripe({ transactor }),
+    }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

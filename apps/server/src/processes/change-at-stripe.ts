@@ -36,7 +36,11 @@ const MAX_ATTEMPTS = 10;
 export type AskBody = Static<typeof askStripe>;
 
 /** What a request wants, in words that are stored. Refusals: those of finding the plan, and `plan.not_at_stripe`. */
-export async function readWish(ctx: QueryCtx, subscription: StoredSubscription, body: AskBody): Promise<Wanted> {
+export async function readWish(
+  ctx: QueryCtx,
+  subscription: StoredSubscription,
+  body: AskBody,
+): Promise<Wanted> {
   switch (body.action) {
     case 'change': {
       const { version } = await latestVersionByPlanKey(ctx, body.plan, subscription.currency);
@@ -90,7 +94,8 @@ export async function pricesAtStripe(ctx: QueryCtx, versionId: string, seats: bi
     'price',
     version.prices.map(({ id }) => id),
   );
-  if (version.prices.length === 0) refuse('plan.not_at_stripe', 'A plan without prices is not sold at Stripe.');
+  if (version.prices.length === 0)
+    refuse('plan.not_at_stripe', 'A plan without prices is not sold at Stripe.');
   return version.prices.map((price) => {
     const priceId =
       known.get(price.id) ??

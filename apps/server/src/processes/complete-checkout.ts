@@ -57,7 +57,9 @@ export async function completeCheckout(
   if (result.method !== null) {
     await rememberMethod(ctx, customer.id, checkout.provider, result.method, checkout.purpose !== 'invoice');
   }
-  const started = checkout.purpose === 'subscription' ? await start(ctx, checkout, customer) : null;
+  // What Stripe computes starts there, and comes here as Stripe's word.
+  const startsHere = checkout.purpose === 'subscription' && checkout.authority === 'billhook';
+  const started = startsHere ? await start(ctx, checkout, customer) : null;
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
   const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
   if (started !== null && started.invoiceId !== null) await collectRest(ctx, started.invoiceId);

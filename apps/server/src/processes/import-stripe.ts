@@ -1,5 +1,5 @@
 import { mirroredStatus, type SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
-import { customerIdsOf, type Customer, getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { type Customer, customerIdsOf, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { holdStripeId, linkOf, listLinks } from '../modules/mirror/api.ts';
 import {
   type CustomerAtStripe,
@@ -77,7 +77,10 @@ async function customerSteps(
     const ours = await ownOf(ctx, customer);
     if (ours !== null) {
       steps.push({
-        entry: entryOf('customer', 'update', customer.name, { ...about, reason: 'It names a customer here.' }),
+        entry: entryOf('customer', 'update', customer.name, {
+          ...about,
+          reason: 'It names a customer here.',
+        }),
         act: (work) =>
           work.command(async (command) => {
             await lockCustomer(command, ours.id);

@@ -122,7 +122,12 @@ async function applyInvoice(
 }
 
 /** Payments and failed tries; then whether both sides agree on what is left to pay. */
-async function follow(ctx: CommandCtx, looked: LookedUpInvoice, id: string, customer: Customer): Promise<void> {
+async function follow(
+  ctx: CommandCtx,
+  looked: LookedUpInvoice,
+  id: string,
+  customer: Customer,
+): Promise<void> {
   const { facts } = looked;
   await setHostedUrl(ctx, id, facts.hostedUrl);
   await recordMirroredPayments(ctx, looked, id, customer.id);

@@ -66,11 +66,7 @@ export function mirrorRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Operato
   };
 }
 
-type MemberIds =
-  | 'previewMyStripeChange'
-  | 'askMyStripeChange'
-  | 'listMyStripeChanges'
-  | 'openMyStripePortal';
+type MemberIds = 'previewMyStripeChange' | 'askMyStripeChange' | 'listMyStripeChanges' | 'openMyStripePortal';
 
 /** The same in the hands of the customer's own people: owners and admins act, everyone may look. */
 export function myMirrorRoutes(deps: Deps): Pick<Handlers<MemberRoutes>, MemberIds> {
@@ -179,7 +175,8 @@ function presentPreview({ currency, totalMinor, taxMinor, dueMinor, lines }: Pre
 async function changesOf(ctx: QueryCtx, id: string) {
   const { id: subscriptionId } = await getSubscription(ctx, id);
   const data = [];
-  for (const change of await listChanges(ctx, subscriptionId, SHOWN)) data.push(await presentChange(ctx, change));
+  for (const change of await listChanges(ctx, subscriptionId, SHOWN))
+    data.push(await presentChange(ctx, change));
   return { object: 'list' as const, data, has_more: false, next_cursor: null };
 }
 
@@ -187,7 +184,8 @@ async function presentChange(ctx: QueryCtx, change: AskedChange) {
   const { wanted } = change;
   const versionId = wanted.kind === 'plan' ? wanted.planVersionId : null;
   const version = versionId === null ? undefined : (await getPlanVersions(ctx, [versionId])).get(versionId);
-  const plan = version === undefined ? undefined : (await getPlans(ctx, [version.planId])).get(version.planId);
+  const plan =
+    version === undefined ? undefined : (await getPlans(ctx, [version.planId])).get(version.planId);
   return {
     id: encodeTypeId('sch', change.id),
     object: 'stripe_change' as const,
@@ -211,7 +209,8 @@ async function openPortal(
 ) {
   return withStripe(deps, request, async ({ billing, query }) => {
     const atProvider = await query(async (ctx) => findProviderCustomer(ctx, await whose(ctx), 'stripe'));
-    if (atProvider === null) return refuse('subscription.not_at_stripe', 'Stripe does not know this customer.');
+    if (atProvider === null)
+      return refuse('subscription.not_at_stripe', 'Stripe does not know this customer.');
     return { object: 'stripe_page' as const, url: await billing.portalLink(atProvider, returnUrl) };
   });
 }

@@ -62,7 +62,9 @@ async function oursOf(stripeCustomer: string) {
 /** What stands in the books; cash without fees, so that sums can be read. */
 async function books() {
   const rows = await world.query(trialBalance);
-  return Object.fromEntries(rows.map(({ account, debitMinor, creditMinor }) => [account, debitMinor - creditMinor]));
+  return Object.fromEntries(
+    rows.map(({ account, debitMinor, creditMinor }) => [account, debitMinor - creditMinor]),
+  );
 }
 
 describe('the catalogue on both sides', () => {
@@ -104,7 +106,9 @@ describe('the catalogue on both sides', () => {
   });
 
   test('a name that one side changed is followed, and one that both changed is a conflict', async () => {
-    const [product] = (await stripe.products.list({ limit: 100 })).data.filter(({ name }) => name === 'basic');
+    const [product] = (await stripe.products.list({ limit: 100 })).data.filter(
+      ({ name }) => name === 'basic',
+    );
     await stripe.products.update(String(product?.id), { name: 'Basic' });
     expect(await syncCatalogue(work, false)).toMatchObject({ updated: 1, conflicts: 0 });
     const [plan] = await world.admin(`select name from plans where key = 'basic'`);
@@ -132,7 +136,14 @@ describe('what Stripe computes', () => {
     ]);
     const [invoice] = (await stripe.invoices.list({ subscription: made.id })).data;
     expect(first.invoices).toMatchObject([
-      { number: invoice?.number, status: 'paid', authority: 'stripe', totalMinor: 2000n, paidMinor: 2000n, dueMinor: 0n },
+      {
+        number: invoice?.number,
+        status: 'paid',
+        authority: 'stripe',
+        totalMinor: 2000n,
+        paidMinor: 2000n,
+        dueMinor: 0n,
+      },
     ]);
     const [line] = await world.query((ctx) => linesOf(ctx, [String(first.invoices[0]?.id)]));
     expect(line).toMatchObject({ kind: 'mirrored', itemId: null, amountMinor: 2000n });
@@ -144,7 +155,9 @@ describe('what Stripe computes', () => {
       ['paid', 2000n],
     ]);
     expect(await books()).toMatchObject({ receivable: 0n, revenue: -4000n });
-    const attempts = await world.query((ctx) => listPayments(ctx, { limit: 10, customerId: first.id } as never));
+    const attempts = await world.query((ctx) =>
+      listPayments(ctx, { limit: 10, customerId: first.id } as never),
+    );
     expect(attempts.map(({ status, provider }) => [status, provider])).toEqual([
       ['succeeded', 'stripe'],
       ['succeeded', 'stripe'],
@@ -205,18 +218,26 @@ describe('what Stripe computes', () => {
     ).rejects.toMatchObject({ code: 'invoice.billed_at_stripe' });
     const { creditInvoice } = await import('./credit-invoice.ts');
     await expect(
-      world.command((ctx) => creditInvoice(ctx, { invoiceId, lines: 'rest', reason: 'x', settle: 'reduce_open' })),
+      world.command((ctx) =>
+        creditInvoice(ctx, { invoiceId, lines: 'rest', reason: 'x', settle: 'reduce_open' }),
+      ),
     ).rejects.toMatchObject({ code: 'invoice.billed_at_stripe' });
     const { beginInvoice } = await import('../modules/checkout/intents.ts');
     await expect(
       world.command((ctx) =>
-        beginInvoice(ctx, { customerId: id, invoiceId, successUrl: 'https://a.example', cancelUrl: 'https://a.example' }),
+        beginInvoice(ctx, {
+          customerId: id,
+          invoiceId,
+          successUrl: 'https://a.example',
+          cancelUrl: 'https://a.example',
+        }),
       ),
     ).rejects.toMatchObject({ code: 'invoice.billed_at_stripe' });
     const { billReached } = await import('./bill-due.ts');
-    await world.admin(`update subscriptions set threshold_source = 'subscription', threshold_minor = 1 where id = $1`, [
-      subscriptions[0]?.id,
-    ]);
+    await world.admin(
+      `update subscriptions set threshold_source = 'subscription', threshold_minor = 1 where id = $1`,
+      [subscriptions[0]?.id],
+    );
     expect(await world.command((ctx) => billReached(ctx, [id]))).toBe(0);
   });
 
@@ -224,7 +245,10 @@ describe('what Stripe computes', () => {
     const eve = await buyer('Eve');
     const made = await stripe.subscriptions.create({
       customer: eve,
-      items: [{ price: await priceAtStripe('team', 'seat'), quantity: 2 }, { price: await priceAtStripe('team', 'calls') }],
+      items: [
+        { price: await priceAtStripe('team', 'seat'), quantity: 2 },
+        { price: await priceAtStripe('team', 'calls') },
+      ],
     });
     const [invoice] = (await stripe.invoices.list({ subscription: made.id })).data;
     const id = String(invoice?.id);
@@ -237,7 +261,9 @@ describe('what Stripe computes', () => {
     expect(before.invoices).toMatchObject([{ status: 'paid', totalMinor: 1800n }]);
     await world.settle();
     expect(await oursOf(eve)).toEqual(before);
-    const { count } = (await world.admin('select count(*)::int as count from payments where customer_id = $1', [before.id]))[0] as {
+    const { count } = (
+      await world.admin('select count(*)::int as count from payments where customer_id = $1', [before.id])
+    )[0] as {
       count: number;
     };
     expect(count).toBe(1);
@@ -252,12 +278,18 @@ describe('what Stripe computes', () => {
     const { readWish, wishOf } = await import('./change-at-stripe.ts');
     const wish = await world.query(async (ctx) => {
       const subscription = await getSubscription(ctx, id);
-      return wishOf(ctx, subscription, await readWish(ctx, subscription, { action: 'quantity', quantity: 5 }));
+      return wishOf(
+        ctx,
+        subscription,
+        await readWish(ctx, subscription, { action: 'quantity', quantity: 5 }),
+      );
     });
     const preview = await work.billing.previewChange(stripeId, wish);
     expect(preview.lines.some(({ isProration }) => isProration)).toBe(true);
     const wake = () => undefined;
-    const asked = await world.command((ctx) => askForChange(ctx, id, { action: 'quantity', quantity: 5 }, wake));
+    const asked = await world.command((ctx) =>
+      askForChange(ctx, id, { action: 'quantity', quantity: 5 }, wake),
+    );
     expect(asked.status).toBe('created');
     await expect(
       world.command((ctx) => askForChange(ctx, id, { action: 'keep' }, wake)),
@@ -268,7 +300,9 @@ describe('what Stripe computes', () => {
     const ask = (body: Parameters<typeof askForChange>[2]) =>
       world.command((ctx) => askForChange(ctx, id, body, wake)).then(() => world.settle());
     await ask({ action: 'cancel', when: 'period_end' });
-    expect((await world.query((ctx) => getSubscription(ctx, id))).schedule).toMatchObject([{ kind: 'cancel' }]);
+    expect((await world.query((ctx) => getSubscription(ctx, id))).schedule).toMatchObject([
+      { kind: 'cancel' },
+    ]);
     await ask({ action: 'keep' });
     await ask({ action: 'change', plan: 'basic', quantity: 1 });
     const moved = await world.query((ctx) => getSubscription(ctx, id));
@@ -281,9 +315,9 @@ describe('what Stripe computes', () => {
       'confirmed',
       'confirmed',
     ]);
-    await expect(world.command((ctx) => askForChange(ctx, id, { action: 'change', plan: 'odd' }, wake))).rejects.toMatchObject(
-      { code: 'plan.not_at_stripe' },
-    );
+    await expect(
+      world.command((ctx) => askForChange(ctx, id, { action: 'change', plan: 'odd' }, wake)),
+    ).rejects.toMatchObject({ code: 'plan.not_at_stripe' });
   });
 
   test('one billed here is not asked of Stripe, and what means nothing here waits with a case', async () => {
@@ -316,9 +350,15 @@ describe('an account that was there before', () => {
     const dry = await importAccount(work, true);
     expect(dry).toMatchObject({ dry_run: true, unchanged: false });
     expect(dry.entries).toContainEqual(
-      expect.objectContaining({ kind: 'plan', action: 'create', name: expect.stringContaining('Theirs alone') }),
+      expect.objectContaining({
+        kind: 'plan',
+        action: 'create',
+        name: expect.stringContaining('Theirs alone'),
+      }),
     );
-    expect(dry.entries.filter(({ kind, action }) => kind === 'subscription' && action === 'create')).toHaveLength(1);
+    expect(
+      dry.entries.filter(({ kind, action }) => kind === 'subscription' && action === 'create'),
+    ).toHaveLength(1);
     expect(await importAccount(work, true)).toEqual(dry);
     const done = await importAccount(work, false);
     expect(done.conflicts).toBe(dry.conflicts);
@@ -343,7 +383,10 @@ describe('usage that Stripe bills', () => {
     const max = await buyer('Max');
     await stripe.subscriptions.create({
       customer: max,
-      items: [{ price: await priceAtStripe('team', 'seat'), quantity: 1 }, { price: await priceAtStripe('team', 'calls') }],
+      items: [
+        { price: await priceAtStripe('team', 'seat'), quantity: 1 },
+        { price: await priceAtStripe('team', 'calls') },
+      ],
     });
     await world.settle();
     const { id } = await oursOf(max);
@@ -368,7 +411,10 @@ describe('usage that Stripe bills', () => {
     expect(await told()).toBe(4);
     const { correct } = await import('../modules/usage/api.ts');
     expect(typeof correct).toBe('function');
-    await world.admin(`update usage_rollups set quantity = 1 where customer_id = $1 and hour = '2027-03-08T09:00:00Z'`, [id]);
+    await world.admin(
+      `update usage_rollups set quantity = 1 where customer_id = $1 and hour = '2027-03-08T09:00:00Z'`,
+      [id],
+    );
     await world.advance('2027-03-08T13:05:00Z');
     expect(await told()).toBe(2);
     const rows = await world.admin(
@@ -383,8 +429,12 @@ describe('usage that Stripe bills', () => {
 });
 
 test('links stand one for one', async () => {
-  const [row] = await world.admin(`select stripe_id, object_id from stripe_links where kind = 'subscription' limit 1`);
+  const [row] = await world.admin(
+    `select stripe_id, object_id from stripe_links where kind = 'subscription' limit 1`,
+  );
   const link = await world.query((ctx) => linkFor(ctx, 'subscription', String(row?.object_id)));
   expect(link?.stripeId).toBe(row?.stripe_id);
-  expect((await world.query((ctx) => linkOf(ctx, 'subscription', String(row?.stripe_id))))?.objectId).toBe(row?.object_id);
+  expect((await world.query((ctx) => linkOf(ctx, 'subscription', String(row?.stripe_id))))?.objectId).toBe(
+    row?.object_id,
+  );
 });

@@ -19,7 +19,11 @@ import {
   type PaymentProvider,
   type ProviderBilling,
 } from '../modules/payments/api.ts';
-import { applySubscriptionChanges, getSubscription, type StoredSubscription } from '../modules/subscriptions/api.ts';
+import {
+  applySubscriptionChanges,
+  getSubscription,
+  type StoredSubscription,
+} from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';

@@ -1,10 +1,10 @@
 import {
+  keyOf,
   type PlanDraftFromStripe,
-  planFromStripe,
   type PriceAtStripe,
+  planFromStripe,
   soldBesideLicensed,
 } from '@billhook/core/mirror/import-catalogue';
-import { keyOf } from '@billhook/core/mirror/import-catalogue';
 import { addMeter, addPlan, changePlan, listMeters, listPlans, modelToJson } from '../modules/catalog/api.ts';
 import { type Link, linkOf, listLinks, putLink } from '../modules/mirror/api.ts';
 import type { MeterAtStripe } from '../modules/payments/api.ts';
@@ -61,7 +61,9 @@ async function meterSteps(
   from: PulledFrom,
   known: ReadonlyMap<string, Link>,
 ): Promise<Step[]> {
-  const asked = new Set(prices.flatMap(({ id, meterId }) => (known.has(id) || meterId === null ? [] : [meterId])));
+  const asked = new Set(
+    prices.flatMap(({ id, meterId }) => (known.has(id) || meterId === null ? [] : [meterId])),
+  );
   const linked = new Set((await listLinks(ctx, 'meter')).map(({ stripeId }) => stripeId));
   return [...asked].flatMap((id): Step[] => {
     const meter = from.meters.get(id);
@@ -104,7 +106,8 @@ async function takeInPlan(
 ): Promise<{ action: 'skip'; reason: string } | undefined> {
   const { model, quantity, cadence } = draft.figures;
   const meter = draft.meterId === null ? undefined : await linkOf(ctx, 'meter', draft.meterId);
-  const ours = meter === undefined ? undefined : (await listMeters(ctx)).find(({ id }) => id === meter.objectId);
+  const ours =
+    meter === undefined ? undefined : (await listMeters(ctx)).find(({ id }) => id === meter.objectId);
   if (quantity === 'meter' && ours === undefined)
     return { action: 'skip', reason: 'Its meter stands for nothing here.' };
   const { plan, version } = await addPlan(ctx, {

@@ -37,10 +37,7 @@ export async function pushSteps(ctx: QueryCtx, atStripe: CatalogueAtStripe): Pro
     ({ plan }) => plan.archivedAt === null && plan.kind !== 'one_off',
   );
   const taxBehaviour = ctx.tenant.settings.taxBehaviour;
-  return offers.flatMap((offer) => [
-    ...planSteps(offer, known),
-    ...priceSteps(offer, known, taxBehaviour),
-  ]);
+  return offers.flatMap((offer) => [...planSteps(offer, known), ...priceSteps(offer, known, taxBehaviour)]);
 }
 
 const digestOf = ({ name, description }: { name: string; description: string }) =>
@@ -174,7 +171,12 @@ type NewPrice = {
 };
 
 /** Product, meter and price, each under the key of its row here, so that a repeat makes no second one. */
-async function sendPrice(work: MirrorWork, { plan }: Offer, price: Price, made: NewPrice): Promise<undefined> {
+async function sendPrice(
+  work: MirrorWork,
+  { plan }: Offer,
+  price: Price,
+  made: NewPrice,
+): Promise<undefined> {
   const { key, name, description } = plan;
   const productLink = await work.query((ctx) => linkFor(ctx, 'product', plan.id));
   let productId = productLink?.stripeId;

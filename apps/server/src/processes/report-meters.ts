@@ -15,7 +15,12 @@ import {
   setLookedUntil,
   unsentReports,
 } from '../modules/mirror/api.ts';
-import { findProviderCustomer, type ProviderBilling, ProviderFault, type Providers } from '../modules/payments/api.ts';
+import {
+  findProviderCustomer,
+  type ProviderBilling,
+  ProviderFault,
+  type Providers,
+} from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
@@ -126,7 +131,8 @@ async function writeDown(ctx: CommandCtx, seen: HourOfUsage): Promise<void> {
         kind: 'stripe.usage_too_high',
         customerId: seen.customerId,
         subjectId: caseSubject(`${seen.customerId}/${seen.meterId}/${seen.hour}`),
-        detail: 'Usage was corrected downwards after Stripe takes nothing back any more. Credit the customer there.',
+        detail:
+          'Usage was corrected downwards after Stripe takes nothing back any more. Credit the customer there.',
         facts: {
           meter_id: seen.meterId,
           hour: iso(seen.hour),
@@ -185,7 +191,9 @@ async function fail(ctx: CommandCtx, report: Report, reason: string): Promise<vo
     kind: 'stripe.usage_not_reported',
     customerId: report.customerId,
     subjectId: caseSubject(report.identifier),
-    detail: isCancel ? 'Stripe did not take usage back.' : 'Stripe did not take usage, or its answer was lost.',
+    detail: isCancel
+      ? 'Stripe did not take usage back.'
+      : 'Stripe did not take usage, or its answer was lost.',
     facts: { identifier: report.identifier, hour: iso(report.hour), reason },
   });
 }

@@ -29,7 +29,7 @@ export function entryOf(
 }
 
 // Names at Stripe may have line breaks.
-const oneLine = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
+const oneLine = (text: string) => text.replaceAll(/\p{Cc}/gu, ' ');
 
 /** Does the steps in their order, or only says what they would be. */
 export async function runSteps(

@@ -96,7 +96,8 @@ export const invoiceRoutes = byId([
       }),
     }),
     response: invoice,
-    errors: ['invoice.billed_at_stripe', 
+    errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -113,7 +114,8 @@ export const invoiceRoutes = byId([
     body: nothing,
     response: invoice,
     status: 202,
-    errors: ['invoice.billed_at_stripe', 
+    errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
@@ -129,7 +131,8 @@ export const invoiceRoutes = byId([
     body: obj({ reason: line(500) }),
     response: invoice,
     status: 201,
-    errors: ['invoice.billed_at_stripe', 
+    errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -164,7 +167,8 @@ export const creditNoteRoutes = byId([
     body: createCreditNote,
     response: creditNote,
     status: 201,
-    errors: ['invoice.billed_at_stripe', 
+    errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.collection_running',
       'credit_note.invoice_not_issued',

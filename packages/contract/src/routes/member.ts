@@ -288,7 +288,8 @@ export const myMoneyRoutes = byId([
     body: payInvoice,
     response: checkout,
     status: 201,
-    errors: ['invoice.billed_at_stripe', 
+    errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
@@ -304,6 +305,7 @@ export const myMoneyRoutes = byId([
     response: checkout,
     status: 201,
     errors: [
+      'plan.not_at_stripe',
       'plan.not_found',
       'plan.archived',
       'plan.currency_mismatch',

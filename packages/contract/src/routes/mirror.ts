@@ -39,7 +39,8 @@ export const mirrorRoutes = byId([
     body: stripeRun,
     response: stripeReport,
     errors: [...provider],
-    summary: 'Makes products and prices at Stripe and plans here stand for each other. Again, it changes nothing.',
+    summary:
+      'Makes products and prices at Stripe and plans here stand for each other. Again, it changes nothing.',
     example: { dry_run: true },
   }),
   operatorRoute('importFromStripe', 'POST /stripe_mirror/import', {

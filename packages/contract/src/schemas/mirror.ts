@@ -1,5 +1,18 @@
 import { Type } from 'typebox';
-import { amount, count, currency, id, key, line, nullable, obj, planRef, seats, timestamp, webAddress } from '../common.ts';
+import {
+  amount,
+  count,
+  currency,
+  id,
+  key,
+  line,
+  nullable,
+  obj,
+  planRef,
+  seats,
+  timestamp,
+  webAddress,
+} from '../common.ts';
 
 /** An id that Stripe gave. */
 const stripeId = line(255);

@@ -89,10 +89,7 @@ export function taxOf(invoice: Stripe.Invoice): bigint {
 }
 
 /** Taxes of the whole invoice by their rate. */
-function taxesOf(
-  invoice: Stripe.Invoice,
-  rates: ReadonlyMap<string, Stripe.TaxRate>,
-): InvoiceTaxAtStripe[] {
+function taxesOf(invoice: Stripe.Invoice, rates: ReadonlyMap<string, Stripe.TaxRate>): InvoiceTaxAtStripe[] {
   return (invoice.total_taxes ?? []).map((tax) => {
     const rate = rates.get(tax.tax_rate_details?.tax_rate ?? '');
     return {

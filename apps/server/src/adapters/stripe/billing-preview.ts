@@ -30,7 +30,8 @@ function detailsOf(
   subscription: Stripe.Subscription,
   wish: WishAtStripe,
 ): Stripe.InvoiceCreatePreviewParams.SubscriptionDetails {
-  if (wish.kind === 'cancel') return wish.when === 'now' ? { cancel_now: true } : { cancel_at_period_end: true };
+  if (wish.kind === 'cancel')
+    return wish.when === 'now' ? { cancel_now: true } : { cancel_at_period_end: true };
   if (wish.kind === 'keep') return { cancel_at_period_end: false };
   return { items: itemParams(subscription, wish.prices), proration_behavior: 'create_prorations' };
 }

@@ -84,10 +84,7 @@ type ListIds =
   | 'listInvoiceIds';
 
 function lists(call: Call): Pick<ProviderBilling, ListIds> {
-  const all = <T, U>(
-    list: (stripe: Stripe) => AsyncIterable<T>,
-    read: (entry: T) => U,
-  ): Promise<U[]> =>
+  const all = <T, U>(list: (stripe: Stripe) => AsyncIterable<T>, read: (entry: T) => U): Promise<U[]> =>
     call(async (stripe) => {
       const entries: U[] = [];
       for await (const entry of list(stripe)) entries.push(read(entry));
@@ -105,13 +102,15 @@ function lists(call: Call): Pick<ProviderBilling, ListIds> {
         return { methods: known.map((method) => methodOf(method)), defaultId };
       }),
     listProducts: () => all((stripe) => stripe.products.list(PAGE), productAtStripe),
-    listPrices: () =>
-      all((stripe) => stripe.prices.list({ ...PAGE, expand: PRICE_EXPAND }), priceAtStripe),
+    listPrices: () => all((stripe) => stripe.prices.list({ ...PAGE, expand: PRICE_EXPAND }), priceAtStripe),
     listMeters: () => all((stripe) => stripe.billing.meters.list(PAGE), meterAtStripe),
     listSubscriptions: () =>
       all((stripe) => stripe.subscriptions.list({ ...PAGE, status: 'all' }), subscriptionAtStripe),
     listInvoiceIds: (subscriptionId) =>
-      all((stripe) => stripe.invoices.list({ ...PAGE, subscription: subscriptionId }), ({ id }) => id),
+      all(
+        (stripe) => stripe.invoices.list({ ...PAGE, subscription: subscriptionId }),
+        ({ id }) => id,
+      ),
   };
 }
 
@@ -123,7 +122,9 @@ function catalogue(call: Call): Pick<ProviderBilling, CatalogueIds> {
       call(async (stripe) => {
         const about = description === '' ? {} : { description };
         const metadata = { billhook_plan: key, billhook_plan_id: planId };
-        return productAtStripe(await stripe.products.create({ name, ...about, metadata }, { idempotencyKey }));
+        return productAtStripe(
+          await stripe.products.create({ name, ...about, metadata }, { idempotencyKey }),
+        );
       }),
     updateProduct: (id, { name, description }, idempotencyKey) =>
       call(async (stripe) =>

@@ -21,12 +21,12 @@ export type { CatalogueFile, Change as CatalogueChange } from './catalogue-diff.
 export { createMeter as addMeter, type MeterInput } from './commands/create-meter.ts';
 export { createPlan as addPlan } from './commands/create-plan.ts';
 export { type CatalogueReading, readCatalogue } from './commands/put-catalogue.ts';
+export { updatePlan as changePlan } from './commands/update-plan.ts';
 export {
   type CouponJson,
   couponFromJson,
   couponToJson,
 } from './coupon-json.ts';
-export { updatePlan as changePlan } from './commands/update-plan.ts';
 export {
   countRedemption,
   couponById as getCoupon,

@@ -26,17 +26,23 @@ export type Intent =
       customer: Customer;
       /** What is bought, as the customer reads it on the page. */
       description: string;
+      /** Of a subscription that Stripe shall compute: whole days before its first payment. */
+      trialDays: number;
     };
 
-type New = Omit<repo.NewCheckout, 'id' | 'customerId' | 'provider' | 'expiresAt' | keyof Returns>;
+type New = Omit<
+  repo.NewCheckout,
+  'id' | 'customerId' | 'provider' | 'authority' | 'expiresAt' | keyof Returns
+> & { atStripe?: { trialDays: number } };
 
 async function begin(
   ctx: CommandCtx,
   customer: Customer,
-  fresh: New,
+  { atStripe, ...fresh }: New,
   returns: Returns,
   description: string,
 ): Promise<Intent> {
+  const authority = atStripe === undefined ? 'billhook' : 'stripe';
   const rivals = (await repo.unfinishedOf(ctx, customer.id)).filter(
     (other) => other.purpose === fresh.purpose && other.invoiceId === fresh.invoiceId,
   );
@@ -44,6 +50,7 @@ async function begin(
     (other) =>
       other.status === 'open' &&
       other.expiresAt > ctx.now &&
+      other.authority === authority &&
       other.planVersionId === fresh.planVersionId &&
       other.couponId === fresh.couponId &&
       other.quantity === fresh.quantity &&
@@ -56,7 +63,8 @@ async function begin(
   const id = ctx.newId();
   await repo.insertCheckout(ctx, {
     ...fresh,
-    provider: await defaultProvider(ctx),
+    provider: atStripe === undefined ? await defaultProvider(ctx) : 'stripe',
+    authority,
     ...returns,
     id,
     customerId: customer.id,
@@ -70,7 +78,7 @@ async function begin(
     objectId: encodeTypeId('chk', id),
     details: { purpose: fresh.purpose, amount_minor: `${fresh.amountMinor}` },
   });
-  return { kind: 'new', checkout, customer, description };
+  return { kind: 'new', checkout, customer, description, trialDays: atStripe?.trialDays ?? 0 };
 }
 
 /** The price of the page holds for as long as the page, so one redemption is kept for it. */
@@ -84,7 +92,14 @@ async function keepCoupon(ctx: CommandCtx, couponId: string): Promise<void> {
 /** Quotes a new subscription: what its first invoice will say. The version is fixed with the quote. */
 export async function beginSubscription(
   ctx: CommandCtx,
-  request: { customerId: string; plan: string; quantity: number; coupon?: string | undefined } & Returns,
+  request: {
+    customerId: string;
+    plan: string;
+    quantity: number;
+    coupon?: string | undefined;
+    /** Ends the request where Stripe shall bill the plan and does not know it. */
+    checkAtStripe?: ((ctx: CommandCtx, versionId: string) => Promise<void>) | undefined;
+  } & Returns,
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
   const { plan, version } = await latestVersionByPlanKey(ctx, request.plan, customer.currency);
@@ -93,6 +108,12 @@ export async function beginSubscription(
   const { isRunning } = await familyHistory(ctx, customer.id, plan.family);
   if (isRunning) {
     return refuse('subscription.already_exists', 'This subscription runs already; change its plan instead.');
+  }
+  const isAtStripe = ctx.tenant.settings.newSubscriptions === 'stripe';
+  if (isAtStripe && request.coupon !== undefined) {
+    refuse('coupon.not_redeemable', 'Stripe bills new subscriptions, and this coupon is none of Stripe.', {
+      facts: { reason: 'coupon.billed_at_stripe' },
+    });
   }
   const coupons = request.coupon === undefined ? [] : await useCoupons(ctx, customer.id, [request.coupon]);
   const { subscription } = await previewStart(
@@ -109,7 +130,10 @@ export async function beginSubscription(
     },
     () => ctx.newId(),
   );
-  const draft = await draftInvoice(ctx, customer, [subscription], ctx.now);
+  if (isAtStripe) await request.checkAtStripe?.(ctx, version.id);
+  // What a page of Stripe costs is Stripe's word.
+  const draft = isAtStripe ? null : await draftInvoice(ctx, customer, [subscription], ctx.now);
+  const trialDays = subscription.status === 'trialing' ? version.trialDays : 0;
   return begin(
     ctx,
     customer,
@@ -121,6 +145,7 @@ export async function beginSubscription(
       invoiceId: null,
       currency: version.currency,
       amountMinor: draft?.totals.dueMinor ?? 0n,
+      ...(isAtStripe ? { atStripe: { trialDays } } : {}),
     },
     request,
     plan.name,

@@ -60,7 +60,8 @@ export function readSettings(change: Change): Partial<TenantSettings> {
     chosen.seller = { legalName: legal_name, address, taxId: tax_id, email };
   }
   if (change.portal !== undefined) chosen.portal = { allowPause: change.portal.allow_pause };
-  if (change.stripe_pricing_table !== undefined) chosen.stripePricingTable = tableOf(change.stripe_pricing_table);
+  if (change.stripe_pricing_table !== undefined)
+    chosen.stripePricingTable = tableOf(change.stripe_pricing_table);
   if (change.logo_file !== undefined) chosen.logoFileId = fileId(change.logo_file);
   return chosen as Partial<TenantSettings>;
 }

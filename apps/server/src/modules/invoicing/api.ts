@@ -14,13 +14,13 @@ export {
   type StoredNote,
 } from './credit-notes.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
-export { presentNote, presentNotes } from './present-note.ts';
 export {
   insertMirroredInvoice,
   type LineFace,
   moveMirroredInvoice,
   setHostedUrl,
 } from './mirrored.ts';
+export { presentNote, presentNotes } from './present-note.ts';
 export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';

@@ -48,8 +48,8 @@ export {
   customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
-  findProviderCustomer,
   findMethod,
+  findProviderCustomer,
   isRemovedMethod,
   keepProviderCustomer,
   listMethods,
@@ -78,6 +78,14 @@ export {
   type SignedWebhook,
   type WebhookVerifier,
 } from './provider.ts';
+export type {
+  CustomerAtStripe,
+  MeterAtStripe,
+  NewPriceAtStripe,
+  PreviewAtStripe,
+  ProviderBilling,
+  WishAtStripe,
+} from './provider-billing.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
 export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
@@ -90,11 +98,3 @@ export {
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
-export type {
-  CustomerAtStripe,
-  MeterAtStripe,
-  NewPriceAtStripe,
-  PreviewAtStripe,
-  ProviderBilling,
-  WishAtStripe,
-} from './provider-billing.ts';

@@ -1,5 +1,5 @@
-import type { ProviderBilling } from './provider-billing.ts';
 import type { Instant } from '@billhook/core/time/instant';
+import type { ProviderBilling } from './provider-billing.ts';
 import type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 import type { ProviderEvent, ProviderNews } from './provider-events.ts';
 import type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
