@@ -58,6 +58,32 @@ begin
   execute format('create policy tenant_rows on %s to billhook_rt using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()))', target);
 end $procedure$;
 
+CREATE OR REPLACE FUNCTION app.refuse_collecting_for_stripe()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.authority = 'stripe') then
+    raise exception 'an invoice that Stripe computed is collected by Stripe' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.refuse_lines_of_stripe()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select 1 from new_lines l
+    join subscriptions s on s.tenant_id = l.tenant_id and s.id = l.subscription_id
+    where (s.billing_authority = 'stripe') <> (l.kind = 'mirrored')
+  ) then
+    raise exception 'a line is billed by whoever computes its subscription' using errcode = '23514';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS integer
  LANGUAGE sql
@@ -243,6 +269,7 @@ create table public.checkouts (
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   coupon_id uuid,
+  authority text default 'billhook'::text not null,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
@@ -253,6 +280,7 @@ create table public.checkouts (
   constraint checkouts_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
   constraint checkouts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint checkouts_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint checkouts_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text]))),
   constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
@@ -260,6 +288,7 @@ create table public.checkouts (
 CREATE INDEX checkouts_by_customer ON public.checkouts USING btree (tenant_id, customer_id);
 CREATE UNIQUE INDEX checkouts_one_open ON public.checkouts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
 CREATE INDEX checkouts_unfinished ON public.checkouts USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['creating'::text, 'open'::text]));
+CREATE TRIGGER checkouts_authority BEFORE INSERT ON public.checkouts FOR EACH ROW WHEN ((new.invoice_id IS NOT NULL)) EXECUTE FUNCTION app.refuse_collecting_for_stripe();
 alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -928,12 +957,18 @@ create table public.invoice_lines (
   constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
   constraint invoice_lines_check CHECK ((period_end >= period_start)),
   constraint invoice_lines_credited CHECK (((credited_minor >= LEAST(amount_minor, (0)::bigint)) AND (credited_minor <= GREATEST(amount_minor, (0)::bigint)))),
-  constraint invoice_lines_item CHECK (((kind = 'one_off'::text) OR ((item_id IS NOT NULL) AND (price_id IS NOT NULL)))),
-  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text]))),
+  constraint invoice_lines_item CHECK (
+CASE kind
+    WHEN 'one_off'::text THEN true
+    WHEN 'mirrored'::text THEN ((item_id IS NULL) AND (charge_id IS NULL))
+    ELSE ((item_id IS NOT NULL) AND (price_id IS NOT NULL))
+END),
+  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
+CREATE TRIGGER invoice_lines_authority AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_lines_of_stripe();
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -976,6 +1011,8 @@ create table public.invoices (
   credited_minor bigint default 0 not null,
   note_reduced_minor bigint default 0 not null,
   replaces_invoice_id uuid,
+  authority text default 'billhook'::text not null,
+  hosted_url text,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
@@ -984,9 +1021,8 @@ create table public.invoices (
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
-  constraint invoices_check CHECK (((series IS NULL) = (status = 'skipped'::text))),
-  constraint invoices_check1 CHECK (((year IS NULL) = (status = 'skipped'::text))),
-  constraint invoices_check2 CHECK (((sequence > 0) AND ((sequence IS NULL) = (status = 'skipped'::text)))),
+  constraint invoices_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
+  constraint invoices_check CHECK (((authority = 'stripe'::text) OR (hosted_url IS NULL))),
   constraint invoices_check3 CHECK (((number IS NULL) = (status = 'skipped'::text))),
   constraint invoices_check4 CHECK (((credit_applied_minor >= 0) AND (credit_applied_minor <= GREATEST(total_minor, (0)::bigint)))),
   constraint invoices_check5 CHECK ((credit_granted_minor = GREATEST((- total_minor), (0)::bigint))),
@@ -1000,6 +1036,7 @@ create table public.invoices (
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
   constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
+  constraint invoices_numbered CHECK ((((series IS NULL) = ((status = 'skipped'::text) OR (authority = 'stripe'::text))) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)) AND ((sequence > 0) IS NOT FALSE))),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
@@ -1011,7 +1048,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor, hosted_url) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -1375,6 +1412,7 @@ CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (
 CREATE INDEX payment_attempts_due ON public.payment_attempts USING btree (due_at, tenant_id) WHERE (status = 'created'::text);
 CREATE UNIQUE INDEX payment_attempts_one_open ON public.payment_attempts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (purpose = 'invoice'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
 CREATE INDEX payment_attempts_unsettled ON public.payment_attempts USING btree (tenant_id) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'processing'::text]));
+CREATE TRIGGER payment_attempts_authority BEFORE INSERT OR UPDATE ON public.payment_attempts FOR EACH ROW WHEN (((new.invoice_id IS NOT NULL) AND (new.purpose = 'invoice'::text) AND (new.status = ANY (ARRAY['created'::text, 'sending'::text])))) EXECUTE FUNCTION app.refuse_collecting_for_stripe();
 alter table public.payment_attempts enable row level security;
 alter table public.payment_attempts force row level security;
 create policy tenant_rows on payment_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -1673,6 +1711,120 @@ alter table public.refunds force row level security;
 create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
 
+create table public.stripe_changes (
+  tenant_id integer not null,
+  id uuid not null,
+  subscription_id uuid not null,
+  kind text not null,
+  wanted jsonb not null,
+  status text not null,
+  failure text,
+  attempts integer default 0 not null,
+  send_at timestamp with time zone not null,
+  lease_owner bigint,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint stripe_changes_pkey PRIMARY KEY (tenant_id, id),
+  constraint stripe_changes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_changes_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint stripe_changes_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['confirmed'::text, 'refused'::text])))),
+  constraint stripe_changes_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'quantity'::text, 'cancel'::text, 'keep'::text]))),
+  constraint stripe_changes_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sent'::text, 'confirmed'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX stripe_changes_one_open ON public.stripe_changes USING btree (tenant_id, subscription_id) WHERE (status = ANY (ARRAY['created'::text, 'sent'::text]));
+CREATE INDEX stripe_changes_to_send ON public.stripe_changes USING btree (tenant_id, send_at) WHERE (status = 'created'::text);
+alter table public.stripe_changes enable row level security;
+alter table public.stripe_changes force row level security;
+create policy tenant_rows on stripe_changes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on stripe_changes for select to billhook_work using (true);
+grant insert, select, update (status, failure, attempts, send_at, lease_owner, finished_at) on stripe_changes to billhook_rt;
+grant select (tenant_id, status, send_at, lease_owner) on stripe_changes to billhook_work;
+
+create table public.stripe_links (
+  tenant_id integer not null,
+  kind text not null,
+  stripe_id text not null,
+  object_id uuid not null,
+  event_name text,
+  digest text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint stripe_links_tenant_id_kind_object_id_key UNIQUE (tenant_id, kind, object_id),
+  constraint stripe_links_pkey PRIMARY KEY (tenant_id, kind, stripe_id),
+  constraint stripe_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_links_check CHECK (((kind = 'meter'::text) = (event_name IS NOT NULL))),
+  constraint stripe_links_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text]))),
+  constraint stripe_links_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
+);
+alter table public.stripe_links enable row level security;
+alter table public.stripe_links force row level security;
+create policy tenant_rows on stripe_links to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (digest, updated_at) on stripe_links to billhook_rt;
+
+create table public.stripe_look_ups (
+  tenant_id integer not null,
+  kind text not null,
+  stripe_id text not null,
+  asked bigint not null,
+  applied bigint default 0 not null,
+  state text not null,
+  reason text,
+  looked_at timestamp with time zone not null,
+  constraint stripe_look_ups_pkey PRIMARY KEY (tenant_id, kind, stripe_id),
+  constraint stripe_look_ups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_look_ups_applied_check CHECK ((applied >= 0)),
+  constraint stripe_look_ups_asked_check CHECK ((asked > 0)),
+  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text]))),
+  constraint stripe_look_ups_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'mirrored'::text, 'waiting'::text, 'foreign'::text]))),
+  constraint stripe_look_ups_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
+);
+CREATE INDEX stripe_look_ups_waiting ON public.stripe_look_ups USING btree (tenant_id) WHERE (state = 'waiting'::text);
+alter table public.stripe_look_ups enable row level security;
+alter table public.stripe_look_ups force row level security;
+create policy tenant_rows on stripe_look_ups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (asked, applied, state, reason, looked_at) on stripe_look_ups to billhook_rt;
+
+create table public.stripe_meter_marks (
+  tenant_id integer not null,
+  looked_until timestamp with time zone not null,
+  constraint stripe_meter_marks_pkey PRIMARY KEY (tenant_id),
+  constraint stripe_meter_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.stripe_meter_marks enable row level security;
+alter table public.stripe_meter_marks force row level security;
+create policy tenant_rows on stripe_meter_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on stripe_meter_marks for select to billhook_work using (true);
+grant insert, select, update (looked_until) on stripe_meter_marks to billhook_rt;
+grant select (tenant_id, looked_until) on stripe_meter_marks to billhook_work;
+
+create table public.stripe_meter_reports (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  revision integer not null,
+  identifier text not null,
+  quantity numeric(38,12) not null,
+  status text not null,
+  failure text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint stripe_meter_reports_tenant_id_identifier_key UNIQUE (tenant_id, identifier),
+  constraint stripe_meter_reports_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour, revision),
+  constraint stripe_meter_reports_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint stripe_meter_reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_meter_reports_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint stripe_meter_reports_identifier_check CHECK (((length(identifier) >= 1) AND (length(identifier) <= 100))),
+  constraint stripe_meter_reports_quantity_check CHECK (((quantity > (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric))),
+  constraint stripe_meter_reports_revision_check CHECK ((revision > 0)),
+  constraint stripe_meter_reports_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sent'::text, 'canceling'::text, 'canceled'::text, 'failed'::text])))
+);
+CREATE INDEX stripe_meter_reports_unsent ON public.stripe_meter_reports USING btree (tenant_id) WHERE (status = ANY (ARRAY['created'::text, 'canceling'::text]));
+alter table public.stripe_meter_reports enable row level security;
+alter table public.stripe_meter_reports force row level security;
+create policy tenant_rows on stripe_meter_reports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, failure, sent_at) on stripe_meter_reports to billhook_rt;
+
 create table public.subscription_charges (
   tenant_id integer not null,
   id uuid not null,
@@ -1787,6 +1939,7 @@ create table public.subscriptions (
   constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
   constraint subscriptions_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint subscriptions_due_here CHECK (((billing_authority = 'billhook'::text) OR (next_bill_at IS NULL))),
   constraint subscriptions_own_threshold CHECK (((threshold_source = 'subscription'::text) OR (threshold_minor IS NULL))),
   constraint subscriptions_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'canceled'::text]))),

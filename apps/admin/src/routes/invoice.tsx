@@ -31,7 +31,7 @@ export function InvoiceScreen() {
       <PageHeader
         title={data ? <DocumentNumber number={data.number} /> : <Skeleton className="h-7 w-40" />}
         parents={[{ label: 'Invoices', href: '/invoices' }]}
-        actions={data ? <InvoiceActions invoice={data} /> : null}
+        actions={data?.authority === 'billhook' ? <InvoiceActions invoice={data} /> : null}
       />
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_18rem]">
         {data ? <InvoiceView invoice={data} /> : <Skeleton className="h-[40rem] w-full" />}
@@ -45,7 +45,7 @@ export function InvoiceScreen() {
                 <NoteList notes={data.creditNotes} />
               </Section>
             ) : null}
-            <Causes invoice={data} />
+            {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Section title="Details">
               <KeyValue
                 items={[
@@ -53,6 +53,19 @@ export function InvoiceScreen() {
                     label: 'Customer',
                     value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
                   },
+                  ...(data.authority === 'stripe'
+                    ? [
+                        {
+                          label: 'Billed at Stripe',
+                          value:
+                            data.hostedUrl === null ? (
+                              'Computed and collected there'
+                            ) : (
+                              <TextLink href={data.hostedUrl}>Open it at Stripe</TextLink>
+                            ),
+                        },
+                      ]
+                    : []),
                   ...(data.replaces === null
                     ? []
                     : [

@@ -5,6 +5,7 @@ import { BillingForm } from '../features/settings/billing-form.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
+import { StripeForm } from '../features/settings/stripe-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
 import { UsageForm } from '../features/settings/usage-form.tsx';
@@ -30,6 +31,7 @@ export function SettingsScreen() {
         <RulesForm />
         <UsageForm />
         <SubscriptionsForm />
+        <StripeForm />
         <TaxForm />
         <ProviderSection />
       </div>

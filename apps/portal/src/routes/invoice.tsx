@@ -1,6 +1,6 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
 import { usePathParam } from '@billhook/ui/address';
-import { Button } from '@billhook/ui/button';
+import { Button, LinkButton } from '@billhook/ui/button';
 import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { PageHeader } from '@billhook/ui/page-header';
@@ -78,7 +78,12 @@ function Shown({ invoice }: { invoice: Invoice }) {
               >
                 Data
               </Button>
-              {open && mayPay ? (
+              {open && mayPay && invoice.hostedUrl !== null ? (
+                <LinkButton variant="primary" href={invoice.hostedUrl}>
+                  Pay {formatMoney(invoice.due, invoice.currency, locale).full}
+                </LinkButton>
+              ) : null}
+              {open && mayPay && invoice.authority === 'billhook' ? (
                 <Button variant="primary" onClick={() => pay.run(undefined)} busy={pay.busy}>
                   Pay {formatMoney(invoice.due, invoice.currency, locale).full}
                 </Button>
@@ -89,7 +94,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
       </div>
       <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
-      <Changes invoice={invoice} />
+      {invoice.authority === 'billhook' ? <Changes invoice={invoice} /> : null}
       <NoteList
         notes={invoice.creditNotes}
         onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}

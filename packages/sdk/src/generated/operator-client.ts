@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AskStripe, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -87,6 +87,8 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
+    /** Makes a link to the page on which the customer looks after what Stripe bills. */
+    openStripePortal(id: string, body: OpenStripePage, options?: RequestOptions): Promise<StripePage>;
   };
   readonly meters: {
     /** Lists meters by key. */
@@ -556,6 +558,22 @@ export interface OperatorMethods {
       makeDefault?: boolean | undefined;
     }, options?: RequestOptions): Promise<PaymentMethod>;
   };
+  readonly stripeMirror: {
+    /** Says how far what Stripe computes is followed, and what waits. */
+    get(options?: RequestOptions): Promise<StripeMirror>;
+    /** Makes products and prices at Stripe and plans here stand for each other. Again, it changes nothing. */
+    syncCatalogue(body?: StripeRun, options?: RequestOptions): Promise<StripeReport>;
+    /** Takes in customers, payment methods, plans and subscriptions of the Stripe account. Again, it changes nothing. */
+    import(body?: StripeRun, options?: RequestOptions): Promise<StripeReport>;
+  };
+  readonly stripeChanges: {
+    /** Asks Stripe what a change of a subscription that it computes would cost. */
+    preview(id: string, body?: AskStripe, options?: RequestOptions): Promise<StripePreview>;
+    /** Asks Stripe to change a subscription that it computes; its word confirms it. */
+    ask(id: string, body?: AskStripe, options?: RequestOptions): Promise<StripeChange>;
+    /** Lists what was asked of Stripe, newest first. */
+    list(id: string, options?: RequestOptions): List<StripeChange>;
+  };
   readonly ledger: {
     /** Sums the books by account and currency. */
     trialBalance(options?: RequestOptions): Promise<TrialBalance>;
@@ -687,6 +705,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      openStripePortal: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/stripe_portal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
       list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -860,6 +879,16 @@ export function operatorMethods(call: Call): OperatorMethods {
     paymentMethods: {
       list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/payment_methods', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
       attach: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/payment_methods', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    stripeMirror: {
+      get: (options) => call({ method: 'GET', path: '/v1/stripe_mirror', answer: 'json', keyed: false, repeatable: true }, options),
+      syncCatalogue: (body, options) => call({ method: 'POST', path: '/v1/stripe_mirror/catalogue', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      import: (body, options) => call({ method: 'POST', path: '/v1/stripe_mirror/import', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    stripeChanges: {
+      preview: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/stripe_changes/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      ask: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/stripe_changes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      list: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/stripe_changes', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
     },
     ledger: {
       trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1053,7 +1053,7 @@ export interface ExplainedDiscount {
 }
 
 export interface LineExplanation {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap';
+  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap' | 'computed_at_stripe';
   price: {
     id: string;
     key: string;
@@ -1123,6 +1123,8 @@ export interface Invoice {
   object: 'invoice';
   number: string;
   status: InvoiceStatus;
+  authority: 'billhook' | 'stripe';
+  hostedUrl: string | null;
   customer: string;
   customerName: string;
   customerExternalId: string | null;
@@ -1194,6 +1196,8 @@ export interface InvoiceSummary {
   object: 'invoice';
   number: string;
   status: InvoiceStatus;
+  authority: 'billhook' | 'stripe';
+  hostedUrl: string | null;
   customer: string;
   customerName: string;
   customerExternalId: string | null;
@@ -1247,7 +1251,7 @@ export interface DraftLine {
   explanation: LineExplanation;
 }
 
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
@@ -1344,6 +1348,97 @@ export interface UpcomingInvoice {
   due: string;
 }
 
+export type AskStripe = {
+  action: 'change';
+  plan: string;
+  quantity?: number | undefined;
+} | {
+  action: 'quantity';
+  quantity: number;
+} | {
+  action: 'cancel';
+  when: 'now' | 'period_end';
+} | {
+  action: 'keep';
+};
+
+export interface OpenStripePage {
+  returnUrl: string;
+}
+
+export interface StripeChange {
+  id: string;
+  object: 'stripe_change';
+  subscription: string;
+  action: 'change' | 'quantity' | 'cancel' | 'keep';
+  plan: string | null;
+  quantity: number | null;
+  when: 'now' | 'period_end' | null;
+  status: 'created' | 'sent' | 'confirmed' | 'refused';
+  failure: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface StripeMirror {
+  object: 'stripe_mirror';
+  connected: boolean;
+  linkedPrices: number;
+  subscriptions: number;
+  invoices: number;
+  waiting: Array<{
+    kind: 'subscription' | 'invoice';
+    stripeId: string;
+    reason: string | null;
+  }>;
+  usageReports: {
+    sent: number;
+    waiting: number;
+    failed: number;
+  };
+}
+
+export interface StripePage {
+  object: 'stripe_page';
+  url: string;
+}
+
+export interface StripePreview {
+  object: 'stripe_preview';
+  computedBy: 'stripe';
+  currency: string;
+  total: string;
+  tax: string;
+  due: string;
+  lines: Array<{
+    description: string;
+    amount: string;
+    proration: boolean;
+  }>;
+}
+
+export interface StripeReport {
+  object: 'stripe_report';
+  dryRun: boolean;
+  unchanged: boolean;
+  created: number;
+  updated: number;
+  same: number;
+  skipped: number;
+  conflicts: number;
+  entries: Array<{
+    kind: 'customer' | 'payment_method' | 'meter' | 'plan' | 'price' | 'subscription' | 'invoice';
+    action: 'create' | 'update' | 'same' | 'skip' | 'conflict';
+    stripeId: string | null;
+    name: string;
+    reason: string | null;
+  }>;
+}
+
+export interface StripeRun {
+  dryRun?: boolean | undefined;
+}
+
 export type BillingThreshold = {
   source: 'seller';
 } | {
@@ -1428,6 +1523,7 @@ export interface Subscription {
   status: SubscriptionStatus;
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
+  stripeId: string | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -2921,6 +3017,12 @@ export interface TenantSettings {
     taxId: string | null;
     email: string | null;
   };
+  newSubscriptions: 'billhook' | 'stripe';
+  reportUsageToStripe: boolean;
+  stripePricingTable: {
+    id: string;
+    publishableKey: string;
+  } | null;
   brandColour: string | null;
   logoFile: string | null;
 }
@@ -2979,6 +3081,12 @@ export interface UpdateTenant {
       taxId: string | null;
       email: string | null;
     } | undefined;
+    newSubscriptions?: 'billhook' | 'stripe' | undefined;
+    reportUsageToStripe?: boolean | undefined;
+    stripePricingTable?: {
+      id: string;
+      publishableKey: string;
+    } | null | undefined;
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
   } | undefined;
@@ -3341,6 +3449,10 @@ export interface PublicCatalogue {
   currency: string;
   plans: PublicPlan[];
   addOns: PublicPlan[];
+  stripePricingTable: {
+    id: string;
+    publishableKey: string;
+  } | null;
 }
 
 export interface PublicPlan {
