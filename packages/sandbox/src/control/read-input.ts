@@ -1,4 +1,5 @@
 import { type Faults, NO_FAULTS } from '../state/faults.ts';
+import type { TriggerOptions } from '../triggers/trigger.ts';
 import type { AccountInput } from './types.ts';
 
 /** A request to the control API that cannot be understood or carried out. */
@@ -74,6 +75,27 @@ export function readAccountInput(body: unknown): AccountInput {
     ...(enforceMinimumAmount === undefined ? {} : { enforceMinimumAmount }),
     ...(afterLastRetry === undefined ? {} : { afterLastRetry }),
     ...(automaticPayouts === undefined ? {} : { automaticPayouts }),
+  };
+}
+
+/** Reads the body that asks for an event. */
+export function readTrigger(body: unknown): TriggerOptions & { event: string } {
+  const { event, amount, currency, customer } = fieldsOf(body, ['event', 'amount', 'currency', 'customer']);
+  if (typeof event !== 'string') throw new ControlError(400, 'event must be the type of an event.');
+  if (amount !== undefined && !(Number.isSafeInteger(amount) && Number(amount) > 0)) {
+    throw new ControlError(400, 'amount must be a whole number of minor units.');
+  }
+  if (currency !== undefined && !(typeof currency === 'string' && /^[a-z]{3}$/.test(currency))) {
+    throw new ControlError(400, 'currency must be a code such as eur.');
+  }
+  if (customer !== undefined && typeof customer !== 'string') {
+    throw new ControlError(400, 'customer must be the id of a customer.');
+  }
+  return {
+    event,
+    ...(amount === undefined ? {} : { amount: Number(amount) }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(customer === undefined ? {} : { customer }),
   };
 }
 

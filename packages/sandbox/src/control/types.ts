@@ -33,6 +33,14 @@ export interface AccountView {
   readonly pendingWebhooks: number;
 }
 
+/** An event as the log shows it; `created` is in seconds. */
+export interface EventView {
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+  readonly isDelivered: boolean;
+}
+
 /** A mail as lists show it. */
 export interface MailSummary {
   readonly id: string;

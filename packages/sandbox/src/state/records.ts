@@ -282,6 +282,8 @@ export interface SessionRecord extends Common {
   };
   /** Set in subscription mode. */
   readonly subscribes?: SessionSubscription;
+  /** True when the method that is kept pays for everything from then on, as the customer portal promises. */
+  readonly setsDefault?: boolean;
   readonly paymentMethodTypes: readonly string[];
   readonly paymentIntent: string | null;
   readonly setupIntent: string | null;

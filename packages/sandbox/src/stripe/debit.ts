@@ -29,6 +29,9 @@ const IBANS: readonly TestIban[] = [
   { iban: 'DE65370400440002222227', behaviour: 'fails:insufficient_funds' },
 ];
 
+/** One IBAN for each common way. */
+export const DEBIT_WAYS = { settles: 'DE89370400440532013000', fails: 'DE62370400440532013001' } as const;
+
 /** Every IBAN that the sandbox accepts, for the tests and the hints of the hosted page. */
 export const TEST_IBANS: readonly TestIban[] = IBANS;
 

@@ -3,7 +3,7 @@ import type { Draft } from '../../state/draft.ts';
 import { endSubscription, updateSubscription } from './subscription-state.ts';
 
 /** What became of an invoice, for the subscription that it bills. */
-export type InvoiceOutcome = 'paid' | 'failed' | 'closed';
+export type InvoiceOutcome = 'paid' | 'failed' | 'closed' | 'under_way';
 
 /** Carries the outcome of an invoice to its subscription: the latest invoice decides how it stands. */
 export function followInvoice(draft: Draft, invoice: InvoiceRecord, outcome: InvoiceOutcome): void {
@@ -18,8 +18,10 @@ function afterSuccess(
   draft: Draft,
   before: SubscriptionRecord,
   invoice: InvoiceRecord,
-  outcome: 'paid' | 'closed',
+  outcome: 'paid' | 'closed' | 'under_way',
 ): void {
+  // A debit takes days: the service begins while it is under way.
+  if (outcome === 'under_way' && before.status !== 'incomplete') return;
   if (before.status === 'incomplete' && outcome === 'closed') {
     endSubscription(draft, before, 'incomplete_expired', null);
     return;
