@@ -1,3 +1,4 @@
+import type { Invoice } from '@billhook/sdk/generated/types';
 import { usePathParam } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DocumentNumber } from '@billhook/ui/document-number';
@@ -53,19 +54,7 @@ export function InvoiceScreen() {
                     label: 'Customer',
                     value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
                   },
-                  ...(data.authority === 'stripe'
-                    ? [
-                        {
-                          label: 'Billed at Stripe',
-                          value:
-                            data.hostedUrl === null ? (
-                              'Computed and collected there'
-                            ) : (
-                              <TextLink href={data.hostedUrl}>Open it at Stripe</TextLink>
-                            ),
-                        },
-                      ]
-                    : []),
+                  ...atStripe(data),
                   ...(data.replaces === null
                     ? []
                     : [
@@ -87,4 +76,16 @@ export function InvoiceScreen() {
       </div>
     </>
   );
+}
+
+/** Who computed it, and where to find it there. */
+function atStripe({ authority, hostedUrl }: Invoice) {
+  if (authority === 'billhook') return [];
+  const value =
+    hostedUrl === null ? (
+      'Computed and collected there'
+    ) : (
+      <TextLink href={hostedUrl}>Open it at Stripe</TextLink>
+    );
+  return [{ label: 'Billed at Stripe', value }];
 }

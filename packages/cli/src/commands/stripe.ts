@@ -29,7 +29,11 @@ export function addStripeCommands(program: Command, environment: Environment, ou
     .action(async (_own: unknown, command: Command) => {
       const options = command.optsWithGlobals<RunOptions>();
       const client = environment.connect(options);
-      outcome.exitCode = report(environment, options, await client.stripeMirror.syncCatalogue(bodyOf(options)));
+      outcome.exitCode = report(
+        environment,
+        options,
+        await client.stripeMirror.syncCatalogue(bodyOf(options)),
+      );
     });
 }
 
@@ -50,6 +54,10 @@ function describe({ dryRun, unchanged, created, updated, same, skipped, conflict
       return `${action.padEnd(9)} ${kind.replace('_', ' ')} ${name}${why}\n`;
     });
   const sums = `${created} created, ${updated} updated, ${same} the same, ${skipped} left out, ${conflicts} in conflict`;
-  const end = unchanged ? 'Nothing to change.' : dryRun ? 'Nothing was changed, this was a dry run.' : 'Done.';
+  const end = unchanged
+    ? 'Nothing to change.'
+    : dryRun
+      ? 'Nothing was changed, this was a dry run.'
+      : 'Done.';
   return [...told, `${sums}\n`, `${end}\n`].join('');
 }

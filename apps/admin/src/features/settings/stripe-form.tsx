@@ -12,6 +12,15 @@ import { formProblem, ProblemText } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { useSaveSettings } from './save-settings.ts';
 
+const AUTHORITIES = [
+  { value: 'billhook', label: 'Billhook', detail: 'Lines, tax and collecting are computed here.' },
+  {
+    value: 'stripe',
+    label: 'Stripe',
+    detail: 'Customers buy on a page of Stripe; its word is followed.',
+  },
+] as const;
+
 /** Who computes new subscriptions, and what Stripe shows and is told. */
 export function StripeForm() {
   const { settings } = useScope().tenant;
@@ -42,14 +51,7 @@ export function StripeForm() {
           label="New subscriptions are billed by"
           value={authority}
           onValueChange={setAuthority}
-          options={[
-            { value: 'billhook', label: 'Billhook', detail: 'Lines, tax and collecting are computed here.' },
-            {
-              value: 'stripe',
-              label: 'Stripe',
-              detail: 'Customers buy on a page of Stripe; its word is followed.',
-            },
-          ]}
+          options={AUTHORITIES}
         />
         <Checkbox
           label="Report usage to Stripe's meters"
