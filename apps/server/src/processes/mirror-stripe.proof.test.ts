@@ -173,6 +173,42 @@ describe('what Stripe computes', () => {
     expect((await oursOf(ada)).subscriptions).toMatchObject([{ status: 'canceled', nextActionAt: null }]);
   });
 
+  test('a try that fails makes it overdue and is told once with its next try; money brings it back', async () => {
+    const leo = await buyer('Leo');
+    const made = await stripe.subscriptions.create({
+      customer: leo,
+      items: [{ price: await priceAtStripe('basic') }],
+    });
+    const bad = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: leo });
+    await stripe.customers.update(leo, { invoice_settings: { default_payment_method: bad.id } });
+    await world.advance('2027-04-06T12:00:00Z');
+    const { id, subscriptions, invoices } = await oursOf(leo);
+    expect(subscriptions).toMatchObject([{ status: 'past_due' }]);
+    const open = invoices.find(({ status }) => status === 'open');
+    expect(open?.failureCount).toBeGreaterThan(0);
+    const failed = await world.admin(
+      `select payload->>'retry_at' as retry_at from outbox where type = 'payment.failed' and customer_id = $1`,
+      [id],
+    );
+    expect(failed).toHaveLength(open?.failureCount ?? 0);
+    const planned = await world.admin(
+      `select 1 from payment_attempts where customer_id = $1 and status in ('created', 'sending')`,
+      [id],
+    );
+    expect(planned).toEqual([]);
+    const good = await stripe.paymentMethods.attach('pm_card_visa', { customer: leo });
+    await stripe.customers.update(leo, { invoice_settings: { default_payment_method: good.id } });
+    const [unpaid] = (await stripe.invoices.list({ subscription: made.id, status: 'open' })).data;
+    await stripe.invoices.pay(String(unpaid?.id), { payment_method: good.id });
+    await world.settle();
+    const after = await oursOf(leo);
+    expect(after.subscriptions).toMatchObject([{ status: 'active' }]);
+    expect(after.invoices.every(({ status, dueMinor }) => status === 'paid' && dueMinor === 0n)).toBe(true);
+    expect(await books()).toMatchObject({ receivable: 0n });
+    await stripe.subscriptions.cancel(made.id);
+    await world.settle();
+  });
+
   test('I250 the database refuses lines, tries and pages of ours for it', async () => {
     const [invoice] = (await world.invoices()).filter(({ authority }) => authority === 'stripe');
     if (invoice === undefined) throw new Error('There is a mirrored invoice.');
@@ -206,7 +242,7 @@ describe('what Stripe computes', () => {
       days_until_due: 10,
     } as never);
     await world.settle();
-    await world.advance('2027-03-07T12:00:00Z');
+    await world.advance('2027-04-07T12:00:00Z');
     const { id, invoices, subscriptions } = await oursOf(customer);
     expect(invoices).toMatchObject([{ status: 'open', collection: 'manual', dueMinor: 2000n }]);
     const { unpaidOf } = await import('../modules/invoicing/api.ts');
@@ -391,34 +427,34 @@ describe('usage that Stripe bills', () => {
     await world.settle();
     const { id } = await oursOf(max);
     await world.admin(`update customers set external_id = 'max' where id = $1`, [id]);
-    await world.advance('2027-03-08T10:00:00Z');
-    await use(world, 'max', 'calls', ['2027-03-08T09:10:00Z', '2027-03-08T09:20:00Z']);
-    await world.advance('2027-03-08T11:05:00Z');
+    await world.advance('2027-04-08T10:00:00Z');
+    await use(world, 'max', 'calls', ['2027-04-08T09:10:00Z', '2027-04-08T09:20:00Z']);
+    await world.advance('2027-04-08T11:05:00Z');
     const [meterRow] = await world.admin(`select stripe_id from stripe_links where kind = 'meter'`);
     const told = async () => {
       const found = await stripe.billing.meters.listEventSummaries(String(meterRow?.stripe_id), {
         customer: max,
-        start_time: Date.parse('2027-03-08T00:00:00Z') / 1000,
-        end_time: Date.parse('2027-03-08T00:00:00Z') / 1000 + DAY,
+        start_time: Date.parse('2027-04-08T00:00:00Z') / 1000,
+        end_time: Date.parse('2027-04-08T00:00:00Z') / 1000 + DAY,
       });
       return found.data.reduce((sum, { aggregated_value }) => sum + aggregated_value, 0);
     };
     expect(await told()).toBe(2);
     await world.sources.reports.run(world.tenantId, 100);
     expect(await told()).toBe(2);
-    await use(world, 'max', 'calls', ['2027-03-08T09:30:00Z', '2027-03-08T11:01:00Z'], {});
-    await world.advance('2027-03-08T12:05:00Z');
+    await use(world, 'max', 'calls', ['2027-04-08T09:30:00Z', '2027-04-08T11:01:00Z'], {});
+    await world.advance('2027-04-08T12:05:00Z');
     expect(await told()).toBe(4);
     const { correct } = await import('../modules/usage/api.ts');
     expect(typeof correct).toBe('function');
     await world.admin(
-      `update usage_rollups set quantity = 1 where customer_id = $1 and hour = '2027-03-08T09:00:00Z'`,
+      `update usage_rollups set quantity = 1 where customer_id = $1 and hour = '2027-04-08T09:00:00Z'`,
       [id],
     );
-    await world.advance('2027-03-08T13:05:00Z');
+    await world.advance('2027-04-08T13:05:00Z');
     expect(await told()).toBe(2);
     const rows = await world.admin(
-      `select status, revision from stripe_meter_reports where hour = '2027-03-08T09:00:00Z' order by revision`,
+      `select status, revision from stripe_meter_reports where hour = '2027-04-08T09:00:00Z' order by revision`,
     );
     expect(rows).toEqual([
       { status: 'canceled', revision: 1 },
