@@ -90,6 +90,12 @@ beforeAll(async () => {
         plan('team', 2, [seats]),
         plan('odd', 3, [{ ...price('late', '500'), timing: 'in_arrears' }]),
       ],
+      credits: {
+        types: [{ key: 'tokens', name: 'Tokens', unit: 'tokens' }],
+        costs: [],
+        packs: [],
+        allowances: [{ plan: 'team', credit_type: 'tokens', amount: '100', interval: 'billing_period' }],
+      },
     },
   });
   expect(pushed.status, pushed.text).toBe(200);
@@ -141,6 +147,8 @@ test('a customer buys on a page of Stripe, and has the plan, its rights and its 
   const customer = String(mine.body.customer);
   const check = await app.api('POST', '/v1/check', { body: { customer, feature: 'sso' } });
   expect(check.body).toMatchObject({ allowed: true });
+  const credits = await app.api('GET', `/v1/customers/${customer}/credits`);
+  expect(credits.text).toContain('"100"');
   const revenue = await app.api('GET', '/v1/analytics/revenue');
   expect(revenue.text).toContain('2700');
   const invoices = await member('GET', portal('/invoices'));
