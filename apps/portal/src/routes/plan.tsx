@@ -56,6 +56,8 @@ export function PlanScreen() {
                       <DateText value={nextCharge.at} as="weekday" />
                       {nextCharge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}
                     </>
+                  ) : subscription.billingAuthority === 'stripe' && subscription.status !== 'canceled' ? (
+                    'Billed by Stripe'
                   ) : (
                     'None'
                   )

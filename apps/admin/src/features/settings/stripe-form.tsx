@@ -165,7 +165,7 @@ function Report({ report }: { report: StripeReport }) {
         {told.map((entry, index) => (
           <li key={`${entry.kind}/${entry.stripeId ?? entry.name}/${String(index)}`}>
             {ACTIONS[entry.action]}: {entry.kind.replace('_', ' ')} {entry.name}
-            {entry.reason === null ? null : <span className="text-muted"> — {entry.reason}</span>}
+            {entry.reason === null ? null : <span className="text-muted">: {entry.reason}</span>}
           </li>
         ))}
       </ul>
