@@ -169,7 +169,14 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
-  const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
+  const payments = composePayments({
+    transactor,
+    box,
+    sandboxUrl: options.sandbox.stripeUrl,
+    sandboxRoot: () => control.payPal.root(),
+    log,
+    wake,
+  });
   const sources = dueSources({
     transactor,
     log,
@@ -181,7 +188,10 @@ async function composeParts(options: ServerOptions, running: Running) {
   const mover = createClockMover({
     transactor,
     sources,
-    follower: sandboxClockFollower(control, accounts.sandboxAccountOf),
+    follower: sandboxClockFollower(control, {
+      stripe: accounts.sandboxAccountOf,
+      payPal: accounts.payPalSandboxOf,
+    }),
     log,
     wallClock: clock,
     processId: database.life.id,

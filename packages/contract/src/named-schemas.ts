@@ -12,6 +12,7 @@ import * as meters from './schemas/meters.ts';
 import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
+import * as paymentAccounts from './schemas/payment-accounts.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
@@ -38,6 +39,7 @@ const MODULES: readonly object[] = [
   rights,
   identity,
   operations,
+  paymentAccounts,
   portalPeople,
   overview,
   checkout,

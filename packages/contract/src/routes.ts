@@ -14,6 +14,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { paymentAccountRoutes } from './routes/payment-accounts.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -38,6 +39,7 @@ export const operatorRoutes = {
   ...creditNoteRoutes,
   ...paymentRoutes,
   ...mirrorRoutes,
+  ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

@@ -29,7 +29,14 @@ function afterSuccess(
   const waits: readonly SubscriptionStatus[] = ['incomplete', 'past_due', 'unpaid', 'paused'];
   if (!waits.includes(before.status)) return;
   if (before.status === 'paused' && invoice.billingReason !== 'subscription_update') return;
-  updateSubscription(draft, before, { ...withSavedMethod(draft, before, invoice), status: 'active' });
+  const after: SubscriptionRecord = { ...withSavedMethod(draft, before, invoice), status: 'active' };
+  const resumes = before.status === 'paused';
+  updateSubscription(
+    draft,
+    before,
+    after,
+    resumes ? 'customer.subscription.resumed' : 'customer.subscription.updated',
+  );
 }
 
 function withSavedMethod(
@@ -47,7 +54,13 @@ function withSavedMethod(
 }
 
 function afterFailure(draft: Draft, before: SubscriptionRecord, invoice: InvoiceRecord): void {
-  if (before.status === 'incomplete' || before.status === 'paused') return;
+  if (before.status === 'incomplete') return;
+  if (before.status === 'paused') {
+    // Somebody tried to pay for going on; what is tried by itself leaves the pause as it is.
+    const tried = invoice.billingReason === 'subscription_update' && invoice.attempts === 0;
+    if (tried) updateSubscription(draft, before, { ...before, status: 'past_due' });
+    return;
+  }
   const last = invoice.nextAttemptAt === null && invoice.autoAdvance && invoice.attempts > 1;
   if (!last) {
     if (before.status === 'active' || before.status === 'trialing') {

@@ -34,21 +34,13 @@ export function renderSession(session: SessionRecord, baseUrl: string, isUnderWa
     currency: session.currency,
     currency_conversion: null,
     custom_fields: [],
-    custom_text: {
-      after_submit: null,
-      shipping_address: null,
-      submit: null,
-      terms_of_service_acceptance: null,
-    },
+    custom_text: NO_TEXT,
     customer: session.customer,
     customer_account: null,
     customer_creation: session.customerCreation,
     customer_details: session.customerDetails === null ? null : renderDetails(session.customerDetails),
     customer_email: session.customerEmail,
-    discounts: (subscribes?.discounts ?? []).map(({ coupon, promotionCode }) => ({
-      coupon: promotionCode === null ? coupon : null,
-      promotion_code: promotionCode,
-    })),
+    discounts: renderDiscounts(session),
     expires_at: session.expiresAt,
     integration_identifier: null,
     invoice: subscribes?.invoice ?? null,
@@ -78,18 +70,31 @@ export function renderSession(session: SessionRecord, baseUrl: string, isUnderWa
     submit_type: session.submitType,
     subscription: subscribes?.subscription ?? null,
     success_url: session.successUrl,
-    total_details: setup
-      ? null
-      : {
-          amount_discount: subscribes?.totals.discount ?? 0,
-          amount_shipping: 0,
-          amount_tax: subscribes?.totals.tax ?? 0,
-        },
+    total_details: setup ? null : renderTotals(session),
     ui_mode: 'hosted_page',
     url: session.status === 'open' ? sessionUrl(baseUrl, session.id) : null,
     wallet_options: null,
   };
 }
+
+function renderTotals({ subscribes }: SessionRecord): object {
+  const totals = subscribes?.totals ?? { discount: 0, tax: 0 };
+  return { amount_discount: totals.discount, amount_shipping: 0, amount_tax: totals.tax };
+}
+
+function renderDiscounts({ subscribes }: SessionRecord): object[] {
+  return (subscribes?.discounts ?? []).map(({ coupon, promotionCode }) => ({
+    coupon: promotionCode === null ? coupon : null,
+    promotion_code: promotionCode,
+  }));
+}
+
+const NO_TEXT = {
+  after_submit: null,
+  shipping_address: null,
+  submit: null,
+  terms_of_service_acceptance: null,
+} as const;
 
 const NO_INVOICE = {
   enabled: false,
