@@ -1,8 +1,9 @@
 import type { askStripe } from '@billhook/contract/schemas/mirror';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { isLive } from '@billhook/core/subscriptions/subscription';
 import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
 import type { Static } from 'typebox';
-import { getPlanVersion, latestVersionByPlanKey } from '../modules/catalog/api.ts';
+import { getPlanVersion, latestVersionByPlanKey, type StoredPlanVersion } from '../modules/catalog/api.ts';
 import { lockCustomer } from '../modules/customers/api.ts';
 import {
   type AskedChange,
@@ -46,19 +47,27 @@ export async function readWish(
       const { version } = await latestVersionByPlanKey(ctx, body.plan, subscription.currency);
       if (version.currency !== subscription.currency)
         return refuse('plan.currency_mismatch', `The plan is in ${version.currency}.`);
-      const quantity = body.quantity ?? Number(subscription.seats);
+      const quantity = hasSeats(version) ? (body.quantity ?? Number(subscription.seats)) : 1;
       const wanted: Wanted = { kind: 'plan', planVersionId: version.id, quantity };
       await wishOf(ctx, subscription, wanted);
       return wanted;
     }
-    case 'quantity':
-      return { kind: 'quantity', quantity: body.quantity };
+    case 'quantity': {
+      if (hasSeats(await getPlanVersion(ctx, subscription.planVersionId)))
+        return { kind: 'quantity', quantity: body.quantity };
+      const detail = 'The plan has no price by seats.';
+      const fault = { pointer: '/quantity', code: 'subscription.seats_out_of_range', detail };
+      return refuse('request.invalid', detail, { faults: [fault] });
+    }
     case 'cancel':
       return { kind: 'cancel', when: body.when };
     case 'keep':
       return { kind: 'keep' };
   }
 }
+
+const hasSeats = ({ prices }: StoredPlanVersion): boolean =>
+  prices.some(({ quantity }) => quantity.kind === 'seats');
 
 /** A wish in Stripe's ids. Ends with `plan.not_at_stripe` where nothing there stands for a price. */
 export async function wishOf(
@@ -138,7 +147,7 @@ export async function askForChange(
   ctx.audit({
     action: 'subscription.ask_stripe',
     objectKind: 'subscription',
-    objectId: id,
+    objectId: encodeTypeId('sub', id),
     details: { ...wanted },
   });
   ctx.afterCommit(wake);
@@ -194,6 +203,9 @@ async function send(deps: Deps, tenantId: number, change: AskedChange): Promise<
     await billing.changeSubscription(link.stripeId, wish, `change:${change.id}`);
     await command((ctx) => moveChange(ctx, change.id, { status: 'sent', failure: null }));
     await mirrorSubscription(work, link.stripeId);
+    // Stripe took it, and what it says now is something else: nobody waits for what will not come.
+    const failure = 'Stripe took the change, and says something else of the subscription.';
+    await command((ctx) => moveChange(ctx, change.id, { status: 'refused', failure }));
   } catch (error) {
     await command((ctx) => putOff(ctx, change, error));
   }

@@ -88,6 +88,7 @@ beforeAll(async () => {
       plans: [
         plan('pro', 1, [price('base', '2900')]),
         plan('team', 2, [seats]),
+        { ...plan('secret', 4, [price('base', '100')]), public: false },
         plan('odd', 3, [{ ...price('late', '500'), timing: 'in_arrears' }]),
       ],
       credits: {
@@ -110,14 +111,14 @@ afterAll(() => app.close());
 
 test('the catalogue is compared first, then made the same', async () => {
   const run = (dry: boolean) => app.api('POST', '/v1/stripe_mirror/catalogue', { body: { dry_run: dry } });
-  expect((await run(true)).body).toMatchObject({ dry_run: true, unchanged: false, created: 2, skipped: 1 });
+  expect((await run(true)).body).toMatchObject({ dry_run: true, unchanged: false, created: 3, skipped: 1 });
   member = await buyer('ada');
   const early = await member('POST', portal('/checkouts'), { body: { plan: 'pro', ...RETURNS } });
   expect(early.body).toMatchObject({ code: 'plan.not_at_stripe' });
-  expect((await run(false)).body).toMatchObject({ created: 2, conflicts: 0 });
+  expect((await run(false)).body).toMatchObject({ created: 3, conflicts: 0 });
   expect((await app.api('GET', '/v1/stripe_mirror')).body).toMatchObject({
     connected: true,
-    linked_prices: 2,
+    linked_prices: 3,
     subscriptions: 0,
     waiting: [],
   });
@@ -220,6 +221,12 @@ test('a change is asked for, previewed by Stripe, answered 202 and confirmed', a
   expect((await app.api('GET', at)).body).toMatchObject({
     data: [{ status: 'confirmed', plan: 'pro' }, { status: 'confirmed' }],
   });
+  const none = await app.api('POST', at, { body: { action: 'quantity', quantity: 2 } });
+  expect([none.status, none.body.code]).toEqual([422, 'request.invalid']);
+  const hidden = await member('POST', portal('/stripe_changes'), {
+    body: { action: 'change', plan: 'secret' },
+  });
+  expect(hidden.body).toMatchObject({ code: 'plan.not_found' });
   const odd = await app.api('POST', at, { body: { action: 'change', plan: 'odd' } });
   expect(odd.body).toMatchObject({ code: 'plan.not_at_stripe' });
 });

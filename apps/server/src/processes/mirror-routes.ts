@@ -1,7 +1,7 @@
 import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, type OutsideRequest, outside } from '../http/handlers.ts';
-import { getPlans, getPlanVersions } from '../modules/catalog/api.ts';
+import { getPlans, getPlanVersions, latestVersionByPlanKey } from '../modules/catalog/api.ts';
 import { customerBySubject } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
 import {
@@ -71,9 +71,20 @@ type MemberIds = 'previewMyStripeChange' | 'askMyStripeChange' | 'listMyStripeCh
 /** The same in the hands of the customer's own people: owners and admins act, everyone may look. */
 export function myMirrorRoutes(deps: Deps): Pick<Handlers<MemberRoutes>, MemberIds> {
   return {
-    previewMyStripeChange: outside((request, { body }) => preview(deps, request, mine, body)),
+    previewMyStripeChange: outside((request, { body }) =>
+      preview(
+        deps,
+        request,
+        async (ctx) => {
+          await refuseHidden(ctx, body);
+          return mine(ctx);
+        },
+        body,
+      ),
+    ),
     askMyStripeChange: async (ctx, { body }) => {
       await requireMembership(ctx, ['owner', 'admin']);
+      await refuseHidden(ctx, body);
       const wake = () => deps.wake('change-at-stripe');
       return presentChange(ctx, await askForChange(ctx, await mine(ctx), body, wake));
     },
@@ -87,6 +98,13 @@ export function myMirrorRoutes(deps: Deps): Pick<Handlers<MemberRoutes>, MemberI
       ),
     ),
   };
+}
+
+/** What is not shown on the pricing page is not for customers to take by themselves. */
+async function refuseHidden(ctx: QueryCtx, body: AskBody): Promise<void> {
+  if (body.action !== 'change') return;
+  const { plan } = await latestVersionByPlanKey(ctx, body.plan);
+  if (!plan.public) refuse('plan.not_found', `There is no plan ${body.plan}.`);
 }
 
 async function mine(ctx: QueryCtx): Promise<string> {
