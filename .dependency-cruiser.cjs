@@ -25,7 +25,7 @@ const RANKS = [
   ['subscriptions', 'usage', 'credits'],
   ['entitlements', 'invoicing'],
   ['payments', 'banking', 'fleet'],
-  ['checkout', 'dunning', 'support'],
+  ['checkout', 'dunning', 'support', 'mirror'],
   ['notifications', 'webhooks'],
   ['analytics', 'transfer'],
 ];

@@ -39,6 +39,7 @@ import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { outboxSource } from './platform/outbox.ts';
+import { findTenantBySlug } from './platform/tenants.ts';
 import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
@@ -216,6 +217,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     pdf,
     notePdf,
     providers: payments.providers,
+    wake,
     hooks: payments.hooks,
     sources,
     mover,
@@ -341,7 +343,10 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
         isStopping: () => running.isStopping,
       });
       mountHooks(app, parts.hooks);
-      await serveWeb(app, options.web);
+      await serveWeb(app, options.web, async (slug) => {
+        const tenant = await transactor.lookUp((sql) => findTenantBySlug(sql, slug));
+        return (tenant?.settings.stripePricingTable ?? null) !== null;
+      });
     },
   });
 }

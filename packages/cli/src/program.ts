@@ -7,6 +7,7 @@ import { addEventCommands } from './commands/events.ts';
 import { addInvoiceCommand } from './commands/invoice.ts';
 import { addInvoiceCommands } from './commands/invoices.ts';
 import { addServerCommands } from './commands/server.ts';
+import { addStripeCommands } from './commands/stripe.ts';
 import { addUsageCommands } from './commands/usage.ts';
 import { addArchiveCommands } from './commands/usage-archives.ts';
 import type { Environment } from './context.ts';
@@ -53,6 +54,7 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
   addInvoiceCommands(program, environment);
   addInvoiceCommand(program, environment, outcome);
   addArchiveCommands(program, environment, outcome);
+  addStripeCommands(program, environment, outcome);
   addCustomerCommands(program, environment);
   addClockCommands(program, environment);
   addServerCommands(program, environment, outcome);

@@ -10,6 +10,7 @@ import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
+import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as paymentAccounts from './schemas/payment-accounts.ts';
@@ -31,6 +32,7 @@ const MODULES: readonly object[] = [
   documents,
   invoices,
   banking,
+  mirror,
   subscriptions,
   subscriptionActions,
   usage,

@@ -7,6 +7,7 @@ import { customerRoutes } from './routes/customers.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
+import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
 import {
   analyticsRoutes,
   clockRoutes,
@@ -39,6 +40,7 @@ export const operatorRoutes = {
   ...creditNoteRoutes,
   ...paymentRoutes,
   ...bankingRoutes,
+  ...mirrorRoutes,
   ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
@@ -53,6 +55,7 @@ export const memberRoutes = {
   ...myPlanRoutes,
   ...myMoneyRoutes,
   ...myBankingRoutes,
+  ...myMirrorRoutes,
   ...myCreditRoutes,
   ...myPeopleRoutes,
 };

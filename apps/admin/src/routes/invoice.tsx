@@ -1,3 +1,4 @@
+import type { Invoice } from '@billhook/sdk/generated/types';
 import { usePathParam } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DocumentNumber } from '@billhook/ui/document-number';
@@ -31,7 +32,7 @@ export function InvoiceScreen() {
       <PageHeader
         title={data ? <DocumentNumber number={data.number} /> : <Skeleton className="h-7 w-40" />}
         parents={[{ label: 'Invoices', href: '/invoices' }]}
-        actions={data ? <InvoiceActions invoice={data} /> : null}
+        actions={data?.authority === 'billhook' ? <InvoiceActions invoice={data} /> : null}
       />
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_18rem]">
         {data ? <InvoiceView invoice={data} /> : <Skeleton className="h-[40rem] w-full" />}
@@ -45,7 +46,7 @@ export function InvoiceScreen() {
                 <NoteList notes={data.creditNotes} />
               </Section>
             ) : null}
-            <Causes invoice={data} />
+            {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Section title="Details">
               <KeyValue
                 items={[
@@ -53,6 +54,7 @@ export function InvoiceScreen() {
                     label: 'Customer',
                     value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
                   },
+                  ...atStripe(data),
                   ...(data.replaces === null
                     ? []
                     : [
@@ -74,4 +76,16 @@ export function InvoiceScreen() {
       </div>
     </>
   );
+}
+
+/** Who computed it, and where to find it there. */
+function atStripe({ authority, hostedUrl }: Invoice) {
+  if (authority === 'billhook') return [];
+  const value =
+    hostedUrl === null ? (
+      'Computed and collected there'
+    ) : (
+      <TextLink href={hostedUrl}>Open it at Stripe</TextLink>
+    );
+  return [{ label: 'Billed at Stripe', value }];
 }

@@ -8,6 +8,7 @@ import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
+import { StripeForm } from '../features/settings/stripe-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
 import { UsageForm } from '../features/settings/usage-form.tsx';
@@ -33,6 +34,7 @@ export function SettingsScreen() {
         <RulesForm />
         <UsageForm />
         <SubscriptionsForm />
+        <StripeForm />
         <TaxForm />
         <BankAccounts />
         <ProviderSection />

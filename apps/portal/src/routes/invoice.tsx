@@ -1,6 +1,6 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
 import { usePathParam } from '@billhook/ui/address';
-import { Button } from '@billhook/ui/button';
+import { Button, LinkButton } from '@billhook/ui/button';
 import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { PageHeader } from '@billhook/ui/page-header';
@@ -60,6 +60,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
       cancelUrl: backAddress(`${base}/invoices/${invoice.id}`, customer),
     }),
   );
+  const isOurs = invoice.authority === 'billhook';
   const open = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.due !== '0';
   return (
     <div className="flex max-w-[52rem] flex-col gap-6">
@@ -82,14 +83,19 @@ function Shown({ invoice }: { invoice: Invoice }) {
               >
                 Data
               </Button>
-              {open && mayPay
+              {open && mayPay && invoice.hostedUrl !== null ? (
+                <LinkButton variant="primary" href={invoice.hostedUrl}>
+                  Pay {formatMoney(invoice.due, invoice.currency, locale).full}
+                </LinkButton>
+              ) : null}
+              {open && mayPay && isOurs
                 ? others.map((way) => (
                     <Button key={way.provider} onClick={() => pay.run(way.provider)} busy={pay.busy}>
                       Pay with {wayName(way)}
                     </Button>
                   ))
                 : null}
-              {open && mayPay ? (
+              {open && mayPay && isOurs ? (
                 <Button variant="primary" onClick={() => pay.run(first?.provider)} busy={pay.busy}>
                   Pay {formatMoney(invoice.due, invoice.currency, locale).full}
                 </Button>
@@ -100,8 +106,8 @@ function Shown({ invoice }: { invoice: Invoice }) {
       </div>
       <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
-      {open ? <HowToTransfer invoice={invoice} /> : null}
-      <Changes invoice={invoice} />
+      {open && invoice.authority === 'billhook' ? <HowToTransfer invoice={invoice} /> : null}
+      {invoice.authority === 'billhook' ? <Changes invoice={invoice} /> : null}
       <NoteList
         notes={invoice.creditNotes}
         onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}

@@ -41,12 +41,14 @@ import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
+import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
+import { subscribeAtStripe } from '../processes/subscribe-at-stripe.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
@@ -70,6 +72,8 @@ export type HandlerParts = {
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
+  /** Looks at a source of due work soon. */
+  wake(source: string): void;
 };
 
 const DAY_MS = 86_400_000;
@@ -111,6 +115,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       refund: refundSale,
     }),
     ...bankingRoutes({ transactor }),
+    ...mirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...paymentAccountRoutes({
       transactor,
       providers: parts.providers,
@@ -151,9 +156,15 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberBankingRoutes(),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...myMirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
-    ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...checkoutRoutes({
+      transactor,
+      providers: parts.providers,
+      complete: completeCheckout,
+      atStripe: subscribeAtStripe({ transactor }),
+    }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

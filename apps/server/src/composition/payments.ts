@@ -8,10 +8,12 @@ import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { changesAtStripeSource } from '../processes/change-at-stripe.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource } from '../processes/complete-checkout.ts';
 import { detachMethodsSource } from '../processes/detach-methods.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { meterReportsSource } from '../processes/report-meters.ts';
 
 export type PaymentsOptions = {
   transactor: Transactor;
@@ -37,6 +39,8 @@ export function composePayments(options: PaymentsOptions) {
     checkoutsSource({ transactor, providers }),
     providerEventsSource({ transactor, providers, log }),
     detachMethodsSource({ transactor, providers }),
+    changesAtStripeSource({ transactor, providers }),
+    meterReportsSource({ transactor, providers }),
   ];
   const inbox = {
     transactor,

@@ -70,6 +70,11 @@ export type TenantSettings = {
   portal: { allowPause: boolean };
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
+  /** Who computes new subscriptions; those that there are keep theirs. */
+  newSubscriptions: 'billhook' | 'stripe';
+  /** Whether usage of what Stripe computes is reported to its meters. */
+  reportUsageToStripe: boolean;
+  stripePricingTable: { id: string; publishableKey: string } | null;
   brandColour: string | null;
   logoFileId: string | null;
 };

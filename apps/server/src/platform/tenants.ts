@@ -46,6 +46,9 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   portal: { allowPause: false },
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
+  newSubscriptions: 'billhook',
+  reportUsageToStripe: false,
+  stripePricingTable: null,
   brandColour: null,
   logoFileId: null,
 };

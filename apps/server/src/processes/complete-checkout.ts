@@ -61,7 +61,9 @@ export async function completeCheckout(
   if (result.method !== null) {
     await rememberMethod(ctx, customer.id, checkout.provider, result.method, checkout.purpose !== 'invoice');
   }
-  const started = checkout.purpose === 'subscription' ? await start(ctx, checkout, customer) : null;
+  // What Stripe computes starts there, and comes here as Stripe's word.
+  const startsHere = checkout.purpose === 'subscription' && checkout.authority === 'billhook';
+  const started = startsHere ? await start(ctx, checkout, customer) : null;
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
   const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
   // A debit that is under way collects the invoice; a second way beside it could take the money twice.

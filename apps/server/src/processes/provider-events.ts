@@ -32,6 +32,7 @@ import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
+import { followInvoice, followSubscription } from './mirror-events.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 import { followSoldCredits } from './return-credits.ts';
 
@@ -136,6 +137,10 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean> {
       return news.intentId === null ? false : aboutRefunds(work, news.intentId);
     case 'method':
       return aboutMethod(work, news.objectId);
+    case 'subscription':
+      return followSubscription(work, news.objectId);
+    case 'invoice':
+      return followInvoice(work, news.objectId);
     default:
       return false;
   }

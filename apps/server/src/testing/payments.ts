@@ -21,9 +21,11 @@ import { createSecretBox, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { billDueSource } from '../processes/bill-due.ts';
+import { changesAtStripeSource } from '../processes/change-at-stripe.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { meterReportsSource } from '../processes/report-meters.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
@@ -38,12 +40,13 @@ export type PaymentWorld = BillingWorld & {
   control: ControlClient;
   accountId: string;
   stripeUrl: string;
+  secretKey: string;
   inbox: InboxDeps;
   box: SecretBox;
   /** Where webhooks are taken; the token of an account follows. */
   hookUrl: string;
   hookToken: string;
-  sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
+  sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports', DueSource>;
   /** Sets both clocks, ours and the provider's. */
   setBothClocks(text: string): Promise<void>;
   /** Does everything that is due now and delivers what is under way, until nothing is left. */
@@ -106,6 +109,8 @@ export async function createPaymentWorld(
     collect: collectSource({ transactor, providers, log: silentLog }),
     events: providerEventsSource({ transactor, providers, log: silentLog }),
     checkouts: checkoutsSource({ transactor, providers }),
+    changes: changesAtStripeSource({ transactor, providers }),
+    reports: meterReportsSource({ transactor, providers }),
   };
   const all = Object.values(sources);
   const payments: PaymentWorld = {
@@ -116,6 +121,7 @@ export async function createPaymentWorld(
     control,
     accountId: account.id,
     stripeUrl: sandbox.stripeUrl,
+    secretKey,
     inbox,
     box,
     hookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,

@@ -8,6 +8,11 @@ export const billingErrors = {
     'The invoice is not open',
     'Only an open invoice can be paid, collected or voided.',
   ),
+  'invoice.billed_at_stripe': refusal(
+    409,
+    'Stripe computes and collects this invoice',
+    'Do it at Stripe; what becomes of it shows here.',
+  ),
   'invoice.has_payments': refusal(409, 'The invoice has payments', 'Refund them first.'),
   'invoice.collection_running': refusal(
     409,

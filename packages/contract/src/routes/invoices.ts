@@ -99,6 +99,7 @@ export const invoiceRoutes = byId([
     }),
     response: invoice,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -116,6 +117,7 @@ export const invoiceRoutes = byId([
     response: invoice,
     status: 202,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
@@ -132,6 +134,7 @@ export const invoiceRoutes = byId([
     response: invoice,
     status: 201,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -167,6 +170,7 @@ export const creditNoteRoutes = byId([
     response: creditNote,
     status: 201,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.collection_running',
       'credit_note.invoice_not_issued',

@@ -290,6 +290,7 @@ export const myMoneyRoutes = byId([
     response: checkout,
     status: 201,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
@@ -305,6 +306,7 @@ export const myMoneyRoutes = byId([
     response: checkout,
     status: 201,
     errors: [
+      'plan.not_at_stripe',
       'plan.not_found',
       'plan.archived',
       'plan.currency_mismatch',

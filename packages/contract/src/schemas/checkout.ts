@@ -102,6 +102,8 @@ export const publicCatalogue = obj({
   currency,
   plans: Type.Array(publicPlan),
   add_ons: Type.Array(publicPlan),
+  /** Shown instead of the plans, where the seller chose Stripe's own. */
+  stripe_pricing_table: nullable(obj({ id: line(120), publishable_key: line(220) })),
 });
 
 export const publicPricePreview = obj({

@@ -107,6 +107,17 @@ const settingsFields = {
     tax_id: nullable(line(50)),
     email: nullable(email),
   }),
+  /** Who computes new subscriptions. Those that there are keep theirs. */
+  new_subscriptions: Type.Enum(['billhook', 'stripe']),
+  /** Whether usage of subscriptions that Stripe computes is reported to its meters. */
+  report_usage_to_stripe: Type.Boolean(),
+  /** Shown on the pricing page instead of ours; null for ours. */
+  stripe_pricing_table: nullable(
+    obj({
+      id: Type.String({ pattern: '^prctbl_[A-Za-z0-9_]{1,100}$' }),
+      publishable_key: Type.String({ pattern: '^pk_(?:test|live)_[A-Za-z0-9]{1,200}$' }),
+    }),
+  ),
   brand_colour: nullable(Type.String({ pattern: '^#[0-9a-f]{6}$' })),
   logo_file: nullable(id('file')),
 };

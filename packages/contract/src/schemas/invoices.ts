@@ -95,6 +95,7 @@ export const explanation = obj({
     'unused_time',
     'minimum_commitment',
     'spend_cap',
+    'computed_at_stripe',
   ]),
   price: nullable(
     obj({
@@ -179,7 +180,15 @@ export const explanation = obj({
   amount,
 });
 
-export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'one_off', 'true_up', 'spend_cap']);
+export const lineKind = Type.Enum([
+  'recurring',
+  'usage',
+  'proration',
+  'one_off',
+  'true_up',
+  'spend_cap',
+  'mirrored',
+]);
 
 const lineFields = {
   kind: lineKind,
@@ -220,6 +229,10 @@ const summaryFields = {
   object: Type.Literal('invoice'),
   number: line(60),
   status: invoiceStatus,
+  /** Who computed it. One of Stripe has Stripe's number, tax and lines, and is collected there. */
+  authority: Type.Enum(['billhook', 'stripe']),
+  /** Where the customer sees and pays an invoice of Stripe. */
+  hosted_url: nullable(line(2000)),
   customer: id('cus'),
   customer_name: line(200),
   customer_external_id: nullable(line(200)),

@@ -21,6 +21,8 @@ export type Change =
       /** The status that the decision rests on; the update must refuse to write over another one. */
       readonly fromStatus: Subscription['status'];
       readonly fields: SubscriptionFields;
+      /** Set where Stripe computes the subscription, which then moves along a table of its own. */
+      readonly authority?: 'stripe';
     }
   | {
       readonly type: 'subscription_item.create';

@@ -127,7 +127,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
 }
 
 function recover(input: AttemptOutcomeInput, changes: Change[], events: CoreEvent[]): void {
-  for (const subscription of input.subscriptions) {
+  for (const subscription of input.subscriptions.filter(isBilledHere)) {
     const isFailing = input.failingElsewhere.includes(subscription.id);
     if (isFailing || paymentStanding(subscription) !== 'past_due') continue;
     const draft = withEvent(withStanding(draftOf(subscription), 'active'), 'subscription.recovered', {});
@@ -160,7 +160,7 @@ function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
       paidDeltaMinor: 0n,
     });
   }
-  for (const subscription of input.subscriptions) {
+  for (const subscription of input.subscriptions.filter(isBilledHere)) {
     const draft = draftOf(subscription);
     const next =
       retryAt === null && subscription.status !== 'canceled'
@@ -180,6 +180,9 @@ function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
   }
   return { changes, events };
 }
+
+/** What Stripe computes is past due or paid again by Stripe's word alone. */
+const isBilledHere = ({ billingAuthority }: Subscription): boolean => billingAuthority === 'billhook';
 
 /** Without an invoice there is nothing to try again, and nobody is past due. */
 function failedAlone(attempt: PaymentAttempt, failureCode: string): Decision {

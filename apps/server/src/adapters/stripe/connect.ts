@@ -1,4 +1,5 @@
 import type { PaymentProvider, ProviderConnector } from '../../modules/payments/provider.ts';
+import { billing } from './billing.ts';
 import { charges } from './charges.ts';
 import { type Call, type ClientOptions, createStripeClients } from './clients.ts';
 import { disputes } from './disputes.ts';
@@ -39,6 +40,7 @@ export function createStripeConnector(options: ClientOptions): ProviderConnector
         ...disputes(call),
         ...money(call),
         ...events(call),
+        billing: billing(call),
         inspect: () => inspect(call),
       };
     },

@@ -29,6 +29,19 @@ export const WEBHOOK_EVENTS = [
   'refund.failed',
   'payout.paid',
   'payout.failed',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'customer.subscription.trial_will_end',
+  'invoice.finalized',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+  'invoice.updated',
 ];
 
 /** What happened, asked for instead of being sent. */

@@ -17,7 +17,7 @@ export const idOf = (value: string | { id: string } | null | undefined): string 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** An id that we wrote into the metadata. The seller may have written other things there; those name nothing of ours. */
-const ourId = (value: string | undefined): string | null =>
+export const ourId = (value: string | undefined): string | null =>
   value !== undefined && UUID.test(value) ? value : null;
 
 export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {

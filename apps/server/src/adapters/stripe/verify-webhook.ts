@@ -72,6 +72,8 @@ const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[
   ['charge.refund', 'refund'],
   ['refund.', 'refund'],
   ['payout.', 'payout'],
+  ['customer.subscription.', 'subscription'],
+  ['invoice.', 'invoice'],
 ];
 
 /** Of methods, those that a customer has: one that was detached belongs to nobody. */

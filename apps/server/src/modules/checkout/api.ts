@@ -1,4 +1,11 @@
-export { type CheckoutDeps, closePage, fetchResult, type HostedResult, settlePage } from './close-page.ts';
+export {
+  type AtStripe,
+  type CheckoutDeps,
+  closePage,
+  fetchResult,
+  type HostedResult,
+  settlePage,
+} from './close-page.ts';
 export { beginCard, beginInvoice, beginSubscription, type Intent, type Returns } from './intents.ts';
 export {
   type CheckoutRow,

@@ -1,4 +1,4 @@
-import type { Actor, CommandCtx } from '../../platform/context.ts';
+import type { Actor, CommandCtx, QueryCtx } from '../../platform/context.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import {
   type PaymentProvider,
@@ -18,6 +18,26 @@ export type CheckoutDeps = {
   providers: Providers;
   /** Turns a page that was paid into its effect; a repeat changes nothing. */
   complete(ctx: CommandCtx, checkoutId: string, result: HostedResult): Promise<void>;
+  /** Where Stripe may compute new subscriptions; left out, it may not. */
+  atStripe?: AtStripe;
+};
+
+export type StripePage = {
+  checkout: repo.CheckoutRow;
+  providerCustomerId: string;
+  trialDays: number;
+  successUrl: string;
+  cancelUrl: string;
+};
+
+export type AtStripe = {
+  /** Ends with `plan.not_at_stripe` where nothing at Stripe stands for the version. */
+  check(ctx: QueryCtx, versionId: string): Promise<void>;
+  open(
+    request: CheckoutRequest,
+    provider: PaymentProvider,
+    page: StripePage,
+  ): Promise<{ id: string; url: string | null }>;
 };
 
 export type CheckoutRequest = { tenantId: number; actor: Actor; requestId: string | null };

@@ -4,7 +4,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
-import { draftInvoice, lockInvoice } from '../invoicing/api.ts';
+import { draftInvoice, lockInvoice, refuseAtStripe } from '../invoicing/api.ts';
 import { defaultProvider, isCollecting, listAccounts, lockAttemptsOf } from '../payments/api.ts';
 import { familyHistory, NO_TERMS, previewStart, useCoupons } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
@@ -27,18 +27,24 @@ export type Intent =
       customer: Customer;
       /** What is bought, as the customer reads it on the page. */
       description: string;
+      /** Of a subscription that Stripe shall compute: whole days before its first payment. */
+      trialDays: number;
     };
 
-type New = Omit<repo.NewCheckout, 'id' | 'customerId' | 'provider' | 'expiresAt' | keyof Returns>;
+type New = Omit<
+  repo.NewCheckout,
+  'id' | 'customerId' | 'provider' | 'authority' | 'expiresAt' | keyof Returns
+> & { atStripe?: { trialDays: number } };
 
 async function begin(
   ctx: CommandCtx,
   customer: Customer,
-  fresh: New,
+  { atStripe, ...fresh }: New,
   returns: Returns,
   description: string,
 ): Promise<Intent> {
-  const provider = await chosenProvider(ctx, returns.provider);
+  const authority = atStripe === undefined ? 'billhook' : 'stripe';
+  const provider = atStripe === undefined ? await chosenProvider(ctx, returns.provider) : 'stripe';
   const rivals = (await repo.unfinishedOf(ctx, customer.id)).filter(
     (other) => other.purpose === fresh.purpose && other.invoiceId === fresh.invoiceId,
   );
@@ -48,6 +54,7 @@ async function begin(
       other.settlingAt === null &&
       other.provider === provider &&
       other.expiresAt > ctx.now &&
+      other.authority === authority &&
       other.planVersionId === fresh.planVersionId &&
       other.couponId === fresh.couponId &&
       other.quantity === fresh.quantity &&
@@ -61,6 +68,7 @@ async function begin(
   await repo.insertCheckout(ctx, {
     ...fresh,
     provider,
+    authority,
     successUrl: returns.successUrl,
     cancelUrl: returns.cancelUrl,
     id,
@@ -75,7 +83,7 @@ async function begin(
     objectId: encodeTypeId('chk', id),
     details: { purpose: fresh.purpose, amount_minor: `${fresh.amountMinor}` },
   });
-  return { kind: 'new', checkout, customer, description };
+  return { kind: 'new', checkout, customer, description, trialDays: atStripe?.trialDays ?? 0 };
 }
 
 /** The provider that the customer chose among the seller's. Refuses with `provider.not_configured`. */
@@ -97,7 +105,14 @@ async function keepCoupon(ctx: CommandCtx, couponId: string): Promise<void> {
 /** Quotes a new subscription: what its first invoice will say. The version is fixed with the quote. */
 export async function beginSubscription(
   ctx: CommandCtx,
-  request: { customerId: string; plan: string; quantity: number; coupon?: string | undefined } & Returns,
+  request: {
+    customerId: string;
+    plan: string;
+    quantity: number;
+    coupon?: string | undefined;
+    /** Ends the request where Stripe shall bill the plan and does not know it. */
+    checkAtStripe?: ((ctx: CommandCtx, versionId: string) => Promise<void>) | undefined;
+  } & Returns,
 ): Promise<Intent> {
   const customer = await lockCustomer(ctx, request.customerId);
   const { plan, version } = await latestVersionByPlanKey(ctx, request.plan, customer.currency);
@@ -106,6 +121,12 @@ export async function beginSubscription(
   const { isRunning } = await familyHistory(ctx, customer.id, plan.family);
   if (isRunning) {
     return refuse('subscription.already_exists', 'This subscription runs already; change its plan instead.');
+  }
+  const isAtStripe = ctx.tenant.settings.newSubscriptions === 'stripe';
+  if (isAtStripe && request.coupon !== undefined) {
+    refuse('coupon.not_redeemable', 'Stripe bills new subscriptions, and this coupon is none of Stripe.', {
+      facts: { reason: 'coupon.billed_at_stripe' },
+    });
   }
   const coupons = request.coupon === undefined ? [] : await useCoupons(ctx, customer.id, [request.coupon]);
   const { subscription } = await previewStart(
@@ -122,7 +143,10 @@ export async function beginSubscription(
     },
     () => ctx.newId(),
   );
-  const draft = await draftInvoice(ctx, customer, [subscription], ctx.now);
+  if (isAtStripe) await request.checkAtStripe?.(ctx, version.id);
+  // What a page of Stripe costs is Stripe's word.
+  const draft = isAtStripe ? null : await draftInvoice(ctx, customer, [subscription], ctx.now);
+  const trialDays = subscription.status === 'trialing' ? version.trialDays : 0;
   return begin(
     ctx,
     customer,
@@ -134,6 +158,7 @@ export async function beginSubscription(
       invoiceId: null,
       currency: version.currency,
       amountMinor: draft?.totals.dueMinor ?? 0n,
+      ...(isAtStripe ? { atStripe: { trialDays } } : {}),
     },
     request,
     plan.name,
@@ -152,6 +177,7 @@ export async function beginInvoice(
   if (invoice === undefined || invoice.customerId !== customer.id) {
     return refuse('invoice.not_found', 'There is no such invoice.');
   }
+  refuseAtStripe(invoice);
   if ((invoice.status !== 'open' && invoice.status !== 'uncollectible') || invoice.dueMinor === 0n) {
     return refuse('invoice.not_open', `The invoice ${invoice.number} is ${invoice.status}.`);
   }

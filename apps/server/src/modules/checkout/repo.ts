@@ -7,6 +7,8 @@ export type CheckoutRow = {
   id: string;
   customerId: string;
   purpose: 'subscription' | 'invoice' | 'card';
+  /** Who computes the subscription that the page starts. */
+  authority: 'billhook' | 'stripe';
   planVersionId: string | null;
   couponId: string | null;
   quantity: number;
@@ -28,7 +30,7 @@ export type CheckoutRow = {
   settlingAt: Instant | null;
 };
 
-const CHECKOUT = `id, customer_id as "customerId", purpose, plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
+const CHECKOUT = `id, customer_id as "customerId", purpose, authority, plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
   invoice_id as "invoiceId", status, currency, amount_minor as "amountMinor", provider,
   provider_session_id as "providerSessionId", url, success_url as "successUrl", cancel_url as "cancelUrl",
   attempt_id as "attemptId", subscription_id as "subscriptionId", created_at as "createdAt", expires_at as "expiresAt",
@@ -96,6 +98,7 @@ export type NewCheckout = Pick<
   | 'id'
   | 'customerId'
   | 'purpose'
+  | 'authority'
   | 'planVersionId'
   | 'couponId'
   | 'quantity'
@@ -112,8 +115,8 @@ export type NewCheckout = Pick<
 export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Promise<void> {
   await ctx.sql.run(
     `insert into checkouts (tenant_id, id, customer_id, purpose, plan_version_id, quantity, invoice_id, status, currency,
-       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id)
-     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, $15, $10, $11, $12, $13, $14)`,
+       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id, authority)
+     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, $15, $10, $11, $12, $13, $14, $16)`,
     [
       ctx.tenant.id,
       checkout.id,
@@ -130,6 +133,7 @@ export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Pr
       iso(checkout.expiresAt),
       checkout.couponId,
       checkout.provider,
+      checkout.authority,
     ],
   );
 }

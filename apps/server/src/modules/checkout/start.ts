@@ -1,8 +1,8 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { ensureProviderCustomer, ProviderFault } from '../payments/api.ts';
-import { type CheckoutDeps, type CheckoutRequest, closePage } from './close-page.ts';
+import { ensureProviderCustomer, type PaymentProvider, ProviderFault } from '../payments/api.ts';
+import { type CheckoutDeps, type CheckoutRequest, closePage, type StripePage } from './close-page.ts';
 import type { Intent } from './intents.ts';
 import * as repo from './repo.ts';
 
@@ -52,25 +52,33 @@ function superseded(): never {
 async function openPage(
   deps: CheckoutDeps,
   request: CheckoutRequest,
-  { checkout, customer, description }: OpenIntent,
+  intent: OpenIntent,
 ): Promise<repo.CheckoutRow> {
+  const { checkout, customer, description } = intent;
   try {
     const provider = await deps.providers.of(request.tenantId, checkout.provider);
     const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
-    const session = await provider.createCheckoutSession(
-      {
-        checkoutId: checkout.id,
-        mode: checkout.amountMinor > 0n ? 'payment' : 'setup',
-        providerCustomerId,
-        currency: checkout.currency,
-        amountMinor: checkout.amountMinor,
-        description,
-        successUrl: withId(checkout.successUrl, checkout.id),
-        cancelUrl: withId(checkout.cancelUrl, checkout.id),
-        expiresAt: checkout.expiresAt,
-      },
-      `checkout:${checkout.id}`,
-    );
+    const returns = {
+      successUrl: withId(checkout.successUrl, checkout.id),
+      cancelUrl: withId(checkout.cancelUrl, checkout.id),
+    };
+    const page = { checkout, providerCustomerId, trialDays: intent.trialDays, ...returns };
+    const session =
+      checkout.authority === 'stripe'
+        ? await openAtStripe(deps, request, provider, page)
+        : await provider.createCheckoutSession(
+            {
+              checkoutId: checkout.id,
+              mode: checkout.amountMinor > 0n ? 'payment' : 'setup',
+              providerCustomerId,
+              currency: checkout.currency,
+              amountMinor: checkout.amountMinor,
+              description,
+              ...returns,
+              expiresAt: checkout.expiresAt,
+            },
+            `checkout:${checkout.id}`,
+          );
     const isOpen = await deps.transactor.command(request, (ctx) => repo.markOpen(ctx, checkout.id, session));
     if (isOpen) return { ...checkout, status: 'open', providerSessionId: session.id, url: session.url };
     // Another request ended this checkout while its page was made. Nobody has the address, and nobody will.
@@ -82,6 +90,17 @@ async function openPage(
     throw error;
   }
   return superseded();
+}
+
+function openAtStripe(
+  { atStripe }: CheckoutDeps,
+  request: CheckoutRequest,
+  provider: PaymentProvider,
+  page: StripePage,
+): Promise<{ id: string; url: string | null }> {
+  if (atStripe === undefined)
+    return refuse('provider.not_configured', 'Stripe bills no subscriptions for this tenant.');
+  return atStripe.open(request, provider, page);
 }
 
 /** `{CHECKOUT_ID}` in an address becomes our id, so that the page a customer returns to can ask how it went. */

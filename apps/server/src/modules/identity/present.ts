@@ -113,6 +113,15 @@ export function presentSettings(settings: TenantSettings) {
       tax_id: settings.seller.taxId,
       email: settings.seller.email,
     },
+    new_subscriptions: settings.newSubscriptions,
+    report_usage_to_stripe: settings.reportUsageToStripe,
+    stripe_pricing_table:
+      settings.stripePricingTable === null
+        ? null
+        : {
+            id: settings.stripePricingTable.id,
+            publishable_key: settings.stripePricingTable.publishableKey,
+          },
     brand_colour: settings.brandColour,
     logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
   };

@@ -257,6 +257,8 @@ export function mailListener(facts: MailFacts): Listener {
     name: 'notifications.mail',
     types: Object.keys(WRITERS),
     async handle(ctx, event) {
+      // What was taken in from elsewhere happened long ago, and the customer knows.
+      if (event.payload.imported === true) return;
       const to = await recipientOf(facts, ctx, event);
       const mail = to ? await WRITERS[event.type]?.(facts, ctx, event, to) : null;
       if (to && mail) await queueMail(ctx, { ...mail, recipient: to.email, customerId: to.customerId });

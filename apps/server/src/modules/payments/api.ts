@@ -1,4 +1,5 @@
 export {
+  accountMode,
   createProviders,
   defaultProvider,
   listAccounts,
@@ -12,11 +13,13 @@ export {
   cancelPlanned,
   coreAttempt,
   findAttempt,
+  findAttemptByKey,
   findAttemptByObject,
   insertAttempts,
   isCollecting,
   lockAttempt,
   lockAttemptsOf,
+  type NewAttempt,
 } from './attempts.ts';
 export {
   applyPaymentChange,
@@ -46,7 +49,9 @@ export {
   type DetachableMethod,
   findCustomerByProvider,
   findMethod,
+  findProviderCustomer,
   isRemovedMethod,
+  keepProviderCustomer,
   listMethods,
   type MethodRow,
   makeDefault,
@@ -72,6 +77,14 @@ export {
   type SignedWebhook,
   type WebhookVerifier,
 } from './provider.ts';
+export type {
+  CustomerAtStripe,
+  MeterAtStripe,
+  NewPriceAtStripe,
+  PreviewAtStripe,
+  ProviderBilling,
+  WishAtStripe,
+} from './provider-billing.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
 export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';

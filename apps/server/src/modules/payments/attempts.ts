@@ -79,6 +79,14 @@ export function findAttemptByObject(
   );
 }
 
+/** By the key that it was, or would be, sent under. */
+export function findAttemptByKey(ctx: QueryCtx, key: string): Promise<AttemptRow | undefined> {
+  return ctx.sql.row<AttemptRow>(
+    `select ${ATTEMPT} ${FROM} where a.tenant_id = $1 and a.idempotency_key = $2`,
+    [ctx.tenant.id, key],
+  );
+}
+
 /** Core's view of an attempt at collecting. */
 export function coreAttempt(row: AttemptRow): PaymentAttempt {
   return {

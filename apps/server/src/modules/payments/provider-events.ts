@@ -5,7 +5,16 @@ export type ProviderNews = {
   id: string;
   type: string;
   /** What is to be looked up. `other`: nothing of collecting. */
-  about: 'intent' | 'session' | 'refund' | 'method' | 'dispute' | 'payout' | 'other';
+  about:
+    | 'intent'
+    | 'session'
+    | 'refund'
+    | 'method'
+    | 'dispute'
+    | 'payout'
+    | 'subscription'
+    | 'invoice'
+    | 'other';
   objectId: string;
   /** The payment that it belongs to, for an event about a refund, a charge or a dispute. */
   intentId: string | null;

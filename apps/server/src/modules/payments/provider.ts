@@ -1,4 +1,5 @@
 import type { Instant } from '@billhook/core/time/instant';
+import type { ProviderBilling } from './provider-billing.ts';
 import type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 import type { ProviderEvent, ProviderNews } from './provider-events.ts';
 import type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
@@ -196,6 +197,8 @@ export type PaymentProvider = {
   }): Promise<ProviderPage<ProviderPayout>>;
   /** What happened at or after an instant, newest first, as webhooks would have said it. */
   listEvents?(query: { since: Instant; cursor: string | null }): Promise<ProviderPage<ProviderEvent>>;
+  /** Of a provider that computes subscriptions by itself, where the seller wants that. */
+  readonly billing?: ProviderBilling;
 };
 
 /** A message that came in at the address of an account. */

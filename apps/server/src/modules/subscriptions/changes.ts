@@ -154,12 +154,12 @@ type Update = { id: string; from: Subscription['status']; fields: SubscriptionFi
 /** Several updates of one subscription become one: the first names the status that must be there, later fields win. */
 function mergeUpdates(updates: readonly Extract<Change, { type: 'subscription.update' }>[]): Update[] {
   const merged = new Map<string, Update>();
-  for (const { subscriptionId: id, fromStatus, fields } of updates) {
+  for (const { subscriptionId: id, fromStatus, fields, authority } of updates) {
     const before = merged.get(id);
     const status = before?.fields.status ?? before?.from ?? fromStatus;
     invariant(status === fromStatus, 'Updates of one subscription follow each other.');
     invariant(
-      mayMoveSubscription(status, fields.status ?? status),
+      mayMoveSubscription(status, fields.status ?? status, authority),
       'A subscription moves along its table only.',
     );
     merged.set(id, { id, from: before?.from ?? fromStatus, fields: { ...before?.fields, ...fields } });
