@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import * as approvals from './schemas/approvals.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -28,6 +29,7 @@ const MODULES: readonly object[] = [
   credits,
   documents,
   invoices,
+  approvals,
   subscriptions,
   subscriptionActions,
   usage,

@@ -1,4 +1,5 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -36,6 +37,7 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...approvalRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

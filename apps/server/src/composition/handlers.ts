@@ -29,6 +29,7 @@ import type { TenantContext } from '../platform/context.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
+import { approvalRoutes } from '../processes/approval-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
@@ -105,6 +106,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
       refund: refundSale,
     }),
+    ...approvalRoutes(),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),

@@ -68,6 +68,8 @@ export type TenantSettings = {
   maxBackdateDays: number;
   /** What customers may do by themselves. */
   portal: { allowPause: boolean };
+  /** Minor units, by currency, that one person may give back of one payment; a currency that is missing has no limit. */
+  refundLimits: Record<string, string>;
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
   brandColour: string | null;

@@ -44,6 +44,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   usageRetentionMonths: null,
   maxBackdateDays: 0,
   portal: { allowPause: false },
+  refundLimits: {},
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
   brandColour: null,

@@ -62,6 +62,23 @@ export const billingErrors = {
     'The refund is more than what is left',
     'Refund at most what was paid less earlier refunds.',
   ),
+  'payment.refund_needs_approval': refusal(
+    409,
+    'This refund needs a second person',
+    'Ask for approval; another person of the team decides on it.',
+  ),
+  'approval.not_found': refusal(404, 'There is no such request', 'List the requests.'),
+  'approval.closed': refusal(409, 'This request is closed', 'It was decided or has run out. Ask again.'),
+  'approval.own_request': refusal(
+    403,
+    'Nobody approves their own request',
+    'Ask a colleague with the role finance, admin or owner.',
+  ),
+  'approval.already_waiting': refusal(
+    409,
+    'A request about this waits already',
+    'Have it decided first, or take it back.',
+  ),
   'payment_method.not_found': refusal(
     404,
     'There is no such payment method',

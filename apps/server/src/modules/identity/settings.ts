@@ -42,6 +42,7 @@ const NAMES = {
   correction_billing: 'correctionBilling',
   usage_retention_months: 'usageRetentionMonths',
   max_backdate_days: 'maxBackdateDays',
+  refund_limits: 'refundLimits',
   file_quota_bytes: 'fileQuotaBytes',
   brand_colour: 'brandColour',
 } as const satisfies Partial<Record<keyof Change, keyof TenantSettings>>;

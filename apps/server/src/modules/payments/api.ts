@@ -26,7 +26,7 @@ export {
   scheduleCollection,
 } from './changes.ts';
 export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
-export { type RefundInput, refundNoted, refundPayment } from './commands/refund.ts';
+export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
 export {
   claimEvents,
   finishEvent,
