@@ -1,5 +1,6 @@
+import { LOOK_UP_DELAYS_MS, PROCESSING_DELAYS_MS } from '@billhook/core/payments/look-up';
 import { addMs, type Instant, later, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { LOOK_UP_DELAYS_MS, scheduleCollection } from '../modules/payments/api.ts';
+import { scheduleCollection } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -195,9 +196,10 @@ export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Clai
   );
   await ctx.sql.run(
     `update payment_attempts set look_up_count = look_up_count + 1,
-       look_up_at = $3::timestamptz + make_interval(secs => ($4::double precision[])[look_up_count + 2] / 1000)
+       look_up_at = $3::timestamptz + make_interval(secs =>
+         (case status when 'processing' then $5::double precision[] else $4::double precision[] end)[look_up_count + 2] / 1000)
      where tenant_id = $1 and id = any ($2::uuid[])`,
-    [ctx.tenant.id, due.map(({ id }) => id), iso(ctx.now), LOOK_UP_DELAYS_MS],
+    [ctx.tenant.id, due.map(({ id }) => id), iso(ctx.now), LOOK_UP_DELAYS_MS, PROCESSING_DELAYS_MS],
   );
   return due.map((one) => ({ ...one, lookUpCount: one.lookUpCount + 1 }));
 }

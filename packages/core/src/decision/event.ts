@@ -42,6 +42,9 @@ export const CORE_EVENT_TYPES = [
   'refund.requested',
   'refund.succeeded',
   'refund.failed',
+  'dispute.opened',
+  'dispute.updated',
+  'dispute.closed',
   'customer.parked',
 ] as const;
 

@@ -37,7 +37,6 @@ export {
   retryEvent,
   type StoredProviderEvent,
 } from './inbox.ts';
-export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
   claimDetachable,
   customersWithMethod,

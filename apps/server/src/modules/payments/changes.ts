@@ -1,10 +1,10 @@
 import type { Change } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { nextLookUpAt } from '@billhook/core/payments/look-up';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { findInvoice } from '../invoicing/api.ts';
 import { cancelPlanned, findAttempt, insertAttempts, moveAttempt } from './attempts.ts';
-import { nextLookUpAt } from './look-up-schedule.ts';
 import * as repo from './repo.ts';
 
 /** What the provider said beside the news itself. */
@@ -20,8 +20,10 @@ export async function applyPaymentChange(
 ): Promise<boolean> {
   const attempt = await findAttempt(ctx, change.paymentId);
   invariant(attempt !== undefined, 'A payment that moves exists.');
-  const isOpen =
-    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action';
+  const openStatus =
+    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action'
+      ? change.status
+      : null;
   const isMoved = await moveAttempt(ctx, {
     id: change.paymentId,
     fromStatus: change.fromStatus,
@@ -29,7 +31,7 @@ export async function applyPaymentChange(
     failureCode: change.failureCode,
     failureMessage: facts.failureMessage,
     providerObjectId: facts.providerObjectId,
-    lookUpAt: isOpen ? nextLookUpAt(ctx.now, attempt.lookUpCount) : null,
+    lookUpAt: openStatus === null ? null : nextLookUpAt(ctx.now, attempt.lookUpCount, openStatus),
   });
   if (isMoved && change.status === 'succeeded') {
     const providerObjectId = facts.providerObjectId ?? attempt.providerObjectId;
