@@ -1,6 +1,6 @@
 import { LOOK_UP_DELAYS_MS, PROCESSING_DELAYS_MS } from '@billhook/core/payments/look-up';
 import { addMs, type Instant, later, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { scheduleCollection } from '../modules/payments/api.ts';
+import { type MethodKind, scheduleCollection } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -13,6 +13,8 @@ export type Claimed = {
   purpose: 'invoice' | 'refund' | 'checkout';
   customerId: string;
   invoiceId: string | null;
+  /** Who is asked: for a charge the provider of the card, for a refund that of the payment. */
+  provider: string;
   status: string;
   currency: string;
   amountMinor: bigint;
@@ -23,6 +25,7 @@ export type Claimed = {
   invoiceNumber: string | null;
   providerCustomerId: string | null;
   providerMethodId: string | null;
+  methodKind: MethodKind | null;
   refundId: string | null;
   /** For a refund: the payment at the provider that it is taken from. */
   intentId: string | null;
@@ -40,14 +43,17 @@ type Standing = {
   checkoutUntil: Instant | null;
 };
 
-const SELECT = `a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
+/** Who was asked, or is to be asked now that the card is chosen. */
+const PROVIDER = 'coalesce(m.provider, a.provider)';
+
+const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
   a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
-  c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.id as "methodId",
+  c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
   r.id as "refundId", p.provider_object_id as "intentId"`;
 
-const JOINS = `left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
-  left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = a.provider
+const JOINS = `left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = ${PROVIDER}
+  left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
   left join refunds r on r.tenant_id = a.tenant_id and r.attempt_id = a.id
   left join payments p on p.tenant_id = a.tenant_id and p.id = a.payment_id`;
 
@@ -67,9 +73,10 @@ export type Claims = {
  */
 export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> {
   const due = await ctx.sql.rows<Candidate>(
-    `select ${SELECT} from payment_attempts a ${JOINS}
-     left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and m.provider = a.provider
+    `select ${SELECT} from payment_attempts a
+     left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and a.purpose <> 'refund'
        and m.is_default and m.removed_at is null
+     ${JOINS}
      where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
      order by a.due_at, a.id limit $3 for update of a skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],
@@ -149,8 +156,8 @@ async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise
   if (rows.length === 0) return;
   await ctx.sql.run(
     `update payment_attempts a set status = 'sending', lease_until = $2, lease_owner = $3, sent_at = $4,
-       payment_method_id = s.method_id
-     from unnest($5::uuid[], $6::uuid[]) as s (id, method_id) where a.tenant_id = $1 and a.id = s.id`,
+       payment_method_id = s.method_id, provider = s.provider
+     from unnest($5::uuid[], $6::uuid[], $7::text[]) as s (id, method_id, provider) where a.tenant_id = $1 and a.id = s.id`,
     [
       ctx.tenant.id,
       iso(addMs(ctx.wallNow, LEASE_MS)),
@@ -158,6 +165,7 @@ async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise
       iso(ctx.wallNow),
       rows.map(({ id }) => id),
       rows.map(({ purpose, methodId }) => (purpose === 'refund' ? null : methodId)),
+      rows.map(({ provider }) => provider),
     ],
   );
 }
@@ -188,8 +196,9 @@ export async function releaseLostLeases(ctx: CommandCtx): Promise<number> {
 /** Takes the open outcomes whose look-up is due, and sets the time of the next one. */
 export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Claimed[]> {
   const due = await ctx.sql.rows<Candidate>(
-    `select ${SELECT} from payment_attempts a ${JOINS}
+    `select ${SELECT} from payment_attempts a
      left join payment_methods m on m.tenant_id = a.tenant_id and m.id = a.payment_method_id
+     ${JOINS}
      where a.tenant_id = $1 and a.status in ('unknown', 'processing', 'requires_action') and a.look_up_at <= $2
      order by a.look_up_at, a.id limit $3 for update of a skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],

@@ -4,12 +4,10 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { findHookEndpoint, type Providers } from './accounts.ts';
-import type { WebhookVerifier } from './provider.ts';
 
 export type InboxDeps = {
   transactor: Transactor;
   providers: Providers;
-  verify: WebhookVerifier;
   /** Tells the worker that there may be work. */
   wake(tenantId: number): void;
 };
@@ -29,18 +27,25 @@ export type InboundWebhook = {
 export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): Promise<200 | 401 | 404> {
   const endpoint = await deps.transactor.platform((sql) => findHookEndpoint(sql, webhook.token));
   if (endpoint === undefined) return 404;
-  const { tenantId } = endpoint;
-  const account = await deps.providers.webhookSecretOf(tenantId);
+  const { tenantId, provider } = endpoint;
+  const account = await deps.providers.webhookSecretOf(tenantId, provider);
+  const connector = deps.providers.connector(provider);
   // An empty secret would make everybody's signature genuine.
-  if (account === null || account.secret === '') return 404;
-  const news = deps.verify(webhook.rawBody, webhook.headers, account.secret, deps.transactor.wallNow());
+  if (connector === undefined || account === null || account.secret === '') return 404;
+  const news = await connector.verify({
+    rawBody: webhook.rawBody,
+    headers: webhook.headers,
+    ...account,
+    wallNow: deps.transactor.wallNow(),
+  });
   if (news === 'refused') return 401;
-  const isFromOtherMode = news !== 'unreadable' && news.isLive !== (account.mode === 'live');
+  const isFromOtherMode =
+    news !== 'unreadable' && news.isLive !== null && news.isLive !== (account.mode === 'live');
   await deps.transactor.command(
     { tenantId, actor: { kind: 'system', id: 'webhook' }, requestId: null },
     (ctx) =>
       storeEvent(ctx, {
-        provider: endpoint.provider,
+        provider,
         id:
           news === 'unreadable'
             ? `unreadable:${createHash('sha256').update(webhook.rawBody).digest('hex')}`

@@ -51,10 +51,17 @@ async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: stri
 export async function attachMethod(
   deps: Deps,
   request: Request,
-  input: { customerId: string; providerMethodId: string; makeDefault: boolean; key: string },
+  input: {
+    customerId: string;
+    /** Who holds the method; left out, the provider of new checkouts. */
+    provider?: string;
+    providerMethodId: string;
+    makeDefault: boolean;
+    key: string;
+  },
 ): Promise<MethodRow> {
   const customer = await deps.transactor.query(request, (ctx) => getCustomer(ctx, input.customerId));
-  const provider = await deps.providers.of(request.tenantId);
+  const provider = await deps.providers.of(request.tenantId, input.provider);
   let method: ProviderMethod;
   try {
     const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
