@@ -1,5 +1,5 @@
--- Purpose: requests to a second person.
--- Lock risk: none, the table is new.
+-- Purpose: requests to a second person, and disputes of payments.
+-- Lock risk: none for the new tables; the check of ledger_entries is replaced by a wider one, which scans the table once.
 set local lock_timeout = '5s';
 
 -- What waits for a second person. Real time throughout: it is about people, not about the business' clock.
@@ -34,3 +34,51 @@ create index approvals_by_object on approvals (tenant_id, kind, object_id);
 create index approvals_waiting on approvals (tenant_id, expires_at) where status = 'waiting';
 call app.protect('approvals');
 grant select, insert, update (status, decided_by, decided_at, note, outcome_id) on approvals to billhook_rt;
+
+-- Payments that a customer's bank asks back, as the provider says they stand.
+create table disputes (
+  tenant_id integer not null references tenants (id),
+  id uuid not null,
+  customer_id uuid not null,
+  payment_id uuid not null,
+  provider text not null,
+  provider_object_id text not null,
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  amount_minor bigint not null check (amount_minor > 0 and amount_minor <= 900000000000000),
+  reason text not null,
+  status text not null check (status in ('warning', 'needs_response', 'under_review', 'won', 'lost')),
+  evidence_due_at timestamptz,
+  -- What the books say: taken for it, of that given back, and what is written off.
+  withdrawn_minor bigint not null check (withdrawn_minor between 0 and 900000000000000),
+  returned_minor bigint not null check (returned_minor between 0 and withdrawn_minor),
+  fee_minor bigint not null check (fee_minor between 0 and 900000000000000),
+  fee_returned_minor bigint not null check (fee_returned_minor between 0 and fee_minor),
+  lost_minor bigint not null check (lost_minor between 0 and withdrawn_minor - returned_minor),
+  -- The seller's answer, which can be handed in once: written, on its way, taken by the provider.
+  evidence jsonb,
+  evidence_state text not null default 'none' check (evidence_state in ('none', 'sending', 'submitted')),
+  evidence_by text,
+  evidence_at timestamptz,
+  -- Business time: when it is looked up next, and when the staff was warned of the deadline.
+  look_up_at timestamptz,
+  warned_at timestamptz,
+  opened_at timestamptz not null,
+  closed_at timestamptz,
+  primary key (tenant_id, id),
+  unique (tenant_id, provider, provider_object_id),
+  check ((closed_at is null) = (status not in ('won', 'lost'))),
+  check (evidence_state = 'none' or (evidence is not null and evidence_by is not null and evidence_at is not null)),
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id),
+  foreign key (tenant_id, payment_id) references payments (tenant_id, id)
+);
+create index disputes_by_payment on disputes (tenant_id, payment_id);
+create index disputes_looked_up on disputes (look_up_at, tenant_id) where look_up_at is not null;
+call app.protect('disputes');
+call app.let_work_see('disputes', 'tenant_id, look_up_at, evidence_due_at, warned_at, evidence_state');
+grant select, insert, update (amount_minor, reason, status, evidence_due_at, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, evidence, evidence_state, evidence_by, evidence_at, look_up_at, warned_at, closed_at) on disputes to billhook_rt;
+
+-- Money that a bank holds until a dispute is decided, what is lost by one, and deposits that are held for customers.
+alter table ledger_entries
+  drop constraint ledger_entries_account_check,
+  add constraint ledger_entries_account_check
+    check (account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|breakage|fees|rounding|cash:[a-z_]+)$');

@@ -6,6 +6,7 @@ import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
 import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
+import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
@@ -30,6 +31,7 @@ const MODULES: readonly object[] = [
   documents,
   invoices,
   approvals,
+  disputes,
   subscriptions,
   subscriptionActions,
   usage,

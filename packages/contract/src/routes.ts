@@ -4,6 +4,7 @@ import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
@@ -38,6 +39,7 @@ export const operatorRoutes = {
   ...creditNoteRoutes,
   ...paymentRoutes,
   ...approvalRoutes,
+  ...disputeRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

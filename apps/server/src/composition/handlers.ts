@@ -35,6 +35,7 @@ import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
+import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
@@ -107,6 +108,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       refund: refundSale,
     }),
     ...approvalRoutes(),
+    ...disputeRoutes({ transactor, providers: parts.providers }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),

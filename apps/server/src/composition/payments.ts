@@ -11,6 +11,7 @@ import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource } from '../processes/complete-checkout.ts';
 import { detachMethodsSource } from '../processes/detach-methods.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { disputesSource } from '../processes/watch-disputes.ts';
 
 export type PaymentsOptions = {
   transactor: Transactor;
@@ -34,6 +35,7 @@ export function composePayments(options: PaymentsOptions) {
     checkoutsSource({ transactor, providers }),
     providerEventsSource({ transactor, providers, log }),
     detachMethodsSource({ transactor, providers }),
+    disputesSource({ transactor, providers }),
   ];
   const inbox = {
     transactor,

@@ -79,6 +79,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+test('a dispute that is not there is neither shown nor answered', async () => {
+  expectCode(await get(`/v1/disputes/dp_${NONE}`), 'dispute.not_found');
+  expectCode(await post(`/v1/disputes/dp_${NONE}/answer`, { text: 'x' }), 'dispute.not_found');
+  expect((await ok(get('/v1/disputes?status=open'))).data).toEqual([]);
+});
+
 describe('a refund above the limit of one person', () => {
   beforeAll(async () => {
     await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '5000' } } } }));

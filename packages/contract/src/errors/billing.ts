@@ -67,6 +67,18 @@ export const billingErrors = {
     'This refund needs a second person',
     'Ask for approval; another person of the team decides on it.',
   ),
+  'payment.disputed': refusal(
+    409,
+    'The bank took this payment back',
+    'Answer the dispute. While the money is out, or once it is lost, nothing is refunded as well.',
+  ),
+  'dispute.not_found': refusal(404, 'There is no such dispute', 'List the disputes.'),
+  'dispute.closed': refusal(409, 'This dispute has been decided', 'Nothing more can be handed in.'),
+  'dispute.answered': refusal(
+    409,
+    'This dispute has been answered',
+    'An answer is handed in once; wait for the decision of the bank.',
+  ),
   'approval.not_found': refusal(404, 'There is no such request', 'List the requests.'),
   'approval.closed': refusal(409, 'This request is closed', 'It was decided or has run out. Ask again.'),
   'approval.own_request': refusal(

@@ -23,6 +23,7 @@ import {
   wholeText,
 } from '../common.ts';
 import { lineDiscount } from './coupons.ts';
+import { disputeStatus } from './disputes.ts';
 import { creditNoteSummary } from './documents.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 
@@ -289,6 +290,15 @@ export const payment = obj({
   ),
   failure: nullable(obj({ code: line(100), message: line(500), next_attempt_at: nullable(timestamp) })),
   refunds: Type.Array(refund),
+  /** The customer's bank asked it back; the last dispute where there were several. */
+  dispute: nullable(
+    obj({
+      id: id('dp'),
+      status: disputeStatus,
+      amount: notNegativeAmount,
+      evidence_due_at: nullable(timestamp),
+    }),
+  ),
   created_at: timestamp,
   finished_at: nullable(timestamp),
 });

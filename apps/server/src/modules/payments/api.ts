@@ -30,6 +30,19 @@ export {
 export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
 export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
 export {
+  claimDeadlines,
+  claimDisputeLookUps,
+  closeEvidence,
+  coreDispute,
+  type DisputeRow,
+  findDispute,
+  findDisputeByObject,
+  listDisputes,
+  nextDisputeAt,
+  planEvidence,
+  putDispute,
+} from './disputes.ts';
+export {
   claimEvents,
   finishEvent,
   hasStoredEvents,

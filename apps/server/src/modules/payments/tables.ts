@@ -7,5 +7,6 @@ export const ownedTables = [
   'payment_attempts',
   'payments',
   'refunds',
+  'disputes',
   'provider_events',
 ] as const;

@@ -5,6 +5,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { creditIn, lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { isDisputed } from '../disputes.ts';
 import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
@@ -64,6 +65,8 @@ export async function refundableOf(
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
   if (attempt.status !== 'succeeded')
     return refuse('payment.not_refundable', 'Only a payment that succeeded can be refunded.');
+  if (await isDisputed(ctx, attempt.id))
+    return refuse('payment.disputed', 'The customer’s bank took this payment back; nothing is sent as well.');
   const refunded = await refundedFrom(ctx, attempt, grantedNowMinor);
   const refundable = refundableMinor(refunded, creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;

@@ -1,0 +1,141 @@
+import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type PaymentProvider,
+  type ProviderDispute,
+  ProviderFault,
+  refundPayment,
+} from '../modules/payments/api.ts';
+import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
+import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
+import { recordDisputeNews } from './record-dispute-news.ts';
+import { disputesSource, submitEvidence } from './watch-disputes.ts';
+
+let world: PaymentWorld;
+let plan: Awaited<ReturnType<typeof addPlan>>;
+const START = '2026-03-01T00:00:00Z';
+
+beforeAll(async () => {
+  world = await createPaymentWorld(START);
+  plan = await addPlan(world, { key: 'pro', prices: [flatPrice('2900')] });
+});
+afterAll(() => world.close());
+
+/** Somebody with a card who has paid 29.00 EUR. */
+async function paid(name: string) {
+  const customer = await addCustomer(world, { name, email: `${name}@example.com` });
+  await world.addCard(customer.id, 'pm_card_visa');
+  await subscribe(world, customer.id, plan, { collection: 'automatic' });
+  await world.settle();
+  const [payment] = await world.admin(
+    'select id, provider_object_id as intent from payments where customer_id = $1',
+    [customer.id],
+  );
+  return { customer, paymentId: String(payment?.id), intentId: String(payment?.intent) };
+}
+
+/** The provider as it is, with some calls done otherwise. */
+const withCalls = (calls: Partial<PaymentProvider>) => ({
+  transactor: world.transactor,
+  providers: { ...world.providers, of: async () => ({ ...world.provider, ...calls }) },
+});
+const request = () => ({
+  tenantId: world.tenantId,
+  actor: { kind: 'operator', id: 'ada' } as const,
+  requestId: null,
+});
+const cases = async (customerId: string) =>
+  (
+    await world.admin('select kind from cases where customer_id = $1 order by opened_at, kind', [customerId])
+  ).map(({ kind }) => kind);
+
+describe('a dispute', () => {
+  const now = () => Date.parse(START) as Instant;
+  const opened = (intentId: string, more: Partial<ProviderDispute> = {}): ProviderDispute => ({
+    ...{
+      id: `dp_${intentId}`,
+      intentId,
+      chargeId: null,
+      amountMinor: 2900n,
+      currency: 'EUR',
+      reason: 'fraudulent',
+    },
+    ...{ status: 'needs_response', evidenceDueAt: addMs(now(), 9 * MS_PER_DAY), feeMinor: 1500n },
+    ...{ withdrawnMinor: 2900n, createdAt: now() },
+    ...more,
+  });
+  const answer = { customerName: null, customerEmail: null, customerIp: null, billingAddress: null };
+  const evidence = {
+    ...{ ...answer, productDescription: null, serviceDate: null, accessLog: 'Signed in daily' },
+    ...{ refundPolicy: null, cancellationPolicy: null, text: 'It was used' },
+  };
+
+  test('I281 takes the money and its fee out of the books, stops refunds, and is mirrored to its end by look-ups', async () => {
+    const { customer, paymentId, intentId } = await paid('ada');
+    const before = await balances(world);
+    let told = opened(intentId);
+    const deps = withCalls({ retrieveDispute: async () => told });
+    const hear = () => world.command((ctx) => recordDisputeNews(ctx, 'stripe', told));
+    expect(await hear()).toBe(true);
+    expect(await hear()).toBe(true);
+    const out = await balances(world);
+    expect([out.disputed, out['cash:stripe']]).toEqual([2900n, (before['cash:stripe'] ?? 0n) - 4400n]);
+    expect(await cases(customer.id)).toEqual(['dispute.opened']);
+    const refund = world.command((ctx) => refundPayment(ctx, { paymentId, amountMinor: 100n, reason: 'x' }));
+    await expect(refund).rejects.toMatchObject({ code: 'payment.disputed' });
+
+    const source = disputesSource(deps);
+    await world.setBothClocks('2026-03-07T00:00:00Z');
+    expect(await source.run(world.tenantId, 10)).toBeGreaterThan(0);
+    expect(await cases(customer.id)).toEqual(['dispute.opened', 'dispute.deadline_near']);
+    told = opened(intentId, { status: 'won', withdrawnMinor: 0n, evidenceDueAt: null });
+    await world.setBothClocks('2026-03-09T00:00:00Z');
+    await source.run(world.tenantId, 10);
+    expect((await balances(world)).disputed).toBe(0n);
+    expect(
+      await world.admin('select status, look_up_at from disputes where customer_id = $1', [customer.id]),
+    ).toEqual([{ status: 'won', look_up_at: null }]);
+    const types = await world.admin(`select type from outbox where type like 'dispute.%' order by id`);
+    expect(types.map(({ type }) => type)).toEqual([
+      'dispute.opened',
+      'dispute.deadline_near',
+      'dispute.closed',
+    ]);
+    await world.command((ctx) => refundPayment(ctx, { paymentId, amountMinor: 100n, reason: 'x' }));
+    await world.settle();
+  });
+
+  test('I281 is answered once, under one key, also where the provider’s word was lost', async () => {
+    const { intentId } = await paid('bob');
+    let told = opened(intentId);
+    await world.command((ctx) => recordDisputeNews(ctx, 'stripe', told));
+    const [row] = await world.admin('select id from disputes where provider_object_id = $1', [told.id]);
+    const keys: string[] = [];
+    const id = String(row?.id);
+    const lost = withCalls({
+      retrieveDispute: async () => told,
+      async submitEvidence(_id, _evidence, key) {
+        keys.push(key);
+        if (keys.length === 1) throw new ProviderFault('unknown', 'time_out', 'No answer.');
+        told = opened(intentId, { status: 'under_review', evidenceDueAt: null });
+        return told;
+      },
+    });
+    const submit = () => submitEvidence(lost, request(), id, evidence);
+    await expect(submit()).rejects.toMatchObject({ code: 'provider.unavailable' });
+    await expect(submit()).rejects.toMatchObject({ code: 'dispute.answered' });
+    await world.setBothClocks('2026-03-10T00:00:00Z');
+    await disputesSource(lost).run(world.tenantId, 10);
+    expect(keys).toEqual([`evidence:${id}`, `evidence:${id}`]);
+    await world.setBothClocks('2026-03-11T00:00:00Z');
+    told = opened(intentId, { status: 'lost', evidenceDueAt: null });
+    await disputesSource(lost).run(world.tenantId, 10);
+    const [end] = await world.admin(
+      'select status, evidence_state as state, lost_minor::int as lost from disputes where id = $1',
+      [id],
+    );
+    expect(end).toEqual({ status: 'lost', state: 'submitted', lost: 2900 });
+    expect((await balances(world)).dispute_losses).toBe(2900n);
+    await expect(submit()).rejects.toMatchObject({ code: 'dispute.closed' });
+  });
+});
