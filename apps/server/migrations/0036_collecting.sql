@@ -82,3 +82,21 @@ alter table ledger_entries
   drop constraint ledger_entries_account_check,
   add constraint ledger_entries_account_check
     check (account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|breakage|fees|rounding|cash:[a-z_]+)$');
+
+-- A second method that is tried when the default fails, and when its owner is told that it runs out.
+alter table payment_methods
+  add column is_backup boolean not null default false check (not (is_backup and is_default)),
+  add column expiry_warn_at timestamptz;
+create unique index payment_methods_one_backup on payment_methods (tenant_id, customer_id) where is_backup and removed_at is null;
+alter table payment_methods no force row level security;
+update payment_methods set expiry_warn_at = make_timestamptz(exp_year, exp_month, 1, 0, 0, 0, 'UTC') + interval '1 month' - interval '30 days'
+  where exp_month is not null and removed_at is null;
+alter table payment_methods force row level security;
+create index payment_methods_expiring on payment_methods (tenant_id, expiry_warn_at) where expiry_warn_at is not null and removed_at is null;
+grant select (expiry_warn_at, removed_at) on payment_methods to billhook_work;
+grant update (is_backup, expiry_warn_at) on payment_methods to billhook_rt;
+
+-- The method that a try is for; null for the default at the time it is sent.
+alter table payment_attempts
+  add column wanted_method_id uuid,
+  add foreign key (tenant_id, wanted_method_id) references payment_methods (tenant_id, id);

@@ -11,6 +11,7 @@ import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource } from '../processes/complete-checkout.ts';
 import { detachMethodsSource } from '../processes/detach-methods.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { expiringMethodsSource } from '../processes/warn-expiring-methods.ts';
 import { disputesSource } from '../processes/watch-disputes.ts';
 
 export type PaymentsOptions = {
@@ -36,6 +37,7 @@ export function composePayments(options: PaymentsOptions) {
     providerEventsSource({ transactor, providers, log }),
     detachMethodsSource({ transactor, providers }),
     disputesSource({ transactor, providers }),
+    expiringMethodsSource({ transactor }),
   ];
   const inbox = {
     transactor,

@@ -70,6 +70,8 @@ export type TenantSettings = {
   portal: { allowPause: boolean };
   /** Minor units, by currency, that one person may give back of one payment; a currency that is missing has no limit. */
   refundLimits: Record<string, string>;
+  /** Whether a customer's backup is tried when the default fails, before the failure counts. */
+  backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
   brandColour: string | null;

@@ -45,6 +45,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   maxBackdateDays: 0,
   portal: { allowPause: false },
   refundLimits: {},
+  backupMethod: 'at_once',
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
   brandColour: null,

@@ -75,7 +75,7 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
   const due = await ctx.sql.rows<Candidate>(
     `select ${SELECT} from payment_attempts a
      left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and a.purpose <> 'refund'
-       and m.is_default and m.removed_at is null
+       and m.removed_at is null and case when a.wanted_method_id is null then m.is_default else m.id = a.wanted_method_id end
      ${JOINS}
      where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
      order by a.due_at, a.id limit $3 for update of a skip locked`,

@@ -1,14 +1,18 @@
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  listMethods,
   type PaymentProvider,
   type ProviderDispute,
   ProviderFault,
   refundPayment,
+  removeMethod,
+  setBackupMethod,
 } from '../modules/payments/api.ts';
 import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
+import { expiringMethodsSource } from './warn-expiring-methods.ts';
 import { disputesSource, submitEvidence } from './watch-disputes.ts';
 
 let world: PaymentWorld;
@@ -138,4 +142,79 @@ describe('a dispute', () => {
     expect((await balances(world)).dispute_losses).toBe(2900n);
     await expect(submit()).rejects.toMatchObject({ code: 'dispute.closed' });
   });
+});
+
+const attemptsOf = async (customerId: string) =>
+  (
+    await world.admin('select status from payment_attempts where customer_id = $1 order by created_at, id', [
+      customerId,
+    ])
+  ).map(({ status }) => status);
+
+describe('a backup', () => {
+  /** Somebody whose default is declined when it is charged, with another card beside it. */
+  async function withCards(name: string, backupToken: string) {
+    const customer = await addCustomer(world, { name, email: `${name}@example.com` });
+    await world.addCard(customer.id, backupToken);
+    await world.addCard(customer.id, 'pm_card_chargeCustomerFail');
+    const cards = await world.query((ctx) => listMethods(ctx, customer.id));
+    const other = cards.find(({ isDefault }) => !isDefault);
+    const methodId = other?.id ?? '';
+    await world.command((ctx) => setBackupMethod(ctx, { customerId: customer.id, methodId, isBackup: true }));
+    return customer;
+  }
+
+  test('I282 pays at once when the default is declined, and nobody is past due', async () => {
+    const customer = await withCards('carol', 'pm_card_visa');
+    await subscribe(world, customer.id, plan, { collection: 'automatic' });
+    await world.settle();
+    expect(await attemptsOf(customer.id)).toEqual(['failed', 'succeeded']);
+    expect(await world.invoices(customer.id)).toMatchObject([{ status: 'paid', failureCount: 0 }]);
+    const [subscription] = await world.admin('select status from subscriptions where customer_id = $1', [
+      customer.id,
+    ]);
+    expect(subscription?.status).toBe('active');
+  });
+
+  test('I282 that is declined too is one failure, after which the schedule goes on; a removed default leaves it as default', async () => {
+    const customer = await withCards('dave', 'pm_card_chargeCustomerFail');
+    await subscribe(world, customer.id, plan, { collection: 'automatic' });
+    await world.settle();
+    expect(await attemptsOf(customer.id)).toEqual(['failed', 'failed', 'created']);
+    expect(await world.invoices(customer.id)).toMatchObject([{ status: 'open', failureCount: 1 }]);
+    const [first, second] = await world.query((ctx) => listMethods(ctx, customer.id));
+    const own = { customerId: customer.id, methodId: first?.id ?? '' };
+    const asBackup = world.command((ctx) => setBackupMethod(ctx, { ...own, isBackup: true }));
+    await expect(asBackup).rejects.toMatchObject({ code: 'payment_method.is_default' });
+    await world.command((ctx) => removeMethod(ctx, own));
+    expect(await world.query((ctx) => listMethods(ctx, customer.id))).toMatchObject([
+      { id: second?.id, isDefault: true, isBackup: false },
+    ]);
+  });
+});
+
+test('I283 whose card runs out is told 30 and 7 days ahead, once each', async () => {
+  const customer = await addCustomer(world, { name: 'Erin', email: 'erin@example.com' });
+  await world.addCard(customer.id, 'pm_card_visa');
+  await world.admin(
+    `update payment_methods set exp_month = 5, exp_year = 2026, expiry_warn_at = '2026-05-02T00:00:00Z' where customer_id = $1`,
+    [customer.id],
+  );
+  const source = expiringMethodsSource(world);
+  const told = async () =>
+    (await world.admin(`select count(*)::int as count from outbox where type = 'payment_method.expiring'`))[0]
+      ?.count;
+  for (const [day, count] of [
+    ['2026-05-01T00:00:00Z', 0],
+    ['2026-05-02T00:00:00Z', 1],
+    ['2026-05-20T00:00:00Z', 1],
+    ['2026-05-25T00:00:00Z', 2],
+    ['2026-05-30T00:00:00Z', 2],
+  ] as const) {
+    await world.setNow(day);
+    while ((await source.run(world.tenantId, 10)) > 0);
+    expect([day, await told()]).toEqual([day, count]);
+  }
+    customer.id,
+  ]);
 });

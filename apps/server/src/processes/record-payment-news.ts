@@ -2,10 +2,13 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideBackup } from '@billhook/core/payments/decide-backup';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
 import { lockCustomer } from '../modules/customers/api.ts';
 import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
+  type AttemptRow,
+  backupOf,
   coreAttempt,
   findAttempt,
   findRefund,
@@ -15,6 +18,7 @@ import {
   type ProviderIntent,
   type ProviderRefund,
   refundedOfInvoice,
+  scheduleCollection,
 } from '../modules/payments/api.ts';
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
@@ -60,6 +64,8 @@ export async function recordPaymentNews(
   const attempt = await lockAttempt(ctx, attemptId);
   invariant(attempt !== undefined, 'An attempt is never deleted.');
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
+  if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
+    return;
   const decision = decideAttemptOutcome({
     now: ctx.now,
     attempt: coreAttempt(attempt),
@@ -82,6 +88,27 @@ export async function recordPaymentNews(
   }
   await applyPaymentDecision(ctx, decision.value, facts);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+/** Tries the customer's backup at once where the default failed; true if nothing else follows from the failure. */
+async function triesBackup(
+  ctx: CommandCtx,
+  attempt: AttemptRow,
+  invoice: Parameters<typeof decideBackup>[0]['invoice'],
+  { failureCode }: Extract<AttemptNews, { status: 'failed' }>,
+  facts: PaymentNewsFacts,
+): Promise<boolean> {
+  if (attempt.purpose !== 'invoice' || ctx.tenant.settings.backupMethod === 'never') return false;
+  const backupMethodId = await backupOf(ctx, attempt.customerId);
+  const isBackupTry = attempt.wantedMethodId !== null || attempt.paymentMethodId === backupMethodId;
+  const decision = decideBackup({
+    ...{ attempt: coreAttempt(attempt), failureCode, invoice, isBackupTry, backupMethodId },
+  });
+  if (decision === null || attempt.invoiceId === null) return false;
+  await applyPaymentDecision(ctx, decision, facts);
+  const open = await findInvoice(ctx, attempt.invoiceId);
+  if (open !== undefined) await scheduleCollection(ctx, [{ ...open, methodId: backupMethodId }]);
+  return true;
 }
 
 /** The invoice that an attempt collects, locked, with the subscriptions that it bills. */

@@ -96,6 +96,11 @@ export const billingErrors = {
     'There is no such payment method',
     'List the payment methods of the customer.',
   ),
+  'payment_method.is_default': refusal(
+    409,
+    'The default cannot be its own backup',
+    'Choose another payment method, or make another one the default first.',
+  ),
   'payment_method.in_use': refusal(
     409,
     'The payment method is needed',

@@ -352,6 +352,15 @@ export const myMoneyRoutes = byId([
     summary: 'Makes a method the one that is charged.',
     example: {},
   }),
+  memberRoute('setBackupPaymentMethod', 'PUT /payment_methods/{id}/backup', {
+    kind: 'command',
+    params: { id: id('pm') },
+    body: obj({ is_backup: Type.Boolean() }),
+    response: paymentMethod,
+    errors: ['payment_method.not_found', 'payment_method.is_default'],
+    summary: 'Has a payment method tried when the default fails, or not any more.',
+    example: { is_backup: true },
+  }),
   memberRoute('removePaymentMethod', 'DELETE /payment_methods/{id}', {
     ...writes,
     params: { id: id('pm') },

@@ -105,6 +105,8 @@ const settingsFields = {
     additionalProperties: false,
     maxProperties: 50,
   }),
+  /** Whether the backup of a customer is tried when the default fails, before that counts as a failure. */
+  backup_method: Type.Enum(['at_once', 'never']),
   file_quota_bytes: notNegativeAmount,
   seller: obj({
     legal_name: line(200, 0),

@@ -384,5 +384,7 @@ export const paymentMethod = obj({
   label: nullable(line(320)),
   mandate: nullable(obj({ reference: line(255), url: nullable(Type.String({ maxLength: 2000 })) })),
   is_default: Type.Boolean(),
+  /** Tried when the default fails. */
+  is_backup: Type.Boolean(),
   created_at: timestamp,
 });

@@ -39,6 +39,7 @@ export const CORE_EVENT_TYPES = [
   'payment.requires_action',
   'payment.unknown',
   'payment.canceled',
+  'payment.backup_tried',
   'refund.requested',
   'refund.succeeded',
   'refund.failed',

@@ -6,7 +6,13 @@ import { refuse } from '../../platform/refuse.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getCoupon, getPlans, getPlanVersions } from '../catalog/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
-import { listMethods, makeMethodDefault, presentMethod, removeMethod } from '../payments/api.ts';
+import {
+  listMethods,
+  makeMethodDefault,
+  presentMethod,
+  removeMethod,
+  setBackupMethod,
+} from '../payments/api.ts';
 import type { CheckoutDeps } from './close-page.ts';
 import { beginCard, beginInvoice, beginSubscription, type Intent } from './intents.ts';
 import { type CheckoutRow, findCheckout } from './repo.ts';
@@ -19,6 +25,7 @@ type RouteIds =
   | 'payInvoice'
   | 'listMyPaymentMethods'
   | 'makeDefaultPaymentMethod'
+  | 'setBackupPaymentMethod'
   | 'removePaymentMethod';
 
 // Whoever may decide what the company pays.
@@ -108,6 +115,11 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
     makeDefaultPaymentMethod: async (ctx, { params }) => {
       const { customerId } = await requireMembership(ctx, PAYERS);
       return presentMethod(await makeMethodDefault(ctx, { customerId, methodId: methodRow(params.id) }));
+    },
+    setBackupPaymentMethod: async (ctx, { params, body }) => {
+      const { customerId } = await requireMembership(ctx, PAYERS);
+      const methodId = methodRow(params.id);
+      return presentMethod(await setBackupMethod(ctx, { customerId, methodId, isBackup: body.is_backup }));
     },
     removePaymentMethod: async (ctx, { params }) => {
       const { customerId } = await requireMembership(ctx, PAYERS);

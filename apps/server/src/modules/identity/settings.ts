@@ -43,6 +43,7 @@ const NAMES = {
   usage_retention_months: 'usageRetentionMonths',
   max_backdate_days: 'maxBackdateDays',
   refund_limits: 'refundLimits',
+  backup_method: 'backupMethod',
   file_quota_bytes: 'fileQuotaBytes',
   brand_colour: 'brandColour',
 } as const satisfies Partial<Record<keyof Change, keyof TenantSettings>>;

@@ -145,6 +145,25 @@ const refunded: Writer = async (_facts, _ctx, event) => {
   };
 };
 
+const methodExpiring: Writer = async (_facts, _ctx, event, to) => {
+  const endsAt = instant(event, 'ends_at');
+  if (endsAt === null) return null;
+  const brand = text(event, 'brand') ?? 'card';
+  return {
+    template: 'billing.method_expiring',
+    // Told twice, so the day is part of what it is about.
+    subjectId: `${event.objectId}:${dayWords(event.occurredAt, 'UTC')}`,
+    facts: {
+      method: `${brand.charAt(0).toUpperCase()}${brand.slice(1)} ending in ${text(event, 'last4') ?? ''}`,
+      ends_on: dayWords(endsAt - 1, to.timeZone),
+      role:
+        event.payload.is_default === true
+          ? 'It is the one we charge.'
+          : 'It is tried when the one we charge fails.',
+    },
+  };
+};
+
 const trialEnding: Writer = async (facts, ctx, event, to) => {
   const endsAt = instant(event, 'trial_end_at');
   if (endsAt === null) return null;
@@ -243,6 +262,7 @@ const WRITERS: Record<string, Writer> = {
   'credit_note.issued': creditNoteIssued,
   'payment.failed': paymentFailed,
   'payment.refunded': refunded,
+  'payment_method.expiring': methodExpiring,
   'subscription.trial_ending': trialEnding,
   'subscription.canceled': canceled,
   'usage.threshold_reached': thresholdReached,

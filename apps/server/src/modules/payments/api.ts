@@ -27,7 +27,13 @@ export {
   planRetry,
   scheduleCollection,
 } from './changes.ts';
-export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
+export {
+  attachMethod,
+  makeMethodDefault,
+  rememberMethod,
+  removeMethod,
+  setBackupMethod,
+} from './commands/methods.ts';
 export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
 export {
   claimDeadlines,
@@ -53,7 +59,9 @@ export {
   type StoredProviderEvent,
 } from './inbox.ts';
 export {
+  backupOf,
   claimDetachable,
+  claimExpiring,
   customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
@@ -62,7 +70,9 @@ export {
   listMethods,
   type MethodRow,
   makeDefault,
+  nextExpiryWarningAt,
   planDetach,
+  planExpiryWarning,
 } from './methods.ts';
 export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments } from './present.ts';

@@ -67,6 +67,8 @@ export type Collectable = {
   dueMinor: bigint;
   /** Tries that failed before. */
   failureCount: number;
+  /** The method that is to be tried; left out, the default. */
+  methodId?: string | null;
 };
 
 /** Writes the intent to collect, one attempt each with its own key; the provider is called after the commit. */
@@ -85,6 +87,7 @@ export async function scheduleCollection(
       refundedPaymentId: null,
       provider: null,
       paymentMethodId: null,
+      wantedMethodId: invoice.methodId ?? null,
       idempotencyKey: `attempt:${id}`,
       status: 'created' as const,
       attemptNumber: invoice.failureCount + 1,

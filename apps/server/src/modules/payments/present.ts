@@ -52,6 +52,7 @@ export function presentMethod(method: MethodRow) {
         ? null
         : { reference: method.mandateReference, url: method.mandateUrl },
     is_default: method.isDefault,
+    is_backup: method.isBackup,
     created_at: iso(method.createdAt),
   };
 }

@@ -110,6 +110,18 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.method_expiring': {
+    needs: ['method', 'ends_on', 'role'],
+    write: (facts, frame) => ({
+      subject: `Your ${facts.method} runs out on ${facts.ends_on}`,
+      heading: `Your ${facts.method} runs out`,
+      paragraphs: [
+        `It is good until ${facts.ends_on}. ${facts.role}`,
+        'Add its successor, or another payment method, so that nothing stops.',
+      ],
+      action: billing(frame),
+    }),
+  },
   'subscription.trial_ending': {
     needs: ['plan', 'ends_on'],
     write: (facts, frame) => ({
