@@ -100,3 +100,19 @@ grant update (is_backup, expiry_warn_at) on payment_methods to billhook_rt;
 alter table payment_attempts
   add column wanted_method_id uuid,
   add foreign key (tenant_id, wanted_method_id) references payment_methods (tenant_id, id);
+
+-- The receipt of a payment, numbered and frozen at the first asking.
+create table receipts (
+  tenant_id integer not null references tenants (id),
+  payment_id uuid not null,
+  customer_id uuid not null,
+  number text not null,
+  document jsonb not null,
+  issued_at timestamptz not null,
+  primary key (tenant_id, payment_id),
+  unique (tenant_id, number),
+  foreign key (tenant_id, payment_id) references payments (tenant_id, id),
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id)
+);
+call app.protect('receipts');
+grant select, insert on receipts to billhook_rt;

@@ -27,6 +27,7 @@ import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
+import { createReceiptPdf } from './modules/payments/api.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -168,6 +169,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
+  const receiptPdf = createReceiptPdf({ transactor, render: renderPdf });
   const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
   const sources = dueSources({
     transactor,
@@ -175,7 +177,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     store,
     payments,
     wake,
-    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
+    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf, receiptPdf }),
   });
   const mover = createClockMover({
     transactor,
@@ -197,6 +199,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     store,
     pdf,
     notePdf,
+    receiptPdf,
     providers: payments.providers,
     hooks: payments.hooks,
     sources,
@@ -255,8 +258,9 @@ function mailsSource(parts: {
   origin: () => string;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createCreditNotePdf>;
+  receiptPdf: ReturnType<typeof createReceiptPdf>;
 }): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf } = parts;
+  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf } = parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },
@@ -269,6 +273,7 @@ function mailsSource(parts: {
     portalUrl: (slug) => `${origin()}/p/${slug}`,
     invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
     creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+    receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
   });
 }
 

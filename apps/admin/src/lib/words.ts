@@ -188,6 +188,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'invoice.collect': 'Collection started',
   'invoice.void': 'Invoice voided',
   'payment.refund': 'Refund requested',
+  'receipt.issue': 'Receipt issued',
   'dispute.answer': 'Dispute answered',
   'dispute.opened': 'Payment disputed',
   'dispute.updated': 'Dispute moved on',

@@ -21,7 +21,7 @@ import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
-import type { Providers } from '../modules/payments/api.ts';
+import type { createReceiptPdf, Providers } from '../modules/payments/api.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
@@ -43,6 +43,7 @@ import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { myReceiptRoutes, receiptRoutes } from '../processes/receipt-routes.ts';
 import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
@@ -60,6 +61,7 @@ export type HandlerParts = {
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
+  receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
@@ -108,6 +110,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       refund: refundSale,
     }),
     ...approvalRoutes(),
+    ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
     ...disputeRoutes({ transactor, providers: parts.providers }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
@@ -136,6 +139,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myCreditRoutes(),
+    ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({

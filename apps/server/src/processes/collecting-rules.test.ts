@@ -215,6 +215,4 @@ test('I283 whose card runs out is told 30 and 7 days ahead, once each', async ()
     while ((await source.run(world.tenantId, 10)) > 0);
     expect([day, await told()]).toEqual([day, count]);
   }
-    customer.id,
-  ]);
 });

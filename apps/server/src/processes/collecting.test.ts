@@ -85,6 +85,19 @@ test('a dispute that is not there is neither shown nor answered', async () => {
   expect((await ok(get('/v1/disputes?status=open'))).data).toEqual([]);
 });
 
+test('a payment has one numbered receipt, the same each time; what was not paid has none', async () => {
+  const { customer, payment } = await paidCustomer('zoe');
+  const path = `/v1/payments/${payment}/receipt`;
+  const [first, again] = await Promise.all([get(path), get(path)]);
+  expect(first.headers.get('content-disposition')).toMatch(/-RC-2026-000001\.pdf/);
+  expect(first.text.startsWith('%PDF-')).toBe(true);
+  expect(again.text).toBe(first.text);
+  await ok(app.api('PATCH', `/v1/customers/${customer}`, { body: { name: 'Renamed' } }));
+  expect((await get(path)).text).toBe(first.text);
+  const unlucky = await paidCustomer('yan', 'pm_card_chargeCustomerFail');
+  expectCode(await get(`/v1/payments/${unlucky.payment}/receipt`), 'payment.no_receipt');
+});
+
 describe('a refund above the limit of one person', () => {
   beforeAll(async () => {
     await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '5000' } } } }));

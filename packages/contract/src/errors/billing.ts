@@ -79,6 +79,11 @@ export const billingErrors = {
     'This dispute has been answered',
     'An answer is handed in once; wait for the decision of the bank.',
   ),
+  'payment.no_receipt': refusal(
+    409,
+    'There is no receipt of this',
+    'Only a payment that succeeded has a receipt.',
+  ),
   'approval.not_found': refusal(404, 'There is no such request', 'List the requests.'),
   'approval.closed': refusal(409, 'This request is closed', 'It was decided or has run out. Ask again.'),
   'approval.own_request': refusal(

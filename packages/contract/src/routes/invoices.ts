@@ -242,6 +242,14 @@ export const paymentRoutes = byId([
     summary: 'Gives money back, all that is left unless an amount is named.',
     example: { amount: '500', reason: 'Goodwill' },
   }),
+  operatorRoute('getReceipt', 'GET /payments/{id}/receipt', {
+    ...seesPayments,
+    params: { id: id('pay') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['payment.not_found', 'payment.no_receipt'],
+    summary: 'Gets the receipt of a payment as PDF; it is numbered at the first asking.',
+  }),
   operatorRoute('listPaymentMethods', 'GET /customers/{id}/payment_methods', {
     ...seesPayments,
     params: { id: id('cus') },

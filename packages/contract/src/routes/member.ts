@@ -282,6 +282,14 @@ export const myMoneyRoutes = byId([
     errors: ['credit_note.not_found'],
     summary: 'Gets a credit note as PDF.',
   }),
+  memberRoute('getMyReceipt', 'GET /payments/{id}/receipt', {
+    ...reads,
+    params: { id: id('pay') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['payment.not_found', 'payment.no_receipt'],
+    summary: 'Gets the receipt of a payment as PDF.',
+  }),
   memberRoute('payInvoice', 'POST /invoices/{id}/pay', {
     ...writes,
     params: { id: id('inv') },

@@ -79,6 +79,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
     eventOf(attempt, 'payment.succeeded', {
       captured_minor: `${capturedMinor}`,
       fee_minor: `${feeMinor}`,
+      credited_minor: `${creditedMinor}`,
       currency,
     }),
   ];

@@ -100,6 +100,7 @@ export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
+export { createReceiptPdf } from './receipts.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,

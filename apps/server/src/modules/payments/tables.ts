@@ -8,5 +8,6 @@ export const ownedTables = [
   'payments',
   'refunds',
   'disputes',
+  'receipts',
   'provider_events',
 ] as const;

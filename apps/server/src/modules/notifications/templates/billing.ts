@@ -24,6 +24,20 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.payment_received': {
+    needs: ['amount', 'payment_id', 'paid_on', 'outcome'],
+    attachesReceipt: true,
+    write: (facts, frame) => ({
+      subject: `Receipt from ${frame.sellerName}: ${facts.amount}`,
+      heading: `Thank you. ${facts.amount} received.`,
+      paragraphs: [facts.outcome ?? '', 'The receipt is attached as a PDF.'],
+      rows: [
+        ['Paid on', facts.paid_on ?? ''],
+        ['Amount', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.credit': {
     needs: ['number', 'amount', 'invoice_id', 'paid_on'],
     attachesInvoice: true,
