@@ -116,3 +116,44 @@ create table receipts (
 );
 call app.protect('receipts');
 grant select, insert on receipts to billhook_rt;
+
+-- Amounts that a customer is asked for beside invoices: money on account, or a deposit that is held.
+create table payment_requests (
+  tenant_id integer not null references tenants (id),
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null check (kind in ('payment', 'deposit')),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  amount_minor bigint not null check (amount_minor > 0 and amount_minor <= 900000000000000),
+  description text not null check (length(description) between 1 and 200),
+  status text not null check (status in ('open', 'paid', 'canceled')),
+  -- The payment that paid it, and what of a deposit is still held.
+  payment_id uuid,
+  held_minor bigint not null default 0 check (held_minor between 0 and 900000000000000),
+  created_at timestamptz not null,
+  paid_at timestamptz,
+  primary key (tenant_id, id),
+  check ((status = 'paid') = (payment_id is not null)),
+  check (held_minor = 0 or (kind = 'deposit' and status = 'paid')),
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id),
+  foreign key (tenant_id, payment_id) references payments (tenant_id, id)
+);
+create index payment_requests_by_customer on payment_requests (tenant_id, customer_id);
+create index payment_requests_by_payment on payment_requests (tenant_id, payment_id) where payment_id is not null;
+call app.protect('payment_requests');
+grant select, insert, update (status, payment_id, held_minor, paid_at) on payment_requests to billhook_rt;
+
+alter table payment_attempts
+  drop constraint payment_attempts_purpose_check,
+  add constraint payment_attempts_purpose_check check (purpose in ('invoice', 'checkout', 'refund', 'received', 'request')),
+  add column request_id uuid,
+  add foreign key (tenant_id, request_id) references payment_requests (tenant_id, id);
+create unique index payment_attempts_one_for_request on payment_attempts (tenant_id, request_id)
+  where request_id is not null and purpose = 'request' and status in ('created', 'sending', 'requires_action', 'processing', 'unknown');
+
+alter table checkouts
+  drop constraint checkouts_purpose_check,
+  add constraint checkouts_purpose_check check (purpose in ('subscription', 'invoice', 'card', 'request')),
+  add column request_id uuid check ((request_id is not null) = (purpose = 'request')),
+  add foreign key (tenant_id, request_id) references payment_requests (tenant_id, id);
+create unique index checkouts_one_for_request on checkouts (tenant_id, request_id) where request_id is not null and status in ('creating', 'open');

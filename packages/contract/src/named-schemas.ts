@@ -13,6 +13,7 @@ import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
+import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
@@ -32,6 +33,7 @@ const MODULES: readonly object[] = [
   invoices,
   approvals,
   disputes,
+  paymentRequests,
   subscriptions,
   subscriptionActions,
   usage,

@@ -15,6 +15,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -40,6 +41,7 @@ export const operatorRoutes = {
   ...paymentRoutes,
   ...approvalRoutes,
   ...disputeRoutes,
+  ...paymentRequestRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,
@@ -52,6 +54,7 @@ export const memberRoutes = {
   ...visitorRoutes,
   ...myPlanRoutes,
   ...myMoneyRoutes,
+  ...myRequestRoutes,
   ...myCreditRoutes,
   ...myPeopleRoutes,
 };

@@ -41,6 +41,7 @@ import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.
 import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
+import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { myReceiptRoutes, receiptRoutes } from '../processes/receipt-routes.ts';
@@ -110,6 +111,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       refund: refundSale,
     }),
     ...approvalRoutes(),
+    ...paymentRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
     ...disputeRoutes({ transactor, providers: parts.providers }),
     ...ledgerRoutes(),
@@ -140,6 +142,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myCreditRoutes(),
     ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
+    ...myRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({

@@ -10,7 +10,10 @@ const LEASE_MS = 120 * MS_PER_SECOND;
 /** Everything that calling the provider takes; nothing more is read before the call. */
 export type Claimed = {
   id: string;
-  purpose: 'invoice' | 'refund' | 'checkout';
+  purpose: 'invoice' | 'refund' | 'checkout' | 'request';
+  requestId: string | null;
+  /** What a request beside invoices is for. */
+  requestText: string | null;
   customerId: string;
   invoiceId: string | null;
   /** Who is asked: for a charge the provider of the card, for a refund that of the payment. */
@@ -49,11 +52,13 @@ const PROVIDER = 'coalesce(m.provider, a.provider)';
 const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
   a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
+  a.request_id as "requestId", q.description as "requestText",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
   r.id as "refundId", p.provider_object_id as "intentId"`;
 
 const JOINS = `left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = ${PROVIDER}
   left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+  left join payment_requests q on q.tenant_id = a.tenant_id and q.id = a.request_id
   left join refunds r on r.tenant_id = a.tenant_id and r.attempt_id = a.id
   left join payments p on p.tenant_id = a.tenant_id and p.id = a.payment_id`;
 
@@ -86,7 +91,7 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
   const canceled: string[] = [];
   const postponed: { id: string; until: Instant }[] = [];
   for (const one of due) {
-    const standing = standings.get(one.invoiceId ?? '');
+    const standing = standings.get(one.invoiceId ?? one.requestId ?? '');
     if (one.purpose === 'refund') claims.toSend.push(one);
     else if (standing?.status !== 'open' || standing.dueMinor === 0n) canceled.push(one.id);
     else if (standing.checkoutUntil !== null) postponed.push({ id: one.id, until: standing.checkoutUntil });
@@ -124,8 +129,16 @@ async function standingsOf(
        k.expires_at as "checkoutUntil"
      from invoices i
      left join checkouts k on k.tenant_id = i.tenant_id and k.invoice_id = i.id and k.status in ('creating', 'open')
-     where i.tenant_id = $1 and i.id = any ($2::uuid[])`,
-    [ctx.tenant.id, locked.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId]))],
+     where i.tenant_id = $1 and i.id = any ($2::uuid[])
+     union all
+     select q.id, q.status, q.amount_minor, 0, k.expires_at from payment_requests q
+     left join checkouts k on k.tenant_id = q.tenant_id and k.request_id = q.id and k.status in ('creating', 'open')
+     where q.tenant_id = $1 and q.id = any ($3::uuid[])`,
+    [
+      ctx.tenant.id,
+      locked.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])),
+      locked.flatMap(({ requestId }) => (requestId === null ? [] : [requestId])),
+    ],
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

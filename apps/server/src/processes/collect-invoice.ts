@@ -131,7 +131,7 @@ function callCharge(provider: PaymentProvider, one: Claimed): Promise<ProviderIn
       kind,
       currency: one.currency,
       amountMinor: one.amountMinor,
-      description: `Invoice ${one.invoiceNumber ?? ''}`.trim(),
+      description: one.requestText ?? `Invoice ${one.invoiceNumber ?? ''}`.trim(),
     },
     one.idempotencyKey,
   );

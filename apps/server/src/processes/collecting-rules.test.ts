@@ -1,6 +1,8 @@
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beginRequest, startHostedPage } from '../modules/checkout/api.ts';
 import {
+  findRequest,
   listMethods,
   type PaymentProvider,
   type ProviderDispute,
@@ -9,8 +11,9 @@ import {
   removeMethod,
   setBackupMethod,
 } from '../modules/payments/api.ts';
-import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
+import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
+import { applyDeposit, askPayment, cancelRequest, chargeRequest, refundDeposit } from './ask-payment.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 import { expiringMethodsSource } from './warn-expiring-methods.ts';
 import { disputesSource, submitEvidence } from './watch-disputes.ts';
@@ -211,8 +214,72 @@ test('I283 whose card runs out is told 30 and 7 days ahead, once each', async ()
     ['2026-05-25T00:00:00Z', 2],
     ['2026-05-30T00:00:00Z', 2],
   ] as const) {
-    await world.setNow(day);
+    await world.setBothClocks(day);
     while ((await source.run(world.tenantId, 10)) > 0);
     expect([day, await told()]).toEqual([day, count]);
   }
+});
+
+describe('an amount that is asked for beside invoices', () => {
+  const ask = (customerId: string, kind: 'payment' | 'deposit', amountMinor: bigint) =>
+    world.command((ctx) =>
+      askPayment(ctx, { customerId, kind, currency: 'EUR', amountMinor, description: 'Devices' }),
+    );
+  const page = (requestId: string) =>
+    startHostedPage(world, request(), (ctx) =>
+      beginRequest(ctx, {
+        requestId,
+        customerId: null,
+        successUrl: 'http://a.example',
+        cancelUrl: 'http://a.example',
+      }),
+    );
+  const held = async () => (await balances(world)).deposits ?? 0n;
+
+  test('I284 is held as a deposit in an account of its own, pays invoices when it is applied, and the rest goes back', async () => {
+    const { customer } = await paid('frank');
+    const asked = await ask(customer.id, 'deposit', 5000n);
+    await world.command((ctx) => chargeRequest(ctx, asked.id));
+    await expect(page(asked.id)).rejects.toMatchObject({ code: 'payment_request.collecting' });
+    await world.settle();
+    const deposit = await world.query((ctx) => findRequest(ctx, asked.id));
+    expect(deposit).toMatchObject({ status: 'paid', heldMinor: 5000n });
+    expect([await held(), await creditBalance(world, customer.id)]).toEqual([-5000n, 0n]);
+    const plain = world.command((ctx) =>
+      refundPayment(ctx, { paymentId: deposit?.paymentId ?? '', amountMinor: 100n, reason: 'x' }),
+    );
+    await expect(plain).rejects.toMatchObject({ code: 'payment.deposit_held' });
+    await world.command((ctx) => applyDeposit(ctx, asked.id, 1000n));
+    expect([await held(), await creditBalance(world, customer.id)]).toEqual([-4000n, 1000n]);
+    const tooMuch = world.command((ctx) => applyDeposit(ctx, asked.id, 4001n));
+    await expect(tooMuch).rejects.toMatchObject({ code: 'deposit.exceeds_held' });
+    await world.command((ctx) =>
+      refundDeposit(ctx, asked.id, { amountMinor: null, reason: 'Devices are back' }),
+    );
+    await world.settle();
+    expect([await held(), await creditBalance(world, customer.id)]).toEqual([0n, 1000n]);
+    const refunds = await world.admin(
+      'select r.status, r.amount_minor::int as amount from refunds r where r.payment_id = $1',
+      [deposit?.paymentId],
+    );
+    expect(refunds).toEqual([{ status: 'succeeded', amount: 4000 }]);
+  });
+
+  test('I15 is paid on its page or charged, never both; what is paid is credit, and it is not asked for again', async () => {
+    const { customer } = await paid('gina');
+    const asked = await ask(customer.id, 'payment', 700n);
+    const { url } = await page(asked.id);
+    const charge = () => world.command((ctx) => chargeRequest(ctx, asked.id));
+    await expect(charge()).rejects.toMatchObject({ code: 'payment_request.collecting' });
+    await expect(world.command((ctx) => cancelRequest(ctx, asked.id))).rejects.toMatchObject({
+      code: 'payment_request.collecting',
+    });
+    expect((await world.payOnPage(url ?? '', '4242424242424242')).status).toBe(303);
+    await world.settle();
+    expect(await creditBalance(world, customer.id)).toBe(700n);
+    await expect(charge()).rejects.toMatchObject({ code: 'payment_request.not_open' });
+    expect(await cases(customer.id)).toEqual([]);
+    const other = await ask(customer.id, 'payment', 100n);
+    expect(await world.command((ctx) => cancelRequest(ctx, other.id))).toMatchObject({ status: 'canceled' });
+  });
 });

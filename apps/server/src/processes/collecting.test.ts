@@ -98,6 +98,29 @@ test('a payment has one numbered receipt, the same each time; what was not paid 
   expectCode(await get(`/v1/payments/${unlucky.payment}/receipt`), 'payment.no_receipt');
 });
 
+test('money on account and deposits are asked for, charged, listed and sent back over HTTP', async () => {
+  const { customer } = await paidCustomer('wil');
+  const body = { customer: 'wil', kind: 'deposit', currency: 'EUR', amount: '5000', description: 'Devices' };
+  const asked = await ok(post('/v1/payment_requests', body));
+  const at = `/v1/payment_requests/${asked.id}`;
+  const returns = { success_url: 'http://shop.example/a', cancel_url: 'http://shop.example/b' };
+  expect(String((await ok(post(`${at}/link`, returns))).url)).toMatch(/^http/);
+  expectCode(await post(`${at}/charge`, undefined), 'payment_request.collecting');
+  expectCode(await post(`/v1/payment_requests/preq_${NONE}/charge`, undefined), 'payment_request.not_found');
+  const other = await ok(post('/v1/payment_requests', { ...body, amount: '900' }));
+  await ok(post(`/v1/payment_requests/${other.id}/charge`, undefined));
+  await settle();
+  const listed = await ok(get(`/v1/payment_requests?customer=${customer}`));
+  expect(listed.data).toMatchObject([
+    { status: 'paid', held: '900' },
+    { status: 'open', held: '0' },
+  ]);
+  expectCode(await post(`/v1/payment_requests/${other.id}/apply`, { amount: '901' }), 'deposit.exceeds_held');
+  const back = await ok(post(`/v1/payment_requests/${other.id}/refund`, { reason: 'Back' }));
+  expect(back).toMatchObject({ held: '0' });
+  expectCode(await post(`/v1/payment_requests/${other.id}/cancel`, undefined), 'payment_request.not_open');
+});
+
 describe('a refund above the limit of one person', () => {
   beforeAll(async () => {
     await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '5000' } } } }));

@@ -55,10 +55,17 @@ export async function completeCheckout(
   const checkout = await lockCheckout(ctx, checkoutId);
   if (checkout === undefined || checkout.status === 'completed') return;
   if (result.method !== null) {
-    await rememberMethod(ctx, customer.id, checkout.provider, result.method, checkout.purpose !== 'invoice');
+    await rememberMethod(
+      ctx,
+      customer.id,
+      checkout.provider,
+      result.method,
+      checkout.purpose !== 'invoice' && checkout.purpose !== 'request',
+    );
   }
   const started = checkout.purpose === 'subscription' ? await start(ctx, checkout, customer) : null;
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
+  // What is paid twice for one request is credit, of which the case tells.
   const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
   if (started !== null && started.invoiceId !== null) await collectRest(ctx, started.invoiceId);
   const subscriptionId = started?.subscriptionId ?? null;
@@ -140,7 +147,7 @@ async function recordHostedPayment(
   invoiceId: string | null,
 ): Promise<string | null> {
   if (intent === null || intent.status !== 'succeeded') return null;
-  if (invoiceId === null) {
+  if (invoiceId === null && checkout.requestId === null) {
     await openCase(ctx, {
       kind: 'checkout.unexpected_payment',
       customerId: checkout.customerId,
@@ -158,6 +165,7 @@ async function recordHostedPayment(
       customerId: checkout.customerId,
       invoiceId,
       purpose: 'checkout',
+      requestId: checkout.requestId,
       refundedPaymentId: null,
       provider: checkout.provider,
       paymentMethodId: null,

@@ -13,10 +13,13 @@ import {
   findAttempt,
   findRefund,
   lockAttempt,
+  lockRequest,
+  markRequestPaid,
   NO_FACTS,
   type PaymentNewsFacts,
   type ProviderIntent,
   type ProviderRefund,
+  type RequestRow,
   refundedOfInvoice,
   scheduleCollection,
 } from '../modules/payments/api.ts';
@@ -63,6 +66,7 @@ export async function recordPaymentNews(
   const customer = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, attemptId);
   invariant(attempt !== undefined, 'An attempt is never deleted.');
+  const request = await openRequestOf(ctx, seen.requestId);
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
   if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
     return;
@@ -76,6 +80,7 @@ export async function recordPaymentNews(
     timeZone: customer.timeZone,
     days: dayRules(ctx.tenant.settings),
     news,
+    isDeposit: request?.kind === 'deposit',
   });
   if (!decision.ok) {
     return openCase(ctx, {
@@ -87,6 +92,8 @@ export async function recordPaymentNews(
     });
   }
   await applyPaymentDecision(ctx, decision.value, facts);
+  if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
+    await payRequest(ctx, request, attempt.id, news.capturedMinor);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
 }
 
@@ -109,6 +116,28 @@ async function triesBackup(
   const open = await findInvoice(ctx, attempt.invoiceId);
   if (open !== undefined) await scheduleCollection(ctx, [{ ...open, methodId: backupMethodId }]);
   return true;
+}
+
+/** The request that an attempt pays, while it is not paid: what comes twice is credit as any surplus. */
+async function openRequestOf(ctx: CommandCtx, requestId: string | null): Promise<RequestRow | null> {
+  const request = requestId === null ? undefined : await lockRequest(ctx, requestId);
+  return request === undefined || request.status === 'paid' ? null : request;
+}
+
+async function payRequest(
+  ctx: CommandCtx,
+  request: RequestRow,
+  paymentId: string,
+  capturedMinor: bigint,
+): Promise<void> {
+  const { id, kind, customerId, currency } = request;
+  await markRequestPaid(ctx, id, { id: paymentId, heldMinor: kind === 'deposit' ? capturedMinor : 0n });
+  ctx.emit({
+    type: 'payment_request.paid',
+    objectId: id,
+    customerId,
+    payload: { kind, amount_minor: `${capturedMinor}`, currency },
+  });
 }
 
 /** The invoice that an attempt collects, locked, with the subscriptions that it bills. */

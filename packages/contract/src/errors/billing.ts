@@ -84,6 +84,27 @@ export const billingErrors = {
     'There is no receipt of this',
     'Only a payment that succeeded has a receipt.',
   ),
+  'payment.deposit_held': refusal(
+    409,
+    'This payment is held as a deposit',
+    'Send the deposit back, or apply it; then what is left can be refunded.',
+  ),
+  'payment_request.not_found': refusal(404, 'There is no such payment request', 'List the requests.'),
+  'payment_request.not_open': refusal(
+    409,
+    'This payment request is not open',
+    'It was paid or taken back. Make a new one.',
+  ),
+  'payment_request.collecting': refusal(
+    409,
+    'A payment for this is under way',
+    'A page or a charge is open. Wait for it to end; an open page ends within a day.',
+  ),
+  'deposit.exceeds_held': refusal(
+    422,
+    'This is more than is held',
+    'Apply or send back at most what is held of the deposit.',
+  ),
   'approval.not_found': refusal(404, 'There is no such request', 'List the requests.'),
   'approval.closed': refusal(409, 'This request is closed', 'It was decided or has run out. Ask again.'),
   'approval.own_request': refusal(

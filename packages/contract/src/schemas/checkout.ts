@@ -23,7 +23,7 @@ import { seller } from './portal-people.ts';
 export const checkout = obj({
   id: id('chk'),
   object: Type.Literal('checkout'),
-  purpose: Type.Enum(['subscription', 'invoice', 'card']),
+  purpose: Type.Enum(['subscription', 'invoice', 'card', 'request']),
   status: Type.Enum(['creating', 'open', 'completed', 'expired']),
   customer: id('cus'),
   plan: nullable(key),

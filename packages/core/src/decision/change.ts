@@ -96,7 +96,7 @@ export type Change =
       readonly customerId: string;
       readonly currency: CurrencyCode;
       readonly deltaMinor: bigint;
-      readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
+      readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'deposit_release';
       readonly sourceId: string;
     }
   | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }

@@ -31,7 +31,10 @@ export interface CreditSettlementInput {
   /** Those that the unpaid invoices bill. */
   readonly subscriptions: readonly Subscription[];
   /** What granted the credit: a grant settles once. */
-  readonly source: { readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund'; readonly id: string };
+  readonly source: {
+    readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'deposit_release';
+    readonly id: string;
+  };
 }
 
 /**

@@ -1,5 +1,12 @@
 export { type CheckoutDeps, closePage, fetchResult, type HostedResult } from './close-page.ts';
-export { beginCard, beginInvoice, beginSubscription, type Intent, type Returns } from './intents.ts';
+export {
+  beginCard,
+  beginInvoice,
+  beginRequest,
+  beginSubscription,
+  type Intent,
+  type Returns,
+} from './intents.ts';
 export {
   type CheckoutRow,
   findCheckout,
@@ -10,5 +17,6 @@ export {
   nextExpiryAt,
   overdue,
   unfinishedOfInvoice,
+  unfinishedOfRequest,
 } from './repo.ts';
 export { startHostedPage } from './start.ts';

@@ -108,3 +108,14 @@ export {
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
+export {
+  cancelRequestRow,
+  findRequest,
+  insertRequest,
+  isRequestCollecting,
+  listRequests,
+  lockRequest,
+  markRequestPaid,
+  type RequestRow,
+  takeHeld,
+} from './requests.ts';

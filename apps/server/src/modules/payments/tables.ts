@@ -9,5 +9,6 @@ export const ownedTables = [
   'refunds',
   'disputes',
   'receipts',
+  'payment_requests',
   'provider_events',
 ] as const;

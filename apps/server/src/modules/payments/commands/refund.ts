@@ -9,6 +9,7 @@ import { isDisputed } from '../disputes.ts';
 import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
+import { heldOf } from '../requests.ts';
 
 export type RefundInput = {
   /** A payment has the id of the attempt that took it; one that took nothing cannot be refunded. */
@@ -17,6 +18,8 @@ export type RefundInput = {
   reason: string;
   /** A second person has agreed; without one the seller's limit holds. */
   isApproved?: boolean;
+  /** What goes back was taken out of a deposit for it. */
+  isDeposit?: boolean;
 };
 
 /**
@@ -54,7 +57,7 @@ export async function refundNoted(
 /** A payment under the lock of its customer, and what of it may go back. Refusals as of a refund, but for the limit. */
 export async function refundableOf(
   ctx: CommandCtx,
-  input: Pick<RefundInput, 'paymentId' | 'amountMinor'>,
+  input: Pick<RefundInput, 'paymentId' | 'amountMinor' | 'isDeposit'>,
   grantedNowMinor = 0n,
 ) {
   const seen = await findAttempt(ctx, input.paymentId);
@@ -67,6 +70,11 @@ export async function refundableOf(
     return refuse('payment.not_refundable', 'Only a payment that succeeded can be refunded.');
   if (await isDisputed(ctx, attempt.id))
     return refuse('payment.disputed', 'The customer’s bank took this payment back; nothing is sent as well.');
+  if (input.isDeposit !== true && (await heldOf(ctx, attempt.id)) > 0n)
+    return refuse(
+      'payment.deposit_held',
+      'This payment is held as a deposit; send the deposit back instead.',
+    );
   const refunded = await refundedFrom(ctx, attempt, grantedNowMinor);
   const refundable = refundableMinor(refunded, creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;
