@@ -2,6 +2,7 @@ import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { CollectingForm } from '../features/settings/collecting-form.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
@@ -30,6 +31,7 @@ export function SettingsScreen() {
         <RulesForm />
         <UsageForm />
         <SubscriptionsForm />
+        <CollectingForm />
         <TaxForm />
         <ProviderSection />
       </div>

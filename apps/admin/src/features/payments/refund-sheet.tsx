@@ -41,14 +41,26 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
       onClose();
     },
   );
+  const { refundLimits } = useScope().tenant.settings;
+  const ask = useCommand(
+    (reason: string, options) =>
+      api.payments.askRefund(payment.id, { reason, amount: amount ?? undefined }, options),
+    () => {
+      toast('A colleague is asked. Nothing goes back before they agree.');
+      onClose();
+    },
+  );
+  const limit = refundLimits[payment.currency];
+  const needsSecond =
+    limit !== undefined && amount !== null && BigInt(amount) + BigInt(payment.refunded) > BigInt(limit);
   const full = (minor: string) => formatMoney(minor, payment.currency, locale).full;
   const tooMuch = amount !== null && (BigInt(amount) > left || BigInt(amount) <= 0n);
   return (
     <Form<{ reason: string }>
       onSubmit={({ reason }) => {
-        if (amount !== null && !tooMuch) refund.run(reason.trim());
+        if (amount !== null && !tooMuch) (needsSecond ? ask : refund).run(reason.trim());
       }}
-      {...formProblem(refund.error)}
+      {...formProblem(refund.error ?? ask.error)}
     >
       <MoneyField
         name="amount"
@@ -67,10 +79,24 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         maxLength={500}
         hint="Stands on the refund and in the audit log."
       />
+      {needsSecond && limit !== undefined ? (
+        <p className="text-sm text-muted">
+          {`More than ${full(limit)} of a payment goes back only if a second person agrees.`}
+        </p>
+      ) : null}
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="danger" type="submit" busy={refund.busy} disabled={amount === null || tooMuch}>
-          {amount === null ? 'Refund' : `Refund ${full(amount)}`}
+        <Button
+          variant={needsSecond ? 'primary' : 'danger'}
+          type="submit"
+          busy={refund.busy || ask.busy}
+          disabled={amount === null || tooMuch}
+        >
+          {amount === null
+            ? 'Refund'
+            : needsSecond
+              ? `Ask a colleague to approve ${full(amount)}`
+              : `Refund ${full(amount)}`}
         </Button>
       </FormActions>
     </Form>
