@@ -50,6 +50,8 @@ export type PaymentWorld = BillingWorld & {
   addCard(customerId: string, token: string): Promise<void>;
   /** Opens a hosted page and pays with a card number, as a browser would. The answer's status and target. */
   payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }>;
+  /** Opens a hosted page and pays by debit of a test IBAN. */
+  debitOnPage(url: string, iban: string): Promise<{ status: number; location: string | null }>;
 };
 
 export async function createPaymentWorld(
@@ -148,6 +150,7 @@ export async function createPaymentWorld(
       );
     },
     payOnPage,
+    debitOnPage: (url, iban) => submitPage(url, { iban, name: 'Ada', email: 'ada@example.com' }),
     async close() {
       await sandbox.stop();
       server.closeAllConnections();
@@ -175,18 +178,20 @@ function startHookServer(inbox: InboxDeps): Promise<http.Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-async function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+/** Opens a hosted page and pays with a card number, as a browser would. */
+export function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+  return submitPage(url, { number, expiry: '12 / 39', cvc: '123', name: 'Ada', email: 'ada@example.com' });
+}
+
+async function submitPage(
+  url: string,
+  fields: Record<string, string>,
+): Promise<{ status: number; location: string | null }> {
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      number,
-      expiry: '12 / 39',
-      cvc: '123',
-      name: 'Ada',
-      email: 'ada@example.com',
-    }),
+    body: new URLSearchParams(fields),
   });
   await response.arrayBuffer();
   return { status: response.status, location: response.headers.get('location') };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { expireDue } from '../checkout/expire.ts';
 import { API_VERSION, type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
 import { ANSWER_LIFE_MS } from '../state/apply.ts';
@@ -8,16 +8,21 @@ import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
 import { type World, writeSettings } from '../state/world.ts';
 import { accountOfRequest } from './authenticate.ts';
+import { billingRoutes } from './billing/routes.ts';
 import type { Route } from './call.ts';
+import { runDueWork } from './due-work.ts';
 import { ApiError } from './error.ts';
 import { expand } from './expand.ts';
 import { type FormLevel, parseForm } from './form.ts';
 import { Params } from './params.ts';
+import { accountRoutes } from './routes/account.ts';
 import { checkoutSessionRoutes } from './routes/checkout-sessions.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { moneyRoutes } from './routes/money.ts';
 import { paymentIntentRoutes } from './routes/payment-intents.ts';
 import { paymentMethodRoutes } from './routes/payment-methods.ts';
+import { payoutRoutes } from './routes/payouts.ts';
 import { setupIntentRoutes } from './routes/setup-intents.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -36,8 +41,12 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...setupIntentRoutes,
   ...paymentIntentRoutes,
   ...moneyRoutes,
+  ...disputeRoutes,
+  ...payoutRoutes,
+  ...accountRoutes,
   ...checkoutSessionRoutes,
   ...webhookRoutes,
+  ...billingRoutes,
 ];
 
 /** Binds the Stripe API. */
@@ -71,10 +80,9 @@ function begin(
   return { account, requestId };
 }
 
-/** Expires the account's sessions whose time is over. */
+/** Lets happen what the account's clock has reached: sessions expire, subscriptions renew. */
 export function sweep(context: Context, account: Account): void {
-  const draft = newDraft(context, account);
-  if (expireDue(draft) > 0) draft.commit();
+  runDueWork(context, account);
 }
 
 async function answerRead(
@@ -84,6 +92,7 @@ async function answerRead(
   reply: FastifyReply,
 ): Promise<object> {
   const { account } = begin(context, request, reply);
+  await beSlow(account);
   const query = request.url.indexOf('?');
   const params = new Params(query === -1 ? {} : parseForm(request.url.slice(query + 1)));
   const paths = params.texts('expand') ?? [];
@@ -125,6 +134,7 @@ async function answerWrite(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { account, requestId } = begin(context, request, reply);
+  await beSlow(account);
   rejectByFault(context, account);
   const form = formOf(request);
   const key = keyOf(request);
@@ -137,9 +147,10 @@ async function answerWrite(
   try {
     const draft = newDraft(context, account, requestId, key);
     const outcome = runWrite(route, draft, new Params(form.values), idOf(request));
-    if (draft.movesMoney && strikeTimeout(context, account, 'timeoutsBefore'))
-      return hold(context, account, reply);
-    const holds = draft.movesMoney && account.settings.faults.timeoutsAfter > 0;
+    const { faults } = account.settings;
+    const mayHang = draft.movesMoney || faults.timeoutsOnAllWrites === true;
+    if (mayHang && strikeTimeout(context, account, 'timeoutsBefore')) return hold(context, account, reply);
+    const holds = mayHang && faults.timeoutsAfter > 0;
     draft.commit(key === null ? undefined : { key, fingerprint, requestId, ...outcome });
     if (holds) strikeTimeout(context, account, 'timeoutsAfter');
     await context.world.journal.settled();
@@ -152,8 +163,18 @@ async function answerWrite(
   }
 }
 
+/** Keeps whoever asked waiting while that fault is on. */
+async function beSlow({ settings }: Account): Promise<void> {
+  const { slowMs } = settings.faults;
+  if (slowMs > 0) await delay(slowMs, undefined, { ref: false });
+}
+
 function formOf(request: FastifyRequest): FormBody {
-  return (request.body as FormBody | undefined) ?? { text: '', values: {} };
+  const body = request.body as FormBody | undefined;
+  if (body !== undefined && body.text !== '') return body;
+  // A request that deletes carries its parameters in its address.
+  const text = request.url.split('?')[1] ?? '';
+  return { text, values: request.method === 'DELETE' ? parseForm(text) : {} };
 }
 
 function keyOf(request: FastifyRequest): string | null {
