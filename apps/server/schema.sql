@@ -157,6 +157,43 @@ alter table public.api_keys force row level security;
 create policy tenant_rows on api_keys to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, revoked_at, last_used_at) on api_keys to billhook_rt;
 
+create table public.approvals (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  object_id uuid not null,
+  customer_id uuid not null,
+  currency text not null,
+  amount_minor bigint not null,
+  reason text not null,
+  asked_by_kind text not null,
+  asked_by text not null,
+  person text not null,
+  asked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  status text default 'waiting'::text not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  note text,
+  outcome_id uuid,
+  constraint approvals_pkey PRIMARY KEY (tenant_id, id),
+  constraint approvals_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint approvals_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint approvals_asked_by_kind_check CHECK ((asked_by_kind = ANY (ARRAY['operator'::text, 'api_key'::text]))),
+  constraint approvals_check CHECK (((status = 'waiting'::text) = (decided_by IS NULL))),
+  constraint approvals_check1 CHECK (((status <> 'approved'::text) OR ((decided_by <> person) AND (outcome_id IS NOT NULL)))),
+  constraint approvals_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint approvals_kind_check CHECK ((kind = 'refund'::text)),
+  constraint approvals_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'approved'::text, 'declined'::text])))
+);
+CREATE INDEX approvals_by_object ON public.approvals USING btree (tenant_id, kind, object_id);
+CREATE INDEX approvals_waiting ON public.approvals USING btree (tenant_id, expires_at) WHERE (status = 'waiting'::text);
+alter table public.approvals enable row level security;
+alter table public.approvals force row level security;
+create policy tenant_rows on approvals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, decided_by, decided_at, note, outcome_id) on approvals to billhook_rt;
+
 create table public.audit_log (
   tenant_id integer not null,
   id uuid not null,
@@ -243,6 +280,7 @@ create table public.checkouts (
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   coupon_id uuid,
+  request_id uuid,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
@@ -251,13 +289,16 @@ create table public.checkouts (
   constraint checkouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint checkouts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint checkouts_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint checkouts_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES payment_requests(tenant_id, id),
   constraint checkouts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint checkouts_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint checkouts_check CHECK (((request_id IS NOT NULL) = (purpose = 'request'::text))),
   constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text]))),
+  constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text, 'request'::text]))),
   constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
 );
 CREATE INDEX checkouts_by_customer ON public.checkouts USING btree (tenant_id, customer_id);
+CREATE UNIQUE INDEX checkouts_one_for_request ON public.checkouts USING btree (tenant_id, request_id) WHERE ((request_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
 CREATE UNIQUE INDEX checkouts_one_open ON public.checkouts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
 CREATE INDEX checkouts_unfinished ON public.checkouts USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['creating'::text, 'open'::text]));
 alter table public.checkouts enable row level security;
@@ -722,6 +763,57 @@ alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
 
+create table public.disputes (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  payment_id uuid not null,
+  provider text not null,
+  provider_object_id text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  reason text not null,
+  status text not null,
+  evidence_due_at timestamp with time zone,
+  withdrawn_minor bigint not null,
+  returned_minor bigint not null,
+  fee_minor bigint not null,
+  fee_returned_minor bigint not null,
+  lost_minor bigint not null,
+  evidence jsonb,
+  evidence_state text default 'none'::text not null,
+  evidence_by text,
+  evidence_at timestamp with time zone,
+  look_up_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint disputes_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
+  constraint disputes_pkey PRIMARY KEY (tenant_id, id),
+  constraint disputes_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint disputes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint disputes_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint disputes_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint disputes_check CHECK (((returned_minor >= 0) AND (returned_minor <= withdrawn_minor))),
+  constraint disputes_check1 CHECK (((fee_returned_minor >= 0) AND (fee_returned_minor <= fee_minor))),
+  constraint disputes_check2 CHECK (((lost_minor >= 0) AND (lost_minor <= (withdrawn_minor - returned_minor)))),
+  constraint disputes_check3 CHECK (((closed_at IS NULL) = (status <> ALL (ARRAY['won'::text, 'lost'::text])))),
+  constraint disputes_check4 CHECK (((evidence_state = 'none'::text) OR ((evidence IS NOT NULL) AND (evidence_by IS NOT NULL) AND (evidence_at IS NOT NULL)))),
+  constraint disputes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint disputes_evidence_state_check CHECK ((evidence_state = ANY (ARRAY['none'::text, 'sending'::text, 'submitted'::text]))),
+  constraint disputes_fee_minor_check CHECK (((fee_minor >= 0) AND (fee_minor <= '900000000000000'::bigint))),
+  constraint disputes_status_check CHECK ((status = ANY (ARRAY['warning'::text, 'needs_response'::text, 'under_review'::text, 'won'::text, 'lost'::text]))),
+  constraint disputes_withdrawn_minor_check CHECK (((withdrawn_minor >= 0) AND (withdrawn_minor <= '900000000000000'::bigint)))
+);
+CREATE INDEX disputes_by_payment ON public.disputes USING btree (tenant_id, payment_id);
+CREATE INDEX disputes_looked_up ON public.disputes USING btree (look_up_at, tenant_id) WHERE (look_up_at IS NOT NULL);
+alter table public.disputes enable row level security;
+alter table public.disputes force row level security;
+create policy tenant_rows on disputes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on disputes for select to billhook_work using (true);
+grant insert, select, update (amount_minor, reason, status, evidence_due_at, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, evidence, evidence_state, evidence_by, evidence_at, look_up_at, warned_at, closed_at) on disputes to billhook_rt;
+grant select (tenant_id, evidence_due_at, evidence_state, look_up_at, warned_at) on disputes to billhook_work;
+
 create table public.entitlement_grants (
   tenant_id integer not null,
   id uuid not null,
@@ -1026,7 +1118,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -1357,22 +1449,27 @@ create table public.payment_attempts (
   provider_charge_id text,
   risk_level text,
   risk_outcome text,
+  wanted_method_id uuid,
+  request_id uuid,
   constraint payment_attempts_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key),
   constraint payment_attempts_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_attempts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint payment_attempts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint payment_attempts_tenant_id_payment_method_id_fkey FOREIGN KEY (tenant_id, payment_method_id) REFERENCES payment_methods(tenant_id, id),
+  constraint payment_attempts_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES payment_requests(tenant_id, id),
+  constraint payment_attempts_tenant_id_wanted_method_id_fkey FOREIGN KEY (tenant_id, wanted_method_id) REFERENCES payment_methods(tenant_id, id),
   constraint payment_attempts_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payment_attempts_attempt_number_check CHECK ((attempt_number > 0)),
   constraint payment_attempts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text]))),
+  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text, 'received'::text, 'request'::text]))),
   constraint payment_attempts_risk_level_check CHECK ((risk_level = ANY (ARRAY['normal'::text, 'elevated'::text, 'highest'::text]))),
   constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX payment_attempts_by_invoice ON public.payment_attempts USING btree (tenant_id, invoice_id);
 CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (tenant_id, provider, provider_object_id);
 CREATE INDEX payment_attempts_due ON public.payment_attempts USING btree (due_at, tenant_id) WHERE (status = 'created'::text);
+CREATE UNIQUE INDEX payment_attempts_one_for_request ON public.payment_attempts USING btree (tenant_id, request_id) WHERE ((request_id IS NOT NULL) AND (purpose = 'request'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
 CREATE UNIQUE INDEX payment_attempts_one_open ON public.payment_attempts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (purpose = 'invoice'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
 CREATE INDEX payment_attempts_unsettled ON public.payment_attempts USING btree (tenant_id) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'processing'::text]));
 alter table public.payment_attempts enable row level security;
@@ -1404,25 +1501,63 @@ create table public.payment_methods (
   country text,
   mandate_reference text,
   mandate_url text,
+  is_backup boolean default false not null,
+  expiry_warn_at timestamp with time zone,
   constraint payment_methods_tenant_id_provider_provider_method_id_key UNIQUE (tenant_id, provider, provider_method_id),
   constraint payment_methods_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_methods_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_methods_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint payment_methods_card_is_whole CHECK (((kind <> 'card'::text) OR ((brand IS NOT NULL) AND (last4 IS NOT NULL) AND (exp_month IS NOT NULL) AND (exp_year IS NOT NULL)))),
   constraint payment_methods_check CHECK (((detach_at IS NULL) OR (removed_at IS NOT NULL))),
+  constraint payment_methods_check1 CHECK ((NOT (is_backup AND is_default))),
   constraint payment_methods_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint payment_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
   constraint payment_methods_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'sepa_debit'::text, 'paypal'::text]))),
   constraint payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text))
 );
+CREATE INDEX payment_methods_expiring ON public.payment_methods USING btree (tenant_id, expiry_warn_at) WHERE ((expiry_warn_at IS NOT NULL) AND (removed_at IS NULL));
+CREATE UNIQUE INDEX payment_methods_one_backup ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_backup AND (removed_at IS NULL));
 CREATE UNIQUE INDEX payment_methods_one_default ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_default AND (removed_at IS NULL));
 CREATE INDEX payment_methods_to_detach ON public.payment_methods USING btree (tenant_id, detach_at) WHERE (detach_at IS NOT NULL);
 alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_methods for select to billhook_work using (true);
-grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url) on payment_methods to billhook_rt;
-grant select (tenant_id, detach_at) on payment_methods to billhook_work;
+grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at) on payment_methods to billhook_rt;
+grant select (tenant_id, removed_at, detach_at, expiry_warn_at) on payment_methods to billhook_work;
+
+create table public.payment_requests (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  description text not null,
+  status text not null,
+  payment_id uuid,
+  held_minor bigint default 0 not null,
+  created_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  constraint payment_requests_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_requests_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payment_requests_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_requests_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint payment_requests_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint payment_requests_check CHECK (((status = 'paid'::text) = (payment_id IS NOT NULL))),
+  constraint payment_requests_check1 CHECK (((held_minor = 0) OR ((kind = 'deposit'::text) AND (status = 'paid'::text)))),
+  constraint payment_requests_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payment_requests_description_check CHECK (((length(description) >= 1) AND (length(description) <= 200))),
+  constraint payment_requests_held_minor_check CHECK (((held_minor >= 0) AND (held_minor <= '900000000000000'::bigint))),
+  constraint payment_requests_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'deposit'::text]))),
+  constraint payment_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'canceled'::text])))
+);
+CREATE INDEX payment_requests_by_customer ON public.payment_requests USING btree (tenant_id, customer_id);
+CREATE INDEX payment_requests_by_payment ON public.payment_requests USING btree (tenant_id, payment_id) WHERE (payment_id IS NOT NULL);
+alter table public.payment_requests enable row level security;
+alter table public.payment_requests force row level security;
+create policy tenant_rows on payment_requests to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, payment_id, held_minor, paid_at) on payment_requests to billhook_rt;
 
 create table public.payments (
   tenant_id integer not null,
@@ -1643,6 +1778,24 @@ create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = 
 create policy work_sees on provider_events for select to billhook_work using (true);
 grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
+
+create table public.receipts (
+  tenant_id integer not null,
+  payment_id uuid not null,
+  customer_id uuid not null,
+  number text not null,
+  document jsonb not null,
+  issued_at timestamp with time zone not null,
+  constraint receipts_tenant_id_number_key UNIQUE (tenant_id, number),
+  constraint receipts_pkey PRIMARY KEY (tenant_id, payment_id),
+  constraint receipts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint receipts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint receipts_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id)
+);
+alter table public.receipts enable row level security;
+alter table public.receipts force row level security;
+create policy tenant_rows on receipts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on receipts to billhook_rt;
 
 create table public.refunds (
   tenant_id integer not null,

@@ -118,7 +118,7 @@ test('I17 B15 a sender that dies in mid-call holds nothing up: its call is looke
   expect(statuses.map(({ status }) => status)).toEqual(['failed', 'created']);
 });
 
-test('I39 B16 when no webhook comes, or each comes twice and the last one first, the end is the same', async () => {
+test('I39 B16 when no webhook comes, or all do, the end is the same', async () => {
   const ends: string[] = [];
   for (const faults of [{ loseWebhooks: 100 }, {}]) {
     await world.control.setFaults(world.accountId, faults);
@@ -134,7 +134,7 @@ test('I39 B16 when no webhook comes, or each comes twice and the last one first,
   expect(ends).toEqual(['paid 2900 1', 'paid 2900 1']);
 });
 
-test('I14 B17 a try has its key before the first call and the same contents at each, whatever is answered', async () => {
+test('I285 B17 a try has its key before the first call and the same contents at each, whatever is answered', async () => {
   const sent = new Map<string, Set<string>>();
   let calls = 0;
   const calm: Pick<PaymentProvider, 'chargeOffSession'> = {

@@ -282,14 +282,6 @@ export const myMoneyRoutes = byId([
     errors: ['credit_note.not_found'],
     summary: 'Gets a credit note as PDF.',
   }),
-  memberRoute('getMyReceipt', 'GET /payments/{id}/receipt', {
-    ...reads,
-    params: { id: id('pay') },
-    answer: 'raw',
-    answerTypes: ['application/pdf'],
-    errors: ['payment.not_found', 'payment.no_receipt'],
-    summary: 'Gets the receipt of a payment as PDF.',
-  }),
   memberRoute('payInvoice', 'POST /invoices/{id}/pay', {
     ...writes,
     params: { id: id('inv') },
@@ -359,15 +351,6 @@ export const myMoneyRoutes = byId([
     errors: ['payment_method.not_found'],
     summary: 'Makes a method the one that is charged.',
     example: {},
-  }),
-  memberRoute('setBackupPaymentMethod', 'PUT /payment_methods/{id}/backup', {
-    kind: 'command',
-    params: { id: id('pm') },
-    body: obj({ is_backup: Type.Boolean() }),
-    response: paymentMethod,
-    errors: ['payment_method.not_found', 'payment_method.is_default'],
-    summary: 'Has a payment method tried when the default fails, or not any more.',
-    example: { is_backup: true },
   }),
   memberRoute('removePaymentMethod', 'DELETE /payment_methods/{id}', {
     ...writes,

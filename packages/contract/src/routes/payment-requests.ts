@@ -11,6 +11,7 @@ import {
   positiveAmount,
   webAddress,
 } from '../common.ts';
+import { paymentMethod } from '../schemas/invoices.ts';
 import { paymentLink, paymentRequest } from '../schemas/payment-requests.ts';
 import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
@@ -122,6 +123,7 @@ export const paymentRequestRoutes = byId([
   }),
 ]);
 
+/** What a customer is asked for, receipts, and the method that stands in. */
 export const myRequestRoutes = byId([
   memberRoute('listMyPaymentRequests', 'GET /payment_requests', {
     kind: 'query',
@@ -129,6 +131,23 @@ export const myRequestRoutes = byId([
     response: listOf(paymentRequest),
     errors: ['customer.not_found'],
     summary: 'Lists amounts that the seller asked for beside invoices.',
+  }),
+  memberRoute('getMyReceipt', 'GET /payments/{id}/receipt', {
+    kind: 'query',
+    params: { id: id('pay') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['payment.not_found', 'payment.no_receipt'],
+    summary: 'Gets the receipt of a payment as PDF.',
+  }),
+  memberRoute('setBackupPaymentMethod', 'PUT /payment_methods/{id}/backup', {
+    kind: 'command',
+    params: { id: id('pm') },
+    body: obj({ is_backup: Type.Boolean() }),
+    response: paymentMethod,
+    errors: ['payment_method.not_found', 'payment_method.is_default'],
+    summary: 'Has a payment method tried when the default fails, or not any more.',
+    example: { is_backup: true },
   }),
   memberRoute('payPaymentRequest', 'POST /payment_requests/{id}/pay', {
     kind: 'command',

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -91,6 +91,10 @@ export interface MemberMethods {
     /** Gets a credit note as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
   };
+  readonly payments: {
+    /** Gets the receipt of a payment as PDF. */
+    receipt(id: string, options?: RequestOptions): Promise<Response>;
+  };
   readonly checkouts: {
     /** Starts buying a plan. */
     start(body: StartCheckout, options?: RequestOptions): Promise<Checkout>;
@@ -104,8 +108,21 @@ export interface MemberMethods {
     list(options?: RequestOptions): List<PaymentMethod>;
     /** Makes a method the one that is charged. */
     makeDefault(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<PaymentMethod>;
+    /** Has a payment method tried when the default fails, or not any more. */
+    setBackup(id: string, body: {
+      isBackup: boolean;
+    }, options?: RequestOptions): Promise<PaymentMethod>;
     /** Removes a payment method. */
     remove(id: string, options?: RequestOptions): Promise<undefined>;
+  };
+  readonly paymentRequests: {
+    /** Lists amounts that the seller asked for beside invoices. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<PaymentRequest>;
+    /** Opens a page on which the request is paid. */
+    pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<PaymentLink>;
   };
   readonly credits: {
     /** Gets the credits of the customer, grant by grant, and what can be bought. */
@@ -176,6 +193,9 @@ export function memberMethods(call: Call): MemberMethods {
     creditNotes: {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
+    payments: {
+      receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+    },
     checkouts: {
       start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/checkouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
@@ -184,7 +204,12 @@ export function memberMethods(call: Call): MemberMethods {
       add: (body, options) => call({ method: 'POST', path: '/v1/payment_methods/checkout', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       list: (options) => call({ method: 'GET', path: '/v1/payment_methods', answer: 'list', keyed: false, repeatable: true }, options),
       makeDefault: (id, body, options) => call({ method: 'POST', path: '/v1/payment_methods/{id}/default', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      setBackup: (id, body, options) => call({ method: 'PUT', path: '/v1/payment_methods/{id}/backup', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    paymentRequests: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_requests', answer: 'list', keyed: false, repeatable: true, query }, options),
+      pay: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     credits: {
       get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1278,6 +1278,12 @@ export interface Payment {
     nextAttemptAt: string | null;
   } | null;
   refunds: Refund[];
+  dispute: {
+    id: string;
+    status: DisputeStatus;
+    amount: string;
+    evidenceDueAt: string | null;
+  } | null;
   createdAt: string;
   finishedAt: string | null;
 }
@@ -1299,6 +1305,7 @@ export interface PaymentMethod {
     url: string | null;
   } | null;
   isDefault: boolean;
+  isBackup: boolean;
   createdAt: string;
 }
 
@@ -1342,6 +1349,93 @@ export interface UpcomingInvoice {
   total: string;
   creditApplied: string;
   due: string;
+}
+
+export interface Approval {
+  id: string;
+  object: 'approval';
+  kind: 'refund';
+  status: 'waiting' | 'approved' | 'declined' | 'expired';
+  payment: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  amount: string;
+  reason: string;
+  askedBy: {
+    kind: 'operator' | 'api_key';
+    id: string;
+    name: string | null;
+  };
+  isOwn: boolean;
+  expiresAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  note: string | null;
+  refund: string | null;
+  createdAt: string;
+}
+
+export interface Dispute {
+  id: string;
+  object: 'dispute';
+  status: DisputeStatus;
+  customer: string;
+  customerName: string;
+  payment: string;
+  invoice: string | null;
+  currency: string;
+  amount: string;
+  reason: string;
+  provider: string;
+  providerReference: string;
+  withdrawn: string;
+  fee: string;
+  lost: string;
+  evidenceDueAt: string | null;
+  evidence: 'none' | 'sending' | 'submitted';
+  evidenceText: string | null;
+  evidenceAt: string | null;
+  openedAt: string;
+  closedAt: string | null;
+}
+
+export interface DisputeAnswer {
+  text: string;
+  customerName?: string | undefined;
+  customerEmail?: string | undefined;
+  customerIp?: string | undefined;
+  billingAddress?: string | undefined;
+  productDescription?: string | undefined;
+  serviceDate?: string | undefined;
+  accessLog?: string | undefined;
+  refundPolicy?: string | undefined;
+  cancellationPolicy?: string | undefined;
+}
+
+export type DisputeStatus = 'warning' | 'needs_response' | 'under_review' | 'won' | 'lost';
+
+export interface PaymentLink {
+  object: 'payment_link';
+  paymentRequest: string;
+  url: string | null;
+  expiresAt: string;
+}
+
+export interface PaymentRequest {
+  id: string;
+  object: 'payment_request';
+  kind: 'payment' | 'deposit';
+  status: 'open' | 'paid' | 'canceled';
+  customer: string;
+  customerName: string;
+  currency: string;
+  amount: string;
+  description: string;
+  payment: string | null;
+  held: string;
+  createdAt: string;
+  paidAt: string | null;
 }
 
 export type BillingThreshold = {
@@ -2914,6 +3008,8 @@ export interface TenantSettings {
   portal: {
     allowPause: boolean;
   };
+  refundLimits: Record<string, string>;
+  backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: {
     legalName: string;
@@ -2972,6 +3068,8 @@ export interface UpdateTenant {
     portal?: {
       allowPause: boolean;
     } | undefined;
+    refundLimits?: Record<string, string> | undefined;
+    backupMethod?: 'at_once' | 'never' | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
       legalName: string;
@@ -3313,7 +3411,7 @@ export interface MeterStanding {
 export interface Checkout {
   id: string;
   object: 'checkout';
-  purpose: 'subscription' | 'invoice' | 'card';
+  purpose: 'subscription' | 'invoice' | 'card' | 'request';
   status: 'creating' | 'open' | 'completed' | 'expired';
   customer: string;
   plan: string | null;
