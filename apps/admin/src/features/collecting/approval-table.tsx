@@ -152,7 +152,7 @@ function Decide({ approval, onDone }: { approval: Approval; onDone: () => void }
       onSubmit={({ note }) => decline.run(note.trim())}
       {...formProblem(approve.error ?? decline.error)}
     >
-      <TextField name="note" label="Note" optional maxLength={500} hint="Told to whoever asked." />
+      <TextField name="note" label="Note" optional maxLength={500} hint="Stands with the request." />
       <FormActions>
         <Button type="submit" busy={decline.busy}>
           {approval.isOwn ? 'Take back' : 'Decline'}

@@ -28,11 +28,9 @@ export function RefundSheet({ payment, onClose }: { payment: Payment | null; onC
   );
 }
 
-function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => void }) {
-  const { api } = useScope();
-  const { locale } = useLocale();
-  const left = refundable(payment);
-  const [amount, setAmount] = useState<string | null>(left.toString());
+/** Sends the refund, or asks a colleague for it where the seller's limit for one person is passed. */
+function useRefund(payment: Payment, amount: string | null, onClose: () => void) {
+  const { api, tenant } = useScope();
   const refund = useCommand(
     (reason: string, options) =>
       api.payments.refund(payment.id, { reason, amount: amount ?? undefined }, options),
@@ -41,7 +39,6 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
       onClose();
     },
   );
-  const { refundLimits } = useScope().tenant.settings;
   const ask = useCommand(
     (reason: string, options) =>
       api.payments.askRefund(payment.id, { reason, amount: amount ?? undefined }, options),
@@ -50,17 +47,31 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
       onClose();
     },
   );
-  const limit = refundLimits[payment.currency];
-  const needsSecond =
+  const limit = tenant.settings.refundLimits[payment.currency];
+  const passes =
     limit !== undefined && amount !== null && BigInt(amount) + BigInt(payment.refunded) > BigInt(limit);
+  return {
+    send: passes ? ask.run : refund.run,
+    busy: refund.busy || ask.busy,
+    error: refund.error ?? ask.error,
+    /** The limit that is passed; null where one person may do it. */
+    passedLimit: passes ? limit : null,
+  };
+}
+
+function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => void }) {
+  const { locale } = useLocale();
+  const left = refundable(payment);
+  const [amount, setAmount] = useState<string | null>(left.toString());
+  const { send, busy, error, passedLimit } = useRefund(payment, amount, onClose);
   const full = (minor: string) => formatMoney(minor, payment.currency, locale).full;
   const tooMuch = amount !== null && (BigInt(amount) > left || BigInt(amount) <= 0n);
   return (
     <Form<{ reason: string }>
       onSubmit={({ reason }) => {
-        if (amount !== null && !tooMuch) (needsSecond ? ask : refund).run(reason.trim());
+        if (amount !== null && !tooMuch) send(reason.trim());
       }}
-      {...formProblem(refund.error ?? ask.error)}
+      {...formProblem(error)}
     >
       <MoneyField
         name="amount"
@@ -79,24 +90,24 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         maxLength={500}
         hint="Stands on the refund and in the audit log."
       />
-      {needsSecond && limit !== undefined ? (
+      {passedLimit === null ? null : (
         <p className="text-sm text-muted">
-          {`More than ${full(limit)} of a payment goes back only if a second person agrees.`}
+          {`More than ${full(passedLimit)} of a payment goes back only if a second person agrees.`}
         </p>
-      ) : null}
+      )}
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button
-          variant={needsSecond ? 'primary' : 'danger'}
+          variant={passedLimit === null ? 'danger' : 'primary'}
           type="submit"
-          busy={refund.busy || ask.busy}
+          busy={busy}
           disabled={amount === null || tooMuch}
         >
           {amount === null
             ? 'Refund'
-            : needsSecond
-              ? `Ask a colleague to approve ${full(amount)}`
-              : `Refund ${full(amount)}`}
+            : passedLimit === null
+              ? `Refund ${full(amount)}`
+              : `Ask a colleague to approve ${full(amount)}`}
         </Button>
       </FormActions>
     </Form>

@@ -16,13 +16,15 @@ export function OpenRequests() {
   const shown = (requests.data?.data ?? []).filter(({ status, held }) => status === 'open' || held !== '0');
   if (shown.length === 0) return null;
   return (
-    <Section title="Asked for and held">
-      <ul>
-        {shown.map((request) => (
-          <RequestRow key={request.id} request={request} />
-        ))}
-      </ul>
-    </Section>
+    <div className="pb-8">
+      <Section title="Asked for and held">
+        <ul>
+          {shown.map((request) => (
+            <RequestRow key={request.id} request={request} />
+          ))}
+        </ul>
+      </Section>
+    </div>
   );
 }
 
