@@ -13,6 +13,7 @@ import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
+import * as paymentAccounts from './schemas/payment-accounts.ts';
 import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
@@ -42,6 +43,7 @@ const MODULES: readonly object[] = [
   rights,
   identity,
   operations,
+  paymentAccounts,
   portalPeople,
   overview,
   checkout,

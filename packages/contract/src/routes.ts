@@ -15,6 +15,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { paymentAccountRoutes } from './routes/payment-accounts.ts';
 import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
@@ -42,6 +43,7 @@ export const operatorRoutes = {
   ...approvalRoutes,
   ...disputeRoutes,
   ...paymentRequestRoutes,
+  ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

@@ -56,6 +56,7 @@ export interface PayPalControl {
   /** Makes or changes the account of a client id; what is left out stays. */
   putAccount(input: PayPalAccountInput): Promise<PayPalAccountView>;
   account(id: string): Promise<PayPalAccountView>;
+  accounts(): Promise<readonly PayPalAccountView[]>;
   setClock(id: string, frozenAtMs: number | null): Promise<PayPalAccountView>;
   setFaults(id: string, faults: Partial<Faults>): Promise<PayPalAccountView>;
   drain(id: string): Promise<DrainCounts>;
@@ -117,6 +118,7 @@ function payPalControl(json: <T>(path: string, body?: unknown) => Promise<T>): P
   const path = (id: string) => `/paypal/accounts/${encodeURIComponent(id)}`;
   return {
     putAccount: (input) => json('/paypal/accounts', input),
+    accounts: async () => (await json<{ data: PayPalAccountView[] }>('/paypal/accounts')).data,
     account: (id) => json(path(id)),
     setClock: (id, frozenAtMs) => json(`${path(id)}/clock`, { frozenAtMs }),
     setFaults: (id, faults) => json(`${path(id)}/faults`, faults),

@@ -207,6 +207,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment_method.make_default': 'Default payment method changed',
   'payment_method.remove': 'Payment method removed',
   'provider_account.put': 'Payment provider connected',
+  'provider_account.update': 'Payment provider changed',
   'checkout.start': 'Checkout started',
   'file.store': 'File stored',
   'file.delete': 'File deleted',

@@ -3,6 +3,8 @@ import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
 import { CollectingForm } from '../features/settings/collecting-form.tsx';
+import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
+import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
@@ -34,6 +36,8 @@ export function SettingsScreen() {
         <CollectingForm />
         <TaxForm />
         <ProviderSection />
+        <PayPalSection />
+        <PaymentAccounts />
       </div>
     </>
   );

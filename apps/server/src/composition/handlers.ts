@@ -21,11 +21,14 @@ import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
+import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
 import type { createReceiptPdf, Providers } from '../modules/payments/api.ts';
+import { payPalRoutes } from '../modules/payments/paypal-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
+import type { SecretBox } from '../platform/crypto.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
@@ -55,6 +58,7 @@ import type { composeProviderAccounts } from './provider-accounts.ts';
 
 export type HandlerParts = {
   transactor: Transactor;
+  box: SecretBox;
   people: ReturnType<typeof composePeople>;
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
@@ -114,6 +118,19 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...paymentRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
     ...disputeRoutes({ transactor, providers: parts.providers }),
+    ...paymentAccountRoutes({
+      transactor,
+      providers: parts.providers,
+      putStripe: parts.accounts.putStripe,
+    }),
+    ...payPalRoutes({
+      transactor,
+      box: parts.box,
+      providers: parts.providers,
+      webhookUrl: parts.accounts.webhookUrlOf,
+      hookToken: parts.accounts.hookTokenOf,
+      payPalSandbox: parts.accounts.payPal.setUpFor,
+    }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),

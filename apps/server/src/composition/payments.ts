@@ -1,3 +1,4 @@
+import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import type { InboundHooks } from '../http/hooks.ts';
 import { createProviders } from '../modules/payments/api.ts';
@@ -19,6 +20,8 @@ export type PaymentsOptions = {
   box: SecretBox;
   /** Base of the payment stand-in. */
   sandboxUrl: string;
+  /** The root of the certificates that the stand-in for PayPal signs with. */
+  sandboxRoot(): Promise<string>;
   log: Log;
   wake(source: string): void;
 };
@@ -29,7 +32,7 @@ export function composePayments(options: PaymentsOptions) {
   const providers = createProviders({
     transactor,
     box: options.box,
-    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl })],
+    connectors: [createStripeConnector(options), createPayPalConnector(options)],
   });
   const sources: DueSource[] = [
     collectSource({ transactor, providers, log }),

@@ -23,6 +23,8 @@ export type Claimed = {
   amountMinor: bigint;
   idempotencyKey: string;
   providerObjectId: string | null;
+  /** Business time: it was not sent before. */
+  dueAt: Instant;
   sentAt: Instant | null;
   lookUpCount: number;
   invoiceNumber: string | null;
@@ -51,7 +53,7 @@ const PROVIDER = 'coalesce(m.provider, a.provider)';
 
 const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
-  a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
+  a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
   a.request_id as "requestId", q.description as "requestText",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
   r.id as "refundId", p.provider_object_id as "intentId"`;

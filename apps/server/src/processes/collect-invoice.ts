@@ -246,7 +246,11 @@ async function lookUpIntent(work: Work, one: Claimed): Promise<boolean> {
       ? await provider.retrieveIntent(one.providerObjectId)
       : one.providerCustomerId === null
         ? null
-        : await provider.findIntent({ providerCustomerId: one.providerCustomerId, attemptId: one.id });
+        : await provider.findIntent({
+            providerCustomerId: one.providerCustomerId,
+            attemptId: one.id,
+            since: one.dueAt,
+          });
   if (intent !== null) await writeIntent(work, one, intent);
   return intent !== null;
 }
@@ -269,7 +273,7 @@ async function followAbsence(work: Work, one: Claimed): Promise<void> {
   await work.command(async (ctx) => {
     ageMs = sentAt === null ? 0 : ctx.wallNow - sentAt;
   });
-  const next = afterAbsence(ageMs, one.lookUpCount);
+  const next = afterAbsence(ageMs, one.lookUpCount, work.provider.resendWindowMs);
   if (next === 'send_again') return send(work, one);
   if (next === 'wait') return;
   await writeFault(

@@ -1,5 +1,6 @@
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { getPlans, getPlanVersion, lockCoupon, releaseRedemption } from '../modules/catalog/api.ts';
 import {
   type CheckoutRow,
@@ -11,6 +12,7 @@ import {
   markExpired,
   nextExpiryAt,
   overdue,
+  putOffEnd,
 } from '../modules/checkout/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
 import { findInvoice, loadBilling } from '../modules/invoicing/api.ts';
@@ -239,7 +241,10 @@ async function close(
     await closePage({ ...deps, complete: completeCheckout }, request, provider, checkout);
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
-    // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
-    await deps.transactor.command(request, (ctx) => markExpired(ctx, checkout.id, checkout.status));
+    await deps.transactor.command(request, async (ctx) => {
+      // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
+      if (await markExpired(ctx, checkout.id, checkout.status)) return;
+      await putOffEnd(ctx, checkout.id, addMs(ctx.now, MS_PER_HOUR));
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { beginSubscription, startHostedPage } from '../modules/checkout/api.ts';
+import { beginCard, beginSubscription, startHostedPage } from '../modules/checkout/api.ts';
 import { listMethods } from '../modules/payments/api.ts';
 import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
@@ -32,7 +32,7 @@ async function subscribeByDebit(iban: string): Promise<void> {
 const attempts = () =>
   world.admin('select purpose, status, failure_code as code from payment_attempts order by created_at, id');
 
-test('I15 I241 a debit on a page is the one way that collects the invoice, and settles days later', async () => {
+test('I15 I240 a debit on a page is the one way that collects the invoice, and settles days later', async () => {
   await subscribeByDebit(SETTLES);
   expect(await attempts()).toEqual([{ purpose: 'invoice', status: 'processing', code: null }]);
   expect(await world.invoices()).toMatchObject([{ status: 'open', dueMinor: 2900n }]);
@@ -50,7 +50,7 @@ test('I15 I241 a debit on a page is the one way that collects the invoice, and s
   expect(await world.admin(`select kind from cases`)).toEqual([]);
 });
 
-test('I241 a debit that comes back is no money, and is dunned as any failure', async () => {
+test('I240 a debit that comes back is no money, and is dunned as any failure', async () => {
   await subscribeByDebit(COMES_BACK);
   await world.advance('2026-03-04T00:00:00Z');
   expect(await attempts()).toMatchObject([
@@ -61,7 +61,7 @@ test('I241 a debit that comes back is no money, and is dunned as any failure', a
   expect(await balances(world)).toEqual({ receivable: 2900n, revenue: -2900n });
 });
 
-test('I242 what the provider said of risk, and what moved the money, is kept with the attempt', async () => {
+test('I241 what the provider said of risk, and what moved the money, is kept with the attempt', async () => {
   await world.addCard(customerId, 'pm_card_riskLevelElevated');
   const plan = await addPlan(world, { key: 'team', prices: [flatPrice('900')] });
   await subscribe(world, customerId, plan, { collection: 'automatic' });
@@ -71,4 +71,18 @@ test('I242 what the provider said of risk, and what moved the money, is kept wit
   );
   expect(attempt).toMatchObject({ level: 'elevated', outcome: 'authorized' });
   expect(String(attempt?.charge)).toMatch(/^ch_/);
+});
+
+test('an account that may be debited is kept by a page without an amount, with its mandate', async () => {
+  const returns = { successUrl: 'http://shop.example/done', cancelUrl: 'http://shop.example/plans' };
+  const checkout = await startHostedPage(
+    world,
+    { tenantId: world.tenantId, actor: { kind: 'system', id: 'test' }, requestId: null },
+    (ctx) => beginCard(ctx, { customerId, ...returns }),
+  );
+  expect((await world.debitOnPage(checkout.url ?? '', SETTLES)).status).toBe(303);
+  await world.settle();
+  const methods = await world.query((ctx) => listMethods(ctx, customerId));
+  expect(methods).toMatchObject([{ kind: 'sepa_debit', last4: '3000', isDefault: true }]);
+  expect(methods[0]?.mandateUrl).toContain('/c/mandate/');
 });

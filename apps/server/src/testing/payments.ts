@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { startSandbox } from '@billhook/sandbox/start';
+import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import {
   attachMethod,
@@ -16,7 +17,7 @@ import {
   putProviderAccount,
   receiveWebhook,
 } from '../modules/payments/api.ts';
-import { createSecretBox } from '../platform/crypto.ts';
+import { createSecretBox, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { billDueSource } from '../processes/bill-due.ts';
@@ -38,6 +39,9 @@ export type PaymentWorld = BillingWorld & {
   accountId: string;
   stripeUrl: string;
   inbox: InboxDeps;
+  box: SecretBox;
+  /** Where webhooks are taken; the token of an account follows. */
+  hookUrl: string;
   hookToken: string;
   sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
   /** Sets both clocks, ours and the provider's. */
@@ -72,7 +76,12 @@ export async function createPaymentWorld(
   const { transactor, tenantId } = world;
   const box = createSecretBox(randomBytes(32));
   const stripe = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
-  const providers = createProviders({ transactor, box, connectors: [stripe] });
+  const payPal = createPayPalConnector({
+    sandboxUrl: sandbox.stripeUrl,
+    timeoutMs: callTimeoutMs,
+    sandboxRoot: () => control.payPal.root(),
+  });
+  const providers = createProviders({ transactor, box, connectors: [stripe, payPal] });
   const inbox: InboxDeps = { transactor, providers, wake: () => undefined };
   const server = await startHookServer(inbox);
   const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
@@ -108,6 +117,8 @@ export async function createPaymentWorld(
     accountId: account.id,
     stripeUrl: sandbox.stripeUrl,
     inbox,
+    box,
+    hookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     hookToken: HOOK_TOKEN,
     sources,
     async setBothClocks(text) {

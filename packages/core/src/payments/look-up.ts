@@ -38,8 +38,13 @@ export function nextLookUpAt(
  * found nothing and a day has gone by since it was sent.
  *
  * @param lookUps look-ups so far, this one included
+ * @param resendWindowMs for how long the provider surely knows a key
  */
-export function afterAbsence(ageMs: number, lookUps: number): 'send_again' | 'wait' | 'not_executed' {
-  if (ageMs < RESEND_WINDOW_MS) return 'send_again';
+export function afterAbsence(
+  ageMs: number,
+  lookUps: number,
+  resendWindowMs: number = RESEND_WINDOW_MS,
+): 'send_again' | 'wait' | 'not_executed' {
+  if (ageMs < resendWindowMs) return 'send_again';
   return ageMs < MS_PER_DAY || lookUps < 2 ? 'wait' : 'not_executed';
 }

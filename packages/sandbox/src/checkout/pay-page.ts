@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../state/records.ts';
+import { lineAmount } from '../stripe/objects/checkout-session.ts';
 import { formatAmount } from './amount.ts';
 import type { FieldErrors, TypedDetails } from './card-form.ts';
 import { type Html, html } from './html.ts';
@@ -34,15 +35,16 @@ export function payPage(view: PayPage): string {
 function summary({ session, sellerName }: PayPage): Html {
   const { amountTotal, currency } = session;
   if (amountTotal === null || currency === null) {
-    return html`<section><h1>${sellerName}</h1><p class="total">Add a card</p>
-<p class="muted">Nothing is charged now. The card is kept for later payments.</p></section>`;
+    const what = hasDebits(session) ? 'a way to pay' : 'a card';
+    return html`<section><h1>${sellerName}</h1><p class="total">Add ${what}</p>
+<p class="muted">Nothing is charged now. It is kept for later payments.</p></section>`;
   }
   const total = formatAmount(amountTotal, currency);
   const rows = session.lineItems.map(
     (item) =>
       html`<tr><td>${item.name}${item.quantity > 1 ? html` <span class="muted">× ${item.quantity}</span>` : null}${
         item.description === null ? null : html`<br><span class="muted">${item.description}</span>`
-      }</td><td>${formatAmount(item.unitAmount * item.quantity, currency)}</td></tr>`,
+      }</td><td>${formatAmount(lineAmount(item), currency)}</td></tr>`,
   );
   return html`<section><h1>${sellerName}</h1><p class="total">${total}</p>
 <table>${rows}<tr class="sum"><td>Total due today</td><td>${total}</td></tr></table></section>`;
@@ -77,6 +79,11 @@ function input({ name, label, value, attributes }: Field, errors: FieldErrors): 
   }</div>`;
 }
 
+function buttonText({ mode }: SessionRecord, amount: string | null): string {
+  if (amount === null) return 'Save card';
+  return mode === 'subscription' ? 'Subscribe' : `Pay ${amount}`;
+}
+
 function form(view: PayPage): Html {
   const { session, typed, errors, declined, knownEmail } = view;
   const email =
@@ -102,13 +109,16 @@ ${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmod
 <div class="pair">${input({ name: 'expiry', label: 'Expiry', value: typed.expiry, attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="MM / YY" maxlength="9"' }, errors)}
 ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors)}</div>
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
-<button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
-${wallets(session)}${session.paymentMethodTypes.includes('sepa_debit') ? debit(view, email) : null}
+<button type="submit">${buttonText(session, amount)}</button></form>
+${wallets(session)}${hasDebits(session) ? debit(view, email) : null}
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
 <details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
     ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
   )}</table></details></section>`;
 }
+
+const hasDebits = ({ paymentMethodTypes }: SessionRecord): boolean =>
+  paymentMethodTypes.includes('sepa_debit');
 
 const WALLETS = [
   ['apple_pay', 'Apple Pay'],

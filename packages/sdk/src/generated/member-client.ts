@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -91,15 +91,15 @@ export interface MemberMethods {
     /** Gets a credit note as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
   };
-  readonly payments: {
-    /** Gets the receipt of a payment as PDF. */
-    receipt(id: string, options?: RequestOptions): Promise<Response>;
-  };
   readonly checkouts: {
     /** Starts buying a plan. */
     start(body: StartCheckout, options?: RequestOptions): Promise<Checkout>;
     /** Says how far a checkout has come. */
     get(id: string, options?: RequestOptions): Promise<Checkout>;
+  };
+  readonly paymentOptions: {
+    /** Lists the ways to pay that the seller offers, the first choice first. */
+    list(options?: RequestOptions): List<PaymentOption>;
   };
   readonly paymentMethods: {
     /** Starts adding a card. */
@@ -108,12 +108,12 @@ export interface MemberMethods {
     list(options?: RequestOptions): List<PaymentMethod>;
     /** Makes a method the one that is charged. */
     makeDefault(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<PaymentMethod>;
+    /** Removes a payment method. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
     /** Has a payment method tried when the default fails, or not any more. */
     setBackup(id: string, body: {
       isBackup: boolean;
     }, options?: RequestOptions): Promise<PaymentMethod>;
-    /** Removes a payment method. */
-    remove(id: string, options?: RequestOptions): Promise<undefined>;
   };
   readonly paymentRequests: {
     /** Lists amounts that the seller asked for beside invoices. */
@@ -122,7 +122,14 @@ export interface MemberMethods {
       startingAfter?: string | undefined;
     }, options?: RequestOptions): List<PaymentRequest>;
     /** Opens a page on which the request is paid. */
-    pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<PaymentLink>;
+    pay(id: string, body: {
+      successUrl: string;
+      cancelUrl: string;
+    }, options?: RequestOptions): Promise<PaymentLink>;
+  };
+  readonly payments: {
+    /** Gets the receipt of a payment as PDF. */
+    receipt(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly credits: {
     /** Gets the credits of the customer, grant by grant, and what can be bought. */
@@ -193,23 +200,26 @@ export function memberMethods(call: Call): MemberMethods {
     creditNotes: {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
-    payments: {
-      receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
-    },
     checkouts: {
       start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/checkouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    paymentOptions: {
+      list: (options) => call({ method: 'GET', path: '/v1/payment_options', answer: 'list', keyed: false, repeatable: true }, options),
     },
     paymentMethods: {
       add: (body, options) => call({ method: 'POST', path: '/v1/payment_methods/checkout', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       list: (options) => call({ method: 'GET', path: '/v1/payment_methods', answer: 'list', keyed: false, repeatable: true }, options),
       makeDefault: (id, body, options) => call({ method: 'POST', path: '/v1/payment_methods/{id}/default', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
-      setBackup: (id, body, options) => call({ method: 'PUT', path: '/v1/payment_methods/{id}/backup', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+      setBackup: (id, body, options) => call({ method: 'PUT', path: '/v1/payment_methods/{id}/backup', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     paymentRequests: {
       list: (query, options) => call({ method: 'GET', path: '/v1/payment_requests', answer: 'list', keyed: false, repeatable: true, query }, options),
       pay: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    payments: {
+      receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     credits: {
       get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),

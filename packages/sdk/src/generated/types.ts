@@ -1251,6 +1251,14 @@ export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_u
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
+export interface PayPalAccount {
+  object: 'paypal_account';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  clientId: string | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
+
 export interface Payment {
   id: string;
   object: 'payment';
@@ -1315,6 +1323,13 @@ export interface PaymentProvider {
   mode: 'sandbox' | 'test' | 'live' | null;
   webhookUrl: string;
   webhookEvents: string[];
+}
+
+export interface PutPayPalAccount {
+  mode: 'sandbox' | 'test' | 'live';
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  webhookId?: string | undefined;
 }
 
 export interface Refund {
@@ -3253,6 +3268,27 @@ export interface UploadFields {
   customer?: string | undefined;
 }
 
+export interface PaymentAccount {
+  object: 'payment_account';
+  provider: string;
+  title: string;
+  mode: 'sandbox' | 'test' | 'live' | null;
+  publicId: string | null;
+  isDefault: boolean;
+  methodKinds: MethodKind[];
+  supportedKinds: MethodKind[];
+}
+
+export interface PutStripeAccount {
+  secretKey: string;
+  webhookSecret: string;
+}
+
+export interface UpdatePaymentAccount {
+  isDefault?: true | undefined;
+  methodKinds?: MethodKind[] | undefined;
+}
+
 export interface AcceptMemberInvitation {
   token: string;
 }
@@ -3418,6 +3454,7 @@ export interface Checkout {
   planName: string | null;
   quantity: number;
   coupon: string | null;
+  provider: string;
   currency: string;
   amount: string;
   url: string | null;
@@ -3431,6 +3468,15 @@ export interface Checkout {
 export interface PayInvoice {
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
+}
+
+export interface PaymentOption {
+  object: 'payment_option';
+  provider: string;
+  title: string;
+  kinds: MethodKind[];
+  isDefault: boolean;
 }
 
 export interface PublicCatalogue {
@@ -3488,4 +3534,5 @@ export interface StartCheckout {
   coupon?: string | undefined;
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
 }

@@ -1,4 +1,4 @@
-export { type CheckoutDeps, closePage, fetchResult, type HostedResult } from './close-page.ts';
+export { type CheckoutDeps, closePage, fetchResult, type HostedResult, settlePage } from './close-page.ts';
 export {
   beginCard,
   beginInvoice,
@@ -16,6 +16,7 @@ export {
   markExpired,
   nextExpiryAt,
   overdue,
+  putOffEnd,
   unfinishedOfInvoice,
   unfinishedOfRequest,
 } from './repo.ts';

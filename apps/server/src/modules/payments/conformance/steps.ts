@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { expect } from 'vitest';
-import { type OffSessionCharge, ProviderFault, type ProviderIntent } from '../provider.ts';
+import {
+  type OffSessionCharge,
+  ProviderFault,
+  type ProviderIntent,
+  type ProviderSession,
+} from '../provider.ts';
 import type { ConformanceDriver } from './driver.ts';
 
 /** Laws get the driver by a call, because it is started after they are declared. */
@@ -34,6 +40,25 @@ export async function newCharge(
     description: 'Invoice 1',
   };
   return { charge, key: `attempt:${attemptId}` };
+}
+
+/** What a charge is looked up by. */
+export function searchOf(driver: ConformanceDriver, { providerCustomerId, attemptId }: OffSessionCharge) {
+  return { providerCustomerId, attemptId, since: addMs(driver.now(), -MS_PER_HOUR) };
+}
+
+/** A page as it is once the customer is done: where the provider waits for us, what was agreed to is taken. */
+export async function finished({ provider }: ConformanceDriver, sessionId: string): Promise<ProviderSession> {
+  const session = await provider.retrieveSession(sessionId);
+  if (session.status !== 'approved' || provider.completeSession === undefined) return session;
+  expect(session.intentId).toBeNull();
+  const done = await provider.completeSession(sessionId, `settle:${sessionId}`);
+  // The same call again takes nothing more.
+  expect(await provider.completeSession(sessionId, `settle:${sessionId}`)).toMatchObject({
+    intentId: done.intentId,
+    methodId: done.methodId,
+  });
+  return done;
 }
 
 /** A payment that succeeded. */
