@@ -174,9 +174,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
-  const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
-  const receiptPdf = createReceiptPdf({ transactor, render: renderPdf });
+  const documents = documentsOf(transactor, files);
   const payments = composePayments({
     transactor,
     box,
@@ -191,7 +189,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     store,
     payments,
     wake,
-    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf, receiptPdf }),
+    mails: mailsSource({ transactor, mail, log, origin, ...documents }),
   });
   const mover = createClockMover({
     transactor,
@@ -214,9 +212,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     accounts,
     files,
     store,
-    pdf,
-    notePdf,
-    receiptPdf,
+    ...documents,
     providers: payments.providers,
     hooks: payments.hooks,
     sources,
@@ -224,6 +220,15 @@ async function composeParts(options: ServerOptions, running: Running) {
     previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
+  };
+}
+
+/** Documents as PDF: invoices, credit notes and receipts. */
+function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
+  return {
+    pdf: createInvoicePdf({ transactor, files, render: renderPdf }),
+    notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
+    receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
 }
 

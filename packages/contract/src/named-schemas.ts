@@ -16,6 +16,7 @@ import * as overview from './schemas/overview.ts';
 import * as paymentAccounts from './schemas/payment-accounts.ts';
 import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
@@ -34,6 +35,7 @@ const MODULES: readonly object[] = [
   invoices,
   approvals,
   disputes,
+  refunds,
   paymentRequests,
   subscriptions,
   subscriptionActions,

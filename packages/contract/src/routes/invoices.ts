@@ -13,8 +13,8 @@ import {
   paymentProvider,
   payPalAccount,
   putPayPalAccount,
-  refund,
 } from '../schemas/invoices.ts';
+import { refund } from '../schemas/refunds.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;

@@ -49,3 +49,11 @@ export const disputeAnswer = obj({
   refund_policy: Type.Optional(text(5_000)),
   cancellation_policy: Type.Optional(text(5_000)),
 });
+
+/** A dispute as its payment shows it. */
+export const disputeOnPayment = obj({
+  id: id('dp'),
+  status: disputeStatus,
+  amount: notNegativeAmount,
+  evidence_due_at: nullable(timestamp),
+});

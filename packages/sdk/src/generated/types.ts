@@ -1286,12 +1286,7 @@ export interface Payment {
     nextAttemptAt: string | null;
   } | null;
   refunds: Refund[];
-  dispute: {
-    id: string;
-    status: DisputeStatus;
-    amount: string;
-    evidenceDueAt: string | null;
-  } | null;
+  dispute: DisputeOnPayment | null;
   createdAt: string;
   finishedAt: string | null;
 }
@@ -1330,18 +1325,6 @@ export interface PutPayPalAccount {
   clientId?: string | undefined;
   clientSecret?: string | undefined;
   webhookId?: string | undefined;
-}
-
-export interface Refund {
-  id: string;
-  object: 'refund';
-  payment: string;
-  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
-  currency: string;
-  amount: string;
-  reason: string;
-  createdAt: string;
-  finishedAt: string | null;
 }
 
 export interface TaxSubtotal {
@@ -1428,7 +1411,26 @@ export interface DisputeAnswer {
   cancellationPolicy?: string | undefined;
 }
 
+export interface DisputeOnPayment {
+  id: string;
+  status: DisputeStatus;
+  amount: string;
+  evidenceDueAt: string | null;
+}
+
 export type DisputeStatus = 'warning' | 'needs_response' | 'under_review' | 'won' | 'lost';
+
+export interface Refund {
+  id: string;
+  object: 'refund';
+  payment: string;
+  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+  currency: string;
+  amount: string;
+  reason: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
 
 export interface PaymentLink {
   object: 'payment_link';
