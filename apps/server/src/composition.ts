@@ -27,6 +27,7 @@ import { createFileService } from './modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
+import { createReceiptPdf } from './modules/payments/api.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -175,8 +176,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const pdf = createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer });
-  const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
+  const documents = documentsOf(transactor, files);
   const payments = composePayments({
     transactor,
     box,
@@ -191,7 +191,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     store,
     payments,
     wake,
-    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
+    mails: mailsSource({ transactor, mail, log, origin, ...documents }),
   });
   const mover = createClockMover({
     transactor,
@@ -214,8 +214,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     accounts,
     files,
     store,
-    pdf,
-    notePdf,
+    ...documents,
     providers: payments.providers,
     wake,
     hooks: payments.hooks,
@@ -224,6 +223,15 @@ async function composeParts(options: ServerOptions, running: Running) {
     previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
+  };
+}
+
+/** Documents as PDF: invoices, credit notes and receipts. */
+function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
+  return {
+    pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer }),
+    notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
+    receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
 }
 
@@ -275,8 +283,9 @@ function mailsSource(parts: {
   origin: () => string;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createCreditNotePdf>;
+  receiptPdf: ReturnType<typeof createReceiptPdf>;
 }): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf } = parts;
+  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf } = parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },
@@ -289,6 +298,7 @@ function mailsSource(parts: {
     portalUrl: (slug) => `${origin()}/p/${slug}`,
     invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
     creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+    receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
   });
 }
 

@@ -1,11 +1,13 @@
 import type { TSchema } from 'typebox';
 import * as banking from './schemas/banking.ts';
+import * as approvals from './schemas/approvals.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
 import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
+import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
@@ -14,7 +16,9 @@ import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as paymentAccounts from './schemas/payment-accounts.ts';
+import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
@@ -33,6 +37,10 @@ const MODULES: readonly object[] = [
   invoices,
   banking,
   mirror,
+  approvals,
+  disputes,
+  refunds,
+  paymentRequests,
   subscriptions,
   subscriptionActions,
   usage,

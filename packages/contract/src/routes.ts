@@ -1,9 +1,11 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
@@ -16,6 +18,7 @@ import {
   mailboxRoutes,
 } from './routes/operations.ts';
 import { paymentAccountRoutes } from './routes/payment-accounts.ts';
+import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -41,6 +44,9 @@ export const operatorRoutes = {
   ...paymentRoutes,
   ...bankingRoutes,
   ...mirrorRoutes,
+  ...approvalRoutes,
+  ...disputeRoutes,
+  ...paymentRequestRoutes,
   ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
@@ -56,6 +62,7 @@ export const memberRoutes = {
   ...myMoneyRoutes,
   ...myBankingRoutes,
   ...myMirrorRoutes,
+  ...myRequestRoutes,
   ...myCreditRoutes,
   ...myPeopleRoutes,
 };

@@ -7,6 +7,7 @@ import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
 import { decideCreditSettlement, recoveries } from '@billhook/core/invoicing/settle-credit';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideDispute } from '@billhook/core/payments/decide-dispute';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
 import { notedCredit } from '@billhook/core/payments/noted-credit';
 import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
@@ -54,6 +55,7 @@ export const CORE = {
   storedEvent,
   decideAttempt,
   decideAttemptOutcome,
+  decideDispute,
   decideRefund,
   decideRefundOutcome,
   notedCredit,

@@ -40,6 +40,8 @@ export const OCCURRENCES: readonly string[] = [
     'payment.failed',
     'payment.unknown',
     'payment.requires_action',
+    'dispute.opened',
+    'dispute.closed',
     'refund.succeeded',
     'refund.failed',
     'invoice.skipped',

@@ -5,6 +5,7 @@ import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
 import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
 import { type Customer, currentSubscriptions } from './customer.ts';
+import { expectDisputes, hearDispute } from './disputes.ts';
 import { workOnDocument } from './documents.ts';
 import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
@@ -32,6 +33,9 @@ export function perform(world: World, task: Task): void {
       return;
     case 'delivery':
       deliver(world, customer, task.delivery);
+      return;
+    case 'dispute':
+      hearDispute(world, customer, task.delivery);
       return;
     case 'refund_look_up':
       settleRefund(world, customer, task.refundId);
@@ -164,6 +168,7 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
     news: delivery.news,
   });
   if (decision.ok && decision.value.changes.length > 0) carryOut(world, customer, decision.value);
+  if (attempt.status !== 'succeeded') expectDisputes(world, customer, attempt.id);
   const { status } = delivery.news;
   if ((status === 'requires_action' || status === 'unknown') && customer.habits.prng.chance(0.3)) {
     // An impatient customer presses the button again while the first attempt is still open.

@@ -12,7 +12,7 @@ import { type Agenda, agendaFrom } from './clock.ts';
 import { type Customer, unpaidOf } from './customer.ts';
 import type { Engine } from './engine.ts';
 import type { Answer } from './orders.ts';
-import type { Delivery, Provider } from './provider.ts';
+import type { Delivery, DisputeDelivery, Provider } from './provider.ts';
 import type { SentEvent } from './sent-events.ts';
 import type { Swarm } from './swarm.ts';
 import type { Command } from './workload.ts';
@@ -28,6 +28,7 @@ export type Task =
   | { readonly kind: 'wake'; readonly customer: Customer; readonly at: Instant }
   | { readonly kind: 'pay_day'; readonly customer: Customer; readonly invoiceId: string }
   | { readonly kind: 'delivery'; readonly customer: Customer; readonly delivery: Delivery }
+  | { readonly kind: 'dispute'; readonly customer: Customer; readonly delivery: DisputeDelivery }
   | { readonly kind: 'refund_look_up'; readonly customer: Customer; readonly refundId: string };
 
 /** A number as it was given, in the order of giving. */

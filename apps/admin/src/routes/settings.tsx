@@ -3,6 +3,7 @@ import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BankAccounts } from '../features/settings/bank-accounts.tsx';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { CollectingForm } from '../features/settings/collecting-form.tsx';
 import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
 import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
@@ -35,6 +36,7 @@ export function SettingsScreen() {
         <UsageForm />
         <SubscriptionsForm />
         <StripeForm />
+        <CollectingForm />
         <TaxForm />
         <BankAccounts />
         <ProviderSection />

@@ -78,6 +78,7 @@ function Waiting({ checkout }: { checkout: Checkout }) {
 const DONE = {
   subscription: 'Welcome. Your plan is active.',
   invoice: 'Thank you. The invoice is paid.',
+  request: 'Thank you. The payment arrived.',
   card: 'Your card is saved.',
 } as const;
 
@@ -115,8 +116,8 @@ function Done({ checkout }: { checkout: Checkout }) {
         'Nothing was charged.'
       ) : (
         <>
-          <Money amountMinor={checkout.amount} currency={checkout.currency} /> was paid. The invoice is on its
-          way to your mail.
+          <Money amountMinor={checkout.amount} currency={checkout.currency} /> was paid.{' '}
+          {checkout.purpose === 'request' ? 'The receipt' : 'The invoice'} is on its way to your mail.
         </>
       )}
     </EmptyState>
@@ -128,13 +129,15 @@ function Expired({ checkout }: { checkout: Checkout }) {
   const again =
     checkout.purpose === 'card'
       ? `${base}/payment-methods`
-      : checkout.purpose === 'invoice'
-        ? `${base}/invoices/${checkout.invoice ?? ''}`
-        : hrefOf(`${base}/checkout`, {
-            plan: checkout.plan ?? '',
-            quantity: `${checkout.quantity}`,
-            coupon: checkout.coupon ?? undefined,
-          });
+      : checkout.purpose === 'request'
+        ? `${base}/invoices`
+        : checkout.purpose === 'invoice'
+          ? `${base}/invoices/${checkout.invoice ?? ''}`
+          : hrefOf(`${base}/checkout`, {
+              plan: checkout.plan ?? '',
+              quantity: `${checkout.quantity}`,
+              coupon: checkout.coupon ?? undefined,
+            });
   return (
     <EmptyState
       isPage

@@ -112,7 +112,10 @@ function Shown({ invoice }: { invoice: Invoice }) {
         notes={invoice.creditNotes}
         onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}
       />
-      <PaymentList payments={invoice.payments} />
+      <PaymentList
+        payments={invoice.payments}
+        onReceipt={(payment) => file(() => api.payments.receipt(payment.id), 'receipt.pdf')}
+      />
     </div>
   );
 }

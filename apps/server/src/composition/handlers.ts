@@ -22,7 +22,7 @@ import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
-import type { Providers } from '../modules/payments/api.ts';
+import type { createReceiptPdf, Providers } from '../modules/payments/api.ts';
 import { payPalRoutes } from '../modules/payments/paypal-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
@@ -33,19 +33,23 @@ import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { bankingRoutes, memberBankingRoutes } from '../processes/banking-routes.ts';
+import { approvalRoutes } from '../processes/approval-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
+import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
+import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { myReceiptRoutes, receiptRoutes } from '../processes/receipt-routes.ts';
 import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
 import { subscribeAtStripe } from '../processes/subscribe-at-stripe.ts';
@@ -65,6 +69,7 @@ export type HandlerParts = {
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
+  receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
@@ -116,6 +121,10 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     }),
     ...bankingRoutes({ transactor }),
     ...mirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
+    ...approvalRoutes(),
+    ...paymentRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
+    ...disputeRoutes({ transactor, providers: parts.providers }),
     ...paymentAccountRoutes({
       transactor,
       providers: parts.providers,
@@ -158,6 +167,8 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myMirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...myCreditRoutes(),
+    ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
+    ...myRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({
       transactor,

@@ -14,6 +14,8 @@ import { checkoutsSource } from '../processes/complete-checkout.ts';
 import { detachMethodsSource } from '../processes/detach-methods.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
 import { meterReportsSource } from '../processes/report-meters.ts';
+import { expiringMethodsSource } from '../processes/warn-expiring-methods.ts';
+import { disputesSource } from '../processes/watch-disputes.ts';
 
 export type PaymentsOptions = {
   transactor: Transactor;
@@ -41,6 +43,8 @@ export function composePayments(options: PaymentsOptions) {
     detachMethodsSource({ transactor, providers }),
     changesAtStripeSource({ transactor, providers }),
     meterReportsSource({ transactor, providers }),
+    disputesSource({ transactor, providers }),
+    expiringMethodsSource({ transactor }),
   ];
   const inbox = {
     transactor,

@@ -1,5 +1,6 @@
-import { addMs, type Instant, later, MS_PER_DAY, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { LOOK_UP_DELAYS_MS, type MethodKind, scheduleCollection } from '../modules/payments/api.ts';
+import { LOOK_UP_DELAYS_MS, PROCESSING_DELAYS_MS } from '@billhook/core/payments/look-up';
+import { addMs, type Instant, later, MS_PER_SECOND } from '@billhook/core/time/instant';
+import { type MethodKind, scheduleCollection } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -9,7 +10,10 @@ const LEASE_MS = 120 * MS_PER_SECOND;
 /** Everything that calling the provider takes; nothing more is read before the call. */
 export type Claimed = {
   id: string;
-  purpose: 'invoice' | 'refund' | 'checkout';
+  purpose: 'invoice' | 'refund' | 'checkout' | 'request';
+  requestId: string | null;
+  /** What a request beside invoices is for. */
+  requestText: string | null;
   customerId: string;
   invoiceId: string | null;
   /** Who is asked: for a charge the provider of the card, for a refund that of the payment. */
@@ -50,11 +54,13 @@ const PROVIDER = 'coalesce(m.provider, a.provider)';
 const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
   a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
+  a.request_id as "requestId", q.description as "requestText",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
   r.id as "refundId", p.provider_object_id as "intentId"`;
 
 const JOINS = `left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = ${PROVIDER}
   left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+  left join payment_requests q on q.tenant_id = a.tenant_id and q.id = a.request_id
   left join refunds r on r.tenant_id = a.tenant_id and r.attempt_id = a.id
   left join payments p on p.tenant_id = a.tenant_id and p.id = a.payment_id`;
 
@@ -76,7 +82,7 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
   const due = await ctx.sql.rows<Candidate>(
     `select ${SELECT} from payment_attempts a
      left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and a.purpose <> 'refund'
-       and m.is_default and m.removed_at is null
+       and m.removed_at is null and case when a.wanted_method_id is null then m.is_default else m.id = a.wanted_method_id end
      ${JOINS}
      where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
      order by a.due_at, a.id limit $3 for update of a skip locked`,
@@ -87,7 +93,7 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
   const canceled: string[] = [];
   const postponed: { id: string; until: Instant }[] = [];
   for (const one of due) {
-    const standing = standings.get(one.invoiceId ?? '');
+    const standing = standings.get(one.invoiceId ?? one.requestId ?? '');
     if (one.purpose === 'refund') claims.toSend.push(one);
     else if (standing?.status !== 'open' || standing.dueMinor === 0n) canceled.push(one.id);
     else if (standing.checkoutUntil !== null) postponed.push({ id: one.id, until: standing.checkoutUntil });
@@ -125,8 +131,16 @@ async function standingsOf(
        k.expires_at as "checkoutUntil"
      from invoices i
      left join checkouts k on k.tenant_id = i.tenant_id and k.invoice_id = i.id and k.status in ('creating', 'open')
-     where i.tenant_id = $1 and i.id = any ($2::uuid[])`,
-    [ctx.tenant.id, locked.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId]))],
+     where i.tenant_id = $1 and i.id = any ($2::uuid[])
+     union all
+     select q.id, q.status, q.amount_minor, 0, k.expires_at from payment_requests q
+     left join checkouts k on k.tenant_id = q.tenant_id and k.request_id = q.id and k.status in ('creating', 'open')
+     where q.tenant_id = $1 and q.id = any ($3::uuid[])`,
+    [
+      ctx.tenant.id,
+      locked.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])),
+      locked.flatMap(({ requestId }) => (requestId === null ? [] : [requestId])),
+    ],
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -194,9 +208,6 @@ export async function releaseLostLeases(ctx: CommandCtx): Promise<number> {
   return lost.length;
 }
 
-/** A bank may take so long over a debit; until then it is no case that nothing was heard of one under way. */
-const BANK_DAYS_MS = 21 * MS_PER_DAY;
-
 /** Takes the open outcomes whose look-up is due, and sets the time of the next one. */
 export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Claimed[]> {
   const due = await ctx.sql.rows<Candidate>(
@@ -209,17 +220,10 @@ export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Clai
   );
   await ctx.sql.run(
     `update payment_attempts set look_up_count = look_up_count + 1,
-       look_up_at = coalesce(
-         $3::timestamptz + make_interval(secs => ($4::double precision[])[look_up_count + 2] / 1000),
-         case when status = 'processing' and created_at > $5 then $3::timestamptz + interval '1 day' end)
+       look_up_at = $3::timestamptz + make_interval(secs =>
+         (case status when 'processing' then $5::double precision[] else $4::double precision[] end)[look_up_count + 2] / 1000)
      where tenant_id = $1 and id = any ($2::uuid[])`,
-    [
-      ctx.tenant.id,
-      due.map(({ id }) => id),
-      iso(ctx.now),
-      LOOK_UP_DELAYS_MS,
-      iso(addMs(ctx.now, -BANK_DAYS_MS)),
-    ],
+    [ctx.tenant.id, due.map(({ id }) => id), iso(ctx.now), LOOK_UP_DELAYS_MS, PROCESSING_DELAYS_MS],
   );
   return due.map((one) => ({ ...one, lookUpCount: one.lookUpCount + 1 }));
 }

@@ -1,5 +1,6 @@
 import { invariant } from '@billhook/core/kernel/invariant';
-import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { afterAbsence } from '@billhook/core/payments/look-up';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import {
   NO_FACTS,
   type PaymentProvider,
@@ -7,7 +8,6 @@ import {
   type ProviderIntent,
   type ProviderRefund,
   type Providers,
-  RESEND_WINDOW_MS,
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
@@ -131,7 +131,7 @@ function callCharge(provider: PaymentProvider, one: Claimed): Promise<ProviderIn
       kind,
       currency: one.currency,
       amountMinor: one.amountMinor,
-      description: `Invoice ${one.invoiceNumber ?? ''}`.trim(),
+      description: one.requestText ?? `Invoice ${one.invoiceNumber ?? ''}`.trim(),
     },
     one.idempotencyKey,
   );
@@ -231,7 +231,7 @@ async function moveRefundAttempt(
 async function lookUp(work: Work, one: Claimed): Promise<void> {
   try {
     const isFound = one.purpose === 'refund' ? await lookUpRefund(work, one) : await lookUpIntent(work, one);
-    if (!isFound) await afterAbsence(work, one);
+    if (!isFound) await followAbsence(work, one);
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     // The look-up itself had no answer: the next one is planned already.
@@ -267,14 +267,15 @@ async function lookUpRefund(work: Work, one: Claimed): Promise<boolean> {
   return refund !== null;
 }
 
-async function afterAbsence(work: Work, one: Claimed): Promise<void> {
+async function followAbsence(work: Work, one: Claimed): Promise<void> {
   const sentAt = one.sentAt;
   let ageMs = 0;
   await work.command(async (ctx) => {
     ageMs = sentAt === null ? 0 : ctx.wallNow - sentAt;
   });
-  if (ageMs < (work.provider.resendWindowMs ?? RESEND_WINDOW_MS)) return send(work, one);
-  if (ageMs < MS_PER_DAY || one.lookUpCount < 2) return;
+  const next = afterAbsence(ageMs, one.lookUpCount, work.provider.resendWindowMs);
+  if (next === 'send_again') return send(work, one);
+  if (next === 'wait') return;
   await writeFault(
     work,
     one,

@@ -59,12 +59,19 @@ export async function completeCheckout(
   const checkout = await lockCheckout(ctx, checkoutId);
   if (checkout === undefined || checkout.status === 'completed') return;
   if (result.method !== null) {
-    await rememberMethod(ctx, customer.id, checkout.provider, result.method, checkout.purpose !== 'invoice');
+    await rememberMethod(
+      ctx,
+      customer.id,
+      checkout.provider,
+      result.method,
+      checkout.purpose !== 'invoice' && checkout.purpose !== 'request',
+    );
   }
   // What Stripe computes starts there, and comes here as Stripe's word.
   const startsHere = checkout.purpose === 'subscription' && checkout.authority === 'billhook';
   const started = startsHere ? await start(ctx, checkout, customer) : null;
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
+  // What is paid twice for one request is credit, of which the case tells.
   const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
   // A debit that is under way collects the invoice; a second way beside it could take the money twice.
   const isUnderWay = result.intent?.status === 'processing';
@@ -150,7 +157,7 @@ async function recordHostedPayment(
 ): Promise<string | null> {
   if (intent === null || (intent.status !== 'succeeded' && intent.status !== 'processing')) return null;
   const isUnderWay = intent.status === 'processing';
-  if (invoiceId === null) {
+  if (invoiceId === null && checkout.requestId === null) {
     await openCase(ctx, {
       kind: 'checkout.unexpected_payment',
       customerId: checkout.customerId,
@@ -171,7 +178,8 @@ async function recordHostedPayment(
       customerId: checkout.customerId,
       invoiceId,
       // One that is under way is the way that collects the invoice: it is looked up, and tried again if it fails.
-      purpose: isOpenWay ? 'invoice' : 'checkout',
+      purpose: isOpenWay ? 'invoice' : isUnderWay && checkout.requestId !== null ? 'request' : 'checkout',
+      requestId: checkout.requestId,
       refundedPaymentId: null,
       provider: checkout.provider,
       paymentMethodId: null,

@@ -33,6 +33,7 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
 import { followInvoice, followSubscription } from './mirror-events.ts';
+import { recordDisputeNews } from './record-dispute-news.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 import { followSoldCredits } from './return-credits.ts';
 
@@ -141,6 +142,8 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean> {
       return followSubscription(work, news.objectId);
     case 'invoice':
       return followInvoice(work, news.objectId);
+    case 'dispute':
+      return aboutDispute(work, news.objectId);
     default:
       return false;
   }
@@ -239,6 +242,12 @@ async function ourRefund(
   if (payment.invoiceId !== null)
     await followSoldCredits(ctx, payment.invoiceId, 'Refunded at the payment provider.');
   return id;
+}
+
+async function aboutDispute(work: Work, disputeId: string): Promise<boolean> {
+  const told = await work.provider.retrieveDispute?.(disputeId);
+  if (told === undefined) return false;
+  return work.command((ctx) => recordDisputeNews(ctx, work.provider.name, told));
 }
 
 async function aboutMethod(work: Work, methodId: string): Promise<boolean> {

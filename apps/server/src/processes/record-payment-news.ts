@@ -2,20 +2,26 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideBackup } from '@billhook/core/payments/decide-backup';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
 import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
   type AttemptRow,
+  backupOf,
   coreAttempt,
   findAttempt,
   findRefund,
   lockAttempt,
+  lockRequest,
+  markRequestPaid,
   NO_FACTS,
   type PaymentNewsFacts,
   type ProviderIntent,
   type ProviderRefund,
+  type RequestRow,
   refundedOfInvoice,
+  scheduleCollection,
 } from '../modules/payments/api.ts';
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
@@ -60,7 +66,10 @@ export async function recordPaymentNews(
   const customer = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, attemptId);
   invariant(attempt !== undefined, 'An attempt is never deleted.');
+  const request = await openRequestOf(ctx, seen.requestId);
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
+  if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
+    return;
   const decision = decideAttemptOutcome({
     now: ctx.now,
     attempt: coreAttempt(attempt),
@@ -71,6 +80,7 @@ export async function recordPaymentNews(
     timeZone: customer.timeZone,
     days: dayRules(ctx.tenant.settings),
     news,
+    isDeposit: request?.kind === 'deposit',
   });
   if (!decision.ok) {
     return openCase(ctx, {
@@ -83,6 +93,8 @@ export async function recordPaymentNews(
   }
   await applyPaymentDecision(ctx, decision.value, facts);
   await settleHeldCredit(ctx, attempt, news);
+  if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
+    await payRequest(ctx, request, attempt.id, news.capturedMinor);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
 }
 
@@ -92,6 +104,49 @@ async function settleHeldCredit(ctx: CommandCtx, attempt: AttemptRow, news: Atte
   const { currency, customerId, id } = attempt;
   if (creditIn(await getCustomer(ctx, customerId), currency) === 0n) return;
   await settleCredit(ctx, { customerId, currency }, { type: 'payment', id, when: 'after_failure' });
+}
+
+/** Tries the customer's backup at once where the default failed; true if nothing else follows from the failure. */
+async function triesBackup(
+  ctx: CommandCtx,
+  attempt: AttemptRow,
+  invoice: Parameters<typeof decideBackup>[0]['invoice'],
+  { failureCode }: Extract<AttemptNews, { status: 'failed' }>,
+  facts: PaymentNewsFacts,
+): Promise<boolean> {
+  if (attempt.purpose !== 'invoice' || ctx.tenant.settings.backupMethod === 'never') return false;
+  const backupMethodId = await backupOf(ctx, attempt.customerId);
+  const isBackupTry = attempt.wantedMethodId !== null || attempt.paymentMethodId === backupMethodId;
+  const decision = decideBackup({
+    ...{ attempt: coreAttempt(attempt), failureCode, invoice, isBackupTry, backupMethodId },
+  });
+  if (decision === null || attempt.invoiceId === null) return false;
+  await applyPaymentDecision(ctx, decision, facts);
+  const open = await findInvoice(ctx, attempt.invoiceId);
+  if (open !== undefined) await scheduleCollection(ctx, [{ ...open, methodId: backupMethodId }]);
+  return true;
+}
+
+/** The request that an attempt pays, while it is not paid: what comes twice is credit as any surplus. */
+async function openRequestOf(ctx: CommandCtx, requestId: string | null): Promise<RequestRow | null> {
+  const request = requestId === null ? undefined : await lockRequest(ctx, requestId);
+  return request === undefined || request.status === 'paid' ? null : request;
+}
+
+async function payRequest(
+  ctx: CommandCtx,
+  request: RequestRow,
+  paymentId: string,
+  capturedMinor: bigint,
+): Promise<void> {
+  const { id, kind, customerId, currency } = request;
+  await markRequestPaid(ctx, id, { id: paymentId, heldMinor: kind === 'deposit' ? capturedMinor : 0n });
+  ctx.emit({
+    type: 'payment_request.paid',
+    objectId: id,
+    customerId,
+    payload: { kind, amount_minor: `${capturedMinor}`, currency },
+  });
 }
 
 /** The invoice that an attempt collects, locked, with the subscriptions that it bills. */

@@ -15,7 +15,8 @@ import {
   transferDetails,
   updateBankAccount,
 } from '../schemas/banking.ts';
-import { payment, refund } from '../schemas/invoices.ts';
+import { payment } from '../schemas/invoices.ts';
+import { refund } from '../schemas/refunds.ts';
 import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'payments:read', roles: CUSTOMER_STAFF } as const;

@@ -13,8 +13,8 @@ import {
   paymentProvider,
   payPalAccount,
   putPayPalAccount,
-  refund,
 } from '../schemas/invoices.ts';
+import { refund } from '../schemas/refunds.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
@@ -178,6 +178,9 @@ export const creditNoteRoutes = byId([
       'credit_note.exceeds',
       'credit_note.nothing_left',
       'credit_note.not_settled',
+      'payment.refund_needs_approval',
+      'payment.disputed',
+      'payment.deposit_held',
       'provider.not_configured',
     ],
     summary: 'Takes back an issued invoice or a part of it. What is still to pay is lowered first.',
@@ -261,10 +264,21 @@ export const paymentRoutes = byId([
       'payment.not_found',
       'payment.not_refundable',
       'payment.refund_exceeds',
+      'payment.refund_needs_approval',
+      'payment.disputed',
+      'payment.deposit_held',
       'provider.not_configured',
     ],
     summary: 'Gives money back, all that is left unless an amount is named.',
     example: { amount: '500', reason: 'Goodwill' },
+  }),
+  operatorRoute('getReceipt', 'GET /payments/{id}/receipt', {
+    ...seesPayments,
+    params: { id: id('pay') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['payment.not_found', 'payment.no_receipt'],
+    summary: 'Gets the receipt of a payment as PDF; it is numbered at the first asking.',
   }),
   operatorRoute('listPaymentMethods', 'GET /customers/{id}/payment_methods', {
     ...seesPayments,
@@ -272,6 +286,25 @@ export const paymentRoutes = byId([
     response: listOf(paymentMethod),
     errors: ['customer.not_found'],
     summary: 'Lists the payment methods of a customer.',
+  }),
+  operatorRoute('changePaymentMethod', 'PATCH /payment_methods/{id}', {
+    kind: 'command',
+    scope: 'payments:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('pm') },
+    body: obj({ role: Type.Enum(['default', 'backup', 'none']) }),
+    response: paymentMethod,
+    errors: ['payment_method.not_found', 'payment_method.is_default'],
+    summary: 'Makes a payment method the one that is charged, or the one that is tried when that fails.',
+    example: { role: 'backup' },
+  }),
+  operatorRoute('detachPaymentMethod', 'DELETE /payment_methods/{id}', {
+    kind: 'command',
+    scope: 'payments:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('pm') },
+    errors: ['payment_method.not_found', 'payment_method.in_use'],
+    summary: 'Removes a payment method; the last one stays while a subscription is charged to it.',
   }),
   operatorRoute('attachPaymentMethod', 'POST /customers/{id}/payment_methods', {
     kind: 'command',

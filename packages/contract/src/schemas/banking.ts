@@ -12,7 +12,8 @@ import {
   text,
   timestamp,
 } from '../common.ts';
-import { payment, refund } from './invoices.ts';
+import { payment } from './invoices.ts';
+import { refund } from './refunds.ts';
 
 const day = Type.String({
   format: 'date',

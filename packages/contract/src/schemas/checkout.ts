@@ -26,7 +26,7 @@ export const providerName = Type.String({ pattern: '^[a-z][a-z0-9_]{1,39}$' });
 export const checkout = obj({
   id: id('chk'),
   object: Type.Literal('checkout'),
-  purpose: Type.Enum(['subscription', 'invoice', 'card']),
+  purpose: Type.Enum(['subscription', 'invoice', 'card', 'request']),
   status: Type.Enum(['creating', 'open', 'completed', 'expired']),
   customer: id('cus'),
   plan: nullable(key),

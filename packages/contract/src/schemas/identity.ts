@@ -100,6 +100,13 @@ const settingsFields = {
   max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
   /** What customers may do by themselves. */
   portal: obj({ allow_pause: Type.Boolean() }),
+  /** What one person may give back of one payment, by currency; more needs a second person. No limit where none is named. */
+  refund_limits: Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), notNegativeAmount, {
+    additionalProperties: false,
+    maxProperties: 50,
+  }),
+  /** Whether the backup of a customer is tried when the default fails, before that counts as a failure. */
+  backup_method: Type.Enum(['at_once', 'never']),
   file_quota_bytes: notNegativeAmount,
   seller: obj({
     legal_name: line(200, 0),

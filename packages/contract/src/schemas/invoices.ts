@@ -23,8 +23,10 @@ import {
   wholeText,
 } from '../common.ts';
 import { lineDiscount } from './coupons.ts';
+import { disputeOnPayment } from './disputes.ts';
 import { creditNoteSummary } from './documents.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
+import { refund } from './refunds.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({
@@ -255,18 +257,6 @@ const summaryFields = {
 };
 export const invoiceSummary = obj(summaryFields);
 
-export const refund = obj({
-  id: id('re'),
-  object: Type.Literal('refund'),
-  payment: id('pay'),
-  status: Type.Enum(['pending', 'unknown', 'succeeded', 'failed']),
-  currency,
-  amount: notNegativeAmount,
-  reason: line(500),
-  created_at: timestamp,
-  finished_at: nullable(timestamp),
-});
-
 /** One try at collecting. What failed says why in words for people. */
 /** A wallet is a card with `wallet`. */
 export const methodKind = Type.Enum(['card', 'sepa_debit', 'paypal']);
@@ -303,6 +293,8 @@ export const payment = obj({
   ),
   failure: nullable(obj({ code: line(100), message: line(500), next_attempt_at: nullable(timestamp) })),
   refunds: Type.Array(refund),
+  /** The customer's bank asked it back; the last dispute where there were several. */
+  dispute: nullable(disputeOnPayment),
   created_at: timestamp,
   finished_at: nullable(timestamp),
 });
@@ -409,5 +401,7 @@ export const paymentMethod = obj({
   label: nullable(line(320)),
   mandate: nullable(obj({ reference: line(255), url: nullable(Type.String({ maxLength: 2000 })) })),
   is_default: Type.Boolean(),
+  /** Tried when the default fails. */
+  is_backup: Type.Boolean(),
   created_at: timestamp,
 });

@@ -40,9 +40,13 @@ export const CORE_EVENT_TYPES = [
   'payment.unknown',
   'payment.canceled',
   'payment.reversed',
+  'payment.backup_tried',
   'refund.requested',
   'refund.succeeded',
   'refund.failed',
+  'dispute.opened',
+  'dispute.updated',
+  'dispute.closed',
   'customer.parked',
 ] as const;
 

@@ -35,7 +35,7 @@ export interface CreditSettlementInput {
    * way, which has failed; that payment may still come late and settle as itself.
    */
   readonly source: {
-    readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund';
+    readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'deposit_release';
     readonly id: string;
     readonly when?: 'after_failure';
   };

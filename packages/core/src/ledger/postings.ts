@@ -62,13 +62,14 @@ export function creditSettledPosting(
 
 /**
  * The gross amount that a provider took: cash against the receivable as far as it was due, the rest becomes customer
- * credit.
+ * credit, or a deposit that is held.
  */
 export function paymentSucceededPosting(
   attempt: PaymentAttempt,
   capturedMinor: bigint,
   appliedMinor: bigint,
   occurredAt: Instant,
+  surplus: 'credit_liability' | 'deposits' = 'credit_liability',
 ): LedgerTransaction | null {
   return balanced(
     {
@@ -80,7 +81,7 @@ export function paymentSucceededPosting(
     [
       debit(cashAccount(attempt.provider), capturedMinor),
       credit('receivable', appliedMinor),
-      credit('credit_liability', capturedMinor - appliedMinor),
+      credit(surplus, capturedMinor - appliedMinor),
     ],
   );
 }

@@ -15,6 +15,11 @@ export type LedgerTransactionKind =
   | 'refund_reserved'
   | 'refund_released'
   | 'refund_succeeded'
+  | 'dispute_withdrawn'
+  | 'dispute_fee'
+  | 'dispute_lost'
+  | 'dispute_returned'
+  | 'deposit_released'
   | 'credits_deferred'
   | 'credits_earned'
   | 'credits_lapsed'
@@ -22,7 +27,15 @@ export type LedgerTransactionKind =
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'credit_grant' | 'credit_entry';
+  readonly sourceType:
+    | 'invoice'
+    | 'credit_note'
+    | 'payment'
+    | 'refund'
+    | 'dispute'
+    | 'deposit_release'
+    | 'credit_grant'
+    | 'credit_entry';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
   readonly customerId: string;

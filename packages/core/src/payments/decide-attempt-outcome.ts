@@ -40,6 +40,8 @@ export interface AttemptOutcomeInput {
   /** To whom the day of an end belongs, if the last try ends subscriptions. */
   readonly days: DayRules;
   readonly news: AttemptNews;
+  /** What it takes is held as a deposit, and is no credit that may be spent. */
+  readonly isDeposit?: boolean;
 }
 
 const EMPTY: Decision = { changes: [], events: [] };
@@ -79,6 +81,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
     eventOf(attempt, 'payment.succeeded', {
       captured_minor: `${capturedMinor}`,
       fee_minor: `${feeMinor}`,
+      credited_minor: `${creditedMinor}`,
       currency,
     }),
   ];
@@ -91,7 +94,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
       paidDeltaMinor: appliedMinor,
     });
   }
-  if (creditedMinor > 0n) {
+  if (creditedMinor > 0n && input.isDeposit !== true) {
     changes.push({
       type: 'customer_credit.add',
       customerId,
@@ -103,7 +106,13 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
     events.push(eventOf(attempt, 'credit.granted', { delta_minor: `${creditedMinor}`, currency }));
   }
   const postings = [
-    paymentSucceededPosting(attempt, capturedMinor, appliedMinor, now),
+    paymentSucceededPosting(
+      attempt,
+      capturedMinor,
+      appliedMinor,
+      now,
+      input.isDeposit === true ? 'deposits' : 'credit_liability',
+    ),
     paymentFeePosting(attempt, feeMinor, now),
   ];
   for (const transaction of postings)

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -87,6 +87,8 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
+    /** Makes a link to the page on which the customer looks after what Stripe bills. */
+    openStripePortal(id: string, body: OpenStripePage, options?: RequestOptions): Promise<StripePage>;
   };
   readonly meters: {
     /** Lists meters by key. */
@@ -554,12 +556,25 @@ export interface OperatorMethods {
       amount?: string | undefined;
       reason: string;
     }, options?: RequestOptions): Promise<Refund>;
+    /** Gets the receipt of a payment as PDF; it is numbered at the first asking. */
+    receipt(id: string, options?: RequestOptions): Promise<Response>;
     /** Takes back a payment that was recorded by hand: a cheque that bounced, a mistake. */
     reverse(id: string, body: WithReason, options?: RequestOptions): Promise<Payment>;
+    /** Asks a second person for a refund; nothing goes back before somebody else agrees. */
+    askRefund(id: string, body: {
+      amount?: string | undefined;
+      reason: string;
+    }, options?: RequestOptions): Promise<Approval>;
   };
   readonly paymentMethods: {
     /** Lists the payment methods of a customer. */
     list(id: string, options?: RequestOptions): List<PaymentMethod>;
+    /** Makes a payment method the one that is charged, or the one that is tried when that fails. */
+    change(id: string, body: {
+      role: 'default' | 'backup' | 'none';
+    }, options?: RequestOptions): Promise<PaymentMethod>;
+    /** Removes a payment method; the last one stays while a subscription is charged to it. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
     /** Attaches a method that the provider already holds. Card data never comes here. */
     attach(id: string, body: {
       providerMethodId: string;
@@ -623,6 +638,84 @@ export interface OperatorMethods {
       outcome: 'paid' | 'not_paid';
       reference?: string | undefined;
     }, options?: RequestOptions): Promise<Refund>;
+  };
+  readonly stripeMirror: {
+    /** Says how far what Stripe computes is followed, and what waits. */
+    get(options?: RequestOptions): Promise<StripeMirror>;
+    /** Makes products and prices at Stripe and plans here stand for each other. Again, it changes nothing. */
+    syncCatalogue(body?: StripeRun, options?: RequestOptions): Promise<StripeReport>;
+    /** Takes in customers, payment methods, plans and subscriptions of the Stripe account. Again, it changes nothing. */
+    import(body?: StripeRun, options?: RequestOptions): Promise<StripeReport>;
+  };
+  readonly stripeChanges: {
+    /** Asks Stripe what a change of a subscription that it computes would cost. */
+    preview(id: string, body?: AskStripe, options?: RequestOptions): Promise<StripePreview>;
+    /** Asks Stripe to change a subscription that it computes; its word confirms it. */
+    ask(id: string, body?: AskStripe, options?: RequestOptions): Promise<StripeChange>;
+    /** Lists what was asked of Stripe, newest first. */
+    list(id: string, options?: RequestOptions): List<StripeChange>;
+  };
+  readonly approvals: {
+    /** Lists requests to a second person, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      status?: 'waiting' | undefined;
+    }, options?: RequestOptions): List<Approval>;
+    /** Agrees to a request of somebody else; it is carried out at once. */
+    approve(id: string, options?: RequestOptions): Promise<Approval>;
+    /** Declines a request, or takes one’s own back. */
+    decline(id: string, body?: {
+      note?: string | undefined;
+    }, options?: RequestOptions): Promise<Approval>;
+  };
+  readonly disputes: {
+    /** Lists payments that banks ask back, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      status?: 'open' | undefined;
+      customer?: string | undefined;
+    }, options?: RequestOptions): List<Dispute>;
+    /** Gets a dispute as the provider says it stands. */
+    get(id: string, options?: RequestOptions): Promise<Dispute>;
+    /** Hands in the answer to the bank. That can be done once. */
+    answer(id: string, body: DisputeAnswer, options?: RequestOptions): Promise<Dispute>;
+  };
+  readonly paymentRequests: {
+    /** Lists amounts that customers were asked for beside invoices, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      status?: 'open' | 'paid' | 'canceled' | undefined;
+    }, options?: RequestOptions): List<PaymentRequest>;
+    /** Asks a customer for an amount. It is then paid by a link, in the portal, or charged. */
+    create(body: {
+      customer: string;
+      kind?: 'payment' | 'deposit' | undefined;
+      currency: string;
+      amount: string;
+      description: string;
+    }, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Opens a page on which the request is paid, and gives its address. */
+    link(id: string, body: {
+      successUrl: string;
+      cancelUrl: string;
+    }, options?: RequestOptions): Promise<PaymentLink>;
+    /** Charges the request to the default method of the customer. */
+    charge(id: string, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Takes a request back that is not paid. */
+    cancel(id: string, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Makes a deposit credit of its customer: it pays open invoices and lowers later ones. */
+    applyDeposit(id: string, body?: {
+      amount?: string | undefined;
+    }, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Sends a deposit, or a part of it, back to the method it came from. */
+    refundDeposit(id: string, body: {
+      amount?: string | undefined;
+      reason: string;
+    }, options?: RequestOptions): Promise<PaymentRequest>;
   };
   readonly paymentAccounts: {
     /** Lists the providers that this server knows, and the accounts that are set up there. */
@@ -763,6 +856,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      openStripePortal: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/stripe_portal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
       list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -937,10 +1031,14 @@ export function operatorMethods(call: Call): OperatorMethods {
     payments: {
       list: (query, options) => call({ method: 'GET', path: '/v1/payments', answer: 'list', keyed: false, repeatable: true, query }, options),
       refund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       reverse: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/reverse', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      askRefund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund_approval', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     paymentMethods: {
       list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/payment_methods', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      change: (id, body, options) => call({ method: 'PATCH', path: '/v1/payment_methods/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
       attach: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/payment_methods', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     bankAccounts: {
@@ -968,6 +1066,35 @@ export function operatorMethods(call: Call): OperatorMethods {
       list: (options) => call({ method: 'GET', path: '/v1/payouts', answer: 'list', keyed: false, repeatable: true }, options),
       export: (query, options) => call({ method: 'GET', path: '/v1/payouts/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
       settle: (id, body, options) => call({ method: 'POST', path: '/v1/payouts/{id}/settle', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    stripeMirror: {
+      get: (options) => call({ method: 'GET', path: '/v1/stripe_mirror', answer: 'json', keyed: false, repeatable: true }, options),
+      syncCatalogue: (body, options) => call({ method: 'POST', path: '/v1/stripe_mirror/catalogue', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      import: (body, options) => call({ method: 'POST', path: '/v1/stripe_mirror/import', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    stripeChanges: {
+      preview: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/stripe_changes/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      ask: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/stripe_changes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      list: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/stripe_changes', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    approvals: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/approvals', answer: 'list', keyed: false, repeatable: true, query }, options),
+      approve: (id, options) => call({ method: 'POST', path: '/v1/approvals/{id}/approve', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      decline: (id, body, options) => call({ method: 'POST', path: '/v1/approvals/{id}/decline', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    disputes: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/disputes', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/disputes/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      answer: (id, body, options) => call({ method: 'POST', path: '/v1/disputes/{id}/answer', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    paymentRequests: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_requests', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/payment_requests', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      link: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/link', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      charge: (id, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/charge', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      cancel: (id, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      applyDeposit: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/apply', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      refundDeposit: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     paymentAccounts: {
       list: (options) => call({ method: 'GET', path: '/v1/payment_accounts', answer: 'list', keyed: false, repeatable: true }, options),

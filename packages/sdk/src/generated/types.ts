@@ -1053,7 +1053,7 @@ export interface ExplainedDiscount {
 }
 
 export interface LineExplanation {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap';
+  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap' | 'computed_at_stripe';
   price: {
     id: string;
     key: string;
@@ -1123,6 +1123,8 @@ export interface Invoice {
   object: 'invoice';
   number: string;
   status: InvoiceStatus;
+  authority: 'billhook' | 'stripe';
+  hostedUrl: string | null;
   customer: string;
   customerName: string;
   customerExternalId: string | null;
@@ -1194,6 +1196,8 @@ export interface InvoiceSummary {
   object: 'invoice';
   number: string;
   status: InvoiceStatus;
+  authority: 'billhook' | 'stripe';
+  hostedUrl: string | null;
   customer: string;
   customerName: string;
   customerExternalId: string | null;
@@ -1247,7 +1251,7 @@ export interface DraftLine {
   explanation: LineExplanation;
 }
 
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
@@ -1286,6 +1290,7 @@ export interface Payment {
     nextAttemptAt: string | null;
   } | null;
   refunds: Refund[];
+  dispute: DisputeOnPayment | null;
   createdAt: string;
   finishedAt: string | null;
 }
@@ -1307,6 +1312,7 @@ export interface PaymentMethod {
     url: string | null;
   } | null;
   isDefault: boolean;
+  isBackup: boolean;
   createdAt: string;
 }
 
@@ -1323,18 +1329,6 @@ export interface PutPayPalAccount {
   clientId?: string | undefined;
   clientSecret?: string | undefined;
   webhookId?: string | undefined;
-}
-
-export interface Refund {
-  id: string;
-  object: 'refund';
-  payment: string;
-  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
-  currency: string;
-  amount: string;
-  reason: string;
-  createdAt: string;
-  finishedAt: string | null;
 }
 
 export interface TaxSubtotal {
@@ -1529,6 +1523,203 @@ export interface UpdateBankAccount {
   archived?: boolean | undefined;
 }
 
+export type AskStripe = {
+  action: 'change';
+  plan: string;
+  quantity?: number | undefined;
+} | {
+  action: 'quantity';
+  quantity: number;
+} | {
+  action: 'cancel';
+  when: 'now' | 'period_end';
+} | {
+  action: 'keep';
+};
+
+export interface OpenStripePage {
+  returnUrl: string;
+}
+
+export interface StripeChange {
+  id: string;
+  object: 'stripe_change';
+  subscription: string;
+  action: 'change' | 'quantity' | 'cancel' | 'keep';
+  plan: string | null;
+  quantity: number | null;
+  when: 'now' | 'period_end' | null;
+  status: 'created' | 'sent' | 'confirmed' | 'refused';
+  failure: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface StripeMirror {
+  object: 'stripe_mirror';
+  connected: boolean;
+  linkedPrices: number;
+  subscriptions: number;
+  invoices: number;
+  waiting: Array<{
+    kind: 'subscription' | 'invoice';
+    stripeId: string;
+    reason: string | null;
+  }>;
+  usageReports: {
+    sent: number;
+    waiting: number;
+    failed: number;
+  };
+}
+
+export interface StripePage {
+  object: 'stripe_page';
+  url: string;
+}
+
+export interface StripePreview {
+  object: 'stripe_preview';
+  computedBy: 'stripe';
+  currency: string;
+  total: string;
+  tax: string;
+  due: string;
+  lines: Array<{
+    description: string;
+    amount: string;
+    proration: boolean;
+  }>;
+}
+
+export interface StripeReport {
+  object: 'stripe_report';
+  dryRun: boolean;
+  unchanged: boolean;
+  created: number;
+  updated: number;
+  same: number;
+  skipped: number;
+  conflicts: number;
+  entries: Array<{
+    kind: 'customer' | 'payment_method' | 'meter' | 'plan' | 'price' | 'subscription' | 'invoice';
+    action: 'create' | 'update' | 'same' | 'skip' | 'conflict';
+    stripeId: string | null;
+    name: string;
+    reason: string | null;
+  }>;
+}
+
+export interface StripeRun {
+  dryRun?: boolean | undefined;
+}
+
+export interface Approval {
+  id: string;
+  object: 'approval';
+  kind: 'refund';
+  status: 'waiting' | 'approved' | 'declined' | 'expired';
+  payment: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  amount: string;
+  reason: string;
+  askedBy: {
+    kind: 'operator' | 'api_key';
+    id: string;
+    name: string | null;
+  };
+  isOwn: boolean;
+  expiresAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  note: string | null;
+  refund: string | null;
+  createdAt: string;
+}
+
+export interface Dispute {
+  id: string;
+  object: 'dispute';
+  status: DisputeStatus;
+  customer: string;
+  customerName: string;
+  payment: string;
+  invoice: string | null;
+  currency: string;
+  amount: string;
+  reason: string;
+  provider: string;
+  providerReference: string;
+  withdrawn: string;
+  fee: string;
+  lost: string;
+  evidenceDueAt: string | null;
+  evidence: 'none' | 'sending' | 'submitted';
+  evidenceText: string | null;
+  evidenceAt: string | null;
+  openedAt: string;
+  closedAt: string | null;
+}
+
+export interface DisputeAnswer {
+  text: string;
+  customerName?: string | undefined;
+  customerEmail?: string | undefined;
+  customerIp?: string | undefined;
+  billingAddress?: string | undefined;
+  productDescription?: string | undefined;
+  serviceDate?: string | undefined;
+  accessLog?: string | undefined;
+  refundPolicy?: string | undefined;
+  cancellationPolicy?: string | undefined;
+}
+
+export interface DisputeOnPayment {
+  id: string;
+  status: DisputeStatus;
+  amount: string;
+  evidenceDueAt: string | null;
+}
+
+export type DisputeStatus = 'warning' | 'needs_response' | 'under_review' | 'won' | 'lost';
+
+export interface Refund {
+  id: string;
+  object: 'refund';
+  payment: string;
+  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+  currency: string;
+  amount: string;
+  reason: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface PaymentLink {
+  object: 'payment_link';
+  paymentRequest: string;
+  url: string | null;
+  expiresAt: string;
+}
+
+export interface PaymentRequest {
+  id: string;
+  object: 'payment_request';
+  kind: 'payment' | 'deposit';
+  status: 'open' | 'paid' | 'canceled';
+  customer: string;
+  customerName: string;
+  currency: string;
+  amount: string;
+  description: string;
+  payment: string | null;
+  held: string;
+  createdAt: string;
+  paidAt: string | null;
+}
+
 export type BillingThreshold = {
   source: 'seller';
 } | {
@@ -1613,6 +1804,7 @@ export interface Subscription {
   status: SubscriptionStatus;
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
+  stripeId: string | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -3099,6 +3291,8 @@ export interface TenantSettings {
   portal: {
     allowPause: boolean;
   };
+  refundLimits: Record<string, string>;
+  backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: {
     legalName: string;
@@ -3106,6 +3300,12 @@ export interface TenantSettings {
     taxId: string | null;
     email: string | null;
   };
+  newSubscriptions: 'billhook' | 'stripe';
+  reportUsageToStripe: boolean;
+  stripePricingTable: {
+    id: string;
+    publishableKey: string;
+  } | null;
   brandColour: string | null;
   logoFile: string | null;
 }
@@ -3157,6 +3357,8 @@ export interface UpdateTenant {
     portal?: {
       allowPause: boolean;
     } | undefined;
+    refundLimits?: Record<string, string> | undefined;
+    backupMethod?: 'at_once' | 'never' | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
       legalName: string;
@@ -3164,6 +3366,12 @@ export interface UpdateTenant {
       taxId: string | null;
       email: string | null;
     } | undefined;
+    newSubscriptions?: 'billhook' | 'stripe' | undefined;
+    reportUsageToStripe?: boolean | undefined;
+    stripePricingTable?: {
+      id: string;
+      publishableKey: string;
+    } | null | undefined;
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
   } | undefined;
@@ -3519,7 +3727,7 @@ export interface MeterStanding {
 export interface Checkout {
   id: string;
   object: 'checkout';
-  purpose: 'subscription' | 'invoice' | 'card';
+  purpose: 'subscription' | 'invoice' | 'card' | 'request';
   status: 'creating' | 'open' | 'completed' | 'expired';
   customer: string;
   plan: string | null;
@@ -3557,6 +3765,10 @@ export interface PublicCatalogue {
   currency: string;
   plans: PublicPlan[];
   addOns: PublicPlan[];
+  stripePricingTable: {
+    id: string;
+    publishableKey: string;
+  } | null;
 }
 
 export interface PublicPlan {

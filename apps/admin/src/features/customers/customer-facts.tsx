@@ -5,6 +5,7 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { methodName } from '@billhook/ui/method-name';
 import { Badge } from '@billhook/ui/status';
 import { capital } from '../../lib/words.ts';
+import { MethodActions } from './method-actions.tsx';
 
 /** `DE` as `Germany`. */
 function countryName(country: string | null): string | null {
@@ -64,9 +65,11 @@ export function PaymentMethods({ overview }: { overview: CustomerOverview }) {
           <span className="num">{methodName(method)}</span>
           <span className="num flex items-center gap-2 text-sm text-muted">
             {method.isDefault ? <Badge>Default</Badge> : null}
+            {method.isBackup ? <Badge>Backup</Badge> : null}
             {method.expMonth === null
               ? null
               : `${String(method.expMonth).padStart(2, '0')}/${method.expYear}`}
+            <MethodActions method={method} />
           </span>
         </li>
       ))}

@@ -1,4 +1,5 @@
 import type { Payment } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { methodName } from '@billhook/ui/method-name';
 import { Money } from '@billhook/ui/money';
@@ -18,20 +19,26 @@ const WORDS: Record<Payment['status'], readonly [Tone, string]> = {
 };
 
 /** Every try to pay the invoice, and every refund. */
-export function PaymentList({ payments }: { payments: readonly Payment[] }) {
+export function PaymentList({
+  payments,
+  onReceipt,
+}: {
+  payments: readonly Payment[];
+  onReceipt: (payment: Payment) => void;
+}) {
   if (payments.length === 0) return null;
   return (
     <Section title="Payments" className="no-print">
       <ul>
         {payments.map((payment) => (
-          <PaymentRow key={payment.id} payment={payment} />
+          <PaymentRow key={payment.id} payment={payment} onReceipt={() => onReceipt(payment)} />
         ))}
       </ul>
     </Section>
   );
 }
 
-function PaymentRow({ payment }: { payment: Payment }) {
+function PaymentRow({ payment, onReceipt }: { payment: Payment; onReceipt: () => void }) {
   const [tone, word] = WORDS[payment.status];
   const { paymentMethod, failure, provider } = payment;
   return (
@@ -57,6 +64,11 @@ function PaymentRow({ payment }: { payment: Payment }) {
             </>
           ) : null}
         </p>
+      ) : null}
+      {payment.status === 'succeeded' ? (
+        <Button size="sm" variant="quiet" onClick={onReceipt}>
+          Receipt
+        </Button>
       ) : null}
       {payment.refunds
         .filter(({ status }) => status === 'succeeded' || status === 'pending')

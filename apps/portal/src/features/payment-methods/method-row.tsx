@@ -41,6 +41,11 @@ export function MethodRow({ method }: { method: PaymentMethod }) {
     (_: undefined, options) => api.paymentMethods.makeDefault(method.id, {}, options),
     () => toast(`${name} is charged from now on`),
   );
+  const stand = useCommand(
+    (isBackup: boolean, options) => api.paymentMethods.setBackup(method.id, { isBackup }, options),
+    (_, isBackup) =>
+      toast(isBackup ? `${name} is tried when the default fails` : `${name} is no backup any more`),
+  );
   return (
     <li className="border-b border-line py-3 first:border-t">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -49,21 +54,27 @@ export function MethodRow({ method }: { method: PaymentMethod }) {
           <p className="flex flex-wrap items-center gap-x-2 font-medium">
             {name}
             {method.isDefault ? <Badge tone="ok">Charged by default</Badge> : null}
+            {method.isBackup ? <Badge tone="info">Backup</Badge> : null}
           </p>
           <Validity method={method} />
         </div>
         {mayPay ? (
-          <div className="flex gap-2">
+          <div className="flex flex-wrap gap-2">
             {method.isDefault ? null : (
-              <Button size="sm" onClick={() => prefer.run(undefined)} busy={prefer.busy}>
-                Make default
-              </Button>
+              <>
+                <Button size="sm" onClick={() => stand.run(!method.isBackup)} busy={stand.busy}>
+                  {method.isBackup ? 'No backup any more' : 'Use as backup'}
+                </Button>
+                <Button size="sm" onClick={() => prefer.run(undefined)} busy={prefer.busy}>
+                  Make default
+                </Button>
+              </>
             )}
             <RemoveMethod method={method} name={name} />
           </div>
         ) : null}
       </div>
-      <ProblemBox error={prefer.error} />
+      <ProblemBox error={prefer.error ?? stand.error} />
     </li>
   );
 }

@@ -6,7 +6,14 @@ export {
   type HostedResult,
   settlePage,
 } from './close-page.ts';
-export { beginCard, beginInvoice, beginSubscription, type Intent, type Returns } from './intents.ts';
+export {
+  beginCard,
+  beginInvoice,
+  beginRequest,
+  beginSubscription,
+  type Intent,
+  type Returns,
+} from './intents.ts';
 export {
   type CheckoutRow,
   findCheckout,
@@ -18,5 +25,6 @@ export {
   overdue,
   putOffEnd,
   unfinishedOfInvoice,
+  unfinishedOfRequest,
 } from './repo.ts';
 export { startHostedPage } from './start.ts';

@@ -5,7 +5,15 @@ import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
 import { draftInvoice, lockInvoice, refuseAtStripe } from '../invoicing/api.ts';
-import { defaultProvider, isCollecting, listAccounts, lockAttemptsOf } from '../payments/api.ts';
+import {
+  defaultProvider,
+  findRequest,
+  isCollecting,
+  isRequestCollecting,
+  listAccounts,
+  lockAttemptsOf,
+  lockRequest,
+} from '../payments/api.ts';
 import { familyHistory, NO_TERMS, previewStart, useCoupons } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
 
@@ -46,7 +54,10 @@ async function begin(
   const authority = atStripe === undefined ? 'billhook' : 'stripe';
   const provider = atStripe === undefined ? await chosenProvider(ctx, returns.provider) : 'stripe';
   const rivals = (await repo.unfinishedOf(ctx, customer.id)).filter(
-    (other) => other.purpose === fresh.purpose && other.invoiceId === fresh.invoiceId,
+    (other) =>
+      other.purpose === fresh.purpose &&
+      other.invoiceId === fresh.invoiceId &&
+      other.requestId === fresh.requestId,
   );
   const known = rivals.find(
     (other) =>
@@ -156,6 +167,7 @@ export async function beginSubscription(
       couponId: coupons[0]?.coupon.id ?? null,
       quantity: request.quantity,
       invoiceId: null,
+      requestId: null,
       currency: version.currency,
       amountMinor: draft?.totals.dueMinor ?? 0n,
       ...(isAtStripe ? { atStripe: { trialDays } } : {}),
@@ -193,11 +205,46 @@ export async function beginInvoice(
       couponId: null,
       quantity: 1,
       invoiceId: invoice.id,
+      requestId: null,
       currency: invoice.currency,
       amountMinor: invoice.dueMinor,
     },
     request,
     `Invoice ${invoice.number}`,
+  );
+}
+
+/** An amount beside invoices, paid by the customer. Nothing else collects it while the page is open. */
+export async function beginRequest(
+  ctx: CommandCtx,
+  asked: { customerId: string | null; requestId: string } & Returns,
+): Promise<Intent> {
+  const seen = await findRequest(ctx, asked.requestId);
+  if (seen === undefined || (asked.customerId !== null && seen.customerId !== asked.customerId)) {
+    return refuse('payment_request.not_found', 'There is no such payment request.');
+  }
+  const customer = await lockCustomer(ctx, seen.customerId);
+  const request = await lockRequest(ctx, seen.id);
+  if (request?.status !== 'open')
+    return refuse('payment_request.not_open', `This request is ${request?.status ?? 'gone'}.`);
+  if (await isRequestCollecting(ctx, request.id)) {
+    return refuse('payment_request.collecting', 'A charge for this is under way.');
+  }
+  return begin(
+    ctx,
+    customer,
+    {
+      purpose: 'request',
+      planVersionId: null,
+      couponId: null,
+      quantity: 1,
+      invoiceId: null,
+      requestId: request.id,
+      currency: request.currency,
+      amountMinor: request.amountMinor,
+    },
+    asked,
+    request.description,
   );
 }
 
@@ -213,6 +260,7 @@ export async function beginCard(ctx: CommandCtx, request: { customerId: string }
       couponId: null,
       quantity: 1,
       invoiceId: null,
+      requestId: null,
       currency: customer.currency,
       amountMinor: 0n,
     },

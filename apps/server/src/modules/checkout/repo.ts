@@ -6,9 +6,11 @@ import { releaseRedemption } from '../catalog/api.ts';
 export type CheckoutRow = {
   id: string;
   customerId: string;
-  purpose: 'subscription' | 'invoice' | 'card';
+  purpose: 'subscription' | 'invoice' | 'card' | 'request';
   /** Who computes the subscription that the page starts. */
   authority: 'billhook' | 'stripe';
+  /** The amount beside invoices that it pays. */
+  requestId: string | null;
   planVersionId: string | null;
   couponId: string | null;
   quantity: number;
@@ -30,7 +32,7 @@ export type CheckoutRow = {
   settlingAt: Instant | null;
 };
 
-const CHECKOUT = `id, customer_id as "customerId", purpose, authority, plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
+const CHECKOUT = `id, customer_id as "customerId", purpose, authority, request_id as "requestId", plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
   invoice_id as "invoiceId", status, currency, amount_minor as "amountMinor", provider,
   provider_session_id as "providerSessionId", url, success_url as "successUrl", cancel_url as "cancelUrl",
   attempt_id as "attemptId", subscription_id as "subscriptionId", created_at as "createdAt", expires_at as "expiresAt",
@@ -76,6 +78,15 @@ export function unfinishedOfInvoice(ctx: QueryCtx, invoiceId: string): Promise<C
   );
 }
 
+/** Checkouts of a request beside invoices that may still take money. */
+export function unfinishedOfRequest(ctx: QueryCtx, requestId: string): Promise<CheckoutRow[]> {
+  return ctx.sql.rows<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts
+     where tenant_id = $1 and request_id = $2 and status in ('creating', 'open') order by id`,
+    [ctx.tenant.id, requestId],
+  );
+}
+
 /** Checkouts whose time is over. */
 export function overdue(ctx: QueryCtx, limit: number): Promise<CheckoutRow[]> {
   return ctx.sql.rows<CheckoutRow>(
@@ -99,6 +110,7 @@ export type NewCheckout = Pick<
   | 'customerId'
   | 'purpose'
   | 'authority'
+  | 'requestId'
   | 'planVersionId'
   | 'couponId'
   | 'quantity'
@@ -115,8 +127,8 @@ export type NewCheckout = Pick<
 export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Promise<void> {
   await ctx.sql.run(
     `insert into checkouts (tenant_id, id, customer_id, purpose, plan_version_id, quantity, invoice_id, status, currency,
-       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id, authority)
-     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, $15, $10, $11, $12, $13, $14, $16)`,
+       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id, authority, request_id)
+     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, $15, $10, $11, $12, $13, $14, $16, $17)`,
     [
       ctx.tenant.id,
       checkout.id,
@@ -134,6 +146,7 @@ export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Pr
       checkout.couponId,
       checkout.provider,
       checkout.authority,
+      checkout.requestId,
     ],
   );
 }

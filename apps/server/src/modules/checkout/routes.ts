@@ -12,6 +12,7 @@ import {
   makeMethodDefault,
   presentMethod,
   removeMethod,
+  setBackupMethod,
 } from '../payments/api.ts';
 import type { CheckoutDeps } from './close-page.ts';
 import { beginCard, beginInvoice, beginSubscription, type Intent } from './intents.ts';
@@ -27,6 +28,7 @@ type RouteIds =
   | 'payInvoice'
   | 'listMyPaymentMethods'
   | 'makeDefaultPaymentMethod'
+  | 'setBackupPaymentMethod'
   | 'removePaymentMethod';
 
 // Whoever may decide what the company pays.
@@ -122,6 +124,11 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
     makeDefaultPaymentMethod: async (ctx, { params }) => {
       const { customerId } = await requireMembership(ctx, PAYERS);
       return presentMethod(await makeMethodDefault(ctx, { customerId, methodId: methodRow(params.id) }));
+    },
+    setBackupPaymentMethod: async (ctx, { params, body }) => {
+      const { customerId } = await requireMembership(ctx, PAYERS);
+      const methodId = methodRow(params.id);
+      return presentMethod(await setBackupMethod(ctx, { customerId, methodId, isBackup: body.is_backup }));
     },
     removePaymentMethod: async (ctx, { params }) => {
       const { customerId } = await requireMembership(ctx, PAYERS);

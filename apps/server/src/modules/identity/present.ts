@@ -106,6 +106,8 @@ export function presentSettings(settings: TenantSettings) {
     usage_retention_months: settings.usageRetentionMonths,
     max_backdate_days: settings.maxBackdateDays,
     portal: { allow_pause: settings.portal.allowPause },
+    refund_limits: settings.refundLimits,
+    backup_method: settings.backupMethod,
     file_quota_bytes: settings.fileQuotaBytes,
     seller: {
       legal_name: settings.seller.legalName,

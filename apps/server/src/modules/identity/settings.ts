@@ -42,6 +42,8 @@ const NAMES = {
   correction_billing: 'correctionBilling',
   usage_retention_months: 'usageRetentionMonths',
   max_backdate_days: 'maxBackdateDays',
+  refund_limits: 'refundLimits',
+  backup_method: 'backupMethod',
   file_quota_bytes: 'fileQuotaBytes',
   new_subscriptions: 'newSubscriptions',
   report_usage_to_stripe: 'reportUsageToStripe',

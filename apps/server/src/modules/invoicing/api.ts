@@ -84,8 +84,9 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
-export type { InvoiceRenderer } from './document.ts';
+export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
+export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
 export { createCreditNotePdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
 export {
   presentInvoice,
@@ -94,4 +95,5 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { takeNumbers } from './repo.ts';
 export type { StoredDiscount } from './stored-explanation.ts';

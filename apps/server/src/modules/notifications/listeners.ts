@@ -114,6 +114,37 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
   };
 };
 
+/** Where a payment does not just pay its invoice whole, of which the invoice's own receipt tells. */
+const paymentReceived: Writer = async (facts, ctx, event, to) => {
+  const captured = text(event, 'captured_minor');
+  const currency = text(event, 'currency');
+  if (captured === null || currency === null) return null;
+  const invoiceId = text(event, 'invoice_id');
+  const invoice = invoiceId === null ? undefined : await facts.invoice(ctx, invoiceId);
+  const creditedMinor = BigInt(text(event, 'credited_minor') ?? '0');
+  const leftMinor = invoice?.dueMinor ?? 0n;
+  if (creditedMinor === 0n && leftMinor === 0n && invoice !== undefined) return null;
+  const outcome = [
+    ...(invoice === undefined ? [] : [`It is for invoice ${invoice.number}.`]),
+    ...(leftMinor > 0n ? [`${amountWords(leftMinor, currency)} of it is still to be paid.`] : []),
+    ...(creditedMinor > 0n
+      ? [
+          `${amountWords(creditedMinor, currency)} was more than was due. It is your credit: it pays open invoices and lowers your next ones, or we send it back if you ask us.`,
+        ]
+      : []),
+  ];
+  return {
+    template: 'billing.payment_received',
+    subjectId: event.objectId,
+    facts: {
+      payment_id: event.objectId,
+      amount: amountWords(BigInt(captured), currency),
+      paid_on: dayWords(event.occurredAt, to.timeZone),
+      outcome: outcome.join(' '),
+    },
+  };
+};
+
 const paymentFailed: Writer = async (facts, ctx, event, to) => {
   const invoiceId = text(event, 'invoice_id');
   const invoice = invoiceId ? await facts.invoice(ctx, invoiceId) : undefined;
@@ -142,6 +173,25 @@ const refunded: Writer = async (_facts, _ctx, event) => {
     template: 'billing.refund',
     subjectId: event.objectId,
     facts: { amount: amountWords(BigInt(amount), currency) },
+  };
+};
+
+const methodExpiring: Writer = async (_facts, _ctx, event, to) => {
+  const endsAt = instant(event, 'ends_at');
+  if (endsAt === null) return null;
+  const brand = text(event, 'brand') ?? 'card';
+  return {
+    template: 'billing.method_expiring',
+    // Told twice, so the day is part of what it is about.
+    subjectId: `${event.objectId}:${dayWords(event.occurredAt, 'UTC')}`,
+    facts: {
+      method: `${brand.charAt(0).toUpperCase()}${brand.slice(1)} ending in ${text(event, 'last4') ?? ''}`,
+      ends_on: dayWords(endsAt - 1, to.timeZone),
+      role:
+        event.payload.is_default === true
+          ? 'It is the one we charge.'
+          : 'It is tried when the one we charge fails.',
+    },
   };
 };
 
@@ -241,8 +291,10 @@ const WRITERS: Record<string, Writer> = {
   'invoice.issued': invoiceIssued,
   'invoice.paid': invoicePaid,
   'credit_note.issued': creditNoteIssued,
+  'payment.succeeded': paymentReceived,
   'payment.failed': paymentFailed,
   'payment.refunded': refunded,
+  'payment_method.expiring': methodExpiring,
   'subscription.trial_ending': trialEnding,
   'subscription.canceled': canceled,
   'usage.threshold_reached': thresholdReached,

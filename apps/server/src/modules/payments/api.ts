@@ -30,8 +30,27 @@ export {
   planRetry,
   scheduleCollection,
 } from './changes.ts';
-export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
-export { type RefundInput, refundNoted, refundPayment } from './commands/refund.ts';
+export {
+  attachMethod,
+  makeMethodDefault,
+  rememberMethod,
+  removeMethod,
+  setBackupMethod,
+} from './commands/methods.ts';
+export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
+export {
+  claimDeadlines,
+  claimDisputeLookUps,
+  closeEvidence,
+  coreDispute,
+  type DisputeRow,
+  findDispute,
+  findDisputeByObject,
+  listDisputes,
+  nextDisputeAt,
+  planEvidence,
+  putDispute,
+} from './disputes.ts';
 export {
   claimEvents,
   finishEvent,
@@ -42,9 +61,10 @@ export {
   retryEvent,
   type StoredProviderEvent,
 } from './inbox.ts';
-export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
+  backupOf,
   claimDetachable,
+  claimExpiring,
   customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
@@ -55,7 +75,9 @@ export {
   listMethods,
   type MethodRow,
   makeDefault,
+  nextExpiryWarningAt,
   planDetach,
+  planExpiryWarning,
 } from './methods.ts';
 export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments, presentRefund } from './present.ts';
@@ -90,6 +112,7 @@ export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
+export { createReceiptPdf } from './receipts.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,
@@ -99,3 +122,14 @@ export {
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
+export {
+  cancelRequestRow,
+  findRequest,
+  insertRequest,
+  isRequestCollecting,
+  listRequests,
+  lockRequest,
+  markRequestPaid,
+  type RequestRow,
+  takeHeld,
+} from './requests.ts';

@@ -11,11 +11,15 @@ export type AttemptRow = {
   customerId: string;
   invoiceId: string | null;
   /** `received`: money that came by itself, which is no way of collecting. */
-  purpose: 'invoice' | 'checkout' | 'refund' | 'received';
+  purpose: 'invoice' | 'checkout' | 'refund' | 'received' | 'request';
+  /** The request that it pays, beside invoices. */
+  requestId: string | null;
   /** For the sending of a refund: the payment that it is taken from. */
   refundedPaymentId: string | null;
   provider: string;
   paymentMethodId: string | null;
+  /** The method that it is for; null for the default at the time it is sent. */
+  wantedMethodId: string | null;
   idempotencyKey: string;
   status: PaymentStatus;
   attemptNumber: number;
@@ -40,6 +44,7 @@ export type AttemptRow = {
 
 export const ATTEMPT = `a.id, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.purpose,
   a.payment_id as "refundedPaymentId", a.provider, a.payment_method_id as "paymentMethodId",
+  a.wanted_method_id as "wantedMethodId", a.request_id as "requestId",
   a.idempotency_key as "idempotencyKey", a.status, a.attempt_number as "attemptNumber", a.currency,
   a.amount_minor as "amountMinor", a.provider_object_id as "providerObjectId", a.failure_code as "failureCode",
   a.failure_message as "failureMessage", a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_at as "lookUpAt",
@@ -115,6 +120,8 @@ export type NewAttempt = {
   /** Null for a charge that is planned: it goes to the provider of the method that is the default when it is sent. */
   provider: string | null;
   paymentMethodId: string | null;
+  wantedMethodId?: string | null;
+  requestId?: string | null;
   idempotencyKey: string;
   status: PaymentStatus;
   attemptNumber: number;
@@ -130,14 +137,15 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
   await ctx.sql.run(
     `insert into payment_attempts (tenant_id, id, customer_id, invoice_id, purpose, payment_id, provider,
        payment_method_id, idempotency_key, status, attempt_number, currency, amount_minor, provider_object_id, due_at,
-       created_at)
+       created_at, wanted_method_id, request_id)
      select $1, a.id, a.customer_id, a.invoice_id, a.purpose, a.payment_id,
        coalesce(a.provider, m.provider, d.provider, 'stripe'), a.payment_method_id, a.key,
-       a.status, a.attempt_number, a.currency, a.amount_minor, a.provider_object_id, a.due_at, $2
+       a.status, a.attempt_number, a.currency, a.amount_minor, a.provider_object_id, a.due_at, $2, a.wanted_method_id, a.request_id
      from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[],
-       $11::text[], $12::integer[], $13::text[], $14::bigint[], $15::text[], $16::timestamptz[])
+       $11::text[], $12::integer[], $13::text[], $14::bigint[], $15::text[], $16::timestamptz[],
+       $17::uuid[], $18::uuid[])
        as a (id, customer_id, invoice_id, purpose, payment_id, provider, payment_method_id, key, status,
-         attempt_number, currency, amount_minor, provider_object_id, due_at)
+         attempt_number, currency, amount_minor, provider_object_id, due_at, wanted_method_id, request_id)
      left join payment_methods m on m.tenant_id = $1 and m.customer_id = a.customer_id and m.is_default and m.removed_at is null
      left join provider_accounts d on d.tenant_id = $1 and d.is_default`,
     [
@@ -157,6 +165,8 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
       attempts.map((attempt) => attempt.amountMinor),
       attempts.map((attempt) => attempt.providerObjectId),
       attempts.map((attempt) => iso(attempt.dueAt)),
+      attempts.map((attempt) => attempt.wantedMethodId ?? null),
+      attempts.map((attempt) => attempt.requestId ?? null),
     ],
   );
 }

@@ -1,10 +1,10 @@
 import type { Change } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { nextLookUpAt } from '@billhook/core/payments/look-up';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { findInvoice } from '../invoicing/api.ts';
 import { cancelPlanned, findAttempt, insertAttempts, isCollecting, moveAttempt } from './attempts.ts';
-import { nextLookUpAt } from './look-up-schedule.ts';
 import type { ProviderIntent } from './provider.ts';
 import * as repo from './repo.ts';
 
@@ -27,15 +27,17 @@ export async function applyPaymentChange(
 ): Promise<boolean> {
   const attempt = await findAttempt(ctx, change.paymentId);
   invariant(attempt !== undefined, 'A payment that moves exists.');
-  const isOpen =
-    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action';
+  const openStatus =
+    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action'
+      ? change.status
+      : null;
   const isMoved = await moveAttempt(ctx, {
     id: change.paymentId,
     fromStatus: change.fromStatus,
     status: change.status,
     failureCode: change.failureCode,
     ...facts,
-    lookUpAt: isOpen ? nextLookUpAt(ctx.now, attempt.lookUpCount) : null,
+    lookUpAt: openStatus === null ? null : nextLookUpAt(ctx.now, attempt.lookUpCount, openStatus),
   });
   if (isMoved && change.status === 'succeeded') {
     const providerObjectId = facts.providerObjectId ?? attempt.providerObjectId;
@@ -68,6 +70,8 @@ export type Collectable = {
   dueMinor: bigint;
   /** Tries that failed before. */
   failureCount: number;
+  /** The method that is to be tried; left out, the default. */
+  methodId?: string | null;
 };
 
 /** Writes the intent to collect, one attempt each with its own key; the provider is called after the commit. */
@@ -86,6 +90,7 @@ export async function scheduleCollection(
       refundedPaymentId: null,
       provider: null,
       paymentMethodId: null,
+      wantedMethodId: invoice.methodId ?? null,
       idempotencyKey: `attempt:${id}`,
       status: 'created' as const,
       attemptNumber: invoice.failureCount + 1,

@@ -3,6 +3,7 @@ import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getCustomers } from '../customers/api.ts';
 import { findInvoices } from '../invoicing/api.ts';
+import { type DisputeRow, disputesOf } from './disputes.ts';
 import type { MethodRow } from './methods.ts';
 import { type PaymentRow, plannedTries } from './queries/list.ts';
 import { type RefundRow, refundsOf } from './repo.ts';
@@ -20,6 +21,16 @@ export function presentRefund(refund: RefundRow) {
     reason: refund.reason,
     created_at: iso(refund.createdAt),
     finished_at: isoOrNull(refund.finishedAt),
+  };
+}
+
+function presentDispute(dispute: DisputeRow | undefined) {
+  if (dispute === undefined) return null;
+  return {
+    id: encodeTypeId('dp', dispute.id),
+    status: dispute.status,
+    amount: `${dispute.amountMinor}`,
+    evidence_due_at: isoOrNull(dispute.evidenceDueAt),
   };
 }
 
@@ -41,6 +52,7 @@ export function presentMethod(method: MethodRow) {
         ? null
         : { reference: method.mandateReference, url: method.mandateUrl },
     is_default: method.isDefault,
+    is_backup: method.isBackup,
     created_at: iso(method.createdAt),
   };
 }
@@ -60,6 +72,14 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
       rows.map((row) => row.id),
     ),
     (refund) => refund.paymentId,
+  );
+  const disputes = new Map(
+    (
+      await disputesOf(
+        ctx,
+        rows.map((row) => row.id),
+      )
+    ).map((dispute) => [dispute.paymentId, dispute]),
   );
   return rows.map((row) => ({
     id: paymentId(row.id),
@@ -94,6 +114,7 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
             next_attempt_at: isoOrNull(planned.get(row.invoiceId ?? '') ?? null),
           },
     refunds: (refunds.get(row.id) ?? []).map(presentRefund),
+    dispute: presentDispute(disputes.get(row.id)),
     created_at: iso(row.createdAt),
     finished_at: isoOrNull(row.finishedAt),
   }));

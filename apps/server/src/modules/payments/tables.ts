@@ -7,5 +7,8 @@ export const ownedTables = [
   'payment_attempts',
   'payments',
   'refunds',
+  'disputes',
+  'receipts',
+  'payment_requests',
   'provider_events',
 ] as const;

@@ -6,7 +6,15 @@ import type { Transactor } from '../../../platform/transaction.ts';
 import { getCustomer, lockCustomer } from '../../customers/api.ts';
 import { subscriptionsOfCustomers } from '../../subscriptions/api.ts';
 import type { Providers } from '../accounts.ts';
-import { findMethod, keepMethod, listMethods, type MethodRow, makeDefault, markRemoved } from '../methods.ts';
+import {
+  findMethod,
+  keepMethod,
+  listMethods,
+  type MethodRow,
+  makeBackup,
+  makeDefault,
+  markRemoved,
+} from '../methods.ts';
 import { ProviderFault, type ProviderMethod } from '../provider.ts';
 import { ensureProviderCustomer } from '../provider-customer.ts';
 
@@ -112,6 +120,34 @@ export async function makeMethodDefault(
 }
 
 /**
+ * Makes a method the one that is tried when the default fails, or takes that from it.
+ * Refusals: `payment_method.not_found`, `payment_method.is_default`.
+ */
+export async function setBackupMethod(
+  ctx: CommandCtx,
+  input: { customerId: string; methodId: string; isBackup: boolean },
+): Promise<MethodRow> {
+  await lockCustomer(ctx, input.customerId);
+  const method = await findMethod(ctx, input.methodId);
+  if (method === undefined || method.customerId !== input.customerId) {
+    return refuse('payment_method.not_found', 'There is no such payment method.');
+  }
+  if (method.isDefault && input.isBackup) {
+    return refuse('payment_method.is_default', 'The default cannot stand in for itself; choose another one.');
+  }
+  if (method.isBackup !== input.isBackup) {
+    await makeBackup(ctx, input.customerId, input.isBackup ? method.id : null);
+    ctx.audit({
+      action: 'payment_method.set_backup',
+      objectKind: 'payment_method',
+      objectId: encodeTypeId('pm', method.id),
+      details: { is_backup: input.isBackup },
+    });
+  }
+  return { ...method, isBackup: input.isBackup };
+}
+
+/**
  * Removes a card; it is detached at the provider after the commit. The last one stays while a subscription is charged
  * to it. Another card takes the place of a default.
  * Refusals: `payment_method.not_found`, `payment_method.in_use`.
@@ -141,7 +177,8 @@ export async function removeMethod(
     customerId: input.customerId,
     payload: { brand: method.brand, last4: method.last4 },
   });
-  if (method.isDefault && rest[0] !== undefined) await makeDefault(ctx, input.customerId, rest[0].id);
+  const next = rest.find(({ isBackup }) => isBackup) ?? rest[0];
+  if (method.isDefault && next !== undefined) await makeDefault(ctx, input.customerId, next.id);
   ctx.audit({
     action: 'payment_method.remove',
     objectKind: 'payment_method',
