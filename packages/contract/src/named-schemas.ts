@@ -8,6 +8,7 @@ import * as customers from './schemas/customers.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
+import * as lineKinds from './schemas/line-kinds.ts';
 import * as meters from './schemas/meters.ts';
 import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
@@ -29,6 +30,7 @@ const MODULES: readonly object[] = [
   coupons,
   credits,
   documents,
+  lineKinds,
   invoices,
   mirror,
   subscriptions,

@@ -24,6 +24,7 @@ import {
 } from '../common.ts';
 import { lineDiscount } from './coupons.ts';
 import { creditNoteSummary } from './documents.ts';
+import { LINE_RULES, lineKind } from './line-kinds.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
@@ -87,16 +88,7 @@ export const explainedDiscount = obj({
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
-  rule: Type.Enum([
-    'flat_fee',
-    'seats',
-    'metered_usage',
-    'one_off',
-    'unused_time',
-    'minimum_commitment',
-    'spend_cap',
-    'computed_at_stripe',
-  ]),
+  rule: Type.Enum([...LINE_RULES]),
   price: nullable(
     obj({
       id: id('price'),
@@ -179,16 +171,6 @@ export const explanation = obj({
   /** What the line comes to, after discounts. */
   amount,
 });
-
-export const lineKind = Type.Enum([
-  'recurring',
-  'usage',
-  'proration',
-  'one_off',
-  'true_up',
-  'spend_cap',
-  'mirrored',
-]);
 
 const lineFields = {
   kind: lineKind,

@@ -1031,6 +1031,8 @@ export interface InvoiceDiff {
   };
 }
 
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -1250,8 +1252,6 @@ export interface DraftLine {
   };
   explanation: LineExplanation;
 }
-
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
