@@ -36,8 +36,8 @@ export function SettingsScreen() {
         <StripeForm />
         <TaxForm />
         <ProviderSection />
-        <PaymentAccounts />
         <PayPalSection />
+        <PaymentAccounts />
       </div>
     </>
   );

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { invariant } from '@billhook/core/kernel/invariant';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
 import { listAccounts, type NewAccount, putProviderAccount } from '../modules/payments/api.ts';
 import type { StripeConfig } from '../platform/config.ts';
@@ -8,6 +7,7 @@ import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { Log } from '../platform/log.ts';
 import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { composePayPalSandboxes } from './paypal-sandboxes.ts';
 
 export type ProviderAccountsOptions = {
   transactor: Transactor;
@@ -31,14 +31,8 @@ const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
 export function composeProviderAccounts(options: ProviderAccountsOptions) {
   const key = deriveKey(options.masterKey, 'sandbox-accounts');
   const accounts = new Map<number, Promise<string>>();
-  const payPalAccounts = new Map<number, Promise<string>>();
-  const derive = (publicId: string, what: string) =>
-    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
-
-  const hookTokenOf = (publicId: string, provider = 'stripe') =>
-    derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
-  const webhookUrlOf = (publicId: string, provider?: string) =>
-    `${options.origin()}/hooks/${hookTokenOf(publicId, provider)}`;
+  const { derive, hookTokenOf, webhookUrlOf } = derivedNames(key, options.origin);
+  const payPal = composePayPalSandboxes({ ...options, derive, hookTokenOf, webhookUrlOf });
 
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
     const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
@@ -51,7 +45,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
     });
     if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
-    const hasPayPal = await put(tenant.id, {
+    const hasPayPal = await putOnce(options, tenant.id, {
       provider: 'stripe',
       mode: 'sandbox',
       secretKey,
@@ -59,40 +53,14 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
       hookToken,
     });
-    if (hasPayPal) await payPalSandbox(tenant);
+    if (hasPayPal) await payPal.setUp(tenant);
     return view.id;
-  }
-
-  /** The account of a sandbox tenant at the stand-in for PayPal; the same whenever it is set up again. */
-  async function payPalSandbox(tenant: TenantRow): Promise<NewAccount> {
-    const clientId = `sandbox-${derive(tenant.public_id, 'paypal/client').slice(0, 24)}`;
-    const secretKey = derive(tenant.public_id, 'paypal/secret');
-    const webhookSecret = derive(tenant.public_id, 'paypal/webhook').slice(0, 17).toUpperCase();
-    const setUp = async () => {
-      const view = await options.control.payPal.putAccount({
-        clientId,
-        secret: secretKey,
-        sellerName: tenant.name,
-        webhookUrl: webhookUrlOf(tenant.public_id, 'paypal'),
-        webhookId: webhookSecret,
-      });
-      if (view.frozenAtMs !== tenant.frozen_at) {
-        await options.control.payPal.setClock(view.id, tenant.frozen_at);
-      }
-      return view.id;
-    };
-    const account = setUp();
-    payPalAccounts.set(tenant.id, account);
-    account.catch(() => payPalAccounts.delete(tenant.id));
-    await account;
-    const hookToken = hookTokenOf(tenant.public_id, 'paypal');
-    return { provider: 'paypal', mode: 'sandbox', secretKey, publicId: clientId, webhookSecret, hookToken };
   }
 
   async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
     const mode = stripe.secretKey.includes('_live_') ? ('live' as const) : ('test' as const);
     const hookToken = hookTokenOf(tenant.public_id);
-    await put(tenant.id, {
+    await putOnce(options, tenant.id, {
       provider: 'stripe',
       mode,
       secretKey: stripe.secretKey,
@@ -100,19 +68,6 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret: stripe.webhookSecret,
       hookToken,
     });
-  }
-
-  /** True where the tenant also has an account at the stand-in for PayPal. */
-  async function put(tenantId: number, account: NewAccount): Promise<boolean> {
-    let hasPayPal = false;
-    await options.transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
-      const known = await listAccounts(ctx);
-      hasPayPal = known.some(({ provider, mode }) => provider === 'paypal' && mode === 'sandbox');
-      const same = known.find(({ provider }) => provider === account.provider);
-      // A sandbox account is the same at every start; writing it again would fill the audit list.
-      if (same?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);
-    });
-    return hasPayPal;
   }
 
   async function prepare(tenant: TenantRow): Promise<void> {
@@ -131,6 +86,8 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     prepareAll: () => prepareAll(options, prepare),
     /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
     webhookUrlOf,
+    /** Sandbox accounts at the stand-in for PayPal. */
+    payPal,
     /** The seller's own account at Stripe, entered in the settings. What the server was started with goes before it. */
     putStripe: (
       ctx: CommandCtx,
@@ -142,24 +99,39 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
         publicId: null,
         hookToken: hookTokenOf(ctx.tenant.publicId),
       }),
-    /** What a new account at PayPal is: for a sandbox one at the stand-in, made there. */
-    async payPalSandbox(tenantId: number): Promise<NewAccount> {
-      const [tenant] = await options.transactor.lookUp((sql) =>
-        sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants where id = $1`, [tenantId]),
-      );
-      invariant(tenant !== undefined, 'A tenant that asks is there.');
-      return payPalSandbox(tenant);
-    },
     hookTokenOf,
-    /** The account at the stand-in for PayPal; null for a tenant that has none there. */
-    async payPalSandboxOf(tenantId: number): Promise<string | null> {
-      return (await payPalAccounts.get(tenantId)) ?? null;
-    },
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {
       return (await accounts.get(tenantId)) ?? null;
     },
   };
+}
+
+/** Names that are the same at every start, because they are derived. */
+function derivedNames(key: Uint8Array, origin: () => string) {
+  const derive = (publicId: string, what: string) =>
+    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
+
+  const hookTokenOf = (publicId: string, provider = 'stripe') =>
+    derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
+  const webhookUrlOf = (publicId: string, provider?: string) =>
+    `${origin()}/hooks/${hookTokenOf(publicId, provider)}`;
+  return { derive, hookTokenOf, webhookUrlOf };
+}
+
+/** Writes an account. True where the tenant also has one at the stand-in for PayPal. */
+async function putOnce(
+  { transactor, box }: ProviderAccountsOptions,
+  tenantId: number,
+  account: NewAccount,
+): Promise<boolean> {
+  return transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
+    const known = await listAccounts(ctx);
+    const same = known.find(({ provider }) => provider === account.provider);
+    // A sandbox account is the same at every start; writing it again would fill the audit list.
+    if (same?.mode !== 'sandbox') await putProviderAccount(ctx, box, account);
+    return known.some(({ provider, mode }) => provider === 'paypal' && mode === 'sandbox');
+  });
 }
 
 /** Sets up every tenant; a failure of one is logged and does not keep the others. */

@@ -1,12 +1,8 @@
 import { formatAmount } from '../checkout/amount.ts';
 import { type Html, html } from '../checkout/html.ts';
 import { page } from '../checkout/layout.ts';
-import type {
-  InvoiceRecord,
-  PortalConfigurationRecord,
-  PortalSessionRecord,
-  SubscriptionRecord,
-} from '../state/billing-records.ts';
+import type { InvoiceRecord, SubscriptionRecord } from '../state/billing-records.ts';
+import type { PortalConfigurationRecord, PortalSessionRecord } from '../state/meter-records.ts';
 import type { PaymentMethodRecord } from '../state/records.ts';
 import { amountDue } from '../stripe/billing/totals.ts';
 
@@ -67,7 +63,7 @@ function methodPart({ session, configuration, method }: PortalPage): Html {
       ? 'No payment method'
       : method.card === null
         ? 'Bank account'
-        : `${method.card.brand} ending in ${method.card.last4}`;
+        : `${method.card.brand.charAt(0).toUpperCase()}${method.card.brand.slice(1)} ending in ${method.card.last4}`;
   return html`<section class="card"><h2>Payment method</h2><p>${kept}</p>${
     configuration.methodUpdate
       ? html`<form method="post" action="/p/session/${session.secret}/method">

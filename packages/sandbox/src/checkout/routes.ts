@@ -10,11 +10,11 @@ import { NO_BILLING, newPaymentMethod } from '../stripe/methods.ts';
 import { authenticationUrl } from '../stripe/objects/intent-parts.ts';
 import { bindAuthentication } from './authenticate-routes.ts';
 import { type CardForm, type FieldErrors, readCardForm, type TypedDetails, withWallet } from './card-form.ts';
+import { submitCard } from './complete.ts';
 import { type DebitForm, readDebitForm } from './debit-form.ts';
 import { notice } from './layout.ts';
 import { payPage } from './pay-page.ts';
 import { sendPage } from './send.ts';
-import { submitSession } from './submit-session.ts';
 import { successUrl } from './success-url.ts';
 
 const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
@@ -23,6 +23,9 @@ const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
 export function registerCheckout(app: FastifyInstance, context: Context): void {
   app.get<{ Params: { id: string } }>('/c/pay/:id', (request, reply) => showPay(context, request, reply));
   app.post<{ Params: { id: string } }>('/c/pay/:id', (request, reply) => submitPay(context, request, reply));
+  app.get<{ Params: { id: string } }>('/c/mandate/:id', (request, reply) =>
+    showMandate(context, request, reply),
+  );
   bindAuthentication(app, context);
 }
 
@@ -48,6 +51,23 @@ async function showPay(context: Context, request: PageRequest, reply: FastifyRep
   const { account, session } = found;
   if (session.status !== 'open') return sendClosed(reply, session);
   return sendForm(reply, 200, account, session, { declined: lastFault(account, session) });
+}
+
+/** The words by which an account may be debited. */
+async function showMandate(
+  context: Context,
+  request: PageRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  await context.world.journal.settled();
+  for (const { tables, settings } of context.world.accounts.values()) {
+    const mandate = tables.mandate.get(request.params.id);
+    if (mandate === undefined) continue;
+    const digits = tables.payment_method.get(mandate.paymentMethod)?.debit?.last4 ?? '';
+    const text = `${settings.sellerName} may debit the account ending in ${digits} by this mandate.`;
+    return sendPage(reply, 200, notice(`Mandate ${mandate.reference}`, text, null));
+  }
+  return sendPage(reply, 404, notice('Nothing here', 'This mandate does not exist.', null));
 }
 
 function sendClosed(reply: FastifyReply, session: SessionRecord): FastifyReply {
@@ -110,13 +130,17 @@ async function submitPay(context: Context, request: PageRequest, reply: FastifyR
   const { account, session } = found;
   if (session.status === 'complete') return reply.redirect(successUrl(session), 303);
   if (session.status === 'expired') return sendClosed(reply, session);
+  const submit =
+    session.subscribes === undefined
+      ? submitCard
+      : (await import('./submit-subscription.ts')).submitSubscription;
   const draft = newDraft(context, account);
   const body = request.body as FormBody | undefined;
   const known = emailOf(account, session);
   const values = body?.values ?? {};
   const reading = readAnyForm(values, draft.nowMs, known === null, session);
   if (!reading.ok) return sendForm(reply, 422, account, session, reading);
-  const outcome = submitSession(draft, session, ...methodOf(reading.form, draft, known));
+  const outcome = submit(draft, session, ...methodOf(reading.form, draft, known));
   draft.commit();
   await context.world.journal.settled();
   setImmediate(() => context.deliveries.wake(account));

@@ -7,6 +7,7 @@ import type { Draft } from '../state/draft.ts';
 import { writeSettings } from '../state/world.ts';
 import { openDispute } from '../stripe/dispute.ts';
 import { sweep } from '../stripe/http.ts';
+import { loadBilling } from '../stripe/load-billing.ts';
 import { putAccount, setClock, viewAccount } from './accounts.ts';
 import { findMail, listMails, readAttachment, viewMail } from './mails.ts';
 import {
@@ -84,6 +85,7 @@ function bindAccounts(control: FastifyInstance, context: Context): void {
   control.post('/accounts/:id/trigger', async (request) => {
     const account = accountOf(context, request);
     const { event, ...options } = readTrigger(request.body);
+    await loadBilling();
     const { TRIGGERS } = await import('../triggers/table.ts');
     const { runTrigger } = await import('../triggers/run.ts');
     const trigger = Object.hasOwn(TRIGGERS, event) ? TRIGGERS[event] : undefined;
