@@ -11,6 +11,7 @@ import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
+import * as lineKinds from './schemas/line-kinds.ts';
 import * as meters from './schemas/meters.ts';
 import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
@@ -34,6 +35,7 @@ const MODULES: readonly object[] = [
   coupons,
   credits,
   documents,
+  lineKinds,
   invoices,
   banking,
   mirror,

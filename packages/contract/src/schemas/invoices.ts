@@ -25,6 +25,7 @@ import {
 import { lineDiscount } from './coupons.ts';
 import { disputeOnPayment } from './disputes.ts';
 import { creditNoteSummary } from './documents.ts';
+import { LINE_RULES, lineKind } from './line-kinds.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 import { refund } from './refunds.ts';
 
@@ -89,16 +90,7 @@ export const explainedDiscount = obj({
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
-  rule: Type.Enum([
-    'flat_fee',
-    'seats',
-    'metered_usage',
-    'one_off',
-    'unused_time',
-    'minimum_commitment',
-    'spend_cap',
-    'computed_at_stripe',
-  ]),
+  rule: Type.Enum([...LINE_RULES]),
   price: nullable(
     obj({
       id: id('price'),
@@ -181,16 +173,6 @@ export const explanation = obj({
   /** What the line comes to, after discounts. */
   amount,
 });
-
-export const lineKind = Type.Enum([
-  'recurring',
-  'usage',
-  'proration',
-  'one_off',
-  'true_up',
-  'spend_cap',
-  'mirrored',
-]);
 
 const lineFields = {
   kind: lineKind,
