@@ -1394,7 +1394,7 @@ export interface Dispute {
   evidence: 'none' | 'sending' | 'submitted';
   evidenceText: string | null;
   evidenceAt: string | null;
-  openedAt: string;
+  createdAt: string;
   closedAt: string | null;
 }
 
