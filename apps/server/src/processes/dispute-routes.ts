@@ -94,7 +94,7 @@ async function presentDisputes(ctx: QueryCtx, rows: readonly DisputeRow[]) {
     evidence: row.evidenceState,
     evidence_text: row.evidence?.text ?? null,
     evidence_at: isoOrNull(row.evidenceAt),
-    opened_at: iso(row.openedAt),
+    created_at: iso(row.openedAt),
     closed_at: isoOrNull(row.closedAt),
   }));
 }

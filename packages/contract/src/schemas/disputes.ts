@@ -29,7 +29,7 @@ export const dispute = obj({
   evidence: Type.Enum(['none', 'sending', 'submitted']),
   evidence_text: nullable(text(10_000)),
   evidence_at: nullable(timestamp),
-  opened_at: timestamp,
+  created_at: timestamp,
   closed_at: nullable(timestamp),
 });
 
