@@ -16,14 +16,24 @@ export type LedgerTransactionKind =
   | 'credits_deferred'
   | 'credits_earned'
   | 'credits_lapsed'
-  | 'credits_returned';
+  | 'credits_returned'
+  | 'provider_fee'
+  | 'provider_payout';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'credit_grant' | 'credit_entry';
+  readonly sourceType:
+    | 'invoice'
+    | 'credit_note'
+    | 'payment'
+    | 'refund'
+    | 'credit_grant'
+    | 'credit_entry'
+    | 'provider_transaction';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
-  readonly customerId: string;
+  /** Null for what is about no customer, such as a payout. */
+  readonly customerId: string | null;
   readonly currency: CurrencyCode;
   readonly occurredAt: Instant;
   readonly entries: readonly LedgerEntry[];
