@@ -11,6 +11,7 @@ import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
+import * as paymentCare from './schemas/payment-care.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
@@ -36,6 +37,7 @@ const MODULES: readonly object[] = [
   rights,
   identity,
   operations,
+  paymentCare,
   portalPeople,
   overview,
   checkout,

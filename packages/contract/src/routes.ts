@@ -13,6 +13,12 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import {
+  healthRoutes,
+  providerEventRoutes,
+  reconciliationRoutes,
+  riskRoutes,
+} from './routes/payment-care.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -36,6 +42,10 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...providerEventRoutes,
+  ...reconciliationRoutes,
+  ...riskRoutes,
+  ...healthRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

@@ -16,7 +16,7 @@ import { type FieldFault, Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { type AuthenticateDeps, actorOf, authenticate, callerName, type Principal } from './authenticate.ts';
 import type { Handler, OutsideRequest, RawAnswer } from './handlers.ts';
-import { type LimitState, limitKindOf } from './limits.ts';
+import { isPaymentRoute, type LimitState, limitKindOf, takePayment } from './limits.ts';
 import { readUpload, type Upload } from './multipart.ts';
 import { checkMediaType, readBody } from './read-body.ts';
 import { faultsOf, readQuery } from './validate.ts';
@@ -118,6 +118,7 @@ async function answer(
   const principal = await authenticate(deps, route, request);
   const caller = callerName(principal, request.ip);
   setLimitHeaders(reply, deps.limiter.take(limitKindOf(route, principal.kind), caller));
+  if (isPaymentRoute(route)) takePayment(deps.limiter, principal, request.ip);
   reply.header('cache-control', 'no-store');
   checkMediaType(route, request.headers['content-type']);
   const { input, content } = await readInput(route, request);
@@ -170,6 +171,7 @@ function openRequest(run: Run) {
     actor: actorOf(run.principal),
     requestId: run.request.id,
     chosenCustomer: chosenCustomer(run.request),
+    address: run.principal.kind === 'api_key' ? null : run.request.ip,
     idempotencyKey:
       run.idempotent === null ? run.request.id : `${run.idempotent.principal}/${run.idempotent.key}`,
     lastEventId: headerOf(run.request, 'last-event-id'),

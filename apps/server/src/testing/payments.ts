@@ -17,6 +17,7 @@ import {
   putProviderAccount,
   receiveWebhook,
 } from '../modules/payments/api.ts';
+import { guardPayment, type PaymentGuard } from '../modules/risk/api.ts';
 import { createSecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
@@ -34,6 +35,7 @@ const HOOK_TOKEN = 'hook-token-of-the-tests';
 export type PaymentWorld = BillingWorld & {
   providers: Providers;
   complete: typeof completeCheckout;
+  guard: PaymentGuard;
   provider: PaymentProvider;
   control: ControlClient;
   accountId: string;
@@ -100,6 +102,7 @@ export async function createPaymentWorld(
     ...world,
     providers,
     complete: completeCheckout,
+    guard: guardPayment({ transactor }),
     provider: await providers.of(tenantId),
     control,
     accountId: account.id,

@@ -7,6 +7,7 @@ import type {
   ProviderSession,
   Providers,
 } from '../payments/api.ts';
+import type { PaymentGuard } from '../risk/api.ts';
 import * as repo from './repo.ts';
 
 /** What the provider says of a finished page. */
@@ -17,9 +18,17 @@ export type CheckoutDeps = {
   providers: Providers;
   /** Turns a page that was paid into its effect; a repeat changes nothing. */
   complete(ctx: CommandCtx, checkoutId: string, result: HostedResult): Promise<void>;
+  /** Says no to who may not pay here, or tries too often. */
+  guard: PaymentGuard;
 };
 
-export type CheckoutRequest = { tenantId: number; actor: Actor; requestId: string | null };
+export type CheckoutRequest = {
+  tenantId: number;
+  actor: Actor;
+  requestId: string | null;
+  /** Where a person's request came from. */
+  address?: string | null;
+};
 
 /** Asks the provider for what a page led to: the payment with its fee, and the card. */
 export async function fetchResult(
