@@ -1354,6 +1354,9 @@ create table public.payment_attempts (
   look_up_count integer default 0 not null,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  provider_charge_id text,
+  risk_level text,
+  risk_outcome text,
   constraint payment_attempts_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key),
   constraint payment_attempts_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_attempts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
@@ -1364,6 +1367,7 @@ create table public.payment_attempts (
   constraint payment_attempts_attempt_number_check CHECK ((attempt_number > 0)),
   constraint payment_attempts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text]))),
+  constraint payment_attempts_risk_level_check CHECK ((risk_level = ANY (ARRAY['normal'::text, 'elevated'::text, 'highest'::text]))),
   constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX payment_attempts_by_invoice ON public.payment_attempts USING btree (tenant_id, invoice_id);
@@ -1375,7 +1379,7 @@ alter table public.payment_attempts enable row level security;
 alter table public.payment_attempts force row level security;
 create policy tenant_rows on payment_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_attempts for select to billhook_work using (true);
-grant insert, select, update (payment_id, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
+grant insert, select, update (payment_id, provider, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at, provider_charge_id, risk_level, risk_outcome) on payment_attempts to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until, lease_owner, look_up_at) on payment_attempts to billhook_work;
 
 create table public.payment_methods (
@@ -1385,22 +1389,30 @@ create table public.payment_methods (
   provider text not null,
   provider_method_id text not null,
   kind text not null,
-  brand text not null,
-  last4 text not null,
-  exp_month integer not null,
-  exp_year integer not null,
+  brand text,
+  last4 text,
+  exp_month integer,
+  exp_year integer,
   is_default boolean not null,
   removed_at timestamp with time zone,
   detach_at timestamp with time zone,
   detach_attempts integer default 0 not null,
   created_at timestamp with time zone not null,
+  wallet text,
+  label text,
+  fingerprint text,
+  country text,
+  mandate_reference text,
+  mandate_url text,
   constraint payment_methods_tenant_id_provider_provider_method_id_key UNIQUE (tenant_id, provider, provider_method_id),
   constraint payment_methods_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_methods_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_methods_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_methods_card_is_whole CHECK (((kind <> 'card'::text) OR ((brand IS NOT NULL) AND (last4 IS NOT NULL) AND (exp_month IS NOT NULL) AND (exp_year IS NOT NULL)))),
   constraint payment_methods_check CHECK (((detach_at IS NULL) OR (removed_at IS NOT NULL))),
+  constraint payment_methods_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint payment_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
-  constraint payment_methods_kind_check CHECK ((kind = 'card'::text)),
+  constraint payment_methods_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'sepa_debit'::text, 'paypal'::text]))),
   constraint payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text))
 );
 CREATE UNIQUE INDEX payment_methods_one_default ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_default AND (removed_at IS NULL));
@@ -1409,7 +1421,7 @@ alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_methods for select to billhook_work using (true);
-grant insert, select, update (is_default, removed_at, detach_at, detach_attempts) on payment_methods to billhook_rt;
+grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url) on payment_methods to billhook_rt;
 grant select (tenant_id, detach_at) on payment_methods to billhook_work;
 
 create table public.payments (
@@ -1575,11 +1587,17 @@ create table public.provider_accounts (
   webhook_secret_cipher bytea not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  public_id text,
+  method_kinds text[] default '{card}'::text[] not null,
+  is_default boolean default false not null,
   constraint provider_accounts_pkey PRIMARY KEY (tenant_id, provider),
   constraint provider_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_accounts_method_kinds_check CHECK (((method_kinds <@ '{card,sepa_debit,paypal}'::text[]) AND (cardinality(method_kinds) > 0))),
   constraint provider_accounts_mode_check CHECK ((mode = ANY (ARRAY['sandbox'::text, 'test'::text, 'live'::text]))),
-  constraint provider_accounts_provider_check CHECK ((provider = 'stripe'::text))
+  constraint provider_accounts_provider_check CHECK ((provider ~ '^[a-z][a-z0-9_]{1,39}$'::text)),
+  constraint provider_accounts_public_id_check CHECK (((length(public_id) >= 1) AND (length(public_id) <= 255)))
 );
+CREATE UNIQUE INDEX provider_accounts_one_default ON public.provider_accounts USING btree (tenant_id) WHERE is_default;
 alter table public.provider_accounts enable row level security;
 alter table public.provider_accounts force row level security;
 create policy tenant_rows on provider_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

@@ -63,7 +63,7 @@ create table provider_transactions (
   id uuid not null,
   provider text not null,
   provider_transaction_id text not null,
-  kind text not null check (kind in ('charge', 'refund', 'refund_failure', 'dispute', 'dispute_reversal', 'fee', 'payout', 'payout_failure', 'adjustment')),
+  kind text not null check (kind in ('charge', 'charge_failure', 'refund', 'refund_failure', 'dispute', 'dispute_reversal', 'fee', 'payout', 'payout_failure', 'adjustment')),
   gross_minor bigint not null,
   fee_minor bigint not null,
   net_minor bigint not null check (net_minor = gross_minor - fee_minor),
@@ -111,11 +111,6 @@ create table provider_payouts (
 create index provider_payouts_by_time on provider_payouts (tenant_id, created_at desc, id desc);
 call app.protect('provider_payouts');
 grant select, insert, update (status, amount_minor, arrives_at) on provider_payouts to billhook_rt;
-
--- A keyed hash of the provider's fingerprint of a card, never a number.
-alter table payment_methods add column card_mark text check (card_mark ~ '^[0-9a-f]{64}$');
-alter table payment_methods add column card_country text check (card_country ~ '^[A-Z]{2}$');
-grant update (card_mark, card_country) on payment_methods to billhook_rt;
 
 create table payment_blocks (
   tenant_id integer not null references tenants (id),

@@ -1,5 +1,4 @@
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
-import { readStripeEvent, verifyStripeWebhook } from '../adapters/stripe/verify-webhook.ts';
 import type { InboundHooks } from '../http/hooks.ts';
 import { createProviders } from '../modules/payments/api.ts';
 import { receiveWebhook } from '../modules/payments/inbox.ts';
@@ -28,18 +27,17 @@ export function composePayments(options: PaymentsOptions) {
   const providers = createProviders({
     transactor,
     box: options.box,
-    connect: createStripeConnector({ sandboxUrl: options.sandboxUrl }),
+    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl })],
   });
   const sources: DueSource[] = [
     collectSource({ transactor, providers, log }),
     checkoutsSource({ transactor, providers }),
-    providerEventsSource({ transactor, providers, read: readStripeEvent, log }),
+    providerEventsSource({ transactor, providers, log }),
     detachMethodsSource({ transactor, providers }),
   ];
   const inbox = {
     transactor,
     providers,
-    verify: verifyStripeWebhook,
     wake: () => options.wake('provider-events'),
   };
   const hooks: InboundHooks = {

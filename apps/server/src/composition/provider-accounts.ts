@@ -46,7 +46,14 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
     });
     if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
-    await put(tenant.id, { mode: 'sandbox', secretKey, webhookSecret, hookToken });
+    await put(tenant.id, {
+      provider: 'stripe',
+      mode: 'sandbox',
+      secretKey,
+      publicId: null,
+      webhookSecret,
+      hookToken,
+    });
     return view.id;
   }
 
@@ -54,8 +61,10 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     const mode = stripe.secretKey.includes('_live_') ? ('live' as const) : ('test' as const);
     const hookToken = hookTokenOf(tenant.public_id);
     await put(tenant.id, {
+      provider: 'stripe',
       mode,
       secretKey: stripe.secretKey,
+      publicId: null,
       webhookSecret: stripe.webhookSecret,
       hookToken,
     });
@@ -64,8 +73,8 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
   async function put(tenantId: number, account: Parameters<typeof putProviderAccount>[2]): Promise<void> {
     await options.transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
       const known = await ctx.sql.row<{ mode: string }>(
-        `select mode from provider_accounts where tenant_id = $1 and provider = 'stripe'`,
-        [tenantId],
+        `select mode from provider_accounts where tenant_id = $1 and provider = $2`,
+        [tenantId, account.provider],
       );
       // A sandbox account is the same at every start; writing it again would fill the audit list.
       if (known?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);

@@ -1,5 +1,7 @@
-import { addMs, type Instant, later, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { LOOK_UP_DELAYS_MS, scheduleCollection } from '../modules/payments/api.ts';
+import { addMs, type Instant, later, MS_PER_DAY, MS_PER_SECOND } from '@billhook/core/time/instant';
+import { LOOK_UP_DELAYS_MS, type MethodKind, scheduleCollection } from '../modules/payments/api.ts';
+import { blockedPayers } from '../modules/risk/api.ts';
+import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -12,6 +14,8 @@ export type Claimed = {
   purpose: 'invoice' | 'refund' | 'checkout';
   customerId: string;
   invoiceId: string | null;
+  /** Who is asked: for a charge the provider of the card, for a refund that of the payment. */
+  provider: string;
   status: string;
   currency: string;
   amountMinor: bigint;
@@ -22,12 +26,13 @@ export type Claimed = {
   invoiceNumber: string | null;
   providerCustomerId: string | null;
   providerMethodId: string | null;
+  methodKind: MethodKind | null;
   refundId: string | null;
   /** For a refund: the payment at the provider that it is taken from. */
   intentId: string | null;
 };
 
-type Candidate = Claimed & { methodId: string | null };
+type Candidate = Claimed & { methodId: string | null; cardMark: string | null; cardCountry: string | null };
 
 /** How an invoice stands, read after its tries are locked. */
 type Standing = {
@@ -39,14 +44,17 @@ type Standing = {
   checkoutUntil: Instant | null;
 };
 
-const SELECT = `a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
+/** Who was asked, or is to be asked now that the card is chosen. */
+const PROVIDER = 'coalesce(m.provider, a.provider)';
+
+const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
   a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
-  c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.id as "methodId",
-  r.id as "refundId", p.provider_object_id as "intentId"`;
+  c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
+  m.fingerprint as "cardMark", m.country as "cardCountry", r.id as "refundId", p.provider_object_id as "intentId"`;
 
-const JOINS = `left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
-  left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = a.provider
+const JOINS = `left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = ${PROVIDER}
+  left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
   left join refunds r on r.tenant_id = a.tenant_id and r.attempt_id = a.id
   left join payments p on p.tenant_id = a.tenant_id and p.id = a.payment_id`;
 
@@ -66,14 +74,19 @@ export type Claims = {
  */
 export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> {
   const due = await ctx.sql.rows<Candidate>(
-    `select ${SELECT} from payment_attempts a ${JOINS}
-     left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and m.provider = a.provider
+    `select ${SELECT} from payment_attempts a
+     left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and a.purpose <> 'refund'
        and m.is_default and m.removed_at is null
+     ${JOINS}
      where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
      order by a.due_at, a.id limit $3 for update of a skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );
   const standings = await standingsOf(ctx, due);
+  const blocked = await blockedPayers(
+    ctx,
+    due.filter(({ purpose }) => purpose !== 'refund'),
+  );
   const claims: Claims = { toSend: [], withoutMethod: [], settled: 0 };
   const canceled: string[] = [];
   const postponed: { id: string; until: Instant }[] = [];
@@ -83,6 +96,7 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
     else if (standing?.status !== 'open' || standing.dueMinor === 0n) canceled.push(one.id);
     else if (standing.checkoutUntil !== null) postponed.push({ id: one.id, until: standing.checkoutUntil });
     else if (standing.dueMinor !== one.amountMinor) canceled.push(one.id);
+    else if (blocked.has(one.customerId)) postponed.push(await waitForStaff(ctx, one));
     else if (one.methodId === null || one.providerCustomerId === null) claims.withoutMethod.push(one.id);
     else claims.toSend.push(one);
   }
@@ -122,6 +136,18 @@ async function standingsOf(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Nothing is taken from a blocked payer by itself: the try waits a day, and somebody decides what becomes of it. */
+async function waitForStaff(ctx: CommandCtx, one: Candidate): Promise<{ id: string; until: Instant }> {
+  await openCase(ctx, {
+    kind: 'payment.blocked',
+    customerId: one.customerId,
+    subjectId: one.invoiceId ?? one.id,
+    detail: 'An invoice is due, and its payer is on the block list. Nothing is collected.',
+    facts: { invoice_number: one.invoiceNumber, amount_minor: `${one.amountMinor}`, currency: one.currency },
+  });
+  return { id: one.id, until: addMs(ctx.now, MS_PER_DAY) };
+}
+
 async function cancel(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await ctx.sql.run(
@@ -148,8 +174,8 @@ async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise
   if (rows.length === 0) return;
   await ctx.sql.run(
     `update payment_attempts a set status = 'sending', lease_until = $2, lease_owner = $3, sent_at = $4,
-       payment_method_id = s.method_id
-     from unnest($5::uuid[], $6::uuid[]) as s (id, method_id) where a.tenant_id = $1 and a.id = s.id`,
+       payment_method_id = s.method_id, provider = s.provider
+     from unnest($5::uuid[], $6::uuid[], $7::text[]) as s (id, method_id, provider) where a.tenant_id = $1 and a.id = s.id`,
     [
       ctx.tenant.id,
       iso(addMs(ctx.wallNow, LEASE_MS)),
@@ -157,6 +183,7 @@ async function markSending(ctx: CommandCtx, rows: readonly Candidate[]): Promise
       iso(ctx.wallNow),
       rows.map(({ id }) => id),
       rows.map(({ purpose, methodId }) => (purpose === 'refund' ? null : methodId)),
+      rows.map(({ provider }) => provider),
     ],
   );
 }
@@ -187,8 +214,9 @@ export async function releaseLostLeases(ctx: CommandCtx): Promise<number> {
 /** Takes the open outcomes whose look-up is due, and sets the time of the next one. */
 export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Claimed[]> {
   const due = await ctx.sql.rows<Candidate>(
-    `select ${SELECT} from payment_attempts a ${JOINS}
+    `select ${SELECT} from payment_attempts a
      left join payment_methods m on m.tenant_id = a.tenant_id and m.id = a.payment_method_id
+     ${JOINS}
      where a.tenant_id = $1 and a.status in ('unknown', 'processing', 'requires_action') and a.look_up_at <= $2
      order by a.look_up_at, a.id limit $3 for update of a skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],

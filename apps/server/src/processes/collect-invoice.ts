@@ -70,10 +70,14 @@ async function collectSome(deps: Deps, tenantId: number, limit: number): Promise
   }
   const lookUps = await command((ctx) => claimLookUps(ctx, limit));
   if (claims.toSend.length + lookUps.length > 0) {
-    const provider = await deps.providers.of(tenantId);
-    const work = { provider, command };
-    await inParallel(claims.toSend, (one) => send(work, one));
-    await inParallel(lookUps, (one) => lookUp(work, one));
+    const opened = await openAll(deps, tenantId, [...claims.toSend, ...lookUps]);
+    const workOf = (one: Claimed): Work => {
+      const provider = opened.get(one.provider);
+      invariant(provider !== undefined, 'The accounts of all calls were opened.');
+      return { provider, command };
+    };
+    await inParallel(claims.toSend, (one) => send(workOf(one), one));
+    await inParallel(lookUps, (one) => lookUp(workOf(one), one));
   }
   return lost + claims.settled + claims.withoutMethod.length + claims.toSend.length + lookUps.length;
 }
@@ -82,6 +86,17 @@ type Work = {
   provider: PaymentProvider;
   command(fn: (ctx: CommandCtx) => Promise<void>): Promise<void>;
 };
+
+/** The accounts that these calls go to, each opened once. */
+async function openAll(
+  deps: Deps,
+  tenantId: number,
+  calls: readonly Claimed[],
+): Promise<ReadonlyMap<string, PaymentProvider>> {
+  const names = [...new Set(calls.map(({ provider }) => provider))];
+  const opened = names.map(async (name) => [name, await deps.providers.of(tenantId, name)] as const);
+  return new Map(await Promise.all(opened));
+}
 
 async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
@@ -103,13 +118,17 @@ async function send(work: Work, one: Claimed): Promise<void> {
 }
 
 function callCharge(provider: PaymentProvider, one: Claimed): Promise<ProviderIntent> {
-  const { providerCustomerId, providerMethodId } = one;
-  invariant(providerCustomerId !== null && providerMethodId !== null, 'What is sent has a card.');
+  const { providerCustomerId, providerMethodId, methodKind: kind } = one;
+  invariant(
+    providerCustomerId !== null && providerMethodId !== null && kind !== null,
+    'What is sent has a card.',
+  );
   return provider.chargeOffSession(
     {
       attemptId: one.id,
       providerCustomerId,
       providerMethodId,
+      kind,
       currency: one.currency,
       amountMinor: one.amountMinor,
       description: `Invoice ${one.invoiceNumber ?? ''}`.trim(),

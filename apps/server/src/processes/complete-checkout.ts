@@ -217,7 +217,7 @@ async function close(
   checkout: CheckoutRow,
 ): Promise<void> {
   try {
-    const provider = await deps.providers.of(request.tenantId);
+    const provider = await deps.providers.of(request.tenantId, checkout.provider);
     await closePage({ ...deps, complete: completeCheckout }, request, provider, checkout);
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;

@@ -41,8 +41,6 @@ const MAX_ATTEMPTS = 10;
 type Deps = {
   transactor: Transactor;
   providers: Providers;
-  /** Reads a stored body again; it was genuine when it came. */
-  read(body: Uint8Array): ProviderNews | null;
   log: Log;
 };
 
@@ -79,17 +77,22 @@ async function takeSome(deps: Deps, tenantId: number, limit: number): Promise<nu
   const request = { tenantId, actor: ACTOR, requestId: null };
   const events = await deps.transactor.command(request, (ctx) => claimEvents(ctx, limit));
   if (events.length === 0) return 0;
-  const work: Work = {
-    provider: await deps.providers.of(tenantId),
-    command: (fn) => deps.transactor.command(request, fn),
-    query: (fn) => deps.transactor.query(request, fn),
-  };
-  for (const event of events) await takeOne(deps, work, event, tenantId);
+  const opened = new Map<string, PaymentProvider>();
+  for (const event of events) {
+    const provider = opened.get(event.provider) ?? (await deps.providers.of(tenantId, event.provider));
+    opened.set(event.provider, provider);
+    const work: Work = {
+      provider,
+      command: (fn) => deps.transactor.command(request, fn),
+      query: (fn) => deps.transactor.query(request, fn),
+    };
+    await takeOne(deps, work, event, tenantId);
+  }
   return events.length;
 }
 
 async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenantId: number): Promise<void> {
-  const news = deps.read(event.body);
+  const news = deps.providers.connector(event.provider)?.read(event.body) ?? null;
   try {
     const state = news === null ? 'quarantined' : (await understand(work, news)) ? 'done' : 'ignored';
     await work.command((ctx) => finishEvent(ctx, event, { state, detail: null }));
@@ -120,12 +123,18 @@ async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: strin
 
 /** True if the event was about something of ours. */
 async function understand(work: Work, news: ProviderNews): Promise<boolean> {
-  if (news.type.startsWith('payment_intent.')) return aboutIntent(work, news.objectId);
-  if (news.type.startsWith('checkout.session.')) return aboutSession(work, news.objectId);
-  if (news.type === 'charge.refunded' || news.type.startsWith('refund.')) {
-    return news.intentId === null ? false : aboutRefunds(work, news.intentId);
+  switch (news.about) {
+    case 'intent':
+      return aboutIntent(work, news.objectId);
+    case 'session':
+      return aboutSession(work, news.objectId);
+    case 'refund':
+      return news.intentId === null ? false : aboutRefunds(work, news.intentId);
+    case 'method':
+      return aboutMethod(work, news.objectId);
+    default:
+      return false;
   }
-  return news.type === 'payment_method.attached' ? aboutMethod(work, news.objectId) : false;
 }
 
 async function aboutIntent(work: Work, intentId: string): Promise<boolean> {

@@ -35,7 +35,13 @@ export function newsOf(intent: ProviderIntent): AttemptNews {
 }
 
 export function factsOf(intent: ProviderIntent): PaymentNewsFacts {
-  return { providerObjectId: intent.id, failureMessage: intent.failureMessage };
+  return {
+    providerObjectId: intent.id,
+    failureMessage: intent.failureMessage,
+    chargeId: intent.chargeId,
+    riskLevel: intent.riskLevel,
+    riskOutcome: intent.outcome,
+  };
 }
 
 /**

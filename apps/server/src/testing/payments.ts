@@ -7,7 +7,6 @@ import path from 'node:path';
 import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { startSandbox } from '@billhook/sandbox/start';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
-import { readStripeEvent, verifyStripeWebhook } from '../adapters/stripe/verify-webhook.ts';
 import {
   attachMethod,
   createProviders,
@@ -17,6 +16,7 @@ import {
   putProviderAccount,
   receiveWebhook,
 } from '../modules/payments/api.ts';
+import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
 import { guardPayment, type PaymentGuard } from '../modules/risk/api.ts';
 import { createSecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
@@ -72,9 +72,10 @@ export async function createPaymentWorld(
   const control = controlClient(sandbox.controlUrl, CONTROL_TOKEN);
   const { transactor, tenantId } = world;
   const box = createSecretBox(randomBytes(32));
-  const connect = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
-  const providers = createProviders({ transactor, box, connect });
-  const inbox: InboxDeps = { transactor, providers, verify: verifyStripeWebhook, wake: () => undefined };
+  const stripe = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
+  const marked = withCardMarks(stripe, createCardMarker(randomBytes(32)));
+  const providers = createProviders({ transactor, box, connectors: [marked] });
+  const inbox: InboxDeps = { transactor, providers, wake: () => undefined };
   const server = await startHookServer(inbox);
   const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
   const account = await control.putAccount({
@@ -85,8 +86,10 @@ export async function createPaymentWorld(
   });
   await world.command((ctx) =>
     putProviderAccount(ctx, box, {
+      provider: 'stripe',
       mode: 'sandbox',
       secretKey,
+      publicId: null,
       webhookSecret: WEBHOOK_SECRET,
       hookToken: HOOK_TOKEN,
     }),
@@ -94,7 +97,7 @@ export async function createPaymentWorld(
   const sources = {
     bill: billDueSource({ transactor, log: silentLog }),
     collect: collectSource({ transactor, providers, log: silentLog }),
-    events: providerEventsSource({ transactor, providers, read: readStripeEvent, log: silentLog }),
+    events: providerEventsSource({ transactor, providers, log: silentLog }),
     checkouts: checkoutsSource({ transactor, providers }),
   };
   const all = Object.values(sources);

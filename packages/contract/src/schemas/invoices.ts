@@ -255,6 +255,11 @@ export const refund = obj({
 });
 
 /** One try at collecting. What failed says why in words for people. */
+/** A wallet is a card with `wallet`. */
+export const methodKind = Type.Enum(['card', 'sepa_debit', 'paypal']);
+
+const lastDigits = Type.String({ pattern: '^[0-9]{4}$' });
+
 export const payment = obj({
   id: id('pay'),
   object: Type.Literal('payment'),
@@ -280,7 +285,7 @@ export const payment = obj({
   provider: line(50),
   provider_reference: nullable(line(200)),
   payment_method: nullable(
-    obj({ id: id('pm'), brand: line(50), last4: Type.String({ pattern: '^[0-9]{4}$' }) }),
+    obj({ id: id('pm'), kind: methodKind, brand: nullable(line(50)), last4: nullable(lastDigits) }),
   ),
   failure: nullable(obj({ code: line(100), message: line(500), next_attempt_at: nullable(timestamp) })),
   refunds: Type.Array(refund),
@@ -358,11 +363,16 @@ export const paymentMethod = obj({
   id: id('pm'),
   object: Type.Literal('payment_method'),
   customer: id('cus'),
-  kind: Type.Literal('card'),
-  brand: line(50),
-  last4: Type.String({ pattern: '^[0-9]{4}$' }),
-  exp_month: Type.Integer({ minimum: 1, maximum: 12 }),
-  exp_year: Type.Integer({ minimum: 2000, maximum: 2200 }),
+  kind: methodKind,
+  provider: line(50),
+  brand: nullable(line(50)),
+  last4: nullable(lastDigits),
+  exp_month: nullable(Type.Integer({ minimum: 1, maximum: 12 })),
+  exp_year: nullable(Type.Integer({ minimum: 2000, maximum: 2200 })),
+  wallet: nullable(line(50)),
+  /** What it is known by where there is no brand: a bank, or the address of an account. */
+  label: nullable(line(320)),
+  mandate: nullable(obj({ reference: line(255), url: nullable(Type.String({ maxLength: 2000 })) })),
   is_default: Type.Boolean(),
   created_at: timestamp,
 });

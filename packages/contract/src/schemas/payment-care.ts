@@ -69,6 +69,7 @@ export const reconciliation = obj({
 });
 const movementKinds = [
   'charge',
+  'charge_failure',
   'refund',
   'refund_failure',
   'dispute',

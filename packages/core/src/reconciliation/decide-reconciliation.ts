@@ -5,6 +5,7 @@ import { type Instant, MS_PER_HOUR } from '../time/instant.ts';
 
 export const MOVEMENT_KINDS = [
   'charge',
+  'charge_failure',
   'refund',
   'refund_failure',
   'dispute',
@@ -34,7 +35,7 @@ export interface Movement {
 export interface Booked {
   /** The transaction in our books. */
   readonly id: string;
-  readonly kind: 'charge' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal';
+  readonly kind: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal';
   readonly objectIds: readonly string[];
   /** What our cash at the provider changed by, before the fee. */
   readonly cashMinor: bigint;

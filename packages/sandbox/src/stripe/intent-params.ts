@@ -9,7 +9,7 @@ export interface MethodChoice {
   readonly automatic: 'always' | 'never' | null;
 }
 
-/** Reads `payment_method_types` and `automatic_payment_methods`. */
+/** Reads the types of methods and `automatic_payment_methods`. */
 export function readMethodChoice(params: Params): MethodChoice {
   const types = readMethodTypes(params);
   const automatic = params.level('automatic_payment_methods');
@@ -18,9 +18,10 @@ export function readMethodChoice(params: Params): MethodChoice {
   return { types: types ?? ['card'], automatic: enabled ? redirects : null };
 }
 
-/** Reads `payment_method_types`; the sandbox knows cards. */
+/** Reads `allowed_payment_method_types`, or `payment_method_types` of API versions before 2026-09. */
 export function readMethodTypes(params: Params): string[] | undefined {
-  const types = params.texts('payment_method_types');
+  const older = params.texts('payment_method_types');
+  const types = params.texts('allowed_payment_method_types') ?? older;
   const unknown = types?.find((type) => !METHOD_TYPES.includes(type));
   if (unknown === undefined) return types;
   throw invalid(`The payment method type "${unknown}" is invalid: the sandbox knows card.`, {

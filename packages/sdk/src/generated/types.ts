@@ -1249,6 +1249,8 @@ export interface DraftLine {
 
 export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
 
+export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
+
 export interface Payment {
   id: string;
   object: 'payment';
@@ -1266,8 +1268,9 @@ export interface Payment {
   providerReference: string | null;
   paymentMethod: {
     id: string;
-    brand: string;
-    last4: string;
+    kind: MethodKind;
+    brand: string | null;
+    last4: string | null;
   } | null;
   failure: {
     code: string;
@@ -1283,11 +1286,18 @@ export interface PaymentMethod {
   id: string;
   object: 'payment_method';
   customer: string;
-  kind: 'card';
-  brand: string;
-  last4: string;
-  expMonth: number;
-  expYear: number;
+  kind: MethodKind;
+  provider: string;
+  brand: string | null;
+  last4: string | null;
+  expMonth: number | null;
+  expYear: number | null;
+  wallet: string | null;
+  label: string | null;
+  mandate: {
+    reference: string;
+    url: string | null;
+  } | null;
   isDefault: boolean;
   createdAt: string;
 }

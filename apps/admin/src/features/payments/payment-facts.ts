@@ -1,4 +1,5 @@
 import type { Payment } from '@billhook/sdk/generated/types';
+import { methodName } from '@billhook/ui/method-name';
 import { capital } from '../../lib/words.ts';
 
 /** How much of a payment can still be given back. */
@@ -23,5 +24,5 @@ export function providerText({ provider }: Payment): string {
 
 /** The method of a payment as people know it. */
 export function methodText({ paymentMethod, provider }: Payment): string {
-  return paymentMethod ? `${capital(paymentMethod.brand)} ···· ${paymentMethod.last4}` : capital(provider);
+  return paymentMethod ? methodName(paymentMethod) : capital(provider);
 }

@@ -1,6 +1,6 @@
 import type { Payment } from '@billhook/sdk/generated/types';
-import { cardBrand } from '@billhook/ui/card-brand';
 import { DateText } from '@billhook/ui/date-text';
+import { methodName } from '@billhook/ui/method-name';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status, type Tone } from '@billhook/ui/status';
@@ -40,7 +40,7 @@ function PaymentRow({ payment }: { payment: Payment }) {
           <Status tone={tone}>{word}</Status>
           <span className="text-muted">
             <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
-            {paymentMethod ? `, ${cardBrand(paymentMethod.brand)} ending in ${paymentMethod.last4}` : null}
+            {paymentMethod ? `, ${methodName(paymentMethod)}` : null}
           </span>
         </span>
         <Money amountMinor={payment.amount} currency={payment.currency} />

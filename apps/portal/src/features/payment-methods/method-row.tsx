@@ -1,7 +1,7 @@
 import type { PaymentMethod } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
-import { cardBrand } from '@billhook/ui/card-brand';
 import { Dialog, DialogClose } from '@billhook/ui/dialog';
+import { methodName } from '@billhook/ui/method-name';
 import { Badge } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
 import { CreditCard } from 'lucide-react';
@@ -13,15 +13,20 @@ import { ProblemBox } from '../../lib/problem.tsx';
 const WARN_MONTHS = 2;
 
 /** Months from the seller's time to the end of the card; below zero once it has run out. */
-function monthsLeft({ expMonth, expYear }: PaymentMethod, now: string): number {
+function monthsLeft(expMonth: number, expYear: number, now: string): number {
   const [year = 0, month = 1] = now.split('-').map(Number);
   return (expYear - year) * 12 + (expMonth - month);
 }
 
 function Validity({ method }: { method: PaymentMethod }) {
   const { session } = useMembership();
-  const left = monthsLeft(method, session.seller.now);
-  const text = `${`${method.expMonth}`.padStart(2, '0')}/${method.expYear}`;
+  const { expMonth, expYear, label, mandate } = method;
+  if (expMonth === null || expYear === null) {
+    const text = mandate === null ? label : `Mandate ${mandate.reference}`;
+    return text === null ? null : <span className="text-muted">{text}</span>;
+  }
+  const left = monthsLeft(expMonth, expYear, session.seller.now);
+  const text = `${`${expMonth}`.padStart(2, '0')}/${expYear}`;
   if (left < 0) return <Badge tone="problem">Ran out {text}</Badge>;
   if (left <= WARN_MONTHS) return <Badge tone="attention">Runs out {text}</Badge>;
   return <span className="text-muted">Valid to {text}</span>;
@@ -30,7 +35,7 @@ function Validity({ method }: { method: PaymentMethod }) {
 /** A card, with what can be done with it. */
 export function MethodRow({ method }: { method: PaymentMethod }) {
   const { api, mayPay } = useMembership();
-  const name = `${cardBrand(method.brand)} ending in ${method.last4}`;
+  const name = methodName(method);
   const prefer = useCommand(
     (_: undefined, options) => api.paymentMethods.makeDefault(method.id, {}, options),
     () => toast(`${name} is charged from now on`),

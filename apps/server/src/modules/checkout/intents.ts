@@ -5,7 +5,7 @@ import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
 import { draftInvoice, lockInvoice } from '../invoicing/api.ts';
-import { isCollecting, lockAttemptsOf } from '../payments/api.ts';
+import { defaultProvider, isCollecting, lockAttemptsOf } from '../payments/api.ts';
 import { familyHistory, NO_TERMS, previewStart, useCoupons } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
 
@@ -28,7 +28,7 @@ export type Intent =
       description: string;
     };
 
-type New = Omit<repo.NewCheckout, 'id' | 'customerId' | 'expiresAt' | keyof Returns>;
+type New = Omit<repo.NewCheckout, 'id' | 'customerId' | 'provider' | 'expiresAt' | keyof Returns>;
 
 async function begin(
   ctx: CommandCtx,
@@ -56,6 +56,7 @@ async function begin(
   const id = ctx.newId();
   await repo.insertCheckout(ctx, {
     ...fresh,
+    provider: await defaultProvider(ctx),
     ...returns,
     id,
     customerId: customer.id,

@@ -100,6 +100,7 @@ export type NewCheckout = Pick<
   | 'invoiceId'
   | 'currency'
   | 'amountMinor'
+  | 'provider'
   | 'successUrl'
   | 'cancelUrl'
   | 'expiresAt'
@@ -110,7 +111,7 @@ export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Pr
   await ctx.sql.run(
     `insert into checkouts (tenant_id, id, customer_id, purpose, plan_version_id, quantity, invoice_id, status, currency,
        amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id)
-     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, 'stripe', $10, $11, $12, $13, $14)`,
+     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, $15, $10, $11, $12, $13, $14)`,
     [
       ctx.tenant.id,
       checkout.id,
@@ -126,6 +127,7 @@ export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Pr
       iso(ctx.now),
       iso(checkout.expiresAt),
       checkout.couponId,
+      checkout.provider,
     ],
   );
 }

@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { CommandCtx } from '../../platform/context.ts';
 import { Refusal, refuse } from '../../platform/refuse.ts';
-import { ensureProviderCustomer, type PaymentProvider, ProviderFault } from '../payments/api.ts';
+import { ensureProviderCustomer, ProviderFault } from '../payments/api.ts';
 import { type CheckoutDeps, type CheckoutRequest, closePage } from './close-page.ts';
 import type { Intent } from './intents.ts';
 import * as repo from './repo.ts';
@@ -24,15 +24,17 @@ export async function startHostedPage(
   request: CheckoutRequest,
   decide: (ctx: CommandCtx) => Promise<Intent>,
 ): Promise<repo.CheckoutRow> {
-  const provider = await deps.providers.of(request.tenantId);
   try {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const intent = await deps.transactor.command(request, decide);
       if (intent.kind === 'known') return intent.checkout;
-      if (intent.kind === 'new') return await openPage(deps, request, provider, intent);
+      if (intent.kind === 'new') return await openPage(deps, request, intent);
       // Whoever gives up closes nothing more: else of those who ask at once all could be left without a page.
       if (round === MAX_ROUNDS - 1) break;
-      for (const rival of intent.rivals) await closePage(deps, request, provider, rival);
+      for (const rival of intent.rivals) {
+        const provider = await deps.providers.of(request.tenantId, rival.provider);
+        await closePage(deps, request, provider, rival);
+      }
     }
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
@@ -51,7 +53,6 @@ function superseded(): never {
 async function openPage(
   deps: CheckoutDeps,
   request: CheckoutRequest,
-  provider: PaymentProvider,
   { checkout, customer, description }: OpenIntent,
 ): Promise<repo.CheckoutRow> {
   try {
@@ -63,6 +64,7 @@ async function openPage(
       amountMinor: checkout.amountMinor,
       currency: checkout.currency,
     });
+    const provider = await deps.providers.of(request.tenantId, checkout.provider);
     const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
     const session = await provider.createCheckoutSession(
       {

@@ -1,5 +1,7 @@
 export {
   createProviders,
+  defaultProvider,
+  listAccounts,
   type NewAccount,
   type Providers,
   putProviderAccount,
@@ -54,19 +56,27 @@ export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments } from './present.ts';
 export {
   type ConnectProvider,
+  METHOD_KINDS,
+  type MethodKind,
   type NewSession,
   type OffSessionCharge,
   type PaymentProvider,
   type ProviderAccount,
+  type ProviderCapabilities,
+  type ProviderConnector,
   ProviderFault,
+  type ProviderInspection,
   type ProviderIntent,
   type ProviderMethod,
-  type ProviderNews,
   type ProviderRefund,
   type ProviderSession,
+  type SignedWebhook,
   type WebhookVerifier,
 } from './provider.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
+export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
+export type { ProviderEvent, ProviderNews } from './provider-events.ts';
+export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {

@@ -102,7 +102,8 @@ export type NewAttempt = {
   invoiceId: string | null;
   purpose: AttemptRow['purpose'];
   refundedPaymentId: string | null;
-  provider: string;
+  /** Null for a charge that is planned: it goes to the provider of the method that is the default when it is sent. */
+  provider: string | null;
   paymentMethodId: string | null;
   idempotencyKey: string;
   status: PaymentStatus;
@@ -120,12 +121,15 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
     `insert into payment_attempts (tenant_id, id, customer_id, invoice_id, purpose, payment_id, provider,
        payment_method_id, idempotency_key, status, attempt_number, currency, amount_minor, provider_object_id, due_at,
        created_at)
-     select $1, a.id, a.customer_id, a.invoice_id, a.purpose, a.payment_id, a.provider, a.payment_method_id, a.key,
+     select $1, a.id, a.customer_id, a.invoice_id, a.purpose, a.payment_id,
+       coalesce(a.provider, m.provider, d.provider, 'stripe'), a.payment_method_id, a.key,
        a.status, a.attempt_number, a.currency, a.amount_minor, a.provider_object_id, a.due_at, $2
      from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[],
        $11::text[], $12::integer[], $13::text[], $14::bigint[], $15::text[], $16::timestamptz[])
        as a (id, customer_id, invoice_id, purpose, payment_id, provider, payment_method_id, key, status,
-         attempt_number, currency, amount_minor, provider_object_id, due_at)`,
+         attempt_number, currency, amount_minor, provider_object_id, due_at)
+     left join payment_methods m on m.tenant_id = $1 and m.customer_id = a.customer_id and m.is_default and m.removed_at is null
+     left join provider_accounts d on d.tenant_id = $1 and d.is_default`,
     [
       ctx.tenant.id,
       iso(ctx.now),
@@ -188,6 +192,9 @@ export type AttemptFacts = {
   providerObjectId: string | null;
   failureMessage: string | null;
   lookUpAt: Instant | null;
+  chargeId?: string | null;
+  riskLevel?: string | null;
+  riskOutcome?: string | null;
 };
 
 /** Moves an attempt; writes only over the status the decision rests on. */
@@ -204,7 +211,8 @@ export async function moveAttempt(
   const changed = await ctx.sql.run(
     `update payment_attempts set status = $4, failure_code = $5, failure_message = $6,
        provider_object_id = coalesce($7, provider_object_id), look_up_at = $8, lease_until = null, lease_owner = null,
-       finished_at = case when $9 then $10::timestamptz end
+       finished_at = case when $9 then $10::timestamptz end, provider_charge_id = coalesce($11, provider_charge_id),
+       risk_level = coalesce($12, risk_level), risk_outcome = coalesce($13, risk_outcome)
      where tenant_id = $1 and id = $2 and status = $3`,
     [
       ctx.tenant.id,
@@ -217,6 +225,9 @@ export async function moveAttempt(
       isoOrNull(move.lookUpAt),
       isFinal,
       iso(ctx.now),
+      move.chargeId ?? null,
+      move.riskLevel ?? null,
+      move.riskOutcome ?? null,
     ],
   );
   return changed === 1;

@@ -5,10 +5,17 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { findInvoice } from '../invoicing/api.ts';
 import { cancelPlanned, findAttempt, insertAttempts, moveAttempt } from './attempts.ts';
 import { nextLookUpAt } from './look-up-schedule.ts';
+import type { ProviderIntent } from './provider.ts';
 import * as repo from './repo.ts';
 
 /** What the provider said beside the news itself. */
-export type PaymentNewsFacts = { providerObjectId: string | null; failureMessage: string | null };
+export type PaymentNewsFacts = {
+  providerObjectId: string | null;
+  failureMessage: string | null;
+  chargeId?: string | null;
+  riskLevel?: ProviderIntent['riskLevel'];
+  riskOutcome?: string | null;
+};
 
 export const NO_FACTS: PaymentNewsFacts = { providerObjectId: null, failureMessage: null };
 
@@ -27,8 +34,7 @@ export async function applyPaymentChange(
     fromStatus: change.fromStatus,
     status: change.status,
     failureCode: change.failureCode,
-    failureMessage: facts.failureMessage,
-    providerObjectId: facts.providerObjectId,
+    ...facts,
     lookUpAt: isOpen ? nextLookUpAt(ctx.now, attempt.lookUpCount) : null,
   });
   if (isMoved && change.status === 'succeeded') {
@@ -75,7 +81,7 @@ export async function scheduleCollection(
       invoiceId: invoice.id,
       purpose: 'invoice' as const,
       refundedPaymentId: null,
-      provider: 'stripe',
+      provider: null,
       paymentMethodId: null,
       idempotencyKey: `attempt:${id}`,
       status: 'created' as const,

@@ -4,7 +4,6 @@ import type { Actor, CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { findHookEndpoint, type Providers } from './accounts.ts';
-import type { WebhookVerifier } from './provider.ts';
 import { countRejection, signatureHeaders, storeEvent } from './webhook-log.ts';
 
 const WEBHOOK: Actor = { kind: 'system', id: 'webhook' };
@@ -12,7 +11,6 @@ const WEBHOOK: Actor = { kind: 'system', id: 'webhook' };
 export type InboxDeps = {
   transactor: Transactor;
   providers: Providers;
-  verify: WebhookVerifier;
   /** Tells the worker that there may be work. */
   wake(tenantId: number): void;
 };
@@ -32,21 +30,28 @@ export type InboundWebhook = {
 export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): Promise<200 | 401 | 404> {
   const endpoint = await deps.transactor.platform((sql) => findHookEndpoint(sql, webhook.token));
   if (endpoint === undefined) return 404;
-  const { tenantId } = endpoint;
+  const { tenantId, provider } = endpoint;
   const request = { tenantId, actor: WEBHOOK, requestId: null };
-  const account = await deps.providers.webhookSecretOf(tenantId);
+  const account = await deps.providers.webhookSecretOf(tenantId, provider);
+  const connector = deps.providers.connector(provider);
   // An empty secret would make everybody's signature genuine.
-  if (account === null || account.secret === '') return 404;
-  const news = deps.verify(webhook.rawBody, webhook.headers, account.secret, deps.transactor.wallNow());
+  if (connector === undefined || account === null || account.secret === '') return 404;
+  const news = await connector.verify({
+    rawBody: webhook.rawBody,
+    headers: webhook.headers,
+    ...account,
+    wallNow: deps.transactor.wallNow(),
+  });
   if (news === 'refused') {
-    await deps.transactor.command(request, (ctx) => countRejection(ctx, endpoint.provider));
+    await deps.transactor.command(request, (ctx) => countRejection(ctx, provider));
     return 401;
   }
-  const isFromOtherMode = news !== 'unreadable' && news.isLive !== (account.mode === 'live');
+  const isFromOtherMode =
+    news !== 'unreadable' && news.isLive !== null && news.isLive !== (account.mode === 'live');
   const isAside = news === 'unreadable' || isFromOtherMode;
   await deps.transactor.command(request, (ctx) =>
     storeEvent(ctx, {
-      provider: endpoint.provider,
+      provider,
       id:
         news === 'unreadable'
           ? `unreadable:${createHash('sha256').update(webhook.rawBody).digest('hex')}`

@@ -1,24 +1,31 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import type { ProviderMethod } from './provider.ts';
+import type { MethodKind, ProviderMethod } from './provider.ts';
 
 export type MethodRow = {
   id: string;
   customerId: string;
   provider: string;
   providerMethodId: string;
-  kind: 'card';
-  brand: string;
-  last4: string;
-  expMonth: number;
-  expYear: number;
+  kind: MethodKind;
+  brand: string | null;
+  last4: string | null;
+  expMonth: number | null;
+  expYear: number | null;
+  wallet: string | null;
+  label: string | null;
+  fingerprint: string | null;
+  country: string | null;
+  mandateReference: string | null;
+  mandateUrl: string | null;
   isDefault: boolean;
   createdAt: Instant;
 };
 
 const METHOD = `id, customer_id as "customerId", provider, provider_method_id as "providerMethodId", kind, brand, last4,
-  exp_month as "expMonth", exp_year as "expYear", is_default as "isDefault", created_at as "createdAt"`;
+  exp_month as "expMonth", exp_year as "expYear", wallet, label, fingerprint, country,
+  mandate_reference as "mandateReference", mandate_url as "mandateUrl", is_default as "isDefault", created_at as "createdAt"`;
 
 /** Cards of a customer that are not removed, the default first. */
 export function listMethods(ctx: QueryCtx, customerId: string): Promise<MethodRow[]> {
@@ -50,7 +57,8 @@ export function findMethod(ctx: QueryCtx, id: string): Promise<MethodRow | undef
 }
 
 /**
- * Keeps what may be known of a card. Keeping the same one again changes nothing. Under the customer's lock.
+ * Keeps what may be known of a method. Keeping the same one again takes what the provider says of it now. Under the
+ * customer's lock.
  * @returns its id, and whether it is new
  */
 export async function keepMethod(
@@ -63,25 +71,35 @@ export async function keepMethod(
     'select id from payment_methods where tenant_id = $1 and provider = $2 and provider_method_id = $3',
     [ctx.tenant.id, provider, method.id],
   );
-  if (known !== undefined) return { id: known.id, isNew: false };
+  const { mandate } = method;
+  const facts = [
+    method.brand,
+    method.last4,
+    method.expMonth,
+    method.expYear,
+    method.wallet,
+    method.label,
+    method.fingerprint,
+    method.country,
+    mandate?.reference ?? null,
+    mandate?.url ?? null,
+  ];
+  if (known !== undefined) {
+    await ctx.sql.run(
+      `update payment_methods set brand = $3, last4 = $4, exp_month = $5, exp_year = $6, wallet = $7, label = $8,
+         fingerprint = $9, country = $10, mandate_reference = coalesce($11, mandate_reference),
+         mandate_url = coalesce($12, mandate_url)
+       where tenant_id = $1 and id = $2 and removed_at is null`,
+      [ctx.tenant.id, known.id, ...facts],
+    );
+    return { id: known.id, isNew: false };
+  }
   const id = ctx.newId();
   await ctx.sql.run(
-    `insert into payment_methods (tenant_id, id, customer_id, provider, provider_method_id, kind, brand, last4,
-       exp_month, exp_year, is_default, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, false, $11)`,
-    [
-      ctx.tenant.id,
-      id,
-      customerId,
-      provider,
-      method.id,
-      method.kind,
-      method.brand,
-      method.last4,
-      method.expMonth,
-      method.expYear,
-      iso(ctx.now),
-    ],
+    `insert into payment_methods (tenant_id, id, customer_id, provider, provider_method_id, kind, is_default, created_at,
+       brand, last4, exp_month, exp_year, wallet, label, fingerprint, country, mandate_reference, mandate_url)
+     values ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+    [ctx.tenant.id, id, customerId, provider, method.id, method.kind, iso(ctx.now), ...facts],
   );
   return { id, isNew: true };
 }
@@ -125,6 +143,7 @@ export async function isRemovedMethod(
 export type DetachableMethod = {
   id: string;
   customerId: string;
+  provider: string;
   providerMethodId: string;
   /** Tries, this one included. */
   attempts: number;
@@ -142,7 +161,7 @@ export function claimDetachable(
        order by detach_at, id limit $4 for update skip locked)
      update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1 from due
      where m.tenant_id = $1 and m.id = due.id
-     returning m.id, m.customer_id as "customerId", m.provider_method_id as "providerMethodId",
+     returning m.id, m.customer_id as "customerId", m.provider, m.provider_method_id as "providerMethodId",
        m.detach_attempts as attempts`,
     [ctx.tenant.id, iso(ctx.wallNow), iso(retryAt), limit],
   );

@@ -29,10 +29,17 @@ export function presentMethod(method: MethodRow) {
     object: 'payment_method' as const,
     customer: encodeTypeId('cus', method.customerId),
     kind: method.kind,
+    provider: method.provider,
     brand: method.brand,
     last4: method.last4,
     exp_month: method.expMonth,
     exp_year: method.expYear,
+    wallet: method.wallet,
+    label: method.label,
+    mandate:
+      method.mandateReference === null
+        ? null
+        : { reference: method.mandateReference, url: method.mandateUrl },
     is_default: method.isDefault,
     created_at: iso(method.createdAt),
   };
@@ -70,10 +77,11 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
     provider: row.provider,
     provider_reference: row.providerObjectId,
     payment_method:
-      row.paymentMethodId === null || row.methodBrand === null || row.methodLast4 === null
+      row.paymentMethodId === null || row.methodKind === null
         ? null
         : {
             id: encodeTypeId('pm', row.paymentMethodId),
+            kind: row.methodKind,
             brand: row.methodBrand,
             last4: row.methodLast4,
           },

@@ -14,22 +14,6 @@ import { presentMethod, presentPayments, presentRefund } from './present.ts';
 import { listPayments } from './queries/list.ts';
 import type { RefundRow } from './repo.ts';
 
-// Everything that changes what we know; each says where to look, so more of them do no harm.
-const WEBHOOK_EVENTS = [
-  'checkout.session.completed',
-  'checkout.session.expired',
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.processing',
-  'payment_intent.requires_action',
-  'payment_intent.canceled',
-  'payment_method.attached',
-  'charge.refunded',
-  'refund.created',
-  'refund.updated',
-  'refund.failed',
-];
-
 type RouteIds =
   | 'getPaymentProvider'
   | 'listPayments'
@@ -55,9 +39,9 @@ export function paymentRoutes(deps: {
     getPaymentProvider: async (ctx) => ({
       object: 'payment_provider',
       provider: 'stripe',
-      mode: await accountMode(ctx),
+      mode: await accountMode(ctx, 'stripe'),
       webhook_url: deps.webhookUrl(ctx.tenant.publicId),
-      webhook_events: WEBHOOK_EVENTS,
+      webhook_events: [...(deps.providers.connector('stripe')?.webhookEvents ?? [])],
     }),
     listPayments: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;

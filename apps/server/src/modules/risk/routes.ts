@@ -29,7 +29,7 @@ export function riskRoutes(deps: {
       return pageOfAll(await presentBlocks(ctx, shown), query);
     },
     createBlock: async (ctx, { body }) => {
-      const text = await valueOf(ctx, deps, body.kind, body.value);
+      const text = await readValue(ctx, deps, body.kind, body.value);
       const value = readBlockValue(body.kind, text);
       if (!value.ok) {
         const { detail } = value.refusal;
@@ -87,7 +87,7 @@ export function riskRoutes(deps: {
 }
 
 /** People name a customer by its ids and a card by a payment method; the list keeps what is compared. */
-async function valueOf(
+async function readValue(
   ctx: QueryCtx,
   deps: Parameters<typeof riskRoutes>[0],
   kind: BlockKind,

@@ -1,8 +1,13 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { ATTEMPT, type AttemptRow } from '../attempts.ts';
+import type { MethodKind } from '../provider.ts';
 
-export type PaymentRow = AttemptRow & { methodBrand: string | null; methodLast4: string | null };
+export type PaymentRow = AttemptRow & {
+  methodKind: MethodKind | null;
+  methodBrand: string | null;
+  methodLast4: string | null;
+};
 
 export type PaymentFilter = {
   limit: number;
@@ -13,7 +18,7 @@ export type PaymentFilter = {
   startingAfter?: string | null;
 };
 
-const COLUMNS = `${ATTEMPT}, m.brand as "methodBrand", m.last4 as "methodLast4"`;
+const COLUMNS = `${ATTEMPT}, m.kind as "methodKind", m.brand as "methodBrand", m.last4 as "methodLast4"`;
 const FROM = `from payment_attempts a
   left join payments p on p.tenant_id = a.tenant_id and p.attempt_id = a.id
   left join payment_methods m on m.tenant_id = a.tenant_id and m.id = a.payment_method_id`;

@@ -61,22 +61,25 @@ export function guardPayment(deps: { transactor: Transactor }): PaymentGuard {
   return async (request, one) => {
     const address = request.address ?? null;
     const decision = await deps.transactor.command(request, (ctx) => noteTry(ctx, { ...one, address }));
-    refuseBy(decision);
+    if (decision.verdict === 'refuse') refuseBy(decision);
   };
 }
 
 /** Says no without saying what gave it away: only staff read the reasons. */
-export function refuseBy(decision: RiskDecision): void {
-  if (decision.verdict !== 'refuse') return;
+export function refuseBy(decision: RiskDecision): never {
   if (decision.reasons.some(({ code }) => code.startsWith('block.'))) {
     refuse(
       'payment.blocked',
       'No payment is taken from here. Nothing was charged. Please contact the seller.',
     );
   }
-  refuse('payment.too_many_tries', 'There were too many tries. Nothing was charged; please wait an hour.', {
-    facts: { retry_after: HOUR_SECONDS },
-  });
+  return refuse(
+    'payment.too_many_tries',
+    'There were too many tries. Nothing was charged; please wait an hour.',
+    {
+      facts: { retry_after: HOUR_SECONDS },
+    },
+  );
 }
 
 /** Which of these customers must not be charged: blocked themselves, by mail, by country, or by the card. */
