@@ -3,6 +3,7 @@ import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
 import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
+import { composeCare } from './composition/care.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
@@ -47,6 +48,7 @@ import { billDueSource } from './processes/bill-due.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
+import { riskListener } from './processes/tell-risk.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -126,6 +128,7 @@ async function begin(options: ServerOptions, parts: Parts, running: Running) {
   // What this process takes on from here on carries its name, which must be known to live.
   await options.database.life.held();
   await parts.accounts.prepareAll();
+  await parts.care.noteSecrets();
   await work(options, parts, running);
   running.metrics ??= await createMetrics(options.database);
 }
@@ -168,8 +171,28 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
   const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
-  const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
+  const payments = composePayments({
+    transactor,
+    box,
+    masterKey: secrets.masterKey,
+    sandboxUrl: options.sandbox.stripeUrl,
+    log,
+    wake,
+  });
+  const care = composeCare({
+    transactor,
+    config,
+    smtpUrl: options.smtpUrl,
+    masterKey: secrets.masterKey,
+    providers: payments.providers,
+    store,
+    checkMail: () => mail.check(),
+    webhookUrlOf: (publicId) => accounts.webhookUrlOf(publicId),
+    log,
+    wake,
+  });
   const sources = dueSources({
+    care,
     transactor,
     log,
     store,
@@ -198,6 +221,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     pdf,
     notePdf,
     providers: payments.providers,
+    care,
     hooks: payments.hooks,
     sources,
     mover,
@@ -227,12 +251,13 @@ function dueSources(parts: {
   log: Log;
   store: Awaited<ReturnType<typeof fileStore>>;
   payments: ReturnType<typeof composePayments>;
+  care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
   mails: DueSource;
 }): DueSource[] {
-  const { transactor, log, store, payments, wake, mails } = parts;
+  const { transactor, log, store, payments, care, wake, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake), riskListener], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
@@ -240,6 +265,7 @@ function dueSources(parts: {
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
+    ...care.sources,
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),

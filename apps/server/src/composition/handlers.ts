@@ -8,6 +8,7 @@ import { hasBusiness } from '../modules/analytics/api.ts';
 import { analyticsRoutes } from '../modules/analytics/routes.ts';
 import { catalogRoutes } from '../modules/catalog/routes.ts';
 import { checkoutRoutes } from '../modules/checkout/routes.ts';
+import { credentialRoutes } from '../modules/credentials/routes.ts';
 import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
@@ -21,8 +22,11 @@ import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
-import type { Providers } from '../modules/payments/api.ts';
+import { cardMarkOf, type Providers } from '../modules/payments/api.ts';
+import { providerEventRoutes } from '../modules/payments/event-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
+import { guardPayment } from '../modules/risk/api.ts';
+import { riskRoutes } from '../modules/risk/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
@@ -39,6 +43,7 @@ import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.
 import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
+import { paymentCareRoutes } from '../processes/payment-care-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { refundSale } from '../processes/return-credits.ts';
@@ -46,6 +51,7 @@ import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts'
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
+import type { composeCare } from './care.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -54,6 +60,7 @@ export type HandlerParts = {
   people: ReturnType<typeof composePeople>;
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
+  care: ReturnType<typeof composeCare>;
   files: FileService;
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
@@ -105,6 +112,10 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
       refund: refundSale,
     }),
+    ...providerEventRoutes(parts.care),
+    ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),
+    ...riskRoutes({ cardMarkOf }),
+    ...credentialRoutes(),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
@@ -133,7 +144,12 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myCreditRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
-    ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...checkoutRoutes({
+      transactor,
+      providers: parts.providers,
+      complete: completeCheckout,
+      guard: guardPayment({ transactor }),
+    }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

@@ -1,6 +1,7 @@
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import type { InboundHooks } from '../http/hooks.ts';
 import { createProviders } from '../modules/payments/api.ts';
+import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
 import { receiveWebhook } from '../modules/payments/inbox.ts';
 import type { SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
@@ -15,6 +16,7 @@ import { providerEventsSource } from '../processes/provider-events.ts';
 export type PaymentsOptions = {
   transactor: Transactor;
   box: SecretBox;
+  masterKey: Uint8Array;
   /** Base of the payment stand-in. */
   sandboxUrl: string;
   log: Log;
@@ -24,10 +26,13 @@ export type PaymentsOptions = {
 /** Payments: sellers' accounts at providers, collecting, hosted pages and the webhooks that come back. */
 export function composePayments(options: PaymentsOptions) {
   const { transactor, log } = options;
+  const mark = createCardMarker(options.masterKey);
   const providers = createProviders({
     transactor,
     box: options.box,
-    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl })],
+    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl })].map((connector) =>
+      withCardMarks(connector, mark),
+    ),
   });
   const sources: DueSource[] = [
     collectSource({ transactor, providers, log }),

@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -36,6 +37,9 @@ export function createS3Store(options: S3Options): FileStore {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
+    },
+    async check() {
+      await client.send(new HeadBucketCommand({ Bucket }));
     },
     async delete(key) {
       await client.send(new DeleteObjectCommand({ Bucket, Key: key }));

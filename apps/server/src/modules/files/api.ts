@@ -10,6 +10,8 @@ export type FileStore = {
   /** Undefined where no object lies under the key. */
   get(key: string): Promise<Uint8Array | undefined>;
   delete(key: string): Promise<void>;
+  /** Ends well where files can be kept, without keeping one. */
+  check(): Promise<void>;
 };
 
 export type FilePurpose = 'invoice_pdf' | 'logo' | 'upload' | 'export';

@@ -41,6 +41,7 @@ export {
 } from './inbox.ts';
 export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
+  cardMarkOf,
   claimDetachable,
   customersWithMethod,
   type DetachableMethod,

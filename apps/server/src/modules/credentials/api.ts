@@ -1,0 +1,1 @@
+export { type AgedSecret, type KnownSecret, noteSecrets, secretAges, setRotation, takeTold } from './repo.ts';
