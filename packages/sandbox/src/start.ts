@@ -39,7 +39,7 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** Base of Stripe's API and of the hosted pages, such as http://127.0.0.1:4010. */
+  /** Base of Stripe's and PayPal's API and of the hosted pages, such as http://127.0.0.1:4010. */
   readonly stripeUrl: string;
   /** Such as smtp://127.0.0.1:4025. */
   readonly smtpUrl: string;
@@ -67,11 +67,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     baseUrl: () => options.publicUrl ?? listeningUrl,
     held: new Set<ServerResponse>(),
   };
-  const app = buildApp(context, mailbox, options.controlToken);
+  const { app, payPal } = buildApp(context, mailbox, options.controlToken, {
+    folder,
+    wallNow,
+    randomBytes,
+    log,
+    baseUrl: context.baseUrl,
+    reachWebhook: options.reachWebhook ?? ((url) => url),
+    held: context.held,
+  });
   const undo: (() => Promise<void>)[] = [() => mailbox.close(), () => world.journal.close()];
   try {
     await app.listen({ host, port: options.stripePort ?? 0 });
-    undo.unshift(() => app.close());
+    undo.unshift(() => app.close(), payPal.stop);
     const smtp = await startSmtp({
       mailbox,
       host,
@@ -83,6 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     undo.unshift(smtp.stop);
     const { port } = app.server.address() as AddressInfo;
     listeningUrl = `http://${urlHost(host)}:${port}`;
+    payPal.resume();
     return {
       stripeUrl: listeningUrl,
       controlUrl: listeningUrl,

@@ -28,11 +28,10 @@ export function expireSession(draft: Draft, session: SessionRecord): SessionReco
   return expired;
 }
 
-/** Expires every session whose time is over on the account's clock. Returns how many. */
-export function expireDue(draft: Draft): number {
+/** Expires every session whose time is over on the account's clock. */
+export function expireDue(draft: Draft): void {
   const due = draft
     .all('checkout_session')
     .filter(({ status, expiresAt }) => status === 'open' && expiresAt <= draft.now);
   for (const session of due) expireSession(draft, session);
-  return due.length;
 }

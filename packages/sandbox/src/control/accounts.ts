@@ -2,6 +2,7 @@ import { type Context, newDraft } from '../context.ts';
 import { type Account, accountNowMs } from '../state/account.ts';
 import type { WebhookEndpointRecord } from '../state/records.ts';
 import { accountOfKey, writeSettings } from '../state/world.ts';
+import { nextDueAt } from '../stripe/due-work.ts';
 import { sweep } from '../stripe/http.ts';
 import { ControlError } from './read-input.ts';
 import type { AccountInput, AccountView } from './types.ts';
@@ -9,12 +10,14 @@ import type { AccountInput, AccountView } from './types.ts';
 /** An account as the control API shows it. */
 export function viewAccount({ world }: Context, account: Account): AccountView {
   const { id, sellerName, frozenAtMs, enforceMinimumAmount, faults } = account.settings;
+  const nextDue = nextDueAt(account);
   return {
     id,
     sellerName,
     webhookUrl: controlledEndpoint(account)?.url ?? null,
     frozenAtMs,
     nowMs: accountNowMs(account, world.wallNow()),
+    nextDueAtMs: nextDue === null ? null : nextDue * 1000,
     enforceMinimumAmount,
     faults,
     pendingWebhooks: account.pending.size,
@@ -29,6 +32,7 @@ export function putAccount(context: Context, input: AccountInput): Account {
     ...settings,
     sellerName: input.sellerName ?? settings.sellerName,
     enforceMinimumAmount: input.enforceMinimumAmount ?? settings.enforceMinimumAmount,
+    ...(input.afterLastRetry === undefined ? {} : { afterLastRetry: input.afterLastRetry }),
   };
   if (JSON.stringify(changed) !== JSON.stringify(settings)) writeSettings(context.world, changed);
   if (input.webhookUrl !== undefined) putEndpoint(context, account, input.webhookUrl, input.webhookSecret);

@@ -22,10 +22,23 @@ function fieldsOf(body: unknown, known: readonly string[]): Fields {
   return body as Fields;
 }
 
+const AFTER_LAST_RETRY = ['cancel', 'unpaid', 'past_due'] as const;
+
 /** Reads the body that makes or changes an account. */
 export function readAccountInput(body: unknown): AccountInput {
-  const fields = fieldsOf(body, ['key', 'sellerName', 'webhookUrl', 'webhookSecret', 'enforceMinimumAmount']);
+  const fields = fieldsOf(body, [
+    'key',
+    'sellerName',
+    'webhookUrl',
+    'webhookSecret',
+    'enforceMinimumAmount',
+    'afterLastRetry',
+  ]);
   const { key, sellerName, webhookUrl, webhookSecret, enforceMinimumAmount } = fields;
+  const afterLastRetry = AFTER_LAST_RETRY.find((one) => one === fields.afterLastRetry);
+  if (fields.afterLastRetry !== undefined && afterLastRetry === undefined) {
+    throw new ControlError(400, 'afterLastRetry must be cancel, unpaid or past_due.');
+  }
   if (typeof key !== 'string' || !/^sk_test_[A-Za-z0-9_]{1,200}$/.test(key)) {
     throw new ControlError(400, 'key must have the form sk_test_...');
   }
@@ -55,6 +68,7 @@ export function readAccountInput(body: unknown): AccountInput {
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
     ...(enforceMinimumAmount === undefined ? {} : { enforceMinimumAmount }),
+    ...(afterLastRetry === undefined ? {} : { afterLastRetry }),
   };
 }
 

@@ -15,6 +15,16 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+/** Refuses whoever does not hold the control token. */
+export function tokenCheck(token: string): (request: FastifyRequest) => void {
+  const expected = digest(`Bearer ${token}`);
+  return (request) => {
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+      throw new ControlError(401, 'The control token is missing or wrong.');
+    }
+  };
+}
+
 /** Binds the control API, which only the holder of the token may use. */
 export function registerControl(
   app: FastifyInstance,
@@ -22,14 +32,10 @@ export function registerControl(
   mailbox: Mailbox,
   token: string,
 ): void {
-  const expected = digest(`Bearer ${token}`);
+  const check = tokenCheck(token);
   app.register(
     async (control) => {
-      control.addHook('onRequest', async (request) => {
-        if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
-          throw new ControlError(401, 'The control token is missing or wrong.');
-        }
-      });
+      control.addHook('onRequest', async (request) => check(request));
       bindAccounts(control, context);
       bindMails(control, mailbox);
     },

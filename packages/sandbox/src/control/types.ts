@@ -11,6 +11,8 @@ export interface AccountInput {
   readonly webhookSecret?: string;
   /** Refuse amounts below Stripe's smallest ones. Off unless set. */
   readonly enforceMinimumAmount?: boolean;
+  /** What becomes of a subscription when the last retry of an invoice failed. It is canceled unless set. */
+  readonly afterLastRetry?: 'cancel' | 'unpaid' | 'past_due';
 }
 
 /** An account as the control API shows it. */
@@ -21,6 +23,8 @@ export interface AccountView {
   /** Instant at which the account's clock stands, in milliseconds, or null when it follows the wall's. */
   readonly frozenAtMs: number | null;
   readonly nowMs: number;
+  /** The next instant at which the account's clock brings something about, in milliseconds, or null. */
+  readonly nextDueAtMs: number | null;
   readonly enforceMinimumAmount: boolean;
   readonly faults: Faults;
   readonly pendingWebhooks: number;

@@ -1,3 +1,4 @@
+import type { BillingRecords } from './billing-records.ts';
 import type { Faults } from './faults.ts';
 
 /** Key and value strings that the API's user hangs on an object. */
@@ -45,6 +46,8 @@ export interface AccountRecord {
   readonly sellerName: string;
   readonly frozenAtMs: number | null;
   readonly enforceMinimumAmount: boolean;
+  /** What becomes of a subscription when the last retry failed; it is canceled unless set. */
+  readonly afterLastRetry?: 'cancel' | 'unpaid' | 'past_due';
   readonly faults: Faults;
 }
 
@@ -65,6 +68,12 @@ export interface CustomerRecord extends Common {
   readonly preferredLocales: readonly string[];
   readonly taxExempt: string;
   readonly deleted: boolean;
+  /** What billing keeps of a customer; older journals leave it out. A negative balance is a credit. */
+  readonly billing?: {
+    readonly balance: number;
+    readonly currency: string | null;
+    readonly nextInvoice: number;
+  };
 }
 
 export interface PaymentMethodRecord extends Common {
@@ -116,6 +125,8 @@ export interface PaymentIntentRecord extends Common {
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
   readonly session: string | null;
+  /** The invoice that it collects, if any. */
+  readonly invoice?: string;
 }
 
 export interface SetupIntentRecord extends Common {
@@ -242,7 +253,7 @@ export interface WebhookEndpointRecord extends Common {
 }
 
 /** Every kind of record with its shape. */
-export interface Records {
+export interface Records extends BillingRecords {
   customer: CustomerRecord;
   payment_method: PaymentMethodRecord;
   payment_intent: PaymentIntentRecord;

@@ -1,5 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { Kind } from '../state/records.ts';
+import { BILLING_EXTRAS } from './billing/objects/extras.ts';
 import { invalid } from './error.ts';
 import { listAnswer } from './list.ts';
 import { renderLineItem } from './objects/checkout-session.ts';
@@ -18,14 +19,30 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   txn: 'balance_transaction',
   re: 'refund',
   cs: 'checkout_session',
+  prod: 'product',
+  price: 'price',
+  promo: 'promotion_code',
+  di: 'discount',
+  txr: 'tax_rate',
+  sub: 'subscription',
+  ii: 'invoiceitem',
+  in: 'invoice',
+  inpay: 'invoice_payment',
+  cn: 'credit_note',
+  bpc: 'portal_configuration',
 };
 
+/** Fields whose ids the seller may choose, so that the id does not show what it names. */
+const KIND_OF_FIELD: Readonly<Record<string, Kind>> = { product: 'product', coupon: 'coupon' };
+
 /** Lists that an object only shows when they are asked for. */
-const EXTRA_LISTS: Readonly<Record<string, Readonly<Record<string, (id: string, draft: Draft) => object>>>> =
-  {
-    charge: { refunds: (id, draft) => refundsOf(id, draft) },
-    'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
-  };
+const EXTRA_LISTS: Readonly<
+  Record<string, Readonly<Record<string, (id: string, draft: Draft) => object | null>>>
+> = {
+  ...BILLING_EXTRAS,
+  charge: { refunds: (id, draft) => refundsOf(id, draft) },
+  'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
+};
 
 /** The refunds of a charge, newest first. */
 export function refundsOf(charge: string, draft: Draft): object {
@@ -65,12 +82,12 @@ function expandAt(value: unknown, parts: readonly string[], path: string, draft:
   let inner = object[part];
   if (inner === undefined && extra !== undefined) inner = extra(String(object.id), draft);
   if (inner === undefined) throw cannotExpand(path);
-  if (typeof inner === 'string') inner = objectOfId(inner, draft) ?? fail(path);
+  if (typeof inner === 'string') inner = objectOfId(inner, part, draft) ?? fail(path);
   return { ...object, [part]: expandAt(inner, rest, path, draft) };
 }
 
-function objectOfId(id: string, draft: Draft): object | undefined {
-  const kind = KIND_OF_PREFIX[id.slice(0, Math.max(0, id.indexOf('_')))];
+function objectOfId(id: string, field: string, draft: Draft): object | undefined {
+  const kind = KIND_OF_FIELD[field] ?? KIND_OF_PREFIX[id.slice(0, Math.max(0, id.indexOf('_')))];
   const record = kind === undefined ? undefined : draft.get(kind, id);
   return kind === undefined || record === undefined ? undefined : render(kind, record, draft);
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { expireDue } from '../checkout/expire.ts';
 import { API_VERSION, type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
 import { ANSWER_LIFE_MS } from '../state/apply.ts';
@@ -8,7 +7,9 @@ import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
 import { type World, writeSettings } from '../state/world.ts';
 import { accountOfRequest } from './authenticate.ts';
+import { billingRoutes } from './billing/routes.ts';
 import type { Route } from './call.ts';
+import { runDueWork } from './due-work.ts';
 import { ApiError } from './error.ts';
 import { expand } from './expand.ts';
 import { type FormLevel, parseForm } from './form.ts';
@@ -38,6 +39,7 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...moneyRoutes,
   ...checkoutSessionRoutes,
   ...webhookRoutes,
+  ...billingRoutes,
 ];
 
 /** Binds the Stripe API. */
@@ -71,10 +73,9 @@ function begin(
   return { account, requestId };
 }
 
-/** Expires the account's sessions whose time is over. */
+/** Lets happen what the account's clock has reached: sessions expire, subscriptions renew. */
 export function sweep(context: Context, account: Account): void {
-  const draft = newDraft(context, account);
-  if (expireDue(draft) > 0) draft.commit();
+  runDueWork(context, account);
 }
 
 async function answerRead(
@@ -153,7 +154,11 @@ async function answerWrite(
 }
 
 function formOf(request: FastifyRequest): FormBody {
-  return (request.body as FormBody | undefined) ?? { text: '', values: {} };
+  const body = request.body as FormBody | undefined;
+  if (body !== undefined && body.text !== '') return body;
+  // A request that deletes carries its parameters in its address.
+  const text = request.url.split('?')[1] ?? '';
+  return { text, values: request.method === 'DELETE' ? parseForm(text) : {} };
 }
 
 function keyOf(request: FastifyRequest): string | null {

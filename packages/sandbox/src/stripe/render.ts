@@ -1,5 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { Kind, Records } from '../state/records.ts';
+import { BILLING_RENDERERS } from './billing/objects/render.ts';
 import { renderCharge } from './objects/charge.ts';
 import { renderSession } from './objects/checkout-session.ts';
 import { renderCustomer } from './objects/customer.ts';
@@ -12,6 +13,7 @@ import { renderWebhookEndpoint } from './objects/webhook-endpoint.ts';
 type Renderers = { readonly [K in Kind]: (record: Records[K], draft: Draft) => object };
 
 const RENDERERS: Renderers = {
+  ...BILLING_RENDERERS,
   customer: renderCustomer,
   payment_method: renderPaymentMethod,
   payment_intent: renderPaymentIntent,

@@ -131,8 +131,8 @@ export class Deliveries {
       const body = (await this.#world.journal.read(event.offset, event.bytes)).toString('utf8');
       const copies = account.settings.faults.duplicateWebhooks ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
-        const signature = stripeSignature(endpoint.secret, body, this.#world.wallNow());
-        status = await postWebhook(this.#reach(endpoint.url), body, signature, this.#abort.signal);
+        const headers = { 'stripe-signature': stripeSignature(endpoint.secret, body, this.#world.wallNow()) };
+        status = await postWebhook(this.#reach(endpoint.url), body, headers, this.#abort.signal);
       }
     } catch (cause) {
       if (this.#abort.signal.aborted) return;
