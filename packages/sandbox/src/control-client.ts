@@ -1,6 +1,8 @@
-import type { AccountInput, AccountView, MailPage, MailView } from './control/types.ts';
+import type { AccountInput, AccountView, EventView, MailPage, MailView } from './control/types.ts';
 import type { PayPalAccountInput, PayPalAccountView, PayPalDeed } from './paypal/types.ts';
 import type { Faults } from './state/faults.ts';
+import type { Triggered } from './triggers/run.ts';
+import type { TriggerOptions } from './triggers/trigger.ts';
 import type { DrainCounts } from './webhooks/deliveries.ts';
 
 /** A refusal of the control API. `status` is the HTTP status. */
@@ -33,6 +35,12 @@ export interface ControlClient {
   setFaults(id: string, faults: Partial<Faults>): Promise<AccountView>;
   /** Delivers every webhook that waits and resolves once none is under way. */
   drain(id: string): Promise<DrainCounts>;
+  /** Brings an event about, with everything that comes before it. */
+  trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
+  /** Every event that can be brought about. */
+  triggers(): Promise<readonly string[]>;
+  /** Events after a known one, oldest first; the newest hundred where none is named. */
+  events(id: string, after?: string): Promise<readonly EventView[]>;
   readonly payPal: PayPalControl;
   mails(query?: MailQuery): Promise<MailPage>;
   /** One mail. With `tenant`, a mail of another tenant is refused with 404. */
@@ -85,6 +93,10 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
     setClock: (id, frozenAtMs) => json(`${accountPath(id)}/clock`, { frozenAtMs }),
     setFaults: (id, faults) => json(`${accountPath(id)}/faults`, faults),
     drain: (id) => json(`${accountPath(id)}/drain`, {}),
+    trigger: (id, event, options = {}) => json(`${accountPath(id)}/trigger`, { event, ...options }),
+    triggers: async () => (await json<{ data: string[] }>('/triggers')).data,
+    events: async (id, after) =>
+      (await json<{ data: EventView[] }>(`${accountPath(id)}/events${query({ after })}`)).data,
     payPal: payPalControl(json),
     mails: ({ tenant, to, limit, startingAfter } = {}) =>
       json(`/mail${query({ tenant, to, limit, starting_after: startingAfter })}`),

@@ -48,7 +48,13 @@ function summary({ session, sellerName }: PayPage): Html {
 <table>${rows}<tr class="sum"><td>Total due today</td><td>${total}</td></tr></table></section>`;
 }
 
-const FIELD_ORDER = ['email', 'number', 'expiry', 'cvc', 'name'] as const;
+const IBAN_HINTS = [
+  ['DE89 3704 0044 0532 0130 00', 'Settles after five days'],
+  ['DE62 3704 0044 0532 0130 01', 'Comes back after two days'],
+  ['DE35 3704 0044 0532 0130 02', 'Settles, then is disputed'],
+] as const;
+
+const FIELD_ORDER = ['email', 'number', 'expiry', 'cvc', 'name', 'iban', 'debitName'] as const;
 
 interface Field {
   readonly name: keyof FieldErrors;
@@ -97,8 +103,36 @@ ${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmod
 ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors)}</div>
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
 <button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
+${wallets(session)}${session.paymentMethodTypes.includes('sepa_debit') ? debit(view, email) : null}
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
 <details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
     ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
   )}</table></details></section>`;
+}
+
+const WALLETS = [
+  ['apple_pay', 'Apple Pay'],
+  ['google_pay', 'Google Pay'],
+] as const;
+
+/** Wallets, which bring a card of their own. */
+function wallets({ id }: SessionRecord): Html {
+  return html`<form method="post" action="/c/pay/${id}">${WALLETS.map(
+    ([wallet, name]) => html`<button class="second" name="wallet" value="${wallet}">${name}</button> `,
+  )}</form>`;
+}
+
+/** The form of a debit, with the words that give leave to it. */
+function debit({ session, sellerName, typed, errors }: PayPage, email: Html): Html {
+  return html`<h2>SEPA debit</h2><form method="post" action="/c/pay/${session.id}" novalidate>${email}
+${input({ name: 'iban', label: 'IBAN', value: '', attributes: 'autocomplete="off" placeholder="DE89 3704 0044 0532 0130 00" maxlength="42"' }, errors)}
+<div class="field"><label for="holder">Account holder</label>
+<input id="holder" name="name" value="${typed.name}" required autocomplete="name">${
+    errors.debitName === undefined ? null : html`<p class="error">${errors.debitName}</p>`
+  }</div>
+<p class="hint">With the IBAN you let ${sellerName} and Stripe send instructions to your bank to debit your account, and your bank to debit it by them. You can ask the amount back from your bank within eight weeks.</p>
+<button type="submit">${session.mode === 'setup' ? 'Save account' : 'Pay by debit'}</button></form>
+<details><summary>Test IBANs</summary><table>${IBAN_HINTS.map(
+    ([iban, effect]) => html`<tr><td><code>${iban}</code></td><td>${effect}</td></tr>`,
+  )}</table></details>`;
 }

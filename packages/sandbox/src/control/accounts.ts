@@ -1,5 +1,6 @@
 import { type Context, newDraft } from '../context.ts';
 import { type Account, accountNowMs } from '../state/account.ts';
+import { NO_FAULTS } from '../state/faults.ts';
 import type { WebhookEndpointRecord } from '../state/records.ts';
 import { accountOfKey, writeSettings } from '../state/world.ts';
 import { nextDueAt } from '../stripe/due-work.ts';
@@ -9,7 +10,7 @@ import type { AccountInput, AccountView } from './types.ts';
 
 /** An account as the control API shows it. */
 export function viewAccount({ world }: Context, account: Account): AccountView {
-  const { id, sellerName, frozenAtMs, enforceMinimumAmount, faults } = account.settings;
+  const { id, sellerName, frozenAtMs, enforceMinimumAmount, automaticPayouts, faults } = account.settings;
   const nextDue = nextDueAt(account);
   return {
     id,
@@ -19,7 +20,8 @@ export function viewAccount({ world }: Context, account: Account): AccountView {
     nowMs: accountNowMs(account, world.wallNow()),
     nextDueAtMs: nextDue === null ? null : nextDue * 1000,
     enforceMinimumAmount,
-    faults,
+    automaticPayouts: automaticPayouts ?? false,
+    faults: { ...NO_FAULTS, ...faults },
     pendingWebhooks: account.pending.size,
   };
 }
@@ -33,6 +35,7 @@ export function putAccount(context: Context, input: AccountInput): Account {
     sellerName: input.sellerName ?? settings.sellerName,
     enforceMinimumAmount: input.enforceMinimumAmount ?? settings.enforceMinimumAmount,
     ...(input.afterLastRetry === undefined ? {} : { afterLastRetry: input.afterLastRetry }),
+    ...(input.automaticPayouts === undefined ? {} : { automaticPayouts: input.automaticPayouts }),
   };
   if (JSON.stringify(changed) !== JSON.stringify(settings)) writeSettings(context.world, changed);
   if (input.webhookUrl !== undefined) putEndpoint(context, account, input.webhookUrl, input.webhookSecret);

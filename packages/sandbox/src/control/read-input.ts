@@ -1,4 +1,5 @@
 import { type Faults, NO_FAULTS } from '../state/faults.ts';
+import type { TriggerOptions } from '../triggers/trigger.ts';
 import type { AccountInput } from './types.ts';
 
 /** A request to the control API that cannot be understood or carried out. */
@@ -33,8 +34,9 @@ export function readAccountInput(body: unknown): AccountInput {
     'webhookSecret',
     'enforceMinimumAmount',
     'afterLastRetry',
+    'automaticPayouts',
   ]);
-  const { key, sellerName, webhookUrl, webhookSecret, enforceMinimumAmount } = fields;
+  const { key, sellerName, webhookUrl, webhookSecret, enforceMinimumAmount, automaticPayouts } = fields;
   const afterLastRetry = AFTER_LAST_RETRY.find((one) => one === fields.afterLastRetry);
   if (fields.afterLastRetry !== undefined && afterLastRetry === undefined) {
     throw new ControlError(400, 'afterLastRetry must be cancel, unpaid or past_due.');
@@ -50,6 +52,9 @@ export function readAccountInput(body: unknown): AccountInput {
   }
   if (enforceMinimumAmount !== undefined && typeof enforceMinimumAmount !== 'boolean') {
     throw new ControlError(400, 'enforceMinimumAmount must be true or false.');
+  }
+  if (automaticPayouts !== undefined && typeof automaticPayouts !== 'boolean') {
+    throw new ControlError(400, 'automaticPayouts must be true or false.');
   }
   if (webhookUrl !== undefined && webhookUrl !== null) {
     if (typeof webhookUrl !== 'string' || !/^https?:\/\//.test(webhookUrl) || !URL.canParse(webhookUrl)) {
@@ -69,6 +74,28 @@ export function readAccountInput(body: unknown): AccountInput {
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
     ...(enforceMinimumAmount === undefined ? {} : { enforceMinimumAmount }),
     ...(afterLastRetry === undefined ? {} : { afterLastRetry }),
+    ...(automaticPayouts === undefined ? {} : { automaticPayouts }),
+  };
+}
+
+/** Reads the body that asks for an event. */
+export function readTrigger(body: unknown): TriggerOptions & { event: string } {
+  const { event, amount, currency, customer } = fieldsOf(body, ['event', 'amount', 'currency', 'customer']);
+  if (typeof event !== 'string') throw new ControlError(400, 'event must be the type of an event.');
+  if (amount !== undefined && !(Number.isSafeInteger(amount) && Number(amount) > 0)) {
+    throw new ControlError(400, 'amount must be a whole number of minor units.');
+  }
+  if (currency !== undefined && !(typeof currency === 'string' && /^[a-z]{3}$/.test(currency))) {
+    throw new ControlError(400, 'currency must be a code such as eur.');
+  }
+  if (customer !== undefined && typeof customer !== 'string') {
+    throw new ControlError(400, 'customer must be the id of a customer.');
+  }
+  return {
+    event,
+    ...(amount === undefined ? {} : { amount: Number(amount) }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(customer === undefined ? {} : { customer }),
   };
 }
 
@@ -99,9 +126,12 @@ export function readFaults(body: unknown): Faults {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value;
     throw new ControlError(400, `${name} must be a whole number from 0 to ${max}.`);
   };
-  const { duplicateWebhooks = false, failChargesWith = NO_FAULTS.failChargesWith } = fields;
-  if (typeof duplicateWebhooks !== 'boolean')
-    throw new ControlError(400, 'duplicateWebhooks must be true or false.');
+  const flag = (name: 'duplicateWebhooks' | 'timeoutsOnAllWrites' | 'reorderWebhooks'): boolean => {
+    const value = fields[name] ?? false;
+    if (typeof value === 'boolean') return value;
+    throw new ControlError(400, `${name} must be true or false.`);
+  };
+  const { failChargesWith = NO_FAULTS.failChargesWith } = fields;
   if (typeof failChargesWith !== 'string' || !/^[a-z_]{1,60}$/.test(failChargesWith)) {
     throw new ControlError(400, 'failChargesWith must be a decline code.');
   }
@@ -115,7 +145,10 @@ export function readFaults(body: unknown): Faults {
     holdMs: number('holdMs', MAX_DELAY_MS),
     rejectRequests: number('rejectRequests', MAX_COUNT),
     rejectStatus,
-    duplicateWebhooks,
+    timeoutsOnAllWrites: flag('timeoutsOnAllWrites'),
+    slowMs: number('slowMs', MAX_DELAY_MS),
+    duplicateWebhooks: flag('duplicateWebhooks'),
+    reorderWebhooks: flag('reorderWebhooks'),
     delayWebhooksMs: number('delayWebhooksMs', MAX_DELAY_MS),
     loseWebhooks: number('loseWebhooks', MAX_COUNT),
   };

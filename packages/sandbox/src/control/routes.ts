@@ -7,7 +7,7 @@ import { writeSettings } from '../state/world.ts';
 import { sweep } from '../stripe/http.ts';
 import { putAccount, setClock, viewAccount } from './accounts.ts';
 import { findMail, listMails, readAttachment, viewMail } from './mails.ts';
-import { ControlError, readAccountInput, readClock, readFaults } from './read-input.ts';
+import { ControlError, readAccountInput, readClock, readFaults, readTrigger } from './read-input.ts';
 
 type IdRequest = FastifyRequest<{ Params: { id: string; index?: string } }>;
 
@@ -71,12 +71,40 @@ function bindAccounts(control: FastifyInstance, context: Context): void {
     writeSettings(world, { ...account.settings, faults: readFaults(request.body) });
     return answer(account);
   });
+  control.post('/accounts/:id/trigger', async (request) => {
+    const account = accountOf(context, request);
+    const { event, ...options } = readTrigger(request.body);
+    const { TRIGGERS } = await import('../triggers/table.ts');
+    const { runTrigger } = await import('../triggers/run.ts');
+    const trigger = Object.hasOwn(TRIGGERS, event) ? TRIGGERS[event] : undefined;
+    if (trigger === undefined) throw new ControlError(404, `Nothing brings about ${event}.`);
+    const triggered = runTrigger(context, account, event, trigger, options);
+    await answer(account);
+    return triggered;
+  });
+  control.get('/triggers', async () => {
+    const { TRIGGERS } = await import('../triggers/table.ts');
+    return { data: Object.keys(TRIGGERS).sort() };
+  });
+  control.get('/accounts/:id/events', (request) => {
+    const { query } = request as FastifyRequest<{ Querystring: { after?: string } }>;
+    return { data: eventsAfter(accountOf(context, request), query.after ?? null) };
+  });
   control.post('/accounts/:id/drain', async (request) => {
     const account = accountOf(context, request);
     sweep(context, account);
     await world.journal.settled();
     return deliveries.drain(account);
   });
+}
+
+/** Events after a known one, oldest first; the newest hundred where none is named. */
+function eventsAfter({ events, pending }: Account, after: string | null) {
+  const all = [...events.values()];
+  const known = after === null ? -1 : all.findIndex(({ id }) => id === after);
+  const shown = after !== null && known >= 0 ? all.slice(known + 1) : all.slice(-100);
+  const waiting = new Set([...pending.values()].map(({ event }) => event));
+  return shown.map(({ id, type, created }) => ({ id, type, created, isDelivered: !waiting.has(id) }));
 }
 
 function bindMails(control: FastifyInstance, mailbox: Mailbox): void {

@@ -13,6 +13,8 @@ export interface AccountInput {
   readonly enforceMinimumAmount?: boolean;
   /** What becomes of a subscription when the last retry of an invoice failed. It is canceled unless set. */
   readonly afterLastRetry?: 'cancel' | 'unpaid' | 'past_due';
+  /** Pay out what is available once a day on the account's clock. Off unless set. */
+  readonly automaticPayouts?: boolean;
 }
 
 /** An account as the control API shows it. */
@@ -26,8 +28,17 @@ export interface AccountView {
   /** The next instant at which the account's clock brings something about, in milliseconds, or null. */
   readonly nextDueAtMs: number | null;
   readonly enforceMinimumAmount: boolean;
+  readonly automaticPayouts: boolean;
   readonly faults: Faults;
   readonly pendingWebhooks: number;
+}
+
+/** An event as the log shows it; `created` is in seconds. */
+export interface EventView {
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+  readonly isDelivered: boolean;
 }
 
 /** A mail as lists show it. */

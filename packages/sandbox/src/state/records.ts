@@ -1,5 +1,6 @@
 import type { BillingRecords } from './billing-records.ts';
 import type { Faults } from './faults.ts';
+import type { Debit, DisputeRecord, MandateRecord, PayoutRecord } from './money-records.ts';
 
 /** Key and value strings that the API's user hangs on an object. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -37,6 +38,8 @@ export interface Card {
   readonly country: string;
   readonly behaviour: string;
   readonly cvcCheck: 'pass' | 'fail' | null;
+  /** The wallet that it was paid with. Older journals leave it out. */
+  readonly wallet?: 'apple_pay' | 'google_pay' | 'link';
 }
 
 /** A tenant's account. Times named `...Ms` are milliseconds since 1970, `created` is seconds as in Stripe's API. */
@@ -48,6 +51,8 @@ export interface AccountRecord {
   readonly enforceMinimumAmount: boolean;
   /** What becomes of a subscription when the last retry failed; it is canceled unless set. */
   readonly afterLastRetry?: 'cancel' | 'unpaid' | 'past_due';
+  /** Whether what is available goes to the bank by itself each day. Older journals leave it out. */
+  readonly automaticPayouts?: boolean;
   readonly faults: Faults;
 }
 
@@ -78,7 +83,9 @@ export interface CustomerRecord extends Common {
 
 export interface PaymentMethodRecord extends Common {
   readonly customer: string | null;
-  readonly card: Card;
+  /** Null for a debit. */
+  readonly card: Card | null;
+  readonly debit?: Debit;
   readonly billing: BillingDetails;
   readonly metadata: Metadata;
   /** True once the cardholder authenticated a set-up, so that later charges need no further step. */
@@ -104,6 +111,7 @@ export interface PaymentIntentRecord extends Common {
     | 'requires_payment_method'
     | 'requires_confirmation'
     | 'requires_action'
+    | 'processing'
     | 'succeeded'
     | 'canceled';
   readonly clientSecret: string;
@@ -148,12 +156,13 @@ export interface SetupIntentRecord extends Common {
   readonly returnUrl: string | null;
   readonly cancellationReason: string | null;
   readonly session: string | null;
+  readonly mandate?: string | null;
 }
 
 export interface ChargeRecord extends Common {
   readonly amount: number;
   readonly currency: string;
-  readonly status: 'succeeded' | 'failed';
+  readonly status: 'succeeded' | 'failed' | 'pending';
   readonly customer: string | null;
   readonly paymentIntent: string;
   readonly paymentMethod: string;
@@ -172,14 +181,31 @@ export interface ChargeRecord extends Common {
   readonly statementDescriptorSuffix: string | null;
   readonly shipping: Shipping | null;
   readonly transferGroup: string | null;
+  /** How risky the payment looked. Older journals leave it out. */
+  readonly risk?: 'normal' | 'elevated' | 'highest';
+  readonly mandate?: string | null;
+  readonly disputed?: boolean;
+  readonly failureBalanceTransaction?: string | null;
+  /** When a debit is settled or comes back; null or left out once that is over. */
+  readonly dueAt?: number | null;
 }
 
 export interface BalanceTransactionRecord extends Common {
   readonly amount: number;
   readonly fee: number;
   readonly currency: string;
-  readonly type: 'charge' | 'refund';
+  readonly type:
+    | 'charge'
+    | 'payment'
+    | 'payment_failure_refund'
+    | 'refund'
+    | 'refund_failure'
+    | 'adjustment'
+    | 'payout'
+    | 'payout_failure';
   readonly source: string;
+  /** The payout that it went to the bank with. */
+  readonly payout?: string | null;
   readonly description: string | null;
   readonly availableOn: number;
 }
@@ -192,6 +218,11 @@ export interface RefundRecord extends Common {
   readonly reason: string | null;
   readonly metadata: Metadata;
   readonly balanceTransaction: string;
+  /** `succeeded` where older journals leave it out. */
+  readonly status?: 'pending' | 'succeeded' | 'failed' | 'canceled';
+  readonly failureReason?: string | null;
+  readonly failureBalanceTransaction?: string | null;
+  readonly dueAt?: number | null;
 }
 
 export interface LineItem {
@@ -261,6 +292,9 @@ export interface Records extends BillingRecords {
   charge: ChargeRecord;
   balance_transaction: BalanceTransactionRecord;
   refund: RefundRecord;
+  dispute: DisputeRecord;
+  payout: PayoutRecord;
+  mandate: MandateRecord;
   checkout_session: SessionRecord;
   webhook_endpoint: WebhookEndpointRecord;
 }

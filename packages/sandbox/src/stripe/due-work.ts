@@ -3,6 +3,8 @@ import { type Context, newDraft } from '../context.ts';
 import { type Account, accountNowMs } from '../state/account.ts';
 import type { Draft } from '../state/draft.ts';
 import { nextBillingAt, runBilling } from './billing/advance.ts';
+import { nextMoneyAt, runMoney } from './due.ts';
+import { nextPayoutAt, payOutAvailable } from './payout.ts';
 
 /** Something that the account's clock brings about by itself. */
 interface DueWork {
@@ -22,6 +24,8 @@ function nextExpiry({ tables }: Account): number | null {
 
 const WORK: readonly DueWork[] = [
   { nextAt: nextExpiry, run: expireDue },
+  { nextAt: nextMoneyAt, run: runMoney },
+  { nextAt: nextPayoutAt, run: payOutAvailable },
   { nextAt: nextBillingAt, run: runBilling },
 ];
 

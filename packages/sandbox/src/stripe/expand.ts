@@ -30,6 +30,10 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   inpay: 'invoice_payment',
   cn: 'credit_note',
   bpc: 'portal_configuration',
+  py: 'charge',
+  du: 'dispute',
+  po: 'payout',
+  mandate: 'mandate',
 };
 
 /** Fields whose ids the seller may choose, so that the id does not show what it names. */

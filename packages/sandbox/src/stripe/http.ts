@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_VERSION, type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
@@ -14,11 +15,14 @@ import { ApiError } from './error.ts';
 import { expand } from './expand.ts';
 import { type FormLevel, parseForm } from './form.ts';
 import { Params } from './params.ts';
+import { accountRoutes } from './routes/account.ts';
 import { checkoutSessionRoutes } from './routes/checkout-sessions.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { moneyRoutes } from './routes/money.ts';
 import { paymentIntentRoutes } from './routes/payment-intents.ts';
 import { paymentMethodRoutes } from './routes/payment-methods.ts';
+import { payoutRoutes } from './routes/payouts.ts';
 import { setupIntentRoutes } from './routes/setup-intents.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -37,6 +41,9 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...setupIntentRoutes,
   ...paymentIntentRoutes,
   ...moneyRoutes,
+  ...disputeRoutes,
+  ...payoutRoutes,
+  ...accountRoutes,
   ...checkoutSessionRoutes,
   ...webhookRoutes,
   ...billingRoutes,
@@ -85,6 +92,7 @@ async function answerRead(
   reply: FastifyReply,
 ): Promise<object> {
   const { account } = begin(context, request, reply);
+  await beSlow(account);
   const query = request.url.indexOf('?');
   const params = new Params(query === -1 ? {} : parseForm(request.url.slice(query + 1)));
   const paths = params.texts('expand') ?? [];
@@ -126,6 +134,7 @@ async function answerWrite(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { account, requestId } = begin(context, request, reply);
+  await beSlow(account);
   rejectByFault(context, account);
   const form = formOf(request);
   const key = keyOf(request);
@@ -138,9 +147,10 @@ async function answerWrite(
   try {
     const draft = newDraft(context, account, requestId, key);
     const outcome = runWrite(route, draft, new Params(form.values), idOf(request));
-    if (draft.movesMoney && strikeTimeout(context, account, 'timeoutsBefore'))
-      return hold(context, account, reply);
-    const holds = draft.movesMoney && account.settings.faults.timeoutsAfter > 0;
+    const { faults } = account.settings;
+    const mayHang = draft.movesMoney || faults.timeoutsOnAllWrites === true;
+    if (mayHang && strikeTimeout(context, account, 'timeoutsBefore')) return hold(context, account, reply);
+    const holds = mayHang && faults.timeoutsAfter > 0;
     draft.commit(key === null ? undefined : { key, fingerprint, requestId, ...outcome });
     if (holds) strikeTimeout(context, account, 'timeoutsAfter');
     await context.world.journal.settled();
@@ -151,6 +161,12 @@ async function answerWrite(
   } finally {
     if (key !== null) account.inFlight.delete(key);
   }
+}
+
+/** Keeps whoever asked waiting while that fault is on. */
+async function beSlow({ settings }: Account): Promise<void> {
+  const { slowMs } = settings.faults;
+  if (slowMs > 0) await delay(slowMs, undefined, { ref: false });
 }
 
 function formOf(request: FastifyRequest): FormBody {

@@ -4,9 +4,11 @@ import { BILLING_RENDERERS } from './billing/objects/render.ts';
 import { renderCharge } from './objects/charge.ts';
 import { renderSession } from './objects/checkout-session.ts';
 import { renderCustomer } from './objects/customer.ts';
+import { renderDispute } from './objects/dispute.ts';
 import { renderBalanceTransaction, renderRefund } from './objects/money.ts';
 import { renderPaymentIntent } from './objects/payment-intent.ts';
 import { renderPaymentMethod } from './objects/payment-method.ts';
+import { renderMandate, renderPayout } from './objects/payout.ts';
 import { renderSetupIntent } from './objects/setup-intent.ts';
 import { renderWebhookEndpoint } from './objects/webhook-endpoint.ts';
 
@@ -24,7 +26,15 @@ const RENDERERS: Renderers = {
     const charge = draft.get('charge', record.charge);
     return renderRefund(record, charge?.customer ?? null, charge?.paymentMethod ?? null);
   },
-  checkout_session: (record, draft) => renderSession(record, draft.baseUrl),
+  dispute: renderDispute,
+  payout: renderPayout,
+  mandate: (record, draft) => renderMandate(record, draft.baseUrl),
+  checkout_session: (record, draft) => {
+    const intent =
+      record.paymentIntent === null ? undefined : draft.get('payment_intent', record.paymentIntent);
+    const isUnderWay = intent?.status === 'processing' || intent?.status === 'requires_payment_method';
+    return renderSession(record, draft.baseUrl, isUnderWay);
+  },
   webhook_endpoint: renderWebhookEndpoint,
 };
 

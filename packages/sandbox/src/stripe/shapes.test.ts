@@ -8,10 +8,16 @@ type Json = null | string | number | boolean | readonly Json[] | { readonly [nam
 /** Fields that an example shows only because it expands or fills what a plain answer leaves out. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   charge: ['refunds', 'payment_method_details.card.transaction_link_id'],
+  balance: ['connect_reserved'],
 };
 
 /** Documented fields that the examples happen to lack. */
-const DOCUMENTED = new Set(['automatic_payment_methods.allow_redirects']);
+const DOCUMENTED = new Set([
+  'automatic_payment_methods.allow_redirects',
+  'outcome.risk_level',
+  'outcome.risk_score',
+  'connect_reserved',
+]);
 
 /** Free-form fields, whose names the caller or the payment method chooses. */
 const FREE = new Set(['metadata', 'payment_method_options', 'fraud_details', 'data']);
@@ -89,6 +95,35 @@ it('answers with the fields and types of Stripe for customers, methods, intents,
   expectShape(await stripe.setupIntents.create({ customer }), 'setup_intent');
   const deletion: object = await stripe.customers.del(customer);
   expectShape(deletion, 'deleted_customer');
+});
+
+it('answers with the fields and types of Stripe for disputes, payouts, mandates and the balance', async () => {
+  const { customer, method } = await customerWithCard(stripe, 'pm_card_createDispute');
+  const take = (more: object) =>
+    stripe.paymentIntents.create({
+      amount: 9_000,
+      currency: 'eur',
+      customer,
+      confirm: true,
+      off_session: true,
+      ...more,
+    });
+  await take({ payment_method: method });
+  const [dispute] = (await stripe.disputes.list({ limit: 1 })).data;
+  expectShape(dispute ?? {}, 'dispute');
+  expectShape(dispute?.balance_transactions[0] ?? {}, 'balance_transaction');
+  const bypass = await stripe.paymentMethods.attach('pm_card_bypassPending', { customer });
+  await take({ payment_method: bypass.id, amount: 50_000 });
+  const payout = await stripe.payouts.create({ amount: 100, currency: 'eur' });
+  expectShape(payout, 'payout');
+  expectShape(await stripe.balance.retrieve(), 'balance');
+  const debit = await stripe.paymentMethods.create({
+    type: 'sepa_debit',
+    sepa_debit: { iban: 'DE89370400440532013000' },
+    billing_details: { name: 'Ada', email: 'ada@example.com' },
+  });
+  const setup = await stripe.setupIntents.create({ customer, payment_method: debit.id, confirm: true });
+  expectShape(await stripe.mandates.retrieve(String(setup.mandate)), 'mandate');
 });
 
 it('answers with the fields and types of Stripe while an intent waits and after it failed', async () => {

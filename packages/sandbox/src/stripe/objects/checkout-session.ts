@@ -6,10 +6,10 @@ export function sessionUrl(baseUrl: string, id: string): string {
   return `${baseUrl}/c/pay/${id}`;
 }
 
-/** A checkout session as Stripe's API shows it. */
-export function renderSession(session: SessionRecord, baseUrl: string): object {
+/** A checkout session as Stripe's API shows it. One that is complete is paid, unless its debit is under way. */
+export function renderSession(session: SessionRecord, baseUrl: string, isUnderWay: boolean): object {
   const setup = session.mode === 'setup';
-  const paidStatus = session.status === 'complete' ? 'paid' : 'unpaid';
+  const paidStatus = session.status === 'complete' && !isUnderWay ? 'paid' : 'unpaid';
   return {
     id: session.id,
     object: 'checkout.session',

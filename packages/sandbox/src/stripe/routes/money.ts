@@ -2,6 +2,7 @@ import type { ChargeRecord, RefundRecord } from '../../state/records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
 import { invalid, missing } from '../error.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
+import { refundCourse } from '../refund.ts';
 import { render } from '../render.ts';
 
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
@@ -68,6 +69,7 @@ function createRefund(call: Call): object {
     reason: params.choice('reason', REASONS) ?? null,
     metadata: params.metadata(),
     balanceTransaction: transaction.id,
+    ...refundCourse(draft, charge),
   });
   const after = draft.put('charge', { ...charge, amountRefunded: charge.amountRefunded + amount });
   draft.emit('refund.created', 'refund', refund);
@@ -115,6 +117,7 @@ function listBalanceTransactions(call: Call): object {
   const source = call.params.text('source') ?? null;
   const type = call.params.text('type') ?? null;
   const currency = call.params.text('currency') ?? null;
+  const payout = call.params.text('payout') ?? null;
   return listRecords(
     call,
     'balance_transaction',
@@ -122,7 +125,8 @@ function listBalanceTransactions(call: Call): object {
     (row) =>
       (source === null || row.source === source) &&
       (type === null || row.type === type) &&
-      (currency === null || row.currency === currency),
+      (currency === null || row.currency === currency) &&
+      (payout === null || row.payout === payout),
   );
 }
 
