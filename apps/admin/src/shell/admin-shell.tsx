@@ -12,6 +12,7 @@ import { Brand } from './brand.tsx';
 import { ClockButton } from './clock-button.tsx';
 import { DemoBanner } from './demo-banner.tsx';
 import { allPlaces, PHONE_PLACES, railGroups } from './places.ts';
+import { SecretBanner } from './secret-banner.tsx';
 import { TenantMenu } from './tenant-menu.tsx';
 
 /** Moves to the filter of the screen, if it has one. */
@@ -66,6 +67,7 @@ export function AdminShell() {
       }
     >
       <DemoBanner />
+      <SecretBanner />
       <Outlet />
       <AppCommands open={searching} onOpenChange={setSearching} onHelp={() => setHelping(true)} />
       <KeyboardHelp
