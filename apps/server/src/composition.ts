@@ -176,6 +176,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     box,
     masterKey: secrets.masterKey,
     sandboxUrl: options.sandbox.stripeUrl,
+    stripeUrl: config.stripe?.apiUrl,
     log,
     wake,
   });

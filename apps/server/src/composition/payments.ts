@@ -19,6 +19,8 @@ export type PaymentsOptions = {
   masterKey: Uint8Array;
   /** Base of the payment stand-in. */
   sandboxUrl: string;
+  /** Where test accounts of Stripe find its API; undefined for Stripe's own. */
+  stripeUrl: string | undefined;
   log: Log;
   wake(source: string): void;
 };
@@ -30,8 +32,8 @@ export function composePayments(options: PaymentsOptions) {
   const providers = createProviders({
     transactor,
     box: options.box,
-    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl })].map((connector) =>
-      withCardMarks(connector, mark),
+    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl, testUrl: options.stripeUrl })].map(
+      (connector) => withCardMarks(connector, mark),
     ),
   });
   const sources: DueSource[] = [
