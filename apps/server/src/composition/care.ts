@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
-import { type KnownSecret, noteSecrets } from '../modules/credentials/api.ts';
+import type { KnownSecret } from '../modules/credentials/api.ts';
 import type { FileStore } from '../modules/files/api.ts';
 import type { Providers } from '../modules/payments/api.ts';
 import type { Config } from '../platform/config.ts';
@@ -11,7 +11,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { examine, type Probe } from '../processes/doctor.ts';
 import { pollEventsSource } from '../processes/poll-events.ts';
 import { reconcileSource } from '../processes/reconcile.ts';
-import { watchSecretsSource } from '../processes/watch-secrets.ts';
+import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
 
 export type CareOptions = {
   transactor: Transactor;
@@ -55,7 +55,7 @@ export function composeCare(options: CareOptions) {
           actor: { kind: 'system' as const, id: 'credentials' },
           requestId: null,
         };
-        await transactor.command(request, (ctx) => noteSecrets(ctx, secrets));
+        await transactor.command(request, (ctx) => noteUsedSecrets(ctx, secrets));
       }
     },
   };

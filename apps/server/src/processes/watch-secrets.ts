@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type AgedSecret, takeTold } from '../modules/credentials/api.ts';
-import { openCase } from '../modules/support/api.ts';
+import {
+  type AgedSecret,
+  type KnownSecret,
+  noteSecrets,
+  secretAges,
+  takeTold,
+} from '../modules/credentials/api.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'watch-secrets' };
-export const SECRET_CASE = 'secret.rotation';
+const SECRET_CASE = 'secret.rotation';
 
 /** Tells staff of secrets that are to be replaced soon, and of those that should have been. Real time counts. */
 export function watchSecretsSource(deps: { transactor: Transactor }): DueSource {
@@ -54,8 +60,16 @@ async function tell(ctx: CommandCtx, secret: AgedSecret): Promise<void> {
   });
 }
 
+/** Takes note of the secrets in use. The case of one that was replaced has lost its cause. */
+export async function noteUsedSecrets(ctx: CommandCtx, secrets: readonly KnownSecret[]): Promise<void> {
+  await noteSecrets(ctx, secrets);
+  const fresh = (await secretAges(ctx)).filter(({ state }) => state === 'fresh');
+  const subjects = fresh.map(({ name }) => secretSubject(name));
+  await settleCases(ctx, SECRET_CASE, subjects, 'The secret was replaced.');
+}
+
 /** Cases name their subject by a UUID; that of a secret is made from its name (RFC 9562, version 8). */
-export function secretSubject(name: string): string {
+function secretSubject(name: string): string {
   const hex = createHash('sha256').update(`secret ${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
