@@ -40,6 +40,8 @@ export type PaymentWorld = BillingWorld & {
   control: ControlClient;
   accountId: string;
   stripeUrl: string;
+  /** The key that opens the account there. */
+  secretKey: string;
   inbox: InboxDeps;
   hookToken: string;
   sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
@@ -110,6 +112,7 @@ export async function createPaymentWorld(
     control,
     accountId: account.id,
     stripeUrl: sandbox.stripeUrl,
+    secretKey,
     inbox,
     hookToken: HOOK_TOKEN,
     sources,
