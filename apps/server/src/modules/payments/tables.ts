@@ -8,4 +8,8 @@ export const ownedTables = [
   'payments',
   'refunds',
   'provider_events',
+  'hook_rejections',
+  'provider_schedules',
+  'provider_transactions',
+  'provider_payouts',
 ] as const;
