@@ -79,7 +79,7 @@ describe.runIf(hasBrowser)('payments watched in a real browser', { timeout: 60_0
       .getByRole('row', { name: /payment_intent.succeeded/ })
       .first()
       .click();
-    await sheet().getByText('What came in').waitFor();
+    await sheet().getByLabel('What came in').waitFor();
     await keepPicture(page, 'provider-messages');
     await keepVariant(page, 'provider-messages-dark', { dark: true });
     await sheet().getByRole('button', { name: 'Read it again' }).click();

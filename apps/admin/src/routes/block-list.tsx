@@ -56,7 +56,10 @@ export function BlockListScreen() {
         <Section title="Tries" description="What was refused or looked odd, and why. Newest first.">
           <TryTable />
         </Section>
-        <Section title="Rules" description="How often somebody may try before it is refused.">
+        <Section
+          title="Rules"
+          description="How often somebody may try before it is refused. What is left empty is not looked at."
+        >
           <RiskRulesForm readOnly={!maySet} />
         </Section>
       </div>
@@ -68,7 +71,12 @@ export function BlockListScreen() {
 
 function columns(remove: ((block: PaymentBlock) => void) | null): Column<PaymentBlock>[] {
   return [
-    { key: 'kind', header: 'Kind', phone: 'below', cell: ({ kind }) => BLOCK_WORDS[kind] },
+    {
+      key: 'kind',
+      header: 'Kind',
+      phone: 'below',
+      cell: ({ kind }) => <span className="whitespace-nowrap">{BLOCK_WORDS[kind]}</span>,
+    },
     {
       key: 'label',
       header: 'Blocked',

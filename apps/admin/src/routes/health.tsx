@@ -83,7 +83,11 @@ function Checks({ report }: { report: HealthReport | undefined }) {
           key: 'title',
           header: 'Check',
           phone: 'title',
-          cell: ({ subject, title }) => `${subject}: ${title}`,
+          cell: ({ subject, title }) => (
+            <span className="whitespace-nowrap">
+              {subject}: {title}
+            </span>
+          ),
         },
         {
           key: 'detail',

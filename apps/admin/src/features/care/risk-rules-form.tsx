@@ -49,7 +49,6 @@ function Fields({ rules, readOnly }: { rules: RiskRules; readOnly: boolean }) {
             key={name}
             name={name}
             label={label}
-            hint="Left empty, it is not looked at."
             min={1}
             max={100_000}
             disabled={readOnly}

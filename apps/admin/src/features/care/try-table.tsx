@@ -16,12 +16,21 @@ const VERDICTS: Readonly<Record<PaymentTry['verdict'], { tone: Tone; word: strin
 };
 
 const COLUMNS: readonly Column<PaymentTry>[] = [
-  { key: 'when', header: 'When', cell: ({ createdAt }) => <DateText value={createdAt} as="time" /> },
+  {
+    key: 'when',
+    header: 'When',
+    phone: 'below',
+    cell: ({ createdAt }) => <DateText value={createdAt} as="time" />,
+  },
   {
     key: 'customer',
     header: 'Customer',
     phone: 'title',
-    cell: ({ customer, customerName }) => <TextLink href={`/customers/${customer}`}>{customerName}</TextLink>,
+    cell: ({ customer, customerName }) => (
+      <span className="block max-w-52 truncate">
+        <TextLink href={`/customers/${customer}`}>{customerName}</TextLink>
+      </span>
+    ),
   },
   {
     key: 'verdict',
