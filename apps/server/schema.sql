@@ -243,6 +243,8 @@ create table public.checkouts (
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   coupon_id uuid,
+  settling_at timestamp with time zone,
+  settle_refusals integer default 0 not null,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
@@ -255,6 +257,7 @@ create table public.checkouts (
   constraint checkouts_amount_minor_check CHECK ((amount_minor >= 0)),
   constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text]))),
+  constraint checkouts_settle_refusals_check CHECK ((settle_refusals >= 0)),
   constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
 );
 CREATE INDEX checkouts_by_customer ON public.checkouts USING btree (tenant_id, customer_id);
@@ -264,7 +267,7 @@ alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.coupons (

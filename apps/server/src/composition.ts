@@ -176,7 +176,8 @@ async function composeParts(options: ServerOptions, running: Running) {
     box,
     masterKey: secrets.masterKey,
     sandboxUrl: options.sandbox.stripeUrl,
-    stripeUrl: config.stripe?.apiUrl,
+    testUrl: config.stripe?.apiUrl,
+    sandboxRoot: () => control.payPal.root(),
     log,
     wake,
   });
@@ -188,7 +189,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     providers: payments.providers,
     store,
     checkMail: () => mail.check(),
-    webhookUrlOf: (publicId) => accounts.webhookUrlOf(publicId),
+    webhookUrlOf: accounts.webhookUrlOf,
     log,
     wake,
   });
@@ -204,7 +205,10 @@ async function composeParts(options: ServerOptions, running: Running) {
   const mover = createClockMover({
     transactor,
     sources,
-    follower: sandboxClockFollower(control, accounts.sandboxAccountOf),
+    follower: sandboxClockFollower(control, {
+      stripe: accounts.sandboxAccountOf,
+      payPal: accounts.payPalSandboxOf,
+    }),
     log,
     wallClock: clock,
     processId: database.life.id,

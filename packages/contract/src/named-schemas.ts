@@ -11,6 +11,7 @@ import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
+import * as paymentAccounts from './schemas/payment-accounts.ts';
 import * as paymentCare from './schemas/payment-care.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
@@ -38,6 +39,7 @@ const MODULES: readonly object[] = [
   identity,
   operations,
   paymentCare,
+  paymentAccounts,
   portalPeople,
   overview,
   checkout,

@@ -13,6 +13,7 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { paymentAccountRoutes } from './routes/payment-accounts.ts';
 import {
   healthRoutes,
   providerEventRoutes,
@@ -46,6 +47,7 @@ export const operatorRoutes = {
   ...reconciliationRoutes,
   ...riskRoutes,
   ...healthRoutes,
+  ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,

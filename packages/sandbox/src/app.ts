@@ -1,5 +1,6 @@
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { registerBillingPages } from './billing-pages/routes.ts';
 import { registerCheckout } from './checkout/routes.ts';
 import { closePromptly } from './close-promptly.ts';
 import type { Context } from './context.ts';
@@ -55,6 +56,7 @@ export function buildApp(
   });
   registerStripe(app, context);
   registerCheckout(app, context);
+  registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
   return { app, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
 }

@@ -37,6 +37,8 @@ export interface ControlClient {
   drain(id: string): Promise<DrainCounts>;
   /** Brings an event about, with everything that comes before it. */
   trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
+  /** Has the bank of a payment's card ask it back; the id of the dispute. */
+  dispute(id: string, paymentIntent: string, reason?: string): Promise<string>;
   /** Every event that can be brought about. */
   triggers(): Promise<readonly string[]>;
   /** Events after a known one, oldest first; the newest hundred where none is named. */
@@ -54,6 +56,7 @@ export interface PayPalControl {
   /** Makes or changes the account of a client id; what is left out stays. */
   putAccount(input: PayPalAccountInput): Promise<PayPalAccountView>;
   account(id: string): Promise<PayPalAccountView>;
+  accounts(): Promise<readonly PayPalAccountView[]>;
   setClock(id: string, frozenAtMs: number | null): Promise<PayPalAccountView>;
   setFaults(id: string, faults: Partial<Faults>): Promise<PayPalAccountView>;
   drain(id: string): Promise<DrainCounts>;
@@ -94,6 +97,8 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
     setFaults: (id, faults) => json(`${accountPath(id)}/faults`, faults),
     drain: (id) => json(`${accountPath(id)}/drain`, {}),
     trigger: (id, event, options = {}) => json(`${accountPath(id)}/trigger`, { event, ...options }),
+    dispute: async (id, paymentIntent, reason = 'fraudulent') =>
+      (await json<{ id: string }>(`${accountPath(id)}/dispute`, { paymentIntent, reason })).id,
     triggers: async () => (await json<{ data: string[] }>('/triggers')).data,
     events: async (id, after) =>
       (await json<{ data: EventView[] }>(`${accountPath(id)}/events${query({ after })}`)).data,
@@ -113,6 +118,7 @@ function payPalControl(json: <T>(path: string, body?: unknown) => Promise<T>): P
   const path = (id: string) => `/paypal/accounts/${encodeURIComponent(id)}`;
   return {
     putAccount: (input) => json('/paypal/accounts', input),
+    accounts: async () => (await json<{ data: PayPalAccountView[] }>('/paypal/accounts')).data,
     account: (id) => json(path(id)),
     setClock: (id, frozenAtMs) => json(`${path(id)}/clock`, { frozenAtMs }),
     setFaults: (id, faults) => json(`${path(id)}/faults`, faults),

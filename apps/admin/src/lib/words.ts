@@ -198,6 +198,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'secret.due_soon': 'Secret to be replaced soon',
   'secret.overdue': 'Secret should have been replaced',
   'provider_account.put': 'Payment provider connected',
+  'provider_account.update': 'Payment provider changed',
   'checkout.start': 'Checkout started',
   'file.store': 'File stored',
   'file.delete': 'File deleted',

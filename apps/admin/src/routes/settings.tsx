@@ -2,6 +2,8 @@ import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
+import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
@@ -32,6 +34,8 @@ export function SettingsScreen() {
         <SubscriptionsForm />
         <TaxForm />
         <ProviderSection />
+        <PaymentAccounts />
+        <PayPalSection />
       </div>
     </>
   );

@@ -84,11 +84,14 @@ const DONE = {
 function Done({ checkout }: { checkout: Checkout }) {
   const { base } = useMembership();
   const bought = checkout.purpose === 'subscription' && checkout.planName !== null;
+  const isPayPal = checkout.purpose === 'card' && checkout.provider === 'paypal';
   return (
     <EmptyState
       isPage
       icon={CircleCheck}
-      title={bought ? `Welcome to ${checkout.planName}` : DONE[checkout.purpose]}
+      title={
+        bought ? `Welcome to ${checkout.planName}` : isPayPal ? 'PayPal is saved.' : DONE[checkout.purpose]
+      }
       action={
         <>
           {checkout.invoice ? (

@@ -8,6 +8,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { useMutation } from '@tanstack/react-query';
 import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
+import { useWaysToPay, wayName } from '../features/checkout/ways-to-pay.tsx';
 import { Changes } from '../features/invoices/changes.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
@@ -50,8 +51,10 @@ function Shown({ invoice }: { invoice: Invoice }) {
   const { locale } = useLocale();
   const save = useSave();
   const file = (fetchFile: () => Promise<Response>, name: string) => save.mutate({ fetchFile, name });
-  const pay = useHostedPage(() =>
+  const [first, ...others] = useWaysToPay();
+  const pay = useHostedPage((provider: string | undefined) =>
     api.invoices.pay(invoice.id, {
+      ...(provider === undefined ? {} : { provider }),
       successUrl: returnAddress(base, customer),
       cancelUrl: backAddress(`${base}/invoices/${invoice.id}`, customer),
     }),
@@ -78,8 +81,15 @@ function Shown({ invoice }: { invoice: Invoice }) {
               >
                 Data
               </Button>
+              {open && mayPay
+                ? others.map((way) => (
+                    <Button key={way.provider} onClick={() => pay.run(way.provider)} busy={pay.busy}>
+                      Pay with {wayName(way)}
+                    </Button>
+                  ))
+                : null}
               {open && mayPay ? (
-                <Button variant="primary" onClick={() => pay.run(undefined)} busy={pay.busy}>
+                <Button variant="primary" onClick={() => pay.run(first?.provider)} busy={pay.busy}>
                   Pay {formatMoney(invoice.due, invoice.currency, locale).full}
                 </Button>
               ) : null}

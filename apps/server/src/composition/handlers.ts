@@ -22,14 +22,17 @@ import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
+import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
 import { cardMarkOf, type Providers } from '../modules/payments/api.ts';
 import { providerEventRoutes } from '../modules/payments/event-routes.ts';
+import { payPalRoutes } from '../modules/payments/paypal-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
 import { guardPayment } from '../modules/risk/api.ts';
 import { riskRoutes } from '../modules/risk/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
+import type { SecretBox } from '../platform/crypto.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
@@ -57,6 +60,7 @@ import type { composeProviderAccounts } from './provider-accounts.ts';
 
 export type HandlerParts = {
   transactor: Transactor;
+  box: SecretBox;
   people: ReturnType<typeof composePeople>;
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
@@ -116,6 +120,19 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),
     ...riskRoutes({ cardMarkOf }),
     ...credentialRoutes(),
+    ...paymentAccountRoutes({
+      transactor,
+      providers: parts.providers,
+      putStripe: parts.accounts.putStripe,
+    }),
+    ...payPalRoutes({
+      transactor,
+      box: parts.box,
+      providers: parts.providers,
+      webhookUrl: parts.accounts.webhookUrlOf,
+      hookToken: parts.accounts.hookTokenOf,
+      payPalSandbox: parts.accounts.payPalSandbox,
+    }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),

@@ -1,3 +1,4 @@
+import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import type { InboundHooks } from '../http/hooks.ts';
 import { createProviders } from '../modules/payments/api.ts';
@@ -20,7 +21,9 @@ export type PaymentsOptions = {
   /** Base of the payment stand-in. */
   sandboxUrl: string;
   /** Where test accounts of Stripe find its API; undefined for Stripe's own. */
-  stripeUrl: string | undefined;
+  testUrl: string | undefined;
+  /** The root of the certificates that the stand-in for PayPal signs with. */
+  sandboxRoot(): Promise<string>;
   log: Log;
   wake(source: string): void;
 };
@@ -32,8 +35,8 @@ export function composePayments(options: PaymentsOptions) {
   const providers = createProviders({
     transactor,
     box: options.box,
-    connectors: [createStripeConnector({ sandboxUrl: options.sandboxUrl, testUrl: options.stripeUrl })].map(
-      (connector) => withCardMarks(connector, mark),
+    connectors: [createStripeConnector(options), createPayPalConnector(options)].map((connector) =>
+      withCardMarks(connector, mark),
     ),
   });
   const sources: DueSource[] = [

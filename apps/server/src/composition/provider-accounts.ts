@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
-import { putProviderAccount } from '../modules/payments/api.ts';
+import { listAccounts, type NewAccount, putProviderAccount } from '../modules/payments/api.ts';
 import type { StripeConfig } from '../platform/config.ts';
+import type { CommandCtx } from '../platform/context.ts';
 import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { Log } from '../platform/log.ts';
 import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
@@ -29,11 +31,14 @@ const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
 export function composeProviderAccounts(options: ProviderAccountsOptions) {
   const key = deriveKey(options.masterKey, 'sandbox-accounts');
   const accounts = new Map<number, Promise<string>>();
+  const payPalAccounts = new Map<number, Promise<string>>();
   const derive = (publicId: string, what: string) =>
     createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
 
-  const hookTokenOf = (publicId: string) => derive(publicId, 'hook');
-  const webhookUrlOf = (publicId: string) => `${options.origin()}/hooks/${hookTokenOf(publicId)}`;
+  const hookTokenOf = (publicId: string, provider = 'stripe') =>
+    derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
+  const webhookUrlOf = (publicId: string, provider?: string) =>
+    `${options.origin()}/hooks/${hookTokenOf(publicId, provider)}`;
 
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
     const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
@@ -46,7 +51,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
     });
     if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
-    await put(tenant.id, {
+    const hasPayPal = await put(tenant.id, {
       provider: 'stripe',
       mode: 'sandbox',
       secretKey,
@@ -54,7 +59,34 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
       hookToken,
     });
+    if (hasPayPal) await payPalSandbox(tenant);
     return view.id;
+  }
+
+  /** The account of a sandbox tenant at the stand-in for PayPal; the same whenever it is set up again. */
+  async function payPalSandbox(tenant: TenantRow): Promise<NewAccount> {
+    const clientId = `sandbox-${derive(tenant.public_id, 'paypal/client').slice(0, 24)}`;
+    const secretKey = derive(tenant.public_id, 'paypal/secret');
+    const webhookSecret = derive(tenant.public_id, 'paypal/webhook').slice(0, 17).toUpperCase();
+    const setUp = async () => {
+      const view = await options.control.payPal.putAccount({
+        clientId,
+        secret: secretKey,
+        sellerName: tenant.name,
+        webhookUrl: webhookUrlOf(tenant.public_id, 'paypal'),
+        webhookId: webhookSecret,
+      });
+      if (view.frozenAtMs !== tenant.frozen_at) {
+        await options.control.payPal.setClock(view.id, tenant.frozen_at);
+      }
+      return view.id;
+    };
+    const account = setUp();
+    payPalAccounts.set(tenant.id, account);
+    account.catch(() => payPalAccounts.delete(tenant.id));
+    await account;
+    const hookToken = hookTokenOf(tenant.public_id, 'paypal');
+    return { provider: 'paypal', mode: 'sandbox', secretKey, publicId: clientId, webhookSecret, hookToken };
   }
 
   async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
@@ -70,15 +102,17 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     });
   }
 
-  async function put(tenantId: number, account: Parameters<typeof putProviderAccount>[2]): Promise<void> {
+  /** True where the tenant also has an account at the stand-in for PayPal. */
+  async function put(tenantId: number, account: NewAccount): Promise<boolean> {
+    let hasPayPal = false;
     await options.transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
-      const known = await ctx.sql.row<{ mode: string }>(
-        `select mode from provider_accounts where tenant_id = $1 and provider = $2`,
-        [tenantId, account.provider],
-      );
+      const known = await listAccounts(ctx);
+      hasPayPal = known.some(({ provider, mode }) => provider === 'paypal' && mode === 'sandbox');
+      const same = known.find(({ provider }) => provider === account.provider);
       // A sandbox account is the same at every start; writing it again would fill the audit list.
-      if (known?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);
+      if (same?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);
     });
+    return hasPayPal;
   }
 
   async function prepare(tenant: TenantRow): Promise<void> {
@@ -97,6 +131,30 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     prepareAll: () => prepareAll(options, prepare),
     /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
     webhookUrlOf,
+    /** The seller's own account at Stripe, entered in the settings. What the server was started with goes before it. */
+    putStripe: (
+      ctx: CommandCtx,
+      keys: Pick<NewAccount, 'mode' | 'secretKey' | 'webhookSecret'>,
+    ): Promise<void> =>
+      putProviderAccount(ctx, options.box, {
+        ...keys,
+        provider: 'stripe',
+        publicId: null,
+        hookToken: hookTokenOf(ctx.tenant.publicId),
+      }),
+    /** What a new account at PayPal is: for a sandbox one at the stand-in, made there. */
+    async payPalSandbox(tenantId: number): Promise<NewAccount> {
+      const [tenant] = await options.transactor.lookUp((sql) =>
+        sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants where id = $1`, [tenantId]),
+      );
+      invariant(tenant !== undefined, 'A tenant that asks is there.');
+      return payPalSandbox(tenant);
+    },
+    hookTokenOf,
+    /** The account at the stand-in for PayPal; null for a tenant that has none there. */
+    async payPalSandboxOf(tenantId: number): Promise<string | null> {
+      return (await payPalAccounts.get(tenantId)) ?? null;
+    },
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {
       return (await accounts.get(tenantId)) ?? null;

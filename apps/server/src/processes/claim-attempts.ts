@@ -21,6 +21,8 @@ export type Claimed = {
   amountMinor: bigint;
   idempotencyKey: string;
   providerObjectId: string | null;
+  /** Business time: it was not sent before. */
+  dueAt: Instant;
   sentAt: Instant | null;
   lookUpCount: number;
   invoiceNumber: string | null;
@@ -49,7 +51,7 @@ const PROVIDER = 'coalesce(m.provider, a.provider)';
 
 const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
-  a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
+  a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
   m.fingerprint as "cardMark", m.country as "cardCountry", r.id as "refundId", p.provider_object_id as "intentId"`;
 
@@ -211,6 +213,9 @@ export async function releaseLostLeases(ctx: CommandCtx): Promise<number> {
   return lost.length;
 }
 
+/** A bank may take so long over a debit; until then it is no case that nothing was heard of one under way. */
+const BANK_DAYS_MS = 21 * MS_PER_DAY;
+
 /** Takes the open outcomes whose look-up is due, and sets the time of the next one. */
 export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Claimed[]> {
   const due = await ctx.sql.rows<Candidate>(
@@ -223,9 +228,17 @@ export async function claimLookUps(ctx: CommandCtx, limit: number): Promise<Clai
   );
   await ctx.sql.run(
     `update payment_attempts set look_up_count = look_up_count + 1,
-       look_up_at = $3::timestamptz + make_interval(secs => ($4::double precision[])[look_up_count + 2] / 1000)
+       look_up_at = coalesce(
+         $3::timestamptz + make_interval(secs => ($4::double precision[])[look_up_count + 2] / 1000),
+         case when status = 'processing' and created_at > $5 then $3::timestamptz + interval '1 day' end)
      where tenant_id = $1 and id = any ($2::uuid[])`,
-    [ctx.tenant.id, due.map(({ id }) => id), iso(ctx.now), LOOK_UP_DELAYS_MS],
+    [
+      ctx.tenant.id,
+      due.map(({ id }) => id),
+      iso(ctx.now),
+      LOOK_UP_DELAYS_MS,
+      iso(addMs(ctx.now, -BANK_DAYS_MS)),
+    ],
   );
   return due.map((one) => ({ ...one, lookUpCount: one.lookUpCount + 1 }));
 }

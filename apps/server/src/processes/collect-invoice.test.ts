@@ -1,3 +1,4 @@
+import { instant } from '@billhook/core/time/instant';
 import { afterEach, expect, test } from 'vitest';
 import { type PaymentProvider, refundPayment } from '../modules/payments/api.ts';
 import { openDatabase } from '../platform/database.ts';
@@ -34,7 +35,11 @@ const chargesAtProvider = async (customerId: string) => {
   const key = await world.admin('select id from payment_attempts');
   const found = await Promise.all(
     key.map((attempt) =>
-      world.provider.findIntent({ providerCustomerId: String(row?.id), attemptId: String(attempt.id) }),
+      world.provider.findIntent({
+        providerCustomerId: String(row?.id),
+        attemptId: String(attempt.id),
+        since: instant(0),
+      }),
     ),
   );
   return found.filter((intent) => intent?.status === 'succeeded').length;

@@ -246,7 +246,11 @@ async function lookUpIntent(work: Work, one: Claimed): Promise<boolean> {
       ? await provider.retrieveIntent(one.providerObjectId)
       : one.providerCustomerId === null
         ? null
-        : await provider.findIntent({ providerCustomerId: one.providerCustomerId, attemptId: one.id });
+        : await provider.findIntent({
+            providerCustomerId: one.providerCustomerId,
+            attemptId: one.id,
+            since: one.dueAt,
+          });
   if (intent !== null) await writeIntent(work, one, intent);
   return intent !== null;
 }
@@ -269,7 +273,7 @@ async function afterAbsence(work: Work, one: Claimed): Promise<void> {
   await work.command(async (ctx) => {
     ageMs = sentAt === null ? 0 : ctx.wallNow - sentAt;
   });
-  if (ageMs < RESEND_WINDOW_MS) return send(work, one);
+  if (ageMs < (work.provider.resendWindowMs ?? RESEND_WINDOW_MS)) return send(work, one);
   if (ageMs < MS_PER_DAY || one.lookUpCount < 2) return;
   await writeFault(
     work,

@@ -2,7 +2,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { fetchResult, findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
+import { fetchResult, findCheckoutBySession, markExpired, settlePage } from '../modules/checkout/api.ts';
 import { creditIn, lockCustomer } from '../modules/customers/api.ts';
 import {
   applyRefundIntent,
@@ -46,6 +46,8 @@ type Deps = {
 
 type Work = {
   provider: PaymentProvider;
+  transactor: Transactor;
+  request: { tenantId: number; actor: Actor; requestId: null };
   command<T>(fn: (ctx: CommandCtx) => Promise<T>): Promise<T>;
   query<T>(fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
 };
@@ -83,6 +85,8 @@ async function takeSome(deps: Deps, tenantId: number, limit: number): Promise<nu
     opened.set(event.provider, provider);
     const work: Work = {
       provider,
+      transactor: deps.transactor,
+      request,
       command: (fn) => deps.transactor.command(request, fn),
       query: (fn) => deps.transactor.query(request, fn),
     };
@@ -158,6 +162,16 @@ async function aboutSession(work: Work, sessionId: string): Promise<boolean> {
   if (checkoutId === null || known?.status === 'completed') return known !== undefined;
   if (session.status === 'expired') {
     return work.command((ctx) => markExpired(ctx, checkoutId, known?.status ?? 'creating'));
+  }
+  if (session.status === 'approved') {
+    await settlePage(
+      { ...work, complete: completeCheckout },
+      work.request,
+      work.provider,
+      checkoutId,
+      sessionId,
+    );
+    return true;
   }
   if (session.status !== 'complete') return true;
   const result = await fetchResult(work.provider, session);

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { startSandbox } from '@billhook/sandbox/start';
+import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import {
   attachMethod,
@@ -18,7 +19,7 @@ import {
 } from '../modules/payments/api.ts';
 import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
 import { guardPayment, type PaymentGuard } from '../modules/risk/api.ts';
-import { createSecretBox } from '../platform/crypto.ts';
+import { createSecretBox, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { billDueSource } from '../processes/bill-due.ts';
@@ -43,6 +44,9 @@ export type PaymentWorld = BillingWorld & {
   /** The key that opens the account there. */
   secretKey: string;
   inbox: InboxDeps;
+  box: SecretBox;
+  /** Where webhooks are taken; the token of an account follows. */
+  hookUrl: string;
   hookToken: string;
   sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
   /** Sets both clocks, ours and the provider's. */
@@ -55,6 +59,8 @@ export type PaymentWorld = BillingWorld & {
   addCard(customerId: string, token: string): Promise<void>;
   /** Opens a hosted page and pays with a card number, as a browser would. The answer's status and target. */
   payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }>;
+  /** Opens a hosted page and pays by debit of a test IBAN. */
+  debitOnPage(url: string, iban: string): Promise<{ status: number; location: string | null }>;
 };
 
 export async function createPaymentWorld(
@@ -75,8 +81,14 @@ export async function createPaymentWorld(
   const { transactor, tenantId } = world;
   const box = createSecretBox(randomBytes(32));
   const stripe = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
-  const marked = withCardMarks(stripe, createCardMarker(randomBytes(32)));
-  const providers = createProviders({ transactor, box, connectors: [marked] });
+  const payPal = createPayPalConnector({
+    sandboxUrl: sandbox.stripeUrl,
+    timeoutMs: callTimeoutMs,
+    sandboxRoot: () => control.payPal.root(),
+  });
+  const mark = createCardMarker(randomBytes(32));
+  const connectors = [stripe, payPal].map((connector) => withCardMarks(connector, mark));
+  const providers = createProviders({ transactor, box, connectors });
   const inbox: InboxDeps = { transactor, providers, wake: () => undefined };
   const server = await startHookServer(inbox);
   const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
@@ -114,6 +126,8 @@ export async function createPaymentWorld(
     stripeUrl: sandbox.stripeUrl,
     secretKey,
     inbox,
+    box,
+    hookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     hookToken: HOOK_TOKEN,
     sources,
     async setBothClocks(text) {
@@ -156,6 +170,7 @@ export async function createPaymentWorld(
       );
     },
     payOnPage,
+    debitOnPage: (url, iban) => submitPage(url, { iban, name: 'Ada', email: 'ada@example.com' }),
     async close() {
       await sandbox.stop();
       server.closeAllConnections();
@@ -183,18 +198,20 @@ function startHookServer(inbox: InboxDeps): Promise<http.Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-async function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+/** Opens a hosted page and pays with a card number, as a browser would. */
+export function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+  return submitPage(url, { number, expiry: '12 / 39', cvc: '123', name: 'Ada', email: 'ada@example.com' });
+}
+
+async function submitPage(
+  url: string,
+  fields: Record<string, string>,
+): Promise<{ status: number; location: string | null }> {
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      number,
-      expiry: '12 / 39',
-      cvc: '123',
-      name: 'Ada',
-      email: 'ada@example.com',
-    }),
+    body: new URLSearchParams(fields),
   });
   await response.arrayBuffer();
   return { status: response.status, location: response.headers.get('location') };

@@ -82,6 +82,11 @@ export const billingErrors = {
     'No payment provider is set up',
     'Put the keys of the provider into the settings.',
   ),
+  'provider.keys_refused': refusal(
+    422,
+    'The payment provider does not take these keys',
+    'Copy client id, secret and webhook id of the same app at the provider, for the same mode.',
+  ),
   'provider.unavailable': passing(
     503,
     'The payment provider does not answer',

@@ -11,6 +11,8 @@ import {
   payment,
   paymentMethod,
   paymentProvider,
+  payPalAccount,
+  putPayPalAccount,
   refund,
 } from '../schemas/invoices.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
@@ -209,6 +211,28 @@ export const paymentRoutes = byId([
     roles: BUILDERS,
     response: paymentProvider,
     summary: 'Says where the payment provider has to send its webhooks.',
+  }),
+  operatorRoute('getPayPalAccount', 'GET /payment_provider/paypal', {
+    kind: 'query',
+    scope: 'settings:read',
+    roles: BUILDERS,
+    response: payPalAccount,
+    summary: 'Says which account at PayPal is charged, and where PayPal has to send its webhooks.',
+  }),
+  operatorRoute('putPayPalAccount', 'PUT /payment_provider/paypal', {
+    kind: 'command',
+    scope: 'settings:write',
+    roles: BUILDERS,
+    body: putPayPalAccount,
+    response: payPalAccount,
+    errors: ['provider.keys_refused', 'provider.unavailable'],
+    summary: 'Sets up, or replaces, the account at PayPal. The keys are tried without charging.',
+    example: {
+      mode: 'live',
+      client_id: 'AeA1QIZXiflr1_-r0U2UbWTziOWX1GRQer5jkUq4ZfWT5qwb6qQRPq7jDtv57TL4POEEezGLdutcxnkJ',
+      client_secret: 'EGnHDxD_qRPdaLdZz8iCr8N7_MzF-YHPTkjs6NKYQvQSBngp4PTTVWkPZRbL',
+      webhook_id: '5ML55517T4853714A',
+    },
   }),
   operatorRoute('listPayments', 'GET /payments', {
     ...seesPayments,

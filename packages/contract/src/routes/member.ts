@@ -16,6 +16,7 @@ import {
 import {
   checkout,
   payInvoice,
+  paymentOption,
   publicCatalogue,
   publicPriceAnswer,
   publicPricePreview,
@@ -331,6 +332,12 @@ export const myMoneyRoutes = byId([
     response: checkout,
     errors: ['checkout.not_found'],
     summary: 'Says how far a checkout has come.',
+  }),
+  memberRoute('listPaymentOptions', 'GET /payment_options', {
+    ...reads,
+    response: listOf(paymentOption),
+    errors: ['customer.not_found'],
+    summary: 'Lists the ways to pay that the seller offers, the first choice first.',
   }),
   memberRoute('startCardCheckout', 'POST /payment_methods/checkout', {
     ...writes,

@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../state/records.ts';
+import { lineAmount } from '../stripe/objects/checkout-session.ts';
 import { formatAmount } from './amount.ts';
 import type { FieldErrors, TypedDetails } from './card-form.ts';
 import { type Html, html } from './html.ts';
@@ -42,7 +43,7 @@ function summary({ session, sellerName }: PayPage): Html {
     (item) =>
       html`<tr><td>${item.name}${item.quantity > 1 ? html` <span class="muted">× ${item.quantity}</span>` : null}${
         item.description === null ? null : html`<br><span class="muted">${item.description}</span>`
-      }</td><td>${formatAmount(item.unitAmount * item.quantity, currency)}</td></tr>`,
+      }</td><td>${formatAmount(lineAmount(item), currency)}</td></tr>`,
   );
   return html`<section><h1>${sellerName}</h1><p class="total">${total}</p>
 <table>${rows}<tr class="sum"><td>Total due today</td><td>${total}</td></tr></table></section>`;
@@ -77,6 +78,11 @@ function input({ name, label, value, attributes }: Field, errors: FieldErrors): 
   }</div>`;
 }
 
+function buttonText({ mode }: SessionRecord, amount: string | null): string {
+  if (amount === null) return 'Save card';
+  return mode === 'subscription' ? 'Subscribe' : `Pay ${amount}`;
+}
+
 function form(view: PayPage): Html {
   const { session, typed, errors, declined, knownEmail } = view;
   const email =
@@ -102,7 +108,7 @@ ${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmod
 <div class="pair">${input({ name: 'expiry', label: 'Expiry', value: typed.expiry, attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="MM / YY" maxlength="9"' }, errors)}
 ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors)}</div>
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
-<button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
+<button type="submit">${buttonText(session, amount)}</button></form>
 ${wallets(session)}${session.paymentMethodTypes.includes('sepa_debit') ? debit(view, email) : null}
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
 <details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(

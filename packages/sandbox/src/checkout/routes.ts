@@ -10,11 +10,11 @@ import { NO_BILLING, newPaymentMethod } from '../stripe/methods.ts';
 import { authenticationUrl } from '../stripe/objects/intent-parts.ts';
 import { bindAuthentication } from './authenticate-routes.ts';
 import { type CardForm, type FieldErrors, readCardForm, type TypedDetails, withWallet } from './card-form.ts';
-import { submitCard } from './complete.ts';
 import { type DebitForm, readDebitForm } from './debit-form.ts';
 import { notice } from './layout.ts';
 import { payPage } from './pay-page.ts';
 import { sendPage } from './send.ts';
+import { submitSession } from './submit-session.ts';
 import { successUrl } from './success-url.ts';
 
 const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
@@ -116,7 +116,7 @@ async function submitPay(context: Context, request: PageRequest, reply: FastifyR
   const values = body?.values ?? {};
   const reading = readAnyForm(values, draft.nowMs, known === null, session);
   if (!reading.ok) return sendForm(reply, 422, account, session, reading);
-  const outcome = submitCard(draft, session, ...methodOf(reading.form, draft, known));
+  const outcome = submitSession(draft, session, ...methodOf(reading.form, draft, known));
   draft.commit();
   await context.world.journal.settled();
   setImmediate(() => context.deliveries.wake(account));

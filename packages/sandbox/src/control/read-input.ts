@@ -78,6 +78,25 @@ export function readAccountInput(body: unknown): AccountInput {
   };
 }
 
+/** A payment that a bank asks back. */
+export interface DisputeInput {
+  readonly paymentIntent: string;
+  readonly reason: string;
+  readonly isInquiry: boolean;
+}
+
+/** Reads the body that has a bank ask a payment back. */
+export function readDispute(body: unknown): DisputeInput {
+  const fields = fieldsOf(body, ['paymentIntent', 'reason', 'isInquiry']);
+  const { paymentIntent, reason = 'fraudulent', isInquiry = false } = fields;
+  if (typeof paymentIntent !== 'string') throw new ControlError(400, 'paymentIntent must be an id.');
+  if (typeof reason !== 'string' || !/^[a-z_]{1,60}$/.test(reason)) {
+    throw new ControlError(400, 'reason must be one such as fraudulent.');
+  }
+  if (typeof isInquiry !== 'boolean') throw new ControlError(400, 'isInquiry must be true or false.');
+  return { paymentIntent, reason, isInquiry };
+}
+
 /** Reads the body that asks for an event. */
 export function readTrigger(body: unknown): TriggerOptions & { event: string } {
   const { event, amount, currency, customer } = fieldsOf(body, ['event', 'amount', 'currency', 'customer']);

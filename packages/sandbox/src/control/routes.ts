@@ -1,13 +1,23 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Context } from '../context.ts';
+import { type Context, newDraft } from '../context.ts';
 import type { Mailbox } from '../mail/mailbox.ts';
 import type { Account } from '../state/account.ts';
+import type { Draft } from '../state/draft.ts';
 import { writeSettings } from '../state/world.ts';
+import { openDispute } from '../stripe/dispute.ts';
 import { sweep } from '../stripe/http.ts';
 import { putAccount, setClock, viewAccount } from './accounts.ts';
 import { findMail, listMails, readAttachment, viewMail } from './mails.ts';
-import { ControlError, readAccountInput, readClock, readFaults, readTrigger } from './read-input.ts';
+import {
+  ControlError,
+  type DisputeInput,
+  readAccountInput,
+  readClock,
+  readDispute,
+  readFaults,
+  readTrigger,
+} from './read-input.ts';
 
 type IdRequest = FastifyRequest<{ Params: { id: string; index?: string } }>;
 
@@ -82,6 +92,14 @@ function bindAccounts(control: FastifyInstance, context: Context): void {
     await answer(account);
     return triggered;
   });
+  control.post('/accounts/:id/dispute', async (request) => {
+    const account = accountOf(context, request);
+    const draft = newDraft(context, account);
+    const id = disputePayment(draft, readDispute(request.body));
+    draft.commit();
+    await answer(account);
+    return { id };
+  });
   control.get('/triggers', async () => {
     const { TRIGGERS } = await import('../triggers/table.ts');
     return { data: Object.keys(TRIGGERS).sort() };
@@ -96,6 +114,14 @@ function bindAccounts(control: FastifyInstance, context: Context): void {
     await world.journal.settled();
     return deliveries.drain(account);
   });
+}
+
+/** Has the bank of a payment's card ask it back. */
+function disputePayment(draft: Draft, { paymentIntent, reason, isInquiry }: DisputeInput): string {
+  const charge = draft.get('charge', draft.get('payment_intent', paymentIntent)?.latestCharge ?? '');
+  if (charge?.status !== 'succeeded') throw new ControlError(404, 'There is no such payment that succeeded.');
+  if (charge.disputed === true) throw new ControlError(409, 'This payment is disputed already.');
+  return openDispute(draft, charge, { reason, isInquiry }).id;
 }
 
 /** Events after a known one, oldest first; the newest hundred where none is named. */

@@ -10,7 +10,7 @@ import { paymentRoutes } from './routes/payments.ts';
 import { reportingRoutes } from './routes/reporting.ts';
 import { vaultRoutes } from './routes/vault.ts';
 import { newDraft, type PayPalService, sweep } from './service.ts';
-import { type Account, accountOf, nowOf, writeChange } from './store.ts';
+import { type Account, accountOf, writeChange } from './store.ts';
 
 /** Every route of the API that wants an access token. */
 export const PAYPAL_ROUTES: readonly Route[] = [
@@ -121,7 +121,7 @@ async function answerWrite(
     draft.commit(
       key === null || route.keyLifeMs === null
         ? undefined
-        : { key, fingerprint, ...outcome, untilMs: draft.nowMs + route.keyLifeMs },
+        : { key, fingerprint, ...outcome, untilMs: store.wallNow() + route.keyLifeMs },
     );
     if (holds) strike(service, account, 'timeoutsAfter');
     await store.journal.settled();
@@ -167,7 +167,7 @@ function storedAnswer(
     );
   }
   const stored = account.answers.get(key);
-  if (stored === undefined || stored.untilMs <= nowOf(store, account)) return null;
+  if (stored === undefined || stored.untilMs <= store.wallNow()) return null;
   if (stored.fingerprint === fingerprint) return stored;
   throw new PayPalError(422, 'UNPROCESSABLE_ENTITY', 'The request id was used for another request.', [
     {

@@ -38,7 +38,7 @@ export async function answerPage(
   if (request.method !== 'POST') return sendPage(reply, 200, askPage(asked));
   const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
   const payer = findBuyer(form.get('buyer') ?? '');
-  if (payer === null) return sendPage(reply, 422, askPage(asked));
+  if (payer === null || !mayPay(asked, payer)) return sendPage(reply, 422, askPage(asked));
   approve(draft, asked, payer);
   draft.commit();
   await service.store.journal.settled();
@@ -81,6 +81,11 @@ function backTo({ kind, record }: Asked, payer: Payer | null): { href: string; l
   return { href: url.href, label: 'Go on' };
 }
 
+/** A seller may want the money at once; then nobody pays with what arrives in days. */
+function mayPay(asked: Asked, { behaviour }: Payer): boolean {
+  return behaviour !== 'pending' || asked.kind === 'setup_token' || asked.record.takesPending;
+}
+
 function askPage(asked: Asked): string {
   const seller = asked.record.brandName ?? asked.account.settings.sellerName;
   const asMoney = asked.kind === 'order' ? money(asked.record.amountMinor, asked.record.currency) : null;
@@ -94,12 +99,13 @@ function summary({ record }: Asked, seller: string, amount: string | null): Html
 <p class="muted">${amount === null ? 'Nothing is charged now. Your PayPal account is kept for later payments.' : (record.description ?? '')}</p></section>`;
 }
 
-function form({ kind, record }: Asked, amount: string | null): Html {
+function form(asked: Asked, amount: string | null): Html {
+  const { kind, record } = asked;
   const action =
     kind === 'order'
       ? `/checkoutnow?token=${record.id}`
       : `/agreements/approve?approval_session_id=${record.id}`;
-  const buttons = BUYERS.map(
+  const buttons = BUYERS.filter(({ payer }) => mayPay(asked, payer)).map(
     ({ payer, effect }, index) =>
       html`<div class="field"><button type="submit" name="buyer" value="${payer.email}" class="${index === 0 ? '' : 'second'}">${
         amount === null ? 'Agree' : `Pay ${amount}`

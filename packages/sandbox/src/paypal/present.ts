@@ -54,7 +54,7 @@ export function showOrder(draft: Draft, order: OrderRecord) {
           custom_id: order.customId,
           invoice_id: order.invoiceId,
         }),
-        ...(capture === undefined ? {} : { payments: { captures: [showCapture(draft, capture)] } }),
+        ...(capture === undefined ? {} : { payments: paymentsOf(draft, capture) }),
       },
     ],
     ...(order.payer === null ? {} : { payer: payerOf(order.payer) }),
@@ -65,6 +65,14 @@ export function showOrder(draft: Draft, order: OrderRecord) {
       ...(isOpen ? [link(approveUrl(draft.baseUrl, order.id), 'payer-action', 'GET')] : []),
       ...(order.status === 'APPROVED' ? [link(`${url}/capture`, 'capture', 'POST')] : []),
     ],
+  };
+}
+
+function paymentsOf(draft: Draft, capture: CaptureRecord) {
+  const refunds = draft.all('refund').filter((one) => one.captureId === capture.id);
+  return {
+    captures: [showCapture(draft, capture)],
+    ...(refunds.length === 0 ? {} : { refunds: refunds.map((one) => showRefund(draft, one)) }),
   };
 }
 

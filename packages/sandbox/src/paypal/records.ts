@@ -43,6 +43,8 @@ export interface OrderRecord extends Common {
   readonly cancelUrl: string | null;
   /** Whose buyer's account is to be kept for later when this order is captured; null to keep none. */
   readonly vaultFor: { readonly customerId: string | null; readonly usageType: string } | null;
+  /** Whether a buyer may pay with what arrives in days only. */
+  readonly takesPending: boolean;
   readonly payer: Payer | null;
   /** The token that was charged, or that was made with the purchase. */
   readonly tokenId: string | null;
@@ -173,7 +175,7 @@ export interface AnswerRecord {
   readonly fingerprint: string;
   readonly status: number;
   readonly body: string;
-  /** Account time at which the key is forgotten. */
+  /** Real time at which the key is forgotten. */
   readonly untilMs: number;
 }
 

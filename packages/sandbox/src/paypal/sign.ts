@@ -5,7 +5,7 @@ import { isoTime } from './draft.ts';
 
 /** The headers of one transmission of a webhook, signed as PayPal does. */
 export function transmissionHeaders(
-  authority: Authority,
+  authority: Pick<Authority, 'privateKey'>,
   transmission: {
     readonly id: string;
     readonly wallMs: number;

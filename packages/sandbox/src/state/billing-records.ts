@@ -149,6 +149,13 @@ export interface SubscriptionRecord extends Common {
   readonly trialStart: number | null;
   readonly trialEnd: number | null;
   readonly trialNoticeSent: boolean;
+  /** Why and when it was paused; older journals leave it out. */
+  readonly paused?: {
+    readonly by: 'pause_requested' | 'trial_end_without_payment_method';
+    readonly at: number;
+  } | null;
+  /** The end of the period whose coming invoice was told of; older journals leave it out. */
+  readonly foretold?: number;
   readonly trialEndBehavior: 'create_invoice' | 'cancel' | 'pause';
   readonly cancelAt: number | null;
   readonly cancelAtPeriodEnd: boolean;
@@ -191,8 +198,11 @@ export interface LineDiscount {
 
 /** What a credit for unused time gives back. */
 export interface CreditedItems {
-  readonly invoice: string;
+  /** Null while what is given back is on no invoice yet. */
+  readonly invoice: string | null;
   readonly lines: readonly string[];
+  /** Names of what is given back, on an invoice or not, so that it is given back once. */
+  readonly keys: readonly string[];
 }
 
 /** A line of an invoice; `amount` is before discounts and exclusive taxes. */

@@ -233,6 +233,25 @@ export interface LineItem {
   readonly description: string | null;
   readonly quantity: number;
   readonly unitAmount: number;
+  /** The amount of the line where it is not quantity times unit, because a price of the catalogue says so. */
+  readonly amount?: number;
+  /** True when `priceId` names a price of the catalogue. */
+  readonly listed?: boolean;
+}
+
+/** What a checkout session in subscription mode will start. */
+export interface SessionSubscription {
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly trialDays: number | null;
+  readonly trialEnd: number | null;
+  readonly trialEndBehavior: 'create_invoice' | 'cancel' | 'pause';
+  readonly taxRates: readonly string[];
+  readonly discounts: readonly { readonly coupon: string; readonly promotionCode: string | null }[];
+  readonly totals: { readonly subtotal: number; readonly discount: number; readonly tax: number };
+  /** What was started, once the page was submitted. */
+  readonly subscription: string | null;
+  readonly invoice: string | null;
 }
 
 export interface CustomerDetails {
@@ -242,7 +261,7 @@ export interface CustomerDetails {
 }
 
 export interface SessionRecord extends Common {
-  readonly mode: 'payment' | 'setup';
+  readonly mode: 'payment' | 'setup' | 'subscription';
   readonly status: 'open' | 'complete' | 'expired';
   readonly currency: string | null;
   readonly lineItems: readonly LineItem[];
@@ -261,6 +280,10 @@ export interface SessionRecord extends Common {
     readonly statementDescriptor: string | null;
     readonly statementDescriptorSuffix: string | null;
   };
+  /** Set in subscription mode. */
+  readonly subscribes?: SessionSubscription;
+  /** True when the method that is kept pays for everything from then on, as the customer portal promises. */
+  readonly setsDefault?: boolean;
   readonly paymentMethodTypes: readonly string[];
   readonly paymentIntent: string | null;
   readonly setupIntent: string | null;

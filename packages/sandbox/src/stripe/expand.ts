@@ -58,7 +58,8 @@ export function refundsOf(charge: string, draft: Draft): object {
 /** The lines of a checkout session. */
 export function lineItemsOf(id: string, draft: Draft): object {
   const session = draft.get('checkout_session', id);
-  const data = session === undefined ? [] : session.lineItems.map((item) => renderLineItem(item, session));
+  const data =
+    session === undefined ? [] : session.lineItems.map((item) => renderLineItem(item, session, draft));
   return listAnswer(`/v1/checkout/sessions/${id}/line_items`, data, false);
 }
 
@@ -86,7 +87,8 @@ function expandAt(value: unknown, parts: readonly string[], path: string, draft:
   let inner = object[part];
   if (inner === undefined && extra !== undefined) inner = extra(String(object.id), draft);
   if (inner === undefined) throw cannotExpand(path);
-  if (typeof inner === 'string') inner = objectOfId(inner, part, draft) ?? fail(path);
+  const named = (id: unknown) => (typeof id === 'string' ? (objectOfId(id, part, draft) ?? fail(path)) : id);
+  inner = Array.isArray(inner) ? inner.map(named) : named(inner);
   return { ...object, [part]: expandAt(inner, rest, path, draft) };
 }
 

@@ -4,7 +4,7 @@ import type { ChargeRecord, RefundRecord } from '../state/records.ts';
 const DAY = 86_400;
 
 /** How a refund of this charge goes: at once, after a while, or back again because the card's bank refuses it. */
-export function refundCourse(draft: Draft, charge: ChargeRecord): Pick<RefundRecord, 'status' | 'dueAt'> {
+function refundCourse(draft: Draft, charge: ChargeRecord): Pick<RefundRecord, 'status' | 'dueAt'> {
   const method = draft.get('payment_method', charge.paymentMethod);
   const behaviour = method?.card?.behaviour;
   if (behaviour === 'refund_fails') return { status: 'succeeded', dueAt: draft.now + 2 * DAY };
@@ -12,6 +12,45 @@ export function refundCourse(draft: Draft, charge: ChargeRecord): Pick<RefundRec
     return { status: 'pending', dueAt: draft.now + 3 * DAY };
   }
   return { status: 'succeeded', dueAt: null };
+}
+
+/** Gives back an amount of a charge. The caller has made sure that so much is left of it. */
+export function makeRefund(
+  draft: Draft,
+  charge: ChargeRecord,
+  fields: Pick<RefundRecord, 'amount' | 'reason' | 'metadata'>,
+): RefundRecord {
+  const { amount } = fields;
+  const id = draft.id('re_');
+  const transaction = draft.put('balance_transaction', {
+    id: draft.id('txn_'),
+    created: draft.now,
+    amount: -amount,
+    fee: 0,
+    currency: charge.currency,
+    type: 'refund',
+    source: id,
+    description:
+      charge.description === null ? 'REFUND FOR CHARGE' : `REFUND FOR CHARGE (${charge.description})`,
+    availableOn: draft.now,
+  });
+  const refund: RefundRecord = draft.put('refund', {
+    id,
+    created: draft.now,
+    currency: charge.currency,
+    charge: charge.id,
+    paymentIntent: charge.paymentIntent,
+    ...fields,
+    balanceTransaction: transaction.id,
+    ...refundCourse(draft, charge),
+  });
+  const after = draft.put('charge', { ...charge, amountRefunded: charge.amountRefunded + amount });
+  draft.emit('refund.created', 'refund', refund);
+  draft.emit('charge.refunded', 'charge', after, {
+    amount_refunded: charge.amountRefunded,
+    ...(after.amountRefunded === after.amount ? { refunded: false } : {}),
+  });
+  return refund;
 }
 
 /** A refund comes to its end. One that fails gives the amount back to the balance and to the charge. */

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PaymentOption, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -97,6 +97,10 @@ export interface MemberMethods {
     /** Says how far a checkout has come. */
     get(id: string, options?: RequestOptions): Promise<Checkout>;
   };
+  readonly paymentOptions: {
+    /** Lists the ways to pay that the seller offers, the first choice first. */
+    list(options?: RequestOptions): List<PaymentOption>;
+  };
   readonly paymentMethods: {
     /** Starts adding a card. */
     add(body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
@@ -179,6 +183,9 @@ export function memberMethods(call: Call): MemberMethods {
     checkouts: {
       start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/checkouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    paymentOptions: {
+      list: (options) => call({ method: 'GET', path: '/v1/payment_options', answer: 'list', keyed: false, repeatable: true }, options),
     },
     paymentMethods: {
       add: (body, options) => call({ method: 'POST', path: '/v1/payment_methods/checkout', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),

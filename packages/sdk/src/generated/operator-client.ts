@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBlock, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentBlock, PaymentMethod, PaymentProvider, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, QuarantineOutcome, QuarantinedEvent, Reconciliation, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBlock, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentMethod, PaymentProvider, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, Reconciliation, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -532,6 +532,12 @@ export interface OperatorMethods {
     /** Says where the payment provider has to send its webhooks. */
     get(options?: RequestOptions): Promise<PaymentProvider>;
   };
+  readonly payPal: {
+    /** Says which account at PayPal is charged, and where PayPal has to send its webhooks. */
+    get(options?: RequestOptions): Promise<PayPalAccount>;
+    /** Sets up, or replaces, the account at PayPal. The keys are tried without charging. */
+    put(body: PutPayPalAccount, options?: RequestOptions): Promise<PayPalAccount>;
+  };
   readonly payments: {
     /** Lists every try at collecting, newest first. */
     list(query?: {
@@ -630,6 +636,14 @@ export interface OperatorMethods {
     secrets(options?: RequestOptions): List<SecretAge>;
     /** Sets for how many days a kind of secret may be used. */
     setRotation(body: SetRotation, options?: RequestOptions): Promise<RotationPolicy>;
+  };
+  readonly paymentAccounts: {
+    /** Lists the providers that this server knows, and the accounts that are set up there. */
+    list(options?: RequestOptions): List<PaymentAccount>;
+    /** Chooses the account that new checkouts go to, and what its hosted pages offer. */
+    update(provider: string, body?: UpdatePaymentAccount, options?: RequestOptions): Promise<PaymentAccount>;
+    /** Sets up, or replaces, the account at Stripe. The key is tried without charging. */
+    putStripe(body: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
   };
   readonly ledger: {
     /** Sums the books by account and currency. */
@@ -928,6 +942,10 @@ export function operatorMethods(call: Call): OperatorMethods {
     paymentProvider: {
       get: (options) => call({ method: 'GET', path: '/v1/payment_provider', answer: 'json', keyed: false, repeatable: true }, options),
     },
+    payPal: {
+      get: (options) => call({ method: 'GET', path: '/v1/payment_provider/paypal', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, options) => call({ method: 'PUT', path: '/v1/payment_provider/paypal', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
     payments: {
       list: (query, options) => call({ method: 'GET', path: '/v1/payments', answer: 'list', keyed: false, repeatable: true, query }, options),
       refund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
@@ -967,6 +985,11 @@ export function operatorMethods(call: Call): OperatorMethods {
       report: (options) => call({ method: 'GET', path: '/v1/health_report', answer: 'json', keyed: false, repeatable: true }, options),
       secrets: (options) => call({ method: 'GET', path: '/v1/secret_ages', answer: 'list', keyed: false, repeatable: true }, options),
       setRotation: (body, options) => call({ method: 'PUT', path: '/v1/rotation_policy', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    paymentAccounts: {
+      list: (options) => call({ method: 'GET', path: '/v1/payment_accounts', answer: 'list', keyed: false, repeatable: true }, options),
+      update: (provider, body, options) => call({ method: 'PATCH', path: '/v1/payment_accounts/{provider}', answer: 'json', keyed: false, repeatable: true, params: { provider }, bodyKind: 'json', body }, options),
+      putStripe: (body, options) => call({ method: 'PUT', path: '/v1/payment_provider/stripe', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     ledger: {
       trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),

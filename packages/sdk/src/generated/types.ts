@@ -1251,6 +1251,14 @@ export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_u
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
+export interface PayPalAccount {
+  object: 'paypal_account';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  clientId: string | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
+
 export interface Payment {
   id: string;
   object: 'payment';
@@ -1308,6 +1316,13 @@ export interface PaymentProvider {
   mode: 'sandbox' | 'test' | 'live' | null;
   webhookUrl: string;
   webhookEvents: string[];
+}
+
+export interface PutPayPalAccount {
+  mode: 'sandbox' | 'test' | 'live';
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  webhookId?: string | undefined;
 }
 
 export interface Refund {
@@ -3373,6 +3388,27 @@ export interface SetRotation {
   days: number;
 }
 
+export interface PaymentAccount {
+  object: 'payment_account';
+  provider: string;
+  title: string;
+  mode: 'sandbox' | 'test' | 'live' | null;
+  publicId: string | null;
+  isDefault: boolean;
+  methodKinds: MethodKind[];
+  supportedKinds: MethodKind[];
+}
+
+export interface PutStripeAccount {
+  secretKey: string;
+  webhookSecret: string;
+}
+
+export interface UpdatePaymentAccount {
+  isDefault?: true | undefined;
+  methodKinds?: MethodKind[] | undefined;
+}
+
 export interface AcceptMemberInvitation {
   token: string;
 }
@@ -3538,6 +3574,7 @@ export interface Checkout {
   planName: string | null;
   quantity: number;
   coupon: string | null;
+  provider: string;
   currency: string;
   amount: string;
   url: string | null;
@@ -3551,6 +3588,15 @@ export interface Checkout {
 export interface PayInvoice {
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
+}
+
+export interface PaymentOption {
+  object: 'payment_option';
+  provider: string;
+  title: string;
+  kinds: MethodKind[];
+  isDefault: boolean;
 }
 
 export interface PublicCatalogue {
@@ -3608,4 +3654,5 @@ export interface StartCheckout {
   coupon?: string | undefined;
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
 }

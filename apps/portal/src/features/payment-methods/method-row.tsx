@@ -1,10 +1,10 @@
 import type { PaymentMethod } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Dialog, DialogClose } from '@billhook/ui/dialog';
-import { methodName } from '@billhook/ui/method-name';
+import { kindName, methodName } from '@billhook/ui/method-name';
 import { Badge } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
-import { CreditCard } from 'lucide-react';
+import { CreditCard, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { useMembership } from '../../lib/portal.tsx';
@@ -36,6 +36,7 @@ function Validity({ method }: { method: PaymentMethod }) {
 export function MethodRow({ method }: { method: PaymentMethod }) {
   const { api, mayPay } = useMembership();
   const name = methodName(method);
+  const Icon = method.kind === 'paypal' ? Wallet : CreditCard;
   const prefer = useCommand(
     (_: undefined, options) => api.paymentMethods.makeDefault(method.id, {}, options),
     () => toast(`${name} is charged from now on`),
@@ -43,7 +44,7 @@ export function MethodRow({ method }: { method: PaymentMethod }) {
   return (
     <li className="border-b border-line py-3 first:border-t">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <CreditCard aria-hidden="true" size={20} strokeWidth={1.5} className="shrink-0 text-faint" />
+        <Icon aria-hidden="true" size={20} strokeWidth={1.5} className="shrink-0 text-faint" />
         <div className="min-w-0 grow basis-40">
           <p className="flex flex-wrap items-center gap-x-2 font-medium">
             {name}
@@ -93,7 +94,7 @@ function RemoveMethod({ method, name }: { method: PaymentMethod; name: string })
             <Button>Keep it</Button>
           </DialogClose>
           <Button variant="danger" onClick={() => remove.run(undefined)} busy={remove.busy}>
-            Remove the card
+            {method.kind === 'card' ? 'Remove the card' : `Remove ${kindName(method.kind)}`}
           </Button>
         </>
       }

@@ -1,4 +1,4 @@
-export { type CheckoutDeps, closePage, fetchResult, type HostedResult } from './close-page.ts';
+export { type CheckoutDeps, closePage, fetchResult, type HostedResult, settlePage } from './close-page.ts';
 export { beginCard, beginInvoice, beginSubscription, type Intent, type Returns } from './intents.ts';
 export {
   type CheckoutRow,
@@ -9,6 +9,7 @@ export {
   markExpired,
   nextExpiryAt,
   overdue,
+  putOffEnd,
   unfinishedOfInvoice,
 } from './repo.ts';
 export { startHostedPage } from './start.ts';

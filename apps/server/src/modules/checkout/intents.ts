@@ -5,14 +5,15 @@ import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer } from '../customers/api.ts';
 import { draftInvoice, lockInvoice } from '../invoicing/api.ts';
-import { defaultProvider, isCollecting, lockAttemptsOf } from '../payments/api.ts';
+import { defaultProvider, isCollecting, listAccounts, lockAttemptsOf } from '../payments/api.ts';
 import { familyHistory, NO_TERMS, previewStart, useCoupons } from '../subscriptions/api.ts';
 import * as repo from './repo.ts';
 
 // The provider keeps a page for a day at most; an hour is left for clocks that differ.
 const LIFE_MS = 23 * MS_PER_HOUR;
 
-export type Returns = { successUrl: string; cancelUrl: string };
+/** Where the page leads back to, and at whose page to pay; the seller's first choice unless named. */
+export type Returns = { successUrl: string; cancelUrl: string; provider?: string | undefined };
 
 export type Intent =
   /** One that was open already and is answered again. */
@@ -37,12 +38,15 @@ async function begin(
   returns: Returns,
   description: string,
 ): Promise<Intent> {
+  const provider = await chosenProvider(ctx, returns.provider);
   const rivals = (await repo.unfinishedOf(ctx, customer.id)).filter(
     (other) => other.purpose === fresh.purpose && other.invoiceId === fresh.invoiceId,
   );
   const known = rivals.find(
     (other) =>
       other.status === 'open' &&
+      other.settlingAt === null &&
+      other.provider === provider &&
       other.expiresAt > ctx.now &&
       other.planVersionId === fresh.planVersionId &&
       other.couponId === fresh.couponId &&
@@ -56,8 +60,9 @@ async function begin(
   const id = ctx.newId();
   await repo.insertCheckout(ctx, {
     ...fresh,
-    provider: await defaultProvider(ctx),
-    ...returns,
+    provider,
+    successUrl: returns.successUrl,
+    cancelUrl: returns.cancelUrl,
     id,
     customerId: customer.id,
     expiresAt: addMs(ctx.now, LIFE_MS),
@@ -71,6 +76,14 @@ async function begin(
     details: { purpose: fresh.purpose, amount_minor: `${fresh.amountMinor}` },
   });
   return { kind: 'new', checkout, customer, description };
+}
+
+/** The provider that the customer chose among the seller's. Refuses with `provider.not_configured`. */
+async function chosenProvider(ctx: CommandCtx, wished: string | undefined): Promise<string> {
+  if (wished === undefined) return defaultProvider(ctx);
+  const accounts = await listAccounts(ctx);
+  if (accounts.some(({ provider }) => provider === wished)) return wished;
+  return refuse('provider.not_configured', `This seller takes no payments by ${wished}.`);
 }
 
 /** The price of the page holds for as long as the page, so one redemption is kept for it. */

@@ -57,7 +57,6 @@ export { refundedFrom, soldBack } from './noted-credit.ts';
 export { presentMethod, presentPayments } from './present.ts';
 export {
   type ConnectProvider,
-  METHOD_KINDS,
   type MethodKind,
   type NewSession,
   type OffSessionCharge,

@@ -64,7 +64,8 @@ export type ProviderMethod = {
 export type ProviderSession = {
   id: string;
   url: string | null;
-  status: 'open' | 'complete' | 'expired';
+  /** `approved`: the customer agreed, and nothing is taken before `completeSession`. */
+  status: 'open' | 'approved' | 'complete' | 'expired';
   /** Our checkout, as written into the provider's metadata. */
   checkoutId: string | null;
   expiresAt: Instant;
@@ -136,6 +137,8 @@ export type ProviderCapabilities = {
 export type PaymentProvider = {
   readonly name: string;
   readonly capabilities: ProviderCapabilities;
+  /** For how long a call without an answer may be sent again under its key; 23 hours unless set. */
+  readonly resendWindowMs?: number;
   createCustomer(
     customer: { customerId: string; name: string; email: string | null },
     key: string,
@@ -144,10 +147,22 @@ export type PaymentProvider = {
   retrieveSession(id: string): Promise<ProviderSession>;
   /** Closes an open session, so that it can no longer take money. One that is closed already is answered as it is. */
   expireSession(id: string): Promise<ProviderSession>;
+  /**
+   * Takes what the customer agreed to, where the provider waits for us. A session that is complete is answered as it is.
+   * Only a provider whose sessions may be `approved` has it.
+   */
+  completeSession?(id: string, key: string): Promise<ProviderSession>;
   chargeOffSession(charge: OffSessionCharge, key: string): Promise<ProviderIntent>;
   retrieveIntent(id: string): Promise<ProviderIntent>;
-  /** The payment of an attempt, found without knowing the provider's id. Null if there is none. */
-  findIntent(search: { providerCustomerId: string; attemptId: string }): Promise<ProviderIntent | null>;
+  /**
+   * The payment of an attempt, found without knowing the provider's id. Null if there is none. `since`: business time
+   * before which it cannot have been made.
+   */
+  findIntent(search: {
+    providerCustomerId: string;
+    attemptId: string;
+    since: Instant;
+  }): Promise<ProviderIntent | null>;
   refund(
     refund: { refundId: string; intentId: string; amountMinor: bigint },
     key: string,

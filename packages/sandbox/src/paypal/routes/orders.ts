@@ -92,6 +92,7 @@ function readOrder(draft: Draft, fields: Fields): { order: OrderRecord; vaultId:
       returnUrl: wallet.returnUrl,
       cancelUrl: wallet.cancelUrl,
       vaultFor: wallet.vaultFor,
+      takesPending: wallet.takesPending,
       payer: null,
       tokenId: null,
       captureId: null,
@@ -100,7 +101,7 @@ function readOrder(draft: Draft, fields: Fields): { order: OrderRecord; vaultId:
   };
 }
 
-type Wallet = Pick<OrderRecord, 'brandName' | 'returnUrl' | 'cancelUrl' | 'vaultFor'> & {
+type Wallet = Pick<OrderRecord, 'brandName' | 'returnUrl' | 'cancelUrl' | 'vaultFor' | 'takesPending'> & {
   vaultId: string | null;
 };
 
@@ -109,6 +110,7 @@ const NO_WALLET: Wallet = {
   returnUrl: null,
   cancelUrl: null,
   vaultFor: null,
+  takesPending: true,
   vaultId: null,
 };
 
@@ -117,7 +119,7 @@ function readWallet(paypal: Fields): Wallet {
   const credential = paypal.inner('stored_credential');
   credential?.pass('payment_initiator', 'usage', 'usage_pattern', 'charge_pattern');
   const page = paypal.inner('experience_context');
-  page?.pass('locale', 'shipping_preference', 'landing_page', 'user_action', 'payment_method_preference');
+  page?.pass('locale', 'shipping_preference', 'landing_page', 'user_action');
   const attributes = paypal.inner('attributes');
   const customerId = attributes?.inner('customer')?.text('id', 22, /^[0-9a-zA-Z_-]+$/) ?? null;
   const vault = attributes?.inner('vault') ?? null;
@@ -133,6 +135,7 @@ function readWallet(paypal: Fields): Wallet {
     brandName: page?.text('brand_name', 127) ?? null,
     returnUrl: page?.url('return_url') ?? null,
     cancelUrl: page?.url('cancel_url') ?? null,
+    takesPending: page?.text('payment_method_preference', 255) !== 'IMMEDIATE_PAYMENT_REQUIRED',
     vaultFor: vault === null ? null : { customerId, usageType: vault.need('usage_type', 255) },
   };
 }

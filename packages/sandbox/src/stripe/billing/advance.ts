@@ -3,12 +3,15 @@ import type { InvoiceRecord, SubscriptionRecord } from '../../state/billing-reco
 import type { Draft } from '../../state/draft.ts';
 import { advanceDraft, attemptAutomatically } from './collect.ts';
 import { updateInvoice } from './invoices.ts';
+import { previewChange } from './preview.ts';
 import { expireIncomplete, finishSubscription, renew } from './renew.ts';
 import { updateSubscription } from './subscription-state.ts';
 
 const HOUR_SECONDS = 3_600;
 const INCOMPLETE_SECONDS = 23 * HOUR_SECONDS;
 const TRIAL_NOTICE_SECONDS = 72 * HOUR_SECONDS;
+/** A coming invoice is told of seven days before, where the period is longer than that. */
+const UPCOMING_SECONDS = 7 * 24 * HOUR_SECONDS;
 
 interface Step {
   readonly at: number;
@@ -32,6 +35,14 @@ function nextOfSubscription(subscription: SubscriptionRecord): Step | null {
     };
   }
   const steps: Step[] = [{ at: subscription.periodEnd, run: (draft) => renew(draft, subscription) }];
+  const notice = subscription.periodEnd - UPCOMING_SECONDS;
+  if (
+    subscription.foretold !== subscription.periodEnd &&
+    notice > subscription.periodStart &&
+    cancelAt === null
+  ) {
+    steps.unshift({ at: notice, run: (draft) => foretell(draft, subscription) });
+  }
   if (status === 'trialing' && trialEnd !== null && !subscription.trialNoticeSent) {
     steps.unshift({
       at: Math.max(subscription.created, trialEnd - TRIAL_NOTICE_SECONDS),
@@ -51,6 +62,12 @@ function nextOfSubscription(subscription: SubscriptionRecord): Step | null {
     steps.unshift({ at: cancelAt, run: (draft) => finishSubscription(draft, subscription) });
   }
   return earliest(steps);
+}
+
+/** Tells of the invoice that the end of the period will bring. */
+function foretell(draft: Draft, subscription: SubscriptionRecord): void {
+  const told = draft.put('subscription', { ...subscription, foretold: subscription.periodEnd });
+  draft.emit('invoice.upcoming', 'invoice', previewChange(draft, told, null, false));
 }
 
 /** What lies ahead of an invoice first. */

@@ -1,5 +1,4 @@
 import type {
-  CreditedItems,
   InvoiceItemRecord,
   InvoiceLine,
   SubscriptionItem,
@@ -7,6 +6,7 @@ import type {
 } from '../../state/billing-records.ts';
 import type { Draft } from '../../state/draft.ts';
 import { boundary } from './calendar.ts';
+import { creditFor } from './debits.ts';
 import { formatDecimal } from './decimal.ts';
 import { lessPercentages } from './discounts.ts';
 import { advanceLines, isMetered, priceOf, trialLines, unitsOf, wordsFor } from './lines.ts';
@@ -50,15 +50,6 @@ interface Part {
   readonly whole: number;
 }
 
-function creditedOf(draft: Draft, subscription: SubscriptionRecord, item: string): CreditedItems | null {
-  const invoices = draft.all('invoice').filter(({ subscription: id }) => id === subscription.id);
-  for (const invoice of invoices.reverse()) {
-    const lines = invoice.lines.filter((line) => line.subscriptionItem === item && line.amount > 0);
-    if (lines.length > 0) return { invoice: invoice.id, lines: lines.map(({ id }) => id) };
-  }
-  return null;
-}
-
 /** What is given back, or asked for, of an item for the rest of a period. */
 function proration(draft: Draft, subscription: SubscriptionRecord, part: Part): InvoiceItemRecord {
   const { item, sign, at, end, whole } = part;
@@ -80,7 +71,7 @@ function proration(draft: Draft, subscription: SubscriptionRecord, part: Part): 
     quantity: item.quantity ?? 1,
     unitAmount: amountsIn(price, currency)?.unitAmount ?? null,
     proration: true,
-    credited: sign === 1 ? null : creditedOf(draft, subscription, item.id),
+    credited: null,
     subscription: subscription.id,
     subscriptionItem: item.id,
     invoice: null,
@@ -88,6 +79,17 @@ function proration(draft: Draft, subscription: SubscriptionRecord, part: Part): 
     taxRates: item.taxRates,
     metadata: {},
   };
+}
+
+/**
+ * A credit for unused time. Classic subscriptions get the price of today back; the others what was really asked
+ * for, so that a change that nobody was charged for gives nothing back.
+ */
+function creditOf(draft: Draft, subscription: SubscriptionRecord, part: Part): InvoiceItemRecord[] {
+  const classic = proration(draft, subscription, part);
+  if (subscription.billingMode === 'classic') return [classic];
+  const credit = creditFor(draft, subscription, part.item.id, part.at);
+  return credit === null ? [] : [{ ...classic, amount: -credit.amount, credited: credit.credited }];
 }
 
 /** What was used of a metered item that is taken away, which no later invoice would ask for. */
@@ -128,7 +130,7 @@ export function prorationsFor(
   const credits = before.items.flatMap((item) => {
     if (kept(item)) return [];
     if (isMetered(priceOf(draft, item.price))) return usageItem(draft, before, item, at);
-    return proration(draft, before, { ...base, item, sign: -1 });
+    return creditOf(draft, before, { ...base, item, sign: -1 });
   });
   if (all) return credits;
   const charges = items.flatMap((item) => {

@@ -1,6 +1,7 @@
 import type { InvoiceRecord } from '../../state/billing-records.ts';
 import type { Draft } from '../../state/draft.ts';
 import type { PaymentIntentRecord, PaymentMethodRecord } from '../../state/records.ts';
+import { ApiError, invalid } from '../error.ts';
 import { attemptPayment } from '../pay.ts';
 import { followInvoice } from './follow-invoice.ts';
 import { billingOf, customerOf, DRAFT_SECONDS, requireStatus, updateInvoice } from './invoices.ts';
@@ -9,7 +10,7 @@ import { amountDue, amountRemaining, dueOf, totalsOf } from './totals.ts';
 const DAY_SECONDS = 86_400;
 
 /** Days from one automatic attempt to the next; after the last the subscription meets its end. */
-export const RETRY_DAYS: readonly number[] = [3, 5, 7];
+const RETRY_DAYS: readonly number[] = [3, 5, 7];
 
 /** Makes a draft final: it gets its number, takes what the customer has as balance, and asks for the rest. */
 export function finalizeInvoice(draft: Draft, before: InvoiceRecord): InvoiceRecord {
@@ -107,6 +108,14 @@ export function methodOf(draft: Draft, invoice: InvoiceRecord): PaymentMethodRec
   return method?.customer === invoice.customer ? method : undefined;
 }
 
+/** Refuses to touch a payment that a bank has not answered yet. */
+function requireSettled(intent: PaymentIntentRecord): void {
+  if (intent.status !== 'processing') return;
+  throw invalid('The payment of this invoice is being processed. Wait until it succeeds or fails.', {
+    code: 'invoice_payment_intent_processing',
+  });
+}
+
 /** Tries to take what an open invoice asks for. What comes of it reaches the invoice through its intent's events. */
 export function payInvoice(
   draft: Draft,
@@ -116,9 +125,9 @@ export function payInvoice(
 ): InvoiceRecord {
   const intent = intentOf(draft, invoice);
   if (intent === undefined) throw new Error('an open invoice that asks for money has no payment');
+  requireSettled(intent);
   if (method === undefined) {
-    draft.emit('invoice.payment_failed', 'invoice', invoice);
-    followInvoice(draft, invoice, 'failed');
+    noteFailure(draft, invoice);
   } else {
     attemptPayment(draft, intent, method, { offSession, authenticated: false });
   }
@@ -127,14 +136,29 @@ export function payInvoice(
 
 /** Tries by itself, at once or after the days of the schedule. */
 export function attemptAutomatically(draft: Draft, before: InvoiceRecord): InvoiceRecord {
-  const days = RETRY_DAYS[before.attempts];
-  const retries = before.billingReason !== 'subscription_create' && before.autoAdvance;
-  const counted = draft.put('invoice', {
-    ...before,
-    attempts: before.attempts + 1,
-    nextAttemptAt: days === undefined || !retries ? null : draft.now + days * DAY_SECONDS,
-  });
-  return payInvoice(draft, counted, methodOf(draft, counted), true);
+  const counted = draft.put('invoice', { ...before, attempts: before.attempts + 1, nextAttemptAt: null });
+  try {
+    return payInvoice(draft, counted, methodOf(draft, counted), true);
+  } catch (cause) {
+    // A method that may not be used by itself, such as an account without a mandate, is a failed payment.
+    if (!(cause instanceof ApiError)) throw cause;
+    noteFailure(draft, counted);
+    return draft.get('invoice', before.id) ?? counted;
+  }
+}
+
+/** Notes that a payment of an invoice failed: it is tried again after the days of the schedule, while any are left. */
+export function noteFailure(draft: Draft, before: InvoiceRecord): void {
+  const subscription =
+    before.subscription === null ? undefined : draft.get('subscription', before.subscription);
+  const days = before.attempts === 0 ? undefined : RETRY_DAYS[before.attempts - 1];
+  const retries =
+    before.autoAdvance && before.nextAttemptAt === null && subscription?.status !== 'incomplete';
+  const after =
+    retries && days !== undefined ? { ...before, nextAttemptAt: draft.now + days * DAY_SECONDS } : before;
+  draft.put('invoice', after);
+  draft.emit('invoice.payment_failed', 'invoice', after);
+  followInvoice(draft, after, 'failed');
 }
 
 /** What happens to a draft when its hour is over: it is final, and asks for its money. */
@@ -203,6 +227,7 @@ function closePayment(draft: Draft, invoice: InvoiceRecord): void {
   draft.put('invoice_payment', { ...payment, status: 'canceled', canceledAt: draft.now });
   const intent = draft.get('payment_intent', payment.paymentIntent);
   if (intent === undefined || intent.status === 'succeeded' || intent.status === 'canceled') return;
+  requireSettled(intent);
   const canceled = draft.put('payment_intent', {
     ...intent,
     status: 'canceled',

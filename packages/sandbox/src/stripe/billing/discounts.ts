@@ -22,14 +22,18 @@ function couponOf(draft: Draft, id: string): CouponRecord {
   return coupon;
 }
 
-/** Redeems one entry of a `discounts` parameter: a coupon, a promotion code, or a discount that is there. */
-function redeem(draft: Draft, level: Params, bearer: Bearer): DiscountRecord {
-  const known = level.text('discount') ?? null;
-  if (known !== null) {
-    const discount = draft.get('discount', known);
-    if (discount === undefined) throw missing('discount', known, level.name('discount'));
-    return discount;
-  }
+/** What an entry of a `discounts` parameter names. */
+export interface Redeemable {
+  readonly coupon: string;
+  readonly promotionCode: string | null;
+}
+
+/** Reads an entry of a `discounts` parameter that names a coupon or a promotion code, either of them usable. */
+export function readRedeemable(
+  draft: Draft,
+  level: Params,
+  bearer: Pick<Bearer, 'customer' | 'currency'>,
+): Redeemable {
   const codeId = level.text('promotion_code') ?? null;
   const code = codeId === null ? null : draft.get('promotion_code', codeId);
   if (code === undefined) throw missing('promotion code', String(codeId), level.name('promotion_code'));
@@ -40,14 +44,20 @@ function redeem(draft: Draft, level: Params, bearer: Bearer): DiscountRecord {
       param: level.name('coupon'),
     });
   }
+  return { coupon: coupon.id, promotionCode: code?.id ?? null };
+}
+
+/** Redeems a coupon for somebody. */
+export function redeem(draft: Draft, named: Redeemable, bearer: Bearer): DiscountRecord {
+  const coupon = couponOf(draft, named.coupon);
+  const code = named.promotionCode === null ? undefined : draft.get('promotion_code', named.promotionCode);
   draft.put('coupon', { ...coupon, timesRedeemed: coupon.timesRedeemed + 1 });
-  if (code !== null) draft.put('promotion_code', { ...code, timesRedeemed: code.timesRedeemed + 1 });
+  if (code !== undefined) draft.put('promotion_code', { ...code, timesRedeemed: code.timesRedeemed + 1 });
   const months = coupon.duration === 'repeating' ? coupon.durationInMonths : null;
   const discount = draft.put('discount', {
     id: draft.id('di_'),
     created: draft.now,
-    coupon: coupon.id,
-    promotionCode: code?.id ?? null,
+    ...named,
     customer: bearer.customer,
     subscription: bearer.subscription,
     invoice: bearer.invoice,
@@ -56,6 +66,13 @@ function redeem(draft: Draft, level: Params, bearer: Bearer): DiscountRecord {
   });
   draft.emit('customer.discount.created', 'discount', discount);
   return discount;
+}
+
+function readDiscount(draft: Draft, level: Params, bearer: Bearer): string {
+  const known = level.text('discount') ?? null;
+  if (known === null) return redeem(draft, readRedeemable(draft, level, bearer), bearer).id;
+  if (draft.get('discount', known) === undefined) throw missing('discount', known, level.name('discount'));
+  return known;
 }
 
 function requireUsable(draft: Draft, id: string, customer: string): void {
@@ -78,7 +95,7 @@ function requireUsable(draft: Draft, id: string, customer: string): void {
 /** Reads and redeems `discounts`; undefined when the parameter was not sent. */
 export function readDiscounts(draft: Draft, params: Params, bearer: Bearer): string[] | undefined {
   if (!params.has('discounts')) return undefined;
-  return params.levels('discounts').map((level) => redeem(draft, level, bearer).id);
+  return params.levels('discounts').map((level) => readDiscount(draft, level, bearer));
 }
 
 /** The discounts of a subscription that count at an instant. */

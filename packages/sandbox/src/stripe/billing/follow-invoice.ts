@@ -3,7 +3,7 @@ import type { Draft } from '../../state/draft.ts';
 import { endSubscription, updateSubscription } from './subscription-state.ts';
 
 /** What became of an invoice, for the subscription that it bills. */
-export type InvoiceOutcome = 'paid' | 'failed' | 'closed';
+export type InvoiceOutcome = 'paid' | 'failed' | 'closed' | 'under_way';
 
 /** Carries the outcome of an invoice to its subscription: the latest invoice decides how it stands. */
 export function followInvoice(draft: Draft, invoice: InvoiceRecord, outcome: InvoiceOutcome): void {
@@ -18,8 +18,10 @@ function afterSuccess(
   draft: Draft,
   before: SubscriptionRecord,
   invoice: InvoiceRecord,
-  outcome: 'paid' | 'closed',
+  outcome: 'paid' | 'closed' | 'under_way',
 ): void {
+  // A debit takes days: the service begins while it is under way.
+  if (outcome === 'under_way' && before.status !== 'incomplete') return;
   if (before.status === 'incomplete' && outcome === 'closed') {
     endSubscription(draft, before, 'incomplete_expired', null);
     return;
@@ -27,7 +29,14 @@ function afterSuccess(
   const waits: readonly SubscriptionStatus[] = ['incomplete', 'past_due', 'unpaid', 'paused'];
   if (!waits.includes(before.status)) return;
   if (before.status === 'paused' && invoice.billingReason !== 'subscription_update') return;
-  updateSubscription(draft, before, { ...withSavedMethod(draft, before, invoice), status: 'active' });
+  const after: SubscriptionRecord = { ...withSavedMethod(draft, before, invoice), status: 'active' };
+  const resumes = before.status === 'paused';
+  updateSubscription(
+    draft,
+    before,
+    after,
+    resumes ? 'customer.subscription.resumed' : 'customer.subscription.updated',
+  );
 }
 
 function withSavedMethod(
@@ -45,7 +54,13 @@ function withSavedMethod(
 }
 
 function afterFailure(draft: Draft, before: SubscriptionRecord, invoice: InvoiceRecord): void {
-  if (before.status === 'incomplete' || before.status === 'paused') return;
+  if (before.status === 'incomplete') return;
+  if (before.status === 'paused') {
+    // Somebody tried to pay for going on; what is tried by itself leaves the pause as it is.
+    const tried = invoice.billingReason === 'subscription_update' && invoice.attempts === 0;
+    if (tried) updateSubscription(draft, before, { ...before, status: 'past_due' });
+    return;
+  }
   const last = invoice.nextAttemptAt === null && invoice.autoAdvance && invoice.attempts > 1;
   if (!last) {
     if (before.status === 'active' || before.status === 'trialing') {

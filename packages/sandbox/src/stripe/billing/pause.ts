@@ -7,27 +7,30 @@ import { attemptAutomatically, finalizeInvoice } from './collect.ts';
 import { newInvoice, openDraft, pendingItems, takeItems } from './invoices.ts';
 import { advanceLines } from './lines.ts';
 import { cadenceOf, invoiceBasis } from './subscribe.ts';
-import { updateSubscription } from './subscription-state.ts';
+import { pauseNow, updateSubscription } from './subscription-state.ts';
 
-/** Pauses a subscription: nothing is served and nothing billed until it is resumed. */
+const BEHAVIORS = ['resume_on_payment_attempt', 'resume_on_payment_success'] as const;
+
+/** Pauses a subscription on demand. */
 export function pauseSubscription({ draft, params }: Call, before: SubscriptionRecord): object {
   params.choice('type', ['subscription']);
   if (before.status !== 'active' && before.status !== 'trialing') {
     throw invalid(`A subscription with a status of ${before.status} cannot be paused.`);
   }
-  const paused = updateSubscription(
-    draft,
-    before,
-    { ...before, status: 'paused' },
-    'customer.subscription.paused',
-  );
-  return render('subscription', paused, draft);
+  if (before.billingMode === 'classic') {
+    throw invalid('Only subscriptions with `billing_mode[type]=flexible` can be paused.');
+  }
+  return render('subscription', pauseNow(draft, before, 'pause_requested'), draft);
 }
 
-/** Resumes a paused subscription: a period begins now, and is active once it is paid. */
+/**
+ * Resumes a paused subscription: a period begins now, and it is active once its invoice is paid. That is tried at
+ * once with `resume_on_payment_success`; otherwise the invoice waits for somebody to pay it.
+ */
 export function resumeSubscription({ draft, params }: Call, before: SubscriptionRecord): object {
   params.level('billing_cycle_anchor').choice('type', ['now']);
   params.choice('proration_behavior', ['create_prorations', 'always_invoice', 'none']);
+  const behavior = params.choice('payment_behavior', BEHAVIORS) ?? 'resume_on_payment_attempt';
   if (before.status !== 'paused') {
     throw invalid(`Only a paused subscription can be resumed, this one has a status of ${before.status}.`);
   }
@@ -41,7 +44,7 @@ export function resumeSubscription({ draft, params }: Call, before: Subscription
     latestInvoice: id,
   };
   const items = pendingItems(draft, before.customer, before.currency, before.id);
-  draft.put('subscription', resumed);
+  updateSubscription(draft, before, resumed);
   const made = openDraft(
     draft,
     newInvoice(draft, {
@@ -51,8 +54,7 @@ export function resumeSubscription({ draft, params }: Call, before: Subscription
       lines: [...takeItems(draft, items, id), ...advanceLines(draft, resumed, period)],
     }),
   );
-  draft.emit('customer.subscription.resumed', 'subscription', resumed);
   const open = finalizeInvoice(draft, made);
-  if (open.status === 'open') attemptAutomatically(draft, open);
+  if (open.status === 'open' && behavior === 'resume_on_payment_success') attemptAutomatically(draft, open);
   return render('subscription', draft.get('subscription', before.id) ?? resumed, draft);
 }

@@ -5,7 +5,7 @@ import { useDiscounts } from './discounts.ts';
 import { newInvoice, openDraft, pendingItems, takeItems } from './invoices.ts';
 import { advanceLines, usageLines } from './lines.ts';
 import { invoiceBasis, nextPeriod } from './subscribe.ts';
-import { endSubscription, updateSubscription } from './subscription-state.ts';
+import { endSubscription, pauseNow, updateSubscription } from './subscription-state.ts';
 
 /** What was used in the period that ends; what was used in a trial is free. */
 export function usageOf(draft: Draft, subscription: SubscriptionRecord): InvoiceLine[] {
@@ -48,7 +48,7 @@ export function renew(draft: Draft, before: SubscriptionRecord): void {
   const endsTrial = before.status === 'trialing';
   if (endsTrial && before.trialEndBehavior !== 'create_invoice' && withoutMethod(draft, before)) {
     if (before.trialEndBehavior === 'cancel') endSubscription(draft, before, 'canceled', null);
-    else updateSubscription(draft, before, { ...before, status: 'paused' }, 'customer.subscription.paused');
+    else pauseNow(draft, before, 'trial_end_without_payment_method');
     return;
   }
   const period = nextPeriod(draft, before);

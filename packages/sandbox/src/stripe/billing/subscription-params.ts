@@ -18,9 +18,9 @@ export function readTaxRates(draft: Draft, params: Params, key: string): string[
   return ids;
 }
 
-/** Makes the price that `price_data` describes; such prices are not offered again. */
-export function readPriceData(draft: Draft, params: Params, recurring: boolean): PriceRecord {
-  const product = params.required('product');
+/** Makes the price that `price_data` describes, for a product or for one just `made`; it is not offered again. */
+export function readPriceData(draft: Draft, params: Params, recurring: boolean, made?: string): PriceRecord {
+  const product = made ?? params.required('product');
   if (draft.get('product', product) === undefined) throw missing('product', product, params.name('product'));
   const price: PriceRecord = {
     id: draft.id('price_'),

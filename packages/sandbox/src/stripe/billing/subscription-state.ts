@@ -40,3 +40,13 @@ export function endSubscription(
   const type = status === 'canceled' ? 'customer.subscription.deleted' : 'customer.subscription.updated';
   return updateSubscription(draft, before, ended, type);
 }
+
+/** Pauses a subscription: it is not served, and bills nothing until it is resumed. */
+export function pauseNow(
+  draft: Draft,
+  before: SubscriptionRecord,
+  by: NonNullable<SubscriptionRecord['paused']>['by'],
+): SubscriptionRecord {
+  const after: SubscriptionRecord = { ...before, status: 'paused', paused: { by, at: draft.now } };
+  return updateSubscription(draft, before, after, 'customer.subscription.paused');
+}

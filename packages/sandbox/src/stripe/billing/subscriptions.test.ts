@@ -233,7 +233,16 @@ describe('a subscription', () => {
     await stripe.paymentMethods
       .attach('pm_card_visa', { customer: bare.id })
       .then(({ id }) => stripe.subscriptions.update(pauses.id, { default_payment_method: id }));
-    expect((await stripe.subscriptions.resume(pauses.id)).status).toBe('active');
+    const resumed = await stripe.subscriptions.resume(pauses.id, {
+      payment_behavior: 'resume_on_payment_success',
+    });
+    expect(resumed.status).toBe('active');
+    const paused = await stripe.subscriptions.pause(pauses.id);
+    expect(paused.status_details?.paused.subscription.type).toBe('pause_requested');
+    const waits = await stripe.subscriptions.resume(pauses.id, { expand: ['latest_invoice'] });
+    expect(waits).toMatchObject({ status: 'paused', latest_invoice: { status: 'open' } });
+    await stripe.invoices.pay((waits.latest_invoice as Stripe.Invoice).id);
+    expect(await status(pauses)).toBe('active');
   });
 
   it('ends at its period, now with what is unused given back, or goes on when the end is taken back', async () => {
@@ -322,6 +331,61 @@ describe('a change of a subscription', () => {
     await to(START + 28 * DAY + 3_600);
     expect((await latest(stripe, later.id)).amount_paid).toBe(11_200);
     expect((await latest(stripe, never.id)).amount_paid).toBe(8_400);
+  });
+
+  it('gives back what was asked for, once: nothing for seats that nobody was charged for', async () => {
+    const { stripe, to } = await world();
+    const customer = await payer(stripe);
+    const price = await monthly(stripe, 2_800);
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'once' });
+    const make = (more: Partial<Stripe.SubscriptionCreateParams>) =>
+      stripe.subscriptions.create({ customer, items: [{ price: price.id }], ...more });
+    const classic = await make({ billing_mode: { type: 'classic' } });
+    const flexible = await make({});
+    const halved = await make({ discounts: [{ coupon: coupon.id }] });
+    for (const [day, quantity] of [
+      [7, 5],
+      [14, 2],
+    ] as const) {
+      await to(START + day * DAY);
+      for (const one of [classic, flexible]) {
+        const items = [{ id: one.items.data[0]?.id ?? '', quantity }];
+        await stripe.subscriptions.update(one.id, { items, proration_behavior: 'none' });
+      }
+    }
+    await to(START + 21 * DAY);
+    const creditOf = async ({ id }: Stripe.Subscription) => {
+      const { total } = await stripe.invoices.createPreview({
+        subscription: id,
+        subscription_details: { cancel_now: true },
+      });
+      await stripe.subscriptions.cancel(id, { prorate: true, invoice_now: true });
+      expect((await latest(stripe, id)).total).toBe(total);
+      return total;
+    };
+    expect([await creditOf(classic), await creditOf(flexible), await creditOf(halved)]).toEqual([
+      -1_400, -700, -350,
+    ]);
+  });
+
+  it('gives back what was charged in between, too, and each charge once', async () => {
+    const { stripe, to } = await world();
+    const customer = await payer(stripe);
+    const price = await monthly(stripe, 2_800);
+    const made = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+    const item = made.items.data[0]?.id ?? '';
+    for (const [day, quantity] of [
+      [7, 3],
+      [14, 2],
+      [21, 1],
+    ] as const) {
+      await to(START + day * DAY);
+      await stripe.subscriptions.update(made.id, { items: [{ id: item, quantity }] });
+    }
+    const items = (await stripe.invoiceItems.list({ customer, pending: true })).data.reverse();
+    expect(items.map(({ amount }) => amount)).toEqual([-2_100, 6_300, -4_200, 2_800, -1_400, 700]);
+    await to(START + 28 * DAY + 3_600);
+    expect((await latest(stripe, made.id)).total).toBe(2_800 + 2_100);
   });
 
   it('begins a new period when the interval changes, and fails whole when it cannot be paid', async () => {

@@ -57,12 +57,22 @@ export function withDiscountsAndTaxes(
   discounts: readonly string[],
   taxRates: readonly string[],
 ): InvoiceLine[] {
+  const redeemed = discounts.flatMap((id) => {
+    const coupon = draft.get('coupon', draft.get('discount', id)?.coupon ?? '');
+    return coupon === undefined ? [] : { id, coupon };
+  });
+  return withCouponsAndTaxes(draft, lines, redeemed, taxRates);
+}
+
+/** The same for coupons that are to be redeemed later; `id` names each discount. */
+export function withCouponsAndTaxes(
+  draft: Draft,
+  lines: readonly InvoiceLine[],
+  coupons: readonly { readonly id: string; readonly coupon: CouponRecord }[],
+  taxRates: readonly string[],
+): InvoiceLine[] {
   let priced: InvoiceLine[] = lines.map((line) => ({ ...line, discounts: [] }));
-  for (const id of discounts) {
-    const discount = draft.get('discount', id);
-    const coupon = discount === undefined ? undefined : draft.get('coupon', discount.coupon);
-    if (coupon !== undefined) priced = applyCoupon(priced, id, coupon);
-  }
+  for (const { id, coupon } of coupons) priced = applyCoupon(priced, id, coupon);
   return priced.map((line) => ({
     ...line,
     taxes: taxesOf(draft, line, line.taxRates.length > 0 ? line.taxRates : taxRates),

@@ -14,7 +14,7 @@ function renderPricing(line: Pick<InvoiceLine, 'price' | 'product' | 'unitAmount
 function renderParent(line: InvoiceLine): object {
   const proration_details = {
     credited_items:
-      line.credited === null
+      line.credited?.invoice == null
         ? null
         : { invoice: line.credited.invoice, invoice_line_items: line.credited.lines },
   };

@@ -52,6 +52,13 @@ function renderEnding(subscription: SubscriptionRecord): object {
   };
 }
 
+/** Why a subscription is paused; the field is there only while it is. */
+function renderPaused({ status, paused }: SubscriptionRecord): object {
+  if (status !== 'paused' || paused == null) return {};
+  const subscription = { type: paused.by };
+  return { status_details: { paused: { subscription, transitioned_at: paused.at, type: 'subscription' } } };
+}
+
 /** Fields that stand for what the sandbox does not do. */
 const CONSTANT = {
   application: null,
@@ -118,5 +125,6 @@ export function renderSubscription(subscription: SubscriptionRecord, draft: Draf
     pending_setup_intent: subscription.pendingSetupIntent,
     start_date: subscription.startDate,
     status: subscription.status,
+    ...renderPaused(subscription),
   };
 }
