@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCaller } from '../../apps/server/src/testing/caller.ts';
+import { readByStripe } from '../../apps/server/src/testing/stripe-signature.ts';
 import { startSandbox } from '../../packages/sandbox/src/start.ts';
 import { LIMIT_MS, type Program, startProgram } from '../crash/program.ts';
 
@@ -128,8 +128,8 @@ async function signaturesAreGenuine(secret: string): Promise<void> {
       provider_event_id: string;
     };
     const header = event.headers['stripe-signature'] ?? '';
-    const read = new Stripe('sk_test_x').webhooks.constructEvent(event.body, header, secret);
+    const read = readByStripe(event.body, header, secret);
     expect(read.id).toBe(event.provider_event_id);
-    expect(() => Stripe.webhooks.constructEvent(`${event.body} `, header, secret)).toThrow();
+    expect(() => readByStripe(`${event.body} `, header, secret)).toThrow();
   }
 }

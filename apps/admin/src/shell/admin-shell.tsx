@@ -24,6 +24,16 @@ function focusFilter(event: KeyboardEvent): void {
   field.select();
 }
 
+/** What is said above every screen while it holds. */
+function Banners() {
+  return (
+    <>
+      <DemoBanner />
+      <SecretBanner />
+    </>
+  );
+}
+
 /** The frame around every screen: rail, search, tenant, clock, account, keys. */
 export function AdminShell() {
   const { tenant } = useScope();
@@ -66,8 +76,7 @@ export function AdminShell() {
         </>
       }
     >
-      <DemoBanner />
-      <SecretBanner />
+      <Banners />
       <Outlet />
       <AppCommands open={searching} onOpenChange={setSearching} onHelp={() => setHelping(true)} />
       <KeyboardHelp

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
 import type { KnownSecret } from '../modules/credentials/api.ts';
-import type { FileStore } from '../modules/files/api.ts';
+import type { CheckedStore } from '../modules/files/api.ts';
 import type { Providers } from '../modules/payments/api.ts';
 import type { Config } from '../platform/config.ts';
 import { deriveKey } from '../platform/crypto.ts';
@@ -19,7 +19,7 @@ export type CareOptions = {
   smtpUrl: string | undefined;
   masterKey: Uint8Array;
   providers: Providers;
-  store: FileStore;
+  store: CheckedStore;
   /** Whether the seller's mail server lets us in. */
   checkMail(): Promise<void>;
   webhookUrlOf(publicId: string, provider: string): string;

@@ -7,13 +7,13 @@ import {
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type AgedSecret, secretAges } from '../modules/credentials/api.ts';
 import {
+  arrivalsOf,
   type PaymentProvider,
   type ProviderConnector,
   ProviderFault,
   type ProviderInspection,
   type Providers,
 } from '../modules/payments/api.ts';
-import { arrivalsOf } from '../modules/payments/webhook-log.ts';
 import type { Actor, QueryCtx } from '../platform/context.ts';
 import type { Transactor } from '../platform/transaction.ts';
 

@@ -1,4 +1,4 @@
-import type { MovementRow } from '../modules/payments/reconcile/read.ts';
+import type { MovementRow } from '../modules/payments/api.ts';
 
 const NEXT: Readonly<Record<string, string>> = {
   not_booked: 'It may have been made at the provider itself; if so, book it there or here.',

@@ -3,24 +3,22 @@ import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { explainBalance } from '@billhook/core/reconciliation/decide-reconciliation';
 import { MS_PER_DAY } from '@billhook/core/time/instant';
 import { type Handlers, type OutsideRequest, outside } from '../http/handlers.ts';
-import { presentSecret } from '../modules/credentials/routes.ts';
+import { presentSecret } from '../modules/credentials/api.ts';
 import {
   defaultProvider,
-  type PaymentProvider,
-  ProviderFault,
-  type Providers,
-} from '../modules/payments/api.ts';
-import {
   findPayout,
+  findSchedule,
   linesOfPayout,
   listMovements,
   listPayouts,
   type MovementRow,
   openSince,
+  type PaymentProvider,
   type PayoutRow,
+  ProviderFault,
+  type Providers,
   sumsOf,
-} from '../modules/payments/reconcile/read.ts';
-import { findSchedule } from '../modules/payments/reconcile/schedule.ts';
+} from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -102,23 +100,7 @@ export function paymentCareRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Ro
         })),
       };
     },
-    getHealthReport: outside(async (request) => {
-      const health = await deps.examine(request);
-      return {
-        object: 'health_report',
-        checked_at: iso(health.checkedAt),
-        state: health.state,
-        checks: health.checks.map(({ id, subject, title, state, detail, nextStep }) => ({
-          id,
-          subject,
-          title,
-          state,
-          detail: detail.replaceAll('\0', ''),
-          next_step: nextStep,
-        })),
-        secrets: health.secrets.map(presentSecret),
-      };
-    }),
+    getHealthReport: outside(async (request) => presentHealth(await deps.examine(request))),
   };
 }
 
@@ -205,5 +187,22 @@ function presentPayout(payout: PayoutRow) {
     arrives_at: isoOrNull(payout.arrivesAt),
     movements_total: payout.movementsMinor === null ? null : `${payout.movementsMinor}`,
     adds_up: payout.movementsMinor === null ? null : payout.movementsMinor === payout.amountMinor,
+  };
+}
+
+function presentHealth(health: Health) {
+  return {
+    object: 'health_report' as const,
+    checked_at: iso(health.checkedAt),
+    state: health.state,
+    checks: health.checks.map(({ id, subject, title, state, detail, nextStep }) => ({
+      id,
+      subject,
+      title,
+      state,
+      detail: detail.replaceAll('\0', ''),
+      next_step: nextStep,
+    })),
+    secrets: health.secrets.map(presentSecret),
   };
 }

@@ -6,9 +6,14 @@ import {
   MS_PER_HOUR,
   MS_PER_MINUTE,
 } from '@billhook/core/time/instant';
-import { type PaymentProvider, ProviderFault, type Providers } from '../modules/payments/api.ts';
-import { lockSchedule, savePolled } from '../modules/payments/reconcile/schedule.ts';
-import { storeEvent } from '../modules/payments/webhook-log.ts';
+import {
+  lockSchedule,
+  type PaymentProvider,
+  ProviderFault,
+  type Providers,
+  savePolled,
+  storeEvent,
+} from '../modules/payments/api.ts';
 import type { Actor } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';

@@ -6,17 +6,21 @@ import {
 } from '@billhook/core/reconciliation/decide-reconciliation';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_SECOND } from '@billhook/core/time/instant';
 import { post } from '../modules/ledger/api.ts';
-import { type PaymentProvider, ProviderFault, type Providers } from '../modules/payments/api.ts';
-import { payoutsToRead } from '../modules/payments/reconcile/read.ts';
 import {
   applyOutcomes,
+  firstLook,
   keepMovements,
   keepPayouts,
+  lockSchedule,
   openMovements,
+  type PaymentProvider,
+  ProviderFault,
+  type Providers,
+  payoutsToRead,
   postedFor,
+  saveReconciled,
   unmatchedBookings,
-} from '../modules/payments/reconcile/repo.ts';
-import { firstLook, lockSchedule, saveReconciled } from '../modules/payments/reconcile/schedule.ts';
+} from '../modules/payments/api.ts';
 import { openCase, settleCases } from '../modules/support/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';

@@ -260,7 +260,6 @@ describe('retention', () => {
       put: async (key: string, bytes: Uint8Array) => void files.set(key, bytes),
       get: async (key: string) => files.get(key),
       delete: async (key: string) => void files.delete(key),
-      check: async () => undefined,
     };
     const source = usageRetentionSource({ transactor, store });
     expect([await source.run(app.tenant.id, 1), await source.run(app.tenant.id, 1)]).toEqual([1, 0]);

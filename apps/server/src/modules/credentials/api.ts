@@ -1,1 +1,2 @@
-export { type AgedSecret, type KnownSecret, noteSecrets, secretAges, setRotation, takeTold } from './repo.ts';
+export { presentSecret } from './present.ts';
+export { type AgedSecret, type KnownSecret, noteSecrets, secretAges, takeTold } from './repo.ts';

@@ -1,7 +1,7 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../../http/handlers.ts';
-import { iso } from '../../platform/sql.ts';
-import { type AgedSecret, secretAges, setRotation } from './repo.ts';
+import { presentSecret } from './present.ts';
+import { secretAges, setRotation } from './repo.ts';
 
 type RouteIds = 'listSecretAges' | 'setRotation';
 
@@ -23,18 +23,5 @@ export function credentialRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       });
       return { object: 'rotation_policy', kind: body.kind, days: body.days };
     },
-  };
-}
-
-export function presentSecret(secret: AgedSecret) {
-  return {
-    object: 'secret_age' as const,
-    name: secret.name,
-    kind: secret.kind,
-    state: secret.state,
-    since: iso(secret.since),
-    age_days: secret.ageDays,
-    rotate_days: secret.rotateDays,
-    due_at: iso(secret.dueAt),
   };
 }

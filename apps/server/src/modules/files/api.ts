@@ -10,6 +10,10 @@ export type FileStore = {
   /** Undefined where no object lies under the key. */
   get(key: string): Promise<Uint8Array | undefined>;
   delete(key: string): Promise<void>;
+};
+
+/** One that can say whether it works. */
+export type CheckedStore = FileStore & {
   /** Ends well where files can be kept, without keeping one. */
   check(): Promise<void>;
 };

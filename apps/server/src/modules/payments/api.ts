@@ -78,6 +78,26 @@ export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
+export {
+  findPayout,
+  linesOfPayout,
+  listMovements,
+  listPayouts,
+  type MovementRow,
+  openSince,
+  type PayoutRow,
+  payoutsToRead,
+  sumsOf,
+} from './reconcile/read.ts';
+export {
+  applyOutcomes,
+  keepMovements,
+  keepPayouts,
+  openMovements,
+  postedFor,
+  unmatchedBookings,
+} from './reconcile/repo.ts';
+export { findSchedule, firstLook, lockSchedule, savePolled, saveReconciled } from './reconcile/schedule.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,
@@ -85,3 +105,4 @@ export {
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
+export { arrivalsOf, storeEvent } from './webhook-log.ts';

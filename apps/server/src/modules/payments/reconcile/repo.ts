@@ -83,7 +83,7 @@ export function openMovements(ctx: QueryCtx, provider: string): Promise<Movement
 
 /** Which posting of ours is which kind of movement at a provider. */
 const KINDS = `(values ('payment_succeeded', 'charge'), ('payment_reversed', 'charge_failure'), ('refund_succeeded', 'refund'),
-  ('refund_returned', 'refund_failure'), ('dispute_opened', 'dispute'), ('dispute_won', 'dispute_reversal')) as k (posting, kind)`;
+  ('dispute_withdrawn', 'dispute'), ('dispute_returned', 'dispute_reversal')) as k (posting, kind)`;
 
 /**
  * Transactions of ours on the provider's cash account that no movement has met, with the fee that is booked beside them
@@ -93,12 +93,16 @@ export function unmatchedBookings(ctx: QueryCtx, provider: string): Promise<Book
   return ctx.sql.rows<Booked>(
     `with own as materialized (
        select t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at,
-         sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end)::bigint as cash
+         sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end)::bigint as cash,
+         -- A fee that was booked together with what it is for.
+         (select coalesce(sum(case f.side when 'debit' then f.amount_minor else -f.amount_minor end), 0)
+          from ledger_entries f where f.tenant_id = $1 and f.transaction_id = t.id and f.account = 'fees'
+            and t.posting <> 'payment_fee')::bigint as fee
        from ledger_entries e join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
        where e.tenant_id = $1 and e.account = 'cash:' || $2::text
          and not exists (select from provider_transactions p where p.tenant_id = $1 and p.ledger_transaction_id = t.id)
        group by t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at)
-     select o.id, k.kind, o.cash as "cashMinor", coalesce(-f.cash, 0)::bigint as "feeMinor", o.currency, o.occurred_at as at,
+     select o.id, k.kind, (o.cash + o.fee)::bigint as "cashMinor", (o.fee - coalesce(f.cash, 0))::bigint as "feeMinor", o.currency, o.occurred_at as at,
        array_remove(array[a.provider_object_id, a.provider_charge_id, r.provider_object_id, o.source_id::text], null) as "objectIds"
      from own o join ${KINDS} on k.posting = o.posting
      left join own f on f.posting = 'payment_fee' and o.posting = 'payment_succeeded' and f.source_id = o.source_id
