@@ -31,7 +31,7 @@ import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
-import { createSecretBox, createTextSigner, equalSecrets } from './platform/crypto.ts';
+import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from './platform/crypto.ts';
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
 import type { DueSource } from './platform/due.ts';
@@ -141,6 +141,22 @@ async function work({ config, clock, log }: ServerOptions, parts: Parts, running
   running.worker ??= startWorker({ transactor, sources, wallClock: clock, log, isAdvancing });
 }
 
+/** The stand-ins for outside services, and the tenants' accounts at them and at the real ones. */
+function standInsOf(options: ServerOptions, transactor: Transactor, box: SecretBox) {
+  const { config, secrets, origin, log } = options;
+  const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
+  const accounts = composeProviderAccounts({
+    transactor,
+    box,
+    masterKey: secrets.masterKey,
+    control,
+    stripe: config.stripe,
+    origin,
+    log,
+  });
+  return { control, accounts };
+}
+
 async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, randomBytes, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
@@ -152,16 +168,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     from: config.mailFrom,
   });
   const people = peopleOf(options, transactor, mail);
-  const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
-  const accounts = composeProviderAccounts({
-    transactor,
-    box,
-    masterKey: secrets.masterKey,
-    control,
-    stripe: config.stripe,
-    origin,
-    log,
-  });
+  const { control, accounts } = standInsOf(options, transactor, box);
   const store = await fileStore(config);
   const files = createFileService({
     transactor,
@@ -207,7 +214,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     sources,
     follower: sandboxClockFollower(control, {
       stripe: accounts.sandboxAccountOf,
-      payPal: accounts.payPalSandboxOf,
+      payPal: accounts.payPal.accountOf,
     }),
     log,
     wallClock: clock,

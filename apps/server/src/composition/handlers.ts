@@ -131,7 +131,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       providers: parts.providers,
       webhookUrl: parts.accounts.webhookUrlOf,
       hookToken: parts.accounts.hookTokenOf,
-      payPalSandbox: parts.accounts.payPalSandbox,
+      payPalSandbox: parts.accounts.payPal.setUpFor,
     }),
     ...ledgerRoutes(),
     ...analyticsRoutes(),

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { invariant } from '@billhook/core/kernel/invariant';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
 import { listAccounts, type NewAccount, putProviderAccount } from '../modules/payments/api.ts';
 import type { StripeConfig } from '../platform/config.ts';
@@ -8,6 +7,7 @@ import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { Log } from '../platform/log.ts';
 import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { composePayPalSandboxes } from './paypal-sandboxes.ts';
 
 export type ProviderAccountsOptions = {
   transactor: Transactor;
@@ -31,7 +31,6 @@ const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
 export function composeProviderAccounts(options: ProviderAccountsOptions) {
   const key = deriveKey(options.masterKey, 'sandbox-accounts');
   const accounts = new Map<number, Promise<string>>();
-  const payPalAccounts = new Map<number, Promise<string>>();
   const derive = (publicId: string, what: string) =>
     createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
 
@@ -39,6 +38,8 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
   const webhookUrlOf = (publicId: string, provider?: string) =>
     `${options.origin()}/hooks/${hookTokenOf(publicId, provider)}`;
+
+  const payPal = composePayPalSandboxes({ ...options, derive, hookTokenOf, webhookUrlOf });
 
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
     const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
@@ -59,34 +60,8 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
       hookToken,
     });
-    if (hasPayPal) await payPalSandbox(tenant);
+    if (hasPayPal) await payPal.setUp(tenant);
     return view.id;
-  }
-
-  /** The account of a sandbox tenant at the stand-in for PayPal; the same whenever it is set up again. */
-  async function payPalSandbox(tenant: TenantRow): Promise<NewAccount> {
-    const clientId = `sandbox-${derive(tenant.public_id, 'paypal/client').slice(0, 24)}`;
-    const secretKey = derive(tenant.public_id, 'paypal/secret');
-    const webhookSecret = derive(tenant.public_id, 'paypal/webhook').slice(0, 17).toUpperCase();
-    const setUp = async () => {
-      const view = await options.control.payPal.putAccount({
-        clientId,
-        secret: secretKey,
-        sellerName: tenant.name,
-        webhookUrl: webhookUrlOf(tenant.public_id, 'paypal'),
-        webhookId: webhookSecret,
-      });
-      if (view.frozenAtMs !== tenant.frozen_at) {
-        await options.control.payPal.setClock(view.id, tenant.frozen_at);
-      }
-      return view.id;
-    };
-    const account = setUp();
-    payPalAccounts.set(tenant.id, account);
-    account.catch(() => payPalAccounts.delete(tenant.id));
-    await account;
-    const hookToken = hookTokenOf(tenant.public_id, 'paypal');
-    return { provider: 'paypal', mode: 'sandbox', secretKey, publicId: clientId, webhookSecret, hookToken };
   }
 
   async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
@@ -131,6 +106,8 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     prepareAll: () => prepareAll(options, prepare),
     /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
     webhookUrlOf,
+    /** Sandbox accounts at the stand-in for PayPal. */
+    payPal,
     /** The seller's own account at Stripe, entered in the settings. What the server was started with goes before it. */
     putStripe: (
       ctx: CommandCtx,
@@ -142,19 +119,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
         publicId: null,
         hookToken: hookTokenOf(ctx.tenant.publicId),
       }),
-    /** What a new account at PayPal is: for a sandbox one at the stand-in, made there. */
-    async payPalSandbox(tenantId: number): Promise<NewAccount> {
-      const [tenant] = await options.transactor.lookUp((sql) =>
-        sql.rows<TenantRow>(`select ${TENANT_COLUMNS} from tenants where id = $1`, [tenantId]),
-      );
-      invariant(tenant !== undefined, 'A tenant that asks is there.');
-      return payPalSandbox(tenant);
-    },
     hookTokenOf,
-    /** The account at the stand-in for PayPal; null for a tenant that has none there. */
-    async payPalSandboxOf(tenantId: number): Promise<string | null> {
-      return (await payPalAccounts.get(tenantId)) ?? null;
-    },
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {
       return (await accounts.get(tenantId)) ?? null;

@@ -61,21 +61,12 @@ function useQuote(plan: PublicPlan, quantity: number, coupon: string, provider: 
 
 export function CheckoutSummary(props: CheckoutSummaryProps) {
   const { plan, quantity, coupon, onCouponChange, onQuantityChange } = props;
-  const { mayPay, customer } = useMembership();
+  const { customer } = useMembership();
   const ways = useWaysToPay();
   const [provider, setProvider] = useState<string>();
   const { quote, net, settling } = useQuote(plan, quantity, coupon, provider);
-  const { locale } = useLocale();
   const checkout = quote.data;
   const ready = checkout !== undefined && !settling && !quote.isFetching && checkout.url !== null;
-  const label =
-    checkout === undefined
-      ? 'Pay'
-      : checkout.amount === '0'
-        ? checkout.provider === 'paypal'
-          ? 'Add PayPal, pay nothing today'
-          : 'Add a card, pay nothing today'
-        : `Pay ${formatMoney(checkout.amount, checkout.currency, locale).full}`;
   return (
     <div className="flex flex-col gap-4">
       <Card>
@@ -115,12 +106,37 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
       </Card>
       <NextCharge plan={plan} price={net.data} />
       <WayToPay ways={ways} value={provider} onValueChange={setProvider} />
+      <Pay checkout={checkout} failed={quote.error !== null} ready={ready} />
+    </div>
+  );
+}
+
+interface PayProps {
+  readonly checkout: Checkout | undefined;
+  readonly failed: boolean;
+  readonly ready: boolean;
+}
+
+/** Leads to the page where that sum, and no other, is paid. */
+function Pay({ checkout, failed, ready }: PayProps) {
+  const { mayPay } = useMembership();
+  const { locale } = useLocale();
+  const label =
+    checkout === undefined
+      ? 'Pay'
+      : checkout.amount === '0'
+        ? checkout.provider === 'paypal'
+          ? 'Add PayPal, pay nothing today'
+          : 'Add a card, pay nothing today'
+        : `Pay ${formatMoney(checkout.amount, checkout.currency, locale).full}`;
+  return (
+    <>
       <Button
         variant="primary"
         size="lg"
         wide
-        disabled={!mayPay || quote.error !== null}
-        busy={!quote.error && !ready}
+        disabled={!mayPay || failed}
+        busy={!failed && !ready}
         onClick={() => checkout?.url && location.assign(checkout.url)}
       >
         {label}
@@ -132,7 +148,7 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
             : 'You pay on the page of our payment provider. Your card number never reaches us.'
           : 'Your role may not buy. Ask an owner or admin of your company.'}
       </p>
-    </div>
+    </>
   );
 }
 

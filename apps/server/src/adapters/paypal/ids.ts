@@ -1,5 +1,4 @@
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const PACKED = /^[A-Za-z0-9_-]{22}$/;
 
 /**
  * PayPal has no customer to be made: a customer is whoever we say, in 22 letters at most. A UUID fits exactly, so that
@@ -7,10 +6,6 @@ const PACKED = /^[A-Za-z0-9_-]{22}$/;
  */
 export function packCustomer(customerId: string): string {
   return Buffer.from(customerId.replaceAll('-', ''), 'hex').toString('base64url');
-}
-
-export function isPackedCustomer(id: string): boolean {
-  return PACKED.test(id);
 }
 
 /** What an object at PayPal is for, as written into its `custom_id`, which takes no colon. */

@@ -142,7 +142,7 @@ class CertificateShelf {
       chain === null ? null : { chain, untilMs: performance.now() + KEEP_MS },
     );
     this.#kept.set(name, fetched);
-    fetched.then((kept) => {
+    void fetched.then((kept) => {
       if (kept === null) this.#kept.delete(name);
     });
     const [oldest] = this.#kept.keys();

@@ -111,24 +111,7 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
     }),
     listPaymentOptions: async (ctx) => {
       await requireMembership(ctx);
-      const accounts = await listAccounts(ctx);
-      const data = accounts.flatMap(({ provider, methodKinds, isDefault }) => {
-        const connector = deps.providers.connector(provider);
-        if (connector === undefined) return [];
-        const kinds = connector.methodKinds.filter(
-          (kind) => connector.methodKinds.length === 1 || methodKinds.includes(kind),
-        );
-        return [
-          {
-            object: 'payment_option' as const,
-            provider,
-            title: connector.title,
-            kinds,
-            is_default: isDefault,
-          },
-        ];
-      });
-      return { object: 'list', data, has_more: false, next_cursor: null };
+      return paymentOptions(ctx, deps);
     },
     listMyPaymentMethods: async (ctx) => {
       const { customerId } = await requireMembership(ctx);
@@ -144,6 +127,28 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
       await removeMethod(ctx, { customerId, methodId: methodRow(params.id) });
     },
   };
+}
+
+/** The ways to pay that the seller offers, the first choice first. */
+async function paymentOptions(ctx: QueryCtx, deps: CheckoutDeps) {
+  const accounts = await listAccounts(ctx);
+  const data = accounts.flatMap(({ provider, methodKinds, isDefault }) => {
+    const connector = deps.providers.connector(provider);
+    if (connector === undefined) return [];
+    const kinds = connector.methodKinds.filter(
+      (kind) => connector.methodKinds.length === 1 || methodKinds.includes(kind),
+    );
+    return [
+      {
+        object: 'payment_option' as const,
+        provider,
+        title: connector.title,
+        kinds,
+        is_default: isDefault,
+      },
+    ];
+  });
+  return { object: 'list' as const, data, has_more: false, next_cursor: null };
 }
 
 /** A checkout of the customer that the user works for. Refuses with `checkout.not_found`. */

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import type { OffSessionCharge } from '../provider.ts';
 import { AMOUNT, faultOf, newCharge, searchOf, type World } from './steps.ts';
 
 /** What is true of charges while the customer is away, whatever the network does. */
 export function chargeLaws(world: World): void {
+  const find = (charge: OffSessionCharge) => world().provider.findIntent(searchOf(world(), charge));
+
   test('a charge takes the amount, says its fee and what moved it, and is found by our attempt', async () => {
     const { provider, currency } = world();
     const { charge, key } = await newCharge(world());
@@ -16,7 +19,7 @@ export function chargeLaws(world: World): void {
     });
     expect(intent.feeMinor).toBeGreaterThanOrEqual(0n);
     expect(intent.chargeId).not.toBeNull();
-    expect(await provider.findIntent(searchOf(world(), charge))).toEqual(intent);
+    expect(await find(charge)).toEqual(intent);
     expect(await provider.retrieveIntent(intent.id)).toEqual(intent);
   });
 
@@ -41,12 +44,12 @@ export function chargeLaws(world: World): void {
     const before = await newCharge(world());
     await setFaults({ timeoutsBefore: 1 });
     expect(await faultOf(provider.chargeOffSession(before.charge, before.key))).toBe('unknown');
-    expect(await provider.findIntent(searchOf(world(), before.charge))).toBeNull();
+    expect(await find(before.charge)).toBeNull();
     expect((await provider.chargeOffSession(before.charge, before.key)).status).toBe('succeeded');
     const after = await newCharge(world());
     await setFaults({ timeoutsAfter: 1 });
     expect(await faultOf(provider.chargeOffSession(after.charge, after.key))).toBe('unknown');
-    const found = await provider.findIntent(searchOf(world(), after.charge));
+    const found = await find(after.charge);
     expect(found).toMatchObject({ status: 'succeeded', capturedMinor: AMOUNT });
     expect((await provider.chargeOffSession(after.charge, after.key)).id).toBe(found?.id);
   });
@@ -60,7 +63,7 @@ export function chargeLaws(world: World): void {
     await setFaults({ rejectWith });
     expect(await faultOf(provider.chargeOffSession(charge, key))).toBe(kind);
     await setFaults({});
-    expect(await provider.findIntent(searchOf(world(), charge))).toBeNull();
+    expect(await find(charge)).toBeNull();
     expect((await provider.chargeOffSession(charge, key)).status).toBe('succeeded');
   });
 
