@@ -188,27 +188,9 @@ async function composeParts(options: ServerOptions, running: Running) {
     log,
     wake,
   });
-  const care = composeCare({
-    transactor,
-    config,
-    smtpUrl: options.smtpUrl,
-    masterKey: secrets.masterKey,
-    providers: payments.providers,
-    store,
-    checkMail: () => mail.check(),
-    webhookUrlOf: accounts.webhookUrlOf,
-    log,
-    wake,
-  });
-  const sources = dueSources({
-    care,
-    transactor,
-    log,
-    store,
-    payments,
-    wake,
-    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
-  });
+  const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
+  const mails = mailsSource({ transactor, mail, log, origin, pdf, notePdf });
+  const sources = dueSources({ transactor, log, store, payments, care, wake, mails });
   const mover = createClockMover({
     transactor,
     sources,
@@ -241,6 +223,37 @@ async function composeParts(options: ServerOptions, running: Running) {
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+/** What watches over payments. */
+function careOf(
+  { config, smtpUrl, secrets, log }: ServerOptions,
+  parts: {
+    transactor: Transactor;
+    payments: ReturnType<typeof composePayments>;
+    store: Awaited<ReturnType<typeof fileStore>>;
+    mail: ReturnType<typeof composeMail>;
+    accounts: ReturnType<typeof standInsOf>['accounts'];
+    wake: (source: string) => void;
+  },
+) {
+  const { transactor, payments, store, mail, accounts, wake } = parts;
+  const { providers } = payments;
+  const { webhookUrlOf } = accounts;
+  const { masterKey } = secrets;
+  const checkMail = () => mail.check();
+  return composeCare({
+    transactor,
+    config,
+    smtpUrl,
+    masterKey,
+    providers,
+    store,
+    checkMail,
+    webhookUrlOf,
+    log,
+    wake,
+  });
 }
 
 function peopleOf(
