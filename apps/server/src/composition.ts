@@ -1,9 +1,9 @@
 import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
 import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
-import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
 import { composeCare } from './composition/care.ts';
+import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
@@ -377,13 +377,6 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
       await serveWeb(app, options.web);
     },
   });
-}
-
-/** The S3 client is large, so it is loaded only where S3 is set up. */
-async function fileStore(config: Config) {
-  if (config.s3 === undefined) return createLocalDiskStore(`${config.dataFolder}/files`);
-  const { createS3Store } = await import('./adapters/s3/file-store.ts');
-  return createS3Store(config.s3);
 }
 
 /** The renderer and its fonts are large, so they are loaded with the first document. */
