@@ -34,8 +34,8 @@ export function SettingsScreen() {
         <SubscriptionsForm />
         <TaxForm />
         <ProviderSection />
-        <PaymentAccounts />
         <PayPalSection />
+        <PaymentAccounts />
       </div>
     </>
   );

@@ -31,14 +31,7 @@ const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
 export function composeProviderAccounts(options: ProviderAccountsOptions) {
   const key = deriveKey(options.masterKey, 'sandbox-accounts');
   const accounts = new Map<number, Promise<string>>();
-  const derive = (publicId: string, what: string) =>
-    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
-
-  const hookTokenOf = (publicId: string, provider = 'stripe') =>
-    derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
-  const webhookUrlOf = (publicId: string, provider?: string) =>
-    `${options.origin()}/hooks/${hookTokenOf(publicId, provider)}`;
-
+  const { derive, hookTokenOf, webhookUrlOf } = derivedNames(key, options.origin);
   const payPal = composePayPalSandboxes({ ...options, derive, hookTokenOf, webhookUrlOf });
 
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
@@ -52,7 +45,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
     });
     if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
-    const hasPayPal = await put(tenant.id, {
+    const hasPayPal = await putOnce(options, tenant.id, {
       provider: 'stripe',
       mode: 'sandbox',
       secretKey,
@@ -67,7 +60,7 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
   async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
     const mode = stripe.secretKey.includes('_live_') ? ('live' as const) : ('test' as const);
     const hookToken = hookTokenOf(tenant.public_id);
-    await put(tenant.id, {
+    await putOnce(options, tenant.id, {
       provider: 'stripe',
       mode,
       secretKey: stripe.secretKey,
@@ -75,19 +68,6 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret: stripe.webhookSecret,
       hookToken,
     });
-  }
-
-  /** True where the tenant also has an account at the stand-in for PayPal. */
-  async function put(tenantId: number, account: NewAccount): Promise<boolean> {
-    let hasPayPal = false;
-    await options.transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
-      const known = await listAccounts(ctx);
-      hasPayPal = known.some(({ provider, mode }) => provider === 'paypal' && mode === 'sandbox');
-      const same = known.find(({ provider }) => provider === account.provider);
-      // A sandbox account is the same at every start; writing it again would fill the audit list.
-      if (same?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);
-    });
-    return hasPayPal;
   }
 
   async function prepare(tenant: TenantRow): Promise<void> {
@@ -125,6 +105,33 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       return (await accounts.get(tenantId)) ?? null;
     },
   };
+}
+
+/** Names that are the same at every start, because they are derived. */
+function derivedNames(key: Uint8Array, origin: () => string) {
+  const derive = (publicId: string, what: string) =>
+    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
+
+  const hookTokenOf = (publicId: string, provider = 'stripe') =>
+    derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
+  const webhookUrlOf = (publicId: string, provider?: string) =>
+    `${origin()}/hooks/${hookTokenOf(publicId, provider)}`;
+  return { derive, hookTokenOf, webhookUrlOf };
+}
+
+/** Writes an account. True where the tenant also has one at the stand-in for PayPal. */
+async function putOnce(
+  { transactor, box }: ProviderAccountsOptions,
+  tenantId: number,
+  account: NewAccount,
+): Promise<boolean> {
+  return transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
+    const known = await listAccounts(ctx);
+    const same = known.find(({ provider }) => provider === account.provider);
+    // A sandbox account is the same at every start; writing it again would fill the audit list.
+    if (same?.mode !== 'sandbox') await putProviderAccount(ctx, box, account);
+    return known.some(({ provider, mode }) => provider === 'paypal' && mode === 'sandbox');
+  });
 }
 
 /** Sets up every tenant; a failure of one is logged and does not keep the others. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { beginSubscription, startHostedPage } from '../modules/checkout/api.ts';
+import { beginCard, beginSubscription, startHostedPage } from '../modules/checkout/api.ts';
 import { listMethods } from '../modules/payments/api.ts';
 import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
@@ -71,4 +71,18 @@ test('I241 what the provider said of risk, and what moved the money, is kept wit
   );
   expect(attempt).toMatchObject({ level: 'elevated', outcome: 'authorized' });
   expect(String(attempt?.charge)).toMatch(/^ch_/);
+});
+
+test('an account that may be debited is kept by a page without an amount, with its mandate', async () => {
+  const returns = { successUrl: 'http://shop.example/done', cancelUrl: 'http://shop.example/plans' };
+  const checkout = await startHostedPage(
+    world,
+    { tenantId: world.tenantId, actor: { kind: 'system', id: 'test' }, requestId: null },
+    (ctx) => beginCard(ctx, { customerId, ...returns }),
+  );
+  expect((await world.debitOnPage(checkout.url ?? '', SETTLES)).status).toBe(303);
+  await world.settle();
+  const methods = await world.query((ctx) => listMethods(ctx, customerId));
+  expect(methods).toMatchObject([{ kind: 'sepa_debit', last4: '3000', isDefault: true }]);
+  expect(methods[0]?.mandateUrl).toContain('/c/mandate/');
 });

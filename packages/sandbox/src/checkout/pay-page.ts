@@ -35,8 +35,9 @@ export function payPage(view: PayPage): string {
 function summary({ session, sellerName }: PayPage): Html {
   const { amountTotal, currency } = session;
   if (amountTotal === null || currency === null) {
-    return html`<section><h1>${sellerName}</h1><p class="total">Add a card</p>
-<p class="muted">Nothing is charged now. The card is kept for later payments.</p></section>`;
+    const what = hasDebits(session) ? 'a way to pay' : 'a card';
+    return html`<section><h1>${sellerName}</h1><p class="total">Add ${what}</p>
+<p class="muted">Nothing is charged now. It is kept for later payments.</p></section>`;
   }
   const total = formatAmount(amountTotal, currency);
   const rows = session.lineItems.map(
@@ -109,12 +110,15 @@ ${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmod
 ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors)}</div>
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
 <button type="submit">${buttonText(session, amount)}</button></form>
-${wallets(session)}${session.paymentMethodTypes.includes('sepa_debit') ? debit(view, email) : null}
+${wallets(session)}${hasDebits(session) ? debit(view, email) : null}
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
 <details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
     ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
   )}</table></details></section>`;
 }
+
+const hasDebits = ({ paymentMethodTypes }: SessionRecord): boolean =>
+  paymentMethodTypes.includes('sepa_debit');
 
 const WALLETS = [
   ['apple_pay', 'Apple Pay'],

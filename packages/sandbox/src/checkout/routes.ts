@@ -23,6 +23,9 @@ const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
 export function registerCheckout(app: FastifyInstance, context: Context): void {
   app.get<{ Params: { id: string } }>('/c/pay/:id', (request, reply) => showPay(context, request, reply));
   app.post<{ Params: { id: string } }>('/c/pay/:id', (request, reply) => submitPay(context, request, reply));
+  app.get<{ Params: { id: string } }>('/c/mandate/:id', (request, reply) =>
+    showMandate(context, request, reply),
+  );
   bindAuthentication(app, context);
 }
 
@@ -48,6 +51,23 @@ async function showPay(context: Context, request: PageRequest, reply: FastifyRep
   const { account, session } = found;
   if (session.status !== 'open') return sendClosed(reply, session);
   return sendForm(reply, 200, account, session, { declined: lastFault(account, session) });
+}
+
+/** The words by which an account may be debited. */
+async function showMandate(
+  context: Context,
+  request: PageRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  await context.world.journal.settled();
+  for (const { tables, settings } of context.world.accounts.values()) {
+    const mandate = tables.mandate.get(request.params.id);
+    if (mandate === undefined) continue;
+    const digits = tables.payment_method.get(mandate.paymentMethod)?.debit?.last4 ?? '';
+    const text = `${settings.sellerName} may debit the account ending in ${digits} by this mandate.`;
+    return sendPage(reply, 200, notice(`Mandate ${mandate.reference}`, text, null));
+  }
+  return sendPage(reply, 404, notice('Nothing here', 'This mandate does not exist.', null));
 }
 
 function sendClosed(reply: FastifyReply, session: SessionRecord): FastifyReply {

@@ -95,6 +95,11 @@ describe('debits', () => {
       amount_received: 5_000,
     });
     expect(await types()).toEqual(expect.arrayContaining(['payment_intent.processing', 'charge.succeeded']));
+    const [setup] = (await stripe.setupIntents.list({ payment_method: method })).data;
+    const { payment_method_details: details } = await stripe.mandates.retrieve(String(setup?.mandate));
+    const page = await fetch(details.sepa_debit?.url ?? '');
+    expect(await page.text()).toContain(details.sepa_debit?.reference);
+    expect((await fetch(`${sandbox.stripeUrl}/c/mandate/none`)).status).toBe(404);
   });
 
   it('come back without a trace in the balance, and need a mandate and euros', async () => {

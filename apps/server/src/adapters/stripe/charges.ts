@@ -29,8 +29,8 @@ export function charges(
           );
         } catch (error) {
           const declined = declinedIntent(error);
-          if (declined !== null) return intentOf(declined);
-          throw error;
+          if (declined === null) throw error;
+          return intentOf(await withCharge(stripe, declined));
         }
       }),
     retrieveIntent: (id) =>
@@ -45,6 +45,18 @@ export function charges(
         return null;
       }),
   };
+}
+
+/**
+ * The error of a decline names its charge, and only the charge says how risky it looked and who refused it. The decline
+ * stands without that, too.
+ */
+async function withCharge(stripe: Stripe, declined: Stripe.PaymentIntent): Promise<Stripe.PaymentIntent> {
+  try {
+    return await stripe.paymentIntents.retrieve(declined.id, { expand: INTENT_EXPAND });
+  } catch {
+    return declined;
+  }
 }
 
 /** A decline is an answer: the SDK throws it, with the payment as it stands. */
