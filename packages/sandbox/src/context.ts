@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 import type { Account } from './state/account.ts';
 import { Draft } from './state/draft.ts';
 import type { World } from './state/world.ts';
-import { followPayment } from './stripe/billing/follow.ts';
+import { billingPart } from './stripe/billing-part.ts';
 import { render } from './stripe/render.ts';
 import type { Deliveries } from './webhooks/deliveries.ts';
 
@@ -34,7 +34,7 @@ export function newDraft(
     apiVersion: API_VERSION,
     requestId,
     idempotencyKey,
-    follow: followPayment,
+    follow: (type, id, draft) => billingPart()?.follow(type, id, draft),
     ...(atMs === undefined ? {} : { atMs }),
   });
 }

@@ -9,6 +9,7 @@ import { Mailbox } from './mail/mailbox.ts';
 import { type SmtpAuth, startSmtp } from './mail/smtp.ts';
 import type { RandomBytes } from './state/ids.ts';
 import { openWorld } from './state/world.ts';
+import { loadBilling, usesBilling } from './stripe/billing-part.ts';
 import { sweep } from './stripe/http.ts';
 import { Deliveries } from './webhooks/deliveries.ts';
 
@@ -58,6 +59,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { folder, wallNow, randomBytes, log, host = DEFAULT_HOST } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const world = await openWorld(join(folder, 'journal.jsonl'), wallNow, randomBytes);
+  if ([...world.accounts.values()].some(usesBilling)) await loadBilling();
   const mailbox = await Mailbox.open(join(folder, 'mail.log'), world.makeId, wallNow);
   let listeningUrl = '';
   const context: Context = {
@@ -111,7 +113,15 @@ function urlHost(host: string): string {
 function beginWork(context: Context, undo: readonly (() => Promise<void>)[]): () => Promise<void> {
   const sweepAll = () => {
     for (const account of context.world.accounts.values()) {
-      sweep(context, account);
+      try {
+        sweep(context, account);
+      } catch (cause) {
+        // Nothing of it was written. The other accounts go on, and whoever moves this one's clock is told.
+        context.log.warn('What was due could not be done.', {
+          account: account.settings.id,
+          cause: String(cause),
+        });
+      }
       context.deliveries.wake(account);
     }
   };

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatAmount } from '../checkout/amount.ts';
 import { type Html, html } from '../checkout/html.ts';
 import { notice, page } from '../checkout/layout.ts';
@@ -13,13 +13,6 @@ import { textPdf } from './invoice-pdf.ts';
 import { dateText } from './portal-page.ts';
 
 type InvoiceRequest = FastifyRequest<{ Params: { id: string } }>;
-
-/** Binds the page of an invoice, where it is read and paid with what the customer left. */
-export function bindInvoicePage(app: FastifyInstance, context: Context): void {
-  app.get<{ Params: { id: string } }>('/i/:id', (request, reply) => show(context, request, reply));
-  app.get<{ Params: { id: string } }>('/i/:id/pdf', (request, reply) => sendPdf(context, request, reply));
-  app.post<{ Params: { id: string } }>('/i/:id/pay', (request, reply) => pay(context, request, reply));
-}
 
 function find(context: Context, id: string): { account: Account; invoice: InvoiceRecord } | null {
   for (const account of context.world.accounts.values()) {
@@ -53,7 +46,7 @@ function sendInvoice(
   const left = amountRemaining(invoice);
   const form =
     invoice.status === 'open' && left > 0
-      ? html`<form method="post" action="/i/${id}/pay"><button type="submit">Pay ${formatAmount(left, currency)}</button></form>`
+      ? html`<p class="muted">It is paid with the payment method that you left.</p><form method="post" action="/i/${id}/pay"><button type="submit">Pay ${formatAmount(left, currency)}</button></form>`
       : null;
   const content = html`<section class="card"><h1>${account.settings.sellerName}</h1>
 <h2>Invoice ${invoice.number}</h2><p class="muted">${dateText(invoice.created)}, ${invoice.status}</p>
@@ -63,13 +56,19 @@ function sendInvoice(
   return sendPage(reply, status, page(`Invoice ${invoice.number}`, content, true));
 }
 
-async function show(context: Context, request: InvoiceRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Shows an invoice. */
+export async function show(
+  context: Context,
+  request: InvoiceRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const found = find(context, request.params.id);
   await context.world.journal.settled();
   return found === null ? sendNothing(reply) : sendInvoice(reply, 200, found.account, found.invoice, null);
 }
 
-async function sendPdf(
+/** Sends an invoice as PDF. */
+export async function sendPdf(
   context: Context,
   request: InvoiceRequest,
   reply: FastifyReply,
@@ -97,7 +96,12 @@ async function sendPdf(
   return reply.type('application/pdf').header('cache-control', 'no-store').send(textPdf(lines));
 }
 
-async function pay(context: Context, request: InvoiceRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Takes what is open of an invoice with what the customer left. */
+export async function pay(
+  context: Context,
+  request: InvoiceRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const found = find(context, request.params.id);
   if (found === null) return sendNothing(reply);
   const { account, invoice } = found;

@@ -52,7 +52,7 @@ it('shows customers what they have; they cancel, think better of it, and change 
   });
   const text = await textOf(portal.url);
   expect(text).toContain('1 × Plus (at €14.50 / month)');
-  expect(text).toContain('visa ending in 4242');
+  expect(text).toContain('Visa ending in 4242');
   expect(text).toContain('href="https://shop.example/account"');
   expect(text).toContain('Seller &lt;One&gt;');
   expect(text).not.toContain('<script');
@@ -67,7 +67,7 @@ it('shows customers what they have; they cancel, think better of it, and change 
   const page = (await submit(`${portal.url}/method`)).headers.get('location') ?? '';
   const done = await submit(page, { ...CARD, number: '5555 5555 5555 4444' });
   expect(done.headers.get('location')).toBe(portal.url);
-  expect(await textOf(portal.url)).toContain('mastercard ending in 4444');
+  expect(await textOf(portal.url)).toContain('Mastercard ending in 4444');
   const { default_payment_method: method } = await now();
   expect((await stripe.paymentMethods.retrieve(String(method))).card?.brand).toBe('mastercard');
 });

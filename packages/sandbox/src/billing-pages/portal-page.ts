@@ -67,7 +67,7 @@ function methodPart({ session, configuration, method }: PortalPage): Html {
       ? 'No payment method'
       : method.card === null
         ? 'Bank account'
-        : `${method.card.brand} ending in ${method.card.last4}`;
+        : `${method.card.brand.charAt(0).toUpperCase()}${method.card.brand.slice(1)} ending in ${method.card.last4}`;
   return html`<section class="card"><h2>Payment method</h2><p>${kept}</p>${
     configuration.methodUpdate
       ? html`<form method="post" action="/p/session/${session.secret}/method">

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notice } from '../checkout/layout.ts';
 import { sendPage } from '../checkout/send.ts';
 import { type Context, newDraft } from '../context.ts';
@@ -25,16 +25,6 @@ interface Found {
   readonly draft: Draft;
 }
 
-/** Binds the customer portal. */
-export function bindPortal(app: FastifyInstance, context: Context): void {
-  app.get<{ Params: { secret: string; act: string } }>('/p/session/:secret', (request, reply) =>
-    show(context, request, reply),
-  );
-  app.post<{ Params: { secret: string; act: string } }>('/p/session/:secret/:act', (request, reply) =>
-    act(context, request, reply),
-  );
-}
-
 function find(context: Context, secret: string): Found | null {
   for (const account of context.world.accounts.values()) {
     for (const session of account.tables.portal_session.values()) {
@@ -56,7 +46,12 @@ function livingOf({ draft, session }: Found): SubscriptionRecord[] {
     .filter(({ customer, endedAt }) => customer === session.customer && endedAt === null);
 }
 
-async function show(context: Context, request: PortalRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Shows the portal. */
+export async function show(
+  context: Context,
+  request: PortalRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const found = find(context, request.params.secret);
   await context.world.journal.settled();
   if (found === null) return sendGone(reply);
@@ -114,7 +109,12 @@ function change(found: Found, verb: string, id: unknown): boolean {
   return true;
 }
 
-async function act(context: Context, request: PortalRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Does what a button of the portal asks for. */
+export async function act(
+  context: Context,
+  request: PortalRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const found = find(context, request.params.secret);
   if (found === null) return sendGone(reply);
   const { account, draft, session } = found;

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatAmount } from '../checkout/amount.ts';
 import { type Html, html } from '../checkout/html.ts';
 import { notice, page } from '../checkout/layout.ts';
@@ -13,19 +13,6 @@ import type { FormBody } from '../stripe/http.ts';
 import { sessionUrl } from '../stripe/objects/checkout-session.ts';
 
 type TableRequest = FastifyRequest<{ Params: { account: string } }>;
-
-/**
- * Binds a stand-in for Stripe's embeddable pricing table: a page of its own that lists what an account sells by
- * subscription and leads to checkout. The account is named by its id, which is no secret.
- */
-export function bindPricingTable(app: FastifyInstance, context: Context): void {
-  app.get<{ Params: { account: string } }>('/pricing-table/:account', (request, reply) =>
-    show(context, request, reply),
-  );
-  app.post<{ Params: { account: string } }>('/pricing-table/:account', (request, reply) =>
-    choose(context, request, reply),
-  );
-}
 
 /** Prices on offer: active, by subscription, paid in advance at one amount. */
 function offered(draft: Draft): PriceRecord[] {
@@ -58,11 +45,16 @@ function offer(
     query[name] === undefined ? html`` : html`<input type="hidden" name="${name}" value="${query[name]}">`,
   );
   return html`<section class="card"><h2>${product?.name ?? 'Plan'}</h2><p class="total">${priceText(price)}</p>
-<p>${product?.description ?? ''}</p><form method="post" action="/pricing-table/${account}">
+<p class="muted">${product?.description ?? ''}</p><form method="post" action="/pricing-table/${account}">
 <input type="hidden" name="price" value="${price.id}">${carried}<button type="submit">Subscribe</button></form></section>`;
 }
 
-async function show(context: Context, request: TableRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Shows what an account sells by subscription. */
+export async function show(
+  context: Context,
+  request: TableRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const account: Account | undefined = context.world.accounts.get(request.params.account);
   await context.world.journal.settled();
   if (account === undefined) return sendNothing(reply);
@@ -73,7 +65,12 @@ async function show(context: Context, request: TableRequest, reply: FastifyReply
   return sendPage(reply, 200, page(`Plans: ${sellerName}`, html`${cards}`));
 }
 
-async function choose(context: Context, request: TableRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Leads from a chosen price to checkout. */
+export async function choose(
+  context: Context,
+  request: TableRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const account = context.world.accounts.get(request.params.account);
   if (account === undefined) return sendNothing(reply);
   const draft = newDraft(context, account);

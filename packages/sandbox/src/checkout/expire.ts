@@ -1,6 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { SessionRecord } from '../state/records.ts';
-import { expireIncomplete } from '../stripe/billing/renew.ts';
+import { billingPart } from '../stripe/billing-part.ts';
 
 /** Expires an open session and cancels its intent, so that it can no longer take money. */
 export function expireSession(draft: Draft, session: SessionRecord): SessionRecord {
@@ -26,7 +26,7 @@ export function expireSession(draft: Draft, session: SessionRecord): SessionReco
   }
   const started = session.subscribes?.subscription ?? null;
   const subscription = started === null ? undefined : draft.get('subscription', started);
-  if (subscription?.status === 'incomplete') expireIncomplete(draft, subscription);
+  if (subscription?.status === 'incomplete') billingPart()?.expireIncomplete(draft, subscription);
   const expired = draft.put('checkout_session', { ...session, status: 'expired' });
   draft.emit('checkout.session.expired', 'checkout_session', expired);
   return expired;

@@ -10,11 +10,11 @@ import { NO_BILLING, newPaymentMethod } from '../stripe/methods.ts';
 import { authenticationUrl } from '../stripe/objects/intent-parts.ts';
 import { bindAuthentication } from './authenticate-routes.ts';
 import { type CardForm, type FieldErrors, readCardForm, type TypedDetails, withWallet } from './card-form.ts';
+import { submitCard } from './complete.ts';
 import { type DebitForm, readDebitForm } from './debit-form.ts';
 import { notice } from './layout.ts';
 import { payPage } from './pay-page.ts';
 import { sendPage } from './send.ts';
-import { submitSession } from './submit-session.ts';
 import { successUrl } from './success-url.ts';
 
 const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
@@ -130,13 +130,17 @@ async function submitPay(context: Context, request: PageRequest, reply: FastifyR
   const { account, session } = found;
   if (session.status === 'complete') return reply.redirect(successUrl(session), 303);
   if (session.status === 'expired') return sendClosed(reply, session);
+  const submit =
+    session.subscribes === undefined
+      ? submitCard
+      : (await import('./submit-subscription.ts')).submitSubscription;
   const draft = newDraft(context, account);
   const body = request.body as FormBody | undefined;
   const known = emailOf(account, session);
   const values = body?.values ?? {};
   const reading = readAnyForm(values, draft.nowMs, known === null, session);
   if (!reading.ok) return sendForm(reply, 422, account, session, reading);
-  const outcome = submitSession(draft, session, ...methodOf(reading.form, draft, known));
+  const outcome = submit(draft, session, ...methodOf(reading.form, draft, known));
   draft.commit();
   await context.world.journal.settled();
   setImmediate(() => context.deliveries.wake(account));

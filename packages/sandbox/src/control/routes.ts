@@ -5,6 +5,7 @@ import type { Mailbox } from '../mail/mailbox.ts';
 import type { Account } from '../state/account.ts';
 import type { Draft } from '../state/draft.ts';
 import { writeSettings } from '../state/world.ts';
+import { loadBilling } from '../stripe/billing-part.ts';
 import { openDispute } from '../stripe/dispute.ts';
 import { sweep } from '../stripe/http.ts';
 import { putAccount, setClock, viewAccount } from './accounts.ts';
@@ -84,6 +85,7 @@ function bindAccounts(control: FastifyInstance, context: Context): void {
   control.post('/accounts/:id/trigger', async (request) => {
     const account = accountOf(context, request);
     const { event, ...options } = readTrigger(request.body);
+    await loadBilling();
     const { TRIGGERS } = await import('../triggers/table.ts');
     const { runTrigger } = await import('../triggers/run.ts');
     const trigger = Object.hasOwn(TRIGGERS, event) ? TRIGGERS[event] : undefined;

@@ -2,7 +2,7 @@ import { expireDue } from '../checkout/expire.ts';
 import { type Context, newDraft } from '../context.ts';
 import { type Account, accountNowMs } from '../state/account.ts';
 import type { Draft } from '../state/draft.ts';
-import { nextBillingAt, runBilling } from './billing/advance.ts';
+import { billingPart } from './billing-part.ts';
 import { nextMoneyAt, runMoney } from './due.ts';
 import { nextPayoutAt, payOutAvailable } from './payout.ts';
 
@@ -26,7 +26,10 @@ const WORK: readonly DueWork[] = [
   { nextAt: nextExpiry, run: expireDue },
   { nextAt: nextMoneyAt, run: runMoney },
   { nextAt: nextPayoutAt, run: payOutAvailable },
-  { nextAt: nextBillingAt, run: runBilling },
+  {
+    nextAt: (account) => billingPart()?.nextAt(account) ?? null,
+    run: (draft) => billingPart()?.run(draft),
+  },
 ];
 
 /** The next instant, in seconds, at which the account's clock brings something about, or null. */

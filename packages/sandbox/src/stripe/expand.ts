@@ -1,6 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { Kind } from '../state/records.ts';
-import { BILLING_EXTRAS } from './billing/objects/extras.ts';
+import { billingPart } from './billing-part.ts';
 import { invalid } from './error.ts';
 import { listAnswer } from './list.ts';
 import { renderLineItem } from './objects/checkout-session.ts';
@@ -43,7 +43,6 @@ const KIND_OF_FIELD: Readonly<Record<string, Kind>> = { product: 'product', coup
 const EXTRA_LISTS: Readonly<
   Record<string, Readonly<Record<string, (id: string, draft: Draft) => object | null>>>
 > = {
-  ...BILLING_EXTRAS,
   charge: { refunds: (id, draft) => refundsOf(id, draft) },
   'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
 };
@@ -76,6 +75,10 @@ export function expand(answer: object, paths: readonly string[], draft: Draft): 
   return expanded as object;
 }
 
+function extraOf(object: string, part: string) {
+  return EXTRA_LISTS[object]?.[part] ?? billingPart()?.extras[object]?.[part];
+}
+
 function expandAt(value: unknown, parts: readonly string[], path: string, draft: Draft): unknown {
   if (Array.isArray(value)) return value.map((item) => expandAt(item, parts, path, draft));
   const [part, ...rest] = parts;
@@ -83,7 +86,7 @@ function expandAt(value: unknown, parts: readonly string[], path: string, draft:
   if (value === null) return null;
   if (typeof value !== 'object') throw cannotExpand(path);
   const object = value as JsonObject;
-  const extra = typeof object.object === 'string' ? EXTRA_LISTS[object.object]?.[part] : undefined;
+  const extra = typeof object.object === 'string' ? extraOf(object.object, part) : undefined;
   let inner = object[part];
   if (inner === undefined && extra !== undefined) inner = extra(String(object.id), draft);
   if (inner === undefined) throw cannotExpand(path);

@@ -8,11 +8,12 @@ import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
 import { type World, writeSettings } from '../state/world.ts';
 import { accountOfRequest } from './authenticate.ts';
-import { billingRoutes } from './billing/routes.ts';
+import { BILLING_PREFIXES, loadBilling } from './billing-part.ts';
 import type { Route } from './call.ts';
 import { runDueWork } from './due-work.ts';
 import { ApiError } from './error.ts';
 import { expand } from './expand.ts';
+import { findRoute } from './find-route.ts';
 import { type FormLevel, parseForm } from './form.ts';
 import { Params } from './params.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -34,7 +35,7 @@ export interface FormBody {
   readonly values: FormLevel;
 }
 
-/** All routes of the Stripe API. */
+/** All routes of the Stripe API but those of billing. */
 export const STRIPE_ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...paymentMethodRoutes,
@@ -46,7 +47,6 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...checkoutSessionRoutes,
   ...webhookRoutes,
-  ...billingRoutes,
 ];
 
 /** Binds the Stripe API. */
@@ -55,12 +55,40 @@ export function registerStripe(app: FastifyInstance, context: Context): void {
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) =>
-        'read' in route
-          ? answerRead(context, route, request, reply)
-          : answerWrite(context, route, request, reply),
+      handler: async (request, reply) => {
+        if (mentionsSubscription(request)) await loadBilling();
+        return answer(context, { route, id: idOf(request) }, request, reply);
+      },
     });
   }
+  for (const url of BILLING_PREFIXES.flatMap((prefix) => [prefix, `${prefix}/*`])) {
+    app.route({
+      method: ['GET', 'POST', 'DELETE'],
+      url,
+      handler: async (request, reply) => {
+        const { routes } = await loadBilling();
+        const found = findRoute(routes, request.method, request.url.split('?')[0] ?? '');
+        return found === undefined ? reply.callNotFound() : answer(context, found, request, reply);
+      },
+    });
+  }
+}
+
+interface Found {
+  readonly route: Route;
+  readonly id: string;
+}
+
+function answer(context: Context, found: Found, request: FastifyRequest, reply: FastifyReply) {
+  const { route, id } = found;
+  return 'read' in route
+    ? answerRead(context, route, id, request, reply)
+    : answerWrite(context, route, id, request, reply);
+}
+
+/** True for a request that asks for subscriptions of something else, or starts one on a hosted page. */
+function mentionsSubscription(request: FastifyRequest): boolean {
+  return request.url.includes('subscription') || formOf(request).text.includes('subscription');
 }
 
 function idOf(request: FastifyRequest): string {
@@ -88,6 +116,7 @@ export function sweep(context: Context, account: Account): void {
 async function answerRead(
   context: Context,
   route: Extract<Route, { read: unknown }>,
+  id: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<object> {
@@ -99,7 +128,7 @@ async function answerRead(
   const draft = newDraft(context, account);
   // What is shown must be on disk, or a crash could take back what was seen.
   await context.world.journal.settled();
-  const answer = await route.read({ draft, params, id: idOf(request) });
+  const answer = await route.read({ draft, params, id });
   params.finish();
   return expand(answer, paths, draft);
 }
@@ -130,6 +159,7 @@ function runWrite(
 async function answerWrite(
   context: Context,
   route: Extract<Route, { write: unknown }>,
+  id: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -146,7 +176,7 @@ async function answerWrite(
   }
   try {
     const draft = newDraft(context, account, requestId, key);
-    const outcome = runWrite(route, draft, new Params(form.values), idOf(request));
+    const outcome = runWrite(route, draft, new Params(form.values), id);
     const { faults } = account.settings;
     const mayHang = draft.movesMoney || faults.timeoutsOnAllWrites === true;
     if (mayHang && strikeTimeout(context, account, 'timeoutsBefore')) return hold(context, account, reply);

@@ -1,6 +1,7 @@
+import type { BillingRecords } from '../state/billing-records.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Kind, Records } from '../state/records.ts';
-import { BILLING_RENDERERS } from './billing/objects/render.ts';
+import { requireBilling } from './billing-part.ts';
 import { renderCharge } from './objects/charge.ts';
 import { renderSession } from './objects/checkout-session.ts';
 import { renderCustomer } from './objects/customer.ts';
@@ -14,8 +15,7 @@ import { renderWebhookEndpoint } from './objects/webhook-endpoint.ts';
 
 type Renderers = { readonly [K in Kind]: (record: Records[K], draft: Draft) => object };
 
-const RENDERERS: Renderers = {
-  ...BILLING_RENDERERS,
+const RENDERERS: Omit<Renderers, keyof BillingRecords> = {
   customer: renderCustomer,
   payment_method: renderPaymentMethod,
   payment_intent: renderPaymentIntent,
@@ -40,5 +40,8 @@ const RENDERERS: Renderers = {
 
 /** Renders a record of any kind as Stripe's API shows it. */
 export function render<K extends Kind>(kind: K, record: Records[K], draft: Draft): object {
-  return RENDERERS[kind](record, draft);
+  const own: Partial<Renderers> = RENDERERS;
+  const renderer = own[kind] ?? (requireBilling().renderers as Partial<Renderers>)[kind];
+  if (renderer === undefined) throw new Error(`nothing shows a ${kind}`);
+  return renderer(record, draft);
 }

@@ -1,7 +1,9 @@
 import { type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
+import { billingRoutes } from '../stripe/billing/routes.ts';
 import type { Route } from '../stripe/call.ts';
 import { ApiError } from '../stripe/error.ts';
+import { findRoute } from '../stripe/find-route.ts';
 import { parseForm } from '../stripe/form.ts';
 import { STRIPE_ROUTES } from '../stripe/http.ts';
 import { Params } from '../stripe/params.ts';
@@ -61,15 +63,9 @@ function apiOf(context: Context, account: Account, options: TriggerOptions): Tri
 type WriteRoute = Extract<Route, { write: unknown }>;
 
 function routeOf(method: string, path: string): { route: WriteRoute; id: string } {
-  const parts = path.split('/');
-  for (const route of STRIPE_ROUTES) {
-    if (route.method !== method || !('write' in route)) continue;
-    const pattern = route.path.split('/');
-    if (pattern.length !== parts.length) continue;
-    if (!pattern.every((part, index) => part.startsWith(':') || part === parts[index])) continue;
-    return { route, id: parts[pattern.indexOf(':id')] ?? '' };
-  }
-  throw new Error(`the API has no ${method} ${path}`);
+  const found = findRoute([...STRIPE_ROUTES, ...billingRoutes], method, path);
+  if (found === undefined || !('write' in found.route)) throw new Error(`the API has no ${method} ${path}`);
+  return { route: found.route, id: found.id };
 }
 
 /** Values in the form that Stripe's API takes. */

@@ -103,9 +103,10 @@ export function methodOf(draft: Draft, invoice: InvoiceRecord): PaymentMethodRec
     subscription?.defaultPaymentMethod ?? null,
     customerOf(draft, invoice.customer).defaultPaymentMethod,
   ];
-  const id = ids.find((one) => one !== null);
-  const method = id === undefined || id === null ? undefined : draft.get('payment_method', id);
-  return method?.customer === invoice.customer ? method : undefined;
+  // One that was taken away since cannot be charged; the next in line is.
+  return ids
+    .flatMap((id) => (id === null ? [] : (draft.get('payment_method', id) ?? [])))
+    .find((method) => method.customer === invoice.customer);
 }
 
 /** Refuses to touch a payment that a bank has not answered yet. */

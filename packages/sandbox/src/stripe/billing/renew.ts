@@ -1,7 +1,7 @@
 import type { InvoiceLine, SubscriptionRecord } from '../../state/billing-records.ts';
 import type { Draft } from '../../state/draft.ts';
 import { finalizeTime, methodOf, voidInvoice } from './collect.ts';
-import { useDiscounts } from './discounts.ts';
+import { liveDiscounts, useDiscounts } from './discounts.ts';
 import { newInvoice, openDraft, pendingItems, takeItems } from './invoices.ts';
 import { advanceLines, usageLines } from './lines.ts';
 import { invoiceBasis, nextPeriod } from './subscribe.ts';
@@ -56,6 +56,7 @@ export function renew(draft: Draft, before: SubscriptionRecord): void {
   const renewed: SubscriptionRecord = {
     ...before,
     status: endsTrial ? 'active' : before.status,
+    discounts: liveDiscounts(draft, before, draft.now),
     periodStart: period.start,
     periodEnd: period.end,
   };

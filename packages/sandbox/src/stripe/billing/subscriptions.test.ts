@@ -245,6 +245,18 @@ describe('a subscription', () => {
     expect(await status(pauses)).toBe('active');
   });
 
+  it('ends with its customer, and nothing is asked of somebody who is gone', async () => {
+    const { stripe, to } = await world();
+    const customer = await payer(stripe);
+    const price = await monthly(stripe);
+    const { id } = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+    await stripe.invoices.create({ customer, currency: 'eur', auto_advance: true });
+    await stripe.customers.del(customer);
+    expect((await stripe.subscriptions.retrieve(id)).status).toBe('canceled');
+    await to(START + 100 * DAY);
+    expect((await stripe.charges.list({ limit: 10 })).data).toHaveLength(1);
+  });
+
   it('ends at its period, now with what is unused given back, or goes on when the end is taken back', async () => {
     const { stripe, to } = await world();
     const customer = await payer(stripe);
@@ -407,6 +419,40 @@ describe('a change of a subscription', () => {
     const changed = await stripe.subscriptions.update(made.id, { items });
     expect(periodOf(changed)).toEqual([START + 14 * DAY, Date.UTC(2028, 1, 14, 12) / 1000]);
     expect((await latest(stripe, made.id)).amount_paid).toBe(28_000 - 1_400);
+  });
+
+  it('takes a discount off for as long as its coupon says, and forgets it after that', async () => {
+    const { stripe, to } = await world();
+    const customer = await payer(stripe);
+    const price = await monthly(stripe, 999);
+    const make = async (more: Stripe.CouponCreateParams) => {
+      const coupon = await stripe.coupons.create(more);
+      return stripe.subscriptions.create({
+        customer,
+        items: [{ price: price.id }],
+        discounts: [{ coupon: coupon.id }],
+      });
+    };
+    const once = await make({ percent_off: 50, duration: 'once' });
+    const twice = await make({
+      amount_off: 300,
+      currency: 'eur',
+      duration: 'repeating',
+      duration_in_months: 2,
+    });
+    const always = await make({ percent_off: 33.3, duration: 'forever' });
+    await to(Date.UTC(2027, 3, 30, 13) / 1000);
+    const paid = async ({ id }: Stripe.Subscription) => {
+      const { data } = await stripe.invoices.list({ subscription: id });
+      return data.reverse().map(({ amount_paid: amount }) => amount);
+    };
+    // Halves are rounded away from zero: 499.5 comes off as 500, 332.667 as 333.
+    expect(await paid(once)).toEqual([499, 999, 999, 999]);
+    expect(await paid(twice)).toEqual([699, 699, 999, 999]);
+    expect(await paid(always)).toEqual([666, 666, 666, 666]);
+    const left = async ({ id }: Stripe.Subscription) =>
+      (await stripe.subscriptions.retrieve(id)).discounts.length;
+    expect([await left(once), await left(twice), await left(always)]).toEqual([0, 0, 1]);
   });
 
   it('pauses collection: invoices are kept as drafts, void or uncollectible, and service goes on', async () => {

@@ -1,6 +1,6 @@
 import type { Draft } from '../../state/draft.ts';
 import type { CustomerDetails, LineItem, SessionRecord } from '../../state/records.ts';
-import { renderPrice } from '../billing/objects/price.ts';
+import { requireBilling } from '../billing-part.ts';
 import { CARD_OPTIONS } from './intent-parts.ts';
 
 /** Address of a session's hosted page. */
@@ -142,7 +142,8 @@ export function renderLineItem(item: LineItem, session: SessionRecord, draft: Dr
     currency: session.currency,
     description: item.name,
     metadata: {},
-    price: listed === undefined ? renderOwnPrice(item, session) : renderPrice(listed),
+    price:
+      listed === undefined ? renderOwnPrice(item, session) : requireBilling().renderers.price(listed, draft),
     quantity: item.quantity,
   };
 }

@@ -1,9 +1,10 @@
 import { newSetupIntent } from '../../checkout/complete.ts';
 import { expireSession } from '../../checkout/expire.ts';
+import type { Draft } from '../../state/draft.ts';
 import type { LineItem, SessionRecord, SetupIntentRecord } from '../../state/records.ts';
-import { readListedLine, readSubscriptionSession } from '../billing/session-lines.ts';
+import { billingPart, requireBilling } from '../billing-part.ts';
 import { type Call, get, post, type Route } from '../call.ts';
-import { invalid } from '../error.ts';
+import { invalid, missing } from '../error.ts';
 import { lineItemsOf } from '../expand.ts';
 import { checkAmount, readCurrency, readMethodTypes, readUrl } from '../intent-params.ts';
 import { requireCustomer } from '../methods.ts';
@@ -16,12 +17,19 @@ const USAGES = ['on_session', 'off_session'] as const;
 const DEFAULT_LIFE_SECONDS = 24 * 3_600;
 const MIN_LIFE_SECONDS = 30 * 60;
 
+/** A line with a price of the catalogue; there is none while nothing of billing was used. */
+function readListed(draft: Draft, level: Params): LineItem & { currency: string } {
+  const billing = billingPart();
+  if (billing === null) throw missing('price', level.required('price'), level.name('price'));
+  return billing.readListedLine(draft, level, false);
+}
+
 function readLineItems({ draft, params }: Call): { items: LineItem[]; currency: string | null } {
   const levels = params.levels('line_items');
   let currency: string | null = null;
   const items = levels.map((level) => {
     if (level.has('price')) {
-      const { currency: listed, ...line } = readListedLine(draft, level, false);
+      const { currency: listed, ...line } = readListed(draft, level);
       if (currency !== null && listed !== currency)
         throw invalid('All line items must have the same currency.');
       currency = listed;
@@ -82,7 +90,7 @@ function readExpiry({ draft, params }: Call): number {
 }
 
 function readAmounts(call: Call, mode: SessionRecord['mode']) {
-  if (mode === 'subscription') return readSubscriptionSession(call);
+  if (mode === 'subscription') return requireBilling().readSubscriptionSession(call);
   const { items, currency } = readLineItems(call);
   if (mode === 'setup') {
     if (items.length > 0)

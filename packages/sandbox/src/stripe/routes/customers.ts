@@ -1,5 +1,6 @@
 import type { CustomerRecord, Shipping } from '../../state/records.ts';
 import { searchRecords } from '../billing/search.ts';
+import { billingPart } from '../billing-part.ts';
 import { type Call, get, post, type Route, remove } from '../call.ts';
 import { changedAttributes } from '../changed.ts';
 import { invalid } from '../error.ts';
@@ -102,6 +103,7 @@ function destroy(call: Call): object {
   for (const method of draft.all('payment_method')) {
     if (method.customer === customer.id) draft.put('payment_method', { ...method, customer: null });
   }
+  billingPart()?.forgetCustomer(draft, customer.id);
   draft.emit('customer.deleted', 'customer', customer);
   const deleted = draft.put('customer', { ...customer, deleted: true });
   return render('customer', deleted, draft);

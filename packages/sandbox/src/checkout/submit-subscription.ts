@@ -9,17 +9,18 @@ import { intentOf } from '../stripe/billing/collect.ts';
 import { startFromSession } from '../stripe/billing/start-from-session.ts';
 import { attemptPayment } from '../stripe/pay.ts';
 import { attemptSetup } from '../stripe/set-up.ts';
-import { customerOf, newSetupIntent, type Outcome, outcomeOf, submitCard } from './complete.ts';
+import { customerOf, newSetupIntent, type Outcome, outcomeOf } from './complete.ts';
 
-/** Submits a card to an open session of any mode. */
-export function submitSession(
+/** Submits a card to an open session that starts a subscription. */
+export function submitSubscription(
   draft: Draft,
   session: SessionRecord,
   method: PaymentMethodRecord,
   details: CustomerDetails,
 ): Outcome {
   const { subscribes } = session;
-  if (subscribes === undefined) return submitCard(draft, session, method, details);
+  if (subscribes === undefined)
+    throw new Error('a session that starts nothing was submitted as one that does');
   const named: SessionRecord = {
     ...session,
     customer: customerOf(draft, session, details),
