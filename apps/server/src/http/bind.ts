@@ -118,10 +118,11 @@ async function answer(
   const principal = await authenticate(deps, route, request);
   const caller = callerName(principal, request.ip);
   setLimitHeaders(reply, deps.limiter.take(limitKindOf(route, principal.kind), caller));
-  if (isPaymentRoute(route)) takePayment(deps.limiter, principal, request.ip);
   reply.header('cache-control', 'no-store');
   checkMediaType(route, request.headers['content-type']);
   const { input, content } = await readInput(route, request);
+  // What cannot be read reaches no provider.
+  if (isPaymentRoute(route)) takePayment(deps.limiter, principal, request.ip);
   const idempotent = readIdempotency(route, request, caller, content);
   const run = { deps, route, handler, request, principal, input, idempotent };
   if ('open' in handler) return send(reply, route, deps, await handler.open(openRequest(run), input));
