@@ -140,7 +140,8 @@ test('I297 no card number and no code is anywhere after people typed them: table
 
   const tries = await app.api('GET', '/v1/payment_tries?limit=100');
   const pages = (tries.body.data as unknown as { kind: string }[]).filter(({ kind }) => kind === 'page');
-  expect(pages).toHaveLength(TYPED.length + 1);
+  // One for the card, which is asked for again while it is open, and one for the plan.
+  expect(pages).toHaveLength(2);
   expect(pages[0]).toMatchObject({ verdict: 'allow', address: '127.0.0.1' });
 
   const found: string[] = [];
