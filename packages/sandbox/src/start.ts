@@ -9,8 +9,9 @@ import { Mailbox } from './mail/mailbox.ts';
 import { type SmtpAuth, startSmtp } from './mail/smtp.ts';
 import type { RandomBytes } from './state/ids.ts';
 import { openWorld } from './state/world.ts';
-import { loadBilling, usesBilling } from './stripe/billing-part.ts';
+import { usesBilling } from './stripe/billing-part.ts';
 import { sweep } from './stripe/http.ts';
+import { loadBilling } from './stripe/load-billing.ts';
 import { Deliveries } from './webhooks/deliveries.ts';
 
 /** How the sandbox is started. */

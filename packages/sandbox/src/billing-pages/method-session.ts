@@ -1,6 +1,6 @@
 import { newSetupIntent } from '../checkout/complete.ts';
-import type { PortalSessionRecord } from '../state/billing-records.ts';
 import type { Draft } from '../state/draft.ts';
+import type { PortalSessionRecord } from '../state/meter-records.ts';
 import type { SessionRecord } from '../state/records.ts';
 
 const LIFE_SECONDS = 3_600;

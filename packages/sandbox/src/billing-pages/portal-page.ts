@@ -1,12 +1,8 @@
 import { formatAmount } from '../checkout/amount.ts';
 import { type Html, html } from '../checkout/html.ts';
 import { page } from '../checkout/layout.ts';
-import type {
-  InvoiceRecord,
-  PortalConfigurationRecord,
-  PortalSessionRecord,
-  SubscriptionRecord,
-} from '../state/billing-records.ts';
+import type { InvoiceRecord, SubscriptionRecord } from '../state/billing-records.ts';
+import type { PortalConfigurationRecord, PortalSessionRecord } from '../state/meter-records.ts';
 import type { PaymentMethodRecord } from '../state/records.ts';
 import { amountDue } from '../stripe/billing/totals.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
-import { loadBilling } from '../stripe/billing-part.ts';
+import { loadBilling } from '../stripe/load-billing.ts';
 
 interface Paths {
   readonly Params: { secret: string; act: string; id: string; account: string };

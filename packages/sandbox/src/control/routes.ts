@@ -5,9 +5,9 @@ import type { Mailbox } from '../mail/mailbox.ts';
 import type { Account } from '../state/account.ts';
 import type { Draft } from '../state/draft.ts';
 import { writeSettings } from '../state/world.ts';
-import { loadBilling } from '../stripe/billing-part.ts';
 import { openDispute } from '../stripe/dispute.ts';
 import { sweep } from '../stripe/http.ts';
+import { loadBilling } from '../stripe/load-billing.ts';
 import { putAccount, setClock, viewAccount } from './accounts.ts';
 import { findMail, listMails, readAttachment, viewMail } from './mails.ts';
 import {

@@ -1,3 +1,9 @@
+import type {
+  MeterEventRecord,
+  MeterRecord,
+  PortalConfigurationRecord,
+  PortalSessionRecord,
+} from './meter-records.ts';
 import type { Address, Metadata, Shipping } from './records.ts';
 
 interface Common {
@@ -343,51 +349,6 @@ export interface CreditNoteRecord extends Common {
   readonly refund: { readonly id: string; readonly amount: number } | null;
   readonly toBalance: number;
   readonly outOfBand: number;
-}
-
-export interface MeterRecord extends Common {
-  readonly updated: number;
-  readonly displayName: string;
-  readonly eventName: string;
-  readonly formula: 'sum' | 'count' | 'last';
-  readonly customerKey: string;
-  readonly valueKey: string;
-  readonly window: 'day' | 'hour' | null;
-  readonly deactivatedAt: number | null;
-}
-
-export interface MeterEventRecord extends Common {
-  readonly identifier: string;
-  readonly eventName: string;
-  readonly customer: string;
-  readonly value: DecimalText;
-  readonly timestamp: number;
-  readonly payload: Metadata;
-  readonly canceled: boolean;
-}
-
-export interface PortalConfigurationRecord extends Common {
-  readonly updated: number;
-  readonly active: boolean;
-  readonly isDefault: boolean;
-  readonly name: string | null;
-  readonly headline: string | null;
-  readonly privacyUrl: string | null;
-  readonly termsUrl: string | null;
-  readonly returnUrl: string | null;
-  readonly cancel: 'at_period_end' | 'immediately' | null;
-  readonly methodUpdate: boolean;
-  readonly invoiceHistory: boolean;
-  readonly metadata: Metadata;
-}
-
-export interface PortalSessionRecord extends Common {
-  readonly configuration: string;
-  readonly customer: string;
-  readonly returnUrl: string | null;
-  readonly locale: string | null;
-  readonly flow: { readonly type: string; readonly subscription: string | null } | null;
-  readonly secret: string;
 }
 
 /** Every kind of record of Stripe Billing with its shape. */

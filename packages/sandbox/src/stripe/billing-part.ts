@@ -1,14 +1,14 @@
 import type { Account } from '../state/account.ts';
 import type { BillingRecords } from '../state/billing-records.ts';
+import type { BILLING_PART } from './billing/part.ts';
 
-type BillingPart = typeof import('./billing/part.ts').BILLING_PART;
+type BillingPart = typeof BILLING_PART;
 
 let loaded: BillingPart | null = null;
 
-/** Loads Stripe Billing. A sandbox that nobody bills with starts without it, and takes less memory. */
-export async function loadBilling(): Promise<BillingPart> {
-  loaded ??= (await import('./billing/part.ts')).BILLING_PART;
-  return loaded;
+/** Notes that Stripe Billing was loaded. */
+export function setBilling(part: BillingPart): void {
+  loaded = part;
 }
 
 /** Stripe Billing, null while nothing of it was used. */

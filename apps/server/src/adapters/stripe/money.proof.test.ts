@@ -160,7 +160,7 @@ test('refunds that fail and debits that come back are movements of their own', a
   ]);
 });
 
-test('I22 a payout names the movements that it is made of, and they sum to it', async () => {
+test('a payout names the movements that it is made of, and they sum to it', async () => {
   await take(await card('pm_card_visa'));
   await passDays(10);
   const { items } = (await provider.listPayouts?.({ since: START, until: now, cursor: null })) ?? {

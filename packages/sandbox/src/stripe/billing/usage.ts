@@ -1,5 +1,6 @@
-import type { MeterEventRecord, MeterRecord, PriceRecord } from '../../state/billing-records.ts';
+import type { PriceRecord } from '../../state/billing-records.ts';
 import type { Draft } from '../../state/draft.ts';
+import type { MeterEventRecord, MeterRecord } from '../../state/meter-records.ts';
 import { decimal, ONE } from './decimal.ts';
 
 /** The events of a customer that a meter counts, from `start` and before `end`. */

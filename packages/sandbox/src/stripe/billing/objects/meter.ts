@@ -1,4 +1,4 @@
-import type { MeterEventRecord, MeterRecord } from '../../../state/billing-records.ts';
+import type { MeterEventRecord, MeterRecord } from '../../../state/meter-records.ts';
 
 /** A meter as Stripe's API shows it. */
 export function renderMeter(meter: MeterRecord): object {

@@ -1,5 +1,5 @@
-import type { PortalConfigurationRecord, PortalSessionRecord } from '../../../state/billing-records.ts';
 import type { Draft } from '../../../state/draft.ts';
+import type { PortalConfigurationRecord, PortalSessionRecord } from '../../../state/meter-records.ts';
 
 /** A configuration of the customer portal as Stripe's API shows it. */
 export function renderPortalConfiguration(configuration: PortalConfigurationRecord): object {

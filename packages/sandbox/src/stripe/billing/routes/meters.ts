@@ -1,4 +1,4 @@
-import type { MeterRecord } from '../../../state/billing-records.ts';
+import type { MeterRecord } from '../../../state/meter-records.ts';
 import { type Call, get, post, type Route } from '../../call.ts';
 import { invalid, missing } from '../../error.ts';
 import { listAnswer, pageOf } from '../../list.ts';

@@ -1,5 +1,5 @@
-import type { PortalConfigurationRecord } from '../../../state/billing-records.ts';
 import type { Draft } from '../../../state/draft.ts';
+import type { PortalConfigurationRecord } from '../../../state/meter-records.ts';
 import { type Call, get, post, type Route } from '../../call.ts';
 import { missing } from '../../error.ts';
 import { readUrl } from '../../intent-params.ts';
