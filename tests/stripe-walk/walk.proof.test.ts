@@ -119,7 +119,8 @@ async function signaturesAreGenuine(secret: string): Promise<void> {
   const api = createCaller(program.address, { authorization: `Bearer ${environment.BILLHOOK_API_KEY}` });
   const list = await api('GET', '/v1/provider_events?limit=100');
   const ids = (list.body.data as unknown as { id: string }[]).map(({ id }) => id);
-  expect(ids.length).toBeGreaterThan(2);
+  // The card and the payment, at least.
+  expect(ids.length).toBeGreaterThanOrEqual(2);
   for (const id of ids) {
     const { body } = await api('GET', `/v1/provider_events/${id}`);
     const event = body as unknown as {
