@@ -21,8 +21,8 @@ const PACKAGES = {
 /** Modules of the server by rank: a module imports only from ranks below its own. */
 const RANKS = [
   ['identity'],
-  ['catalog', 'customers', 'files', 'ledger'],
-  ['subscriptions', 'usage', 'credits'],
+  ['catalog', 'customers', 'files', 'ledger', 'credentials'],
+  ['subscriptions', 'usage', 'credits', 'risk'],
   ['entitlements', 'invoicing'],
   ['payments', 'banking', 'fleet'],
   ['checkout', 'dunning', 'support', 'mirror'],

@@ -1076,6 +1076,21 @@ create table public.hook_endpoints (
 );
 grant delete, insert, select on hook_endpoints to billhook_rt;
 
+create table public.hook_rejections (
+  tenant_id integer not null,
+  provider text not null,
+  day date not null,
+  count integer not null,
+  last_at timestamp with time zone not null,
+  constraint hook_rejections_pkey PRIMARY KEY (tenant_id, provider, day),
+  constraint hook_rejections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint hook_rejections_count_check CHECK ((count > 0))
+);
+alter table public.hook_rejections enable row level security;
+alter table public.hook_rejections force row level security;
+create policy tenant_rows on hook_rejections to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (count, last_at) on hook_rejections to billhook_rt;
+
 create table public.idempotency_keys (
   tenant_id integer not null,
   principal text not null,
@@ -1610,6 +1625,26 @@ create policy work_sees on payment_attempts for select to billhook_work using (t
 grant insert, select, update (payment_id, provider, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at, provider_charge_id, risk_level, risk_outcome) on payment_attempts to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until, lease_owner, look_up_at) on payment_attempts to billhook_work;
 
+create table public.payment_blocks (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  value text not null,
+  reason text not null,
+  created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint payment_blocks_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_blocks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_blocks_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'card'::text, 'email'::text, 'email_domain'::text, 'country'::text, 'ip_range'::text]))),
+  constraint payment_blocks_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint payment_blocks_value_check CHECK (((length(value) >= 1) AND (length(value) <= 320)))
+);
+CREATE UNIQUE INDEX payment_blocks_once ON public.payment_blocks USING btree (tenant_id, kind, value) WHERE (removed_at IS NULL);
+alter table public.payment_blocks enable row level security;
+alter table public.payment_blocks force row level security;
+create policy tenant_rows on payment_blocks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (removed_at) on payment_blocks to billhook_rt;
+
 create table public.payment_methods (
   tenant_id integer not null,
   id uuid not null,
@@ -1689,6 +1724,35 @@ alter table public.payment_requests enable row level security;
 alter table public.payment_requests force row level security;
 create policy tenant_rows on payment_requests to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, payment_id, held_minor, paid_at) on payment_requests to billhook_rt;
+
+create table public.payment_tries (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null,
+  address text,
+  card_mark text,
+  amount_minor bigint,
+  currency text,
+  verdict text not null,
+  reasons jsonb not null,
+  at timestamp with time zone not null,
+  constraint payment_tries_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_tries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payment_tries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_tries_card_mark_check CHECK ((card_mark ~ '^[0-9a-f]{64}$'::text)),
+  constraint payment_tries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payment_tries_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'method'::text]))),
+  constraint payment_tries_verdict_check CHECK ((verdict = ANY (ARRAY['allow'::text, 'flag'::text, 'refuse'::text])))
+);
+CREATE INDEX payment_tries_by_address ON public.payment_tries USING btree (tenant_id, address, at) WHERE (address IS NOT NULL);
+CREATE INDEX payment_tries_by_card ON public.payment_tries USING btree (tenant_id, card_mark, at) WHERE (card_mark IS NOT NULL);
+CREATE INDEX payment_tries_by_customer ON public.payment_tries USING btree (tenant_id, customer_id, at);
+CREATE INDEX payment_tries_by_time ON public.payment_tries USING btree (tenant_id, at DESC, id DESC);
+alter table public.payment_tries enable row level security;
+alter table public.payment_tries force row level security;
+create policy tenant_rows on payment_tries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on payment_tries to billhook_rt;
 
 create table public.payments (
   tenant_id integer not null,
@@ -1868,7 +1932,9 @@ CREATE UNIQUE INDEX provider_accounts_one_default ON public.provider_accounts US
 alter table public.provider_accounts enable row level security;
 alter table public.provider_accounts force row level security;
 create policy tenant_rows on provider_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on provider_accounts for select to billhook_work using (true);
 grant insert, select, update on provider_accounts to billhook_rt;
+grant select (tenant_id, provider, mode, created_at) on provider_accounts to billhook_work;
 
 create table public.provider_customers (
   tenant_id integer not null,
@@ -1899,17 +1965,112 @@ create table public.provider_events (
   lease_owner bigint,
   detail text,
   processed_at timestamp with time zone,
+  id uuid not null,
+  headers jsonb default '{}'::jsonb not null,
+  came_by text default 'webhook'::text not null,
+  deliveries integer default 1 not null,
+  last_received_at timestamp with time zone,
+  replays integer default 0 not null,
+  replayable boolean default true not null,
   constraint provider_events_pkey PRIMARY KEY (tenant_id, provider, provider_event_id),
   constraint provider_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_events_came_by_check CHECK ((came_by = ANY (ARRAY['webhook'::text, 'poll'::text]))),
+  constraint provider_events_deliveries_check CHECK ((deliveries >= 0)),
   constraint provider_events_state_check CHECK ((state = ANY (ARRAY['stored'::text, 'done'::text, 'ignored'::text, 'quarantined'::text])))
 );
+CREATE UNIQUE INDEX provider_events_by_id ON public.provider_events USING btree (tenant_id, id);
+CREATE INDEX provider_events_log ON public.provider_events USING btree (tenant_id, received_at DESC, id DESC);
 CREATE INDEX provider_events_stored ON public.provider_events USING btree (tenant_id, retry_at) WHERE (state = 'stored'::text);
 alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at) on provider_events to billhook_rt;
+grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at, came_by, deliveries, last_received_at, replays) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
+
+create table public.provider_payouts (
+  tenant_id integer not null,
+  id uuid not null,
+  provider text not null,
+  provider_payout_id text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  arrives_at timestamp with time zone,
+  constraint provider_payouts_tenant_id_provider_provider_payout_id_key UNIQUE (tenant_id, provider, provider_payout_id),
+  constraint provider_payouts_pkey PRIMARY KEY (tenant_id, id),
+  constraint provider_payouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_payouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE INDEX provider_payouts_by_time ON public.provider_payouts USING btree (tenant_id, created_at DESC, id DESC);
+alter table public.provider_payouts enable row level security;
+alter table public.provider_payouts force row level security;
+create policy tenant_rows on provider_payouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (amount_minor, status, arrives_at) on provider_payouts to billhook_rt;
+
+create table public.provider_schedules (
+  tenant_id integer not null,
+  provider text not null,
+  poll_at timestamp with time zone,
+  polled_until timestamp with time zone,
+  poll_cursor text,
+  poll_fault text,
+  reconcile_at timestamp with time zone,
+  reconciled_until timestamp with time zone,
+  reconciled_at timestamp with time zone,
+  reconcile_fault text,
+  lease_until timestamp with time zone,
+  constraint provider_schedules_pkey PRIMARY KEY (tenant_id, provider),
+  constraint provider_schedules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.provider_schedules enable row level security;
+alter table public.provider_schedules force row level security;
+create policy tenant_rows on provider_schedules to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on provider_schedules for select to billhook_work using (true);
+grant insert, select, update on provider_schedules to billhook_rt;
+grant select (tenant_id, provider, poll_at, reconcile_at) on provider_schedules to billhook_work;
+
+create table public.provider_transactions (
+  tenant_id integer not null,
+  id uuid not null,
+  provider text not null,
+  provider_transaction_id text not null,
+  kind text not null,
+  gross_minor bigint not null,
+  fee_minor bigint not null,
+  net_minor bigint not null,
+  currency text not null,
+  occurred_at timestamp with time zone not null,
+  available_at timestamp with time zone,
+  object_ids text[] not null,
+  payout_id text,
+  description text,
+  state text not null,
+  reason text,
+  detail text,
+  ledger_transaction_id uuid,
+  seen_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint provider_transactions_tenant_id_provider_provider_transacti_key UNIQUE (tenant_id, provider, provider_transaction_id),
+  constraint provider_transactions_pkey PRIMARY KEY (tenant_id, id),
+  constraint provider_transactions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_transactions_tenant_id_ledger_transaction_id_fkey FOREIGN KEY (tenant_id, ledger_transaction_id) REFERENCES ledger_transactions(tenant_id, id),
+  constraint provider_transactions_check CHECK ((net_minor = (gross_minor - fee_minor))),
+  constraint provider_transactions_check1 CHECK (((state = ANY (ARRAY['matched'::text, 'posted'::text])) = (ledger_transaction_id IS NOT NULL))),
+  constraint provider_transactions_check2 CHECK (((state = 'open'::text) = (settled_at IS NULL))),
+  constraint provider_transactions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint provider_transactions_kind_check CHECK ((kind = ANY (ARRAY['charge'::text, 'charge_failure'::text, 'refund'::text, 'refund_failure'::text, 'dispute'::text, 'dispute_reversal'::text, 'fee'::text, 'payout'::text, 'payout_failure'::text, 'adjustment'::text]))),
+  constraint provider_transactions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'matched'::text, 'posted'::text, 'empty'::text])))
+);
+CREATE INDEX provider_transactions_by_payout ON public.provider_transactions USING btree (tenant_id, provider, payout_id) WHERE (payout_id IS NOT NULL);
+CREATE INDEX provider_transactions_by_time ON public.provider_transactions USING btree (tenant_id, occurred_at DESC, id DESC);
+CREATE UNIQUE INDEX provider_transactions_one_each ON public.provider_transactions USING btree (tenant_id, ledger_transaction_id) WHERE (ledger_transaction_id IS NOT NULL);
+CREATE INDEX provider_transactions_open ON public.provider_transactions USING btree (tenant_id, occurred_at) WHERE (state = 'open'::text);
+alter table public.provider_transactions enable row level security;
+alter table public.provider_transactions force row level security;
+create policy tenant_rows on provider_transactions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (available_at, payout_id, state, reason, detail, ledger_transaction_id, settled_at) on provider_transactions to billhook_rt;
 
 create table public.receipts (
   tenant_id integer not null,
@@ -1983,6 +2144,54 @@ alter table public.refunds enable row level security;
 alter table public.refunds force row level security;
 create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
+
+create table public.risk_rules (
+  tenant_id integer not null,
+  rules jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint risk_rules_pkey PRIMARY KEY (tenant_id),
+  constraint risk_rules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.risk_rules enable row level security;
+alter table public.risk_rules force row level security;
+create policy tenant_rows on risk_rules to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (rules, updated_at) on risk_rules to billhook_rt;
+
+create table public.rotation_policies (
+  tenant_id integer not null,
+  kind text not null,
+  days integer not null,
+  updated_at timestamp with time zone not null,
+  constraint rotation_policies_pkey PRIMARY KEY (tenant_id, kind),
+  constraint rotation_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint rotation_policies_days_check CHECK (((days >= 1) AND (days <= 3650))),
+  constraint rotation_policies_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text])))
+);
+alter table public.rotation_policies enable row level security;
+alter table public.rotation_policies force row level security;
+create policy tenant_rows on rotation_policies to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (days, updated_at) on rotation_policies to billhook_rt;
+
+create table public.secret_marks (
+  tenant_id integer not null,
+  name text not null,
+  kind text not null,
+  mark bytea not null,
+  since timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  tell_at timestamp with time zone,
+  constraint secret_marks_pkey PRIMARY KEY (tenant_id, name),
+  constraint secret_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint secret_marks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text]))),
+  constraint secret_marks_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+CREATE INDEX secret_marks_to_tell ON public.secret_marks USING btree (tell_at) WHERE (tell_at IS NOT NULL);
+alter table public.secret_marks enable row level security;
+alter table public.secret_marks force row level security;
+create policy tenant_rows on secret_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on secret_marks for select to billhook_work using (true);
+grant delete, insert, select, update (kind, mark, since, expires_at, tell_at) on secret_marks to billhook_rt;
+grant select (tenant_id, tell_at) on secret_marks to billhook_work;
 
 create table public.stripe_changes (
   tenant_id integer not null,

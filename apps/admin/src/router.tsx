@@ -21,6 +21,13 @@ const screens: Screens = {
   '/invoices/$id': lazyRouteComponent(() => import('./routes/invoice.tsx'), 'InvoiceScreen'),
   '/payments': lazyRouteComponent(() => import('./routes/payments.tsx'), 'PaymentsScreen'),
   '/bank': lazyRouteComponent(() => import('./routes/bank.tsx'), 'BankScreen'),
+  '/reconciliation': lazyRouteComponent(() => import('./routes/reconciliation.tsx'), 'ReconciliationScreen'),
+  '/provider-messages': lazyRouteComponent(
+    () => import('./routes/provider-messages.tsx'),
+    'ProviderMessagesScreen',
+  ),
+  '/block-list': lazyRouteComponent(() => import('./routes/block-list.tsx'), 'BlockListScreen'),
+  '/health': lazyRouteComponent(() => import('./routes/health.tsx'), 'HealthScreen'),
   '/ledger': lazyRouteComponent(() => import('./routes/ledger.tsx'), 'LedgerScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
   '/mailbox': lazyRouteComponent(() => import('./routes/mailbox.tsx'), 'MailboxScreen'),

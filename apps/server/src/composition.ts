@@ -1,8 +1,9 @@
 import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
 import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
-import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
+import { composeCare } from './composition/care.ts';
+import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
@@ -50,6 +51,7 @@ import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
 import { printedTransfer } from './processes/transfer-details.ts';
+import { riskListener } from './processes/tell-risk.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -129,6 +131,7 @@ async function begin(options: ServerOptions, parts: Parts, running: Running) {
   // What this process takes on from here on carries its name, which must be known to live.
   await options.database.life.held();
   await parts.accounts.prepareAll();
+  await parts.care.noteSecrets();
   await work(options, parts, running);
   running.metrics ??= await createMetrics(options.database);
 }
@@ -180,19 +183,16 @@ async function composeParts(options: ServerOptions, running: Running) {
   const payments = composePayments({
     transactor,
     box,
+    masterKey: secrets.masterKey,
     sandboxUrl: options.sandbox.stripeUrl,
+    testUrl: config.stripe?.apiUrl,
     sandboxRoot: () => control.payPal.root(),
     log,
     wake,
   });
-  const sources = dueSources({
-    transactor,
-    log,
-    store,
-    payments,
-    wake,
-    mails: mailsSource({ transactor, mail, log, origin, ...documents }),
-  });
+  const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
+  const mails = mailsSource({ transactor, mail, log, origin, ...documents });
+  const sources = dueSources({ transactor, log, store, payments, care, wake, mails });
   const mover = createClockMover({
     transactor,
     sources,
@@ -217,6 +217,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     ...documents,
     providers: payments.providers,
     wake,
+    care,
     hooks: payments.hooks,
     sources,
     mover,
@@ -233,6 +234,37 @@ function documentsOf(transactor: Transactor, files: ReturnType<typeof createFile
     notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
     receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
+}
+
+/** What watches over payments. */
+function careOf(
+  { config, smtpUrl, secrets, log }: ServerOptions,
+  parts: {
+    transactor: Transactor;
+    payments: ReturnType<typeof composePayments>;
+    store: Awaited<ReturnType<typeof fileStore>>;
+    mail: ReturnType<typeof composeMail>;
+    accounts: ReturnType<typeof standInsOf>['accounts'];
+    wake: (source: string) => void;
+  },
+) {
+  const { transactor, payments, store, mail, accounts, wake } = parts;
+  const { providers } = payments;
+  const { webhookUrlOf } = accounts;
+  const { masterKey } = secrets;
+  const checkMail = () => mail.check();
+  return composeCare({
+    transactor,
+    config,
+    smtpUrl,
+    masterKey,
+    providers,
+    store,
+    checkMail,
+    webhookUrlOf,
+    log,
+    wake,
+  });
 }
 
 function peopleOf(
@@ -255,12 +287,13 @@ function dueSources(parts: {
   log: Log;
   store: Awaited<ReturnType<typeof fileStore>>;
   payments: ReturnType<typeof composePayments>;
+  care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
   mails: DueSource;
 }): DueSource[] {
-  const { transactor, log, store, payments, wake, mails } = parts;
+  const { transactor, log, store, payments, care, wake, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake), riskListener], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
@@ -268,6 +301,7 @@ function dueSources(parts: {
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
+    ...care.sources,
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
@@ -359,13 +393,6 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
       });
     },
   });
-}
-
-/** The S3 client is large, so it is loaded only where S3 is set up. */
-async function fileStore(config: Config) {
-  if (config.s3 === undefined) return createLocalDiskStore(`${config.dataFolder}/files`);
-  const { createS3Store } = await import('./adapters/s3/file-store.ts');
-  return createS3Store(config.s3);
 }
 
 /** The renderer and its fonts are large, so they are loaded with the first document. */

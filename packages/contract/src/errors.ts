@@ -2,6 +2,7 @@ import { bankingErrors } from './errors/banking.ts';
 import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
+import { paymentCareErrors } from './errors/payment-care.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
 
@@ -13,6 +14,7 @@ export const ERRORS = {
   ...billingErrors,
   ...bankingErrors,
   ...creditErrors,
+  ...paymentCareErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

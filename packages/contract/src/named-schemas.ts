@@ -18,6 +18,7 @@ import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as paymentAccounts from './schemas/payment-accounts.ts';
 import * as paymentRequests from './schemas/payment-requests.ts';
+import * as paymentCare from './schemas/payment-care.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';
@@ -51,6 +52,7 @@ const MODULES: readonly object[] = [
   rights,
   identity,
   operations,
+  paymentCare,
   paymentAccounts,
   portalPeople,
   overview,
@@ -65,7 +67,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   planFace: 'PlanInVersion',
   refund: 'Refund',
   allocation: 'PaymentAllocation',
-  payout: 'RefundToTransfer',
+  outgoingTransfer: 'RefundToTransfer',
   lineDraft: 'DraftLine',
   priceDraft: 'PriceDraft',
   explanation: 'LineExplanation',

@@ -19,6 +19,12 @@ import {
 } from './routes/operations.ts';
 import { paymentAccountRoutes } from './routes/payment-accounts.ts';
 import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests.ts';
+import {
+  healthRoutes,
+  providerEventRoutes,
+  reconciliationRoutes,
+  riskRoutes,
+} from './routes/payment-care.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -47,6 +53,10 @@ export const operatorRoutes = {
   ...approvalRoutes,
   ...disputeRoutes,
   ...paymentRequestRoutes,
+  ...providerEventRoutes,
+  ...reconciliationRoutes,
+  ...riskRoutes,
+  ...healthRoutes,
   ...paymentAccountRoutes,
   ...ledgerRoutes,
   ...clockRoutes,

@@ -2,19 +2,19 @@ import { useFilters } from '@billhook/ui/address';
 import { PageHeader } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
 import { LineTable } from '../features/bank/line-table.tsx';
-import { PayoutTable } from '../features/bank/payout-table.tsx';
-import { usePayouts } from '../features/bank/queries.ts';
+import { OutgoingTable } from '../features/bank/outgoing-table.tsx';
+import { useOutgoingTransfers } from '../features/bank/queries.ts';
 import { StatementTable } from '../features/bank/statement-table.tsx';
 import { UploadDialog } from '../features/bank/upload-dialog.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 
-const TABS = ['movements', 'statements', 'payouts'] as const;
+const TABS = ['movements', 'statements', 'transfers'] as const;
 
 /** What moved on the seller's accounts, what it paid, and what is to be transferred back. */
 export function BankScreen() {
   const [filters, change] = useFilters();
   const mayUpload = useMay(ROLES.money);
-  const payouts = usePayouts();
+  const transfers = useOutgoingTransfers();
   const tab = TABS.find((key) => key === filters.tab) ?? 'movements';
   return (
     <>
@@ -30,7 +30,7 @@ export function BankScreen() {
         tabs={[
           { key: 'movements', label: 'Movements', content: <LineTable /> },
           { key: 'statements', label: 'Statements', content: <StatementTable /> },
-          { key: 'payouts', label: 'To transfer', count: payouts.data?.length, content: <PayoutTable /> },
+          { key: 'transfers', label: 'To transfer', count: transfers.data?.length, content: <OutgoingTable /> },
         ]}
       />
     </>

@@ -8,6 +8,7 @@ import { hasBusiness } from '../modules/analytics/api.ts';
 import { analyticsRoutes } from '../modules/analytics/routes.ts';
 import { catalogRoutes } from '../modules/catalog/routes.ts';
 import { checkoutRoutes } from '../modules/checkout/routes.ts';
+import { credentialRoutes } from '../modules/credentials/routes.ts';
 import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
@@ -22,9 +23,12 @@ import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
-import type { createReceiptPdf, Providers } from '../modules/payments/api.ts';
+import { cardMarkOf, type createReceiptPdf, type Providers } from '../modules/payments/api.ts';
+import { providerEventRoutes } from '../modules/payments/event-routes.ts';
 import { payPalRoutes } from '../modules/payments/paypal-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
+import { guardPayment } from '../modules/risk/api.ts';
+import { riskRoutes } from '../modules/risk/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
@@ -47,6 +51,7 @@ import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
 import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
+import { paymentCareRoutes } from '../processes/payment-care-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { myReceiptRoutes, receiptRoutes } from '../processes/receipt-routes.ts';
@@ -56,6 +61,7 @@ import { subscribeAtStripe } from '../processes/subscribe-at-stripe.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
+import type { composeCare } from './care.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
@@ -65,6 +71,7 @@ export type HandlerParts = {
   people: ReturnType<typeof composePeople>;
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
+  care: ReturnType<typeof composeCare>;
   files: FileService;
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
@@ -122,9 +129,13 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...bankingRoutes({ transactor }),
     ...mirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...approvalRoutes(),
-    ...paymentRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...paymentRequestRoutes(pagesOf(parts)),
     ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
     ...disputeRoutes({ transactor, providers: parts.providers }),
+    ...providerEventRoutes(parts.care),
+    ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),
+    ...riskRoutes({ cardMarkOf }),
+    ...credentialRoutes(),
     ...paymentAccountRoutes({
       transactor,
       providers: parts.providers,
@@ -157,6 +168,14 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
 }
 
 /** Who answers what on the customer's side. */
+/** What opens pages on which customers pay. */
+const pagesOf = ({ transactor, providers }: HandlerParts) => ({
+  transactor,
+  providers,
+  complete: completeCheckout,
+  guard: guardPayment({ transactor }),
+});
+
 export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
   const { transactor, pdf } = parts;
   return {
@@ -168,12 +187,10 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...myMirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...myCreditRoutes(),
     ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
-    ...myRequestRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...myRequestRoutes(pagesOf(parts)),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({
-      transactor,
-      providers: parts.providers,
-      complete: completeCheckout,
+      ...pagesOf(parts),
       atStripe: subscribeAtStripe({ transactor }),
     }),
     ...memberPeopleRoutes({

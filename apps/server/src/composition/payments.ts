@@ -2,6 +2,7 @@ import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import type { InboundHooks } from '../http/hooks.ts';
 import { createProviders } from '../modules/payments/api.ts';
+import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
 import { receiveWebhook } from '../modules/payments/inbox.ts';
 import type { SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
@@ -20,8 +21,11 @@ import { disputesSource } from '../processes/watch-disputes.ts';
 export type PaymentsOptions = {
   transactor: Transactor;
   box: SecretBox;
+  masterKey: Uint8Array;
   /** Base of the payment stand-in. */
   sandboxUrl: string;
+  /** Where test accounts of Stripe find its API; undefined for Stripe's own. */
+  testUrl: string | undefined;
   /** The root of the certificates that the stand-in for PayPal signs with. */
   sandboxRoot(): Promise<string>;
   log: Log;
@@ -31,10 +35,13 @@ export type PaymentsOptions = {
 /** Payments: sellers' accounts at providers, collecting, hosted pages and the webhooks that come back. */
 export function composePayments(options: PaymentsOptions) {
   const { transactor, log } = options;
+  const mark = createCardMarker(options.masterKey);
   const providers = createProviders({
     transactor,
     box: options.box,
-    connectors: [createStripeConnector(options), createPayPalConnector(options)],
+    connectors: [createStripeConnector(options), createPayPalConnector(options)].map((connector) =>
+      withCardMarks(connector, mark),
+    ),
   });
   const sources: DueSource[] = [
     collectSource({ transactor, providers, log }),

@@ -1,6 +1,7 @@
 import { allRoutes } from '@billhook/contract/routes';
 import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepPayouts, storeEvent } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import { insertArchive } from '../modules/usage/archive.ts';
 import { findTenantByTypeId } from '../platform/tenants.ts';
@@ -91,6 +92,18 @@ async function furnish(
       const [start, end] = [instant(0), instant(1)];
       const size = { eventCount: 0n, lineCount: 0n, byteSize: 0n, sha256: Buffer.alloc(32) };
       await insertArchive(ctx, { start, end, part: 1, isLast: true, ...size, storageKey: CANARY });
+      await storeEvent(ctx, {
+        ...{ provider: 'stripe', id: CANARY, type: CANARY, body: Buffer.from(CANARY), headers: {} },
+        ...{ cameBy: 'poll', state: 'stored', detail: null, replayable: true },
+      });
+      const payout = {
+        id: CANARY,
+        status: 'paid',
+        amountMinor: 1n,
+        currency: 'EUR',
+        createdAt: start,
+      } as const;
+      await keepPayouts(ctx, 'stripe', [{ ...payout, arrivesAt: null, failureCode: null }]);
       await openCase(ctx, {
         kind: 'billing.parked',
         customerId: null,
@@ -145,6 +158,9 @@ async function furnish(
       ovr: override.id,
       rgr: grant.id,
       ...(await giveBank(api, String(customer.id))),
+      pev: (await first(`/v1/provider_events?type=${CANARY}`))?.id,
+      pyo: (await first('/v1/reconciliation/payouts'))?.id,
+      blk: (await send(api, '/v1/payment_blocks', { kind: 'email', value: 'x@y.zz', reason: CANARY })).id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];

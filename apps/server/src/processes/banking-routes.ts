@@ -27,7 +27,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { importStatement } from './import-statement.ts';
 import { invoiceRow, rowOf } from './invoice-routes.ts';
 import { acceptReturn, ignoreLine, matchLine, unmatchLine } from './match-transfer.ts';
-import { listPayouts, settlePayout } from './payouts.ts';
+import { listOutgoingTransfers, settleOutgoingTransfer } from './outgoing-transfers.ts';
 import { presentLine, presentLines, previewOf } from './present-bank-line.ts';
 import { receivePayments } from './receive-payment.ts';
 import { reversePayment } from './reverse-payment.ts';
@@ -50,9 +50,9 @@ type RouteIds =
   | 'ignoreBankLine'
   | 'recordPayment'
   | 'reversePayment'
-  | 'listPayouts'
-  | 'exportPayouts'
-  | 'settlePayout';
+  | 'listOutgoingTransfers'
+  | 'exportOutgoingTransfers'
+  | 'settleOutgoingTransfer';
 
 const LARGEST_FILE_BYTES = 20_000_000;
 
@@ -258,17 +258,17 @@ function receivedRoutes() {
       if (payment === undefined) throw new Error('a payment is never deleted');
       return payment;
     },
-    listPayouts: async (ctx) => listed(await listPayouts(ctx)),
-    exportPayouts: async (ctx, { query }) => {
+    listOutgoingTransfers: async (ctx) => listed(await listOutgoingTransfers(ctx)),
+    exportOutgoingTransfers: async (ctx, { query }) => {
       const account = await getAccount(ctx, rowOf('ba', query.account));
       return {
         contentType: 'application/xml',
-        body: transferFile(ctx, account, await listPayouts(ctx)),
+        body: transferFile(ctx, account, await listOutgoingTransfers(ctx)),
         headers: { 'content-disposition': 'attachment; filename="transfers.xml"' },
       };
     },
-    settlePayout: (ctx, { params, body }) =>
-      settlePayout(ctx, rowOf('re', params.id), body.outcome, body.reference ?? null),
+    settleOutgoingTransfer: (ctx, { params, body }) =>
+      settleOutgoingTransfer(ctx, rowOf('re', params.id), body.outcome, body.reference ?? null),
   } satisfies Partial<Handlers<OperatorRoutes>>;
 }
 

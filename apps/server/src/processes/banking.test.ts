@@ -286,16 +286,16 @@ test('I276 money recorded by hand pays, is taken back when a cheque bounces, and
   expect((await cash())['cash:manual']).toBe(2900);
 });
 
-test('I278 a refund of a transfer is a payout to do, exported for the bank, and done when a person says so', async () => {
+test('I278 a refund of a transfer is a transfer to do, exported for the bank, and done when a person says so', async () => {
   const [payment] = (await invoiceOf('Ada')).payments as unknown as Loose[];
   const asked = await post(`/v1/payments/${payment?.id}/refund`, { amount: '900', reason: 'Goodwill' });
   expect(asked.body).toMatchObject({ status: 'pending' });
   await app.drain();
-  const payouts = (await get('/v1/payouts')).data as unknown as Loose[];
-  expect(payouts).toMatchObject([
+  const transfers = (await get('/v1/outgoing_transfers')).data as unknown as Loose[];
+  expect(transfers).toMatchObject([
     { iban: PAYER, name: 'Somebody', refund: { amount: '900', status: 'pending' } },
   ]);
-  const file = await app.api('GET', `/v1/payouts/export?account=${account}`);
+  const file = await app.api('GET', `/v1/outgoing_transfers/export?account=${account}`);
   const root = readXml(file.text);
   const transfer = ['CstmrCdtTrfInitn', 'PmtInf', 'CdtTrfTxInf'];
   expect(
@@ -305,21 +305,21 @@ test('I278 a refund of a transfer is a payout to do, exported for the bank, and 
           textAt(root.value, ...transfer, 'PmtId', 'EndToEndId'),
         ]
       : [],
-  ).toEqual(['9.00', payouts[0]?.id]);
-  expect((await post(`/v1/payouts/${payouts[0]?.id}/settle`, { outcome: 'paid' })).body).toMatchObject({
+  ).toEqual(['9.00', transfers[0]?.id]);
+  expect((await post(`/v1/outgoing_transfers/${transfers[0]?.id}/settle`, { outcome: 'paid' })).body).toMatchObject({
     status: 'succeeded',
   });
-  expect((await post(`/v1/payouts/${payouts[0]?.id}/settle`, { outcome: 'paid' })).body.code).toBe(
+  expect((await post(`/v1/outgoing_transfers/${transfers[0]?.id}/settle`, { outcome: 'paid' })).body.code).toBe(
     'refund.not_open',
   );
-  expect((await post(`/v1/payouts/re_${NONE}/settle`, { outcome: 'paid' })).body.code).toBe(
+  expect((await post(`/v1/outgoing_transfers/re_${NONE}/settle`, { outcome: 'paid' })).body.code).toBe(
     'refund.not_found',
   );
   expect((await post(`/v1/payments/${payment?.id}/reverse`, { reason: 'No.' })).body.code).toBe(
     'payment.not_reversible',
   );
   const other = await post(`/v1/payments/${payment?.id}/refund`, { amount: '100', reason: 'More' });
-  expect((await post(`/v1/payouts/${other.body.id}/settle`, { outcome: 'not_paid' })).body).toMatchObject({
+  expect((await post(`/v1/outgoing_transfers/${other.body.id}/settle`, { outcome: 'not_paid' })).body).toMatchObject({
     status: 'failed',
   });
   const third = await post(`/v1/payments/${payment?.id}/refund`, { amount: '50', reason: 'Goodwill' });
@@ -328,7 +328,7 @@ test('I278 a refund of a transfer is a payout to do, exported for the bank, and 
     '',
   );
   expect((await upload(sent)).body).toMatchObject({ new_lines: 1, matched_lines: 1 });
-  expect((await get('/v1/payouts')).data).toEqual([]);
+  expect((await get('/v1/outgoing_transfers')).data).toEqual([]);
   expect((await invoiceOf('Ada')).payments?.[0]?.refunded).toBe('950');
   expect((await cash())['cash:bank_transfer']).toBe(2900 + 1000 - 950);
 });

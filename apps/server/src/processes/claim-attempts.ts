@@ -1,6 +1,8 @@
 import { LOOK_UP_DELAYS_MS, PROCESSING_DELAYS_MS } from '@billhook/core/payments/look-up';
-import { addMs, type Instant, later, MS_PER_SECOND } from '@billhook/core/time/instant';
+import { addMs, type Instant, later, MS_PER_DAY, MS_PER_SECOND } from '@billhook/core/time/instant';
 import { type MethodKind, scheduleCollection } from '../modules/payments/api.ts';
+import { blockedPayers } from '../modules/risk/api.ts';
+import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
 
@@ -36,7 +38,7 @@ export type Claimed = {
   intentId: string | null;
 };
 
-type Candidate = Claimed & { methodId: string | null };
+type Candidate = Claimed & { methodId: string | null; cardMark: string | null; cardCountry: string | null };
 
 /** How an invoice stands, read after its tries are locked. */
 type Standing = {
@@ -56,7 +58,7 @@ const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "cust
   a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
   a.request_id as "requestId", q.description as "requestText",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
-  r.id as "refundId", p.provider_object_id as "intentId"`;
+  m.fingerprint as "cardMark", m.country as "cardCountry", r.id as "refundId", p.provider_object_id as "intentId"`;
 
 const JOINS = `left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = ${PROVIDER}
   left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
@@ -89,6 +91,10 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
     [ctx.tenant.id, iso(ctx.now), limit],
   );
   const standings = await standingsOf(ctx, due);
+  const blocked = await blockedPayers(
+    ctx,
+    due.filter(({ purpose }) => purpose !== 'refund'),
+  );
   const claims: Claims = { toSend: [], withoutMethod: [], settled: 0 };
   const canceled: string[] = [];
   const postponed: { id: string; until: Instant }[] = [];
@@ -98,6 +104,7 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
     else if (standing?.status !== 'open' || standing.dueMinor === 0n) canceled.push(one.id);
     else if (standing.checkoutUntil !== null) postponed.push({ id: one.id, until: standing.checkoutUntil });
     else if (standing.dueMinor !== one.amountMinor) canceled.push(one.id);
+    else if (blocked.has(one.customerId)) postponed.push(await waitForStaff(ctx, one));
     else if (one.methodId === null || one.providerCustomerId === null) claims.withoutMethod.push(one.id);
     else claims.toSend.push(one);
   }
@@ -143,6 +150,18 @@ async function standingsOf(
     ],
   );
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Nothing is taken from a blocked payer by itself: the try waits a day, and somebody decides what becomes of it. */
+async function waitForStaff(ctx: CommandCtx, one: Candidate): Promise<{ id: string; until: Instant }> {
+  await openCase(ctx, {
+    kind: 'payment.blocked',
+    customerId: one.customerId,
+    subjectId: one.invoiceId ?? one.id,
+    detail: 'An invoice is due, and its payer is on the block list. Nothing is collected.',
+    facts: { invoice_number: one.invoiceNumber, amount_minor: `${one.amountMinor}`, currency: one.currency },
+  });
+  return { id: one.id, until: addMs(ctx.now, MS_PER_DAY) };
 }
 
 async function cancel(ctx: CommandCtx, ids: readonly string[]): Promise<void> {

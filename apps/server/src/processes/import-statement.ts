@@ -27,7 +27,7 @@ import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { matchLine } from './match-transfer.ts';
-import { settlePayout } from './payouts.ts';
+import { settleOutgoingTransfer } from './outgoing-transfers.ts';
 
 /** Lines that nobody need look at, and why. */
 const WENT_OUT = 'Money that went out.';
@@ -129,7 +129,7 @@ async function proposeAll(ctx: CommandCtx, lineIds: readonly string[]): Promise<
 
 /** A refund that was transferred is done, what the bank took back is proposed, and the rest is left aside. */
 async function lookAtMoneyOut(ctx: CommandCtx, line: BankLine): Promise<void> {
-  const sent = line.isReversal ? undefined : await payoutOf(ctx, line);
+  const sent = line.isReversal ? undefined : await outgoingOf(ctx, line);
   if (sent === undefined) return proposeReturn(ctx, line);
   await propose(ctx, line.id, {
     kind: 'exact',
@@ -142,11 +142,11 @@ async function lookAtMoneyOut(ctx: CommandCtx, line: BankLine): Promise<void> {
 }
 
 /** Says of a refund that it was transferred. The customer is locked before the line, as everywhere. */
-async function bookPayout(ctx: CommandCtx, lineId: string): Promise<void> {
+async function bookOutgoing(ctx: CommandCtx, lineId: string): Promise<void> {
   const seen = await getLine(ctx, lineId);
-  const sent = await payoutOf(ctx, seen);
+  const sent = await outgoingOf(ctx, seen);
   if (sent === undefined) return refuse('bank_line.state', 'The refund was decided on otherwise.');
-  await settlePayout(ctx, sent.id, 'paid', seen.bookedOn);
+  await settleOutgoingTransfer(ctx, sent.id, 'paid', seen.bookedOn);
   if ((await lockLine(ctx, lineId)).state !== 'proposed')
     return refuse('bank_line.state', 'Somebody decided on this movement meanwhile.');
   const { customerId } = sent;
@@ -154,11 +154,11 @@ async function bookPayout(ctx: CommandCtx, lineId: string): Promise<void> {
 }
 
 /** The refund whose id the bank names, if exactly that was sent. */
-async function payoutOf(ctx: CommandCtx, line: BankLine): Promise<PendingPayout | undefined> {
+async function outgoingOf(ctx: CommandCtx, line: BankLine): Promise<PendingPayout | undefined> {
   const id = line.endToEndId === null ? undefined : decodeTypeId('re', line.endToEndId);
   if (!id?.ok) return undefined;
-  const payouts = await pendingPayouts(ctx);
-  return payouts.find(
+  const transfers = await pendingPayouts(ctx);
+  return transfers.find(
     (one) => one.id === id.value && one.amountMinor === -line.amountMinor && one.currency === line.currency,
   );
 }
@@ -203,7 +203,7 @@ async function bookExact(transactor: Transactor, request: OutsideRequest, lineId
     await transactor.command(request, async (ctx) => {
       const { state, proposal, amountMinor } = await getLine(ctx, lineId);
       if (state !== 'proposed' || proposal?.kind !== 'exact') return;
-      if (amountMinor < 0n) return bookPayout(ctx, lineId);
+      if (amountMinor < 0n) return bookOutgoing(ctx, lineId);
       const { customerId, allocations } = proposal;
       await matchLine(ctx, { lineId, customerId, allocations, note: null, instead: null });
     });

@@ -5,18 +5,18 @@ import { zoneNamed } from '@billhook/core/time/zone';
 import type { BankAccount } from '../modules/banking/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
-import type { listPayouts } from './payouts.ts';
+import type { listOutgoingTransfers } from './outgoing-transfers.ts';
 
-type Payout = Awaited<ReturnType<typeof listPayouts>>[number];
+type OutgoingTransfer = Awaited<ReturnType<typeof listOutgoingTransfers>>[number];
 
 /**
  * The refunds that can be transferred from an account, as the file that banks take (ISO 20022, pain.001.001.09). Those
  * whose account is not known, or that are in another currency, are left out: a person sees to them. The end-to-end id is
  * that of the refund, so that the bank's statement names it again.
  */
-export function transferFile(ctx: QueryCtx, account: BankAccount, payouts: readonly Payout[]): string {
+export function transferFile(ctx: QueryCtx, account: BankAccount, waiting: readonly OutgoingTransfer[]): string {
   const currency = currencyCode(account.currency);
-  const chosen = payouts.filter(
+  const chosen = waiting.filter(
     ({ iban, name, refund }) => iban !== null && name !== null && refund.currency === currency,
   );
   const sumMinor = chosen.reduce((sum, { refund }) => sum + BigInt(refund.amount), 0n);

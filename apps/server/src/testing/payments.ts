@@ -17,6 +17,8 @@ import {
   putProviderAccount,
   receiveWebhook,
 } from '../modules/payments/api.ts';
+import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
+import { guardPayment, type PaymentGuard } from '../modules/risk/api.ts';
 import { createSecretBox, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
@@ -36,10 +38,12 @@ const HOOK_TOKEN = 'hook-token-of-the-tests';
 export type PaymentWorld = BillingWorld & {
   providers: Providers;
   complete: typeof completeCheckout;
+  guard: PaymentGuard;
   provider: PaymentProvider;
   control: ControlClient;
   accountId: string;
   stripeUrl: string;
+  /** The key that opens the account there. */
   secretKey: string;
   inbox: InboxDeps;
   box: SecretBox;
@@ -84,7 +88,9 @@ export async function createPaymentWorld(
     timeoutMs: callTimeoutMs,
     sandboxRoot: () => control.payPal.root(),
   });
-  const providers = createProviders({ transactor, box, connectors: [stripe, payPal] });
+  const mark = createCardMarker(randomBytes(32));
+  const connectors = [stripe, payPal].map((connector) => withCardMarks(connector, mark));
+  const providers = createProviders({ transactor, box, connectors });
   const inbox: InboxDeps = { transactor, providers, wake: () => undefined };
   const server = await startHookServer(inbox);
   const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
@@ -117,6 +123,7 @@ export async function createPaymentWorld(
     ...world,
     providers,
     complete: completeCheckout,
+    guard: guardPayment({ transactor }),
     provider: await providers.of(tenantId),
     control,
     accountId: account.id,

@@ -9,7 +9,7 @@ import {
   createBankAccount,
   matchInput,
   matchPreview,
-  payout,
+  outgoingTransfer,
   receivedPayments,
   recordPayment,
   transferDetails,
@@ -181,12 +181,12 @@ const receivedRoutes = byId([
     summary: 'Takes back a payment that was recorded by hand: a cheque that bounced, a mistake.',
     example: { reason: 'The cheque bounced.' },
   }),
-  operatorRoute('listPayouts', 'GET /payouts', {
+  operatorRoute('listOutgoingTransfers', 'GET /outgoing_transfers', {
     ...reads,
-    response: listOf(payout),
+    response: listOf(outgoingTransfer),
     summary: 'Lists refunds that a person has to transfer, oldest first.',
   }),
-  operatorRoute('exportPayouts', 'GET /payouts/export', {
+  operatorRoute('exportOutgoingTransfers', 'GET /outgoing_transfers/export', {
     kind: 'query',
     scope: 'payments:read',
     roles: MONEY_STAFF,
@@ -197,7 +197,7 @@ const receivedRoutes = byId([
     summary:
       'Gets the refunds to transfer as a file for the bank, pain.001.001.09, in the currency of the account.',
   }),
-  operatorRoute('settlePayout', 'POST /payouts/{id}/settle', {
+  operatorRoute('settleOutgoingTransfer', 'POST /outgoing_transfers/{id}/settle', {
     ...writes,
     params: { id: id('re') },
     body: obj({ outcome: Type.Enum(['paid', 'not_paid']), reference: Type.Optional(line(140)) }),

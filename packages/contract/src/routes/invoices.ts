@@ -316,6 +316,8 @@ export const paymentRoutes = byId([
     status: 201,
     errors: [
       'customer.not_found',
+      'payment.blocked',
+      'payment.too_many_tries',
       'payment_method.refused',
       'provider.not_configured',
       'provider.unavailable',

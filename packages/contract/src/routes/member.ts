@@ -65,6 +65,14 @@ const actionErrors = [
 const changeErrors = [...actionErrors, 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'] as const;
 
 /** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
+/** Why no page of a payment provider opens, whatever it is for. */
+const PAGE_ERRORS = [
+  'payment.blocked',
+  'payment.too_many_tries',
+  'provider.not_configured',
+  'provider.unavailable',
+] as const;
+
 export const visitorRoutes = byId([
   memberRoute('getPortalSession', 'GET /session', {
     ...reads,
@@ -294,8 +302,7 @@ export const myMoneyRoutes = byId([
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
-      'provider.not_configured',
-      'provider.unavailable',
+      ...PAGE_ERRORS,
     ],
     summary: 'Starts paying an open invoice.',
     example: { success_url: 'https://shop.example/paid', cancel_url: 'https://shop.example/invoices' },
@@ -313,8 +320,7 @@ export const myMoneyRoutes = byId([
       'subscription.already_exists',
       'coupon.not_found',
       'coupon.not_redeemable',
-      'provider.not_configured',
-      'provider.unavailable',
+      ...PAGE_ERRORS,
       'customer.not_found',
     ],
     summary: 'Starts buying a plan.',
@@ -342,7 +348,7 @@ export const myMoneyRoutes = byId([
     body: startCardCheckout,
     response: checkout,
     status: 201,
-    errors: ['provider.not_configured', 'provider.unavailable', 'customer.not_found'],
+    errors: [...PAGE_ERRORS, 'customer.not_found'],
     summary: 'Starts adding a card.',
     example: { success_url: 'https://shop.example/cards', cancel_url: 'https://shop.example/cards' },
   }),

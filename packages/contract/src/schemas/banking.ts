@@ -210,9 +210,9 @@ export const receivedPayments = obj({
 });
 
 /** A refund that a person has to transfer. */
-export const payout = obj({
+export const outgoingTransfer = obj({
   id: id('re'),
-  object: Type.Literal('payout'),
+  object: Type.Literal('outgoing_transfer'),
   refund,
   customer: id('cus'),
   customer_name: line(200),

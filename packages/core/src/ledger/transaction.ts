@@ -23,7 +23,9 @@ export type LedgerTransactionKind =
   | 'credits_deferred'
   | 'credits_earned'
   | 'credits_lapsed'
-  | 'credits_returned';
+  | 'credits_returned'
+  | 'provider_fee'
+  | 'provider_payout';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
@@ -35,10 +37,12 @@ export interface LedgerTransaction {
     | 'dispute'
     | 'deposit_release'
     | 'credit_grant'
-    | 'credit_entry';
+    | 'credit_entry'
+    | 'provider_transaction';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
-  readonly customerId: string;
+  /** Null for what is about no customer, such as a payout. */
+  readonly customerId: string | null;
   readonly currency: CurrencyCode;
   readonly occurredAt: Instant;
   readonly entries: readonly LedgerEntry[];

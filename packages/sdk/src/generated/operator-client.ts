@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -626,7 +626,7 @@ export interface OperatorMethods {
     /** Records money that came in cash, by cheque or otherwise. */
     record(body: RecordPayment, options?: RequestOptions): Promise<ReceivedPayments>;
   };
-  readonly payouts: {
+  readonly outgoingTransfers: {
     /** Lists refunds that a person has to transfer, oldest first. */
     list(options?: RequestOptions): List<RefundToTransfer>;
     /** Gets the refunds to transfer as a file for the bank, pain.001.001.09, in the currency of the account. */
@@ -716,6 +716,81 @@ export interface OperatorMethods {
       amount?: string | undefined;
       reason: string;
     }, options?: RequestOptions): Promise<PaymentRequest>;
+  };
+  readonly providerEvents: {
+    /** Lists the messages of payment providers as they came in, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      provider?: string | undefined;
+      state?: 'stored' | 'done' | 'ignored' | 'quarantined' | undefined;
+      type?: string | undefined;
+      since?: string | undefined;
+      until?: string | undefined;
+    }, options?: RequestOptions): List<ProviderEvent>;
+    /** Gets a message with its bytes and the headers of its signature. */
+    get(id: string, options?: RequestOptions): Promise<ProviderEventWhole>;
+    /** Reads a message again. However often, the end is the same. */
+    replay(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<ProviderEvent>;
+    /** Asks the provider now for messages that no webhook brought. */
+    poll(body?: Record<string, never>, options?: RequestOptions): Promise<ProviderPoll>;
+  };
+  readonly reconciliation: {
+    /** Compares the provider's books with ours, by currency, to the minor unit. */
+    get(options?: RequestOptions): Promise<Reconciliation>;
+    /** Fetches what is new at the provider and matches it. Again and again adds nothing. */
+    run(body?: Record<string, never>, options?: RequestOptions): Promise<Reconciliation>;
+    /** Lists every movement in the provider's books with what it is in ours, newest first. */
+    transactions(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      state?: 'open' | 'matched' | 'posted' | 'empty' | undefined;
+      kind?: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment' | undefined;
+      payout?: string | undefined;
+    }, options?: RequestOptions): List<ProviderTransaction>;
+  };
+  readonly payouts: {
+    /** Lists payouts to the bank, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<Payout>;
+    /** Gets the statement of a payout: what it is made of. */
+    get(id: string, options?: RequestOptions): Promise<PayoutStatement>;
+  };
+  readonly paymentBlocks: {
+    /** Lists from whom no payment is taken. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      kind?: 'customer' | 'card' | 'email' | 'email_domain' | 'country' | 'ip_range' | undefined;
+    }, options?: RequestOptions): List<PaymentBlock>;
+    /** Takes no payment any more from a customer, card, address, domain, country or range. */
+    create(body: CreateBlock, options?: RequestOptions): Promise<PaymentBlock>;
+    /** Takes something off the block list. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
+  };
+  readonly paymentTries: {
+    /** Lists tries at paying with what was decided and why, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      verdict?: 'allow' | 'flag' | 'refuse' | undefined;
+    }, options?: RequestOptions): List<PaymentTry>;
+  };
+  readonly riskRules: {
+    /** Gets how many tries, cards and small amounts are allowed. */
+    get(options?: RequestOptions): Promise<RiskRules>;
+    /** Sets how many tries, cards and small amounts are allowed. */
+    set(body: SetRiskRules, options?: RequestOptions): Promise<RiskRules>;
+  };
+  readonly health: {
+    /** Checks every credential and webhook now, without charging or changing anything. */
+    report(options?: RequestOptions): Promise<HealthReport>;
+    /** Lists how old each secret is against how long it may be used. */
+    secrets(options?: RequestOptions): List<SecretAge>;
+    /** Sets for how many days a kind of secret may be used. */
+    setRotation(body: SetRotation, options?: RequestOptions): Promise<RotationPolicy>;
   };
   readonly paymentAccounts: {
     /** Lists the providers that this server knows, and the accounts that are set up there. */
@@ -1062,10 +1137,10 @@ export function operatorMethods(call: Call): OperatorMethods {
     receivedPayments: {
       record: (body, options) => call({ method: 'POST', path: '/v1/received_payments', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
-    payouts: {
-      list: (options) => call({ method: 'GET', path: '/v1/payouts', answer: 'list', keyed: false, repeatable: true }, options),
-      export: (query, options) => call({ method: 'GET', path: '/v1/payouts/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
-      settle: (id, body, options) => call({ method: 'POST', path: '/v1/payouts/{id}/settle', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    outgoingTransfers: {
+      list: (options) => call({ method: 'GET', path: '/v1/outgoing_transfers', answer: 'list', keyed: false, repeatable: true }, options),
+      export: (query, options) => call({ method: 'GET', path: '/v1/outgoing_transfers/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
+      settle: (id, body, options) => call({ method: 'POST', path: '/v1/outgoing_transfers/{id}/settle', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     stripeMirror: {
       get: (options) => call({ method: 'GET', path: '/v1/stripe_mirror', answer: 'json', keyed: false, repeatable: true }, options),
@@ -1095,6 +1170,38 @@ export function operatorMethods(call: Call): OperatorMethods {
       cancel: (id, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
       applyDeposit: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/apply', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       refundDeposit: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    providerEvents: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/provider_events', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/provider_events/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      replay: (id, body, options) => call({ method: 'POST', path: '/v1/provider_events/{id}/replay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      poll: (body, options) => call({ method: 'POST', path: '/v1/provider_events/poll', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    reconciliation: {
+      get: (options) => call({ method: 'GET', path: '/v1/reconciliation', answer: 'json', keyed: false, repeatable: true }, options),
+      run: (body, options) => call({ method: 'POST', path: '/v1/reconciliation/run', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      transactions: (query, options) => call({ method: 'GET', path: '/v1/reconciliation/transactions', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    payouts: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/reconciliation/payouts', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/reconciliation/payouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    paymentBlocks: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_blocks', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/payment_blocks', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_blocks/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    paymentTries: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_tries', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    riskRules: {
+      get: (options) => call({ method: 'GET', path: '/v1/risk_rules', answer: 'json', keyed: false, repeatable: true }, options),
+      set: (body, options) => call({ method: 'PUT', path: '/v1/risk_rules', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    health: {
+      report: (options) => call({ method: 'GET', path: '/v1/health_report', answer: 'json', keyed: false, repeatable: true }, options),
+      secrets: (options) => call({ method: 'GET', path: '/v1/secret_ages', answer: 'list', keyed: false, repeatable: true }, options),
+      setRotation: (body, options) => call({ method: 'PUT', path: '/v1/rotation_policy', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     paymentAccounts: {
       list: (options) => call({ method: 'GET', path: '/v1/payment_accounts', answer: 'list', keyed: false, repeatable: true }, options),

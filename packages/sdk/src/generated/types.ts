@@ -1031,6 +1031,8 @@ export interface InvoiceDiff {
   };
 }
 
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -1250,8 +1252,6 @@ export interface DraftLine {
   };
   explanation: LineExplanation;
 }
-
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
@@ -1482,7 +1482,7 @@ export interface MatchPreview {
 
 export interface RefundToTransfer {
   id: string;
-  object: 'payout';
+  object: 'outgoing_transfer';
   refund: Refund;
   customer: string;
   customerName: string;
@@ -1659,7 +1659,7 @@ export interface Dispute {
   evidence: 'none' | 'sending' | 'submitted';
   evidenceText: string | null;
   evidenceAt: string | null;
-  openedAt: string;
+  createdAt: string;
   closedAt: string | null;
 }
 
@@ -3546,6 +3546,224 @@ export interface TrialBalance {
 export interface UploadFields {
   purpose: 'logo' | 'upload';
   customer?: string | undefined;
+}
+
+export interface CreateBlock {
+  kind: 'customer' | 'card' | 'email' | 'email_domain' | 'country' | 'ip_range';
+  value: string;
+  reason: string;
+}
+
+export interface HealthCheck {
+  id: string;
+  subject: string;
+  title: string;
+  state: 'ok' | 'attention' | 'problem' | 'off';
+  detail: string;
+  nextStep: string | null;
+}
+
+export interface HealthReport {
+  object: 'health_report';
+  checkedAt: string;
+  state: 'ok' | 'attention' | 'problem';
+  checks: HealthCheck[];
+  secrets: SecretAge[];
+}
+
+export interface PaymentBlock {
+  id: string;
+  object: 'payment_block';
+  kind: 'customer' | 'card' | 'email' | 'email_domain' | 'country' | 'ip_range';
+  value: string;
+  label: string;
+  reason: string;
+  createdAt: string;
+}
+
+export interface PaymentTry {
+  id: string;
+  object: 'payment_try';
+  customer: string;
+  customerName: string;
+  kind: 'page' | 'method';
+  address: string | null;
+  amount: string | null;
+  currency: string | null;
+  verdict: 'allow' | 'flag' | 'refuse';
+  reasons: Array<{
+    code: string;
+    detail: string;
+  }>;
+  createdAt: string;
+}
+
+export interface Payout {
+  id: string;
+  object: 'payout';
+  provider: string;
+  providerPayoutId: string;
+  amount: string;
+  currency: string;
+  status: string;
+  createdAt: string;
+  arrivesAt: string | null;
+  movementsTotal: string | null;
+  addsUp: boolean | null;
+}
+
+export interface PayoutStatement {
+  id: string;
+  object: 'payout';
+  provider: string;
+  providerPayoutId: string;
+  amount: string;
+  currency: string;
+  status: string;
+  createdAt: string;
+  arrivesAt: string | null;
+  movementsTotal: string | null;
+  addsUp: boolean | null;
+  lines: Array<{
+    kind: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment';
+    count: number;
+    gross: string;
+    fee: string;
+    net: string;
+  }>;
+}
+
+export interface ProviderEvent {
+  id: string;
+  object: 'provider_event';
+  provider: string;
+  providerEventId: string;
+  type: string;
+  state: 'stored' | 'done' | 'ignored' | 'quarantined';
+  detail: string | null;
+  cameBy: 'webhook' | 'poll';
+  deliveries: number;
+  attempts: number;
+  replays: number;
+  replayable: boolean;
+  createdAt: string;
+  lastReceivedAt: string;
+  processedAt: string | null;
+}
+
+export interface ProviderEventWhole {
+  id: string;
+  object: 'provider_event';
+  provider: string;
+  providerEventId: string;
+  type: string;
+  state: 'stored' | 'done' | 'ignored' | 'quarantined';
+  detail: string | null;
+  cameBy: 'webhook' | 'poll';
+  deliveries: number;
+  attempts: number;
+  replays: number;
+  replayable: boolean;
+  createdAt: string;
+  lastReceivedAt: string;
+  processedAt: string | null;
+  headers: Record<string, string>;
+  body: string;
+  bodySha256: string;
+}
+
+export interface ProviderPoll {
+  object: 'provider_poll';
+  provider: string;
+  found: number;
+  added: number;
+}
+
+export interface ProviderTransaction {
+  id: string;
+  object: 'provider_transaction';
+  provider: string;
+  providerTransactionId: string;
+  kind: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment';
+  gross: string;
+  fee: string;
+  net: string;
+  currency: string;
+  occurredAt: string;
+  availableAt: string | null;
+  payout: string | null;
+  state: 'open' | 'matched' | 'posted' | 'empty';
+  reason: string | null;
+  explanation: string;
+  ageDays: number | null;
+  ledgerTransaction: string | null;
+  payment: string | null;
+  customer: string | null;
+  customerName: string | null;
+  createdAt: string;
+}
+
+export interface Reconciliation {
+  object: 'reconciliation';
+  provider: string;
+  reconciledAt: string | null;
+  nextAt: string | null;
+  fault: string | null;
+  openCount: number;
+  oldestOpenAt: string | null;
+  currencies: Array<{
+    currency: string;
+    provider: string;
+    books: string;
+    difference: string;
+    open: string;
+    unlisted: string;
+    unexplained: string;
+    openCount: number;
+    matchedCount: number;
+    unlistedCount: number;
+  }>;
+}
+
+export interface RiskRules {
+  object: 'risk_rules';
+  cardsOfCustomer: number | null;
+  customersOfCard: number | null;
+  triesOfCustomer: number | null;
+  triesOfAddress: number | null;
+  smallTries: number | null;
+  countryMismatch: boolean;
+}
+
+export interface RotationPolicy {
+  object: 'rotation_policy';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  days: number;
+}
+
+export interface SecretAge {
+  object: 'secret_age';
+  name: string;
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  state: 'fresh' | 'due_soon' | 'overdue';
+  since: string;
+  ageDays: number;
+  rotateDays: number;
+  dueAt: string;
+}
+
+export interface SetRiskRules {
+  cardsOfCustomer: number | null;
+  customersOfCard: number | null;
+  triesOfCustomer: number | null;
+  triesOfAddress: number | null;
+  smallTries: number | null;
+  countryMismatch: boolean;
+}
+
+export interface SetRotation {
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  days: number;
 }
 
 export interface PaymentAccount {

@@ -48,11 +48,11 @@ export function useBankAccounts() {
   });
 }
 
-export function usePayouts() {
+export function useOutgoingTransfers() {
   const { api, tenant } = useScope();
   return useQuery<readonly RefundToTransfer[]>({
-    queryKey: [tenant.id, 'payouts'],
-    queryFn: async ({ signal }) => (await api.payouts.list({ signal })).data,
+    queryKey: [tenant.id, 'transfers'],
+    queryFn: async ({ signal }) => (await api.outgoingTransfers.list({ signal })).data,
   });
 }
 

@@ -8,7 +8,12 @@ type Host = { host: string; port: number; protocol: 'http' | 'https' };
 /** Calls the account's client; what the SDK throws becomes a `ProviderFault`. */
 export type Call = <T>(act: (stripe: Stripe) => Promise<T>) => Promise<T>;
 
-export type ClientOptions = { sandboxUrl: string | null; timeoutMs?: number };
+export type ClientOptions = {
+  sandboxUrl: string | null;
+  /** Where test accounts find the API; left out for Stripe's own. */
+  testUrl?: string | undefined;
+  timeoutMs?: number;
+};
 
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -26,7 +31,9 @@ export function createStripeClients(
       guarded(async () => {
         let client = clients.get(name);
         if (client === undefined) {
-          const host = mode === 'sandbox' ? hostOf(options.sandboxUrl) : {};
+          const isElsewhere = mode === 'sandbox' || (mode === 'test' && options.testUrl !== undefined);
+          const url = mode === 'sandbox' ? options.sandboxUrl : (options.testUrl ?? null);
+          const host = isElsewhere ? hostOf(url) : {};
           client = connect(secretKey, host, options.timeoutMs ?? CALL_TIMEOUT_MS);
           clients.set(name, client);
         }

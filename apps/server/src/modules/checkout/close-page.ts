@@ -8,6 +8,7 @@ import {
   type ProviderSession,
   type Providers,
 } from '../payments/api.ts';
+import type { PaymentGuard } from '../risk/api.ts';
 import * as repo from './repo.ts';
 
 /** What the provider says of a finished page. */
@@ -18,6 +19,8 @@ export type CheckoutDeps = {
   providers: Providers;
   /** Turns a page that was paid into its effect; a repeat changes nothing. */
   complete(ctx: CommandCtx, checkoutId: string, result: HostedResult): Promise<void>;
+  /** Says no to who may not pay here, or tries too often. */
+  guard: PaymentGuard;
   /** Where Stripe may compute new subscriptions; left out, it may not. */
   atStripe?: AtStripe;
 };
@@ -40,7 +43,13 @@ export type AtStripe = {
   ): Promise<{ id: string; url: string | null }>;
 };
 
-export type CheckoutRequest = { tenantId: number; actor: Actor; requestId: string | null };
+export type CheckoutRequest = {
+  tenantId: number;
+  actor: Actor;
+  requestId: string | null;
+  /** Where a person's request came from. */
+  address?: string | null;
+};
 
 /** Asks the provider for what a page led to: the payment with its fee, and the card. */
 export async function fetchResult(

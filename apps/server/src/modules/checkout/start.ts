@@ -1,6 +1,6 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { CommandCtx } from '../../platform/context.ts';
-import { refuse } from '../../platform/refuse.ts';
+import { Refusal, refuse } from '../../platform/refuse.ts';
 import { ensureProviderCustomer, type PaymentProvider, ProviderFault } from '../payments/api.ts';
 import { type CheckoutDeps, type CheckoutRequest, closePage, type StripePage } from './close-page.ts';
 import type { Intent } from './intents.ts';
@@ -14,7 +14,8 @@ type OpenIntent = Extract<Intent, { kind: 'new' }>;
 /**
  * Starts a hosted page: pages that are in its way are closed, the checkout is committed, then the provider is asked
  * under its key, then the address is kept. Nothing is charged before the customer pays there. Of those who ask at once,
- * the last one gets the page. Refuses with `checkout.superseded`, `provider.unavailable` and `provider.not_configured`.
+ * the last one gets the page. Refuses with `checkout.superseded`, `payment.blocked`, `payment.too_many_tries`, `provider.unavailable` and
+ * `provider.not_configured`.
  *
  * @param decide is asked again after each closing, because a page may have been paid in its last moment
  */
@@ -56,6 +57,14 @@ async function openPage(
 ): Promise<repo.CheckoutRow> {
   const { checkout, customer, description } = intent;
   try {
+    await deps.guard(request, {
+      customerId: checkout.customerId,
+      kind: 'page',
+      cardMark: null,
+      cardCountry: null,
+      amountMinor: checkout.amountMinor,
+      currency: checkout.currency,
+    });
     const provider = await deps.providers.of(request.tenantId, checkout.provider);
     const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
     const returns = {
@@ -84,7 +93,7 @@ async function openPage(
     // Another request ended this checkout while its page was made. Nobody has the address, and nobody will.
     await provider.expireSession(session.id);
   } catch (error) {
-    if (!(error instanceof ProviderFault)) throw error;
+    if (!(error instanceof ProviderFault || error instanceof Refusal)) throw error;
     // Nobody has the address of a page that may have been made, so nothing can be paid there.
     await deps.transactor.command(request, (ctx) => repo.markExpired(ctx, checkout.id, 'creating'));
     throw error;

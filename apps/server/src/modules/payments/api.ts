@@ -63,6 +63,7 @@ export {
 } from './inbox.ts';
 export {
   backupOf,
+  cardMarkOf,
   claimDetachable,
   claimExpiring,
   customersWithMethod,
@@ -113,6 +114,26 @@ export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
 export { createReceiptPdf } from './receipts.ts';
+export {
+  findPayout,
+  linesOfPayout,
+  listMovements,
+  listPayouts,
+  type MovementRow,
+  openSince,
+  type PayoutRow,
+  payoutsToRead,
+  sumsOf,
+} from './reconcile/read.ts';
+export {
+  applyOutcomes,
+  keepMovements,
+  keepPayouts,
+  openMovements,
+  postedFor,
+  unmatchedBookings,
+} from './reconcile/repo.ts';
+export { findSchedule, firstLook, lockSchedule, savePolled, saveReconciled } from './reconcile/schedule.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,
@@ -133,3 +154,4 @@ export {
   type RequestRow,
   takeHeld,
 } from './requests.ts';
+export { arrivalsOf, storeEvent } from './webhook-log.ts';

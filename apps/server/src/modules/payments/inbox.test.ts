@@ -112,8 +112,8 @@ test('an event that a killed process was reading is taken at once, one that a li
   const other = openDatabase(world.database.url);
   await other.life.held();
   await world.admin(
-    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, attempts, retry_at, lease_owner)
-     values ($1, 'stripe', 'evt_left', 'customer.created', $2, now(), 'stored', 1, now() + interval '2 minutes', $3)`,
+    `insert into provider_events (tenant_id, id, provider, provider_event_id, type, body, received_at, state, attempts, retry_at, lease_owner)
+     values ($1, '0190b0a0-0000-7000-8000-0000000000ab', 'stripe', 'evt_left', 'customer.created', $2, now(), 'stored', 1, now() + interval '2 minutes', $3)`,
     [
       world.tenantId,
       Buffer.from('{"id":"evt_left","type":"customer.created","data":{"object":{"id":"x"}}}'),

@@ -59,6 +59,15 @@ export function findMethod(ctx: QueryCtx, id: string): Promise<MethodRow | undef
   );
 }
 
+/** The mark of the card or account behind a method, also of one that was removed; null where none is known. */
+export async function cardMarkOf(ctx: QueryCtx, methodId: string): Promise<string | null> {
+  const row = await ctx.sql.row<{ mark: string | null }>(
+    'select fingerprint as mark from payment_methods where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, methodId],
+  );
+  return row?.mark ?? null;
+}
+
 /**
  * Keeps what may be known of a method. Keeping the same one again takes what the provider says of it now. Under the
  * customer's lock.

@@ -11,4 +11,8 @@ export const ownedTables = [
   'receipts',
   'payment_requests',
   'provider_events',
+  'hook_rejections',
+  'provider_schedules',
+  'provider_transactions',
+  'provider_payouts',
 ] as const;

@@ -4,6 +4,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import { getCustomer, lockCustomer } from '../../customers/api.ts';
+import { noteTry, refuseBy } from '../../risk/api.ts';
 import { subscriptionsOfCustomers } from '../../subscriptions/api.ts';
 import type { Providers } from '../accounts.ts';
 import {
@@ -31,6 +32,8 @@ export async function rememberMethod(
   provider: string,
   method: ProviderMethod,
   isWishedDefault: boolean,
+  /** Whether the card was looked at before; one that came by a page is looked at here, and staff are told. */
+  isLookedAt = false,
 ): Promise<MethodRow> {
   const { id, isNew } = await keepMethod(ctx, customerId, provider, method);
   if (isNew) {
@@ -41,9 +44,23 @@ export async function rememberMethod(
       payload: { brand: method.brand, last4: method.last4 },
     });
   }
+  if (isNew && !isLookedAt) await noteTry(ctx, tryOf(customerId, method));
   const others = await listMethods(ctx, customerId);
   if (isWishedDefault || !others.some((one) => one.isDefault)) await chooseDefault(ctx, customerId, id);
   return (await findMethod(ctx, id)) ?? refuse('payment_method.not_found', 'The card was removed before.');
+}
+
+/** A card that somebody brings, for the rules of velocity and the block list. */
+function tryOf(customerId: string, { fingerprint, country }: ProviderMethod) {
+  return {
+    customerId,
+    kind: 'method' as const,
+    address: null,
+    cardMark: fingerprint,
+    cardCountry: country,
+    amountMinor: null,
+    currency: null,
+  };
 }
 
 async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: string): Promise<void> {
@@ -55,7 +72,10 @@ async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: stri
   );
 }
 
-/** Attaches a method that the provider holds. Refuses with `payment_method.refused` and `provider.unavailable`. */
+/**
+ * Attaches a method that the provider holds. Refuses with `payment_method.refused`, `payment.blocked`,
+ * `payment.too_many_tries` and `provider.unavailable`.
+ */
 export async function attachMethod(
   deps: Deps,
   request: Request,
@@ -86,17 +106,34 @@ export async function attachMethod(
       'The payment provider does not answer. Nothing was charged; try again.',
     );
   }
-  return deps.transactor.command(request, async (ctx) => {
-    await lockCustomer(ctx, customer.id);
-    const kept = await rememberMethod(ctx, customer.id, provider.name, method, input.makeDefault);
-    ctx.audit({
-      action: 'payment_method.attach',
-      objectKind: 'payment_method',
-      objectId: encodeTypeId('pm', kept.id),
-      details: { brand: kept.brand, last4: kept.last4 },
-    });
-    return kept;
+  const kept = await deps.transactor.command(request, async (ctx) => {
+    const decision = await noteTry(ctx, tryOf(customer.id, method));
+    if (decision.verdict === 'refuse') return decision;
+    return keepAttached(ctx, customer.id, provider.name, method, input.makeDefault);
   });
+  if (!('verdict' in kept)) return kept;
+  // It is not ours to keep. Where it cannot be let go now it stays unused: nothing here knows it.
+  await provider.detachMethod(method.id).catch((error: unknown) => {
+    if (!(error instanceof ProviderFault)) throw error;
+  });
+  return refuseBy(kept);
+}
+
+async function keepAttached(
+  ctx: CommandCtx,
+  customerId: string,
+  provider: string,
+  method: ProviderMethod,
+  isWishedDefault: boolean,
+): Promise<MethodRow> {
+  const kept = await rememberMethod(ctx, customerId, provider, method, isWishedDefault, true);
+  ctx.audit({
+    action: 'payment_method.attach',
+    objectKind: 'payment_method',
+    objectId: encodeTypeId('pm', kept.id),
+    details: { brand: kept.brand, last4: kept.last4 },
+  });
+  return kept;
 }
 
 /** Makes a card the one that is charged. Refuses with `payment_method.not_found`. */

@@ -8,7 +8,7 @@ import { refuse } from '../platform/refuse.ts';
 import { recordRefundNews } from './record-payment-news.ts';
 
 /** Refunds of money that no provider took: a person transfers them. Oldest first, with the account it came from. */
-export async function listPayouts(ctx: QueryCtx) {
+export async function listOutgoingTransfers(ctx: QueryCtx) {
   const rows = await pendingPayouts(ctx);
   const payers = await payersOf(
     ctx,
@@ -22,7 +22,7 @@ export async function listPayouts(ctx: QueryCtx) {
   const invoices = new Map((await findInvoices(ctx, invoiceIds)).map((invoice) => [invoice.id, invoice]));
   return rows.map((row: PendingPayout) => ({
     id: encodeTypeId('re', row.id),
-    object: 'payout' as const,
+    object: 'outgoing_transfer' as const,
     refund: presentRefund(row),
     customer: encodeTypeId('cus', row.customerId),
     customer_name: customers.get(row.customerId)?.name ?? '',
@@ -33,7 +33,7 @@ export async function listPayouts(ctx: QueryCtx) {
 }
 
 /** A person says what became of a refund. Refuses with `refund.not_found`, `refund.not_open`. */
-export async function settlePayout(
+export async function settleOutgoingTransfer(
   ctx: CommandCtx,
   refundId: string | null,
   outcome: 'paid' | 'not_paid',

@@ -13,7 +13,7 @@ import { useCommand } from '../../lib/command.ts';
 import { ProblemState, tell } from '../../lib/problem.tsx';
 import { saveFile } from '../../lib/save-file.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
-import { useBankAccounts, usePayouts } from './queries.ts';
+import { useBankAccounts, useOutgoingTransfers } from './queries.ts';
 
 const COLUMNS: readonly Column<RefundToTransfer>[] = [
   {
@@ -48,19 +48,19 @@ const COLUMNS: readonly Column<RefundToTransfer>[] = [
   {
     key: 'done',
     header: <span className="sr-only">Decision</span>,
-    cell: (row) => <Decision payout={row} />,
+    cell: (row) => <Decision transfer={row} />,
   },
 ];
 
 /** Refunds that a person transfers, and the file for the bank that does it. */
-export function PayoutTable() {
+export function OutgoingTable() {
   const { api } = useScope();
-  const payouts = usePayouts();
+  const transfers = useOutgoingTransfers();
   const account = useBankAccounts().data?.find(({ archived }) => !archived);
-  const mayExport = useMay(ROLES.money) && account !== undefined && (payouts.data?.length ?? 0) > 0;
-  if (payouts.error) return <ProblemState error={payouts.error} />;
+  const mayExport = useMay(ROLES.money) && account !== undefined && (transfers.data?.length ?? 0) > 0;
+  if (transfers.error) return <ProblemState error={transfers.error} />;
   const save = (id: string) =>
-    saveFile(() => api.payouts.export({ account: id }), 'transfers.xml').catch((error: Error) =>
+    saveFile(() => api.outgoingTransfers.export({ account: id }), 'transfers.xml').catch((error: Error) =>
       toast('The file could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
     );
   return (
@@ -73,8 +73,8 @@ export function PayoutTable() {
       <DataTable
         label="Refunds to transfer"
         columns={COLUMNS}
-        rows={payouts.data ?? []}
-        loading={payouts.isPending}
+        rows={transfers.data ?? []}
+        loading={transfers.isPending}
         rowKey={({ id }) => id}
         empty={
           <EmptyState icon={Undo2} title="Nothing to transfer.">
@@ -86,11 +86,11 @@ export function PayoutTable() {
   );
 }
 
-function Decision({ payout }: { payout: RefundToTransfer }) {
+function Decision({ transfer }: { transfer: RefundToTransfer }) {
   const { api } = useScope();
   const may = useMay(ROLES.money);
   const settle = useCommand(
-    (outcome: 'paid' | 'not_paid', options) => api.payouts.settle(payout.id, { outcome }, options),
+    (outcome: 'paid' | 'not_paid', options) => api.outgoingTransfers.settle(transfer.id, { outcome }, options),
     (_, outcome) => toast(outcome === 'paid' ? 'The refund is done.' : 'The refund is taken back.'),
   );
   if (!may) return null;
