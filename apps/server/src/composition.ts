@@ -44,8 +44,10 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
+import { dunningSource, termsListener } from './processes/run-dunning.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
 
 export type ServerOptions = {
@@ -141,7 +143,15 @@ async function work({ config, clock, log }: ServerOptions, parts: Parts, running
 async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, randomBytes, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({ database, clock, randomBytes, log, wake, news: database.news });
+  const transactor = createTransactor({
+    database,
+    clock,
+    randomBytes,
+    log,
+    wake,
+    news: database.news,
+    follow: followMoney,
+  });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
@@ -232,10 +242,11 @@ function dueSources(parts: {
 }): DueSource[] {
   const { transactor, log, store, payments, wake, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
+    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake), termsListener()], log),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    dunningSource({ transactor }),
     settleCreditsSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),

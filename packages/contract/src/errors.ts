@@ -1,6 +1,7 @@
 import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
+import { dunningErrors } from './errors/dunning.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
 
@@ -11,6 +12,7 @@ export const ERRORS = {
   ...businessErrors,
   ...billingErrors,
   ...creditErrors,
+  ...dunningErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

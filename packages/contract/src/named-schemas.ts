@@ -6,6 +6,7 @@ import * as coupons from './schemas/coupons.ts';
 import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
 import * as documents from './schemas/documents.ts';
+import * as dunning from './schemas/dunning.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as meters from './schemas/meters.ts';
@@ -27,6 +28,7 @@ const MODULES: readonly object[] = [
   coupons,
   credits,
   documents,
+  dunning,
   invoices,
   subscriptions,
   subscriptionActions,

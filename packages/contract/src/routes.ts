@@ -3,6 +3,7 @@ import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
@@ -36,6 +37,7 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...dunningRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,
@@ -49,6 +51,7 @@ export const memberRoutes = {
   ...myPlanRoutes,
   ...myMoneyRoutes,
   ...myCreditRoutes,
+  ...myDunningRoutes,
   ...myPeopleRoutes,
 };
 

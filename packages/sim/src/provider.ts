@@ -66,7 +66,8 @@ export function providerOf(prng: Prng): Provider {
 
 function settle(attempt: PaymentAttempt, card: Card, now: Instant, prng: Prng): AttemptNews {
   const declined: AttemptNews = { status: 'failed', failureCode: 'card_declined' };
-  if (card.kind === 'dying' && now >= card.diesAt) return declined;
+  if (card.kind === 'dying' && now >= card.diesAt)
+    return { status: 'failed', failureCode: prng.pick(['card_declined', 'expired_card', 'stolen_card']) };
   if (card.kind === 'flaky' && prng.chance(0.4)) return declined;
   if (card.kind === 'three_d_secure' && prng.chance(0.1))
     return { status: 'failed', failureCode: 'authentication_failed' };

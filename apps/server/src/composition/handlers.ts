@@ -35,6 +35,7 @@ import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
+import { dunningRoutes, myDunningRoutes } from '../processes/dunning-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
@@ -105,6 +106,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
       refund: refundSale,
     }),
+    ...dunningRoutes(),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
@@ -132,6 +134,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
     ...memberInvoiceRoutes({ transactor, pdf }),
     ...myCreditRoutes(),
+    ...myDunningRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
     ...memberPeopleRoutes({

@@ -3,6 +3,7 @@ import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { mayMovePayment } from '@billhook/core/payments/transitions';
 import { lockCustomer } from '../modules/customers/api.ts';
 import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
@@ -20,6 +21,7 @@ import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
+import { chooseOther, followFailure } from './dunning-after-failure.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 /** A provider's word about a payment in core's terms. */
@@ -60,14 +62,17 @@ export async function recordPaymentNews(
   const attempt = await lockAttempt(ctx, attemptId);
   invariant(attempt !== undefined, 'An attempt is never deleted.');
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
+  const afterFailure =
+    news.status === 'failed' && billed?.stored.status === 'open' && mayMovePayment(attempt.status, 'failed')
+      ? await followFailure(ctx, { customer, attempt, invoice: billed.stored, failureCode: news.failureCode })
+      : null;
   const decision = decideAttemptOutcome({
     now: ctx.now,
     attempt: coreAttempt(attempt),
     invoice: billed?.invoice ?? null,
     subscriptions: billed?.subscriptions ?? [],
     failingElsewhere: billed?.failingElsewhere ?? [],
-    retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
-    timeZone: customer.timeZone,
+    afterFailure,
     days: dayRules(ctx.tenant.settings),
     news,
   });
@@ -81,6 +86,7 @@ export async function recordPaymentNews(
     });
   }
   await applyPaymentDecision(ctx, decision.value, facts);
+  if (billed !== null && afterFailure !== null) await chooseOther(ctx, billed.stored, afterFailure);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
 }
 
@@ -91,6 +97,7 @@ async function loadBilled(ctx: CommandCtx, invoiceId: string) {
   const lines = await linesOf(ctx, [invoice.id]);
   const subscriptionIds = [...new Set(lines.map((line) => line.subscriptionId))];
   return {
+    stored: invoice,
     invoice: {
       id: invoice.id,
       status: invoice.status,

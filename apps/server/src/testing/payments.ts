@@ -23,6 +23,7 @@ import { billDueSource } from '../processes/bill-due.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { dunningSource } from '../processes/run-dunning.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
@@ -39,7 +40,7 @@ export type PaymentWorld = BillingWorld & {
   stripeUrl: string;
   inbox: InboxDeps;
   hookToken: string;
-  sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
+  sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'dunning', DueSource>;
   /** Sets both clocks, ours and the provider's. */
   setBothClocks(text: string): Promise<void>;
   /** Does everything that is due now and delivers what is under way, until nothing is left. */
@@ -95,6 +96,7 @@ export async function createPaymentWorld(
     collect: collectSource({ transactor, providers, log: silentLog }),
     events: providerEventsSource({ transactor, providers, log: silentLog }),
     checkouts: checkoutsSource({ transactor, providers }),
+    dunning: dunningSource({ transactor }),
   };
   const all = Object.values(sources);
   const payments: PaymentWorld = {

@@ -10,13 +10,18 @@ export {
   type AttemptRow,
   bringForward,
   cancelPlanned,
+  collectedSince,
   coreAttempt,
   findAttempt,
   findAttemptByObject,
   insertAttempts,
+  isCollectable,
   isCollecting,
+  isMoneyComing,
   lockAttempt,
   lockAttemptsOf,
+  payPlannedWith,
+  triesWith,
 } from './attempts.ts';
 export {
   applyPaymentChange,
@@ -41,6 +46,7 @@ export {
 } from './inbox.ts';
 export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
+  blockMethod,
   claimDetachable,
   customersWithMethod,
   type DetachableMethod,
