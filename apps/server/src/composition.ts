@@ -21,6 +21,7 @@ import { serveWeb, type WebFolders } from './http/web.ts';
 import { creditsListener } from './modules/credits/api.ts';
 import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
+import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
@@ -227,7 +228,7 @@ function peopleOf(
 }
 
 function copiesOf({ database, clock, origin }: ServerOptions, transactor: Transactor) {
-  const upgradeUrl = (slug: string, plan: string) => `${origin()}/p/${slug}/plan?upgrade=${plan}`;
+  const upgradeUrl = upgradeUrls((slug) => `${origin()}/p/${slug}`);
   return createCheckCopies({ transactor, news: database.news, clock, upgradeUrl });
 }
 

@@ -12,6 +12,7 @@ import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import type { CheckCopies } from '../modules/entitlements/check-copies.ts';
+import { upgradeUrls } from '../modules/entitlements/queries/check.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
 import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
@@ -93,7 +94,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({
       copies: parts.copies,
-      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+      upgradeUrl: upgradeUrls(portalUrl),
     }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),

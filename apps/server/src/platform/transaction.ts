@@ -162,8 +162,8 @@ async function runCommand<E, T>(
       },
       afterCommit: (action) => void afterwards.push(action),
     };
-    const value = await applied(ctx, () => fn(ctx, first), events, entries, options.follow).catch((error: unknown) =>
-      causeOf(sent, error),
+    const value = await applied(ctx, () => fn(ctx, first), events, entries, options.follow).catch(
+      (error: unknown) => causeOf(sent, error),
     );
     await endAll([...sent, commit(client)]);
     return value;

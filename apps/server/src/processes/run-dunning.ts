@@ -1,4 +1,5 @@
 import { stageAfter } from '@billhook/core/access/access';
+import { takesAway } from '@billhook/core/dunning/campaign';
 import { type AheadStep, dunningOutlook, nextStep } from '@billhook/core/dunning/outlook';
 import { decideGiveUp } from '@billhook/core/payments/give-up';
 import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
@@ -115,7 +116,9 @@ async function takeStep(
   const isDue = run.kind === 'charge' || run.anchorAt <= ctx.now;
   const stage = stageAfter(run.stage === 'full' && isDue ? 'grace' : run.stage, action);
   const after: RunRow = { ...run, stage, settled: [...run.settled, key] };
-  const nextAt = (await nextOf(ctx, after, false))?.at ?? null;
+  const { ahead } = dunningOutlook(coreCampaign(after.kind, after.definition), await factsOf(ctx, after));
+  const nextAt = nextStep(ahead, false)?.at ?? null;
+  const loss = ahead.find((one) => takesAway(one.step.action));
   if (action === 'cancel' || action === 'stop') await saveRun(ctx, { ...after, nextAt: null });
   else await saveRun(ctx, { ...after, nextAt });
   if (action === 'cancel') await giveUp(ctx, run, invoice);
@@ -125,7 +128,14 @@ async function takeStep(
     type: 'dunning.step_taken',
     objectId: run.id,
     customerId: run.customerId,
-    payload: { step: key, action, mail, invoice_id: run.invoiceId },
+    payload: {
+      step: key,
+      action,
+      mail,
+      invoice_id: run.invoiceId,
+      next_action: loss?.step.action ?? null,
+      next_at: loss?.at ?? null,
+    },
   });
 }
 

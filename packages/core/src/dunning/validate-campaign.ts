@@ -62,22 +62,21 @@ function endFaults({ steps, kind }: Campaign): readonly CampaignFault[] {
           'no_method',
         ] as const);
   const faults: CampaignFault[] = [];
+  const endless: string[] = [];
   for (const failure of kinds) {
     const own = ordered.filter((step) => step.kinds === null || step.kinds.includes(failure));
     const end = own.findIndex((step) => isEnd(step.action));
-    if (end === -1) {
-      faults.push({
-        pointer: '/steps',
-        code: 'no_end',
-        detail: `After ${failure.replaceAll('_', ' ')} nothing ends it: add a step that cancels or stops.`,
-      });
-      continue;
-    }
-    const after = own[end + 1];
+    if (end === -1) endless.push(failure.replaceAll('_', ' '));
+    const after = end === -1 ? undefined : own[end + 1];
     if (after === undefined) continue;
     const pointer = `/steps/${steps.indexOf(after)}`;
     if (!faults.some((fault) => fault.pointer === pointer))
       faults.push({ pointer, code: 'after_end', detail: 'This step comes after the end.' });
+  }
+  if (endless.length > 0) {
+    const which = endless.length === kinds.length ? 'it' : `it after: ${endless.join(', ')}`;
+    const detail = `Nothing ends ${which}. Add a step that cancels or stops.`;
+    faults.push({ pointer: '/steps', code: 'no_end', detail });
   }
   return faults;
 }
