@@ -144,15 +144,7 @@ async function work({ config, clock, log }: ServerOptions, parts: Parts, running
 async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, randomBytes, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({
-    database,
-    clock,
-    randomBytes,
-    log,
-    wake,
-    news: database.news,
-    follow: followMoney,
-  });
+  const transactor = createTransactor({ ...transactorParts(options), wake });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
@@ -216,6 +208,11 @@ async function composeParts(options: ServerOptions, running: Running) {
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+/** What commands need; what must be true with a fact follows in its transaction. */
+function transactorParts({ database, clock, randomBytes, log }: ServerOptions) {
+  return { database, clock, randomBytes, log, news: database.news, follow: followMoney };
 }
 
 function peopleOf(

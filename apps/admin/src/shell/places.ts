@@ -1,6 +1,7 @@
 import type { NavGroup, NavItem } from '@billhook/ui/navigation';
 import {
   Activity,
+  BellRing,
   BookOpenText,
   Clock,
   CreditCard,
@@ -30,6 +31,7 @@ const BUSINESS: readonly Place[] = [
   CUSTOMERS,
   INVOICES,
   { label: 'Payments', href: '/payments', icon: CreditCard, keys: 'g y' },
+  { label: 'Dunning', href: '/dunning', icon: BellRing, keys: 'g d' },
   { label: 'Ledger', href: '/ledger', icon: BookOpenText, keys: 'g l' },
 ];
 const CATALOGUE: readonly Place[] = [PLANS, { label: 'Usage', href: '/usage', icon: Activity, keys: 'g u' }];

@@ -150,7 +150,13 @@ test('I201 I203 whatever two processes count, consume, correct, grant and pay at
       }),
     ({ transactor }: Process, op: number) => {
       const input = { customer: pick(names), feature: pick(['n', 'images']), quantity: '3' };
-      return transactor.command(request, (ctx) => track(ctx, { ...input, event_id: `t${op}` }, upgradeUrls((slug) => slug)));
+      return transactor.command(request, (ctx) =>
+        track(
+          ctx,
+          { ...input, event_id: `t${op}` },
+          upgradeUrls((slug) => slug),
+        ),
+      );
     },
     async ({ transactor }: Process) => {
       if (sent.length === 0) return;

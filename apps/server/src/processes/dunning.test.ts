@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  DAILY,
-  DAY,
-  type DunningApp,
-  dunningStep,
-  type RunAnswer,
-  startDunningApp,
-} from '../testing/dunning.ts';
+import { DAILY, type DunningApp, dunningStep, startDunningApp } from '../testing/dunning.ts';
 
 let world: DunningApp;
 let app: DunningApp['app'];
@@ -130,40 +123,6 @@ describe('a campaign', () => {
         'Your access to Pro is back',
       ]),
     );
-  });
-
-  test('is held back, goes on later by that time, skips a step and stops, each with its reason', async () => {
-    await must('PATCH', `/v1/dunning/campaigns/${campaign}`, { definition: DAILY });
-    await post(`/v1/dunning/campaigns/${campaign}/publish`);
-    const { id } = await subscribed('pm_card_chargeCustomerFail');
-    const first = await runOf(id);
-    const at = (run: typeof first, key: string) =>
-      Date.parse(run.ahead.find((one) => one.key === key)?.at ?? '');
-    const path = `/v1/dunning/runs/${first.id}`;
-    const reason = 'The customer called.';
-    expect(await post(`${path}/pause`, { reason })).toMatchObject({ status: 'paused' });
-    const twice = await app.api('POST', `${path}/pause`, { body: { reason } });
-    expect([twice.status, twice.body.code]).toEqual([409, 'dunning_run.not_running']);
-    await pass(4);
-    expect(await runOf(id)).toMatchObject({ status: 'paused', access: 'grace', past: [] });
-    const resumed = (await post(`${path}/resume`, { reason })) as never as RunAnswer;
-    expect(at(resumed, 'limit') - at(first, 'limit')).toBe(4 * DAY);
-    const skipped = await post(`${path}/skip`, { step: 'limit', reason: 'Promised to pay.' });
-    expect(skipped).toMatchObject({
-      past: [{ key: 'limit', outcome: 'skipped', reason: 'Promised to pay.' }],
-    });
-    const gone = await app.api('POST', `${path}/skip`, { body: { step: 'limit', reason } });
-    expect(gone.body.code).toBe('dunning_run.step_not_ahead');
-    const nobody = await app.api('POST', `${path.slice(0, -4)}0000/stop`, { body: { reason } });
-    expect(nobody.body.code).toBe('dunning_run.not_found');
-    await pass(3);
-    expect(await runOf(id)).toMatchObject({
-      access: 'grace',
-      past: [{}, { key: 'retry-1' }, {}, {}, { key: 'retry-2' }],
-    });
-    expect(await post(`${path}/stop`, { reason })).toMatchObject({ status: 'stopped', ahead: [] });
-    await pass(4);
-    expect(await accessOf(id)).toMatchObject({ subscriptions: [{ access: 'grace' }] });
   });
 });
 

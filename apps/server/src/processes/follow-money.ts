@@ -106,7 +106,9 @@ async function saved(ctx: CommandCtx, run: RunRow): Promise<RunRow> {
 
 /** A new method, or another default, is tried at once for what nothing is planned for. */
 async function tryNewMethod(ctx: CommandCtx, run: RunRow, invoice: StoredInvoice): Promise<void> {
-  if (run.status !== 'active' || run.kind !== 'charge' || invoice.status !== 'open') return;
+  // Held back means held back; what was stopped is tried all the same, since somebody wishes to pay.
+  const isTried = run.status === 'active' || run.status === 'stopped';
+  if (!isTried || run.kind !== 'charge' || invoice.status !== 'open') return;
   if (!(await isCollectable(ctx, invoice.id))) return;
   await scheduleCollection(ctx, [invoice]);
   await setRetry(ctx, { invoiceId: invoice.id, at: ctx.now, failureCount: invoice.failureCount });
