@@ -142,7 +142,7 @@ async function work({ config, clock, log }: ServerOptions, parts: Parts, running
 }
 
 async function composeParts(options: ServerOptions, running: Running) {
-  const { config, secrets, database, clock, log, randomBytes, origin } = options;
+  const { config, secrets, database, clock, log, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
   const transactor = createTransactor({ ...transactorParts(options), wake });
   const box = createSecretBox(secrets.masterKey);

@@ -36,7 +36,9 @@ const PATIENT: Campaign = {
 const STUBBORN: Campaign = {
   ...PATIENT,
   steps: [
-    ...Array.from({ length: 20 }, (_, index) => step(index + 1, 'retry')),
+    ...Array.from({ length: 24 }, (_, index) =>
+      step(Math.floor(index / 2) + 1, 'retry', { key: `retry_${index + 1}` }),
+    ),
     step(21, 'suspend_access'),
     step(24, 'stop'),
   ],

@@ -2,7 +2,7 @@ import { accessOf, stageAfter } from '@billhook/core/access/access';
 import { applyChanges } from '@billhook/core/decision/apply';
 import { isNeverAgain, kindOfFailure } from '@billhook/core/dunning/failure-kind';
 import { dunningOutlook, nextStep, planAfterFailure } from '@billhook/core/dunning/outlook';
-import { firstAllowedTry, schemeLimits } from '@billhook/core/dunning/scheme-limit';
+import { heldUntil, schemeLimits } from '@billhook/core/dunning/scheme-limit';
 import { usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import { decideCreditNote } from '@billhook/core/invoicing/documents/decide-credit-note';
 import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoices';
@@ -37,9 +37,9 @@ function nextCounter(last: bigint): bigint {
   return last + 1n;
 }
 
-/** When a card may be tried again, after what it was charged before. */
-function allowedTry(at: Instant, tries: readonly Instant[]): Instant {
-  return firstAllowedTry(at, tries, schemeLimits('card'));
+/** Until when a card must rest, after what it was charged before; null if it need not. */
+function cardRestsUntil(now: Instant, tries: readonly Instant[]): Instant | null {
+  return heldUntil(now, tries, schemeLimits('card'));
 }
 
 /** What is stored under the id of an event among those of its customer. */
@@ -71,7 +71,7 @@ export const CORE = {
   planAfterFailure,
   dunningOutlook,
   nextStep,
-  allowedTry,
+  cardRestsUntil,
   stageAfter,
   accessOf,
   decideRefund,

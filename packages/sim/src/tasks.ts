@@ -6,7 +6,7 @@ import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
 import { type Customer, currentSubscriptions } from './customer.ts';
 import { workOnDocument } from './documents.ts';
-import { afterFailure, takeSteps } from './dunning.ts';
+import { afterFailure, takeSteps } from './dunning-steps.ts';
 import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
@@ -49,17 +49,17 @@ function wake(world: World, customer: Customer): void {
     if (record === undefined || record.status !== 'open' || record.retryAt === null || record.retryAt > now)
       continue;
     // What was planned for several invoices may come to more than the scheme allows for the card.
-    const allowedAt = world.engine.allowedTry(now, customer.charges);
+    const restsUntil = world.engine.cardRestsUntil(now, customer.charges);
     // The claim is the write: the retry is taken off before the provider is asked.
     world.engine.applyChanges(customer.books, [
       {
         type: 'payment.retry',
         invoiceId,
-        at: allowedAt > now ? allowedAt : null,
+        at: restsUntil,
         failureCount: record.failureCount,
       },
     ]);
-    if (allowedAt > now) continue;
+    if (restsUntil !== null) continue;
     collect(world, customer, invoiceId, true);
   }
   takeSteps(world, customer);

@@ -1,4 +1,4 @@
-import { firstAllowedTry, schemeLimits } from '@billhook/core/dunning/scheme-limit';
+import { heldUntil, schemeLimits } from '@billhook/core/dunning/scheme-limit';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { triesWith } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
@@ -21,17 +21,11 @@ export async function heldByScheme(
   for (const { id, attemptNumber, methodId, methodKind } of due) {
     if (attemptNumber < 2 || methodId === null) continue;
     const since = addMs(ctx.now, -LOOK_BACK_DAYS * MS_PER_DAY);
-    // What is sent beside it, in the same moment, counts as before it.
-    const tries =
-      planned.get(methodId) ?? (await triesWith(ctx, methodId, since)).map((at) => justBefore(ctx, at));
+    const tries = planned.get(methodId) ?? (await triesWith(ctx, methodId, since));
     planned.set(methodId, tries);
-    const allowedAt = firstAllowedTry(ctx.now, tries, schemeLimits(methodKind));
-    if (allowedAt > ctx.now) held.set(id, allowedAt);
-    else tries.push(justBefore(ctx, ctx.now));
+    const until = heldUntil(ctx.now, tries, schemeLimits(methodKind));
+    if (until === null) tries.push(ctx.now);
+    else held.set(id, until);
   }
   return held;
-}
-
-function justBefore(ctx: CommandCtx, at: Instant): Instant {
-  return at >= ctx.now ? addMs(ctx.now, -1) : at;
 }

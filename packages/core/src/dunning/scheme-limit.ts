@@ -47,3 +47,17 @@ export function firstAllowedTry(
   }
   return allowed;
 }
+
+/**
+ * Until when a try that is to be sent now must wait; null if it need not. What was tried in this very moment counts, so
+ * that tries of several invoices which fall together are held back too.
+ */
+export function heldUntil(
+  now: Instant,
+  tries: readonly Instant[],
+  limits: readonly SchemeLimit[],
+): Instant | null {
+  const before = tries.map((at) => (at >= now ? addMs(now, -1) : at));
+  const allowedAt = firstAllowedTry(now, before, limits);
+  return allowedAt > now ? allowedAt : null;
+}

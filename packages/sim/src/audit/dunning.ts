@@ -1,4 +1,4 @@
-import { type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
+import type { Instant } from '@billhook/core/time/instant';
 import type { Customer } from '../customer.ts';
 import type { Report } from '../violation.ts';
 
@@ -12,6 +12,8 @@ export interface DunningWatch {
 export function newDunningWatch(): DunningWatch {
   return { isBlocked: false, retries: [], ended: new Set() };
 }
+
+const MS_PER_DAY = 86_400_000;
 
 /** Of the codes that the provider of the play gives, the one after which a card is gone. */
 const CARD_IS_GONE = 'stolen_card';
