@@ -18,7 +18,11 @@ const COLUMNS: readonly Column<DunningCampaign>[] = [
   {
     key: 'kind',
     header: 'Begins with',
-    cell: ({ kind }) => (kind === 'charge' ? 'A charge that fails' : 'An invoice paid by transfer'),
+    cell: ({ kind }) => (
+      <span className="whitespace-nowrap">
+        {kind === 'charge' ? 'A charge that fails' : 'An invoice paid by transfer'}
+      </span>
+    ),
   },
   { key: 'rank', header: 'Rank', numeric: true, wideOnly: true, cell: ({ rank }) => rank },
   {

@@ -27,7 +27,7 @@ export function StepRow({ step, kind, faults, onChange, onRemove }: StepRowProps
       <div className="flex flex-wrap items-end gap-3">
         <NumberField
           label="Day"
-          className="w-32"
+          className="w-44"
           value={step.day}
           min={kind === 'charge' ? 0 : -60}
           max={180}
@@ -35,7 +35,7 @@ export function StepRow({ step, kind, faults, onChange, onRemove }: StepRowProps
         />
         <Select<DunningAction>
           label="What"
-          className="min-w-52"
+          className="min-w-48"
           value={step.action}
           options={actions.map((value) => ({ value, label: ACTION_WORDS[value] }))}
           onValueChange={(action) => onChange({ action, mail: action === 'mail' ? 'reminder' : null })}
@@ -43,7 +43,7 @@ export function StepRow({ step, kind, faults, onChange, onRemove }: StepRowProps
         {step.action === 'mail' ? (
           <Select<keyof typeof MAIL_WORDS>
             label="Which mail"
-            className="min-w-52"
+            className="min-w-44"
             value={step.mail ?? 'reminder'}
             options={(Object.keys(MAIL_WORDS) as (keyof typeof MAIL_WORDS)[]).map((value) => ({
               value,

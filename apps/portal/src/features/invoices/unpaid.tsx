@@ -31,7 +31,7 @@ export function Unpaid() {
   const runs = data ?? [];
   if (runs.length === 0) return null;
   return (
-    <Section title="What happens next">
+    <Section title="What happens next" className="mb-8">
       <div className="flex flex-col gap-3">
         {runs.map((run) => (
           <Card key={run.id}>
