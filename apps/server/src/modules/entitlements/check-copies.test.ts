@@ -212,7 +212,7 @@ describe('a check that was answered before', () => {
     expect(await until(({ used }) => used === '10')).toMatchObject({
       allowed: false,
       reason: 'limit_reached',
-      upgrade: { plan: 'large', url: 'large' },
+      upgrade: { plan: 'large', url: 'sandbox/plan?upgrade=large' },
     });
     await must('POST', `/v1/subscriptions/${subscription}/change`, { plan: 'large' });
     expect(await until(({ limit }) => limit === '1000')).toMatchObject({ allowed: true, remaining: '990' });
