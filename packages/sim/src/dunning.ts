@@ -35,6 +35,7 @@ export function nextOf(
 export function nextStepAt(world: Rules, customer: Customer): Instant | null {
   let first: Instant | null = null;
   for (const [invoiceId, run] of customer.dunning) {
+    if (customer.stopped.has(invoiceId)) continue;
     const at = nextOf(world, customer, invoiceId, run)?.at ?? null;
     if (at !== null && (first === null || at < first)) first = at;
   }
