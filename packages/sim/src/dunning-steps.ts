@@ -40,6 +40,7 @@ export function afterFailure(
 /** Takes every step that is due, as the server's loop does. */
 export function takeSteps(world: World, customer: Customer): void {
   for (const [invoiceId, run] of [...customer.dunning]) {
+    if (customer.stopped.has(invoiceId)) continue;
     for (let isDone = false; !isDone; ) isDone = !takeStep(world, customer, invoiceId, run);
   }
 }
