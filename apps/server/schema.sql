@@ -151,6 +151,29 @@ create table auth.verification (
 CREATE INDEX verification_by_identifier ON auth.verification USING btree (identifier);
 grant delete, insert, select, update on auth.verification to billhook_rt;
 
+create table public.access_moves (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid not null,
+  from_state text not null,
+  to_state text not null,
+  invoice_id uuid,
+  at timestamp with time zone not null,
+  constraint access_moves_pkey PRIMARY KEY (tenant_id, id),
+  constraint access_moves_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint access_moves_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint access_moves_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint access_moves_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint access_moves_check CHECK (((to_state = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text, 'ended'::text])) AND (to_state <> from_state))),
+  constraint access_moves_from_state_check CHECK ((from_state = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text, 'ended'::text])))
+);
+CREATE INDEX access_moves_by_customer ON public.access_moves USING btree (tenant_id, customer_id, at);
+alter table public.access_moves enable row level security;
+alter table public.access_moves force row level security;
+create policy tenant_rows on access_moves to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on access_moves to billhook_rt;
+
 create table public.api_key_lookup (
   key_hash bytea not null,
   tenant_id integer not null,
@@ -936,6 +959,121 @@ create policy work_sees on disputes for select to billhook_work using (true);
 grant insert, select, update (amount_minor, reason, status, evidence_due_at, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, evidence, evidence_state, evidence_by, evidence_at, look_up_at, warned_at, closed_at) on disputes to billhook_rt;
 grant select (tenant_id, evidence_due_at, evidence_state, look_up_at, warned_at) on disputes to billhook_work;
 
+create table public.dunning_campaign_versions (
+  tenant_id integer not null,
+  id uuid not null,
+  campaign_id uuid not null,
+  number integer not null,
+  definition jsonb not null,
+  published_at timestamp with time zone not null,
+  constraint dunning_campaign_versions_tenant_id_campaign_id_number_key UNIQUE (tenant_id, campaign_id, number),
+  constraint dunning_campaign_versions_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_campaign_versions_tenant_id_campaign_id_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES dunning_campaigns(tenant_id, id),
+  constraint dunning_campaign_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_campaign_versions_number_check CHECK ((number > 0))
+);
+alter table public.dunning_campaign_versions enable row level security;
+alter table public.dunning_campaign_versions force row level security;
+create policy tenant_rows on dunning_campaign_versions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on dunning_campaign_versions to billhook_rt;
+
+create table public.dunning_campaigns (
+  tenant_id integer not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  rank integer not null,
+  segment jsonb not null,
+  draft jsonb,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint dunning_campaigns_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_campaigns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_campaigns_kind_check CHECK ((kind = ANY (ARRAY['charge'::text, 'terms'::text]))),
+  constraint dunning_campaigns_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint dunning_campaigns_rank_check CHECK (((rank >= 0) AND (rank <= 1000)))
+);
+alter table public.dunning_campaigns enable row level security;
+alter table public.dunning_campaigns force row level security;
+create policy tenant_rows on dunning_campaigns to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, rank, segment, draft, archived_at) on dunning_campaigns to billhook_rt;
+
+create table public.dunning_runs (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  invoice_id uuid not null,
+  subscription_ids uuid[] not null,
+  version_id uuid,
+  plain jsonb,
+  status text not null,
+  stage text not null,
+  first_failure_kind text not null,
+  failure_kind text not null,
+  failure_code text,
+  kind_since timestamp with time zone not null,
+  anchor_at timestamp with time zone not null,
+  last_failure_at timestamp with time zone,
+  paused_at timestamp with time zone,
+  paused_ms bigint default 0 not null,
+  retry_step text,
+  next_at timestamp with time zone,
+  currency text not null,
+  amount_minor bigint not null,
+  recovered_minor bigint default 0 not null,
+  recovered_by text,
+  recovered_step text,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint dunning_runs_tenant_id_invoice_id_key UNIQUE (tenant_id, invoice_id),
+  constraint dunning_runs_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_runs_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint dunning_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_runs_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint dunning_runs_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES dunning_campaign_versions(tenant_id, id),
+  constraint dunning_runs_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint dunning_runs_check CHECK (((plain IS NULL) = (version_id IS NOT NULL))),
+  constraint dunning_runs_check1 CHECK (((paused_at IS NOT NULL) = (status = 'paused'::text))),
+  constraint dunning_runs_check2 CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['active'::text, 'paused'::text])))),
+  constraint dunning_runs_paused_ms_check CHECK ((paused_ms >= 0)),
+  constraint dunning_runs_recovered_by_check CHECK ((recovered_by = ANY (ARRAY['retry'::text, 'change_method'::text, 'customer'::text, 'credit'::text]))),
+  constraint dunning_runs_recovered_minor_check CHECK ((recovered_minor >= 0)),
+  constraint dunning_runs_stage_check CHECK ((stage = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text]))),
+  constraint dunning_runs_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'recovered'::text, 'exhausted'::text, 'stopped'::text, 'closed'::text])))
+);
+CREATE INDEX dunning_runs_by_customer ON public.dunning_runs USING btree (tenant_id, customer_id, started_at);
+CREATE INDEX dunning_runs_due ON public.dunning_runs USING btree (tenant_id, next_at) WHERE ((status = 'active'::text) AND (next_at IS NOT NULL));
+alter table public.dunning_runs enable row level security;
+alter table public.dunning_runs force row level security;
+create policy tenant_rows on dunning_runs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on dunning_runs for select to billhook_work using (true);
+grant insert, select, update (status, stage, failure_kind, failure_code, kind_since, last_failure_at, paused_at, paused_ms, retry_step, next_at, recovered_minor, recovered_by, recovered_step, ended_at) on dunning_runs to billhook_rt;
+grant select (tenant_id, status, next_at) on dunning_runs to billhook_work;
+
+create table public.dunning_steps (
+  tenant_id integer not null,
+  id uuid not null,
+  run_id uuid not null,
+  step_key text not null,
+  action text not null,
+  outcome text not null,
+  reason text,
+  actor_kind text not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  constraint dunning_steps_tenant_id_run_id_step_key_key UNIQUE (tenant_id, run_id, step_key),
+  constraint dunning_steps_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_steps_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_steps_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES dunning_runs(tenant_id, id),
+  constraint dunning_steps_outcome_check CHECK ((outcome = ANY (ARRAY['taken'::text, 'failed'::text, 'succeeded'::text, 'skipped'::text]))),
+  constraint dunning_steps_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint dunning_steps_step_key_check CHECK (((length(step_key) >= 1) AND (length(step_key) <= 60)))
+);
+alter table public.dunning_steps enable row level security;
+alter table public.dunning_steps force row level security;
+create policy tenant_rows on dunning_steps to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on dunning_steps to billhook_rt;
+
 create table public.entitlement_grants (
   tenant_id integer not null,
   id uuid not null,
@@ -1612,6 +1750,7 @@ create table public.payment_attempts (
   constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text, 'reversed'::text])))
 );
 CREATE INDEX payment_attempts_by_invoice ON public.payment_attempts USING btree (tenant_id, invoice_id);
+CREATE INDEX payment_attempts_by_method ON public.payment_attempts USING btree (tenant_id, payment_method_id, sent_at) WHERE (payment_method_id IS NOT NULL);
 CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (tenant_id, provider, provider_object_id);
 CREATE INDEX payment_attempts_due ON public.payment_attempts USING btree (due_at, tenant_id) WHERE (status = 'created'::text);
 CREATE UNIQUE INDEX payment_attempts_one_for_request ON public.payment_attempts USING btree (tenant_id, request_id) WHERE ((request_id IS NOT NULL) AND (purpose = 'request'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
@@ -1669,10 +1808,12 @@ create table public.payment_methods (
   mandate_url text,
   is_backup boolean default false not null,
   expiry_warn_at timestamp with time zone,
+  blocked_code text,
   constraint payment_methods_tenant_id_provider_provider_method_id_key UNIQUE (tenant_id, provider, provider_method_id),
   constraint payment_methods_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_methods_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_methods_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_methods_blocked_code_check CHECK (((length(blocked_code) >= 1) AND (length(blocked_code) <= 200))),
   constraint payment_methods_card_is_whole CHECK (((kind <> 'card'::text) OR ((brand IS NOT NULL) AND (last4 IS NOT NULL) AND (exp_month IS NOT NULL) AND (exp_year IS NOT NULL)))),
   constraint payment_methods_check CHECK (((detach_at IS NULL) OR (removed_at IS NOT NULL))),
   constraint payment_methods_check1 CHECK ((NOT (is_backup AND is_default))),
@@ -1689,7 +1830,7 @@ alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_methods for select to billhook_work using (true);
-grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at) on payment_methods to billhook_rt;
+grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at, blocked_code) on payment_methods to billhook_rt;
 grant select (tenant_id, removed_at, detach_at, expiry_warn_at) on payment_methods to billhook_work;
 
 create table public.payment_requests (
@@ -1820,6 +1961,20 @@ alter table public.plan_entitlements enable row level security;
 alter table public.plan_entitlements force row level security;
 create policy tenant_rows on plan_entitlements to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on plan_entitlements to billhook_rt;
+
+create table public.plan_limited_features (
+  tenant_id integer not null,
+  plan_id uuid not null,
+  feature_id uuid not null,
+  constraint plan_limited_features_pkey PRIMARY KEY (tenant_id, plan_id, feature_id),
+  constraint plan_limited_features_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint plan_limited_features_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint plan_limited_features_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id)
+);
+alter table public.plan_limited_features enable row level security;
+alter table public.plan_limited_features force row level security;
+create policy tenant_rows on plan_limited_features to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on plan_limited_features to billhook_rt;
 
 create table public.plan_versions (
   tenant_id integer not null,
@@ -2411,11 +2566,13 @@ create table public.subscriptions (
   threshold_source text default 'seller'::text not null,
   threshold_minor bigint,
   past_due_since timestamp with time zone,
+  access text default 'full'::text not null,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint subscriptions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
   constraint subscriptions_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint subscriptions_access_check CHECK ((access = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text, 'ended'::text]))),
   constraint subscriptions_billing_authority_check CHECK ((billing_authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint subscriptions_billing_day_check CHECK (((billing_day >= 1) AND (billing_day <= 31))),
   constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
@@ -2438,7 +2595,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since, access) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (

@@ -28,6 +28,8 @@ const screens: Screens = {
   ),
   '/block-list': lazyRouteComponent(() => import('./routes/block-list.tsx'), 'BlockListScreen'),
   '/health': lazyRouteComponent(() => import('./routes/health.tsx'), 'HealthScreen'),
+  '/dunning': lazyRouteComponent(() => import('./routes/dunning.tsx'), 'DunningScreen'),
+  '/dunning/$id': lazyRouteComponent(() => import('./routes/campaign.tsx'), 'CampaignScreen'),
   '/ledger': lazyRouteComponent(() => import('./routes/ledger.tsx'), 'LedgerScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
   '/mailbox': lazyRouteComponent(() => import('./routes/mailbox.tsx'), 'MailboxScreen'),

@@ -22,6 +22,7 @@ import { serveWeb, type WebFolders } from './http/web.ts';
 import { creditsListener } from './modules/credits/api.ts';
 import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
+import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
@@ -47,8 +48,10 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
+import { dunningSource, termsListener } from './processes/run-dunning.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
 import { printedTransfer } from './processes/transfer-details.ts';
 import { riskListener } from './processes/tell-risk.ts';
@@ -161,9 +164,9 @@ function standInsOf(options: ServerOptions, transactor: Transactor, box: SecretB
 }
 
 async function composeParts(options: ServerOptions, running: Running) {
-  const { config, secrets, database, clock, log, randomBytes, origin } = options;
+  const { config, secrets, database, clock, log, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({ database, clock, randomBytes, log, wake, news: database.news });
+  const transactor = createTransactor({ ...transactorParts(options), wake });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
@@ -267,6 +270,11 @@ function careOf(
   });
 }
 
+/** What commands need; what must be true with a fact follows in its transaction. */
+function transactorParts({ database, clock, randomBytes, log }: ServerOptions) {
+  return { database, clock, randomBytes, log, news: database.news, follow: followMoney };
+}
+
 function peopleOf(
   { secrets, database, log, origin }: ServerOptions,
   transactor: Transactor,
@@ -277,7 +285,7 @@ function peopleOf(
 }
 
 function copiesOf({ database, clock, origin }: ServerOptions, transactor: Transactor) {
-  const upgradeUrl = (slug: string, plan: string) => `${origin()}/p/${slug}/plan?upgrade=${plan}`;
+  const upgradeUrl = upgradeUrls((slug) => `${origin()}/p/${slug}`);
   return createCheckCopies({ transactor, news: database.news, clock, upgradeUrl });
 }
 
@@ -293,10 +301,15 @@ function dueSources(parts: {
 }): DueSource[] {
   const { transactor, log, store, payments, care, wake, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake), riskListener], log),
+    outboxSource(
+      transactor,
+      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener()],
+      log,
+    ),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    dunningSource({ transactor }),
     settleCreditsSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),

@@ -3,6 +3,7 @@ import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
 import { paymentCareErrors } from './errors/payment-care.ts';
+import { dunningErrors } from './errors/dunning.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
 
@@ -15,6 +16,7 @@ export const ERRORS = {
   ...bankingErrors,
   ...creditErrors,
   ...paymentCareErrors,
+  ...dunningErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -9,6 +9,7 @@ import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
 import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
+import * as dunning from './schemas/dunning.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as lineKinds from './schemas/line-kinds.ts';
@@ -37,6 +38,7 @@ const MODULES: readonly object[] = [
   credits,
   documents,
   lineKinds,
+  dunning,
   invoices,
   banking,
   mirror,

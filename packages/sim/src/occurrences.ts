@@ -37,6 +37,7 @@ export const OCCURRENCES: readonly string[] = [
     'subscription.add_on_ended',
     'credit.granted',
     'credit.applied',
+    'charge.retry',
     'payment.failed',
     'payment.unknown',
     'payment.requires_action',

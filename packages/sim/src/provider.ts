@@ -116,7 +116,8 @@ function drawDispute(attempt: PaymentAttempt, now: Instant, prng: Prng): readonl
 
 function settle(attempt: PaymentAttempt, card: Card, now: Instant, prng: Prng): AttemptNews {
   const declined: AttemptNews = { status: 'failed', failureCode: 'card_declined' };
-  if (card.kind === 'dying' && now >= card.diesAt) return declined;
+  if (card.kind === 'dying' && now >= card.diesAt)
+    return { status: 'failed', failureCode: prng.pick(['card_declined', 'expired_card', 'stolen_card']) };
   if (card.kind === 'debit' && prng.chance(0.15))
     return { status: 'failed', failureCode: 'debit_not_authorized' };
   if (card.kind === 'flaky' && prng.chance(0.4)) return declined;

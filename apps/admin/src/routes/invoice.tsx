@@ -6,6 +6,7 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
+import { RunPanel } from '../features/dunning/run-panel.tsx';
 import { Causes } from '../features/invoices/causes.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
@@ -41,6 +42,7 @@ export function InvoiceScreen() {
             <Section title="Payments">
               <PaymentList payments={data.payments} empty="Nothing was collected yet." />
             </Section>
+            <RunPanel invoice={data.id} />
             {data.creditNotes.length > 0 ? (
               <Section title="Credit notes">
                 <NoteList notes={data.creditNotes} />

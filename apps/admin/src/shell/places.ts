@@ -1,6 +1,7 @@
 import type { NavGroup, NavItem } from '@billhook/ui/navigation';
 import {
   Activity,
+  BellRing,
   BookOpenText,
   Clock,
   CreditCard,
@@ -36,6 +37,7 @@ const BUSINESS: readonly Place[] = [
   INVOICES,
   { label: 'Payments', href: '/payments', icon: CreditCard, keys: 'g y' },
   { label: 'Bank', href: '/bank', icon: Landmark, keys: 'g b' },
+  { label: 'Dunning', href: '/dunning', icon: BellRing, keys: 'g d' },
   { label: 'Ledger', href: '/ledger', icon: BookOpenText, keys: 'g l' },
 ];
 /** What watches over payments. */

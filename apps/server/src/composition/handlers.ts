@@ -13,6 +13,7 @@ import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import type { CheckCopies } from '../modules/entitlements/check-copies.ts';
+import { upgradeUrls } from '../modules/entitlements/queries/check.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
 import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
@@ -45,6 +46,7 @@ import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
 import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
+import { dunningRoutes, myDunningRoutes } from '../processes/dunning-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
@@ -113,7 +115,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({
       copies: parts.copies,
-      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+      upgradeUrl: upgradeUrls(portalUrl),
     }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),
@@ -149,6 +151,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       hookToken: parts.accounts.hookTokenOf,
       payPalSandbox: parts.accounts.payPal.setUpFor,
     }),
+    ...dunningRoutes(),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
@@ -188,6 +191,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...myCreditRoutes(),
     ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
     ...myRequestRoutes(pagesOf(parts)),
+    ...myDunningRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({
       ...pagesOf(parts),

@@ -5,6 +5,7 @@ import { blockedPayers } from '../modules/risk/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
+import { heldByScheme } from './held-tries.ts';
 
 /** How long a sender may take before its call counts as one without an answer. Wall time. */
 const LEASE_MS = 120 * MS_PER_SECOND;
@@ -38,7 +39,13 @@ export type Claimed = {
   intentId: string | null;
 };
 
-type Candidate = Claimed & { methodId: string | null; cardMark: string | null; cardCountry: string | null };
+type Candidate = Claimed & {
+  methodId: string | null;
+  cardMark: string | null;
+  cardCountry: string | null;
+  attemptNumber: number;
+  blockedCode: string | null;
+};
 
 /** How an invoice stands, read after its tries are locked. */
 type Standing = {
@@ -58,7 +65,8 @@ const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "cust
   a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
   a.request_id as "requestId", q.description as "requestText",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
-  m.fingerprint as "cardMark", m.country as "cardCountry", r.id as "refundId", p.provider_object_id as "intentId"`;
+  m.fingerprint as "cardMark", m.country as "cardCountry", m.blocked_code as "blockedCode", a.attempt_number as "attemptNumber",
+  r.id as "refundId", p.provider_object_id as "intentId"`;
 
 const JOINS = `left join provider_customers c on c.tenant_id = a.tenant_id and c.customer_id = a.customer_id and c.provider = ${PROVIDER}
   left join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
@@ -72,6 +80,8 @@ export type Claims = {
   toSend: Claimed[];
   /** Cannot be sent: the customer has no card. They fail without a call. */
   withoutMethod: string[];
+  /** Cannot be sent: the card must never be charged again. They fail without a call too. */
+  blocked: string[];
   /** Taken back or put off. */
   settled: number;
 };
@@ -84,18 +94,20 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
   const due = await ctx.sql.rows<Candidate>(
     `select ${SELECT} from payment_attempts a
      left join payment_methods m on m.tenant_id = a.tenant_id and m.customer_id = a.customer_id and a.purpose <> 'refund'
-       and m.removed_at is null and case when a.wanted_method_id is null then m.is_default else m.id = a.wanted_method_id end
+       and m.removed_at is null and case when coalesce(a.wanted_method_id, a.payment_method_id) is null then m.is_default
+         else m.id = coalesce(a.wanted_method_id, a.payment_method_id) end
      ${JOINS}
      where a.tenant_id = $1 and a.status = 'created' and a.due_at <= $2
      order by a.due_at, a.id limit $3 for update of a skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );
   const standings = await standingsOf(ctx, due);
-  const blocked = await blockedPayers(
+  const banned = await blockedPayers(
     ctx,
     due.filter(({ purpose }) => purpose !== 'refund'),
   );
-  const claims: Claims = { toSend: [], withoutMethod: [], settled: 0 };
+  const held = await heldByScheme(ctx, due);
+  const claims: Claims = { toSend: [], withoutMethod: [], blocked: [], settled: 0 };
   const canceled: string[] = [];
   const postponed: { id: string; until: Instant }[] = [];
   for (const one of due) {
@@ -104,8 +116,10 @@ export async function claimDue(ctx: CommandCtx, limit: number): Promise<Claims> 
     else if (standing?.status !== 'open' || standing.dueMinor === 0n) canceled.push(one.id);
     else if (standing.checkoutUntil !== null) postponed.push({ id: one.id, until: standing.checkoutUntil });
     else if (standing.dueMinor !== one.amountMinor) canceled.push(one.id);
-    else if (blocked.has(one.customerId)) postponed.push(await waitForStaff(ctx, one));
+    else if (banned.has(one.customerId)) postponed.push(await waitForStaff(ctx, one));
     else if (one.methodId === null || one.providerCustomerId === null) claims.withoutMethod.push(one.id);
+    else if (one.blockedCode !== null) claims.blocked.push(one.id);
+    else if (held.has(one.id)) postponed.push({ id: one.id, until: held.get(one.id) ?? ctx.now });
     else claims.toSend.push(one);
   }
   claims.settled = canceled.length + postponed.length;

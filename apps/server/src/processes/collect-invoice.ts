@@ -68,6 +68,16 @@ async function collectSome(deps: Deps, tenantId: number, limit: number): Promise
       ),
     );
   }
+  for (const id of claims.blocked) {
+    await command((ctx) =>
+      recordPaymentNews(
+        ctx,
+        id,
+        { status: 'failed', failureCode: 'payment_method_blocked' },
+        { ...NO_FACTS, failureMessage: 'The bank forbade to charge this card again.' },
+      ),
+    );
+  }
   const lookUps = await command((ctx) => claimLookUps(ctx, limit));
   if (claims.toSend.length + lookUps.length > 0) {
     const opened = await openAll(deps, tenantId, [...claims.toSend, ...lookUps]);
@@ -79,7 +89,14 @@ async function collectSome(deps: Deps, tenantId: number, limit: number): Promise
     await inParallel(claims.toSend, (one) => send(workOf(one), one));
     await inParallel(lookUps, (one) => lookUp(workOf(one), one));
   }
-  return lost + claims.settled + claims.withoutMethod.length + claims.toSend.length + lookUps.length;
+  return (
+    lost +
+    claims.settled +
+    claims.withoutMethod.length +
+    claims.blocked.length +
+    claims.toSend.length +
+    lookUps.length
+  );
 }
 
 type Work = {

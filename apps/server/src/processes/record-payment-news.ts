@@ -4,6 +4,7 @@ import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideBackup } from '@billhook/core/payments/decide-backup';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { mayMovePayment } from '@billhook/core/payments/transitions';
 import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
@@ -27,6 +28,7 @@ import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision, settleCredit } from './apply-decision.ts';
+import { chooseOther, followFailure } from './dunning-after-failure.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 /** A provider's word about a payment in core's terms. */
@@ -70,14 +72,17 @@ export async function recordPaymentNews(
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
   if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
     return;
+  const afterFailure =
+    news.status === 'failed' && billed?.stored.status === 'open' && mayMovePayment(attempt.status, 'failed')
+      ? await followFailure(ctx, { customer, attempt, invoice: billed.stored, failureCode: news.failureCode })
+      : null;
   const decision = decideAttemptOutcome({
     now: ctx.now,
     attempt: coreAttempt(attempt),
     invoice: billed?.invoice ?? null,
     subscriptions: billed?.subscriptions ?? [],
     failingElsewhere: billed?.failingElsewhere ?? [],
-    retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
-    timeZone: customer.timeZone,
+    afterFailure,
     days: dayRules(ctx.tenant.settings),
     news,
     isDeposit: request?.kind === 'deposit',
@@ -92,6 +97,7 @@ export async function recordPaymentNews(
     });
   }
   await applyPaymentDecision(ctx, decision.value, facts);
+  if (billed !== null && afterFailure !== null) await chooseOther(ctx, billed.stored, afterFailure);
   await settleHeldCredit(ctx, attempt, news);
   if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
     await payRequest(ctx, request, attempt.id, news.capturedMinor);
@@ -156,6 +162,7 @@ async function loadBilled(ctx: CommandCtx, invoiceId: string) {
   const lines = await linesOf(ctx, [invoice.id]);
   const subscriptionIds = [...new Set(lines.map((line) => line.subscriptionId))];
   return {
+    stored: invoice,
     invoice: {
       id: invoice.id,
       status: invoice.status,

@@ -28,6 +28,7 @@ import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
 import { meterReportsSource } from '../processes/report-meters.ts';
+import { dunningSource } from '../processes/run-dunning.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
@@ -50,7 +51,7 @@ export type PaymentWorld = BillingWorld & {
   /** Where webhooks are taken; the token of an account follows. */
   hookUrl: string;
   hookToken: string;
-  sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports', DueSource>;
+  sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports' | 'dunning', DueSource>;
   /** Sets both clocks, ours and the provider's. */
   setBothClocks(text: string): Promise<void>;
   /** Does everything that is due now and delivers what is under way, until nothing is left. */
@@ -117,6 +118,7 @@ export async function createPaymentWorld(
     checkouts: checkoutsSource({ transactor, providers }),
     changes: changesAtStripeSource({ transactor, providers }),
     reports: meterReportsSource({ transactor, providers }),
+    dunning: dunningSource({ transactor }),
   };
   const all = Object.values(sources);
   const payments: PaymentWorld = {

@@ -5,7 +5,6 @@ import { Account, at, EUR, flat, unwrap, version } from '../testing/factories.ts
 import { codeOf } from '../testing/said.ts';
 import { decideAttemptOutcome } from './decide-attempt-outcome.ts';
 import { decideReversal, type ReversalInput } from './decide-reversal.ts';
-import { DEFAULT_RETRY_DELAYS_DAYS } from './retry-schedule.ts';
 
 const NOW = at('2026-04-01T00:00:00Z');
 
@@ -37,8 +36,7 @@ function paid(capturedMinor: bigint) {
         invoice: { id: 'inv_1', status: 'open', remainingMinor: 1190n, failureCount: 0 },
         subscriptions: [],
         failingElsewhere: [],
-        retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
-        timeZone: 'UTC',
+        afterFailure: null,
         days: account.settings.proration,
         news: { status: 'succeeded', capturedMinor, feeMinor: 0n },
       }),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -158,6 +158,13 @@ export interface MemberMethods {
     /** Says when credits are bought by themselves, and how much a month at most. */
     setReload(body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
   };
+  readonly dunning: {
+    /** Lists unpaid invoices with what happens next and when. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<MyDunningRun>;
+  };
   readonly members: {
     /** Lists the people of the customer. */
     list(options?: RequestOptions): List<Member>;
@@ -249,6 +256,9 @@ export function memberMethods(call: Call): MemberMethods {
       history: (query, options) => call({ method: 'GET', path: '/v1/credits/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
       buy: (body, options) => call({ method: 'POST', path: '/v1/credits/purchases', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       setReload: (body, options) => call({ method: 'PUT', path: '/v1/credits/reload', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    dunning: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/dunning', answer: 'list', keyed: false, repeatable: true, query }, options),
     },
     members: {
       list: (options) => call({ method: 'GET', path: '/v1/members', answer: 'list', keyed: false, repeatable: true }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LimitedAccess, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -89,6 +89,8 @@ export interface OperatorMethods {
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
     /** Makes a link to the page on which the customer looks after what Stripe bills. */
     openStripePortal(id: string, body: OpenStripePage, options?: RequestOptions): Promise<StripePage>;
+    /** Says what the subscriptions of a customer give access to, and how that moved. */
+    access(id: string, options?: RequestOptions): Promise<CustomerAccess>;
   };
   readonly meters: {
     /** Lists meters by key. */
@@ -140,6 +142,10 @@ export interface OperatorMethods {
     migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
     /** Says who would feel it if customers of a plan had these rights instead of theirs. */
     previewRights(id: string, body: PlanRightsPreviewRequest, options?: RequestOptions): Promise<PlanRightsPreview>;
+    /** Gets the features of a plan that stay while access is limited. */
+    limitedAccess(id: string, options?: RequestOptions): Promise<LimitedAccess>;
+    /** Chooses the features of a plan that stay while access is limited. It holds at once. */
+    setLimitedAccess(id: string, body: SetLimitedAccess, options?: RequestOptions): Promise<LimitedAccess>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -436,7 +442,7 @@ export interface OperatorMethods {
     /** Adds credits, or takes them away in the order in which they would be spent. */
     adjust(id: string, body: AdjustCredits, options?: RequestOptions): Promise<CreditStanding>;
     /** Takes back all that is left of a grant. */
-    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<CreditGrant>;
+    revoke(id: string, body: HoldRun, options?: RequestOptions): Promise<CreditGrant>;
     /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
     consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
       object: 'consume_result';
@@ -461,7 +467,7 @@ export interface OperatorMethods {
     /** Agrees on a right of a customer or of one subscription, with a reason; ends what was agreed before. */
     set(id: string, body: SetOverride, options?: RequestOptions): Promise<RightOverride>;
     /** Ends an agreement about a right, with a reason. */
-    remove(id: string, body: WithReason, options?: RequestOptions): Promise<RightOverride>;
+    remove(id: string, body: HoldRun, options?: RequestOptions): Promise<RightOverride>;
   };
   readonly rightGrants: {
     /** Lists rights that were given to a customer for a time, latest first. */
@@ -473,7 +479,7 @@ export interface OperatorMethods {
     /** Gives a customer a right for a time, with a reason, over what it has. */
     create(id: string, body: CreateGrant, options?: RequestOptions): Promise<RightGrant>;
     /** Takes back a right that was given for a time, from now on. */
-    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<RightGrant>;
+    revoke(id: string, body: HoldRun, options?: RequestOptions): Promise<RightGrant>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -513,7 +519,7 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
     /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
-    reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
+    reissue(id: string, body: HoldRun, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
     /** Says how an open invoice is paid by transfer. */
@@ -559,7 +565,7 @@ export interface OperatorMethods {
     /** Gets the receipt of a payment as PDF; it is numbered at the first asking. */
     receipt(id: string, options?: RequestOptions): Promise<Response>;
     /** Takes back a payment that was recorded by hand: a cheque that bounced, a mistake. */
-    reverse(id: string, body: WithReason, options?: RequestOptions): Promise<Payment>;
+    reverse(id: string, body: HoldRun, options?: RequestOptions): Promise<Payment>;
     /** Asks a second person for a refund; nothing goes back before somebody else agrees. */
     askRefund(id: string, body: {
       amount?: string | undefined;
@@ -616,11 +622,11 @@ export interface OperatorMethods {
     /** Books a movement: it pays the named invoices, and what is left over is credit. */
     match(id: string, body: MatchInput, options?: RequestOptions): Promise<BankLine>;
     /** Takes back what was booked from a movement: its invoices are owed again. */
-    unmatch(id: string, body: WithReason, options?: RequestOptions): Promise<BankLine>;
+    unmatch(id: string, body: HoldRun, options?: RequestOptions): Promise<BankLine>;
     /** Books money that the bank took back: the payments of the movement that brought it are taken back. */
     acceptReturn(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<BankLine>;
     /** Says that a movement pays nothing here. */
-    ignore(id: string, body: WithReason, options?: RequestOptions): Promise<BankLine>;
+    ignore(id: string, body: HoldRun, options?: RequestOptions): Promise<BankLine>;
   };
   readonly receivedPayments: {
     /** Records money that came in cash, by cheque or otherwise. */
@@ -800,6 +806,46 @@ export interface OperatorMethods {
     /** Sets up, or replaces, the account at Stripe. The key is tried without charging. */
     putStripe(body: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
   };
+  readonly dunning: {
+    /** Lists dunning campaigns by rank. */
+    campaigns(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<DunningCampaign>;
+    /** Begins a campaign with a draft; nothing follows from it until it is published. */
+    createCampaign(body: CreateCampaign, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Gets a campaign with its draft, what is wrong with it, and what is published. */
+    campaign(id: string, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Changes the draft, the segment, the name or the rank of a campaign, or takes it out of use. */
+    updateCampaign(id: string, body?: UpdateCampaign, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Publishes the draft as the next version. Runs that have begun keep theirs. */
+    publishCampaign(id: string, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Says what a campaign would do about a failure, step by step, if no try succeeds. */
+    preview(body: PreviewCampaign, options?: RequestOptions): Promise<CampaignPreview>;
+    /** Lays a campaign over failures of the past: what it would have tried, and what that may have brought. */
+    backTest(body: BackTestCampaign, options?: RequestOptions): Promise<CampaignBackTest>;
+    /** Lists what is and was done about unpaid invoices, newest first, with what happens next and when. */
+    runs(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      invoice?: string | undefined;
+      status?: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed' | undefined;
+    }, options?: RequestOptions): List<DunningRun>;
+    /** Holds a campaign back for one invoice. Nothing is tried, told or taken away until it goes on. */
+    pauseRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    /** Goes on with a campaign that was held back; what is ahead has moved by that time. */
+    resumeRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    /** Leaves one step of a campaign out for one invoice. */
+    skipStep(id: string, body: SkipStep, options?: RequestOptions): Promise<DunningRun>;
+    /** Ends a campaign for one invoice. The invoice stays open, and access stays as it is until it is paid. */
+    stopRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    /** Says what became of unpaid invoices: how many, how much came in, and by which step. */
+    funnel(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<DunningFunnel>;
+  };
   readonly ledger: {
     /** Sums the books by account and currency. */
     trialBalance(options?: RequestOptions): Promise<TrialBalance>;
@@ -932,6 +978,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       openStripePortal: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/stripe_portal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      access: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/access', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     meters: {
       list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -953,6 +1000,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       previewRights: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/rights/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      limitedAccess: (id, options) => call({ method: 'GET', path: '/v1/plans/{id}/limited_access', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      setLimitedAccess: (id, body, options) => call({ method: 'PUT', path: '/v1/plans/{id}/limited_access', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -1207,6 +1256,21 @@ export function operatorMethods(call: Call): OperatorMethods {
       list: (options) => call({ method: 'GET', path: '/v1/payment_accounts', answer: 'list', keyed: false, repeatable: true }, options),
       update: (provider, body, options) => call({ method: 'PATCH', path: '/v1/payment_accounts/{provider}', answer: 'json', keyed: false, repeatable: true, params: { provider }, bodyKind: 'json', body }, options),
       putStripe: (body, options) => call({ method: 'PUT', path: '/v1/payment_provider/stripe', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    dunning: {
+      campaigns: (query, options) => call({ method: 'GET', path: '/v1/dunning/campaigns', answer: 'list', keyed: false, repeatable: true, query }, options),
+      createCampaign: (body, options) => call({ method: 'POST', path: '/v1/dunning/campaigns', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      campaign: (id, options) => call({ method: 'GET', path: '/v1/dunning/campaigns/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      updateCampaign: (id, body, options) => call({ method: 'PATCH', path: '/v1/dunning/campaigns/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      publishCampaign: (id, options) => call({ method: 'POST', path: '/v1/dunning/campaigns/{id}/publish', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      preview: (body, options) => call({ method: 'POST', path: '/v1/dunning/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      backTest: (body, options) => call({ method: 'POST', path: '/v1/dunning/back_test', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      runs: (query, options) => call({ method: 'GET', path: '/v1/dunning/runs', answer: 'list', keyed: false, repeatable: true, query }, options),
+      pauseRun: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/pause', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      resumeRun: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/resume', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      skipStep: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/skip', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      stopRun: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/stop', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      funnel: (query, options) => call({ method: 'GET', path: '/v1/dunning/funnel', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     ledger: {
       trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),

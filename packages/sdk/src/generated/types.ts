@@ -1033,6 +1033,277 @@ export interface InvoiceDiff {
 
 export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
 
+export interface AccessMove {
+  subscription: string;
+  from: AccessState;
+  to: AccessState;
+  invoice: string | null;
+  at: string;
+}
+
+export type AccessState = 'full' | 'grace' | 'limited' | 'suspended' | 'ended';
+
+export interface BackTestCampaign {
+  definition: CampaignDefinition;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export interface CampaignBackTest {
+  object: 'dunning_back_test';
+  assumption: string;
+  from: string;
+  to: string;
+  failures: number;
+  curve: Array<{
+    kind: FailureKind;
+    fromDay: number;
+    tries: number;
+    successes: number;
+  }>;
+  byCurrency: Array<{
+    currency: string;
+    failures: number;
+    atStake: string;
+    actual: string;
+    expected: string;
+    tries: number;
+    unknownTries: number;
+  }>;
+  cases: Array<{
+    invoice: string;
+    currency: string;
+    amount: string;
+    kind: FailureKind;
+    tries: string[];
+    expected: string;
+    actual: string;
+  }>;
+}
+
+export interface CampaignDefinition {
+  steps: CampaignStep[];
+  hours: {
+    fromMinute: number;
+    toMinute: number;
+    weekdays: number[];
+  } | null;
+  paydays: {
+    days: Array<'first' | 'fifteenth' | 'friday' | 'month_end'>;
+    withinDays: number;
+  } | null;
+  failureMail: 'each' | 'first' | 'none';
+}
+
+export interface CampaignFault {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
+export interface CampaignPreview {
+  object: 'dunning_preview';
+  timeZone: string;
+  faults: CampaignFault[];
+  ahead: DunningStepAhead[];
+  leftOut: DunningLeftOut[];
+}
+
+export interface CampaignSegment {
+  plans: string[];
+  countries: string[];
+  minAmount: string | null;
+  maxAmount: string | null;
+  currency: string | null;
+  minTenureDays: number | null;
+  maxTenureDays: number | null;
+}
+
+export interface CampaignStep {
+  key: string;
+  day: number;
+  action: DunningAction;
+  kinds: FailureKind[] | null;
+  mail: 'reminder' | 'method_needed' | 'last_notice' | null;
+}
+
+export interface CreateCampaign {
+  name: string;
+  kind: 'charge' | 'terms';
+  rank?: number | undefined;
+  segment?: CampaignSegment | undefined;
+  definition: CampaignDefinition;
+}
+
+export interface CustomerAccess {
+  object: 'customer_access';
+  subscriptions: Array<{
+    subscription: string;
+    access: AccessState;
+  }>;
+  moves: AccessMove[];
+}
+
+export type DunningAction = 'retry' | 'change_method' | 'mail' | 'sms' | 'limit_access' | 'suspend_access' | 'cancel' | 'stop';
+
+export interface DunningCampaign {
+  id: string;
+  object: 'dunning_campaign';
+  name: string;
+  kind: 'charge' | 'terms';
+  rank: number;
+  segment: CampaignSegment;
+  draft: CampaignDefinition | null;
+  faults: CampaignFault[];
+  published: {
+    number: number;
+    publishedAt: string;
+    definition: CampaignDefinition;
+  } | null;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export interface DunningFunnel {
+  object: 'dunning_funnel';
+  from: string;
+  to: string;
+  byKind: Array<{
+    kind: FailureKind;
+    currency: string;
+    runs: number;
+    active: number;
+    recovered: number;
+    lost: number;
+    amount: string;
+    recoveredAmount: string;
+  }>;
+  byCampaign: Array<{
+    campaign: string | null;
+    name: string | null;
+    currency: string;
+    runs: number;
+    active: number;
+    recovered: number;
+    lost: number;
+    amount: string;
+    recoveredAmount: string;
+  }>;
+  byStep: Array<{
+    step: string | null;
+    by: 'retry' | 'change_method' | 'customer' | 'credit';
+    currency: string;
+    recovered: number;
+    recoveredAmount: string;
+  }>;
+}
+
+export interface DunningLeftOut {
+  key: string;
+  action: DunningAction;
+  reason: 'do_not_retry' | 'no_other_method' | 'time_passed';
+}
+
+export interface DunningRun {
+  id: string;
+  object: 'dunning_run';
+  customer: string;
+  invoice: string;
+  invoiceNumber: string;
+  currency: string;
+  amount: string;
+  status: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed';
+  access: 'full' | 'grace' | 'limited' | 'suspended';
+  failureKind: FailureKind;
+  failureCode: string | null;
+  startedAt: string;
+  endedAt: string | null;
+  ahead: DunningStepAhead[];
+  campaign: {
+    id: string;
+    name: string;
+    version: number;
+  } | null;
+  recoveredAmount: string;
+  recoveredBy: 'retry' | 'change_method' | 'customer' | 'credit' | null;
+  past: DunningStepPast[];
+  leftOut: DunningLeftOut[];
+}
+
+export interface DunningStepAhead {
+  key: string;
+  action: DunningAction;
+  mail: 'reminder' | 'method_needed' | 'last_notice' | null;
+  at: string;
+}
+
+export interface DunningStepPast {
+  key: string;
+  action: DunningAction;
+  outcome: 'taken' | 'failed' | 'succeeded' | 'skipped';
+  reason: string | null;
+  by: string;
+  at: string;
+}
+
+export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
+
+export interface HoldRun {
+  reason: string;
+}
+
+export interface LimitedAccess {
+  object: 'limited_access';
+  plan: string;
+  features: string[];
+}
+
+export interface MyDunningRun {
+  id: string;
+  object: 'dunning_run';
+  customer: string;
+  invoice: string;
+  invoiceNumber: string;
+  currency: string;
+  amount: string;
+  status: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed';
+  access: 'full' | 'grace' | 'limited' | 'suspended';
+  failureKind: FailureKind;
+  failureCode: string | null;
+  startedAt: string;
+  endedAt: string | null;
+  ahead: DunningStepAhead[];
+  past: Array<{
+    action: DunningAction;
+    at: string;
+  }>;
+}
+
+export interface PreviewCampaign {
+  kind: 'charge' | 'terms';
+  definition: CampaignDefinition;
+  customer?: string | undefined;
+  failureKind?: FailureKind | undefined;
+  from?: string | undefined;
+}
+
+export interface SetLimitedAccess {
+  features: string[];
+}
+
+export interface SkipStep {
+  step: string;
+  reason: string;
+}
+
+export interface UpdateCampaign {
+  name?: string | undefined;
+  rank?: number | undefined;
+  segment?: CampaignSegment | undefined;
+  definition?: CampaignDefinition | undefined;
+  archived?: boolean | undefined;
+}
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -2373,6 +2644,9 @@ export interface EntitlementCheck {
     planName: string;
     url: string;
   } | null;
+  pay: {
+    url: string;
+  } | null;
 }
 
 export type Granularity = 'none' | 'hour' | 'day' | 'month';
@@ -3034,7 +3308,7 @@ export interface RightExplanation {
     poolUsed: string | null;
   } | null;
   service: {
-    state: 'full' | 'in_grace' | 'past_due' | 'paused' | 'none';
+    state: 'full' | 'in_grace' | 'past_due' | 'limited' | 'suspended' | 'paused' | 'none';
     rule: ServiceRule;
   } | null;
   changesAt: string | null;
@@ -3105,9 +3379,7 @@ export interface SubjectUsage {
   }>;
 }
 
-export interface WithReason {
-  reason: string;
-}
+export type WithReason = HoldRun;
 
 export interface AcceptInvitation {
   token: string;

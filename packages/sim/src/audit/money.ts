@@ -176,7 +176,8 @@ export function checkPayments(
     if (remainingMinor > 0n && (books.creditMinor.get(invoice.currency) ?? 0n) > 0n)
       report('I90', `${plan.id} has credit to spend and owes ${invoice.id}`);
     const isBeforePayDay = !plan.hasPaymentMethod && now <= invoice.dueAt + LATEST_PAY_DAY_MS;
-    const waits = retryAt !== null || open.has(invoice.id) || isBeforePayDay;
+    const isDunned = customer.dunning.has(invoice.id) || customer.stopped.has(invoice.id);
+    const waits = isDunned || retryAt !== null || open.has(invoice.id) || isBeforePayDay;
     if (status === 'open' && !waits && customer.parked === null)
       report('I54', `${invoice.id} is open and nothing will collect it`);
   }

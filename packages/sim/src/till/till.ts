@@ -11,7 +11,7 @@ import { afterAbsence, nextLookUpAt } from '@billhook/core/payments/look-up';
 import type { PaymentAttempt } from '@billhook/core/payments/payment';
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import { DEFAULT_PRORATION_POLICY } from '@billhook/core/proration/policy';
-import type { Instant } from '@billhook/core/time/instant';
+import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import {
   disputeAt,
   type Fault,
@@ -20,6 +20,12 @@ import {
   refundsAt,
   statusAt,
 } from './keyed-provider.ts';
+
+/** One more try after three days; a second failure ends it. */
+const afterFailure = (now: Instant, failureCount: number) => {
+  const ends = failureCount > 0;
+  return { retryAt: ends ? null : addMs(now, 3 * MS_PER_DAY), retryStep: null, ends, tellsCustomer: true };
+};
 
 /**
  * Collects one invoice as the server does: the intent and its key stand before the call, a call without an answer is
@@ -163,8 +169,7 @@ export class Till {
         invoice: { id: invoice.id, status, remainingMinor: remainingOf(this.record), failureCount },
         subscriptions: [],
         failingElsewhere: [],
-        retryDelaysDays: [3],
-        timeZone: 'UTC',
+        afterFailure: news.status === 'failed' ? afterFailure(now, failureCount) : null,
         days: DEFAULT_PRORATION_POLICY,
         news,
       }),

@@ -1,51 +1,11 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { Listener, StoredEvent } from '../../platform/outbox.ts';
-import { type MailRequest, queueMail } from './api.ts';
+import { queueMail } from './api.ts';
+import { accessChanged, dunningMail } from './dunning-mails.ts';
 import { amountWords, dayWords, declineWords } from './wording.ts';
+import type { MailFacts, Recipient, Writer } from './writer.ts';
 
-/** What mails need to know of lower modules; composition connects these to their faces. */
-export type MailFacts = {
-  customer(ctx: CommandCtx, id: string): Promise<{ email: string | null; timeZone: string } | undefined>;
-  invoice(
-    ctx: CommandCtx,
-    id: string,
-  ): Promise<
-    | {
-        id: string;
-        number: string;
-        currency: string;
-        totalMinor: bigint;
-        dueMinor: bigint;
-        /** Money that came, without what credit paid. */
-        paidMinor: bigint;
-        dueAt: number;
-        collectedByUs: boolean;
-      }
-    | undefined
-  >;
-  creditNote(
-    ctx: CommandCtx,
-    id: string,
-  ): Promise<
-    | {
-        number: string;
-        invoiceNumber: string;
-        currency: string;
-        totalMinor: bigint;
-        reducedMinor: bigint;
-        grantedMinor: bigint;
-        refundedMinor: bigint;
-        reason: string;
-      }
-    | undefined
-  >;
-  /** Whether an invoice sells credits, whose failure is told in words of its own. */
-  sellsCredits(ctx: CommandCtx, invoiceId: string): Promise<boolean>;
-  planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
-  featureName(ctx: CommandCtx, featureId: string): Promise<string>;
-};
-
-type Recipient = { email: string; timeZone: string; customerId: string };
+export type { MailFacts } from './writer.ts';
 
 async function recipientOf(
   facts: MailFacts,
@@ -69,13 +29,6 @@ const instant = (event: StoredEvent, name: string): number | null => {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? Date.parse(value) : null;
 };
-
-type Writer = (
-  facts: MailFacts,
-  ctx: CommandCtx,
-  event: StoredEvent,
-  to: Recipient,
-) => Promise<Omit<MailRequest, 'recipient' | 'customerId'> | null>;
 
 const invoiceIssued: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);
@@ -148,7 +101,7 @@ const paymentReceived: Writer = async (facts, ctx, event, to) => {
 const paymentFailed: Writer = async (facts, ctx, event, to) => {
   const invoiceId = text(event, 'invoice_id');
   const invoice = invoiceId ? await facts.invoice(ctx, invoiceId) : undefined;
-  if (!invoice || (await facts.sellsCredits(ctx, invoice.id))) return null;
+  if (event.payload.quiet === true || !invoice || (await facts.sellsCredits(ctx, invoice.id))) return null;
   const retryAt = instant(event, 'retry_at');
   return {
     template: 'billing.payment_failed',
@@ -295,6 +248,8 @@ const WRITERS: Record<string, Writer> = {
   'payment.failed': paymentFailed,
   'payment.refunded': refunded,
   'payment_method.expiring': methodExpiring,
+  'dunning.step_taken': dunningMail,
+  'access.changed': accessChanged,
   'subscription.trial_ending': trialEnding,
   'subscription.canceled': canceled,
   'usage.threshold_reached': thresholdReached,

@@ -11,15 +11,20 @@ export {
   type AttemptRow,
   bringForward,
   cancelPlanned,
+  collectedSince,
   coreAttempt,
   findAttempt,
   findAttemptByKey,
   findAttemptByObject,
   insertAttempts,
+  isCollectable,
   isCollecting,
+  isMoneyComing,
   lockAttempt,
   lockAttemptsOf,
   type NewAttempt,
+  payPlannedWith,
+  triesWith,
 } from './attempts.ts';
 export {
   applyPaymentChange,
@@ -64,6 +69,7 @@ export {
 export {
   backupOf,
   cardMarkOf,
+  blockMethod,
   claimDetachable,
   claimExpiring,
   customersWithMethod,

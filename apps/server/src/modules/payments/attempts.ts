@@ -252,3 +252,59 @@ export async function moveAttempt(
   );
   return changed === 1;
 }
+
+/** Whether money for the invoice may be on its way: something was sent and nobody knows yet what came of it. */
+export async function isMoneyComing(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    `select exists (select 1 from payment_attempts where tenant_id = $1 and invoice_id = $2 and purpose <> 'refund'
+       and status in ('sending', 'processing', 'unknown')) as found`,
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found ?? false;
+}
+
+/** Whether nothing is planned or under way, so that a try may be planned. */
+export async function isCollectable(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    `select exists (select 1 from payment_attempts where tenant_id = $1 and invoice_id = $2 and purpose <> 'refund'
+       and status in ('created', 'sending', 'requires_action', 'processing', 'unknown')) as found`,
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found === false;
+}
+
+/** When a method was charged, as far as something came of it, since a time. Business time. */
+export async function triesWith(ctx: QueryCtx, methodId: string, since: Instant): Promise<Instant[]> {
+  const rows = await ctx.sql.rows<{ at: Instant }>(
+    `select coalesce(finished_at, due_at) as at from payment_attempts
+     where tenant_id = $1 and payment_method_id = $2 and purpose = 'invoice' and sent_at is not null
+       and coalesce(finished_at, due_at) > $3 order by 1`,
+    [ctx.tenant.id, methodId, iso(since)],
+  );
+  return rows.map(({ at }) => at);
+}
+
+/** What a planned try is charged to, instead of the default. */
+export async function payPlannedWith(ctx: CommandCtx, invoiceId: string, methodId: string): Promise<void> {
+  await ctx.sql.run(
+    `update payment_attempts set payment_method_id = $3
+     where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice' and status = 'created'`,
+    [ctx.tenant.id, invoiceId, methodId],
+  );
+}
+
+/** What came in for an invoice since a time, and by what kind of attempt the last of it. */
+export async function collectedSince(
+  ctx: QueryCtx,
+  invoiceId: string,
+  since: Instant,
+): Promise<{ capturedMinor: bigint; lastPurpose: AttemptRow['purpose'] | null }> {
+  const row = await ctx.sql.row<{ capturedMinor: bigint; lastPurpose: AttemptRow['purpose'] | null }>(
+    `select coalesce(sum(p.amount_minor - p.credited_minor), 0)::bigint as "capturedMinor",
+       (array_agg(a.purpose order by a.finished_at desc nulls last, a.id desc))[1] as "lastPurpose"
+     from payments p join payment_attempts a on a.tenant_id = p.tenant_id and a.id = p.attempt_id
+     where p.tenant_id = $1 and p.invoice_id = $2 and coalesce(a.finished_at, a.created_at) >= $3`,
+    [ctx.tenant.id, invoiceId, iso(since)],
+  );
+  return row ?? { capturedMinor: 0n, lastPurpose: null };
+}

@@ -23,12 +23,15 @@ export type MethodRow = {
   isDefault: boolean;
   /** Tried when the default fails, by the seller's rule. */
   isBackup: boolean;
+  /** The code after which it is never charged again; null while it may be. */
+  blockedCode: string | null;
   createdAt: Instant;
 };
 
 const METHOD = `id, customer_id as "customerId", provider, provider_method_id as "providerMethodId", kind, brand, last4,
   exp_month as "expMonth", exp_year as "expYear", wallet, label, fingerprint, country,
-  mandate_reference as "mandateReference", mandate_url as "mandateUrl", is_default as "isDefault", is_backup as "isBackup", created_at as "createdAt"`;
+  mandate_reference as "mandateReference", mandate_url as "mandateUrl", is_default as "isDefault", is_backup as "isBackup",
+  blocked_code as "blockedCode", created_at as "createdAt"`;
 
 /** Cards of a customer that are not removed, the default first. */
 export function listMethods(ctx: QueryCtx, customerId: string): Promise<MethodRow[]> {
@@ -313,4 +316,12 @@ export async function findCustomerByProvider(
     [ctx.tenant.id, provider, providerCustomerId],
   );
   return row?.id ?? null;
+}
+
+/** Sees to it that a method is never charged again. What the first code said stays. */
+export async function blockMethod(ctx: CommandCtx, methodId: string, failureCode: string): Promise<void> {
+  await ctx.sql.run(
+    `update payment_methods set blocked_code = coalesce(blocked_code, $3) where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, methodId, failureCode],
+  );
 }

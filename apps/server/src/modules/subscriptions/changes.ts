@@ -174,6 +174,7 @@ async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]):
        status = case when c.set ? 'status' then c.set->>'status' else s.status end,
        past_due_since = case when c.set->>'status' = 'past_due' then coalesce(s.past_due_since, $2)
          when c.set ? 'status' and c.set->>'status' <> 'paused' then null else s.past_due_since end,
+       access = case when c.set->>'status' = 'canceled' then 'ended' else s.access end,
        plan_id = case when c.set ? 'plan_id' then (c.set->>'plan_id')::uuid else s.plan_id end,
        plan_version_id = case when c.set ? 'plan_version_id' then (c.set->>'plan_version_id')::uuid else s.plan_version_id end,
        seats = case when c.set ? 'seats' then (c.set->>'seats')::bigint else s.seats end,

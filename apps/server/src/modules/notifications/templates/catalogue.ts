@@ -1,4 +1,5 @@
 import { billingTemplates } from './billing.ts';
+import { dunningTemplates } from './dunning.ts';
 import { identityTemplates } from './identity.ts';
 import type { MailContent } from './layout.ts';
 
@@ -22,7 +23,9 @@ export type Template = {
 };
 
 /** All mails. */
-const templates = new Map<string, Template>(Object.entries({ ...identityTemplates, ...billingTemplates }));
+const templates = new Map<string, Template>(
+  Object.entries({ ...identityTemplates, ...billingTemplates, ...dunningTemplates }),
+);
 
 export type TemplateName = string;
 

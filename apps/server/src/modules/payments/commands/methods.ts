@@ -70,6 +70,7 @@ async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: stri
      where tenant_id = $1 and customer_id = $2 and purpose = 'invoice' and status = 'created'`,
     [ctx.tenant.id, customerId, iso(ctx.now)],
   );
+  ctx.emit({ type: 'payment_method.made_default', objectId: methodId, customerId, payload: {} });
 }
 
 /**
