@@ -2,7 +2,8 @@ import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
 import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
-import { composeCare } from './composition/care.ts';
+import { type CareOptions, composeCare } from './composition/care.ts';
+import { documentsOf } from './composition/documents.ts';
 import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
@@ -26,10 +27,8 @@ import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
-import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
-import { createReceiptPdf } from './modules/payments/api.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -53,7 +52,6 @@ import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
 import { dunningSource, termsListener } from './processes/run-dunning.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
-import { printedTransfer } from './processes/transfer-details.ts';
 import { riskListener } from './processes/tell-risk.ts';
 
 export type ServerOptions = {
@@ -230,44 +228,25 @@ async function composeParts(options: ServerOptions, running: Running) {
   };
 }
 
-/** Documents as PDF: invoices, credit notes and receipts. */
-function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
-  return {
-    pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer }),
-    notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
-    receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
-  };
-}
-
 /** What watches over payments. */
 function careOf(
   { config, smtpUrl, secrets, log }: ServerOptions,
-  parts: {
-    transactor: Transactor;
+  {
+    payments,
+    mail,
+    accounts,
+    ...parts
+  }: Pick<CareOptions, 'transactor' | 'store' | 'wake'> & {
     payments: ReturnType<typeof composePayments>;
-    store: Awaited<ReturnType<typeof fileStore>>;
     mail: ReturnType<typeof composeMail>;
     accounts: ReturnType<typeof standInsOf>['accounts'];
-    wake: (source: string) => void;
   },
 ) {
-  const { transactor, payments, store, mail, accounts, wake } = parts;
   const { providers } = payments;
   const { webhookUrlOf } = accounts;
   const { masterKey } = secrets;
   const checkMail = () => mail.check();
-  return composeCare({
-    transactor,
-    config,
-    smtpUrl,
-    masterKey,
-    providers,
-    store,
-    checkMail,
-    webhookUrlOf,
-    log,
-    wake,
-  });
+  return composeCare({ ...parts, config, smtpUrl, masterKey, providers, checkMail, webhookUrlOf, log });
 }
 
 /** What commands need; what must be true with a fact follows in its transaction. */
@@ -328,9 +307,9 @@ function mailsSource(parts: {
   mail: ReturnType<typeof composeMail>;
   log: Log;
   origin: () => string;
-  pdf: ReturnType<typeof createInvoicePdf>;
-  notePdf: ReturnType<typeof createCreditNotePdf>;
-  receiptPdf: ReturnType<typeof createReceiptPdf>;
+  pdf: ReturnType<typeof documentsOf>['pdf'];
+  notePdf: ReturnType<typeof documentsOf>['notePdf'];
+  receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
 }): DueSource {
   const { transactor, mail, log, origin, pdf, notePdf, receiptPdf } = parts;
   const requestOf = (tenantId: number) => ({
@@ -407,12 +386,6 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
     },
   });
 }
-
-/** The renderer and its fonts are large, so they are loaded with the first document. */
-const renderPdf: typeof import('./adapters/pdfkit/render-invoice.ts').renderInvoicePdf = async (document) => {
-  const { renderInvoicePdf } = await import('./adapters/pdfkit/render-invoice.ts');
-  return renderInvoicePdf(document);
-};
 
 function printOpenApi(): () => Promise<string> {
   let text: string | undefined;

@@ -2,8 +2,8 @@ import { bankingErrors } from './errors/banking.ts';
 import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
-import { paymentCareErrors } from './errors/payment-care.ts';
 import { dunningErrors } from './errors/dunning.ts';
+import { paymentCareErrors } from './errors/payment-care.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
-import * as banking from './schemas/banking.ts';
 import * as approvals from './schemas/approvals.ts';
+import * as banking from './schemas/banking.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -18,8 +18,8 @@ import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
 import * as paymentAccounts from './schemas/payment-accounts.ts';
-import * as paymentRequests from './schemas/payment-requests.ts';
 import * as paymentCare from './schemas/payment-care.ts';
+import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
 import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';

@@ -9,7 +9,8 @@ import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
-import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
+import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
+import { myPeopleRoutes } from './routes/member-people.ts';
 import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
 import {
   analyticsRoutes,

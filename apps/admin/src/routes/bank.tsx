@@ -30,7 +30,12 @@ export function BankScreen() {
         tabs={[
           { key: 'movements', label: 'Movements', content: <LineTable /> },
           { key: 'statements', label: 'Statements', content: <StatementTable /> },
-          { key: 'transfers', label: 'To transfer', count: transfers.data?.length, content: <OutgoingTable /> },
+          {
+            key: 'transfers',
+            label: 'To transfer',
+            count: transfers.data?.length,
+            content: <OutgoingTable />,
+          },
         ]}
       />
     </>

@@ -47,19 +47,25 @@ function useSave() {
   });
 }
 
+/** Opens the page of a provider on which the invoice is paid. */
+function usePayment(invoiceId: string) {
+  const { base, api, customer } = useMembership();
+  return useHostedPage((provider: string | undefined) =>
+    api.invoices.pay(invoiceId, {
+      ...(provider === undefined ? {} : { provider }),
+      successUrl: returnAddress(base, customer),
+      cancelUrl: backAddress(`${base}/invoices/${invoiceId}`, customer),
+    }),
+  );
+}
+
 function Shown({ invoice }: { invoice: Invoice }) {
-  const { base, api, customer, mayPay } = useMembership();
+  const { base, api, mayPay } = useMembership();
   const { locale } = useLocale();
   const save = useSave();
   const file = (fetchFile: () => Promise<Response>, name: string) => save.mutate({ fetchFile, name });
   const [first, ...others] = useWaysToPay();
-  const pay = useHostedPage((provider: string | undefined) =>
-    api.invoices.pay(invoice.id, {
-      ...(provider === undefined ? {} : { provider }),
-      successUrl: returnAddress(base, customer),
-      cancelUrl: backAddress(`${base}/invoices/${invoice.id}`, customer),
-    }),
-  );
+  const pay = usePayment(invoice.id);
   const isOurs = invoice.authority === 'billhook';
   const open = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.due !== '0';
   return (
@@ -106,8 +112,8 @@ function Shown({ invoice }: { invoice: Invoice }) {
       </div>
       <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
-      {open && invoice.authority === 'billhook' ? <HowToTransfer invoice={invoice} /> : null}
-      {invoice.authority === 'billhook' ? <Changes invoice={invoice} /> : null}
+      {open && isOurs ? <HowToTransfer invoice={invoice} /> : null}
+      {isOurs ? <Changes invoice={invoice} /> : null}
       <NoteList
         notes={invoice.creditNotes}
         onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}

@@ -147,7 +147,7 @@ test('I273 I274 I275 a statement pays what it names, proposes what it may, and a
   expect((await upload(content)).body).toMatchObject({ is_repeat: true, matched_lines: 1 });
   const longer = content.replace(
     '</Stmt>',
-    camt([{ amount: '2.00', ref: 'B1' }]).match(/<Ntry>.*<\/Ntry>/s)?.[0] + '</Stmt>',
+    `${camt([{ amount: '2.00', ref: 'B1' }]).match(/<Ntry>.*<\/Ntry>/s)?.[0]}</Stmt>`,
   );
   expect((await upload(longer)).body).toMatchObject({
     is_repeat: false,
@@ -306,12 +306,14 @@ test('I278 a refund of a transfer is a transfer to do, exported for the bank, an
         ]
       : [],
   ).toEqual(['9.00', transfers[0]?.id]);
-  expect((await post(`/v1/outgoing_transfers/${transfers[0]?.id}/settle`, { outcome: 'paid' })).body).toMatchObject({
+  expect(
+    (await post(`/v1/outgoing_transfers/${transfers[0]?.id}/settle`, { outcome: 'paid' })).body,
+  ).toMatchObject({
     status: 'succeeded',
   });
-  expect((await post(`/v1/outgoing_transfers/${transfers[0]?.id}/settle`, { outcome: 'paid' })).body.code).toBe(
-    'refund.not_open',
-  );
+  expect(
+    (await post(`/v1/outgoing_transfers/${transfers[0]?.id}/settle`, { outcome: 'paid' })).body.code,
+  ).toBe('refund.not_open');
   expect((await post(`/v1/outgoing_transfers/re_${NONE}/settle`, { outcome: 'paid' })).body.code).toBe(
     'refund.not_found',
   );
@@ -319,7 +321,9 @@ test('I278 a refund of a transfer is a transfer to do, exported for the bank, an
     'payment.not_reversible',
   );
   const other = await post(`/v1/payments/${payment?.id}/refund`, { amount: '100', reason: 'More' });
-  expect((await post(`/v1/outgoing_transfers/${other.body.id}/settle`, { outcome: 'not_paid' })).body).toMatchObject({
+  expect(
+    (await post(`/v1/outgoing_transfers/${other.body.id}/settle`, { outcome: 'not_paid' })).body,
+  ).toMatchObject({
     status: 'failed',
   });
   const third = await post(`/v1/payments/${payment?.id}/refund`, { amount: '50', reason: 'Goodwill' });

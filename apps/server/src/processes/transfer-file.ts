@@ -14,7 +14,11 @@ type OutgoingTransfer = Awaited<ReturnType<typeof listOutgoingTransfers>>[number
  * whose account is not known, or that are in another currency, are left out: a person sees to them. The end-to-end id is
  * that of the refund, so that the bank's statement names it again.
  */
-export function transferFile(ctx: QueryCtx, account: BankAccount, waiting: readonly OutgoingTransfer[]): string {
+export function transferFile(
+  ctx: QueryCtx,
+  account: BankAccount,
+  waiting: readonly OutgoingTransfer[],
+): string {
   const currency = currencyCode(account.currency);
   const chosen = waiting.filter(
     ({ iban, name, refund }) => iban !== null && name !== null && refund.currency === currency,

@@ -27,14 +27,7 @@ import { addOnRef } from '../schemas/coupons.ts';
 import { invoiceDiff } from '../schemas/documents.ts';
 import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
 import { dashboard, memberUsage } from '../schemas/overview.ts';
-import {
-  acceptMemberInvitation,
-  inviteMember,
-  member,
-  memberInvitation,
-  myCustomer,
-  portalSession,
-} from '../schemas/portal-people.ts';
+import { myCustomer, portalSession } from '../schemas/portal-people.ts';
 import { planSuggestions } from '../schemas/rights.ts';
 import {
   cancelMySubscription,
@@ -64,7 +57,6 @@ const actionErrors = [
 ] as const;
 const changeErrors = [...actionErrors, 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'] as const;
 
-/** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
 /** Why no page of a payment provider opens, whatever it is for. */
 const PAGE_ERRORS = [
   'payment.blocked',
@@ -73,6 +65,7 @@ const PAGE_ERRORS = [
   'provider.unavailable',
 ] as const;
 
+/** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
 export const visitorRoutes = byId([
   memberRoute('getPortalSession', 'GET /session', {
     ...reads,
@@ -372,32 +365,5 @@ export const myMoneyRoutes = byId([
     params: { id: id('pm') },
     errors: ['payment_method.not_found', 'payment_method.in_use'],
     summary: 'Removes a payment method.',
-  }),
-]);
-
-export const myPeopleRoutes = byId([
-  memberRoute('listMyMembers', 'GET /members', {
-    ...reads,
-    response: listOf(member),
-    errors: ['customer.not_found'],
-    summary: 'Lists the people of the customer.',
-  }),
-  memberRoute('inviteMember', 'POST /members/invitations', {
-    ...writes,
-    body: inviteMember,
-    response: memberInvitation,
-    status: 201,
-    errors: ['member.already_exists', 'invitation.already_exists', 'customer.not_found'],
-    summary: 'Invites a person by mail.',
-    example: { email: 'grace@example.com', role: 'manager' },
-  }),
-  memberRoute('acceptMemberInvitation', 'POST /members/invitations/accept', {
-    ...writes,
-    body: acceptMemberInvitation,
-    response: myCustomer,
-    idempotency: 'exempt',
-    errors: ['invitation.not_found', 'invitation.expired', 'member.already_exists'],
-    summary: 'Joins the customer that the invitation names.',
-    example: { token: 'mi_0123456789abcdef' },
   }),
 ]);

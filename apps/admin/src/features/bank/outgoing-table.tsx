@@ -90,7 +90,8 @@ function Decision({ transfer }: { transfer: RefundToTransfer }) {
   const { api } = useScope();
   const may = useMay(ROLES.money);
   const settle = useCommand(
-    (outcome: 'paid' | 'not_paid', options) => api.outgoingTransfers.settle(transfer.id, { outcome }, options),
+    (outcome: 'paid' | 'not_paid', options) =>
+      api.outgoingTransfers.settle(transfer.id, { outcome }, options),
     (_, outcome) => toast(outcome === 'paid' ? 'The refund is done.' : 'The refund is taken back.'),
   );
   if (!may) return null;

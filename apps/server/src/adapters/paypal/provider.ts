@@ -11,7 +11,9 @@ import { sessions } from './sessions.ts';
 import { transactions } from './transactions.ts';
 
 /** The calls of the port; each that the adapter has. */
-export type PayPalCalls = Required<Omit<PaymentProvider, 'name' | 'capabilities' | 'resendWindowMs' | 'billing'>>;
+export type PayPalCalls = Required<
+  Omit<PaymentProvider, 'name' | 'capabilities' | 'resendWindowMs' | 'billing'>
+>;
 
 /** Opens accounts; their clients keep access tokens. */
 export function createPayPalProviders(options: PayPalOptions): (account: ProviderAccount) => PayPalCalls {

@@ -142,7 +142,7 @@ describe('S30 only addresses of PayPal are asked for a certificate', () => {
     expect(asked).toEqual([]);
   });
 
-  test("I262 a certificate that is of PayPal by name alone does not lead to a pinned root", async () => {
+  test('I262 a certificate that is of PayPal by name alone does not lead to a pinned root', async () => {
     const certificateUrl = 'https://api.paypal.com/v1/notifications/certs/CERT-1';
     const live = authority.make({ commonName: 'messageverificationcerts.paypal.com' });
     served = () => new Response(live.pem);

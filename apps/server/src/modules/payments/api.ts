@@ -68,8 +68,8 @@ export {
 } from './inbox.ts';
 export {
   backupOf,
-  cardMarkOf,
   blockMethod,
+  cardMarkOf,
   claimDetachable,
   claimExpiring,
   customersWithMethod,
