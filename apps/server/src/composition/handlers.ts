@@ -122,6 +122,31 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
+    ...paymentHandlers(parts),
+    ...dunningRoutes(),
+    ...ledgerRoutes(),
+    ...analyticsRoutes(),
+    ...overviewRoutes(),
+    ...usageOutlookRoutes(),
+    ...demoRoutes(parts.demo),
+    ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
+    ...clockRoutes({ transactor, mover: parts.mover }),
+    ...fileRoutes({
+      transactor,
+      files,
+      // Known once the server listens, so it is asked for at each link.
+      get baseUrl() {
+        return parts.origin();
+      },
+    }),
+  };
+}
+
+/** Who answers what on the customer's side. */
+/** What staff do about payments, and about those who make them. */
+function paymentHandlers(parts: HandlerParts) {
+  const { transactor } = parts;
+  return {
     ...paymentRoutes({
       transactor,
       providers: parts.providers,
@@ -151,26 +176,9 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       hookToken: parts.accounts.hookTokenOf,
       payPalSandbox: parts.accounts.payPal.setUpFor,
     }),
-    ...dunningRoutes(),
-    ...ledgerRoutes(),
-    ...analyticsRoutes(),
-    ...overviewRoutes(),
-    ...usageOutlookRoutes(),
-    ...demoRoutes(parts.demo),
-    ...mailboxRoutes({ transactor, mailbox: sandboxMailbox(parts.control) }),
-    ...clockRoutes({ transactor, mover: parts.mover }),
-    ...fileRoutes({
-      transactor,
-      files,
-      // Known once the server listens, so it is asked for at each link.
-      get baseUrl() {
-        return parts.origin();
-      },
-    }),
   };
 }
 
-/** Who answers what on the customer's side. */
 /** What opens pages on which customers pay. */
 const pagesOf = ({ transactor, providers }: HandlerParts) => ({
   transactor,

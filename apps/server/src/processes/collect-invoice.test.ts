@@ -259,8 +259,8 @@ test('I20 a webhook that says less than we know moves nothing back', async () =>
     paymentId,
   ]);
   await world.admin(
-    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at)
-     values ($1, 'stripe', 'evt_late', 'payment_intent.payment_failed', $2, now(), 'stored', now() - interval '1 second')`,
+    `insert into provider_events (id, tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at)
+     values (gen_random_uuid(), $1, 'stripe', 'evt_late', 'payment_intent.payment_failed', $2, now(), 'stored', now() - interval '1 second')`,
     [
       world.tenantId,
       Buffer.from(

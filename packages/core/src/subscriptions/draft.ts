@@ -81,7 +81,7 @@ export function withItemsEnded(draft: SubscriptionDraft, end: EndItems): Subscri
     const isStanding = credit !== 'unused_time' && item.price.timing === 'in_advance';
     const feeFrom = givesFeeBack ? chargeStart(subscription, item, end.at) : null;
     // What has not begun never begins: no rule about days lets it run beside what follows it.
-    const isWhole = isStanding || end.at <= item.activeFrom;
+    const isWhole = isStanding || end.at < item.activeFrom;
     const cutAt = isWhole ? end.at : cutItem(subscription, item, end.at, end.cause, end.days);
     next = withChange(next, {
       type: 'subscription_item.end',

@@ -23,15 +23,16 @@ export function sumsOf(ctx: QueryCtx, provider: string): Promise<CurrencySums[]>
        from ledger_entries e join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
        where e.tenant_id = $1 and e.account = 'cash:' || $2::text
        group by t.id, t.source_kind, t.source_id, t.posting, t.currency),
-     -- A fee counts with the payment it was taken from; what a movement posted counts with the movement.
+     -- A fee counts with the payment or dispute it was taken for; what a movement posted counts with the movement.
      books as (
        select o.currency, o.cash, o.posting, (o.met or o.source_kind = 'provider_transaction'
-         or (o.posting = 'payment_fee' and exists (
-           select from own m where m.source_id = o.source_id and m.posting = 'payment_succeeded' and m.met))) as listed
+         or exists (
+           select from own m where m.source_id = o.source_id and m.met
+             and (m.posting, o.posting) in (('payment_succeeded', 'payment_fee'), ('dispute_withdrawn', 'dispute_fee')))) as listed
        from own o),
      ours as (
        select currency, sum(cash)::bigint as books, coalesce(sum(cash) filter (where not listed), 0)::bigint as unlisted,
-         count(*) filter (where not listed and posting <> 'payment_fee')::integer as unlisted_count
+         count(*) filter (where not listed and posting not in ('payment_fee', 'dispute_fee'))::integer as unlisted_count
        from books group by currency),
      theirs as (
        select currency, sum(net_minor)::bigint as provider,

@@ -97,17 +97,19 @@ export function unmatchedBookings(ctx: QueryCtx, provider: string): Promise<Book
          -- A fee that was booked together with what it is for.
          (select coalesce(sum(case f.side when 'debit' then f.amount_minor else -f.amount_minor end), 0)
           from ledger_entries f where f.tenant_id = $1 and f.transaction_id = t.id and f.account = 'fees'
-            and t.posting <> 'payment_fee')::bigint as fee
+            and t.posting not in ('payment_fee', 'dispute_fee'))::bigint as fee
        from ledger_entries e join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
        where e.tenant_id = $1 and e.account = 'cash:' || $2::text
          and not exists (select from provider_transactions p where p.tenant_id = $1 and p.ledger_transaction_id = t.id)
        group by t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at)
      select o.id, k.kind, (o.cash + o.fee)::bigint as "cashMinor", (o.fee - coalesce(f.cash, 0))::bigint as "feeMinor", o.currency, o.occurred_at as at,
-       array_remove(array[a.provider_object_id, a.provider_charge_id, r.provider_object_id, o.source_id::text], null) as "objectIds"
+       array_remove(array[a.provider_object_id, a.provider_charge_id, r.provider_object_id, d.provider_object_id, o.source_id::text], null) as "objectIds"
      from own o join ${KINDS} on k.posting = o.posting
-     left join own f on f.posting = 'payment_fee' and o.posting = 'payment_succeeded' and f.source_id = o.source_id
+     left join own f on f.source_id = o.source_id
+       and (o.posting, f.posting) in (('payment_succeeded', 'payment_fee'), ('dispute_withdrawn', 'dispute_fee'))
      left join payment_attempts a on o.source_kind = 'payment' and a.tenant_id = $1 and a.id = o.source_id
      left join refunds r on o.source_kind = 'refund' and r.tenant_id = $1 and r.id = o.source_id
+     left join disputes d on o.source_kind = 'dispute' and d.tenant_id = $1 and d.id = o.source_id
      order by o.occurred_at, o.id`,
     [ctx.tenant.id, provider],
   );
