@@ -152,7 +152,10 @@ export function collect(world: World, customer: Customer, invoiceId: string, isR
   }
   for (const watcher of world.watchers)
     watcher.onCharge(customer, { invoiceId, at: world.agenda.now, isRetry });
-  customer.charges.push(world.agenda.now);
+  const { charges } = customer;
+  charges.push(world.agenda.now);
+  // What is older than any scheme looks back no longer counts.
+  while ((charges[0] ?? world.agenda.now) < world.agenda.now - 31 * MS_PER_DAY) charges.shift();
   for (const delivery of world.provider.charge(attempt, customer.plan.card, world.agenda.now)) {
     world.agenda.add(delivery.at, { kind: 'delivery', customer, delivery });
   }

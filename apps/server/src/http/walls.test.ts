@@ -1,9 +1,11 @@
-import { allRoutes } from '@billhook/contract/routes';
+import { allRoutes, operatorRoutes } from '@billhook/contract/routes';
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepPayouts, storeEvent } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import { insertArchive } from '../modules/usage/archive.ts';
+import { iso } from '../platform/sql.ts';
 import { findTenantByTypeId } from '../platform/tenants.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
@@ -132,6 +134,13 @@ async function furnish(
   const note = await send(api, `/v1/invoices/${invoice.id}/credit_notes`, { reason: CANARY });
   const { override, grant } = await agree(api, String(customer.id));
   const checkout = await beginCheckout(app);
+  const paid = String((await first('/v1/payments'))?.id);
+  const approval = await send(api, `/v1/payments/${paid}/refund_approval`, { amount: '1', reason: CANARY });
+  const asked = { customer: CANARY, currency: 'EUR', amount: '100', description: CANARY };
+  const request = await send(api, '/v1/payment_requests', asked);
+  const { example } = operatorRoutes.createDunningCampaign;
+  const campaign = await send(api, '/v1/dunning/campaigns', { ...(example as object), name: CANARY });
+  const rows = await troubles(app, tenant?.id ?? 0, { invoice: String(invoice.id), payment: paid });
   return Object.fromEntries(
     Object.entries({
       cus: customer.id,
@@ -158,6 +167,10 @@ async function furnish(
       ovr: override.id,
       rgr: grant.id,
       ...(await giveBank(api, String(customer.id))),
+      apr: approval.id,
+      preq: request.id,
+      dcam: campaign.id,
+      ...rows,
       pev: (await first(`/v1/provider_events?type=${CANARY}`))?.id,
       pyo: (await first('/v1/reconciliation/payouts'))?.id,
       blk: (await send(api, '/v1/payment_blocks', { kind: 'email', value: 'x@y.zz', reason: CANARY })).id,
@@ -165,6 +178,39 @@ async function furnish(
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];
     }),
+  );
+}
+
+/** A payment that the bank took back, and an invoice that is dunned. */
+async function troubles(
+  app: TestApp,
+  tenantId: number,
+  { invoice, payment }: { invoice: string; payment: string },
+) {
+  const rowOf = (prefix: 'inv' | 'pay', id: string) => {
+    const row = decodeTypeId(prefix, id);
+    return row.ok ? row.value : '';
+  };
+  return app.server.transactor.command(
+    { tenantId, actor: { kind: 'system', id: 'test' }, requestId: null },
+    async (ctx) => {
+      const [dispute, run] = [ctx.newId(), ctx.newId()];
+      await ctx.sql.run(
+        `insert into disputes (tenant_id, id, customer_id, payment_id, provider, provider_object_id, currency, amount_minor,
+           reason, status, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, opened_at)
+         select $1, $2, customer_id, id, provider, $4, currency, 1, $4, 'needs_response', 0, 0, 0, 0, 0, $5
+         from payments where tenant_id = $1 and id = $3`,
+        [tenantId, dispute, rowOf('pay', payment), CANARY, iso(ctx.now)],
+      );
+      await ctx.sql.run(
+        `insert into dunning_runs (tenant_id, id, customer_id, invoice_id, subscription_ids, plain, status, stage,
+           first_failure_kind, failure_kind, kind_since, anchor_at, currency, amount_minor, started_at, ended_at)
+         select $1, $2, customer_id, id, '{}', '{}', 'stopped', 'full', 'soft', 'soft', $4, $4, currency, 1, $4, $4
+         from invoices where tenant_id = $1 and id = $3`,
+        [tenantId, run, rowOf('inv', invoice), iso(ctx.now)],
+      );
+      return { dp: encodeTypeId('dp', dispute), drun: encodeTypeId('drun', run) };
+    },
   );
 }
 

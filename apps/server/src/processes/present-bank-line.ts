@@ -6,7 +6,7 @@ import { findInvoices, type StoredInvoice } from '../modules/invoicing/api.ts';
 import { listPayments } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { isoOrNull } from '../platform/sql.ts';
+import { iso, isoOrNull } from '../platform/sql.ts';
 import { placeReceipt } from './receive-payment.ts';
 
 export async function presentLine(ctx: QueryCtx, id: string) {
@@ -42,6 +42,7 @@ export async function presentLines(ctx: QueryCtx, lines: readonly BankLine[]) {
     amount: `${line.amountMinor}`,
     currency: line.currency,
     is_reversal: line.isReversal,
+    created_at: iso(line.createdAt),
     name: line.name,
     iban: line.iban,
     reference: line.reference,

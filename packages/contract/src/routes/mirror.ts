@@ -89,7 +89,7 @@ export const mirrorRoutes = byId([
     kind: 'command',
     scope: 'customers:write',
     roles: CUSTOMER_STAFF,
-    params: { id: customerRef },
+    params: { id: id('cus') },
     body: openStripePage,
     response: stripePage,
     errors: ['customer.not_found', 'subscription.not_at_stripe', ...provider],

@@ -120,6 +120,7 @@ export const bankLine = obj({
   charges: notNegativeAmount,
   customer: nullable(id('cus')),
   customer_name: nullable(line(200)),
+  created_at: timestamp,
   /** What it seems to pay, and why; null once it is decided or where nothing points to anybody. */
   proposal: nullable(
     obj({
@@ -163,7 +164,7 @@ export const bankStatement = obj({
   matched_lines: count,
   /** The same file was taken before; nothing was added. */
   is_repeat: Type.Boolean(),
-  uploaded_at: timestamp,
+  created_at: timestamp,
 });
 
 /** What booking a line would do. Nothing is written. */

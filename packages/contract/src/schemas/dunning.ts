@@ -120,7 +120,7 @@ const runFace = {
   access: Type.Enum(['full', 'grace', 'limited', 'suspended']),
   failure_kind: failureKind,
   failure_code: nullable(Type.String()),
-  started_at: timestamp,
+  created_at: timestamp,
   ended_at: nullable(timestamp),
   /** What lies ahead, in order. */
   ahead: Type.Array(dunningStepAhead),

@@ -32,7 +32,11 @@ export function firstAllowedTry(
   tries: readonly Instant[],
   limits: readonly SchemeLimit[],
 ): Instant {
-  const sorted = [...tries].sort((left, right) => left - right);
+  // What is older than the longest stretch never counts, and too few to reach a limit hold nothing back.
+  const since = at - Math.max(...limits.map(({ days }) => days)) * MS_PER_DAY;
+  const recent = tries.filter((one) => one > since);
+  if (recent.length < Math.min(...limits.map(({ tries: most }) => most))) return at;
+  const sorted = recent.sort((left, right) => left - right);
   let allowed = at;
   for (let moved = true; moved; ) {
     moved = false;

@@ -1216,7 +1216,7 @@ export interface DunningRun {
   access: 'full' | 'grace' | 'limited' | 'suspended';
   failureKind: FailureKind;
   failureCode: string | null;
-  startedAt: string;
+  createdAt: string;
   endedAt: string | null;
   ahead: DunningStepAhead[];
   campaign: {
@@ -1270,7 +1270,7 @@ export interface MyDunningRun {
   access: 'full' | 'grace' | 'limited' | 'suspended';
   failureKind: FailureKind;
   failureCode: string | null;
-  startedAt: string;
+  createdAt: string;
   endedAt: string | null;
   ahead: DunningStepAhead[];
   past: Array<{
@@ -1660,6 +1660,7 @@ export interface BankLine {
   charges: string;
   customer: string | null;
   customerName: string | null;
+  createdAt: string;
   proposal: {
     kind: 'exact' | 'proposed' | 'return';
     score: number;
@@ -1698,7 +1699,7 @@ export interface BankStatement {
   pendingLines: number;
   matchedLines: number;
   isRepeat: boolean;
-  uploadedAt: string;
+  createdAt: string;
 }
 
 export interface CreateBankAccount {

@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<BankStatement>[] = [
     cell: ({ fileName }) => <span className="block truncate">{fileName}</span>,
   },
   { key: 'format', header: 'Format', wideOnly: true, cell: ({ format }) => format },
-  { key: 'uploaded', header: 'Taken', cell: ({ uploadedAt }) => <DateText value={uploadedAt} as="time" /> },
+  { key: 'uploaded', header: 'Taken', cell: ({ createdAt }) => <DateText value={createdAt} as="time" /> },
   {
     key: 'lines',
     header: 'Movements',

@@ -43,12 +43,13 @@ export type BankLine = {
   note: string | null;
   decidedBy: string | null;
   decidedAt: Instant | null;
+  createdAt: Instant;
 };
 
 const LINE = `id, statement_id as "statementId", account_id as "accountId", booked_on::text as "bookedOn",
   value_on::text as "valueOn", amount_minor as "amountMinor", currency, is_reversal as "isReversal", name, iban, reference,
   text, end_to_end_id as "endToEndId", charges_minor as "chargesMinor", state, customer_id as "customerId", proposal, note,
-  decided_by as "decidedBy", decided_at as "decidedAt"`;
+  decided_by as "decidedBy", decided_at as "decidedAt", created_at as "createdAt"`;
 
 type Row = Omit<BankLine, 'proposal'> & { proposal: StoredProposal | null };
 

@@ -56,6 +56,6 @@ export function presentStatement(statement: StoredStatement, isRepeat: boolean) 
     pending_lines: statement.pendingCount,
     matched_lines: statement.matchedCount,
     is_repeat: isRepeat,
-    uploaded_at: iso(statement.uploadedAt),
+    created_at: iso(statement.uploadedAt),
   };
 }

@@ -88,7 +88,7 @@ function faceOf(run: RunRow, invoiceNumber: string, outlook: Outlook) {
     access: run.stage,
     failure_kind: run.failureKind,
     failure_code: run.failureCode,
-    started_at: iso(run.startedAt),
+    created_at: iso(run.startedAt),
     ended_at: isoOrNull(run.endedAt),
     ahead: run.status === 'active' || run.status === 'paused' ? presentAhead(outlook.ahead) : [],
   };

@@ -136,9 +136,11 @@ export async function rulesOf(ctx: QueryCtx): Promise<RiskRules> {
   const row = await ctx.sql.row<{ rules: RiskRules }>('select rules from risk_rules where tenant_id = $1', [
     ctx.tenant.id,
   ]);
-  // In a sandbox everybody pays with the same few test cards.
+  // In a sandbox everybody pays with the same few test cards, most of them of one country.
   const usual =
-    ctx.tenant.kind === 'sandbox' ? { ...DEFAULT_RISK_RULES, customersOfCard: null } : DEFAULT_RISK_RULES;
+    ctx.tenant.kind === 'sandbox'
+      ? { ...DEFAULT_RISK_RULES, customersOfCard: null, countryMismatch: false }
+      : DEFAULT_RISK_RULES;
   return { ...usual, ...row?.rules };
 }
 
