@@ -101,6 +101,32 @@ test('I290 I291 what the provider pays out and takes by itself is posted, and ea
   await world.close();
 });
 
+test('I291 a dispute is met with its movement at the provider, with the fee that was taken for it', async () => {
+  const world = await createPaymentWorld('2026-03-01T00:00:00Z');
+  const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('2900')] });
+  const { id } = await addCustomer(world, { name: 'Vic', email: 'vic@example.com' });
+  await world.addCard(id, 'pm_card_createDispute');
+  await subscribe(world, id, plan, { collection: 'automatic' });
+  await world.settle();
+  expect(await world.admin('select status from disputes')).toEqual([{ status: 'needs_response' }]);
+  const request = {
+    tenantId: world.tenantId,
+    actor: { kind: 'system' as const, id: 'test' },
+    requestId: null,
+  };
+  await world.advance('2026-03-03T00:00:00Z');
+  await reconcile(world, request, world.provider);
+  const movements = await world.admin('select kind, state from provider_transactions order by kind');
+  expect(movements).toEqual([
+    { kind: 'charge', state: 'matched' },
+    { kind: 'dispute', state: 'matched' },
+  ]);
+  expect(await world.query((ctx) => sumsOf(ctx, 'stripe'))).toMatchObject([
+    { openMinor: 0n, unlistedMinor: 0n, openCount: 0, unlistedCount: 0 },
+  ]);
+  await world.close();
+});
+
 test('I291 once it was asked for, it runs by itself: a moved clock is one run of all its days', async () => {
   expect(await ok('GET', '/v1/reconciliation')).toMatchObject({ reconciled_at: null });
   await ok('POST', '/v1/reconciliation/run', {});

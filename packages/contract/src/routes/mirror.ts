@@ -1,5 +1,5 @@
 import { byId, memberRoute, operatorRoute } from '../build.ts';
-import { customerRef, id, listOf } from '../common.ts';
+import { id, listOf } from '../common.ts';
 import {
   askStripe,
   openStripePage,
