@@ -144,6 +144,8 @@ async function furnish(
   return Object.fromEntries(
     Object.entries({
       cus: customer.id,
+      // A route that takes the seller's own id as well.
+      customers: customer.id,
       meter: meter.id,
       feat: feature.id,
       plan: plan.id,

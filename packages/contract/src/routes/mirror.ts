@@ -1,5 +1,5 @@
 import { byId, memberRoute, operatorRoute } from '../build.ts';
-import { id, listOf } from '../common.ts';
+import { customerRef, id, listOf } from '../common.ts';
 import {
   askStripe,
   openStripePage,
@@ -89,7 +89,7 @@ export const mirrorRoutes = byId([
     kind: 'command',
     scope: 'customers:write',
     roles: CUSTOMER_STAFF,
-    params: { id: id('cus') },
+    params: { id: customerRef },
     body: openStripePage,
     response: stripePage,
     errors: ['customer.not_found', 'subscription.not_at_stripe', ...provider],
