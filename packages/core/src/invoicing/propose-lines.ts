@@ -11,7 +11,7 @@ import { joinLines, joinsLines } from './entries.ts';
 import type { ProposedLine } from './line.ts';
 import { byTime } from './line-order.ts';
 import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
-import { type ServiceSpan, spansOf } from './service-spans.ts';
+import { missingSpansOf, type ServiceSpan } from './service-spans.ts';
 import { partialSpans, thresholdLines } from './threshold.ts';
 import { type UsageDetail, usageDetailOf } from './usage-detail.ts';
 import { UsedAmounts } from './used-amounts.ts';
@@ -161,13 +161,7 @@ function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]
 }
 
 function missingSpans(context: ProposalContext, items: readonly SubscriptionItem[]): readonly ServiceSpan[] {
-  const { subscription, billedByKey } = context;
-  const missing: ServiceSpan[] = [];
-  for (const item of items) {
-    for (const span of spansOf(subscription, item, context))
-      if (!billedByKey.has(span.key)) missing.push(span);
-  }
-  return missing;
+  return items.flatMap((item) => missingSpansOf(context.subscription, item, context));
 }
 
 function oneOffKey(chargeId: string): string {
