@@ -8,7 +8,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** Invoices explained, compared and taken back; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, () => {
+describe.runIf(hasBrowser)('documents in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -31,7 +31,7 @@ describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, (
     const customer = found[0]?.id ?? '';
     const body = { customer, plan: 'professional', collection: 'manual' };
     const { id } = await send(seller.api, '/v1/subscriptions', body);
-    const until = { timeout: 20_000, interval: 100 };
+    const until = { timeout: 60_000, interval: 100 };
     const issued = (count: number) =>
       vi.waitFor(async () => {
         expect((await must(seller.api('GET', '/v1/invoices'))).data).toHaveLength(count);

@@ -6,7 +6,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** What staff looks at so that payments stay right. */
-describe.runIf(hasBrowser)('payments watched in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('payments watched in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -57,7 +57,7 @@ describe.runIf(hasBrowser)('payments watched in a real browser', { timeout: 60_0
         async () =>
           (await must(seller.api('GET', '/v1/provider_events?type=payment_intent.succeeded&state=done')))
             .data,
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toHaveLength(2);
     await open('reconciliation');
