@@ -140,6 +140,8 @@ function sumDocuments({ books }: Customer, currency: string) {
 
 /** Who pays by invoice does so a week late at most. */
 const LATEST_PAY_DAY_MS = 7 * 86_400_000;
+/** The longest campaign takes 24 days, and what schemes allow a card in a month can hold it back twice as long. */
+const LONGEST_RUN_MS = 90 * 86_400_000;
 const FINAL: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'failed', 'canceled']);
 
 /** I18 and I19, and that nothing waits for ever (I54). `settled` says that no news are under way. */
@@ -176,8 +178,14 @@ export function checkPayments(
     if (remainingMinor > 0n && (books.creditMinor.get(invoice.currency) ?? 0n) > 0n)
       report('I90', `${plan.id} has credit to spend and owes ${invoice.id}`);
     const isBeforePayDay = !plan.hasPaymentMethod && now <= invoice.dueAt + LATEST_PAY_DAY_MS;
-    const isDunned = customer.dunning.has(invoice.id) || customer.stopped.has(invoice.id);
-    const waits = isDunned || retryAt !== null || open.has(invoice.id) || isBeforePayDay;
+    const run = customer.dunning.get(invoice.id);
+    const isDunned = run !== undefined && now <= run.facts.anchorAt + LONGEST_RUN_MS;
+    const waits =
+      isDunned ||
+      customer.stopped.has(invoice.id) ||
+      retryAt !== null ||
+      open.has(invoice.id) ||
+      isBeforePayDay;
     if (status === 'open' && !waits && customer.parked === null)
       report('I54', `${invoice.id} is open and nothing will collect it`);
   }
