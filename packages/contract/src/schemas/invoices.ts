@@ -278,6 +278,8 @@ export const payment = obj({
   /** The customer's bank asked it back; the last dispute where there were several. */
   dispute: nullable(disputeOnPayment),
   created_at: timestamp,
+  /** When it is to be made; null once it was. */
+  planned_for: nullable(timestamp),
   finished_at: nullable(timestamp),
 });
 

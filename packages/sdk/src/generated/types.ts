@@ -1563,6 +1563,7 @@ export interface Payment {
   refunds: Refund[];
   dispute: DisputeOnPayment | null;
   createdAt: string;
+  plannedFor: string | null;
   finishedAt: string | null;
 }
 
