@@ -10,6 +10,7 @@ import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
 import { usageSources } from './composition/usage.ts';
+import { composeVatRegistry } from './composition/vat-registry.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
@@ -19,6 +20,7 @@ import { quickAnswers } from './http/quick.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
 import { creditsListener } from './modules/credits/api.ts';
+import { type RegistryOf, vatNumbersSource } from './modules/customers/vat/jobs.ts';
 import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
@@ -175,6 +177,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     store,
     payments,
     wake,
+    registryOf: composeVatRegistry(options.sandbox.stripeUrl),
     mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
   });
   const mover = createClockMover({
@@ -228,6 +231,7 @@ function dueSources(parts: {
   store: Awaited<ReturnType<typeof fileStore>>;
   payments: ReturnType<typeof composePayments>;
   wake: (source: string) => void;
+  registryOf: RegistryOf;
   mails: DueSource;
 }): DueSource[] {
   const { transactor, log, store, payments, wake, mails } = parts;
@@ -236,6 +240,7 @@ function dueSources(parts: {
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    vatNumbersSource({ transactor, registryOf: parts.registryOf }),
     settleCreditsSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),

@@ -25,6 +25,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   getCustomer: 'customers.get',
   updateCustomer: 'customers.update',
   getCustomerOverview: 'customers.overview',
+  getCustomerTax: 'customers.tax',
   listMeters: 'meters.list',
   createMeter: 'meters.create',
   updateMeter: 'meters.update',

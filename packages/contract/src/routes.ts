@@ -16,6 +16,7 @@ import {
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
+import { taxRoutes } from './routes/tax.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
 import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 
@@ -23,6 +24,7 @@ import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 export const operatorRoutes = {
   ...identityRoutes,
   ...customerRoutes,
+  ...taxRoutes,
   ...catalogRoutes,
   ...couponRoutes,
   ...subscriptionRoutes,

@@ -9,6 +9,7 @@ import type { Mailbox } from './mail/mailbox.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
+import { registerVies } from './vies/routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -49,6 +50,7 @@ export function buildApp(context: Context, mailbox: Mailbox, controlToken: strin
   registerStripe(app, context);
   registerCheckout(app, context);
   registerControl(app, context, mailbox, controlToken);
+  registerVies(app, context.world.wallNow);
   return app;
 }
 

@@ -19,6 +19,7 @@ import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
+import { taxRoutes } from '../modules/invoicing/routes.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import type { Providers } from '../modules/payments/api.ts';
@@ -84,6 +85,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...catalogRoutes(),
     ...catalogueRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
+    ...taxRoutes(),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),

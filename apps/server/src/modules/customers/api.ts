@@ -19,6 +19,7 @@ export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
+export { type VatNumberRecord, vatNumbersOf } from './vat/numbers.ts';
 
 /** Ends with `customer.not_found` if there is none. */
 export async function getCustomer(ctx: QueryCtx, id: string): Promise<Customer> {

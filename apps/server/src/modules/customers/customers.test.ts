@@ -109,3 +109,33 @@ test.each(['de', 'pt-BR', 'zh-Hant-TW', 'en-001'])('the locale %s is taken', asy
   const answer = await app.api('POST', '/v1/customers', { body: { name: 'Ada', locale } });
   expect([answer.status, answer.body.locale]).toEqual([201, locale]);
 });
+
+test('rules of tax are set and read back, and a customer’s tax says why; without rules nothing is decided', async () => {
+  const made = await app.api('POST', '/v1/customers', {
+    body: { name: 'Tax', country: 'FR', tax_id: 'FR68496323346' },
+  });
+  const tax = async () => (await app.api('GET', `/v1/customers/${made.body.id}/tax`)).body;
+  expect(await tax()).toMatchObject({ decision: null, vat_number: { form: 'none', state: 'none' } });
+  const tax_rules = {
+    country: 'DE',
+    registrations: [{ scheme: 'local', country: 'DE', from: '2020-01-01', to: null }],
+    supply: 'electronic_service',
+    verification: 'registry_confirmed',
+    consumers: 'origin',
+    unknown_country: 'origin',
+    registry: { valid_days: 30, when_down: 'charge', trust_days: 0 },
+  };
+  const set = await app.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules } } });
+  expect([set.status, set.body.settings?.tax_rules]).toEqual([200, tax_rules]);
+  expect(await tax()).toMatchObject({
+    decision: { ground: 'below_threshold', category: 'S', percent: '19', country: 'DE', exemption: null },
+    vat_number: { form: 'well_formed', why: 'never_asked' },
+  });
+  await app.drain();
+  expect(await tax()).toMatchObject({
+    decision: { ground: 'reverse_charge', category: 'AE', percent: '0', country: null },
+    vat_number: { state: 'confirmed', registered_name: 'Company 68496323346' },
+  });
+  const back = await app.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules: null } } });
+  expect(back.body.settings?.tax_rules).toBe(null);
+});

@@ -1,6 +1,7 @@
 /** Tables that only this module writes and reads. */
 export const ownedTables = [
   'customers',
+  'customer_vat_numbers',
   'members',
   'member_invitations',
   'member_user',
