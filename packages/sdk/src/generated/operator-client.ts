@@ -81,6 +81,30 @@ export interface OperatorMethods {
     update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+    /** Gets which tax a customer pays, and why. */
+    tax(id: string, options?: RequestOptions): Promise<{
+      object: 'customer_tax';
+      customer: string;
+      decision: {
+        ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+        category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
+        percent: string | null;
+        country: string | null;
+        region: string | null;
+        exemption: string | null;
+        warnings: Array<'registration_missing' | 'rate_unknown' | 'number_of_other_country'>;
+      } | null;
+      vatNumber: {
+        form: 'none' | 'malformed' | 'well_formed';
+        state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+        why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+        answeredAt: string | null;
+        consultationNumber: string | null;
+        registeredName: string | null;
+        registeredAddress: string | null;
+        downSince: string | null;
+      };
+    }>;
     /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
     suggestPlans(id: string, query?: {
       periods?: number | undefined;
@@ -685,6 +709,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      tax: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/tax', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },

@@ -2846,6 +2846,25 @@ export interface Session {
   tenants: Tenant[];
 }
 
+export interface TaxRules {
+  country: string;
+  registrations: Array<{
+    scheme: 'local' | 'oss';
+    country: string;
+    from: string;
+    to: string | null;
+  }>;
+  supply: 'electronic_service' | 'other_service' | 'goods';
+  verification: 'format_only' | 'registry_confirmed';
+  consumers: 'destination' | 'origin';
+  unknownCountry: 'no_tax' | 'origin';
+  registry: {
+    validDays: number;
+    whenDown: 'charge' | 'trust';
+    trustDays: number;
+  };
+}
+
 export interface Tenant {
   id: string;
   object: 'tenant';
@@ -2870,6 +2889,7 @@ export interface TenantSettings {
     rate: string;
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
+  taxRules: TaxRules | null;
   retryDelaysDays: number[];
   usageGraceHours: number;
   serviceGraceDays: number;
@@ -2928,6 +2948,7 @@ export interface UpdateTenant {
       rate: string;
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
+    taxRules?: TaxRules | null | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
     serviceGraceDays?: number | undefined;
