@@ -15,6 +15,7 @@ import * as portalPeople from './schemas/portal-people.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
+import * as tax from './schemas/tax.ts';
 import * as units from './schemas/units.ts';
 import * as usage from './schemas/usage.ts';
 import * as usageCorrections from './schemas/usage-corrections.ts';
@@ -38,6 +39,7 @@ const MODULES: readonly object[] = [
   operations,
   portalPeople,
   overview,
+  tax,
   checkout,
 ];
 

@@ -7,6 +7,7 @@ import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
+import { TaxRulesForm } from '../features/settings/tax-rules-form.tsx';
 import { UsageForm } from '../features/settings/usage-form.tsx';
 import { useScope } from '../lib/scope.tsx';
 
@@ -31,6 +32,7 @@ export function SettingsScreen() {
         <UsageForm />
         <SubscriptionsForm />
         <TaxForm />
+        <TaxRulesForm />
         <ProviderSection />
       </div>
     </>
