@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, CustomerTax, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -82,29 +82,7 @@ export interface OperatorMethods {
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
     /** Gets which tax a customer pays, and why. */
-    tax(id: string, options?: RequestOptions): Promise<{
-      object: 'customer_tax';
-      customer: string;
-      decision: {
-        ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
-        category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
-        percent: string | null;
-        country: string | null;
-        region: string | null;
-        exemption: string | null;
-        warnings: Array<'registration_missing' | 'rate_unknown' | 'number_of_other_country'>;
-      } | null;
-      vatNumber: {
-        form: 'none' | 'malformed' | 'well_formed';
-        state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
-        why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
-        answeredAt: string | null;
-        consultationNumber: string | null;
-        registeredName: string | null;
-        registeredAddress: string | null;
-        downSince: string | null;
-      };
-    }>;
+    tax(id: string, options?: RequestOptions): Promise<CustomerTax>;
     /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
     suggestPlans(id: string, query?: {
       periods?: number | undefined;

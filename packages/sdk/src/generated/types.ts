@@ -3321,6 +3321,30 @@ export interface MeterStanding {
   resetsAt: string | null;
 }
 
+export interface CustomerTax {
+  object: 'customer_tax';
+  customer: string;
+  decision: {
+    ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+    category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
+    percent: string | null;
+    country: string | null;
+    region: string | null;
+    exemption: string | null;
+    warnings: Array<'registration_missing' | 'rate_unknown' | 'number_of_other_country'>;
+  } | null;
+  vatNumber: {
+    form: 'none' | 'malformed' | 'well_formed';
+    state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+    why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+    answeredAt: string | null;
+    consultationNumber: string | null;
+    registeredName: string | null;
+    registeredAddress: string | null;
+    downSince: string | null;
+  };
+}
+
 export interface Checkout {
   id: string;
   object: 'checkout';
