@@ -90,7 +90,10 @@ function Registrations(props: {
     <>
       <ul className="flex flex-col gap-2">
         {rows.map((row) => (
-          <li key={row.key} className="grid grid-cols-[minmax(0,1fr)_4rem_7rem_7rem_2rem] items-end gap-2">
+          <li
+            key={row.key}
+            className="grid grid-cols-2 items-end gap-2 sm:grid-cols-[minmax(0,1fr)_4rem_7rem_7rem_2rem]"
+          >
             <Select
               label="Registered for"
               value={row.scheme}
