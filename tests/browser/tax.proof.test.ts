@@ -41,13 +41,6 @@ test.runIf(hasBrowser)(
     await page.emulateMedia({ colorScheme: 'dark' });
     await atRest(page);
     expect(complaints).toEqual([]);
-    if (process.env.LOOK !== undefined) {
-      await page.screenshot({ path: `${process.env.LOOK}-customer.png` });
-      await page.goto(`${origin}/admin/settings?tenant=taxes`);
-      await page.getByRole('button', { name: 'Save tax rules' }).waitFor();
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.screenshot({ path: `${process.env.LOOK}-settings.png`, fullPage: true });
-    }
     await page.context().close();
   },
 );
