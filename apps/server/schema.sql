@@ -871,6 +871,25 @@ alter table public.credit_types force row level security;
 create policy tenant_rows on credit_types to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, unit, promotions_first, return_days, low_at) on credit_types to billhook_rt;
 
+create table public.customer_location_evidence (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  kind text not null,
+  country text not null,
+  detail text,
+  seen_at timestamp with time zone not null,
+  constraint customer_location_evidence_pkey PRIMARY KEY (tenant_id, customer_id, kind),
+  constraint customer_location_evidence_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint customer_location_evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customer_location_evidence_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint customer_location_evidence_detail_check CHECK (((length(detail) >= 1) AND (length(detail) <= 200))),
+  constraint customer_location_evidence_kind_check CHECK ((kind = ANY (ARRAY['ip_address'::text, 'payment_method'::text, 'sim_card'::text, 'landline'::text, 'other'::text])))
+);
+alter table public.customer_location_evidence enable row level security;
+alter table public.customer_location_evidence force row level security;
+create policy tenant_rows on customer_location_evidence to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on customer_location_evidence to billhook_rt;
+
 create table public.customer_vat_numbers (
   tenant_id integer not null,
   customer_id uuid not null,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
 import { atRest, hasBrowser, openPage } from './browser.ts';
+import { signUp } from './people.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
 import { openBusiness, sharedShop } from './shop.ts';
 
 test.runIf(hasBrowser)(
@@ -40,7 +42,63 @@ test.runIf(hasBrowser)(
     await page.getByText('The seller is not registered for this tax.').waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });
     await atRest(page);
+    const person = await send(seller.api, '/v1/customers', { name: 'Ada', country: 'AT' });
+    await page.goto(`${origin}/admin/customers/${String(person.id)}?tenant=taxes`);
+    await page.getByText('The seller is not registered for this tax.').waitFor();
+    await page.getByText('Not proved: too few pieces (AT by address)').waitFor();
+    await keepPicture(page, 'customer-tax');
     expect(complaints).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test.runIf(hasBrowser)(
+  'a customer sets its VAT number in the portal, a slip is refused, and its invoice says who accounts for the tax',
+  { timeout: 180_000 },
+  async () => {
+    const { browser, app } = await sharedShop();
+    const seller = await openBusiness(app, 'numbers');
+    const tax_rules = {
+      country: 'FR',
+      registrations: [{ scheme: 'local', country: 'FR', from: '2020-01-01', to: null }],
+      supply: 'electronic_service',
+      verification: 'registry_confirmed',
+      consumers: 'destination',
+      unknown_country: 'origin',
+      registry: { valid_days: 30, when_down: 'charge', trust_days: 0 },
+      evidence: 'two',
+      line_rates: [],
+    };
+    await must(seller.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules } } }));
+    const signedIn = await signUp(browser, seller, { name: 'Nora', email: 'nora@numbers.example' }, [
+      'Nora GmbH',
+    ]);
+    const { page, complaints } = await openPage(browser, { signedIn });
+    await page.goto(`${app.baseUrl}/p/numbers/settings`);
+    const field = page.getByRole('textbox', { name: 'Tax number' });
+    await field.fill('DE136695977');
+    const save = page.getByRole('button', { name: 'Save tax number' });
+    await save.click();
+    await page.getByText('The check digits do not match; look for a slip of the pen.').first().waitFor();
+    await field.fill('DE 136 695 976');
+    await save.click();
+    await page.getByText('Your tax number is saved').waitFor();
+    const found = (await must(seller.api('GET', '/v1/customers'))).data as unknown as { id: string }[];
+    const customer = found[0]?.id ?? '';
+    const state = async () =>
+      (await must(seller.api('GET', `/v1/customers/${customer}/tax`))).vat_number as { state: string };
+    await expect.poll(async () => (await state()).state, { timeout: 60_000 }).toBe('confirmed');
+    await page.reload();
+    await page.getByText('Confirmed by the registry. Registered to Company 136695976.').waitFor();
+    await keepPicture(page, 'portal-tax-number');
+    await keepVariant(page, 'portal-tax-number-dark', { dark: true, width: 390 });
+    await send(seller.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+    const [invoice] = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as { id: string }[];
+    await page.goto(`${app.baseUrl}/p/numbers/invoices/${invoice?.id}`);
+    await page.getByText('Reverse charge: the customer accounts for the VAT').waitFor();
+    await keepPicture(page, 'portal-reverse-charge');
+    const complained = complaints.filter((text) => !text.includes('400'));
+    expect(complained).toEqual([]);
     await page.context().close();
   },
 );

@@ -1,5 +1,6 @@
 -- Purpose: what the registry of VAT numbers last said about the number of each customer, and when it is asked again.
--- Lock risk: none for what exists; a new table.
+-- What says where a customer is.
+-- Lock risk: none for what exists; new tables.
 set local lock_timeout = '5s';
 
 create table customer_vat_numbers (
@@ -25,3 +26,18 @@ create index customer_vat_numbers_due on customer_vat_numbers (tenant_id, ask_at
 call app.protect('customer_vat_numbers');
 call app.let_work_see('customer_vat_numbers', 'tenant_id, ask_at');
 grant select, insert, update, delete on customer_vat_numbers to billhook_rt;
+
+-- What says where a customer is, beside its address: one piece of each kind, the newest.
+create table customer_location_evidence (
+  tenant_id integer not null references tenants (id),
+  customer_id uuid not null,
+  kind text not null check (kind in ('ip_address', 'payment_method', 'sim_card', 'landline', 'other')),
+  country text not null check (country ~ '^[A-Z]{2}$'),
+  -- What was seen, such as the address or the first figures of the card, as the seller wrote it down.
+  detail text check (length(detail) between 1 and 200),
+  seen_at timestamptz not null,
+  primary key (tenant_id, customer_id, kind),
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id) on delete cascade
+);
+call app.protect('customer_location_evidence');
+grant select, insert, update, delete on customer_location_evidence to billhook_rt;

@@ -11,7 +11,7 @@ import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
-import { composeTax } from './composition/tax.ts';
+import { composeTax, taxListener } from './composition/tax.ts';
 import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
@@ -284,7 +284,7 @@ function dueSources(parts: {
   return [
     outboxSource(
       transactor,
-      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener()],
+      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener(), taxListener()],
       log,
     ),
     billDueSource({ transactor, log }),

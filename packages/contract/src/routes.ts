@@ -12,6 +12,7 @@ import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoice
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
 import { myPeopleRoutes } from './routes/member-people.ts';
 import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
+import { myTaxRoutes } from './routes/my-tax.ts';
 import {
   analyticsRoutes,
   clockRoutes,
@@ -112,6 +113,7 @@ export type MemberRoutes = typeof visitorRoutes &
   typeof myRequestRoutes &
   typeof myCreditRoutes &
   typeof myDunningRoutes &
+  typeof myTaxRoutes &
   typeof myPeopleRoutes;
 
 /** Everything that the portal of one seller may ask, keyed by route id. */
@@ -124,6 +126,7 @@ export const memberRoutes: MemberRoutes = {
   ...myRequestRoutes,
   ...myCreditRoutes,
   ...myDunningRoutes,
+  ...myTaxRoutes,
   ...myPeopleRoutes,
 };
 

@@ -3,6 +3,8 @@ import { type RegistryOf, vatNumbersSource } from '../modules/customers/vat/jobs
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
+export { taxListener } from '../processes/watch-tax.ts';
+
 /** Live tenants ask VIES; sandboxes its stand-in, so that numbers of tests never leave the house. */
 function composeVatRegistry(sandboxUrl: string): RegistryOf {
   const [live, standIn] = [viesRegistry(VIES_URL), viesRegistry(`${sandboxUrl}/vies/rest-api`)];

@@ -94,7 +94,11 @@ export type TaxRules = {
   verification: 'format_only' | 'registry_confirmed';
   consumers: 'destination' | 'origin';
   unknownCountry: 'no_tax' | 'origin';
-  registry: { validDays: number; whenDown: 'charge' | 'trust'; trustDays: number };
+  registry: { validDays: number; whenDown: 'charge' | 'trust' | 'hold'; trustDays: number };
+  /** How many pieces must agree on where a consumer of another member state is; with fewer a case is opened. */
+  evidence: 'none' | 'one' | 'two';
+  /** Rates of tax codes by country, as decimal fractions, for lines whose price has such a code. */
+  lineRates: { taxCode: string; country: string; rate: string }[];
 };
 
 export type OutboxEvent = {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type Sandbox, startSandbox } from '@billhook/sandbox/start';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { viesRegistry } from '../adapters/vies/registry.ts';
+import { keepLocationEvidence } from '../modules/customers/api.ts';
 import { updateCustomer } from '../modules/customers/commands/update-customer.ts';
 import { vatNumbersSource } from '../modules/customers/vat/jobs.ts';
 import { frozenText } from '../modules/invoicing/api.ts';
@@ -19,6 +20,8 @@ import {
   flatPrice,
   subscribe,
 } from '../testing/billing.ts';
+import { creditInvoice } from './credit-invoice.ts';
+import { taxListener } from './watch-tax.ts';
 
 const RULES: TaxRules = {
   country: 'DE',
@@ -31,6 +34,8 @@ const RULES: TaxRules = {
   consumers: 'destination',
   unknownCountry: 'origin',
   registry: { validDays: 30, whenDown: 'trust', trustDays: 7 },
+  evidence: 'two',
+  lineRates: [{ taxCode: 'book', country: 'DE', rate: '0.07' }],
 };
 const SELLER = { legalName: 'Seller GmbH', address: [], taxId: 'DE136695976', email: null };
 
@@ -187,4 +192,124 @@ test('the registry stands in for VIES with its own refusals, and nonsense is ref
     kind: 'down',
     reason: 'status 404',
   });
+});
+
+const frozenOf = async (invoiceId: string | undefined) =>
+  JSON.parse((await world.query((ctx) => frozenText(ctx, invoiceId ?? ''))) ?? '{}');
+/** What the outbox would do after a change of the customer. */
+const changed = (id: string) =>
+  world.command((ctx) =>
+    taxListener().handle(ctx, {
+      id: '0',
+      type: 'customer.updated',
+      objectId: id,
+      customerId: id,
+      payload: {},
+    } as unknown as Parameters<ReturnType<typeof taxListener>['handle']>[1]),
+  );
+const openCases = async () =>
+  (await world.admin(`select kind from cases where closed_at is null order by kind`)).map(({ kind }) => kind);
+
+test('I317 a seller who waits bills nobody whose tax hangs on an answer, and bills them once it is there', async () => {
+  const plan = await open({ registry: { validDays: 30, whenDown: 'hold', trustDays: 0 } });
+  const firm = await addCustomer(world, { name: 'Firm', country: 'FR', tax_id: 'FR68496323346' });
+  const down = await addCustomer(world, { name: 'Down', country: 'RO', tax_id: 'RO3015' });
+  const home = await addCustomer(world, { name: 'Home', country: 'DE', tax_id: 'DE483454271' });
+  for (const { id } of [firm, down, home]) await subscribe(world, id, plan);
+  await world.bill();
+  // At home the number changes nothing, so nobody waits for it.
+  expect((await world.invoices()).map(({ customerId }) => customerId)).toEqual([home.id]);
+  expect(await openCases()).toEqual(['billing.parked', 'billing.parked']);
+  await changed(firm.id);
+  expect(await world.bill()).toBe(0);
+  await ask();
+  for (const { id } of [firm, down]) await changed(id);
+  expect((await world.query((ctx) => getCustomerTax(ctx, down.id))).is_held).toBe(true);
+  await world.bill();
+  const [invoice] = await world.invoices(firm.id);
+  expect((await frozenOf(invoice?.id)).buyer.tax).toMatchObject({
+    ground: 'reverse_charge',
+    vat_number: { state: 'confirmed', why: 'answered', consultation_number: 'WAPIFR6849632334' },
+    evidence: { state: 'not_needed', pieces: [] },
+  });
+  await change(down.id, { tax_id: null });
+  await changed(down.id);
+  await world.bill();
+  expect(await world.invoices(down.id)).toMatchObject([{ taxMinor: 2100n }]);
+  expect(await openCases()).toEqual(['tax.evidence']);
+});
+
+test('I318 where a consumer is is frozen with its pieces; too few or contrary ones are a case until they agree', async () => {
+  const plan = await open();
+  const person = await addCustomer(world, { name: 'Ada', country: 'AT' });
+  await subscribe(world, person.id, plan);
+  await world.bill();
+  expect(await openCases()).toEqual(['tax.evidence']);
+  const keep = async (kind: 'ip_address' | 'payment_method', country: string) => {
+    await world.command((ctx) =>
+      keepLocationEvidence(ctx, person.id, { kind, country, detail: `seen in ${country}` }),
+    );
+    await changed(person.id);
+    return (await world.query((ctx) => getCustomerTax(ctx, person.id))).evidence.state;
+  };
+  expect(await keep('ip_address', 'DE')).toBe('contradicts');
+  expect(await openCases()).toEqual(['tax.evidence']);
+  expect(await keep('payment_method', 'AT')).toBe('agrees');
+  expect(await openCases()).toEqual([]);
+  await world.billUntil('2026-04-02T00:00:00Z');
+  const [first, second] = (await world.invoices(person.id)).toSorted((a, b) =>
+    a.number < b.number ? -1 : 1,
+  );
+  expect((await frozenOf(first?.id)).buyer.tax.evidence.state).toBe('too_few');
+  expect((await frozenOf(second?.id)).buyer.tax).toMatchObject({
+    ground: 'one_stop_shop',
+    country: 'AT',
+    evidence: {
+      state: 'agrees',
+      pieces: [
+        { kind: 'billing_address', country: 'AT', seen_at: null },
+        { kind: 'ip_address', country: 'DE', detail: 'seen in DE' },
+        { kind: 'payment_method', country: 'AT', detail: 'seen in AT' },
+      ],
+    },
+  });
+});
+
+test('I319 lines have the rate of their tax code, in currencies of 0, 2 and 3 decimals; a note takes back at the old rates', async () => {
+  await open({}, { taxRates: { DE: { name: 'MwSt', rate: '0.19' } } });
+  const priced = (fee: string, book: string) => [
+    flatPrice(fee),
+    flatPrice(book, { key: 'book', name: 'Handbook', tax_code: 'book' }),
+  ];
+  const buyer = await addCustomer(world, { name: 'Buch', country: 'DE' });
+  for (const [currency, fee, book] of [
+    ['EUR', '1005', '1005'],
+    ['JPY', '105', '50'],
+    ['KWD', '1005', '1003'],
+  ] as const) {
+    const plan = await addPlan(world, { key: currency.toLowerCase(), currency, prices: priced(fee, book) });
+    await subscribe(world, buyer.id, plan);
+  }
+  await world.bill();
+  const invoices = await world.invoices(buyer.id);
+  const shown = invoices.map(({ currency, taxes }) => [
+    currency,
+    ...taxes.map((tax) => `${tax.percent} % of ${tax.net_minor} = ${tax.tax_minor}`),
+  ]);
+  expect(shown.sort()).toEqual([
+    ['EUR', '19 % of 1005 = 191', '7 % of 1005 = 70'],
+    ['JPY', '19 % of 105 = 20', '7 % of 50 = 4'],
+    ['KWD', '19 % of 1005 = 191', '7 % of 1003 = 70'],
+  ]);
+  // Rates, rules and country have moved on; the note is over what stands on the invoice.
+  await world.admin(`update tenants set settings = jsonb_set(settings, '{taxRates}', '{}')`);
+  await change(buyer.id, { country: 'US' });
+  const euros = invoices.find(({ currency }) => currency === 'EUR');
+  const reason = 'asked';
+  await world.command((ctx) =>
+    creditInvoice(ctx, { invoiceId: euros?.id ?? '', lines: 'rest', reason, settle: 'reduce_open' }),
+  );
+  expect(await world.admin('select net_minor::text, tax_minor::text from credit_notes')).toEqual([
+    { net_minor: '2010', tax_minor: '261' },
+  ]);
 });

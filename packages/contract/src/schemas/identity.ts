@@ -45,10 +45,14 @@ export const taxRules = obj({
   registry: obj({
     /** How long an answer holds. */
     valid_days: Type.Integer({ minimum: 1, maximum: 365 }),
-    /** While the registry cannot be asked: tax is charged, or the number is trusted for some days. */
-    when_down: Type.Enum(['charge', 'trust']),
+    /** While the registry cannot be asked: tax is charged, the number is trusted for some days, or the invoice waits. */
+    when_down: Type.Enum(['charge', 'trust', 'hold']),
     trust_days: Type.Integer({ minimum: 0, maximum: 60 }),
   }),
+  /** How many pieces must agree on where a consumer of another member state is; with fewer a case is opened. */
+  evidence: Type.Enum(['none', 'one', 'two']),
+  /** Rates of tax codes by country, for lines whose price has such a code; every other line has the standard rate. */
+  line_rates: Type.Array(obj({ tax_code: line(50), country, rate: taxRateText }), { maxItems: 300 }),
 });
 
 const settingsFields = {

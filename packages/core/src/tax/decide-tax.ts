@@ -101,6 +101,16 @@ export function decideTax(given: TaxCase): TaxDecision {
   return abroad(given, place, false);
 }
 
+/**
+ * Whether pieces of evidence must say where the customer is: electronic services for consumers of other member states
+ * (Implementing Regulation 282/2011, articles 24b and 24f).
+ */
+export function needsEvidence({ ground, country }: TaxDecision, supply: SupplyKind): boolean {
+  if (supply !== 'electronic_service') return false;
+  if (ground === 'one_stop_shop' || ground === 'below_threshold') return true;
+  return ground === 'registered_there' && country !== null && isMemberState(country);
+}
+
 /** Only who is registered at home charges the tax of home: small businesses may be free of it. */
 function atHome(given: TaxCase, place: VatPlace): TaxDecision {
   if (isRegistered(given, 'local', place.country) || !isKnown(given, place.country))

@@ -309,6 +309,7 @@ export interface Price {
   alignment?: 'anniversary' | 'calendar' | undefined;
   proration?: 'second' | 'day' | 'none' | undefined;
   terms?: PriceTerms | undefined;
+  taxCode?: string | undefined;
 }
 
 export interface PriceDraft {
@@ -321,6 +322,7 @@ export interface PriceDraft {
   alignment?: 'anniversary' | 'calendar' | undefined;
   proration?: 'second' | 'day' | 'none' | undefined;
   terms?: PriceTerms | undefined;
+  taxCode?: string | undefined;
 }
 
 export type PriceQuantity = {
@@ -1432,6 +1434,7 @@ export interface Invoice {
     taxId: string | null;
     email: string | null;
   };
+  taxBasis: TaxBasis | null;
   payments: Payment[];
   creditNotes: CreditNoteSummary[];
   contentSha256: string;
@@ -1605,8 +1608,10 @@ export interface PutPayPalAccount {
 export interface TaxSubtotal {
   name: string;
   rate: string;
+  category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
   net: string;
   tax: string;
+  exemption: string | null;
 }
 
 export interface UpcomingInvoice {
@@ -3520,9 +3525,15 @@ export interface TaxRules {
   unknownCountry: 'no_tax' | 'origin';
   registry: {
     validDays: number;
-    whenDown: 'charge' | 'trust';
+    whenDown: 'charge' | 'trust' | 'hold';
     trustDays: number;
   };
+  evidence: 'none' | 'one' | 'two';
+  lineRates: Array<{
+    taxCode: string;
+    country: string;
+    rate: string;
+  }>;
 }
 
 export interface Tenant {
@@ -4257,6 +4268,52 @@ export interface CustomerTax {
     registeredName: string | null;
     registeredAddress: string | null;
     downSince: string | null;
+  };
+  evidence: {
+    state: 'not_needed' | 'agrees' | 'too_few' | 'contradicts';
+    pieces: Array<{
+      kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+      country: string;
+      detail: string | null;
+      seenAt: string | null;
+    }>;
+  };
+  isHeld: boolean;
+}
+
+export interface LocationEvidence {
+  kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+  country: string;
+  detail?: string | undefined;
+}
+
+export interface MyTax {
+  object: 'my_tax';
+  taxId: string | null;
+  state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+  why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+  registeredName: string | null;
+  exemption: string | null;
+}
+
+export interface TaxBasis {
+  ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+  country: string | null;
+  region: string | null;
+  vatNumber: {
+    state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+    why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+    answeredAt: string | null;
+    consultationNumber: string | null;
+  };
+  evidence: {
+    state: 'not_needed' | 'agrees' | 'too_few' | 'contradicts';
+    pieces: Array<{
+      kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+      country: string;
+      detail: string | null;
+      seenAt: string | null;
+    }>;
   };
 }
 

@@ -7,6 +7,7 @@ import { useScope } from '../../lib/scope.tsx';
 
 type Decision = NonNullable<Tax['decision']>;
 type Number = Tax['vatNumber'];
+type Evidence = Tax['evidence'];
 
 const GROUNDS: Readonly<Record<Decision['ground'], string>> = {
   exempt_customer: 'The customer is exempt',
@@ -36,6 +37,28 @@ const STATES: Readonly<Record<Number['state'], string>> = {
   refused: 'Not known to the registry',
 };
 
+const FINDINGS: Readonly<Record<Exclude<Evidence['state'], 'not_needed'>, string>> = {
+  agrees: 'Proved',
+  too_few: 'Not proved: too few pieces',
+  contradicts: 'Not proved: the pieces contradict each other',
+};
+
+const PIECES: Readonly<Record<Evidence['pieces'][number]['kind'], string>> = {
+  billing_address: 'address',
+  ip_address: 'network address',
+  payment_method: 'payment method',
+  sim_card: 'SIM card',
+  landline: 'landline',
+  other: 'other',
+};
+
+/** What says where a consumer is; nothing where that needs no proof. */
+function evidenceOf({ state, pieces }: Evidence) {
+  if (state === 'not_needed') return [];
+  const said = pieces.map(({ kind, country }) => `${country} by ${PIECES[kind]}`).join(', ');
+  return [{ label: 'Where the consumer is', value: `${FINDINGS[state]} (${said})` }];
+}
+
 function rateText({ category, percent }: Decision): string {
   if (percent === null) return 'None';
   return category === 'S' ? `${percent} %` : `${percent} % (${category})`;
@@ -59,6 +82,8 @@ export function CustomerTax({ customer }: { customer: string }) {
           { label: 'VAT number', value: STATES[vatNumber.state] },
           ...factsOf(vatNumber),
           ...(decision.exemption === null ? [] : [{ label: 'On the invoice', value: decision.exemption }]),
+          ...evidenceOf(data.evidence),
+          ...(data.isHeld ? [{ label: 'Invoices', value: 'Wait until the registry has answered' }] : []),
           ...decision.warnings.map((warning) => ({ label: 'Look at this', value: WARNINGS[warning] })),
         ]}
       />

@@ -23,6 +23,8 @@ const FIRST: Rules = {
   consumers: 'destination',
   unknownCountry: 'origin',
   registry: { validDays: 30, whenDown: 'charge', trustDays: 7 },
+  evidence: 'two',
+  lineRates: [],
 };
 
 /** Where the seller is registered, and what the law leaves to choose. Without rules the taxes set above are charged. */
@@ -180,6 +182,17 @@ function Choices({ rules, put }: { rules: Rules; put: (patch: Partial<Rules>) =>
         options={[
           { value: 'charge', label: 'Tax is charged' },
           { value: 'trust', label: `The number is trusted for ${rules.registry.trustDays} days` },
+          { value: 'hold', label: 'The invoice waits, with a case' },
+        ]}
+      />
+      <RadioGroup
+        label="Where a consumer of another member state is must be said by"
+        value={rules.evidence}
+        onValueChange={(evidence) => put({ evidence })}
+        options={[
+          { value: 'two', label: 'Two pieces that agree, such as address and card' },
+          { value: 'one', label: 'One piece: such sales are below 100,000 euro a year' },
+          { value: 'none', label: 'Nothing' },
         ]}
       />
     </>

@@ -124,6 +124,8 @@ test('rules of tax are set and read back, and a customer’s tax says why; witho
     consumers: 'origin',
     unknown_country: 'origin',
     registry: { valid_days: 30, when_down: 'charge', trust_days: 0 },
+    evidence: 'two',
+    line_rates: [{ tax_code: 'book', country: 'DE', rate: '0.07' }],
   };
   const set = await app.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules } } });
   expect([set.status, set.body.settings?.tax_rules]).toEqual([200, tax_rules]);
@@ -136,6 +138,10 @@ test('rules of tax are set and read back, and a customer’s tax says why; witho
     decision: { ground: 'reverse_charge', category: 'AE', percent: '0', country: null },
     vat_number: { state: 'confirmed', registered_name: 'Company 68496323346' },
   });
+  const seen = await app.api('POST', `/v1/customers/${made.body.id}/location_evidence`, {
+    body: { kind: 'ip_address', country: 'FR' },
+  });
+  expect([seen.status, seen.body.evidence?.state]).toEqual([200, 'not_needed']);
   const back = await app.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules: null } } });
   expect(back.body.settings?.tax_rules).toBe(null);
 });

@@ -2,6 +2,7 @@
 export const ownedTables = [
   'customers',
   'customer_vat_numbers',
+  'customer_location_evidence',
   'members',
   'member_invitations',
   'member_user',

@@ -130,11 +130,12 @@ export function presentSettings(settings: TenantSettings) {
   };
 }
 
-function presentTaxRules({ unknownCountry, registry, registrations, ...rules }: TaxRules) {
+function presentTaxRules({ unknownCountry, registry, registrations, lineRates, ...rules }: TaxRules) {
   return {
     ...rules,
     registrations: registrations.map((one) => ({ ...one })),
     unknown_country: unknownCountry,
+    line_rates: lineRates.map(({ taxCode, country, rate }) => ({ tax_code: taxCode, country, rate })),
     registry: {
       valid_days: registry.validDays,
       when_down: registry.whenDown,

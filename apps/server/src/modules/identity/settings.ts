@@ -81,7 +81,8 @@ function fileId(typeId: string | null): string | null {
 
 function readTaxRules(rules: NonNullable<Change['tax_rules']> | null): TaxRules | null {
   if (rules === null) return null;
-  const { unknown_country: unknownCountry, registry, ...rest } = rules;
+  const { unknown_country: unknownCountry, registry, line_rates, ...rest } = rules;
+  const lineRates = line_rates.map(({ tax_code: taxCode, country, rate }) => ({ taxCode, country, rate }));
   const { valid_days: validDays, when_down: whenDown, trust_days: trustDays } = registry;
-  return { ...rest, unknownCountry, registry: { validDays, whenDown, trustDays } };
+  return { ...rest, unknownCountry, lineRates, registry: { validDays, whenDown, trustDays } };
 }

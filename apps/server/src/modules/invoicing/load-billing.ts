@@ -9,11 +9,12 @@ import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { listMeters } from '../catalog/api.ts';
-import { type Customer, creditIn, type VatNumberRecord, vatNumbersOf } from '../customers/api.ts';
+import { type Customer, creditIn } from '../customers/api.ts';
 import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
 import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
+import { taxFactsOf } from './tax-facts.ts';
 
 /** A customer with the subscriptions that are to be billed together: all in one currency, which is the invoice's. */
 export type ToBill = {
@@ -45,7 +46,10 @@ export async function loadBilling(
     ...supposed,
   ];
   const usage = await loadUsage(ctx, toBill, now, settingsOf, billedOf);
-  const numbers = await numbersToBelieve(ctx, toBill);
+  const factsOf = await taxFactsOf(
+    ctx,
+    toBill.map(({ customer }) => customer),
+  );
   return toBill.map((entry, index) => ({
     now,
     invoiceId: newInvoiceId(),
@@ -53,19 +57,10 @@ export async function loadBilling(
     subscriptions: entry.subscriptions,
     billed: billedOf(entry),
     usage: usage[index] ?? [],
-    taxChoice: taxChoiceFor(ctx.tenant, entry.customer, now, numbers.get(entry.customer.id)),
+    taxChoice: taxChoiceFor(ctx.tenant, entry.customer, now, factsOf(entry.customer.id)),
     settings: settingsOf(entry),
     hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));
-}
-
-/** What the registry said about the customers' VAT numbers; asked for only where the seller has rules that use it. */
-async function numbersToBelieve(
-  ctx: QueryCtx,
-  toBill: readonly ToBill[],
-): Promise<ReadonlyMap<string, VatNumberRecord>> {
-  const ids = toBill.flatMap(({ customer }) => (customer.taxId === null ? [] : [customer.id]));
-  return ctx.tenant.settings.taxRules === null || ids.length === 0 ? new Map() : vatNumbersOf(ctx, ids);
 }
 
 /** Whom an invoice is made out to, in its currency, with the credit in that currency alone. */

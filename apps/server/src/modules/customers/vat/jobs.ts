@@ -53,7 +53,10 @@ async function askSome(
     await transactor.command(request, async (ctx) => {
       if (answer.kind === 'down') return keepSilence(ctx, record, retryAt(record, ctx.now));
       const validDays = ctx.tenant.settings.taxRules?.registry.validDays ?? 1;
-      return keepAnswer(ctx, record, answer, addMs(ctx.now, validDays * MS_PER_DAY));
+      await keepAnswer(ctx, record, answer, addMs(ctx.now, validDays * MS_PER_DAY));
+      const { customerId: id } = record;
+      const payload = { fields: ['vat_number'] };
+      ctx.emit({ type: 'customer.updated', objectId: id, customerId: id, payload });
     });
   }
   return due.length;
