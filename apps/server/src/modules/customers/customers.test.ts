@@ -138,6 +138,39 @@ test('rules of tax are set and read back, and a customer’s tax says why; witho
     decision: { ground: 'reverse_charge', category: 'AE', percent: '0', country: null },
     vat_number: { state: 'confirmed', registered_name: 'Company 68496323346' },
   });
+  const price = (amount: string) => ({
+    key: 'base',
+    name: 'Base',
+    pricing: { model: 'flat', amount },
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    cadence: { interval: 'month', count: 1 },
+    tax_code: 'book',
+  });
+  for (const [key, amount] of [
+    ['small', '1000'],
+    ['large', '3000'],
+  ] as const) {
+    const plan = { key, name: key, currency: 'EUR', prices: [price(amount)], entitlements: [] };
+    const answer = await app.api('POST', '/v1/plans', { body: plan });
+    expect(answer.body.latest_version, answer.text).toMatchObject({ prices: [{ tax_code: 'book' }] });
+  }
+  const sold = await app.api('POST', '/v1/subscriptions', {
+    body: { customer: made.body.id, plan: 'small', collection: 'manual' },
+  });
+  const [first] = (await app.api('GET', `/v1/invoices?customer=${made.body.id}`)).body.data ?? [];
+  const issued = (await app.api('GET', `/v1/invoices/${(first as { id: string }).id}`)).body;
+  expect(issued).toMatchObject({
+    taxes: [{ category: 'AE', tax: '0', exemption: expect.stringMatching(/^Reverse charge/) }],
+    tax_basis: { ground: 'reverse_charge', vat_number: { state: 'confirmed', why: 'answered' } },
+  });
+  // What was quoted to a business is not charged to a consumer in another country.
+  const address = `/v1/subscriptions/${sold.body.id}/change`;
+  const wish = { plan: 'large', when: 'now' };
+  const quote = await app.api('POST', `${address}/preview`, { body: wish });
+  await app.api('PATCH', `/v1/customers/${made.body.id}`, { body: { country: 'DE', tax_id: null } });
+  const late = await app.api('POST', address, { body: { ...wish, preview_token: quote.body.token } });
+  expect([late.status, late.body.code]).toEqual([409, 'preview.stale']);
   const seen = await app.api('POST', `/v1/customers/${made.body.id}/location_evidence`, {
     body: { kind: 'ip_address', country: 'FR' },
   });
