@@ -11,6 +11,7 @@ import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
+import { composeTax, taxListener } from './composition/tax.ts';
 import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
@@ -193,7 +194,8 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
   const mails = mailsSource({ transactor, mail, log, origin, ...documents });
-  const sources = dueSources({ transactor, log, store, payments, care, wake, mails });
+  const tax = composeTax(transactor, options.sandbox.stripeUrl);
+  const sources = dueSources({ transactor, log, store, payments, tax, care, wake, mails });
   const mover = createClockMover({
     transactor,
     sources,
@@ -242,11 +244,10 @@ function careOf(
     accounts: ReturnType<typeof standInsOf>['accounts'];
   },
 ) {
-  const { providers } = payments;
-  const { webhookUrlOf } = accounts;
-  const { masterKey } = secrets;
   const checkMail = () => mail.check();
-  return composeCare({ ...parts, config, smtpUrl, masterKey, providers, checkMail, webhookUrlOf, log });
+  const own = { config, smtpUrl, masterKey: secrets.masterKey, log, checkMail };
+  const { webhookUrlOf } = accounts;
+  return composeCare({ ...parts, ...own, providers: payments.providers, webhookUrlOf });
 }
 
 /** What commands need; what must be true with a fact follows in its transaction. */
@@ -276,18 +277,20 @@ function dueSources(parts: {
   payments: ReturnType<typeof composePayments>;
   care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
+  tax: DueSource[];
   mails: DueSource;
 }): DueSource[] {
-  const { transactor, log, store, payments, care, wake, mails } = parts;
+  const { transactor, log, store, payments, tax, care, wake, mails } = parts;
   return [
     outboxSource(
       transactor,
-      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener()],
+      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener(), taxListener()],
       log,
     ),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    ...tax,
     dunningSource({ transactor }),
     settleCreditsSource(transactor),
     ...rightSources(transactor, wake),

@@ -12,6 +12,7 @@ import type { PayPalOptions } from './paypal/service.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
+import { registerVies } from './vies/routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -58,6 +59,7 @@ export function buildApp(
   registerCheckout(app, context);
   registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
+  registerVies(app, context.world.wallNow);
   return { app, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
 }
 

@@ -21,6 +21,7 @@ import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
+import { myTaxRoutes, taxRoutes } from '../modules/invoicing/routes.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
@@ -107,6 +108,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...catalogRoutes(),
     ...catalogueRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
+    ...taxRoutes(),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),
@@ -205,6 +207,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
       ...pagesOf(parts),
       atStripe: subscribeAtStripe({ transactor }),
     }),
+    ...myTaxRoutes({ isBound: hasBusiness }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,
