@@ -86,8 +86,8 @@ export const PEPPOL_RULES: readonly Rule[] = [
     'The document names Peppol BIS Billing.',
     (i) => i.specification === peppol,
   ),
-  rule('PEPPOL-EN16931-R007', 'BT-23', 'The business process is one of billing.', ({ process }) =>
-    process === null ? true : /^urn:fdc:peppol\.eu:2017:poacc:billing:\d{2}:1\.0$/.test(process),
+  rule('PEPPOL-EN16931-R007', 'BT-23', 'The business process is one of billing.', (i) =>
+    i.process === null ? true : /^urn:fdc:peppol\.eu:2017:poacc:billing:\d{2}:1\.0$/.test(i.process),
   ),
   shared(
     rule('PEPPOL-EN16931-R008', 'BT-1', 'No element is empty.', (i) =>
