@@ -76,7 +76,7 @@ function texts({ number, seller, buyer, lines, note, terms, buyerReference }: EI
 
 /** PEPPOL-EN16931: what Peppol BIS Billing 3.0 asks for, as far as our documents can hold it. */
 export const PEPPOL_RULES: readonly Rule[] = [
-  rule('PEPPOL-EN16931-R001', 'BT-23', 'The document names its business process.', (i) => given(i.process)),
+  rule('PEPPOL-EN16931-R001', 'BT-23', 'The process of business is named.', (i) => given(i.process)),
   rule('PEPPOL-EN16931-R003', 'BT-10', 'There is a reference of the buyer or of an order.', (i) =>
     [i.buyerReference, i.orderReference].some(given),
   ),
