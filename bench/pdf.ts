@@ -37,6 +37,7 @@ function sample(lines: number): InvoiceDocument {
     creditAppliedMinor: '0',
     dueMinor: '1190',
     settled: null,
+    transfer: null,
     brandColour: null,
     logo: null,
     eInvoice: `<invoice>${'<line>1</line>'.repeat(lines)}</invoice>`,

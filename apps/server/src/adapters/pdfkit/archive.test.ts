@@ -34,6 +34,7 @@ const DOCUMENT: InvoiceDocument = {
   creditAppliedMinor: '0',
   dueMinor: '15000',
   settled: null,
+  transfer: null,
   brandColour: null,
   logo: null,
   eInvoice: xml,

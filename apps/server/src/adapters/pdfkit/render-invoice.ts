@@ -5,6 +5,7 @@ import { describe } from './archive.ts';
 import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
 import { registerFonts } from './shared-fonts.ts';
 import { asArtifact, inside, type Structure, tagged } from './tags.ts';
+import { drawTransfer } from './transfer-block.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -52,13 +53,15 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   drawHead(pdf, root, document);
   drawLines(pdf, root, document);
   drawTotals(pdf, root, document);
+  drawTransfer(pdf, root, document);
   drawFeet(pdf, document);
   root.end();
   pdf.end();
   return done;
 }
 
-function titleOf({ credits }: InvoiceDocument): string {
+function titleOf({ credits, receipt }: InvoiceDocument): string {
+  if (receipt) return 'Receipt';
   return credits === null ? 'Invoice' : 'Credit note';
 }
 
@@ -82,7 +85,11 @@ function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
   const y = Math.max(sellerEnd, buyerEnd) + 16;
   const facts: [string, string][] = [
     ['Issued', document.issuedOn],
-    document.credits === null ? dueFact(document) : ['For invoice', document.credits.invoiceNumber],
+    document.receipt
+      ? ['Paid', document.receipt.paidOn]
+      : document.credits === null
+        ? dueFact(document)
+        : ['For invoice', document.credits.invoiceNumber],
     ['Currency', document.currency],
   ];
   facts.forEach(([label, value], index) => {
@@ -233,7 +240,9 @@ function drawLine(
 
 function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
   const digits = minorDigits(currencyCode(document.currency));
-  const rows: [string, string, boolean][] = [['Subtotal', document.subtotalMinor, false]];
+  const rows: [string, string, boolean][] = document.receipt
+    ? []
+    : [['Subtotal', document.subtotalMinor, false]];
   for (const tax of document.taxes)
     rows.push([
       document.credits === null
@@ -242,11 +251,12 @@ function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument): void 
       tax.taxMinor,
       false,
     ]);
-  if (document.credits === null) rows.push(['Total', document.totalMinor, true]);
+  if (document.receipt) rows.push([`Paid, ${document.currency}`, document.totalMinor, true]);
+  else if (document.credits === null) rows.push(['Total', document.totalMinor, true]);
   else rows.push([`Credited, ${document.currency}`, document.totalMinor, true]);
   if (document.creditAppliedMinor !== '0')
     rows.push(['Credit used', `-${document.creditAppliedMinor}`, false]);
-  if (document.credits === null) rows.push(...dueRows(document));
+  if (document.credits === null && !document.receipt) rows.push(...dueRows(document));
   if (pdf.y + rows.length * 18 + 8 > PAGE.height - PAGE.bottom) {
     pdf.addPage();
     pdf.y = PAGE.top;

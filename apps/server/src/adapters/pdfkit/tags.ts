@@ -2,11 +2,17 @@ type Pdf = PDFKit.PDFDocument;
 export type Structure = PDFKit.PDFStructureElement;
 
 /** Draws a piece of content as an element of the structure, so that readers know what it is and in which order. */
-export function tagged(pdf: Pdf, parent: Structure, type: string, draw: () => void): void {
+export function tagged(
+  pdf: Pdf,
+  parent: Structure,
+  type: string,
+  draw: () => void,
+  options: { alt?: string } = {},
+): void {
   const content = pdf.markStructureContent(type);
   draw();
   pdf.endMarkedContent();
-  parent.add(pdf.struct(type, {}, [content]));
+  parent.add(pdf.struct(type, options, [content]));
 }
 
 /** Draws what carries no meaning: rules, and what stands on every page. */
