@@ -74,6 +74,8 @@ export type TenantSettings = {
   backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
+  /** What e-invoices say of the seller beside it; null until it is given. */
+  sellerIdentity: SellerIdentity | null;
   /** Who computes new subscriptions; those that there are keep theirs. */
   newSubscriptions: 'billhook' | 'stripe';
   /** Whether usage of what Stripe computes is reported to its meters. */
@@ -81,6 +83,21 @@ export type TenantSettings = {
   stripePricingTable: { id: string; publishableKey: string } | null;
   brandColour: string | null;
   logoFileId: string | null;
+};
+
+/** The seller as the law wants it on documents. Schemes are those of ISO 6523 (register) and EAS (electronic address). */
+export type SellerIdentity = {
+  line1: string;
+  line2: string | null;
+  postalCode: string;
+  city: string;
+  region: string | null;
+  country: string;
+  vatId: string | null;
+  taxNumber: string | null;
+  registration: { scheme: string | null; id: string } | null;
+  endpoint: { scheme: string; id: string } | null;
+  contact: { name: string; phone: string; email: string } | null;
 };
 
 export type OutboxEvent = {

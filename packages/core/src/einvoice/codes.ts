@@ -29,6 +29,11 @@ export const UNIT_CODES = listOf('C62 HUR DAY MON ANN 2P 4L E34');
 /** VATEX, of which our documents use these. */
 export const VATEX_CODES = listOf('VATEX-EU-AE VATEX-EU-IC VATEX-EU-G VATEX-EU-O');
 
+/** Whether a scheme of electronic addresses is one of the list EAS. */
+export function isAddressScheme(code: string): boolean {
+  return EAS_CODES.has(code);
+}
+
 /** Whether an account number has the check digits of ISO 13616. */
 export function isIban(text: string): boolean {
   const plain = text.replaceAll(' ', '');

@@ -1,5 +1,60 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
+export interface CustomerEInvoice {
+  format: EInvoiceProfile;
+  legalName: string | null;
+  registration: {
+    scheme: string | null;
+    id: string;
+  } | null;
+  endpoint: {
+    scheme: string;
+    id: string;
+  } | null;
+  buyerReference: string | null;
+  orderReference: string | null;
+}
+
+export interface DocumentDelivery {
+  id: string;
+  object: 'document_delivery';
+  channel: 'mail' | 'download' | 'peppol';
+  format: 'pdf' | 'factur_x' | 'xrechnung_cii' | 'xrechnung_ubl' | 'peppol_bis';
+  recipient: string;
+  status: 'queued' | 'sent' | 'accepted' | 'refused' | 'done';
+  reference: string | null;
+  detail: string | null;
+  times: number;
+  firstAt: string;
+  lastAt: string;
+}
+
+export type EInvoiceProfile = 'factur_x' | 'xrechnung_cii' | 'xrechnung_ubl' | 'peppol_bis';
+
+export interface SellerIdentity {
+  line1: string;
+  line2: string | null;
+  postalCode: string;
+  city: string;
+  region: string | null;
+  country: string;
+  vatId: string | null;
+  taxNumber: string | null;
+  registration: {
+    scheme: string | null;
+    id: string;
+  } | null;
+  endpoint: {
+    scheme: string;
+    id: string;
+  } | null;
+  contact: {
+    name: string;
+    phone: string;
+    email: string;
+  } | null;
+}
+
 export interface Address {
   line1?: string | undefined;
   line2?: string | undefined;
@@ -18,6 +73,7 @@ export interface CreateCustomer {
   address?: Address | undefined;
   taxId?: string | null | undefined;
   taxExempt?: boolean | undefined;
+  eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -49,6 +105,7 @@ export interface Customer {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
@@ -71,6 +128,7 @@ export interface CustomerRow {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
@@ -122,6 +180,7 @@ export interface UpdateCustomer {
   address?: Address | undefined;
   taxId?: string | null | undefined;
   taxExempt?: boolean | undefined;
+  eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -3573,6 +3632,7 @@ export interface TenantSettings {
     taxId: string | null;
     email: string | null;
   };
+  sellerIdentity: SellerIdentity | null;
   newSubscriptions: 'billhook' | 'stripe';
   reportUsageToStripe: boolean;
   stripePricingTable: {
@@ -3639,6 +3699,7 @@ export interface UpdateTenant {
       taxId: string | null;
       email: string | null;
     } | undefined;
+    sellerIdentity?: SellerIdentity | null | undefined;
     newSubscriptions?: 'billhook' | 'stripe' | undefined;
     reportUsageToStripe?: boolean | undefined;
     stripePricingTable?: {
