@@ -937,12 +937,14 @@ create table public.customers (
   updated_at timestamp with time zone not null,
   payment_terms_days integer,
   credit_balances jsonb default '{}'::jsonb not null,
+  e_invoice jsonb default '{}'::jsonb not null,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customers_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint customers_credit_balances_check CHECK (((jsonb_typeof(credit_balances) = 'object'::text) AND (NOT jsonb_path_exists(credit_balances, '$.*?((@.type() != "number" || @ < 0) || @ > 900000000000000)'::jsonpath)))),
   constraint customers_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint customers_e_invoice_check CHECK ((jsonb_typeof(e_invoice) = 'object'::text)),
   constraint customers_email_check CHECK ((length(email) <= 320)),
   constraint customers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -953,7 +955,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice) on customers to billhook_rt;
 
 create table public.disputes (
   tenant_id integer not null,
@@ -1005,6 +1007,44 @@ create policy tenant_rows on disputes to billhook_rt using ((tenant_id = ( SELEC
 create policy work_sees on disputes for select to billhook_work using (true);
 grant insert, select, update (amount_minor, reason, status, evidence_due_at, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, evidence, evidence_state, evidence_by, evidence_at, look_up_at, warned_at, closed_at) on disputes to billhook_rt;
 grant select (tenant_id, evidence_due_at, evidence_state, look_up_at, warned_at) on disputes to billhook_work;
+
+create table public.document_deliveries (
+  tenant_id integer not null,
+  id uuid not null,
+  invoice_id uuid,
+  credit_note_id uuid,
+  channel text not null,
+  format text not null,
+  recipient text not null,
+  status text not null,
+  reference text,
+  detail text,
+  times integer default 1 not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  retry_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  attempts integer default 0 not null,
+  constraint document_deliveries_pkey PRIMARY KEY (tenant_id, id),
+  constraint document_deliveries_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES credit_notes(tenant_id, id),
+  constraint document_deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint document_deliveries_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint document_deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'download'::text, 'peppol'::text]))),
+  constraint document_deliveries_check CHECK ((num_nonnulls(invoice_id, credit_note_id) = 1)),
+  constraint document_deliveries_format_check CHECK ((format = ANY (ARRAY['pdf'::text, 'factur_x'::text, 'xrechnung_cii'::text, 'xrechnung_ubl'::text, 'peppol_bis'::text]))),
+  constraint document_deliveries_recipient_check CHECK (((length(recipient) >= 1) AND (length(recipient) <= 400))),
+  constraint document_deliveries_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'accepted'::text, 'refused'::text, 'done'::text]))),
+  constraint document_deliveries_times_check CHECK ((times > 0))
+);
+CREATE INDEX document_deliveries_due ON public.document_deliveries USING btree (tenant_id, retry_at) WHERE (retry_at IS NOT NULL);
+CREATE UNIQUE INDEX document_deliveries_of_invoice ON public.document_deliveries USING btree (tenant_id, invoice_id, channel, format, recipient) WHERE (invoice_id IS NOT NULL);
+CREATE UNIQUE INDEX document_deliveries_of_note ON public.document_deliveries USING btree (tenant_id, credit_note_id, channel, format, recipient) WHERE (credit_note_id IS NOT NULL);
+alter table public.document_deliveries enable row level security;
+alter table public.document_deliveries force row level security;
+create policy tenant_rows on document_deliveries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on document_deliveries for select to billhook_work using (true);
+grant insert, select, update (status, reference, detail, times, last_at, retry_at, lease_until, attempts) on document_deliveries to billhook_rt;
+grant select (tenant_id, retry_at, lease_until) on document_deliveries to billhook_work;
 
 create table public.dunning_campaign_versions (
   tenant_id integer not null,
@@ -1120,6 +1160,30 @@ alter table public.dunning_steps enable row level security;
 alter table public.dunning_steps force row level security;
 create policy tenant_rows on dunning_steps to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on dunning_steps to billhook_rt;
+
+create table public.e_invoices (
+  tenant_id integer not null,
+  id uuid not null,
+  invoice_id uuid,
+  credit_note_id uuid,
+  profile text not null,
+  content text not null,
+  sha256 bytea not null,
+  made_at timestamp with time zone not null,
+  constraint e_invoices_pkey PRIMARY KEY (tenant_id, id),
+  constraint e_invoices_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES credit_notes(tenant_id, id),
+  constraint e_invoices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint e_invoices_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint e_invoices_check CHECK ((num_nonnulls(invoice_id, credit_note_id) = 1)),
+  constraint e_invoices_profile_check CHECK ((profile = ANY (ARRAY['factur_x'::text, 'xrechnung_cii'::text, 'xrechnung_ubl'::text, 'peppol_bis'::text]))),
+  constraint e_invoices_sha256_check CHECK ((length(sha256) = 32))
+);
+CREATE UNIQUE INDEX e_invoices_of_invoice ON public.e_invoices USING btree (tenant_id, invoice_id, profile) WHERE (invoice_id IS NOT NULL);
+CREATE UNIQUE INDEX e_invoices_of_note ON public.e_invoices USING btree (tenant_id, credit_note_id, profile) WHERE (credit_note_id IS NOT NULL);
+alter table public.e_invoices enable row level security;
+alter table public.e_invoices force row level security;
+create policy tenant_rows on e_invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on e_invoices to billhook_rt;
 
 create table public.entitlement_grants (
   tenant_id integer not null,

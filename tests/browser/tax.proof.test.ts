@@ -86,7 +86,9 @@ test.runIf(hasBrowser)(
     const found = (await must(seller.api('GET', '/v1/customers'))).data as unknown as { id: string }[];
     const customer = found[0]?.id ?? '';
     const state = async () =>
-      (await must(seller.api('GET', `/v1/customers/${customer}/tax`))).vat_number as { state: string };
+      (await must(seller.api('GET', `/v1/customers/${customer}/tax`))).vat_number as unknown as {
+        state: string;
+      };
     await expect.poll(async () => (await state()).state, { timeout: 60_000 }).toBe('confirmed');
     await page.reload();
     await page.getByText('Confirmed by the registry. Registered to Company 136695976.').waitFor();
@@ -98,7 +100,9 @@ test.runIf(hasBrowser)(
     await page.getByText('Reverse charge: the customer accounts for the VAT').waitFor();
     await keepPicture(page, 'portal-reverse-charge');
     // The slip itself, and that an invoice to a seller without a bank account has no details for a transfer.
-    expect(complaints.filter((text) => !/ 422 .*tax_id\)$| 409 .*transfer_details\)$/.test(text))).toEqual([]);
+    expect(complaints.filter((text) => !/ 422 .*tax_id\)$| 409 .*transfer_details\)$/.test(text))).toEqual(
+      [],
+    );
     await page.context().close();
   },
 );

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
 import { type CareOptions, composeCare } from './composition/care.ts';
 import { documentsOf } from './composition/documents.ts';
+import { peppolOf, wishedEInvoice } from './composition/e-invoices.ts';
 import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
@@ -28,6 +29,7 @@ import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
+import type { EInvoices } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
@@ -52,6 +54,7 @@ import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
 import { dunningSource, termsListener } from './processes/run-dunning.ts';
+import { peppolListener } from './processes/send-by-peppol.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
 import { riskListener } from './processes/tell-risk.ts';
 
@@ -194,8 +197,10 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
   const mails = mailsSource({ transactor, mail, log, origin, ...documents });
-  const tax = composeTax(transactor, options.sandbox.stripeUrl);
-  const sources = dueSources({ transactor, log, store, payments, tax, care, wake, mails });
+  const sandboxUrl = options.sandbox.stripeUrl;
+  const tax = composeTax(transactor, sandboxUrl);
+  const peppol = peppolOf({ transactor, log, config, sandboxUrl, eInvoices: documents.eInvoices });
+  const sources = dueSources({ transactor, log, store, payments, tax, care, wake, mails: [mails, peppol] });
   const mover = createClockMover({
     transactor,
     sources,
@@ -278,13 +283,20 @@ function dueSources(parts: {
   care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
   tax: DueSource[];
-  mails: DueSource;
+  mails: readonly DueSource[];
 }): DueSource[] {
   const { transactor, log, store, payments, tax, care, wake, mails } = parts;
   return [
     outboxSource(
       transactor,
-      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener(), taxListener()],
+      [
+        mailListener(mailFacts),
+        peppolListener,
+        creditsListener(wake),
+        riskListener,
+        termsListener(),
+        taxListener(),
+      ],
       log,
     ),
     billDueSource({ transactor, log }),
@@ -300,7 +312,7 @@ function dueSources(parts: {
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
-    mails,
+    ...mails,
   ];
 }
 
@@ -313,8 +325,9 @@ function mailsSource(parts: {
   pdf: ReturnType<typeof documentsOf>['pdf'];
   notePdf: ReturnType<typeof documentsOf>['notePdf'];
   receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
+  eInvoices: EInvoices;
 }): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf } = parts;
+  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf, eInvoices } = parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },
@@ -328,6 +341,7 @@ function mailsSource(parts: {
     invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
     creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
     receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
+    eInvoice: wishedEInvoice({ transactor, eInvoices }),
   });
 }
 

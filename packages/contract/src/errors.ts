@@ -3,6 +3,7 @@ import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
 import { dunningErrors } from './errors/dunning.ts';
+import { eInvoiceErrors } from './errors/e-invoices.ts';
 import { paymentCareErrors } from './errors/payment-care.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
@@ -17,6 +18,7 @@ export const ERRORS = {
   ...creditErrors,
   ...paymentCareErrors,
   ...dunningErrors,
+  ...eInvoiceErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -10,6 +10,7 @@ import * as customers from './schemas/customers.ts';
 import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
 import * as dunning from './schemas/dunning.ts';
+import * as eInvoices from './schemas/e-invoices.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as lineKinds from './schemas/line-kinds.ts';
@@ -31,6 +32,7 @@ import * as usage from './schemas/usage.ts';
 import * as usageCorrections from './schemas/usage-corrections.ts';
 
 const MODULES: readonly object[] = [
+  eInvoices,
   customers,
   catalog,
   meters,

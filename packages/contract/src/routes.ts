@@ -7,6 +7,7 @@ import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/cr
 import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
+import { eInvoiceRoutes, myEInvoiceRoutes } from './routes/e-invoices.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
@@ -51,6 +52,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof rightRoutes &
   typeof invoiceRoutes &
   typeof creditNoteRoutes &
+  typeof eInvoiceRoutes &
   typeof paymentRoutes &
   typeof bankingRoutes &
   typeof mirrorRoutes &
@@ -86,6 +88,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...rightRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
+  ...eInvoiceRoutes,
   ...paymentRoutes,
   ...bankingRoutes,
   ...mirrorRoutes,
@@ -108,6 +111,7 @@ export const operatorRoutes: OperatorRoutes = {
 export type MemberRoutes = typeof visitorRoutes &
   typeof myPlanRoutes &
   typeof myMoneyRoutes &
+  typeof myEInvoiceRoutes &
   typeof myBankingRoutes &
   typeof myMirrorRoutes &
   typeof myRequestRoutes &
@@ -121,6 +125,7 @@ export const memberRoutes: MemberRoutes = {
   ...visitorRoutes,
   ...myPlanRoutes,
   ...myMoneyRoutes,
+  ...myEInvoiceRoutes,
   ...myBankingRoutes,
   ...myMirrorRoutes,
   ...myRequestRoutes,

@@ -9,6 +9,7 @@ import { registerControl, tokenCheck } from './control/routes.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { mountPayPal, type PayPalMount } from './paypal/mount.ts';
 import type { PayPalOptions } from './paypal/service.ts';
+import { registerPeppol } from './peppol/routes.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
@@ -60,6 +61,7 @@ export function buildApp(
   registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
   registerVies(app, context.world.wallNow);
+  registerPeppol(app);
   return { app, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
 }
 

@@ -8,6 +8,7 @@ import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { RunPanel } from '../features/dunning/run-panel.tsx';
 import { Causes } from '../features/invoices/causes.tsx';
+import { DeliveryList } from '../features/invoices/delivery-list.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
@@ -48,6 +49,7 @@ export function InvoiceScreen() {
                 <NoteList notes={data.creditNotes} />
               </Section>
             ) : null}
+            <DeliveryList invoice={data.id} />
             {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Section title="Details">
               <KeyValue

@@ -4,6 +4,7 @@ import { PageHeader } from '@billhook/ui/page-header';
 import { BankAccounts } from '../features/settings/bank-accounts.tsx';
 import { BillingForm } from '../features/settings/billing-form.tsx';
 import { CollectingForm } from '../features/settings/collecting-form.tsx';
+import { IdentityForm } from '../features/settings/identity-form.tsx';
 import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
 import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
@@ -32,6 +33,7 @@ export function SettingsScreen() {
       />
       <div className="flex max-w-2xl flex-col gap-10">
         <SellerForm />
+        <IdentityForm />
         <BillingForm />
         <RulesForm />
         <UsageForm />

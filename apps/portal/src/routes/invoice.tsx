@@ -10,6 +10,7 @@ import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
 import { useWaysToPay, wayName } from '../features/checkout/ways-to-pay.tsx';
 import { Changes } from '../features/invoices/changes.tsx';
+import { EInvoiceButton, type EInvoiceFormat } from '../features/invoices/e-invoice-button.tsx';
 import { HowToTransfer } from '../features/invoices/how-to-transfer.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
@@ -64,6 +65,8 @@ function Shown({ invoice }: { invoice: Invoice }) {
   const { locale } = useLocale();
   const save = useSave();
   const file = (fetchFile: () => Promise<Response>, name: string) => save.mutate({ fetchFile, name });
+  const eInvoice = (format: EInvoiceFormat) =>
+    file(() => api.invoices.eInvoice(invoice.id, { format }), `${invoice.number}-${format}.xml`);
   const [first, ...others] = useWaysToPay();
   const pay = usePayment(invoice.id);
   const isOurs = invoice.authority === 'billhook';
@@ -83,6 +86,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
               >
                 PDF
               </Button>
+              {isOurs ? <EInvoiceButton onPick={eInvoice} /> : null}
               <Button
                 icon={FileJson}
                 onClick={() => file(() => api.invoices.document(invoice.id), `${invoice.number}.json`)}

@@ -1,14 +1,17 @@
 import type { createFileService } from '../modules/files/service.ts';
-import { createCreditNotePdf, createInvoicePdf } from '../modules/invoicing/api.ts';
+import { createCreditNotePdf, createEInvoices, createInvoicePdf } from '../modules/invoicing/api.ts';
 import { createReceiptPdf } from '../modules/payments/api.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { printedTransfer } from '../processes/transfer-details.ts';
 
-/** Documents as PDF: invoices, credit notes and receipts. */
+/** Documents as PDF, invoices, credit notes and receipts, and as files for machines. */
 export function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
+  const eInvoices = createEInvoices({ transactor, transferOf: printedTransfer });
+  const parts = { transactor, files, eInvoices, render: renderPdf };
   return {
-    pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer }),
-    notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
+    eInvoices,
+    pdf: createInvoicePdf({ ...parts, transferOf: printedTransfer }),
+    notePdf: createCreditNotePdf(parts),
     receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
 }

@@ -20,7 +20,8 @@ import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
 import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
-import type { createInvoicePdf } from '../modules/invoicing/api.ts';
+import type { createInvoicePdf, EInvoices } from '../modules/invoicing/api.ts';
+import { eInvoiceRoutes, myEInvoiceRoutes } from '../modules/invoicing/e-invoices/routes.ts';
 import { myTaxRoutes, taxRoutes } from '../modules/invoicing/routes.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
@@ -79,6 +80,7 @@ export type HandlerParts = {
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
+  eInvoices: EInvoices;
   receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
@@ -124,6 +126,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
+    ...eInvoiceRoutes(parts),
     ...paymentHandlers(parts),
     ...dunningRoutes(),
     ...ledgerRoutes(),
@@ -203,6 +206,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...myRequestRoutes(pagesOf(parts)),
     ...myDunningRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
+    ...myEInvoiceRoutes(parts),
     ...checkoutRoutes({
       ...pagesOf(parts),
       atStripe: subscribeAtStripe({ transactor }),

@@ -20,6 +20,8 @@ export type Config = {
   s3: S3Config | undefined;
   /** Undefined uses the sandbox as Stripe. */
   stripe: StripeConfig | undefined;
+  /** An access point of Peppol; undefined keeps what live environments send waiting. */
+  peppol: { url: string; token: string | undefined } | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   metricsToken: string | undefined;
   role: ProcessRole;
@@ -66,6 +68,8 @@ export const ENVIRONMENT_NAMES = [
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_API_URL',
+  'PEPPOL_URL',
+  'PEPPOL_TOKEN',
   'S3_ENDPOINT',
   'S3_REGION',
   'S3_BUCKET',
@@ -110,6 +114,7 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     mailFrom: read('MAIL_FROM') ?? 'billing@localhost.localdomain',
     s3: readS3(read, faults),
     stripe: readStripe(read, faults),
+    peppol: readPeppol(read, faults),
     logLevel: oneOf(read('LOG_LEVEL') ?? 'warn', 'LOG_LEVEL', LOG_LEVELS, faults),
     metricsToken: read('METRICS_TOKEN'),
     role: oneOf(read('ROLE') ?? 'all', 'ROLE', ROLES, faults),
@@ -180,6 +185,13 @@ function url(
     );
   }
   return text;
+}
+
+function readPeppol(read: (name: Name) => string | undefined, faults: string[]): Config['peppol'] {
+  const address = url(read('PEPPOL_URL'), 'PEPPOL_URL', ['http:', 'https:'], faults);
+  const token = read('PEPPOL_TOKEN');
+  if (token !== undefined && address === undefined) faults.push('PEPPOL_TOKEN needs PEPPOL_URL beside it');
+  return address === undefined ? undefined : { url: address.replace(/\/+$/, ''), token };
 }
 
 function readS3(read: (name: Name) => string | undefined, faults: string[]): S3Config | undefined {

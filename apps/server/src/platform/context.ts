@@ -76,6 +76,8 @@ export type TenantSettings = {
   backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
+  /** What e-invoices say of the seller beside it; null until it is given. */
+  sellerIdentity: SellerIdentity | null;
   /** Who computes new subscriptions; those that there are keep theirs. */
   newSubscriptions: 'billhook' | 'stripe';
   /** Whether usage of what Stripe computes is reported to its meters. */
@@ -99,6 +101,21 @@ export type TaxRules = {
   evidence: 'none' | 'one' | 'two';
   /** Rates of tax codes by country, as decimal fractions, for lines whose price has such a code. */
   lineRates: { taxCode: string; country: string; rate: string }[];
+};
+
+/** The seller as the law wants it on documents. Schemes are those of ISO 6523 (register) and EAS (electronic address). */
+export type SellerIdentity = {
+  line1: string;
+  line2: string | null;
+  postalCode: string;
+  city: string;
+  region: string | null;
+  country: string;
+  vatId: string | null;
+  taxNumber: string | null;
+  registration: { scheme: string | null; id: string } | null;
+  endpoint: { scheme: string; id: string } | null;
+  contact: { name: string; phone: string; email: string } | null;
 };
 
 export type OutboxEvent = {

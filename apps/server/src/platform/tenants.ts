@@ -49,6 +49,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   backupMethod: 'at_once',
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
+  sellerIdentity: null,
   newSubscriptions: 'billhook',
   reportUsageToStripe: false,
   stripePricingTable: null,

@@ -15,6 +15,7 @@ import {
   listNotes,
   presentNote,
   presentNotes,
+  recordDownload,
   type StoredInvoice,
   type StoredNote,
 } from '../modules/invoicing/api.ts';
@@ -168,7 +169,12 @@ export function memberDocumentRoutes(
           ? found
           : refuse('credit_note.not_found', 'There is no such credit note.');
       });
-      return pdfAnswer(await deps.notePdf(request, note.id));
+      const answer = pdfAnswer(await deps.notePdf(request, note.id));
+      const { id } = note;
+      await deps.transactor.command(request, (ctx) =>
+        recordDownload(ctx, { kind: 'credit_note', id }, 'pdf'),
+      );
+      return answer;
     }),
   };
 }

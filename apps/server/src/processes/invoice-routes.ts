@@ -19,6 +19,7 @@ import {
   presentNotes,
   presentOneExplanation,
   presentSummaries,
+  recordDownload,
   refuseAtStripe,
   upcomingInvoice,
 } from '../modules/invoicing/api.ts';
@@ -222,7 +223,9 @@ export function memberInvoiceRoutes(
     getMyInvoice: async (ctx, { params }) => showInvoice(ctx, await own(ctx, params.id)),
     getMyInvoicePdf: outside(async (request, { params }) => {
       const id = await deps.transactor.query(request, (ctx) => own(ctx, params.id));
-      return pdfAnswer(await deps.pdf(request, id));
+      const answer = pdfAnswer(await deps.pdf(request, id));
+      await deps.transactor.command(request, (ctx) => recordDownload(ctx, { kind: 'invoice', id }, 'pdf'));
+      return answer;
     }),
   };
 }

@@ -16,6 +16,7 @@ import {
   timestamp,
   timeZone,
 } from '../common.ts';
+import { customerEInvoice } from './e-invoices.ts';
 import { subscriptionStatus } from './subscriptions.ts';
 
 export const address = obj({
@@ -53,6 +54,7 @@ const customerFields = {
   address,
   tax_id: nullable(line(50)),
   tax_exempt: Type.Boolean(),
+  e_invoice: customerEInvoice,
   payment_terms_days: paymentTermsDays,
   locale,
   metadata,
@@ -88,6 +90,8 @@ export const createCustomer = obj({
   address: Type.Optional(address),
   tax_id: Type.Optional(nullable(line(50))),
   tax_exempt: Type.Optional(Type.Boolean()),
+  /** Replaces all of it. */
+  e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
   locale: Type.Optional(locale),
   metadata: Type.Optional(metadata),
@@ -103,6 +107,8 @@ export const updateCustomer = obj({
   address: Type.Optional(address),
   tax_id: Type.Optional(nullable(line(50))),
   tax_exempt: Type.Optional(Type.Boolean()),
+  /** Replaces all of it. */
+  e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
   locale: Type.Optional(locale),
   metadata: Type.Optional(metadata),

@@ -17,6 +17,7 @@ import {
   webAddress,
 } from '../common.ts';
 import { OPERATOR_ROLES, SCOPES } from '../scopes.ts';
+import { sellerIdentity } from './e-invoices.ts';
 import { lateUsage } from './meters.ts';
 
 export const operatorRole = Type.Enum(OPERATOR_ROLES);
@@ -147,6 +148,8 @@ const settingsFields = {
     tax_id: nullable(line(50)),
     email: nullable(email),
   }),
+  /** What e-invoices say of the seller; null until it is given. */
+  seller_identity: nullable(sellerIdentity),
   /** Who computes new subscriptions. Those that there are keep theirs. */
   new_subscriptions: Type.Enum(['billhook', 'stripe']),
   /** Whether usage of subscriptions that Stripe computes is reported to its meters. */

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -86,12 +86,20 @@ export interface MemberMethods {
     diff(id: string, options?: RequestOptions): Promise<InvoiceDiff>;
     /** Starts paying an open invoice. */
     pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
+    /** Gets an invoice as e-invoice by EN 16931. */
+    eInvoice(id: string, query: {
+      format: EInvoiceProfile;
+    }, options?: RequestOptions): Promise<Response>;
     /** Says how an open invoice is paid by transfer. */
     transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
   };
   readonly creditNotes: {
     /** Gets a credit note as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
+    /** Gets a credit note as e-invoice by EN 16931. */
+    eInvoice(id: string, query: {
+      format: EInvoiceProfile;
+    }, options?: RequestOptions): Promise<Response>;
   };
   readonly checkouts: {
     /** Starts buying a plan. */
@@ -225,10 +233,12 @@ export function memberMethods(call: Call): MemberMethods {
       document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       diff: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pay: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
       transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
     },
     checkouts: {
       start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),

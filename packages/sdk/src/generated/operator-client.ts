@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, CustomerTax, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, CustomerTax, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -526,6 +526,12 @@ export interface OperatorMethods {
     reissue(id: string, body: HoldRun, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
+    /** Gets an issued invoice as e-invoice by EN 16931: made once and the same bytes ever after. */
+    eInvoice(id: string, query: {
+      format: EInvoiceProfile;
+    }, options?: RequestOptions): Promise<Response>;
+    /** Lists how an invoice reached its readers, newest first. */
+    deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;
     /** Says how an open invoice is paid by transfer. */
     transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
   };
@@ -541,6 +547,12 @@ export interface OperatorMethods {
     get(id: string, options?: RequestOptions): Promise<CreditNote>;
     /** Gets the credit note as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
+    /** Gets a credit note as e-invoice by EN 16931. */
+    eInvoice(id: string, query: {
+      format: EInvoiceProfile;
+    }, options?: RequestOptions): Promise<Response>;
+    /** Lists how a credit note reached its readers, newest first. */
+    deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;
   };
   readonly paymentProvider: {
     /** Says where the payment provider has to send its webhooks. */
@@ -1144,12 +1156,16 @@ export function operatorMethods(call: Call): OperatorMethods {
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       reissue: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/reissue', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       credit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/credit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+      deliveries: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/deliveries', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
       transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       list: (query, options) => call({ method: 'GET', path: '/v1/credit_notes', answer: 'list', keyed: false, repeatable: true, query }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+      deliveries: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/deliveries', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
     },
     paymentProvider: {
       get: (options) => call({ method: 'GET', path: '/v1/payment_provider', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1,5 +1,60 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
+export interface CustomerEInvoice {
+  format: EInvoiceProfile;
+  legalName: string | null;
+  registration: {
+    scheme: string | null;
+    id: string;
+  } | null;
+  endpoint: {
+    scheme: string;
+    id: string;
+  } | null;
+  buyerReference: string | null;
+  orderReference: string | null;
+}
+
+export interface DocumentDelivery {
+  id: string;
+  object: 'document_delivery';
+  channel: 'mail' | 'download' | 'peppol';
+  format: 'pdf' | 'factur_x' | 'xrechnung_cii' | 'xrechnung_ubl' | 'peppol_bis';
+  recipient: string;
+  status: 'queued' | 'sent' | 'accepted' | 'refused' | 'done';
+  reference: string | null;
+  detail: string | null;
+  times: number;
+  firstAt: string;
+  lastAt: string;
+}
+
+export type EInvoiceProfile = 'factur_x' | 'xrechnung_cii' | 'xrechnung_ubl' | 'peppol_bis';
+
+export interface SellerIdentity {
+  line1: string;
+  line2: string | null;
+  postalCode: string;
+  city: string;
+  region: string | null;
+  country: string;
+  vatId: string | null;
+  taxNumber: string | null;
+  registration: {
+    scheme: string | null;
+    id: string;
+  } | null;
+  endpoint: {
+    scheme: string;
+    id: string;
+  } | null;
+  contact: {
+    name: string;
+    phone: string;
+    email: string;
+  } | null;
+}
+
 export interface Address {
   line1?: string | undefined;
   line2?: string | undefined;
@@ -18,6 +73,7 @@ export interface CreateCustomer {
   address?: Address | undefined;
   taxId?: string | null | undefined;
   taxExempt?: boolean | undefined;
+  eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -49,6 +105,7 @@ export interface Customer {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
@@ -71,6 +128,7 @@ export interface CustomerRow {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
   locale: string;
   metadata: Record<string, string>;
@@ -122,6 +180,7 @@ export interface UpdateCustomer {
   address?: Address | undefined;
   taxId?: string | null | undefined;
   taxExempt?: boolean | undefined;
+  eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -309,6 +368,7 @@ export interface Price {
   alignment?: 'anniversary' | 'calendar' | undefined;
   proration?: 'second' | 'day' | 'none' | undefined;
   terms?: PriceTerms | undefined;
+  taxCode?: string | undefined;
 }
 
 export interface PriceDraft {
@@ -321,6 +381,7 @@ export interface PriceDraft {
   alignment?: 'anniversary' | 'calendar' | undefined;
   proration?: 'second' | 'day' | 'none' | undefined;
   terms?: PriceTerms | undefined;
+  taxCode?: string | undefined;
 }
 
 export type PriceQuantity = {
@@ -1432,6 +1493,7 @@ export interface Invoice {
     taxId: string | null;
     email: string | null;
   };
+  taxBasis: TaxBasis | null;
   payments: Payment[];
   creditNotes: CreditNoteSummary[];
   contentSha256: string;
@@ -1606,8 +1668,10 @@ export interface PutPayPalAccount {
 export interface TaxSubtotal {
   name: string;
   rate: string;
+  category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
   net: string;
   tax: string;
+  exemption: string | null;
 }
 
 export interface UpcomingInvoice {
@@ -3507,6 +3571,31 @@ export interface Session {
   tenants: Tenant[];
 }
 
+export interface TaxRules {
+  country: string;
+  registrations: Array<{
+    scheme: 'local' | 'oss';
+    country: string;
+    from: string;
+    to: string | null;
+  }>;
+  supply: 'electronic_service' | 'other_service' | 'goods';
+  verification: 'format_only' | 'registry_confirmed';
+  consumers: 'destination' | 'origin';
+  unknownCountry: 'no_tax' | 'origin';
+  registry: {
+    validDays: number;
+    whenDown: 'charge' | 'trust' | 'hold';
+    trustDays: number;
+  };
+  evidence: 'none' | 'one' | 'two';
+  lineRates: Array<{
+    taxCode: string;
+    country: string;
+    rate: string;
+  }>;
+}
+
 export interface Tenant {
   id: string;
   object: 'tenant';
@@ -3531,6 +3620,7 @@ export interface TenantSettings {
     rate: string;
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
+  taxRules: TaxRules | null;
   retryDelaysDays: number[];
   usageGraceHours: number;
   serviceGraceDays: number;
@@ -3574,6 +3664,7 @@ export interface TenantSettings {
     taxId: string | null;
     email: string | null;
   };
+  sellerIdentity: SellerIdentity | null;
   newSubscriptions: 'billhook' | 'stripe';
   reportUsageToStripe: boolean;
   stripePricingTable: {
@@ -3597,6 +3688,7 @@ export interface UpdateTenant {
       rate: string;
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
+    taxRules?: TaxRules | null | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
     serviceGraceDays?: number | undefined;
@@ -3640,6 +3732,7 @@ export interface UpdateTenant {
       taxId: string | null;
       email: string | null;
     } | undefined;
+    sellerIdentity?: SellerIdentity | null | undefined;
     newSubscriptions?: 'billhook' | 'stripe' | undefined;
     reportUsageToStripe?: boolean | undefined;
     stripePricingTable?: {
@@ -4214,6 +4307,76 @@ export interface MeterStanding {
   level: 'ok' | 'warning' | 'critical' | 'over';
   overage: Overage;
   resetsAt: string | null;
+}
+
+export interface CustomerTax {
+  object: 'customer_tax';
+  customer: string;
+  decision: {
+    ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+    category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
+    percent: string | null;
+    country: string | null;
+    region: string | null;
+    exemption: string | null;
+    warnings: Array<'registration_missing' | 'rate_unknown' | 'number_of_other_country'>;
+  } | null;
+  vatNumber: {
+    form: 'none' | 'malformed' | 'well_formed';
+    state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+    why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+    answeredAt: string | null;
+    consultationNumber: string | null;
+    registeredName: string | null;
+    registeredAddress: string | null;
+    downSince: string | null;
+  };
+  evidence: {
+    state: 'not_needed' | 'agrees' | 'too_few' | 'contradicts';
+    pieces: Array<{
+      kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+      country: string;
+      detail: string | null;
+      seenAt: string | null;
+    }>;
+  };
+  isHeld: boolean;
+}
+
+export interface LocationEvidence {
+  kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+  country: string;
+  detail?: string | undefined;
+}
+
+export interface MyTax {
+  object: 'my_tax';
+  taxId: string | null;
+  state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+  why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+  registeredName: string | null;
+  exemption: string | null;
+}
+
+export interface TaxBasis {
+  ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+  country: string | null;
+  region: string | null;
+  vatNumber: {
+    state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+    why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+    answeredAt: string | null;
+    consultationNumber: string | null;
+  };
+  evidence: {
+    state: 'not_needed' | 'agrees' | 'too_few' | 'contradicts';
+    pieces: Array<{
+      kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+      country: string;
+      detail: string | null;
+      seenAt: string | null;
+    }>;
+  };
 }
 
 export interface Checkout {

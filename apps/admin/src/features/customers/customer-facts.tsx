@@ -5,6 +5,7 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { methodName } from '@billhook/ui/method-name';
 import { Badge } from '@billhook/ui/status';
 import { capital } from '../../lib/words.ts';
+import { formatName } from './e-invoice-fields.tsx';
 import { MethodActions } from './method-actions.tsx';
 
 /** `DE` as `Germany`. */
@@ -36,6 +37,7 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
           label: 'VAT ID',
           value: customer.taxId ?? (customer.taxExempt ? 'Exempt from tax' : NONE),
         },
+        { label: 'Documents', value: formatName(customer.eInvoice.format) },
         { label: 'Currency', value: customer.currency },
         {
           label: 'Days to pay',

@@ -4,9 +4,11 @@ import { SideSheet } from '@billhook/ui/dialog';
 import { Form } from '@billhook/ui/form';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { EInvoiceFields, type EInvoiceValues, givenEInvoice } from './e-invoice-fields.tsx';
 
 type Values = Record<
   | 'name'
@@ -20,9 +22,10 @@ type Values = Record<
   | 'timeZone'
   | 'paymentTermsDays',
   string
->;
+> &
+  EInvoiceValues;
 
-function given(values: Values, before: Customer): UpdateCustomer {
+function given(values: Values, before: Customer, format: Customer['eInvoice']['format']): UpdateCustomer {
   const text = (value: string | undefined) => value?.trim() || null;
   return {
     name: values.name.trim(),
@@ -32,6 +35,7 @@ function given(values: Values, before: Customer): UpdateCustomer {
     taxId: text(values.taxId),
     timeZone: values.timeZone.trim(),
     paymentTermsDays: text(values.paymentTermsDays) === null ? null : Number(values.paymentTermsDays),
+    eInvoice: givenEInvoice(values, format),
     address: {
       ...before.address,
       line1: values.line1?.trim() ?? '',
@@ -49,6 +53,7 @@ export interface EditCustomerSheetProps {
 
 export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheetProps) {
   const { api } = useScope();
+  const [format, setFormat] = useState(customer.eInvoice.format);
   const update = useCommand(
     (body: UpdateCustomer) => api.customers.update(customer.id, body),
     () => {
@@ -75,10 +80,11 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
     >
       <Form<Values>
         id="edit-customer"
-        onSubmit={(values) => update.run(given(values, customer))}
+        onSubmit={(values) => update.run(given(values, customer, format))}
         {...formProblem(update.error)}
       >
         <CustomerFields customer={customer} />
+        <EInvoiceFields eInvoice={customer.eInvoice} format={format} onFormat={setFormat} />
       </Form>
     </SideSheet>
   );

@@ -17,19 +17,13 @@ import {
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
-import { saveFile } from '../../lib/save-file.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { CreditSheet } from './credit-sheet.tsx';
+import { EInvoiceMenu } from './e-invoice-menu.tsx';
 import { RecordPaymentSheet } from './record-payment-sheet.tsx';
 import { ReissueDialog } from './reissue-dialog.tsx';
+import { saveDocument } from './save-document.ts';
 import { VoidDialog } from './void-dialog.tsx';
-
-/** Saves a file, or says that it could not be had. */
-function save(what: string, fetchFile: Parameters<typeof saveFile>[0], name: string) {
-  return saveFile(fetchFile, name).catch((error: Error) =>
-    toast(`${what} could not be downloaded.`, { tone: 'problem', detail: tell(error).detail }),
-  );
-}
 
 /** What can be done with an invoice in its state. */
 export function InvoiceActions({ invoice }: { invoice: Invoice }) {
@@ -49,13 +43,14 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const canCredit =
     invoice.status !== 'void' && invoice.credited !== invoice.total && !invoice.total.startsWith('-');
   const document = () =>
-    save('The document', () => api.invoices.document(invoice.id), `${invoice.number}.json`);
-  const pdf = () => save('The PDF', () => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`);
+    saveDocument('The document', () => api.invoices.document(invoice.id), `${invoice.number}.json`);
+  const pdf = () => saveDocument('The PDF', () => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`);
   return (
     <>
       <Button icon={Download} onClick={() => void pdf()}>
         PDF
       </Button>
+      <EInvoiceMenu kind="invoices" id={invoice.id} number={invoice.number} />
       {open && mayChange && invoice.due !== '0' ? (
         <Button variant="primary" busy={collect.busy} onClick={() => collect.run(invoice.id)}>
           Collect {formatMoney(invoice.due, invoice.currency, locale).full}

@@ -3,6 +3,7 @@ import { IconButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { Download } from 'lucide-react';
+import { EInvoiceMenu } from './e-invoice-menu.tsx';
 import { useNotePdf } from './use-note-pdf.ts';
 
 /** The credit notes of an invoice, newest first, each with its document. */
@@ -21,6 +22,7 @@ export function NoteList({ notes }: { notes: readonly CreditNoteSummary[] }) {
               <DateText value={note.issuedAt} /> · {note.reason}
             </p>
           </div>
+          <EInvoiceMenu kind="creditNotes" id={note.id} number={note.number} />
           <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => pdf(note)} />
         </li>
       ))}

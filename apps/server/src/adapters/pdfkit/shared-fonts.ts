@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { unpackWoff } from './unpack-woff.ts';
 
 type Position = Record<string, number>;
-type Run = { positions: Position[] };
+type Run = { glyphs: unknown[]; positions: Position[] };
 
 /** What pdfkit makes of the bytes of a font, and takes again in place of them. */
 type ParsedFont = { layout(text: string, ...rest: unknown[]): Run };
@@ -45,19 +45,43 @@ function openFont(pdf: PDFKit.PDFDocument, name: string): ParsedFont {
 function withMemory(font: ParsedFont): Buffer {
   const layout = font.layout.bind(font);
   const words = new Map<string, Run>();
-  font.layout = (text, ...rest) => {
-    if (rest.some((value) => value !== undefined)) return layout(text, ...rest);
-    let run = words.get(text);
+  const remembered = (key: string, make: () => Run) => {
+    let run = words.get(key);
     if (run === undefined) {
       if (words.size >= MAX_WORDS) words.clear();
-      run = layout(text);
-      words.set(text, run);
+      run = make();
+      words.set(key, run);
     }
-    // pdfkit scales the positions in place.
-    return Object.assign(Object.create(Object.getPrototypeOf(run) as object) as Run, run, {
-      positions: run.positions.map((position) => ({ ...position })),
-    });
+    return run;
+  };
+  font.layout = (text, ...rest) => {
+    const [features, ...others] = rest;
+    if (others.some((value) => value !== undefined)) return layout(text, ...rest);
+    if (features === undefined) return copyOf(remembered(text, () => layout(text)));
+    if (!isTabular(features)) return layout(text, ...rest);
+    if (!FIGURES.test(text)) return copyOf(remembered(`\0${text}`, () => layout(text, features)));
+    // Tabular figures have one width and no neighbours to mind, so an amount is set figure by figure, however new it is.
+    return joined([...text].map((figure) => remembered(`\0${figure}`, () => layout(figure, features))));
   };
   // The types of pdfkit know only bytes; it takes a parsed font just as well.
   return font as unknown as Buffer;
+}
+
+const FIGURES = /^[0-9., −-]+$/;
+
+function isTabular(features: unknown): boolean {
+  return Array.isArray(features) && features.length === 1 && features[0] === 'tnum';
+}
+
+/** pdfkit scales the positions in place. */
+function copyOf(run: Run): Run {
+  return joined([run]);
+}
+
+function joined(runs: readonly Run[]): Run {
+  const [first] = runs as readonly [Run, ...Run[]];
+  return Object.assign(Object.create(Object.getPrototypeOf(first) as object) as Run, first, {
+    glyphs: runs.flatMap(({ glyphs }) => glyphs),
+    positions: runs.flatMap(({ positions }) => positions.map((position) => ({ ...position }))),
+  });
 }

@@ -158,8 +158,9 @@ test('rules of tax are set and read back, and a customer’s tax says why; witho
   const sold = await app.api('POST', '/v1/subscriptions', {
     body: { customer: made.body.id, plan: 'small', collection: 'manual' },
   });
-  const [first] = (await app.api('GET', `/v1/invoices?customer=${made.body.id}`)).body.data ?? [];
-  const issued = (await app.api('GET', `/v1/invoices/${(first as { id: string }).id}`)).body;
+  const { data } = (await app.api('GET', `/v1/invoices?customer=${made.body.id}`)).body;
+  const [first] = data as unknown as { id: string }[];
+  const issued = (await app.api('GET', `/v1/invoices/${first?.id}`)).body;
   expect(issued).toMatchObject({
     taxes: [{ category: 'AE', tax: '0', exemption: expect.stringMatching(/^Reverse charge/) }],
     tax_basis: { ground: 'reverse_charge', vat_number: { state: 'confirmed', why: 'answered' } },

@@ -1,8 +1,10 @@
+import { isAddressScheme } from '@billhook/core/einvoice/codes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { isCurrencyCode } from '@billhook/core/money/currency';
 import { isKnownZone } from '@billhook/core/time/zone';
 import { type FieldFault, refuse } from '../../platform/refuse.ts';
 import { isCountryCode } from './countries.ts';
+import type { readEInvoice } from './e-invoice.ts';
 import type { Address } from './types.ts';
 
 /** What a seller writes of a customer. Only the name is needed to create one. */
@@ -16,6 +18,7 @@ export type CustomerInput = {
   address?: Address | undefined;
   tax_id?: string | null | undefined;
   tax_exempt?: boolean | undefined;
+  e_invoice?: Parameters<typeof readEInvoice>[0] | undefined;
   payment_terms_days?: number | null | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -63,6 +66,13 @@ export function checkCustomerInput(input: CustomerInput): void {
   }
   if (input.name !== undefined && input.name.trim() === '') {
     faults.push({ pointer: '/name', code: 'text.blank', detail: 'A name is more than white space.' });
+  }
+  if (input.e_invoice?.endpoint && !isAddressScheme(input.e_invoice.endpoint.scheme)) {
+    faults.push({
+      pointer: '/e_invoice/endpoint/scheme',
+      code: 'scheme.unknown',
+      detail: 'The scheme of an electronic address is a code of the list EAS, such as 0204 or 9930.',
+    });
   }
   // Else the same text could name two customers.
   if (input.external_id && decodeTypeId('cus', input.external_id).ok) {

@@ -1,5 +1,6 @@
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { creditIn } from './credit.ts';
+import { presentEInvoice } from './e-invoice.ts';
 import { customerId } from './ids.ts';
 import type { Customer } from './types.ts';
 
@@ -16,6 +17,7 @@ export function presentCustomer(customer: Customer) {
     address: address(customer),
     tax_id: customer.taxId,
     tax_exempt: customer.taxExempt,
+    e_invoice: presentEInvoice(customer.eInvoice),
     payment_terms_days: customer.paymentTermsDays,
     locale: customer.locale,
     metadata: customer.metadata,

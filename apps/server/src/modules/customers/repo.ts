@@ -2,7 +2,8 @@ import type { Instant } from '@billhook/core/time/instant';
 import { textColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import type { Address, Customer } from './types.ts';
+import { NO_E_INVOICE } from './e-invoice.ts';
+import type { Address, Customer, CustomerEInvoice } from './types.ts';
 
 type CustomerRow = {
   id: string;
@@ -15,6 +16,7 @@ type CustomerRow = {
   address: Address;
   tax_id: string | null;
   tax_exempt: boolean;
+  e_invoice: Partial<CustomerEInvoice>;
   payment_terms_days: number | null;
   locale: string;
   metadata: Record<string, string>;
@@ -24,7 +26,7 @@ type CustomerRow = {
   updated_at: Instant;
 };
 
-const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale,
+const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, e_invoice, locale,
   metadata, payment_terms_days, credit_balances, parked_at, created_at, updated_at`;
 
 const toCustomer = (row: CustomerRow): Customer => ({
@@ -38,6 +40,7 @@ const toCustomer = (row: CustomerRow): Customer => ({
   address: row.address,
   taxId: row.tax_id,
   taxExempt: row.tax_exempt,
+  eInvoice: { ...NO_E_INVOICE, ...row.e_invoice },
   paymentTermsDays: row.payment_terms_days,
   locale: row.locale,
   metadata: row.metadata,
@@ -126,8 +129,8 @@ export function shareByIds(
 export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
   const added = await ctx.sql.run(
     `insert into customers (tenant_id, id, external_id, name, email, currency, time_zone, country, address, tax_id,
-       tax_exempt, locale, metadata, payment_terms_days, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15, $15)
+       tax_exempt, locale, metadata, payment_terms_days, e_invoice, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15::jsonb, $16, $16)
      on conflict (tenant_id, external_id) do nothing`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -139,7 +142,7 @@ export async function updateCustomerRow(ctx: CommandCtx, customer: Customer): Pr
   await ctx.sql.run(
     `update customers set external_id = $3, name = $4, email = $5, currency = $6, time_zone = $7, country = $8,
        address = $9::jsonb, tax_id = $10, tax_exempt = $11, locale = $12, metadata = $13::jsonb,
-       payment_terms_days = $14, updated_at = $15
+       payment_terms_days = $14, e_invoice = $15::jsonb, updated_at = $16
      where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -160,6 +163,7 @@ function values(customer: Customer): readonly unknown[] {
     customer.locale,
     JSON.stringify(customer.metadata),
     customer.paymentTermsDays,
+    JSON.stringify(customer.eInvoice),
   ];
 }
 

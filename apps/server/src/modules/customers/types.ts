@@ -1,3 +1,4 @@
+import type { EInvoiceProfile } from '@billhook/core/einvoice/model';
 import type { Instant } from '@billhook/core/time/instant';
 
 export type Address = {
@@ -6,6 +7,16 @@ export type Address = {
   postal_code?: string | undefined;
   city?: string | undefined;
   region?: string | undefined;
+};
+
+/** What e-invoices say of a customer, and the form in which documents are sent. */
+export type CustomerEInvoice = {
+  format: EInvoiceProfile;
+  legalName: string | null;
+  registration: { scheme: string | null; id: string } | null;
+  endpoint: { scheme: string; id: string } | null;
+  buyerReference: string | null;
+  orderReference: string | null;
 };
 
 export type Customer = {
@@ -19,6 +30,7 @@ export type Customer = {
   address: Address;
   taxId: string | null;
   taxExempt: boolean;
+  eInvoice: CustomerEInvoice;
   /** Days from the invoice to its due date; null follows the tenant's setting. */
   paymentTermsDays: number | null;
   locale: string;

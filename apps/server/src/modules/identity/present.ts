@@ -4,6 +4,7 @@ import { businessNow } from '../../platform/clock.ts';
 import type { TaxRules, TenantSettings } from '../../platform/context.ts';
 import { type TenantRow, tenantTypeId, withDefaults } from '../../platform/tenants.ts';
 import type { ApiKeyRow, InvitationRow, OperatorRow } from './repo.ts';
+import { presentSellerIdentity } from './seller-identity.ts';
 
 const time = (moment: number) => formatInstant(moment as Instant);
 const timeOrNull = (moment: number | null) => (moment === null ? null : time(moment));
@@ -126,6 +127,7 @@ export function presentSettings(settings: TenantSettings) {
             publishable_key: settings.stripePricingTable.publishableKey,
           },
     brand_colour: settings.brandColour,
+    seller_identity: presentSellerIdentity(settings.sellerIdentity),
     logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
   };
 }

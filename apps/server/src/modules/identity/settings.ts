@@ -2,6 +2,7 @@ import type { updateTenant } from '@billhook/contract/schemas/identity';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Static } from 'typebox';
 import type { TaxRules, TenantSettings } from '../../platform/context.ts';
+import { readSellerIdentity } from './seller-identity.ts';
 
 type Change = NonNullable<Static<typeof updateTenant>['settings']>;
 
@@ -62,6 +63,8 @@ export function readSettings(change: Change): Partial<TenantSettings> {
     chosen.seller = { legalName: legal_name, address, taxId: tax_id, email };
   }
   if (change.tax_rules !== undefined) chosen.taxRules = readTaxRules(change.tax_rules);
+  if (change.seller_identity !== undefined)
+    chosen.sellerIdentity = readSellerIdentity(change.seller_identity);
   if (change.portal !== undefined) chosen.portal = { allowPause: change.portal.allow_pause };
   if (change.stripe_pricing_table !== undefined)
     chosen.stripePricingTable = tableOf(change.stripe_pricing_table);

@@ -86,6 +86,19 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
 }
 
 export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
+export type { AccessPointOf, PeppolAnswer } from './e-invoices/access-point.ts';
+export {
+  claimPeppol,
+  type Delivery,
+  type DocumentFormat,
+  movePeppol,
+  queuePeppol,
+  recordDelivery,
+} from './e-invoices/deliveries.ts';
+export { recordDownload } from './e-invoices/downloads.ts';
+export { createEInvoices, type EInvoices } from './e-invoices/files.ts';
+export { partyOfEInvoice } from './e-invoices/parties.ts';
+export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
 export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
 export { createCreditNotePdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';

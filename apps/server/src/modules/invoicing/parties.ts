@@ -11,6 +11,17 @@ export type BuyerData = {
   taxId: string | null;
   address: Readonly<Record<string, unknown>>;
   taxExempt: boolean;
+  /** What e-invoices need beside it. */
+  eInvoice?: BuyerIdentity;
+};
+
+/** What the customer is called by in e-invoices; null where it was not given. */
+export type BuyerIdentity = {
+  readonly legalName: string | null;
+  readonly registration: { readonly scheme: string | null; readonly id: string } | null;
+  readonly endpoint: { readonly scheme: string; readonly id: string } | null;
+  readonly buyerReference: string | null;
+  readonly orderReference: string | null;
 };
 
 const ADDRESS_ORDER = ['line1', 'line2', 'postal_code', 'city', 'region'] as const;
@@ -41,6 +52,7 @@ export function buyerOf(customer: BuyerData, tax: TaxBasis | null = null): JsonO
     tax_id: customer.taxId,
     email: customer.email,
     ...(tax === null ? {} : { tax }),
+    ...buyerIdentity(customer),
   };
 }
 
@@ -49,14 +61,47 @@ export function presentBasis(tax: unknown): TaxBasis | null {
   return tax === undefined ? null : (tax as TaxBasis);
 }
 
+/** The address by its parts and what e-invoices need; nothing where none of it is known. */
+function buyerIdentity({ address, eInvoice }: BuyerData): { identity?: JsonObject } {
+  const parts = Object.fromEntries(
+    ADDRESS_ORDER.flatMap((name) => {
+      const value = address[name];
+      return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [];
+    }),
+  );
+  const known = {
+    ...(Object.keys(parts).length === 0 ? {} : { address: parts }),
+    ...(eInvoice?.legalName ? { legal_name: eInvoice.legalName } : {}),
+    ...(eInvoice?.registration ? { registration: { ...eInvoice.registration } } : {}),
+    ...(eInvoice?.endpoint ? { endpoint: { ...eInvoice.endpoint } } : {}),
+    ...(eInvoice?.buyerReference ? { buyer_reference: eInvoice.buyerReference } : {}),
+    ...(eInvoice?.orderReference ? { order_reference: eInvoice.orderReference } : {}),
+  };
+  return Object.keys(known).length === 0 ? {} : { identity: known };
+}
+
 /** The seller as copied onto the document. */
 export function sellerOf(tenant: TenantContext): JsonObject {
-  const { seller } = tenant.settings;
+  const { seller, sellerIdentity } = tenant.settings;
   return {
     legal_name: seller.legalName,
     address: seller.address,
     tax_id: seller.taxId,
     email: seller.email,
+    ...(sellerIdentity === null ? {} : { identity: sellerIdentityJson(sellerIdentity) }),
+  };
+}
+
+function sellerIdentityJson(identity: NonNullable<TenantContext['settings']['sellerIdentity']>): JsonObject {
+  const { line1, line2, postalCode, city, region, country, registration, endpoint, contact } = identity;
+  return {
+    address: { line1, line2, postal_code: postalCode, city, region },
+    country,
+    vat_id: identity.vatId,
+    tax_number: identity.taxNumber,
+    registration: registration === null ? null : { ...registration },
+    endpoint: endpoint === null ? null : { ...endpoint },
+    contact: contact === null ? null : { ...contact },
   };
 }
 

@@ -14,7 +14,7 @@ import {
   subscribe,
 } from '../../testing/billing.ts';
 import { createFileService } from '../files/service.ts';
-import { createInvoicePdf } from './api.ts';
+import { createEInvoices, createInvoicePdf } from './api.ts';
 import type { InvoiceDocument } from './document.ts';
 
 let world: BillingWorld;
@@ -39,6 +39,7 @@ async function issueOne() {
     transactor: world.transactor,
     files,
     transferOf: async () => null,
+    eInvoices: createEInvoices({ transactor: world.transactor, transferOf: async () => null }),
     render: (document) => {
       rendered.push(document);
       return renderInvoicePdf(document);

@@ -5,19 +5,22 @@ import type { FileRequest, FileService } from '../files/api.ts';
 import { couponNames } from '../subscriptions/api.ts';
 import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
 import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
+import type { EInvoices } from './e-invoices/files.ts';
+import type { DocumentRef } from './e-invoices/repo.ts';
 import { documentOf, noteDocumentOf } from './queries/document.ts';
 import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
 import * as repo from './repo.ts';
 
 export type InvoicePdf = { name: string; bytes: Uint8Array };
 
-type Deps = { transactor: Transactor; files: FileService; render: InvoiceRenderer };
+type Deps = { transactor: Transactor; files: FileService; render: InvoiceRenderer; eInvoices: EInvoices };
 /** How an invoice that the customer pays is transferred; null where it is not. */
 type TransferOf = (ctx: QueryCtx, invoice: StoredInvoice) => Promise<DocumentTransfer | null>;
 type Pdf = (request: FileRequest, id: string) => Promise<InvoicePdf>;
 
 /** One kind of document: how it is read, and how its file is kept. */
 type Kind = {
+  name: DocumentRef['kind'];
   load(
     ctx: QueryCtx,
     id: string,
@@ -33,6 +36,7 @@ type Kind = {
  */
 export function createInvoicePdf(deps: Deps & { transferOf: TransferOf }): Pdf {
   return keptPdf(deps, {
+    name: 'invoice',
     async load(ctx, id) {
       const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
@@ -53,6 +57,7 @@ export function createInvoicePdf(deps: Deps & { transferOf: TransferOf }): Pdf {
 /** The same of a credit note. Refuses with `credit_note.not_found`. */
 export function createCreditNotePdf(deps: Deps): Pdf {
   return keptPdf(deps, {
+    name: 'credit_note',
     async load(ctx, id) {
       const note = await findNote(ctx, id);
       if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
@@ -63,7 +68,7 @@ export function createCreditNotePdf(deps: Deps): Pdf {
   });
 }
 
-function keptPdf({ transactor, files, render }: Deps, kind: Kind): Pdf {
+function keptPdf({ transactor, files, render, eInvoices }: Deps, kind: Kind): Pdf {
   const load = (request: FileRequest, id: string) =>
     transactor.query(request, async (ctx) => ({
       ...(await kind.load(ctx, id)),
@@ -75,7 +80,13 @@ function keptPdf({ transactor, files, render }: Deps, kind: Kind): Pdf {
     const name = `${document.number}.pdf`;
     if (pdfFileId !== null) return { name, bytes: await kept(request, pdfFileId) };
     const logo = logoFileId === null ? null : await kept(request, logoFileId);
-    const bytes = await render({ ...document, logo });
+    // What lacks something for an e-invoice is a PDF alone.
+    const eInvoice = await eInvoices.make(request, { kind: kind.name, id }, 'factur_x');
+    const bytes = await render({
+      ...document,
+      logo,
+      eInvoice: eInvoice.ok ? eInvoice.value.text : null,
+    });
     // What changes with each payment is made anew; the document as it was issued is kept.
     if (document.settled !== null) return { name, bytes };
     const file = await files.store(request, { purpose: 'invoice_pdf', name, bytes, customerId });

@@ -6,4 +6,6 @@ export const ownedTables = [
   'credit_notes',
   'credit_note_lines',
   'usage_adjustments',
+  'e_invoices',
+  'document_deliveries',
 ] as const;

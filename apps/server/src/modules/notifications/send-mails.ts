@@ -2,6 +2,7 @@ import type { Actor, TenantContext } from '../../platform/context.ts';
 import type { DueSource } from '../../platform/due.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transactor } from '../../platform/transaction.ts';
+import { type DocumentFormat, type DocumentRef, recordDelivery } from '../invoicing/api.ts';
 import { openCase } from '../support/api.ts';
 import { type MailTransport, NoMailServer, type OutgoingMail } from './api.ts';
 import type { QueuedMail } from './repo.ts';
@@ -19,6 +20,20 @@ export type SendMailsDeps = {
   invoicePdf(tenantId: number, invoiceId: string): Promise<{ name: string; bytes: Uint8Array }>;
   creditNotePdf(tenantId: number, noteId: string): Promise<{ name: string; bytes: Uint8Array }>;
   receiptPdf(tenantId: number, paymentId: string): Promise<{ name: string; bytes: Uint8Array }>;
+  /** The file that the customer wishes beside the PDF; null for none. */
+  eInvoice(
+    tenantId: number,
+    document: DocumentRef,
+  ): Promise<{ name: string; bytes: Uint8Array; format: DocumentFormat } | null>;
+};
+
+type Documents = Pick<SendMailsDeps, 'invoicePdf' | 'creditNotePdf' | 'receiptPdf' | 'eInvoice'>;
+
+/** What is attached; of invoices and credit notes, which document it is and in which forms. */
+type Attached = {
+  files: OutgoingMail['attachments'];
+  document: DocumentRef | null;
+  formats: readonly DocumentFormat[];
 };
 
 /** A stop waits for the mails that were claimed, and each may have a document to be rendered first. */
@@ -60,8 +75,16 @@ async function run(deps: SendMailsDeps, tenantId: number, limit: number): Promis
 async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedMail): Promise<void> {
   const request = { tenantId: tenant.id, actor: SENDER, requestId: null };
   try {
-    await deps.transport.send(await writeMail(deps, tenant, mail, tenant.kind));
-    await deps.transactor.command(request, (ctx) => repo.markSent(ctx, [mail.id]));
+    const { template, facts } = templateFor(mail.template, mail.facts);
+    const attached = await attach(deps, tenant.id, template, facts);
+    await deps.transport.send(writeMail(deps, tenant, mail, tenant.kind, attached.files));
+    await deps.transactor.command(request, async (ctx) => {
+      await repo.markSent(ctx, [mail.id]);
+      const { document } = attached;
+      if (document === null) return;
+      for (const format of attached.formats)
+        await recordDelivery(ctx, document, { channel: 'mail', format, recipient: mail.recipient });
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     deps.log.warn(
@@ -83,17 +106,17 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
 }
 
 /** The mail as it will leave. Also used for mails with secret links, which are sent at once and never queued. */
-export async function writeMail(
-  deps: Pick<SendMailsDeps, 'portalUrl' | 'invoicePdf' | 'creditNotePdf' | 'receiptPdf'>,
+export function writeMail(
+  deps: Pick<SendMailsDeps, 'portalUrl'>,
   tenant: Pick<TenantContext, 'id' | 'slug' | 'name' | 'settings'>,
   mail: Pick<QueuedMail, 'id' | 'template' | 'recipient' | 'facts'>,
   audience: OutgoingMail['audience'],
-): Promise<OutgoingMail> {
+  attachments: OutgoingMail['attachments'] = [],
+): OutgoingMail {
   const { template, facts } = templateFor(mail.template, mail.facts);
   const sellerName = tenant.settings.seller.legalName || tenant.name;
   const content = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
   const frame = { sellerName, colour: tenant.settings.brandColour };
-  const pdf = await attachmentOf(deps, tenant.id, template, facts);
   return {
     id: mail.id,
     tenantSlug: tenant.slug,
@@ -105,17 +128,40 @@ export async function writeMail(
     subject: content.subject,
     html: mailHtml(content, frame),
     text: mailText(content, frame),
-    attachments: pdf ? [{ name: pdf.name, contentType: 'application/pdf', bytes: pdf.bytes }] : [],
+    attachments,
   };
 }
 
-async function attachmentOf(
-  deps: Pick<SendMailsDeps, 'invoicePdf' | 'creditNotePdf' | 'receiptPdf'>,
+async function attach(
+  deps: Documents,
   tenantId: number,
   template: Template,
   facts: Readonly<Record<string, string>>,
-): Promise<{ name: string; bytes: Uint8Array } | null> {
-  if (template.attachesReceipt) return deps.receiptPdf(tenantId, facts.payment_id ?? '');
-  if (template.attachesInvoice) return deps.invoicePdf(tenantId, facts.invoice_id ?? '');
-  return template.attachesCreditNote ? deps.creditNotePdf(tenantId, facts.credit_note_id ?? '') : null;
+): Promise<Attached> {
+  if (template.attachesReceipt) {
+    const receipt = await deps.receiptPdf(tenantId, facts.payment_id ?? '');
+    return { files: [asPdf(receipt)], document: null, formats: [] };
+  }
+  const document = documentOf(template, facts);
+  if (document === null) return { files: [], document, formats: [] };
+  const pdf = await (document.kind === 'invoice' ? deps.invoicePdf : deps.creditNotePdf)(
+    tenantId,
+    document.id,
+  );
+  const wished = await deps.eInvoice(tenantId, document);
+  if (wished === null) return { files: [asPdf(pdf)], document, formats: ['pdf'] };
+  const { name, bytes, format } = wished;
+  const file = { name, contentType: 'application/xml', bytes };
+  return { files: [asPdf(pdf), file], document, formats: ['pdf', format] };
 }
+
+function documentOf(template: Template, facts: Readonly<Record<string, string>>): DocumentRef | null {
+  if (template.attachesInvoice) return { kind: 'invoice', id: facts.invoice_id ?? '' };
+  return template.attachesCreditNote ? { kind: 'credit_note', id: facts.credit_note_id ?? '' } : null;
+}
+
+const asPdf = ({ name, bytes }: { name: string; bytes: Uint8Array }) => ({
+  name,
+  contentType: 'application/pdf',
+  bytes,
+});

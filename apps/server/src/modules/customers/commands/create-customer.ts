@@ -1,5 +1,6 @@
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { NO_E_INVOICE, readEInvoice } from '../e-invoice.ts';
 import { customerId } from '../ids.ts';
 import { type CustomerInput, checkCustomerInput } from '../input.ts';
 import { idsByExternalId, insertCustomer } from '../repo.ts';
@@ -23,6 +24,7 @@ export async function createCustomer(
     address: input.address ?? {},
     taxId: input.tax_id ?? null,
     taxExempt: input.tax_exempt ?? false,
+    eInvoice: input.e_invoice === undefined ? NO_E_INVOICE : readEInvoice(input.e_invoice),
     paymentTermsDays: input.payment_terms_days ?? null,
     locale: input.locale ?? 'en',
     metadata: input.metadata ?? {},

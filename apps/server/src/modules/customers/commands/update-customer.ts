@@ -1,5 +1,6 @@
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { readEInvoice } from '../e-invoice.ts';
 import { customerId } from '../ids.ts';
 import { type CustomerInput, checkCustomerInput } from '../input.ts';
 import { idsByExternalId, lockCustomerRows, updateCustomerRow } from '../repo.ts';
@@ -56,6 +57,7 @@ function merge(before: Customer, patch: CustomerInput, ctx: CommandCtx): Custome
     address: patch.address ?? before.address,
     taxId: patch.tax_id === undefined ? before.taxId : patch.tax_id,
     taxExempt: patch.tax_exempt ?? before.taxExempt,
+    eInvoice: patch.e_invoice === undefined ? before.eInvoice : readEInvoice(patch.e_invoice),
     paymentTermsDays:
       patch.payment_terms_days === undefined ? before.paymentTermsDays : patch.payment_terms_days,
     locale: patch.locale ?? before.locale,

@@ -6,6 +6,7 @@ import { presentMember } from './present.ts';
 import { listCustomersOf, listMembers } from './repo.ts';
 
 export { presentSeller } from './present.ts';
+export { findUser } from './repo.ts';
 
 /** The customer that a signed-in user works for, and what they are there. */
 export type MyMembership = { customerId: string; userId: string; role: MemberRole };
