@@ -2,7 +2,8 @@
  * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
  * Debit-normal: receivable, cash, fees. Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way
  * back to the customer), prepaid_credits (what purchased credits still owe in service), revenue, breakage (purchased credits
- * that were never used). `rounding` may go either way.
+ * that were never used), deferred_revenue (invoiced and not yet earned), bad_debt_allowance (receivables that are not
+ * expected to be paid; what that costs is bad_debt, which is debit-normal). `rounding` may go either way.
  */
 export type LedgerAccount =
   | 'receivable'
@@ -12,6 +13,9 @@ export type LedgerAccount =
   | 'prepaid_credits'
   | 'refunds_payable'
   | 'revenue'
+  | 'deferred_revenue'
+  | 'bad_debt'
+  | 'bad_debt_allowance'
   | 'breakage'
   | 'fees'
   | 'rounding';
@@ -24,6 +28,9 @@ const PLAIN: ReadonlySet<string> = new Set([
   'prepaid_credits',
   'refunds_payable',
   'revenue',
+  'deferred_revenue',
+  'bad_debt',
+  'bad_debt_allowance',
   'breakage',
   'fees',
   'rounding',

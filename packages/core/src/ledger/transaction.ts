@@ -16,14 +16,23 @@ export type LedgerTransactionKind =
   | 'credits_deferred'
   | 'credits_earned'
   | 'credits_lapsed'
-  | 'credits_returned';
+  | 'credits_returned'
+  | 'month_end';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'credit_grant' | 'credit_entry';
+  readonly sourceType:
+    | 'invoice'
+    | 'credit_note'
+    | 'payment'
+    | 'refund'
+    | 'credit_grant'
+    | 'credit_entry'
+    | 'ledger_month';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
-  readonly customerId: string;
+  /** Null for what is about no customer, such as the end of a month. */
+  readonly customerId: string | null;
   readonly currency: CurrencyCode;
   readonly occurredAt: Instant;
   readonly entries: readonly LedgerEntry[];
