@@ -8,25 +8,48 @@ CREATE OR REPLACE FUNCTION app.check_ledger_balance()
 AS $function$
 declare broken record;
 begin
-  select e.transaction_id, e.currency into broken
-  from new_entries e
-  join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
-  group by e.tenant_id, e.transaction_id, e.currency, t.currency
-  having sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end) <> 0
-      or count(*) < 2 or e.currency <> t.currency
+  select g.transaction_id, g.currency, t.id is null or g.has_stranger as is_unknown,
+    t.occurred_at < c.closed_until as is_closed,
+    g.entries <> (select count(*) from ledger_entries o where o.tenant_id = g.tenant_id and o.transaction_id = g.transaction_id) as is_late
+  into broken
+  from (
+    select e.tenant_id, e.transaction_id, min(e.currency) as currency, max(e.currency) as other_currency, count(*) as entries,
+      sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end) as difference,
+      bool_or(e.customer_id is not null
+        and (select k.id from customers k where k.tenant_id = e.tenant_id and k.id = e.customer_id) is null) as has_stranger
+    from new_entries e group by e.tenant_id, e.transaction_id
+  ) g
+  left join lateral (
+    select l.id, l.currency, l.occurred_at from ledger_transactions l
+    where l.tenant_id = g.tenant_id and l.id = g.transaction_id offset 0
+  ) t on true
+  left join lateral (
+    select max(m.ends_at) as closed_until from ledger_months m
+    where m.tenant_id = g.tenant_id and m.closed_at is not null offset 0
+  ) c on true
+  where t.id is null or g.has_stranger or g.difference <> 0 or g.entries < 2
+    or g.currency <> t.currency or g.other_currency <> t.currency or t.occurred_at < c.closed_until
+    or g.entries <> (select count(*) from ledger_entries o where o.tenant_id = g.tenant_id and o.transaction_id = g.transaction_id)
   limit 1;
-  if found then
-    raise exception 'ledger transaction % does not balance in %', broken.transaction_id, broken.currency using errcode = '23514';
+  if not found then
+    return null;
   end if;
-  if exists (
-    select 1 from new_entries n
-    join ledger_entries o on o.tenant_id = n.tenant_id and o.transaction_id = n.transaction_id
-    group by n.tenant_id, n.transaction_id
-    having count(distinct o.position) > count(distinct n.position)
-  ) then
+  if broken.is_unknown then
+    raise exception 'ledger transaction % or a customer of its entries is not there', broken.transaction_id using errcode = '23503';
+  elsif broken.is_closed then
+    raise exception 'ledger transaction % falls into a closed month', broken.transaction_id using errcode = '23514';
+  elsif broken.is_late then
     raise exception 'the entries of a ledger transaction must be inserted by one statement' using errcode = '23514';
   end if;
-  return null;
+  raise exception 'ledger transaction % does not balance in %', broken.transaction_id, broken.currency using errcode = '23514';
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.keep_month_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'month % is closed and stays so', old.month using errcode = '23514';
 end $function$;
 
 CREATE OR REPLACE PROCEDURE app.let_work_see(IN target regclass, IN columns text)
@@ -1023,10 +1046,7 @@ create table public.ledger_entries (
   currency text not null,
   customer_id uuid,
   constraint ledger_entries_pkey PRIMARY KEY (tenant_id, transaction_id, "position"),
-  constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
-  constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|deferred_revenue|breakage|bad_debt|bad_debt_allowance|fees|rounding|cash:[a-z][a-z0-9_]{0,30})$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -1038,6 +1058,45 @@ alter table public.ledger_entries enable row level security;
 alter table public.ledger_entries force row level security;
 create policy tenant_rows on ledger_entries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on ledger_entries to billhook_rt;
+
+create table public.ledger_month_ends (
+  tenant_id integer not null,
+  id uuid not null,
+  month text not null,
+  currency text not null,
+  deferred_minor bigint not null,
+  doubtful_minor bigint not null,
+  constraint ledger_month_ends_tenant_id_month_currency_key UNIQUE (tenant_id, month, currency),
+  constraint ledger_month_ends_pkey PRIMARY KEY (tenant_id, id),
+  constraint ledger_month_ends_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint ledger_month_ends_tenant_id_month_fkey FOREIGN KEY (tenant_id, month) REFERENCES ledger_months(tenant_id, month),
+  constraint ledger_month_ends_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table public.ledger_month_ends enable row level security;
+alter table public.ledger_month_ends force row level security;
+create policy tenant_rows on ledger_month_ends to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on ledger_month_ends to billhook_rt;
+
+create table public.ledger_months (
+  tenant_id integer not null,
+  month text not null,
+  ends_at timestamp with time zone not null,
+  recognised_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by text,
+  constraint ledger_months_pkey PRIMARY KEY (tenant_id, month),
+  constraint ledger_months_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint ledger_months_check CHECK (((closed_by IS NULL) = (closed_at IS NULL))),
+  constraint ledger_months_month_check CHECK ((month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text))
+);
+CREATE INDEX ledger_months_by_end ON public.ledger_months USING btree (tenant_id, ends_at);
+CREATE TRIGGER ledger_months_stay_closed BEFORE UPDATE ON public.ledger_months FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION app.keep_month_closed();
+alter table public.ledger_months enable row level security;
+alter table public.ledger_months force row level security;
+create policy tenant_rows on ledger_months to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on ledger_months for select to billhook_work using (true);
+grant insert, select, update (closed_at, closed_by) on ledger_months to billhook_rt;
+grant select (tenant_id, ends_at) on ledger_months to billhook_work;
 
 create table public.ledger_transactions (
   tenant_id integer not null,

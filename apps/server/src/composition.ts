@@ -44,6 +44,7 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { monthEndsSource } from './processes/end-months.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
@@ -237,6 +238,7 @@ function dueSources(parts: {
     trialNoticesSource({ transactor }),
     ...payments.sources,
     settleCreditsSource(transactor),
+    monthEndsSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import * as books from './schemas/books.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -26,6 +27,7 @@ const MODULES: readonly object[] = [
   catalogueFile,
   coupons,
   credits,
+  books,
   documents,
   invoices,
   subscriptions,

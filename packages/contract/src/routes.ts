@@ -1,4 +1,5 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
+import { bookRoutes } from './routes/books.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -37,6 +38,7 @@ export const operatorRoutes = {
   ...creditNoteRoutes,
   ...paymentRoutes,
   ...ledgerRoutes,
+  ...bookRoutes,
   ...clockRoutes,
   ...mailboxRoutes,
   ...fileRoutes,

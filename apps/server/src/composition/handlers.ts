@@ -29,6 +29,7 @@ import type { TenantContext } from '../platform/context.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
+import { bookRoutes } from '../processes/book-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
@@ -106,6 +107,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       refund: refundSale,
     }),
     ...ledgerRoutes(),
+    ...bookRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
     ...usageOutlookRoutes(),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -514,6 +514,8 @@ export interface OperatorMethods {
     reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
+    /** Says in which months each line of an invoice is earned. */
+    revenue(id: string, options?: RequestOptions): Promise<RevenueSchedule>;
   };
   readonly creditNotes: {
     /** Lists credit notes, newest first. */
@@ -567,6 +569,15 @@ export interface OperatorMethods {
       account?: string | undefined;
       sourceId?: string | undefined;
     }, options?: RequestOptions): List<LedgerTransaction>;
+    /** Lists the months that are over, with what was deferred at the end of each. */
+    months(options?: RequestOptions): Promise<LedgerMonths>;
+    /** Closes a month and all before it for good. What is corrected later is booked in the first open month. */
+    closeMonth(month: string, body?: Record<string, never>, options?: RequestOptions): Promise<LedgerMonth>;
+    /** Says month by month what was invoiced, what of it was earned and what is still ahead. */
+    waterfall(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<RevenueWaterfall>;
   };
   readonly clock: {
     /** Says what time it is for this tenant. */
@@ -844,6 +855,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       reissue: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/reissue', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       credit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/credit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      revenue: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/revenue', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       list: (query, options) => call({ method: 'GET', path: '/v1/credit_notes', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -864,6 +876,9 @@ export function operatorMethods(call: Call): OperatorMethods {
     ledger: {
       trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/ledger/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
+      months: (options) => call({ method: 'GET', path: '/v1/ledger/months', answer: 'json', keyed: false, repeatable: true }, options),
+      closeMonth: (month, body, options) => call({ method: 'POST', path: '/v1/ledger/months/{month}/close', answer: 'json', keyed: true, repeatable: true, params: { month }, bodyKind: 'json', body }, options),
+      waterfall: (query, options) => call({ method: 'GET', path: '/v1/ledger/waterfall', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     clock: {
       get: (options) => call({ method: 'GET', path: '/v1/clock', answer: 'json', keyed: false, repeatable: true }, options),

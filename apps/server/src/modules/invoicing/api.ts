@@ -41,6 +41,7 @@ export {
   type Rerated,
   rerateTouched,
 } from './queries/rerate.ts';
+export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 
 /** Lines of these subscriptions that stand on invoices. */

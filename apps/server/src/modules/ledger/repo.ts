@@ -32,7 +32,10 @@ export type TransactionFilter = {
   after: string | null;
 };
 
-/** One statement a table, so that the database checks the balance of every transaction as a whole. */
+/**
+ * One statement a table, so that the database checks the balance of every transaction as a whole. What happened in a month
+ * that is closed is booked at the beginning of the first open one.
+ */
 export async function insertTransactions(
   ctx: CommandCtx,
   transactions: readonly LedgerTransaction[],
@@ -41,7 +44,8 @@ export async function insertTransactions(
   const numbered = transactions.map((transaction) => ({ id: ctx.newId(), transaction }));
   await ctx.sql.run(
     `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
-     select $1, t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at, $2
+     select $1, t.id, t.source_kind, t.source_id, t.posting, t.currency,
+       greatest(t.occurred_at, (select max(m.ends_at) from ledger_months m where m.tenant_id = $1 and m.closed_at is not null)), $2
      from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
        as t (id, source_kind, source_id, posting, currency, occurred_at)`,
     [

@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import { byId, operatorRoute } from '../build.ts';
+import { id, month, nothing, obj } from '../common.ts';
+import { ledgerMonth, ledgerMonths, revenueSchedule, revenueWaterfall } from '../schemas/books.ts';
+import { ANYONE, MONEY_STAFF } from '../scopes.ts';
+
+const reads = { kind: 'query', scope: 'ledger:read', roles: ANYONE } as const;
+
+/** Months of the books, and when what is sold is earned. */
+export const bookRoutes = byId([
+  operatorRoute('listLedgerMonths', 'GET /ledger/months', {
+    ...reads,
+    response: ledgerMonths,
+    summary: 'Lists the months that are over, with what was deferred at the end of each.',
+  }),
+  operatorRoute('closeLedgerMonth', 'POST /ledger/months/{month}/close', {
+    kind: 'command',
+    scope: 'ledger:write',
+    roles: MONEY_STAFF,
+    params: { month },
+    body: nothing,
+    response: ledgerMonth,
+    errors: ['ledger.month_not_over'],
+    summary:
+      'Closes a month and all before it for good. What is corrected later is booked in the first open month.',
+    example: {},
+  }),
+  operatorRoute('getRevenueWaterfall', 'GET /ledger/waterfall', {
+    ...reads,
+    query: obj({ from: Type.Optional(month), to: Type.Optional(month) }),
+    response: revenueWaterfall,
+    errors: ['ledger.range_invalid'],
+    summary: 'Says month by month what was invoiced, what of it was earned and what is still ahead.',
+  }),
+  operatorRoute('getRevenueSchedule', 'GET /invoices/{id}/revenue', {
+    ...reads,
+    params: { id: id('inv') },
+    response: revenueSchedule,
+    errors: ['invoice.not_found'],
+    summary: 'Says in which months each line of an invoice is earned.',
+  }),
+]);
