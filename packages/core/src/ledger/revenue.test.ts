@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LineKind } from '../invoicing/line.ts';
 import { at, EUR } from '../testing/factories.ts';
 import { type CalendarDate, dateAt, monthNumber } from '../time/calendar-date.ts';
-import { type Instant, instant, MS_PER_DAY } from '../time/instant.ts';
+import { instant, MS_PER_DAY } from '../time/instant.ts';
 import { zoneNamed } from '../time/zone.ts';
 import { monthEndPosting } from './month-end-posting.ts';
 import {
@@ -170,15 +170,17 @@ test('I331 credit notes in any order leave the same books, and those that take a
       const order = given.corrections.map((_, index) => (index + Math.abs(seed)) % given.corrections.length);
       const shuffled = { ...given, corrections: order.map((index) => given.corrections[index]!).reverse() };
       expect(revenueSchedule(shuffled, BERLIN)).toEqual(revenueSchedule(given, BERLIN));
-      const lastAt = given.corrections.reduce((last, { at: when }) => Math.max(last, when), given.issuedAt);
-      const day = (dateAt(lastAt as Instant, BERLIN) + offset) as CalendarDate;
-      const rest = { at: lastAt as Instant, netMinor: standing(given) };
+      const lastAt = instant(
+        Math.max(given.issuedAt, ...given.corrections.map((correction) => correction.at)),
+      );
+      const day = (dateAt(lastAt, BERLIN) + offset) as CalendarDate;
+      const rest = { at: lastAt, netMinor: standing(given) };
       const gone = { ...given, corrections: [...given.corrections, rest] };
       expect([earnedThrough(gone, day, BERLIN), deferredAfter(gone, day, BERLIN)]).toEqual([0n, 0n]);
       // Several notes leave every day as one note over their sum would.
       const one = {
         ...given,
-        corrections: [{ at: lastAt as Instant, netMinor: given.netMinor - standing(given) }],
+        corrections: [{ at: lastAt, netMinor: given.netMinor - standing(given) }],
       };
       expect(earnedThrough(given, day, BERLIN)).toBe(earnedThrough(one, day, BERLIN));
     }),
