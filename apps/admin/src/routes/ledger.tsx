@@ -7,6 +7,7 @@ import { Status } from '@billhook/ui/status';
 import { useQuery } from '@tanstack/react-query';
 import { accountName } from '../features/ledger/account-name.ts';
 import { EntryTable } from '../features/ledger/entry-table.tsx';
+import { Months } from '../features/ledger/months.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
 
@@ -45,6 +46,7 @@ export function LedgerScreen() {
         ) : (
           <Accounts balance={data} />
         )}
+        <Months />
         <Section title="Postings" description="Newest first. In the balance above, credits are negative.">
           <EntryTable />
         </Section>
