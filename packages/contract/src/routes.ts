@@ -1,7 +1,7 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
-import { bookRoutes } from './routes/books.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
+import { bookRoutes } from './routes/books.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -51,6 +51,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof creditNoteRoutes &
   typeof paymentRoutes &
   typeof bankingRoutes &
+  typeof bookRoutes &
   typeof mirrorRoutes &
   typeof approvalRoutes &
   typeof disputeRoutes &
