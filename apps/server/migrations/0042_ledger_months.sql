@@ -6,7 +6,7 @@ set local lock_timeout = '5s';
 alter table ledger_entries
   drop constraint ledger_entries_account_check,
   add constraint ledger_entries_account_check
-    check (account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|deferred_revenue|breakage|bad_debt|bad_debt_allowance|fees|rounding|cash:[a-z][a-z0-9_]{0,30})$'),
+    check (account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|deferred_revenue|refunds|breakage|bad_debt|bad_debt_allowance|fees|fx|rounding|cash:[a-z][a-z0-9_]{0,30})$'),
   -- The statement trigger below looks for both, and nobody but the owner of the tables may delete what they point to.
   drop constraint ledger_entries_tenant_id_fkey,
   drop constraint ledger_entries_tenant_id_transaction_id_fkey,

@@ -26,6 +26,8 @@ export type LedgerTransactionKind =
   | 'credits_returned'
   | 'provider_fee'
   | 'provider_payout'
+  | 'exchanged_away'
+  | 'exchanged_into'
   | 'month_end';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */

@@ -72,9 +72,9 @@ function checkCurrency(
   expect('refunds_payable', -documents.reserved);
   expect('disputed', documents.disputed);
   expect('dispute_losses', documents.lost);
-  const earned = balanceOf('revenue') + balanceOf('tax');
+  const earned = balanceOf('revenue') + balanceOf('refunds') + balanceOf('tax');
   if (earned !== documents.reversed - documents.gross)
-    report('I25', `Revenue and tax of ${plan.id} are ${earned} ${currency}`);
+    report('I25', `Sales less refunds, and tax, of ${plan.id} are ${earned} ${currency}`);
 }
 
 /**
