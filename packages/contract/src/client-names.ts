@@ -231,6 +231,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   setRotation: 'health.setRotation',
   getTrialBalance: 'ledger.trialBalance',
   listLedgerEntries: 'ledger.list',
+  listAccountEntries: 'ledger.account',
   listLedgerMonths: 'ledger.months',
   closeLedgerMonth: 'ledger.closeMonth',
   getRevenueWaterfall: 'ledger.waterfall',

@@ -8,6 +8,7 @@ import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { RunPanel } from '../features/dunning/run-panel.tsx';
 import { Causes } from '../features/invoices/causes.tsx';
+import { Earned } from '../features/invoices/earned.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
@@ -49,6 +50,7 @@ export function InvoiceScreen() {
               </Section>
             ) : null}
             {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
+            <Earned invoice={data} />
             <Section title="Details">
               <KeyValue
                 items={[

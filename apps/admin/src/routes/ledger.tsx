@@ -1,6 +1,7 @@
 import type { TrialBalance } from '@billhook/sdk/generated/types';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
+import { TextLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
@@ -84,7 +85,12 @@ function Accounts({ balance }: { balance: TrialBalance | undefined }) {
           key: 'account',
           header: 'Account',
           fill: true,
-          cell: (row) => <span className={strong(row)}>{accountName(row.account)}</span>,
+          cell: (row) =>
+            row.account === TOTAL ? (
+              <span className={strong(row)}>{TOTAL}</span>
+            ) : (
+              <TextLink href={`/ledger/${row.currency}:${row.account}`}>{accountName(row.account)}</TextLink>
+            ),
         },
         {
           key: 'debit',

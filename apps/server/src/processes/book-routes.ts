@@ -1,6 +1,6 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import type { Handlers } from '../http/handlers.ts';
-import { closeMonths, listMonths, type MonthRow } from '../modules/ledger/api.ts';
+import { closeMonths, holdBooks, listMonths, type MonthRow } from '../modules/ledger/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
@@ -30,6 +30,7 @@ async function closeMonth(ctx: CommandCtx, month: string) {
   if (numberOf(month) >= monthOf(ctx, ctx.now)) {
     return refuse('ledger.month_not_over', `The month ${month} is not over. It can be closed when it is.`);
   }
+  await holdBooks(ctx);
   // A month closes with its end posted, also where the worker has not come to it yet.
   while (await endNextMonth(ctx));
   const found = (await listMonths(ctx)).find((row) => row.month === month);

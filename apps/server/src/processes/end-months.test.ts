@@ -105,6 +105,21 @@ describe('the books at the end of a month', () => {
     }
   });
 
+  test('I25 an account shows what moved it, with its balance after each, page by page', async () => {
+    type Moved = { id: string; posting: string; debit: string; credit: string; balance: string };
+    const page = async (more: string) =>
+      must(app.api('GET', `/v1/ledger/account_entries?account=deferred_revenue&currency=EUR&${more}`));
+    const all = (await page('limit=10')).data as unknown as Moved[];
+    expect(all.map(({ posting, debit, credit, balance }) => [posting, debit, credit, balance])).toEqual([
+      ['month_end', '3100', '0', '-28400'],
+      ['month_end', '2800', '0', '-31500'],
+      ['month_end', '0', '34300', '-34300'],
+    ]);
+    const first = await page('limit=2');
+    expect(first).toMatchObject({ has_more: true, data: all.slice(0, 2) });
+    expect((await page(`limit=2&starting_after=${all[1]?.id}`)).data).toEqual(all.slice(2));
+  });
+
   test('I334 a month that is closed stays closed: later corrections stand in the first open month', async () => {
     for (const early of ['2026-04', '2027-01', '2019-01']) {
       const refused = await close(early);

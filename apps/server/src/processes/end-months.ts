@@ -17,6 +17,7 @@ import {
   addMonthEnd,
   balancesInBooks,
   firstPostingAt,
+  keepMonths,
   lastMonth,
   post,
 } from '../modules/ledger/api.ts';
@@ -60,6 +61,7 @@ export function monthEndsSource(transactor: Transactor): DueSource {
 
 /** False if no month is over that is not done. */
 export async function endNextMonth(ctx: CommandCtx): Promise<boolean> {
+  await keepMonths(ctx);
   const month = await monthDue(ctx);
   if (month === null) return false;
   const endsAt = endOf(ctx, month);

@@ -1,13 +1,25 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { id, month, nothing, obj } from '../common.ts';
-import { ledgerMonth, ledgerMonths, revenueSchedule, revenueWaterfall } from '../schemas/books.ts';
+import { currency, id, line, listOf, month, nothing, obj, paging } from '../common.ts';
+import {
+  accountEntry,
+  ledgerMonth,
+  ledgerMonths,
+  revenueSchedule,
+  revenueWaterfall,
+} from '../schemas/books.ts';
 import { ANYONE, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'ledger:read', roles: ANYONE } as const;
 
 /** Months of the books, and when what is sold is earned. */
 export const bookRoutes = byId([
+  operatorRoute('listAccountEntries', 'GET /ledger/account_entries', {
+    ...reads,
+    query: obj({ ...paging, account: line(60), currency }),
+    response: listOf(accountEntry),
+    summary: 'Lists what moved one account in one currency with its balance after each, newest first.',
+  }),
   operatorRoute('listLedgerMonths', 'GET /ledger/months', {
     ...reads,
     response: ledgerMonths,

@@ -1,5 +1,17 @@
 import { Type } from 'typebox';
-import { amount, count, currency, id, line, month, nullable, obj, text, timestamp } from '../common.ts';
+import {
+  amount,
+  count,
+  currency,
+  id,
+  line,
+  month,
+  notNegativeAmount,
+  nullable,
+  obj,
+  text,
+  timestamp,
+} from '../common.ts';
 
 /** A month of the seller's calendar that is over, with the books brought to its end. */
 export const ledgerMonth = obj({
@@ -17,6 +29,19 @@ export const ledgerMonths = obj({
   object: Type.Literal('ledger_months'),
   /** Newest first. */
   months: Type.Array(ledgerMonth),
+});
+
+/** What one posting moved on one account, and what the account holds with it and all before it: debits less credits. */
+export const accountEntry = obj({
+  id: id('lt'),
+  object: Type.Literal('account_entry'),
+  posting: line(60),
+  source_kind: line(60),
+  source_id: line(100),
+  occurred_at: timestamp,
+  debit: notNegativeAmount,
+  credit: notNegativeAmount,
+  balance: amount,
 });
 
 /** How invoiced sales become earned. before + billed - earned = deferred; months ahead as things stand now. */

@@ -943,6 +943,18 @@ export interface UpdateCreditPack {
   archived: boolean;
 }
 
+export interface AccountEntry {
+  id: string;
+  object: 'account_entry';
+  posting: string;
+  sourceKind: string;
+  sourceId: string;
+  occurredAt: string;
+  debit: string;
+  credit: string;
+  balance: string;
+}
+
 export interface LedgerMonth {
   object: 'ledger_month';
   month: string;

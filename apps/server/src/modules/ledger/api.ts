@@ -8,6 +8,8 @@ export {
   balancesInBooks,
   closeMonths,
   firstPostingAt,
+  holdBooks,
+  keepMonths,
   lastMonth,
   listMonths,
   type MonthRow,

@@ -3,7 +3,7 @@ import { currencyCode } from '@billhook/core/money/currency';
 import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addCustomer, type BillingWorld, balances, createBillingWorld } from '../../testing/billing.ts';
-import { addMonth, closeMonths, listMonths, post, trialBalance } from './api.ts';
+import { addMonth, closeMonths, holdBooks, listMonths, post, trialBalance } from './api.ts';
 
 let world: BillingWorld;
 let customerId: string;
@@ -91,6 +91,64 @@ test('I334 what happened in a closed month is booked in the first open one, by w
   expect((await world.query(listMonths)).map(({ closedBy }) => closedBy)).toEqual([null, 'ada']);
 });
 
+describe('I338 a month is closed while something is posted into it', () => {
+  const at = (text: string) => instant(Date.parse(text));
+  const postedAt = async (source: string) => {
+    const rows = await world.admin('select occurred_at as at from ledger_transactions where source_id = $1', [
+      `${SOURCE}${source}`,
+    ]);
+    return rows.map((row) => (row.at as Date).toISOString());
+  };
+  const posts = (source: string, day: string, then: () => Promise<void> = async () => undefined) =>
+    world.command(async (ctx) => {
+      await post(ctx, [{ ...fact(source, 5n, 5n), occurredAt: at(day) }]);
+      await then();
+    });
+  const closes = (month: string, end: string, then: () => Promise<void> = async () => undefined) =>
+    world.command(async (ctx) => {
+      await holdBooks(ctx);
+      await addMonth(ctx, month, at(end));
+      await closeMonths(ctx, month, 'ada');
+      await then();
+    });
+  const closedAt = async (month: string) =>
+    (await world.query(listMonths)).find((row) => row.month === month)?.closedAt ?? null;
+
+  test('who posts first stays in the month, and it closes after', async () => {
+    let closing: Promise<unknown> | undefined;
+    await posts('a', '2026-02-10T00:00:00Z', async () => {
+      closing = closes('2026-02', '2026-03-01T00:00:00Z');
+      await world.untilWaiting();
+      expect(await closedAt('2026-02')).toBeNull();
+    });
+    await closing;
+    expect(await postedAt('a')).toEqual(['2026-02-10T00:00:00.000Z']);
+    expect(await closedAt('2026-02')).not.toBeNull();
+  });
+
+  test('who posts while it is being closed is booked in the first open month', async () => {
+    let posting: Promise<unknown> | undefined;
+    await closes('2026-03', '2026-04-01T00:00:00Z', async () => {
+      posting = posts('b', '2026-03-10T00:00:00Z');
+      await world.untilWaiting();
+    });
+    await posting;
+    expect(await postedAt('b')).toEqual(['2026-04-01T00:00:00.000Z']);
+    expect(await world.query(trialBalance)).toMatchObject([
+      { account: 'receivable' },
+      { account: 'revenue' },
+    ]);
+  });
+});
+
+test('I335 a transaction of no tenant is refused, also to who may write for any', async () => {
+  const strange = world.admin(
+    `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
+     values (999999, gen_random_uuid(), 'invoice', gen_random_uuid(), 'invoice_issued', 'EUR', now(), now())`,
+  );
+  await expect(strange).rejects.toMatchObject({ code: '23503' });
+});
+
 describe('I335 one check of the statement stands for keys of each row: the database refuses', () => {
   const insert = (rows: string, day: string) =>
     world.command(async (ctx) => {
@@ -140,6 +198,11 @@ describe('I335 one check of the statement stands for keys of each row: the datab
       '23514',
     ],
     [
+      'entries that are not numbered from the first',
+      `(OWN::uuid, 2, 'receivable', 'debit', 5, 'EUR', null::uuid), (OWN::uuid, 3, 'revenue', 'credit', 5, 'EUR', null)`,
+      '23514',
+    ],
+    [
       'a closed month',
       `(OWN::uuid, 1, 'receivable', 'debit', 5, 'EUR', null::uuid), (OWN::uuid, 2, 'revenue', 'credit', 5, 'EUR', null)`,
       '23514',
@@ -151,7 +214,7 @@ describe('I335 one check of the statement stands for keys of each row: the datab
     ],
   ];
   test.each(cases)('%s', async (name, rows, code) => {
-    const day = name === 'a closed month' ? '2026-01-20' : '2026-03-05';
+    const day = name === 'a closed month' ? '2026-01-20' : '2026-05-05';
     await expect(insert(rows, day)).rejects.toMatchObject({ code });
   });
 });

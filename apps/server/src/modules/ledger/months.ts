@@ -82,7 +82,20 @@ export function listMonths(ctx: QueryCtx): Promise<MonthRow[]> {
   );
 }
 
-/** Closes a month and every month before it, for good. */
+/** Keeps every month as open or closed as it is, until the end of the transaction. */
+export async function keepMonths(ctx: CommandCtx): Promise<void> {
+  await ctx.sql.rows('select app.open_books($1)', [ctx.tenant.id]);
+}
+
+/**
+ * Waits for everybody who is posting, and lets nobody post until the end of the transaction: who comes later finds the
+ * month closed. Taken before anything else, so that two never wait for each other.
+ */
+export async function holdBooks(ctx: CommandCtx): Promise<void> {
+  await ctx.sql.rows('select pg_advisory_xact_lock(7240122, $1)', [ctx.tenant.id]);
+}
+
+/** Closes a month and every month before it, for good. Needs `holdBooks`. */
 export async function closeMonths(ctx: CommandCtx, month: string, by: string): Promise<void> {
   await ctx.sql.run(
     `update ledger_months set closed_at = $3, closed_by = $4
