@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { hasBrowser, openPage } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
 import { openBusiness, sharedShop } from './shop.ts';
 
 test.runIf(hasBrowser)(
-  'the seller sees what is earned month by month, and closes a month for good',
+  'the seller sees what is earned month by month and of an invoice, closes a month for good, and reads an account',
   async () => {
     const { app, browser } = await sharedShop();
     const seller = await openBusiness(app, 'months');
@@ -36,8 +37,24 @@ test.runIf(hasBrowser)(
       .getByText(/is closed\.$/)
       .first()
       .waitFor();
+    await atRest(page);
+    await keepPicture(page, 'admin-ledger');
+    await keepVariant(page, 'admin-ledger-dark', { dark: true });
+    await page.getByRole('link', { name: 'Deferred revenue' }).click();
+    await page.getByRole('heading', { name: 'Deferred revenue, EUR' }).waitFor();
+    await page.getByRole('cell', { name: 'Month end' }).first().waitFor();
+    await keepPicture(page, 'admin-account');
+    await keepVariant(page, 'admin-account-dark-phone', { dark: true, width: 390 });
+    await page.getByRole('link', { name: 'Ledger', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Receivable' }).click();
+    await page.getByRole('link', { name: 'Invoice', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'Earned' }).waitFor();
+    await atRest(page);
+    await page.getByRole('heading', { name: 'Earned' }).scrollIntoViewIfNeeded();
+    await keepPicture(page, 'admin-invoice-earned');
+    await keepVariant(page, 'admin-invoice-earned-dark', { dark: true });
     expect(complaints).toEqual([]);
     await page.context().close();
   },
-  90_000,
+  120_000,
 );
