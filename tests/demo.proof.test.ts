@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { comesFrom, moves } from '@billhook/core/ledger/facts';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type OwnerApi, signInOwner } from '../apps/demo/src/api.ts';
 import { runDemo } from '../apps/server/src/demo/run-demo.ts';
@@ -14,6 +16,9 @@ type Fact = {
   occurred_at: string;
   data: Record<string, unknown>;
 };
+type Books = { accounts: { account: string; currency: string; balance: string }[] };
+type Month = { month: string };
+type Earned = { currency: string; months: { deferred: string }[] };
 type Price = {
   key: string;
   pricing: {
@@ -423,8 +428,51 @@ describe.each(SLUGS)('%s', (slug) => {
     expect(await all(slug, '/v1/usage/quarantine')).toEqual([]);
     expect(await all(slug, '/v1/cases')).toEqual([]);
     expect(await sellerOf(slug).get<object>('/v1/ledger/trial_balance')).toMatchObject({ balanced: true });
+    const books = await sellerOf(slug).get<Books>('/v1/ledger/trial_balance');
+    const { months } = await sellerOf(slug).get<{ months: Month[] }>('/v1/ledger/months');
+    expect(months.length).toBeGreaterThan(1);
+    // What was deferred by postings is what the lines say is still to be earned.
+    const [last] = months;
+    const shown = await sellerOf(slug).get<{ currencies: Earned[] }>(
+      `/v1/ledger/waterfall?from=${last?.month}&to=${last?.month}`,
+    );
+    for (const { currency, months: steps } of shown.currencies) {
+      const booked = books.accounts.find(
+        (one) => one.account === 'deferred_revenue' && one.currency === currency,
+      );
+      expect(`${-BigInt(booked?.balance ?? 0)}`).toBe(steps[0]?.deferred);
+    }
     expect(await sellerOf(slug).get<object>('/v1/clock')).toMatchObject({ mode: 'real', moving: null });
   });
+});
+
+test('I25 I336 on every day of every story debits equal credits by currency, and each kind of fact moves its own accounts', async () => {
+  const admin = new pg.Client({ connectionString: app.database.url });
+  await admin.connect();
+  try {
+    const days = await admin.query(
+      `select count(distinct t.occurred_at::date)::integer as days from ledger_transactions t`,
+    );
+    expect(days.rows[0].days).toBeGreaterThan(100);
+    const crooked = await admin.query(
+      `select t.tenant_id, t.currency, t.occurred_at::date as day from ledger_transactions t
+       join ledger_entries e on e.tenant_id = t.tenant_id and e.transaction_id = t.id
+       group by 1, 2, 3 having sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end) <> 0
+         or bool_or(e.currency <> t.currency)`,
+    );
+    expect(crooked.rows).toEqual([]);
+    const kinds = await admin.query(
+      `select distinct t.posting, t.source_kind as source, e.account from ledger_transactions t
+       join ledger_entries e on e.tenant_id = t.tenant_id and e.transaction_id = t.id`,
+    );
+    expect(kinds.rows.filter(({ posting, source }) => !comesFrom(posting, source))).toEqual([]);
+    expect(kinds.rows.filter(({ posting, account }) => !moves(posting, account))).toEqual([]);
+    const accounts = new Set(kinds.rows.map(({ account }) => account));
+    for (const account of ['deferred_revenue', 'refunds', 'breakage', 'prepaid_credits', 'fees'])
+      expect([account, accounts.has(account)]).toEqual([account, true]);
+  } finally {
+    await admin.end();
+  }
 });
 
 test.each(WITH_OVERAGE)('%s bills overage as its single events and its price list say', async (slug) => {

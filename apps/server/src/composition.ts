@@ -50,6 +50,7 @@ import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { monthEndsSource } from './processes/end-months.ts';
 import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
@@ -305,6 +306,7 @@ function dueSources(parts: {
     ...tax,
     dunningSource({ transactor }),
     settleCreditsSource(transactor),
+    monthEndsSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),

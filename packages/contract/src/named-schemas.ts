@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as approvals from './schemas/approvals.ts';
 import * as banking from './schemas/banking.ts';
+import * as books from './schemas/books.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -39,6 +40,7 @@ const MODULES: readonly object[] = [
   catalogueFile,
   coupons,
   credits,
+  books,
   documents,
   lineKinds,
   dunning,

@@ -1,6 +1,7 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
+import { bookRoutes } from './routes/books.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -55,6 +56,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof eInvoiceRoutes &
   typeof paymentRoutes &
   typeof bankingRoutes &
+  typeof bookRoutes &
   typeof mirrorRoutes &
   typeof approvalRoutes &
   typeof disputeRoutes &
@@ -102,6 +104,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...paymentAccountRoutes,
   ...dunningRoutes,
   ...ledgerRoutes,
+  ...bookRoutes,
   ...clockRoutes,
   ...mailboxRoutes,
   ...fileRoutes,

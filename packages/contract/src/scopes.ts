@@ -23,6 +23,7 @@ export const SCOPES = [
   'payments:read',
   'payments:write',
   'ledger:read',
+  'ledger:write',
   'clock:read',
   'clock:write',
   'files:read',

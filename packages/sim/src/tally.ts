@@ -66,6 +66,7 @@ export function moneyRows(customers: readonly Customer[], now: Instant): readonl
     const figures: readonly (readonly [string, bigint])[] = [
       ['MRR', mrrMinor(subscriptions, now)],
       ['revenue', -balance('revenue')],
+      ['refunds', balance('refunds')],
       ['tax', -balance('tax')],
       ['cash', balance('cash:sandbox')],
       ['fees', balance('fees')],

@@ -178,6 +178,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'entitlement.override': 'Right agreed on',
   'entitlement.remove_override': 'Agreed right removed',
   'entitlement.revoke': 'Given right taken back',
+  'ledger.close_month': 'Month of the books closed',
   'customer.create': 'Customer created',
   'customer.update': 'Customer changed',
   'plan.create': 'Plan created',

@@ -9,6 +9,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { RunPanel } from '../features/dunning/run-panel.tsx';
 import { Causes } from '../features/invoices/causes.tsx';
 import { DeliveryList } from '../features/invoices/delivery-list.tsx';
+import { Earned } from '../features/invoices/earned.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
@@ -51,6 +52,7 @@ export function InvoiceScreen() {
             ) : null}
             <DeliveryList invoice={data.id} />
             {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
+            <Earned invoice={data} />
             <Section title="Details">
               <KeyValue
                 items={[

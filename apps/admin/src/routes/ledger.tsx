@@ -1,12 +1,14 @@
 import type { TrialBalance } from '@billhook/sdk/generated/types';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
+import { TextLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
 import { useQuery } from '@tanstack/react-query';
 import { accountName } from '../features/ledger/account-name.ts';
 import { EntryTable } from '../features/ledger/entry-table.tsx';
+import { Months } from '../features/ledger/months.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
 
@@ -45,6 +47,7 @@ export function LedgerScreen() {
         ) : (
           <Accounts balance={data} />
         )}
+        <Months />
         <Section title="Postings" description="Newest first. In the balance above, credits are negative.">
           <EntryTable />
         </Section>
@@ -82,7 +85,12 @@ function Accounts({ balance }: { balance: TrialBalance | undefined }) {
           key: 'account',
           header: 'Account',
           fill: true,
-          cell: (row) => <span className={strong(row)}>{accountName(row.account)}</span>,
+          cell: (row) =>
+            row.account === TOTAL ? (
+              <span className={strong(row)}>{TOTAL}</span>
+            ) : (
+              <TextLink href={`/ledger/${row.currency}:${row.account}`}>{accountName(row.account)}</TextLink>
+            ),
         },
         {
           key: 'debit',

@@ -41,6 +41,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { approvalRoutes } from '../processes/approval-routes.ts';
 import { bankingRoutes, memberBankingRoutes } from '../processes/banking-routes.ts';
+import { bookRoutes } from '../processes/book-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
@@ -130,6 +131,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...paymentHandlers(parts),
     ...dunningRoutes(),
     ...ledgerRoutes(),
+    ...bookRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
     ...usageOutlookRoutes(),

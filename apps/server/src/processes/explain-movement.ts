@@ -2,7 +2,8 @@ import type { MovementRow } from '../modules/payments/api.ts';
 
 const NEXT: Readonly<Record<string, string>> = {
   not_booked: 'It may have been made at the provider itself; if so, book it there or here.',
-  currency_differs: 'The provider converts into its own currency; compare the two documents.',
+  currency_differs:
+    'The provider converts into its own currency, and it is not certain from which booking; compare the two documents.',
   amount_differs: 'Look at the payment at the provider.',
   fee_differs: 'Look at the fee of the payment at the provider.',
   not_understood: 'Look at its description at the provider.',

@@ -188,7 +188,8 @@ async function match(ctx: CommandCtx, provider: string): Promise<void> {
   });
   const posted = outcomes.flatMap((one) => (one.state === 'posted' ? [one] : []));
   const late = lateFees(movements, outcomes);
-  await post(ctx, [...posted.map(({ posting }) => posting), ...late]);
+  const exchanged = outcomes.flatMap((one) => (one.state === 'matched' ? one.exchange : []));
+  await post(ctx, [...posted.map(({ posting }) => posting), ...exchanged, ...late]);
   const ids = await postedFor(
     ctx,
     posted.map(({ id }) => id),

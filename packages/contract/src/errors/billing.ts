@@ -3,6 +3,16 @@ import { passing, refusal } from './kind.ts';
 /** Invoices, payments, checkout. */
 export const billingErrors = {
   'invoice.not_found': refusal(404, 'There is no such invoice', 'List the invoices.'),
+  'ledger.month_not_over': refusal(
+    409,
+    'The month cannot be closed',
+    'A month of the books closes when it is over and the books had begun by then.',
+  ),
+  'ledger.range_invalid': refusal(
+    422,
+    'These months cannot be shown',
+    'Ask for at most 60 months, the first before the last.',
+  ),
   'invoice.not_open': refusal(
     409,
     'The invoice is not open',

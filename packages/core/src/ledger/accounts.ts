@@ -1,8 +1,12 @@
 /**
  * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
- * Debit-normal: receivable, cash, fees, disputed (money that a bank holds until a dispute is decided), dispute_losses. Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way
- * back to the customer), deposits (held for the customer until they are applied or go back), prepaid_credits (what purchased credits still owe in service), revenue, breakage (purchased credits
- * that were never used). `rounding` may go either way.
+ * Debit-normal: receivable, cash, fees, disputed (money that a bank holds until a dispute is decided), dispute_losses,
+ * refunds (sales that were given back without a credit note).
+ * Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way back to the customer), deposits (held
+ * for the customer until they are applied or go back), prepaid_credits (what purchased credits still owe in service),
+ * revenue, breakage (purchased credits that were never used), deferred_revenue (invoiced and not yet earned),
+ * bad_debt_allowance (receivables that are not expected to be paid; what that costs is bad_debt, which is debit-normal).
+ * `rounding` may go either way, and so may fx: in each currency what went away for another, or came for one.
  */
 export type LedgerAccount =
   | 'receivable'
@@ -15,8 +19,13 @@ export type LedgerAccount =
   | 'disputed'
   | 'dispute_losses'
   | 'revenue'
+  | 'refunds'
+  | 'deferred_revenue'
+  | 'bad_debt'
+  | 'bad_debt_allowance'
   | 'breakage'
   | 'fees'
+  | 'fx'
   | 'rounding';
 
 const CASH = /^cash:[a-z][a-z0-9_]{0,30}$/;
@@ -30,8 +39,13 @@ const PLAIN: ReadonlySet<string> = new Set([
   'disputed',
   'dispute_losses',
   'revenue',
+  'refunds',
+  'deferred_revenue',
+  'bad_debt',
+  'bad_debt_allowance',
   'breakage',
   'fees',
+  'fx',
   'rounding',
 ]);
 

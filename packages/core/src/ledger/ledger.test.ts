@@ -119,7 +119,7 @@ test('an invoice, its payment with fee, and a refund post as a bookkeeper would'
   expect(entries(paymentFeePosting(attempt, 42n, NOW))).toEqual(['debit fees 42', 'credit cash:stripe 42']);
   expect(
     entries(refundPosting({ ...refund, amountMinor: 119n }, { netMinor: 1000n, taxMinor: 190n }, 0n, NOW)),
-  ).toEqual(['debit revenue 100', 'debit tax 19', 'credit cash:stripe 119']);
+  ).toEqual(['debit refunds 100', 'debit tax 19', 'credit cash:stripe 119']);
   expect(invoiceIssuedPosting(invoice(0n, 0n))).toBeNull();
   expect(paymentFeePosting(attempt, 0n, NOW)).toBeNull();
 });

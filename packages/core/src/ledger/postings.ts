@@ -5,6 +5,7 @@ import type { PaymentAttempt } from '../payments/payment.ts';
 import type { Refund } from '../payments/refund.ts';
 import type { Instant } from '../time/instant.ts';
 import { cashAccount, type LedgerAccount } from './accounts.ts';
+import { comesFrom, moves } from './facts.ts';
 import type { LedgerEntry, LedgerTransaction } from './transaction.ts';
 
 /** What the customer owes and what was sold: receivable (or customer credit) against revenue and tax. Null for nothing. */
@@ -99,7 +100,7 @@ export function paymentFeePosting(
 }
 
 /**
- * Cash goes back: first what was reserved out of the customer's credit; for the rest revenue and tax are reversed in
+ * Cash goes back: first what was reserved out of the customer's credit; for the rest sales and tax are given back in
  * proportion to the invoice. The split is taken of everything refunded
  * so far less what earlier refunds reversed, so that many refunds reverse exactly what one would.
  *
@@ -119,7 +120,7 @@ export function refundPosting(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
     [
       debit('refunds_payable', refund.creditMinor),
-      debit('revenue', after.revenueMinor - before.revenueMinor),
+      debit('refunds', after.salesMinor - before.salesMinor),
       debit('tax', after.taxMinor - before.taxMinor),
       credit(cashAccount(refund.provider), refund.amountMinor),
     ],
@@ -150,11 +151,17 @@ function movedCredit(
   return transaction;
 }
 
-/** @throws InvariantError unless debits equal credits, there are at least two entries, and every amount is positive */
+/**
+ * @throws InvariantError unless debits equal credits, there are at least two entries, every amount is positive, and source
+ * and accounts are those of the kind of fact
+ */
 export function assertBalanced(transaction: LedgerTransaction): void {
+  const { kind, sourceType } = transaction;
+  invariant(comesFrom(kind, sourceType), `A posting ${kind} does not come from a ${sourceType}.`);
   let difference = 0n;
   for (const entry of transaction.entries) {
     invariant(entry.amountMinor > 0n, 'A ledger entry has a positive amount.');
+    invariant(moves(kind, entry.account), `A posting ${kind} does not move ${entry.account}.`);
     difference += entry.side === 'debit' ? entry.amountMinor : -entry.amountMinor;
   }
   invariant(difference === 0n, 'Debits and credits of a transaction are equal.');
@@ -165,12 +172,12 @@ function splitOf(
   refundedMinor: bigint,
   invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null,
 ) {
-  if (invoice === null || refundedMinor === 0n) return { revenueMinor: 0n, taxMinor: 0n };
-  const [revenueMinor = 0n, taxMinor = 0n] = allocate(refundedMinor, [
+  if (invoice === null || refundedMinor === 0n) return { salesMinor: 0n, taxMinor: 0n };
+  const [salesMinor = 0n, taxMinor = 0n] = allocate(refundedMinor, [
     clamp(invoice.netMinor),
     clamp(invoice.taxMinor),
   ]);
-  return { revenueMinor, taxMinor };
+  return { salesMinor, taxMinor };
 }
 
 function clamp(amountMinor: bigint): bigint {

@@ -25,9 +25,25 @@ export function payoutPosting(movement: OwnMovement): LedgerTransaction | null {
   return against(movement, 'provider_payout', cashAccount('bank'));
 }
 
+/**
+ * The provider took money that our books have in one currency into its balance in another: it went away from one and came
+ * into the other, each against `fx`. What `fx` holds in all its currencies, at the rates of a day, is won or lost.
+ */
+export function exchangePostings(
+  movement: OwnMovement,
+  booked: { readonly currency: CurrencyCode; readonly cashMinor: bigint },
+  grossMinor: bigint,
+): readonly LedgerTransaction[] {
+  const away = { ...movement, currency: booked.currency, netMinor: -booked.cashMinor };
+  const into = { ...movement, netMinor: grossMinor };
+  return [against(away, 'exchanged_away', 'fx'), against(into, 'exchanged_into', 'fx')].filter(
+    (posting) => posting !== null,
+  );
+}
+
 function against(
   { id, provider, currency, netMinor, at }: OwnMovement,
-  kind: 'provider_fee' | 'provider_payout',
+  kind: 'provider_fee' | 'provider_payout' | 'exchanged_away' | 'exchanged_into',
   account: LedgerAccount,
 ): LedgerTransaction | null {
   if (netMinor === 0n) return null;

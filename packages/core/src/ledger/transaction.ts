@@ -25,7 +25,10 @@ export type LedgerTransactionKind =
   | 'credits_lapsed'
   | 'credits_returned'
   | 'provider_fee'
-  | 'provider_payout';
+  | 'provider_payout'
+  | 'exchanged_away'
+  | 'exchanged_into'
+  | 'month_end';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
@@ -38,10 +41,11 @@ export interface LedgerTransaction {
     | 'deposit_release'
     | 'credit_grant'
     | 'credit_entry'
-    | 'provider_transaction';
+    | 'provider_transaction'
+    | 'ledger_month';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
-  /** Null for what is about no customer, such as a payout. */
+  /** Null for what is about no customer, such as a payout or the end of a month. */
   readonly customerId: string | null;
   readonly currency: CurrencyCode;
   readonly occurredAt: Instant;

@@ -461,7 +461,13 @@ describe('refunds', () => {
     account.apply(unwrap(refund(account, 'ref_2', 1190n)));
     outcome(account, 'ref_2', 'succeeded');
     expect(codeOf(refund(account, 'ref_3', 1n))).toBe('refund.exceeds_captured');
-    expect(balances(account.books)).toEqual({ 'cash:stripe': -42n, fees: 42n, receivable: 0n, revenue: 0n });
+    expect(balances(account.books)).toEqual({
+      'cash:stripe': -42n,
+      fees: 42n,
+      receivable: 0n,
+      revenue: -1190n,
+      refunds: 1190n,
+    });
   });
 
   test('I19 the books refuse a refund beyond the captured amount even if a decision asked for it', () => {
@@ -509,7 +515,8 @@ describe('refunds', () => {
     expect(balances(account.books)).toEqual({
       'cash:stripe': 0n,
       receivable: 0n,
-      revenue: 0n,
+      revenue: -1190n,
+      refunds: 1190n,
       credit_liability: 0n,
       refunds_payable: 0n,
     });

@@ -1,4 +1,4 @@
-import { payoutPosting, providerFeePosting } from '../ledger/provider-posting.ts';
+import { exchangePostings, payoutPosting, providerFeePosting } from '../ledger/provider-posting.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import { type Instant, MS_PER_HOUR } from '../time/instant.ts';
@@ -59,6 +59,8 @@ export type MovementOutcome =
       readonly state: 'matched';
       readonly bookedId: string;
       readonly lateFeeMinor: bigint;
+      /** What the provider exchanged it for, if it counts in another currency than our books. */
+      readonly exchange: readonly LedgerTransaction[];
     }
   /** The provider did it by itself; now it stands in our books too. */
   | { readonly id: string; readonly state: 'posted'; readonly posting: LedgerTransaction }
@@ -77,8 +79,8 @@ export const LISTED_AFTER_MS = 48 * MS_PER_HOUR;
 
 /**
  * Brings a provider's books and ours together: each movement to one transaction of ours at most, each of ours to one
- * movement at most. Fees and payouts that the provider made by itself are posted. Nothing is guessed: what differs in
- * currency, amount or fee stays open with a reason.
+ * movement at most. Fees, payouts and exchanges that the provider made by itself are posted. Nothing is guessed: what
+ * differs in amount or fee, or in currency without a doubtless partner, stays open with a reason.
  *
  * @param input movements and bookings that are not matched yet
  */
@@ -131,6 +133,8 @@ function compare(movement: Movement, candidates: readonly Booked[]): MovementOut
   if (first === undefined) return open(movement, 'not_booked', 'Nothing in our books is about this.');
   const inCurrency = candidates.filter((one) => one.currency === currency);
   if (inCurrency.length === 0) {
+    const exchange = exchanged(movement, candidates);
+    if (exchange !== null) return exchange;
     return open(
       movement,
       'currency_differs',
@@ -140,7 +144,13 @@ function compare(movement: Movement, candidates: readonly Booked[]): MovementOut
   const same = inCurrency.filter(({ cashMinor }) => cashMinor === grossMinor);
   const fitting = same.find((one) => one.feeMinor === feeMinor) ?? same.find((one) => one.feeMinor === 0n);
   if (fitting !== undefined) {
-    return { id, state: 'matched', bookedId: fitting.id, lateFeeMinor: feeMinor - fitting.feeMinor };
+    return {
+      id,
+      state: 'matched',
+      bookedId: fitting.id,
+      lateFeeMinor: feeMinor - fitting.feeMinor,
+      exchange: [],
+    };
   }
   const [like] = same;
   if (like !== undefined) {
@@ -156,6 +166,23 @@ function compare(movement: Movement, candidates: readonly Booked[]): MovementOut
     'amount_differs',
     `The amount is ${grossMinor} at the provider and ${booked} in our books.`,
   );
+}
+
+/**
+ * The one booking that a movement is about, in another currency and the same direction: the provider exchanged it, and
+ * says for what. A fee beside our booking would be of the other currency, and is not understood. Null for no such booking.
+ */
+function exchanged(movement: Movement, candidates: readonly Booked[]): MovementOutcome | null {
+  const [booked, second] = [...new Set(candidates)];
+  if (booked === undefined || second !== undefined || booked.feeMinor !== 0n) return null;
+  if (booked.cashMinor > 0n !== movement.grossMinor > 0n || movement.grossMinor === 0n) return null;
+  return {
+    id: movement.id,
+    state: 'matched',
+    bookedId: booked.id,
+    lateFeeMinor: movement.feeMinor,
+    exchange: exchangePostings(movement, booked, movement.grossMinor),
+  };
 }
 
 function open({ id }: Movement, reason: OpenReason, detail: string): MovementOutcome {

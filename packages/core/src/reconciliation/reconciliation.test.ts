@@ -57,7 +57,7 @@ test('I290 a movement meets the booking of the same thing, kind, currency and am
     [
       booked('a', 'charge', 2900n),
       booked('b', 'charge', 2800n),
-      booked('c', 'charge', 2900n, { currency: currencyCode('USD') }),
+      booked('c', 'charge', 3100n, { currency: currencyCode('USD') }),
       booked('d', 'charge', 2900n, { feeMinor: 90n }),
       booked('e', 'refund', -500n),
       booked('g', 'refund', 2900n),
@@ -66,13 +66,46 @@ test('I290 a movement meets the booking of the same thing, kind, currency and am
   expect(outcomes.map((one) => [one.id, one.state, 'reason' in one ? one.reason : null])).toEqual([
     ['a', 'matched', null],
     ['b', 'open', 'amount_differs'],
-    ['c', 'open', 'currency_differs'],
+    ['c', 'matched', null],
     ['d', 'open', 'fee_differs'],
     ['e', 'matched', null],
     ['f', 'open', 'not_understood'],
     ['g', 'open', 'not_booked'],
   ]);
   expect(outcomes[0]).toMatchObject({ bookedId: 'a', lateFeeMinor: 114n });
+});
+
+test('I337 what the provider exchanged is met and posted as an exchange, unless it is in doubt', () => {
+  const usd = { currency: currencyCode('USD') };
+  const { outcomes } = decide(
+    [movement('a', 'charge', 2900n, { feeMinor: 114n }), movement('b', 'refund', -500n)],
+    [booked('a', 'charge', 3100n, usd), booked('b', 'refund', -540n, usd)],
+  );
+  const shown = outcomes.map((one) => {
+    const postings = one.state === 'matched' ? one.exchange : [];
+    return postings.map(({ kind, currency, entries: [first, second] }) =>
+      [kind, currency, first?.account, second?.account, first?.amountMinor].join(' '),
+    );
+  });
+  expect(shown).toEqual([
+    ['exchanged_away USD fx cash:stripe 3100', 'exchanged_into EUR cash:stripe fx 2900'],
+    ['exchanged_away USD cash:stripe fx 540', 'exchanged_into EUR fx cash:stripe 500'],
+  ]);
+  expect(outcomes).toMatchObject([{ lateFeeMinor: 114n }, { lateFeeMinor: 0n }]);
+  const names = { objectIds: ['pi'], ...usd };
+  for (const [there, here] of [
+    [movement('a', 'charge', 2900n), [booked('a', 'charge', 3100n, { feeMinor: 90n, ...usd })]],
+    [movement('a', 'charge', -2900n), [booked('a', 'charge', 3100n, usd)]],
+    [movement('a', 'charge', 0n), [booked('a', 'charge', 0n, usd)]],
+    [
+      movement('a', 'refund', -100n, { objectIds: ['pi'] }),
+      [booked('1', 'refund', -100n, names), booked('2', 'refund', -200n, names)],
+    ],
+  ] as const) {
+    expect(decide([there], [...here]).outcomes).toMatchObject([
+      { state: 'open', reason: 'currency_differs' },
+    ]);
+  }
 });
 
 test('I290 two refunds of one payment meet two bookings, and a third finds none left', () => {

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, CustomerTax, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, CustomerTax, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -534,6 +534,8 @@ export interface OperatorMethods {
     deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;
     /** Says how an open invoice is paid by transfer. */
     transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
+    /** Says in which months each line of an invoice is earned. */
+    revenue(id: string, options?: RequestOptions): Promise<RevenueSchedule>;
   };
   readonly creditNotes: {
     /** Lists credit notes, newest first. */
@@ -873,6 +875,22 @@ export interface OperatorMethods {
       account?: string | undefined;
       sourceId?: string | undefined;
     }, options?: RequestOptions): List<LedgerTransaction>;
+    /** Lists what moved one account in one currency with its balance after each, newest first. */
+    account(query: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      account: string;
+      currency: string;
+    }, options?: RequestOptions): List<AccountEntry>;
+    /** Lists the months that are over, with what was deferred at the end of each. */
+    months(options?: RequestOptions): Promise<LedgerMonths>;
+    /** Closes a month and all before it for good. What is corrected later is booked in the first open month. */
+    closeMonth(month: string, body?: Record<string, never>, options?: RequestOptions): Promise<LedgerMonth>;
+    /** Says month by month what was invoiced, what of it was earned and what is still ahead. */
+    waterfall(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<RevenueWaterfall>;
   };
   readonly clock: {
     /** Says what time it is for this tenant. */
@@ -1159,6 +1177,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
       deliveries: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/deliveries', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
       transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      revenue: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/revenue', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       list: (query, options) => call({ method: 'GET', path: '/v1/credit_notes', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -1297,6 +1316,10 @@ export function operatorMethods(call: Call): OperatorMethods {
     ledger: {
       trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/ledger/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
+      account: (query, options) => call({ method: 'GET', path: '/v1/ledger/account_entries', answer: 'list', keyed: false, repeatable: true, query }, options),
+      months: (options) => call({ method: 'GET', path: '/v1/ledger/months', answer: 'json', keyed: false, repeatable: true }, options),
+      closeMonth: (month, body, options) => call({ method: 'POST', path: '/v1/ledger/months/{month}/close', answer: 'json', keyed: true, repeatable: true, params: { month }, bodyKind: 'json', body }, options),
+      waterfall: (query, options) => call({ method: 'GET', path: '/v1/ledger/waterfall', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     clock: {
       get: (options) => call({ method: 'GET', path: '/v1/clock', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1004,6 +1004,71 @@ export interface UpdateCreditPack {
   archived: boolean;
 }
 
+export interface AccountEntry {
+  id: string;
+  object: 'account_entry';
+  posting: string;
+  sourceKind: string;
+  sourceId: string;
+  occurredAt: string;
+  debit: string;
+  credit: string;
+  balance: string;
+}
+
+export interface LedgerMonth {
+  object: 'ledger_month';
+  month: string;
+  endsAt: string;
+  closedAt: string | null;
+  closedBy: string | null;
+  ends: Array<{
+    currency: string;
+    deferred: string;
+    doubtful: string;
+  }>;
+}
+
+export interface LedgerMonths {
+  object: 'ledger_months';
+  months: LedgerMonth[];
+}
+
+export interface RevenueSchedule {
+  object: 'revenue_schedule';
+  invoice: string;
+  currency: string;
+  timeZone: string;
+  lines: Array<{
+    id: string;
+    position: number;
+    description: string;
+    net: string;
+    corrected: string;
+    periodStart: string;
+    periodEnd: string;
+    months: Array<{
+      month: string;
+      earned: string;
+    }>;
+  }>;
+}
+
+export interface RevenueWaterfall {
+  object: 'revenue_waterfall';
+  timeZone: string;
+  currencies: Array<{
+    currency: string;
+    months: Array<{
+      month: string;
+      before: string;
+      billed: string;
+      earned: string;
+      deferred: string;
+    }>;
+  }>;
+}
+
 export interface CreateCreditNote {
   lines?: Array<{
     line: string;
@@ -3553,7 +3618,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'ledger:write' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
 
 export interface Session {
   object: 'session';

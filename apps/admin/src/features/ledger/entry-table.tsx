@@ -1,5 +1,4 @@
 import type { LedgerTransaction } from '@billhook/sdk/generated/types';
-import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import type { Column } from '@billhook/ui/table-model';
@@ -8,6 +7,7 @@ import { useCursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
 import { capital } from '../../lib/words.ts';
 import { accountName } from './account-name.ts';
+import { SourceLink } from './source-link.tsx';
 
 function names(posting: LedgerTransaction, side: 'debit' | 'credit'): string {
   const accounts = posting.entries.filter((entry) => entry.side === side).map(({ account }) => account);
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<LedgerTransaction>[] = [
     key: 'source',
     header: 'Source',
     wideOnly: true,
-    cell: ({ sourceId }) => <CopyText text={sourceId} shown={`${sourceId.slice(0, 12)}…`} />,
+    cell: (row) => <SourceLink {...row} />,
   },
   {
     key: 'amount',

@@ -21,7 +21,7 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Credits', ['credits:read', 'credits:write']],
   ['Invoices', ['invoices:read', 'invoices:write']],
   ['Payments', ['payments:read', 'payments:write']],
-  ['Ledger', ['ledger:read']],
+  ['Ledger', ['ledger:read', 'ledger:write']],
   ['Clock', ['clock:read', 'clock:write']],
   ['Files', ['files:read', 'files:write']],
   ['Analytics', ['analytics:read']],

@@ -48,6 +48,7 @@ export {
   type Rerated,
   rerateTouched,
 } from './queries/rerate.ts';
+export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 

@@ -2,6 +2,18 @@ import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export {
+  addMonth,
+  addMonthEnd,
+  balancesInBooks,
+  closeMonths,
+  firstPostingAt,
+  holdBooks,
+  keepMonths,
+  lastMonth,
+  listMonths,
+  type MonthRow,
+} from './months.ts';
 export type { AccountRow } from './repo.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { iso } from '../../platform/sql.ts';
+import type { MovedRow } from './account.ts';
 import type { AccountRow, EntryRow, TransactionRow } from './repo.ts';
 
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -49,4 +50,24 @@ export function presentTransactions(rows: readonly TransactionRow[], entries: re
     })),
     created_at: iso(row.occurredAt),
   }));
+}
+
+/** Newest first; `olderMinor` is what the account held before the oldest of them. */
+export function presentMoved(rows: readonly MovedRow[], olderMinor: bigint) {
+  let balance = olderMinor;
+  const upwards = rows.toReversed().map((row) => {
+    balance += row.debitMinor - row.creditMinor;
+    return {
+      id: encodeTypeId('lt', row.id),
+      object: 'account_entry' as const,
+      posting: row.posting,
+      source_kind: row.sourceKind,
+      source_id: encodeTypeId(PREFIXES[row.sourceKind] ?? 'src', row.sourceId),
+      occurred_at: iso(row.occurredAt),
+      debit: `${row.debitMinor}`,
+      credit: `${row.creditMinor}`,
+      balance: `${balance}`,
+    };
+  });
+  return upwards.reverse();
 }

@@ -1,5 +1,6 @@
 import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import type { Instant } from '@billhook/core/time/instant';
+import { countColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
@@ -32,46 +33,58 @@ export type TransactionFilter = {
   after: string | null;
 };
 
-/** One statement a table, so that the database checks the balance of every transaction as a whole. */
+const INSERT_TRANSACTIONS = `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
+  select $1, t.id, t.source_kind, t.source_id, t.posting, t.currency, greatest(t.occurred_at, (select app.open_books($1))), $2
+  from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
+    as t (id, source_kind, source_id, posting, currency, occurred_at)`;
+
+const INSERT_ENTRIES = `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency, customer_id)
+  select $1, e.* from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::uuid[]) as e`;
+
+/**
+ * One statement a table, so that the database checks the balance of every transaction as a whole; both go over the wire
+ * at once. What happened in a month that is closed is booked at the beginning of the first open one, and no month closes
+ * before this transaction ends.
+ */
 export async function insertTransactions(
   ctx: CommandCtx,
   transactions: readonly LedgerTransaction[],
 ): Promise<void> {
   if (transactions.length === 0) return;
   const numbered = transactions.map((transaction) => ({ id: ctx.newId(), transaction }));
-  await ctx.sql.run(
-    `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
-     select $1, t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at, $2
-     from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
-       as t (id, source_kind, source_id, posting, currency, occurred_at)`,
-    [
-      ctx.tenant.id,
-      iso(ctx.wallNow),
-      numbered.map(({ id }) => id),
-      transactions.map((transaction) => transaction.sourceType),
-      transactions.map((transaction) => transaction.sourceId),
-      transactions.map((transaction) => transaction.kind),
-      transactions.map((transaction) => transaction.currency),
-      transactions.map((transaction) => iso(transaction.occurredAt)),
-    ],
-  );
   const entries = numbered.flatMap(({ id, transaction }) =>
-    transaction.entries.map((entry, index) => ({ id, position: index + 1, transaction, entry })),
+    transaction.entries.map((entry, index) => ({ id, position: BigInt(index + 1), transaction, entry })),
   );
-  await ctx.sql.run(
-    `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency, customer_id)
-     select $1, e.* from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::uuid[]) as e`,
-    [
-      ctx.tenant.id,
-      entries.map(({ id }) => id),
-      entries.map(({ position }) => position),
-      entries.map(({ entry }) => entry.account),
-      entries.map(({ entry }) => entry.side),
-      entries.map(({ entry }) => entry.amountMinor),
-      entries.map(({ transaction }) => transaction.currency),
-      entries.map(({ transaction }) => transaction.customerId),
-    ],
-  );
+  await Promise.all([
+    ctx.sql.run(
+      INSERT_TRANSACTIONS,
+      [
+        ctx.tenant.id,
+        iso(ctx.wallNow),
+        uuidColumn(numbered.map(({ id }) => id)),
+        textColumn(transactions.map((transaction) => transaction.sourceType)),
+        uuidColumn(transactions.map((transaction) => transaction.sourceId)),
+        textColumn(transactions.map((transaction) => transaction.kind)),
+        textColumn(transactions.map((transaction) => transaction.currency)),
+        timeColumn(transactions.map((transaction) => transaction.occurredAt)),
+      ],
+      'ledger.transactions',
+    ),
+    ctx.sql.run(
+      INSERT_ENTRIES,
+      [
+        ctx.tenant.id,
+        uuidColumn(entries.map(({ id }) => id)),
+        countColumn(entries.map(({ position }) => position)),
+        textColumn(entries.map(({ entry }) => entry.account)),
+        textColumn(entries.map(({ entry }) => entry.side)),
+        countColumn(entries.map(({ entry }) => entry.amountMinor)),
+        textColumn(entries.map(({ transaction }) => transaction.currency)),
+        uuidColumn(entries.map(({ transaction }) => transaction.customerId)),
+      ],
+      'ledger.entries',
+    ),
+  ]);
 }
 
 /** Debits and credits of every account and currency that was ever posted to. */

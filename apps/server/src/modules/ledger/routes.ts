@@ -2,10 +2,11 @@ import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../../http/handlers.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../platform/page.ts';
-import { presentTransactions, presentTrialBalance } from './present.ts';
+import { balanceBefore, listMoved } from './account.ts';
+import { presentMoved, presentTransactions, presentTrialBalance } from './present.ts';
 import * as repo from './repo.ts';
 
-type RouteIds = 'getTrialBalance' | 'listLedgerEntries';
+type RouteIds = 'getTrialBalance' | 'listLedgerEntries' | 'listAccountEntries';
 
 const SOURCE_PREFIXES = ['inv', 'pay', 're', 'dp'];
 
@@ -27,6 +28,19 @@ const rowOf = (prefix: string, text: string | undefined): string | null => {
 export function ledgerRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     getTrialBalance: async (ctx) => presentTrialBalance(await repo.sumAccounts(ctx), ctx.now),
+    listAccountEntries: async (ctx, { query }) => {
+      const limit = query.limit ?? DEFAULT_LIMIT;
+      const after = readCursorId('lt', query.starting_after);
+      const rows = await listMoved(ctx, { ...query, limit: limit + 1, after });
+      const oldest = rows.at(-1);
+      const olderMinor = oldest === undefined ? 0n : await balanceBefore(ctx, query, oldest.id);
+      return pageOf(
+        presentMoved(rows, olderMinor),
+        limit,
+        (row) => row,
+        (row) => encodeTypeId('lt', decodedRow(row.id)),
+      );
+    },
     listLedgerEntries: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const rows = await repo.listTransactions(ctx, {

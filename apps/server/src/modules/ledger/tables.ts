@@ -1,2 +1,7 @@
 /** The tables that this module alone writes. */
-export const ownedTables = ['ledger_transactions', 'ledger_entries'] as const;
+export const ownedTables = [
+  'ledger_transactions',
+  'ledger_entries',
+  'ledger_months',
+  'ledger_month_ends',
+] as const;

@@ -1,0 +1,90 @@
+import type { LedgerMonth, RevenueWaterfall } from '@billhook/sdk/generated/types';
+import { DataTable } from '@billhook/ui/data-table';
+import { Money } from '@billhook/ui/money';
+import { Section } from '@billhook/ui/page-header';
+import { Status } from '@billhook/ui/status';
+import type { Column } from '@billhook/ui/table-model';
+import { useQuery } from '@tanstack/react-query';
+import { ProblemState } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+import { CloseMonth } from './close-month.tsx';
+
+type Step = RevenueWaterfall['currencies'][number]['months'][number] & {
+  currency: string;
+  state: 'closed' | 'over' | 'ahead';
+};
+
+const STATES = {
+  closed: { tone: 'ok', word: 'Closed' },
+  over: { tone: 'info', word: 'Open' },
+  ahead: { tone: 'neutral', word: 'Ahead' },
+} as const;
+
+const amountColumn = (key: 'before' | 'billed' | 'earned' | 'deferred', header: string): Column<Step> => ({
+  key,
+  header,
+  numeric: true,
+  wideOnly: key === 'before' || key === 'billed',
+  cell: (row) => <Money amountMinor={row[key]} currency={row.currency} />,
+});
+
+const COLUMNS: readonly Column<Step>[] = [
+  { key: 'month', header: 'Month', fill: true, phone: 'title', cell: ({ month }) => month },
+  amountColumn('before', 'Ahead before'),
+  amountColumn('billed', 'Invoiced'),
+  amountColumn('earned', 'Earned'),
+  amountColumn('deferred', 'Still ahead'),
+  {
+    key: 'state',
+    header: 'Books',
+    cell: ({ state }) => <Status tone={STATES[state].tone}>{STATES[state].word}</Status>,
+  },
+];
+
+/** When what is invoiced is earned, month by month, and which months of the books are closed. */
+export function Months() {
+  const { api, tenant } = useScope();
+  const waterfall = useQuery({
+    queryKey: [tenant.id, 'ledger', 'waterfall'],
+    queryFn: ({ signal }) => api.ledger.waterfall({}, { signal }),
+  });
+  const months = useQuery({
+    queryKey: [tenant.id, 'ledger', 'months'],
+    queryFn: ({ signal }) => api.ledger.months({ signal }),
+  });
+  const error = waterfall.error ?? months.error;
+  const over = months.data?.months ?? [];
+  return (
+    <Section
+      title="Earned revenue"
+      description="Invoiced sales are earned by day over their service. Months ahead as things stand now."
+      actions={<CloseMonth months={over} />}
+    >
+      <DataTable
+        label="Earned revenue by month"
+        hotkeys={false}
+        loading={waterfall.isPending || months.isPending}
+        rows={stepsOf(waterfall.data, over)}
+        rowKey={({ month, currency }) => `${month} ${currency}`}
+        columns={COLUMNS}
+        error={error ? <ProblemState error={error} onRetry={() => void waterfall.refetch()} /> : undefined}
+        empty={<p className="py-4 text-muted">Nothing is invoiced yet.</p>}
+      />
+    </Section>
+  );
+}
+
+/** Months in which nothing was and nothing will be are left out. */
+function stepsOf(waterfall: RevenueWaterfall | undefined, over: readonly LedgerMonth[]): Step[] {
+  const byMonth = new Map(over.map((month) => [month.month, month]));
+  const stateOf = (month: string) => {
+    const found = byMonth.get(month);
+    if (found === undefined) return 'ahead';
+    return found.closedAt === null ? 'over' : 'closed';
+  };
+  return (waterfall?.currencies ?? []).flatMap(({ currency, months }) =>
+    months
+      .filter((step) => [step.before, step.billed, step.earned].some((minor) => minor !== '0'))
+      .map((step) => ({ ...step, currency, state: stateOf(step.month) })),
+  );
+}
