@@ -4,11 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
 import { type CareOptions, composeCare } from './composition/care.ts';
 import { documentsOf } from './composition/documents.ts';
-import { peppolOf, wishedEInvoice } from './composition/e-invoices.ts';
+import { peppolOf } from './composition/e-invoices.ts';
 import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
+import { mailsSource } from './composition/mails.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
@@ -29,9 +30,7 @@ import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
-import type { EInvoices } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
-import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -316,35 +315,6 @@ function dueSources(parts: {
     fileCleanUpSource({ transactor, store }),
     ...mails,
   ];
-}
-
-/** Mails with their documents, which are made when the mail leaves. */
-function mailsSource(parts: {
-  transactor: Transactor;
-  mail: ReturnType<typeof composeMail>;
-  log: Log;
-  origin: () => string;
-  pdf: ReturnType<typeof documentsOf>['pdf'];
-  notePdf: ReturnType<typeof documentsOf>['notePdf'];
-  receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
-  eInvoices: EInvoices;
-}): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf, eInvoices } = parts;
-  const requestOf = (tenantId: number) => ({
-    tenantId,
-    actor: { kind: 'system' as const, id: 'send-mails' },
-    requestId: null,
-  });
-  return sendMailsSource({
-    transactor,
-    transport: mail,
-    log,
-    portalUrl: (slug) => `${origin()}/p/${slug}`,
-    invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
-    creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
-    receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
-    eInvoice: wishedEInvoice({ transactor, eInvoices }),
-  });
 }
 
 type Parts = Awaited<ReturnType<typeof composeParts>>;

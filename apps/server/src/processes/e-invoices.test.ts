@@ -37,19 +37,29 @@ const price = {
   cadence: { interval: 'month', count: 1 },
 };
 
-async function newCustomer(name: string, eInvoice: Record<string, unknown> | undefined) {
+async function newCustomer(
+  name: string,
+  eInvoice: Record<string, unknown> | undefined,
+  bought: { plan: string; currency: string } = { plan: 'pro', currency: 'EUR' },
+) {
   const customer = String(
     (
       await send(app.api, '/v1/customers', {
         name,
         email: `${name}@example.com`,
         country: 'DE',
+        currency: bought.currency,
         address: { line1: 'Markt 1', postal_code: '12345', city: 'Musterstadt' },
         ...(eInvoice === undefined ? {} : { e_invoice: eInvoice }),
       })
     ).id,
   );
-  await send(app.api, '/v1/subscriptions', { customer, plan: 'pro', quantity: 1, collection: 'manual' });
+  await send(app.api, '/v1/subscriptions', {
+    customer,
+    plan: bought.plan,
+    quantity: 1,
+    collection: 'manual',
+  });
   await app.drain();
   const list = await must(app.api('GET', `/v1/invoices?customer=${customer}`));
   return { customer, invoice: String((list.data as unknown as { id: string }[])[0]?.id) };
@@ -79,7 +89,15 @@ beforeAll(async () => {
     prices: [price],
     entitlements: [],
   };
-  await must(app.api('PUT', '/v1/catalogue', { body: { meters: [], features: [], plans: [plan] } }));
+  await must(
+    app.api('PUT', '/v1/catalogue', {
+      body: {
+        meters: [],
+        features: [],
+        plans: [plan, { ...plan, key: 'dinar', name: 'Dinar', rank: 2, currency: 'KWD' }],
+      },
+    }),
+  );
 });
 afterAll(() => app.close());
 
@@ -152,6 +170,15 @@ describe('e-invoices of issued documents', () => {
     expect(made.text).toContain('<CreditNote');
     expect(made.text).toContain('<cbc:ID>BH-2026-000002</cbc:ID>');
     expect(await deliveries(`/v1/credit_notes/${note.id}`)).toEqual(expect.any(Array));
+  });
+
+  test('a currency with three decimals cannot be held by the standard, and the PDF stands alone', async () => {
+    const { invoice } = await newCustomer('dinar', BUYER, { plan: 'dinar', currency: 'KWD' });
+    const refused = await file(`/v1/invoices/${invoice}`, 'factur_x');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'e_invoice.not_possible' } });
+    const pdf = await app.api('GET', `/v1/invoices/${invoice}/pdf`);
+    expect(pdf.status).toBe(200);
+    expect(pdf.text).not.toContain('factur-x.xml');
   });
 
   test('a scheme of addresses that nobody knows is refused', async () => {

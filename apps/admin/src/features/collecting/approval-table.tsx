@@ -31,7 +31,12 @@ const WORDS: Readonly<Record<Approval['status'], readonly [Tone, string]>> = {
 };
 
 const COLUMNS: readonly Column<Approval>[] = [
-  { key: 'customer', header: 'Customer', phone: 'title', cell: ({ customerName }) => customerName },
+  {
+    key: 'customer',
+    header: 'Customer',
+    phone: 'title',
+    cell: ({ customerName }) => <span className="block max-w-52 truncate">{customerName}</span>,
+  },
   {
     key: 'status',
     header: 'Status',

@@ -43,7 +43,12 @@ const REASONS: Readonly<Record<string, string>> = {
 const NONE = <span className="text-faint">–</span>;
 
 const COLUMNS: readonly Column<Dispute>[] = [
-  { key: 'customer', header: 'Customer', phone: 'title', cell: ({ customerName }) => customerName },
+  {
+    key: 'customer',
+    header: 'Customer',
+    phone: 'title',
+    cell: ({ customerName }) => <span className="block max-w-52 truncate">{customerName}</span>,
+  },
   {
     key: 'status',
     header: 'Status',

@@ -28,7 +28,12 @@ function stateOf({ status, kind, held }: PaymentRequest): readonly [Tone, string
 }
 
 const COLUMNS: readonly Column<PaymentRequest>[] = [
-  { key: 'customer', header: 'Customer', phone: 'title', cell: ({ customerName }) => customerName },
+  {
+    key: 'customer',
+    header: 'Customer',
+    phone: 'title',
+    cell: ({ customerName }) => <span className="block max-w-52 truncate">{customerName}</span>,
+  },
   {
     key: 'status',
     header: 'Status',

@@ -19,7 +19,7 @@ import { PaymentList } from './payment-list.tsx';
 
 const NONE = <span className="text-faint">–</span>;
 
-/** What came of an attempt and, where it failed, why. */
+/** What came of an attempt, why it failed, and what was given back of it. */
 function Outcome({ payment }: { payment: Payment }) {
   const { tone, word } = PAYMENT_STATUS[payment.status];
   return (
@@ -28,10 +28,15 @@ function Outcome({ payment }: { payment: Payment }) {
         <Status tone={tone}>{word}</Status>
       </span>
       {payment.failure ? (
-        <span className="truncate text-sm text-faint max-sm:hidden" title={payment.failure.message}>
+        <span className="truncate text-sm text-faint max-2xl:hidden" title={payment.failure.message}>
           {payment.failure.message}
         </span>
       ) : null}
+      {payment.refunded === '0' ? null : (
+        <span className="shrink-0 text-sm text-muted">
+          <Money amountMinor={`-${payment.refunded}`} currency={payment.currency} />
+        </span>
+      )}
     </span>
   );
 }
@@ -47,7 +52,7 @@ function columns(withCustomer: boolean): Column<Payment>[] {
     key: 'customer',
     header: 'Customer',
     phone: 'title',
-    cell: ({ customerName }) => <span className="block max-w-52 truncate">{customerName}</span>,
+    cell: ({ customerName }) => <span className="block max-w-44 truncate">{customerName}</span>,
   };
   return [
     ...(withCustomer ? [customer, { ...outcome, phone: 'below' as const }] : [outcome]),
@@ -60,17 +65,13 @@ function columns(withCustomer: boolean): Column<Payment>[] {
       key: 'method',
       header: 'Method',
       wideOnly: true,
-      cell: (row) => <span className="num whitespace-nowrap">{methodText(row)}</span>,
+      cell: (row) => (
+        <span className="num whitespace-nowrap" title={methodText(row)}>
+          {methodText(row).replace(' ending in ', ' ···· ')}
+        </span>
+      ),
     },
     { key: 'when', header: 'When', cell: (row) => <DateText value={paymentAt(row)} /> },
-    {
-      key: 'refunded',
-      header: 'Refunded',
-      numeric: true,
-      wideOnly: true,
-      cell: ({ refunded, currency }) =>
-        refunded === '0' ? NONE : <Money amountMinor={`-${refunded}`} currency={currency} />,
-    },
     {
       key: 'amount',
       header: 'Amount',

@@ -1,3 +1,4 @@
+import type { TenantSettings } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Form, FormActions } from '@billhook/ui/form';
 import { Section } from '@billhook/ui/page-header';
@@ -51,7 +52,6 @@ function given(values: Values) {
 export function IdentityForm() {
   const identity = useScope().tenant.settings.sellerIdentity;
   const save = useSaveSettings();
-  const field = { disabled: !save.may };
   return (
     <Section
       title="E-invoices"
@@ -61,91 +61,8 @@ export function IdentityForm() {
         onSubmit={(values) => save.run({ settings: { sellerIdentity: given(values) } })}
         {...formProblem(save.error)}
       >
-        <TextField name="line1" label="Street" optional defaultValue={identity?.line1 ?? ''} {...field} />
-        <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)_6rem]">
-          <TextField
-            name="postalCode"
-            label="Post code"
-            defaultValue={identity?.postalCode ?? ''}
-            {...field}
-          />
-          <TextField name="city" label="City" defaultValue={identity?.city ?? ''} {...field} />
-          <TextField
-            name="country"
-            label="Country"
-            maxLength={2}
-            defaultValue={identity?.country ?? ''}
-            {...field}
-          />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-3">
-          <TextField
-            name="vatId"
-            label="VAT ID"
-            optional
-            maxLength={20}
-            defaultValue={identity?.vatId ?? ''}
-            {...field}
-          />
-          <TextField
-            name="taxNumber"
-            label="Tax number"
-            optional
-            defaultValue={identity?.taxNumber ?? ''}
-            {...field}
-          />
-          <TextField
-            name="register"
-            label="Register id"
-            optional
-            defaultValue={identity?.registration?.id ?? ''}
-            {...field}
-          />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
-          <TextField
-            name="scheme"
-            label="Scheme"
-            optional
-            maxLength={4}
-            hint="Code of the list EAS"
-            defaultValue={identity?.endpoint?.scheme ?? ''}
-            {...field}
-          />
-          <TextField
-            name="endpoint"
-            label="Electronic address"
-            optional
-            hint="Such as 9930 with the VAT ID. Peppol needs it."
-            defaultValue={identity?.endpoint?.id ?? ''}
-            {...field}
-          />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-3">
-          <TextField
-            name="person"
-            label="Contact"
-            optional
-            hint="XRechnung needs it."
-            defaultValue={identity?.contact?.name ?? ''}
-            {...field}
-          />
-          <TextField
-            name="phone"
-            label="Telephone"
-            optional
-            defaultValue={identity?.contact?.phone ?? ''}
-            {...field}
-          />
-          <TextField
-            name="email"
-            label="E-mail"
-            type="email"
-            optional
-            defaultValue={identity?.contact?.email ?? ''}
-            {...field}
-          />
-        </div>
+        <LegalFields identity={identity} disabled={!save.may} />
+        <ReachFields identity={identity} disabled={!save.may} />
         <FormActions>
           <Button type="submit" busy={save.busy} disabled={!save.may}>
             Save e-invoice data
@@ -153,5 +70,114 @@ export function IdentityForm() {
         </FormActions>
       </Form>
     </Section>
+  );
+}
+
+type FieldsProps = { identity: TenantSettings['sellerIdentity']; disabled: boolean };
+
+/** Where the seller is, and under which numbers. */
+function LegalFields({ identity, disabled }: FieldsProps) {
+  return (
+    <>
+      <TextField
+        name="line1"
+        label="Street"
+        optional
+        defaultValue={identity?.line1 ?? ''}
+        disabled={disabled}
+      />
+      <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)_6rem]">
+        <TextField
+          name="postalCode"
+          label="Post code"
+          defaultValue={identity?.postalCode ?? ''}
+          disabled={disabled}
+        />
+        <TextField name="city" label="City" defaultValue={identity?.city ?? ''} disabled={disabled} />
+        <TextField
+          name="country"
+          label="Country"
+          maxLength={2}
+          defaultValue={identity?.country ?? ''}
+          disabled={disabled}
+        />
+      </div>
+      <div className="grid gap-4 sm:grid-cols-3">
+        <TextField
+          name="vatId"
+          label="VAT ID"
+          optional
+          maxLength={20}
+          defaultValue={identity?.vatId ?? ''}
+          disabled={disabled}
+        />
+        <TextField
+          name="taxNumber"
+          label="Tax number"
+          optional
+          defaultValue={identity?.taxNumber ?? ''}
+          disabled={disabled}
+        />
+        <TextField
+          name="register"
+          label="Register id"
+          optional
+          defaultValue={identity?.registration?.id ?? ''}
+          disabled={disabled}
+        />
+      </div>
+    </>
+  );
+}
+
+/** How the seller is reached by machines and by people. */
+function ReachFields({ identity, disabled }: FieldsProps) {
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
+        <TextField
+          name="scheme"
+          label="Scheme"
+          optional
+          maxLength={4}
+          hint="Code of the list EAS"
+          defaultValue={identity?.endpoint?.scheme ?? ''}
+          disabled={disabled}
+        />
+        <TextField
+          name="endpoint"
+          label="Electronic address"
+          optional
+          hint="Such as 9930 with the VAT ID. Peppol needs it."
+          defaultValue={identity?.endpoint?.id ?? ''}
+          disabled={disabled}
+        />
+      </div>
+      <div className="grid gap-4 sm:grid-cols-3">
+        <TextField
+          name="person"
+          label="Contact"
+          optional
+          hint="XRechnung needs it."
+          defaultValue={identity?.contact?.name ?? ''}
+          disabled={disabled}
+        />
+        <TextField
+          name="phone"
+          label="Telephone"
+          optional
+          defaultValue={identity?.contact?.phone ?? ''}
+          disabled={disabled}
+        />
+        <TextField
+          name="email"
+          label="E-mail"
+          type="email"
+          optional
+          defaultValue={identity?.contact?.email ?? ''}
+          disabled={disabled}
+        />
+      </div>
+    </>
   );
 }

@@ -1,0 +1,37 @@
+import type { EInvoices } from '../modules/invoicing/api.ts';
+import { sendMailsSource } from '../modules/notifications/send-mails.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import type { documentsOf } from './documents.ts';
+import { wishedEInvoice } from './e-invoices.ts';
+import type { composeMail } from './mail.ts';
+
+/** Mails with their documents, which are made when the mail leaves. */
+export function mailsSource(parts: {
+  transactor: Transactor;
+  mail: ReturnType<typeof composeMail>;
+  log: Log;
+  origin: () => string;
+  pdf: ReturnType<typeof documentsOf>['pdf'];
+  notePdf: ReturnType<typeof documentsOf>['notePdf'];
+  receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
+  eInvoices: EInvoices;
+}): DueSource {
+  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf, eInvoices } = parts;
+  const requestOf = (tenantId: number) => ({
+    tenantId,
+    actor: { kind: 'system' as const, id: 'send-mails' },
+    requestId: null,
+  });
+  return sendMailsSource({
+    transactor,
+    transport: mail,
+    log,
+    portalUrl: (slug) => `${origin()}/p/${slug}`,
+    invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
+    creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+    receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
+    eInvoice: wishedEInvoice({ transactor, eInvoices }),
+  });
+}
