@@ -35,7 +35,7 @@ import type { Config } from './platform/config.ts';
 import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from './platform/crypto.ts';
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
-import type { DueSource } from './platform/due.ts';
+import { type DueSource, waitingFor } from './platform/due.ts';
 import { idempotencyCleanUpSource } from './platform/idempotency.ts';
 import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
@@ -46,7 +46,7 @@ import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
-import { billDueSource } from './processes/bill-due.ts';
+import { billDueSource } from './processes/bill-run.ts';
 import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
@@ -279,13 +279,12 @@ function dueSources(parts: {
   mails: DueSource;
 }): DueSource[] {
   const { transactor, log, store, payments, care, wake, mails } = parts;
+  const inBulk = new Set<number>();
+  const listeners = [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener()];
   return [
-    outboxSource(
-      transactor,
-      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener()],
-      log,
-    ),
-    billDueSource({ transactor, log }),
+    // Their news and mails follow when all invoices are issued.
+    waitingFor(inBulk, outboxSource(transactor, listeners, log)),
+    billDueSource({ transactor, log, inBulk }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
     dunningSource({ transactor }),
@@ -297,7 +296,7 @@ function dueSources(parts: {
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
-    mails,
+    waitingFor(inBulk, mails),
   ];
 }
 

@@ -6,31 +6,31 @@ import type { AmountStep, QuantityStep, RatingTrace, TierSlice } from './trace.t
 /** A trace as plain JSON: the form in which it is stored, sent and read back by `parseTrace`. */
 export function traceJson(trace: RatingTrace): JsonObject {
   return {
-    model: trace.model,
+    amount_minor: `${trace.amountMinor}`,
+    amount_steps: trace.amountSteps.map(amountStepJson),
     currency: trace.currency,
+    exact_minor: formatRational(trace.exactMinor),
+    model: trace.model,
     quantity: formatDecimal12(trace.quantity),
     quantity_steps: trace.quantitySteps.map(quantityStepJson),
-    slices: trace.slices.map(sliceJson),
-    amount_steps: trace.amountSteps.map(amountStepJson),
-    exact_minor: formatRational(trace.exactMinor),
     rounding: trace.rounding,
-    amount_minor: `${trace.amountMinor}`,
+    slices: trace.slices.map(sliceJson),
   };
 }
 
 /** One slice as plain JSON. */
 function sliceJson(slice: TierSlice): JsonObject {
   return {
-    label: slice.label,
-    unit: slice.unit,
-    from: formatDecimal12(slice.from),
-    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
-    quantity: formatUnits(slice.quantity),
-    unit_price: formatDecimal12(slice.unitPrice),
-    per: `${slice.per}`,
-    flat_minor: `${slice.flatMinor}`,
     cap_minor: slice.capMinor === null ? null : formatRational(slice.capMinor),
     exact_minor: formatRational(slice.exactMinor),
+    flat_minor: `${slice.flatMinor}`,
+    from: formatDecimal12(slice.from),
+    label: slice.label,
+    per: `${slice.per}`,
+    quantity: formatUnits(slice.quantity),
+    unit: slice.unit,
+    unit_price: formatDecimal12(slice.unitPrice),
+    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
   };
 }
 

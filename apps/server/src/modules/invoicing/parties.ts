@@ -33,11 +33,11 @@ function addressLines(address: BuyerData['address'], country: string | null): st
 /** The buyer as copied onto the document: later changes of the customer do not touch it. */
 export function buyerOf(customer: BuyerData): JsonObject {
   return {
-    name: customer.name,
     address: addressLines(customer.address, customer.country),
     country: customer.country,
-    tax_id: customer.taxId,
     email: customer.email,
+    name: customer.name,
+    tax_id: customer.taxId,
   };
 }
 
@@ -45,10 +45,10 @@ export function buyerOf(customer: BuyerData): JsonObject {
 export function sellerOf(tenant: TenantContext): JsonObject {
   const { seller } = tenant.settings;
   return {
-    legal_name: seller.legalName,
     address: seller.address,
-    tax_id: seller.taxId,
     email: seller.email,
+    legal_name: seller.legalName,
+    tax_id: seller.taxId,
   };
 }
 

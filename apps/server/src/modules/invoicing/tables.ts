@@ -6,4 +6,6 @@ export const ownedTables = [
   'credit_notes',
   'credit_note_lines',
   'usage_adjustments',
+  'bill_runs',
+  'bill_run_batches',
 ] as const;

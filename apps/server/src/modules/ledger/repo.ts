@@ -1,5 +1,6 @@
 import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import type { Instant } from '@billhook/core/time/instant';
+import { countColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
@@ -47,12 +48,12 @@ export async function insertTransactions(
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
-      numbered.map(({ id }) => id),
-      transactions.map((transaction) => transaction.sourceType),
-      transactions.map((transaction) => transaction.sourceId),
-      transactions.map((transaction) => transaction.kind),
-      transactions.map((transaction) => transaction.currency),
-      transactions.map((transaction) => iso(transaction.occurredAt)),
+      uuidColumn(numbered.map(({ id }) => id)),
+      textColumn(transactions.map((transaction) => transaction.sourceType)),
+      uuidColumn(transactions.map((transaction) => transaction.sourceId)),
+      textColumn(transactions.map((transaction) => transaction.kind)),
+      textColumn(transactions.map((transaction) => transaction.currency)),
+      timeColumn(transactions.map((transaction) => transaction.occurredAt)),
     ],
   );
   const entries = numbered.flatMap(({ id, transaction }) =>
@@ -60,16 +61,16 @@ export async function insertTransactions(
   );
   await ctx.sql.run(
     `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency, customer_id)
-     select $1, e.* from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::uuid[]) as e`,
+     select $1, e.* from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::uuid[]) as e`,
     [
       ctx.tenant.id,
-      entries.map(({ id }) => id),
-      entries.map(({ position }) => position),
-      entries.map(({ entry }) => entry.account),
-      entries.map(({ entry }) => entry.side),
-      entries.map(({ entry }) => entry.amountMinor),
-      entries.map(({ transaction }) => transaction.currency),
-      entries.map(({ transaction }) => transaction.customerId),
+      uuidColumn(entries.map(({ id }) => id)),
+      countColumn(entries.map(({ position }) => position)),
+      textColumn(entries.map(({ entry }) => entry.account)),
+      textColumn(entries.map(({ entry }) => entry.side)),
+      countColumn(entries.map(({ entry }) => entry.amountMinor)),
+      textColumn(entries.map(({ transaction }) => transaction.currency)),
+      uuidColumn(entries.map(({ transaction }) => transaction.customerId)),
     ],
   );
 }

@@ -26,6 +26,7 @@ export {
   runningPeriod,
 } from './present.ts';
 export { useCoupons } from './queries/use-coupons.ts';
+export type { Claim, DuePlace } from './repo.ts';
 export { readThreshold, type ThresholdInput } from './threshold.ts';
 export type { StoredSubscription } from './types.ts';
 
@@ -105,9 +106,25 @@ export function subscriptionsToMigrate(
   return repo.subscriptionsToMigrate(ctx, page);
 }
 
-/** Customers whose billing is due now and not on hold, longest due first. */
-export function customersDue(ctx: QueryCtx, limit: number): Promise<string[]> {
-  return repo.dueCustomers(ctx, ctx.now, limit);
+/**
+ * Locks the customers of up to `most` subscriptions whose billing is due and not on hold, longest due first, from the place on at
+ * which the last claim ended. What others hold is left to them, unless all is held: then the first is waited for, so that a
+ * run which finds something due always gets something done.
+ */
+export async function claimDue(
+  ctx: CommandCtx,
+  wanted: { after: repo.DuePlace | null; most: number; skip: readonly string[] },
+): Promise<repo.Claim> {
+  const next = await repo.claimDueCustomers(ctx, wanted);
+  if (next.customerIds.length > 0) return next;
+  const first = wanted.after === null ? next : await repo.claimDueCustomers(ctx, { ...wanted, after: null });
+  if (first.customerIds.length > 0) return first;
+  return repo.claimDueCustomers(ctx, { ...wanted, after: null, most: 1 }, '');
+}
+
+/** How many customers have billing due, now or up to a given moment, and are not on hold. */
+export function countDueCustomers(ctx: QueryCtx, upTo: Instant = ctx.now): Promise<number> {
+  return repo.countDue(ctx, upTo);
 }
 
 /** The business instant at which billing has work next; null if never. */
