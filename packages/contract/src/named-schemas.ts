@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as approvals from './schemas/approvals.ts';
 import * as banking from './schemas/banking.ts';
+import * as billRuns from './schemas/bill-runs.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -30,6 +31,7 @@ import * as usage from './schemas/usage.ts';
 import * as usageCorrections from './schemas/usage-corrections.ts';
 
 const MODULES: readonly object[] = [
+  billRuns,
   customers,
   catalog,
   meters,

@@ -1,6 +1,7 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
+import { billRunRoutes } from './routes/bill-runs.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -53,6 +54,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof mirrorRoutes &
   typeof approvalRoutes &
   typeof disputeRoutes &
+  typeof billRunRoutes &
   typeof paymentRequestRoutes &
   typeof providerEventRoutes &
   typeof reconciliationRoutes &
@@ -87,6 +89,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...mirrorRoutes,
   ...approvalRoutes,
   ...disputeRoutes,
+  ...billRunRoutes,
   ...paymentRequestRoutes,
   ...providerEventRoutes,
   ...reconciliationRoutes,

@@ -272,7 +272,7 @@ test('a customer whose bill the database refuses is singled out, parked, and the
 test('I06 I07 numbers have no gap and dates never fall while transactions race and roll back', async () => {
   world = await createBillingWorld('2026-03-01T00:00:00Z');
   const plan = await addPlan(world, { key: 'pro', prices: [flatPrice('1000')] });
-  const { billCustomers } = await import('./bill-run.ts');
+  const { billCustomers } = await import('./bill-due.ts');
   const ids: string[] = [];
   for (let n = 0; n < 24; n += 1) {
     const customer = await addCustomer(world, { name: `Customer ${n}` });

@@ -38,7 +38,7 @@ export async function billOrRefuse(ctx: CommandCtx, customerId: string): Promise
 }
 
 /**
- * Bills customers up to the present in one transaction. How many were dealt with.
+ * Bills customers up to the present in one transaction, those whom nobody else holds.
  *
  * @param onRefused called for what cannot be billed, before anything is written; without it the customer is parked
  */
@@ -46,9 +46,9 @@ export async function billCustomers(
   ctx: CommandCtx,
   customerIds: readonly string[],
   onRefused?: (refusal: Refusal) => never,
-): Promise<number> {
+): Promise<Billed> {
   const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
-  return (await billLocked(ctx, locked, onRefused)).customers;
+  return billLocked(ctx, locked, onRefused);
 }
 
 /** What became of customers who were billed together. */

@@ -7,7 +7,7 @@ import {
   type DuePlace,
   nextBillingAt,
 } from '../modules/subscriptions/api.ts';
-import type { Actor } from '../platform/context.ts';
+import type { Actor, CommandCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
@@ -115,9 +115,7 @@ async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> 
     billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
       const skip = turn.failed.map(({ customerId }) => customerId);
       claim = await claimDue(ctx, { after: standing.place, most, skip });
-      const result = await billLocked(ctx, claim.customerIds);
-      if (standing.runId !== null && result.customers > 0) await noteBillBatch(ctx, standing.runId, result);
-      return result;
+      return noted(ctx, standing, billLocked(ctx, claim.customerIds));
     });
     turn.done += billed.customers;
   } catch (error) {
@@ -149,6 +147,13 @@ function join(
   });
 }
 
+/** What a transaction of a run does is remembered in it. */
+async function noted(ctx: CommandCtx, { runId }: Standing, work: Promise<Billed>): Promise<Billed> {
+  const billed = await work;
+  if (runId !== null && billed.customers > 0) await noteBillBatch(ctx, runId, billed);
+  return billed;
+}
+
 async function splitBatch(
   deps: Deps,
   turn: Turn,
@@ -170,9 +175,10 @@ async function splitBatch(
 /** Bills a part of a batch; one that fails is halved, until the customer whose bill fails stands alone. */
 async function billOrSplit(deps: Deps, turn: Turn, customerIds: readonly string[]): Promise<void> {
   try {
-    turn.done += await deps.transactor.command(requestOf(turn.tenantId), (ctx) =>
-      billCustomers(ctx, customerIds),
+    const billed = await deps.transactor.command(requestOf(turn.tenantId), (ctx) =>
+      noted(ctx, turn.standing, billCustomers(ctx, customerIds)),
     );
+    turn.done += billed.customers;
   } catch (error) {
     if (!speaksOfData(error)) throw error;
     await splitBatch(deps, turn, customerIds, error);
@@ -180,13 +186,16 @@ async function billOrSplit(deps: Deps, turn: Turn, customerIds: readonly string[
 }
 
 /** Parks whose bill failed alone. Where everybody's failed the fault is ours: nobody is parked, and it goes up. */
-async function parkFailed(deps: Deps, { tenantId, done, failed }: Turn): Promise<void> {
+async function parkFailed(deps: Deps, { tenantId, standing, done, failed }: Turn): Promise<void> {
   if (done === 0 && failed.length > MAX_ALL_PARKED) throw failed[0]?.error;
   for (const { customerId, error } of failed) {
     const reason = reasonOf(error);
     deps.log.error({ tenantId, process: 'bill-due', reason }, 'a customer could not be billed and is parked');
     const refusal = { code: 'billing.failed', detail: reason, facts: {} };
-    await deps.transactor.command(requestOf(tenantId), (ctx) => park(ctx, [{ customerId, refusal }]));
+    await deps.transactor.command(requestOf(tenantId), async (ctx) => {
+      await park(ctx, [{ customerId, refusal }]);
+      return noted(ctx, standing, Promise.resolve({ customers: 1, invoices: 0, parked: 1 }));
+    });
   }
 }
 
