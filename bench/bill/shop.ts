@@ -12,8 +12,7 @@ export const LINES_AN_INVOICE = 5;
 export type Pattern = { tenantId: number; customerId: string };
 
 /** A catalogue with tiers, a coupon and tax, and one customer who has subscribed. */
-export async function openShop(stage: Stage): Promise<Pattern> {
-  const { admin, call } = stage;
+export async function openShop({ admin, call }: Pick<Stage, 'admin' | 'call'>): Promise<Pattern> {
   await call('PATCH', '/v1/tenant', {
     time_zone: 'UTC',
     settings: { tax_rates: { DE: { name: 'VAT', rate: '0.19' } }, payment_terms_days: 14 },

@@ -45,7 +45,9 @@ function Progress({ run }: { run: BillRun }) {
       </div>
       <p className="text-muted">
         Up to <DateText value={run.billedUpTo} as="time" />.
-        {run.parkedCustomers > 0 ? ` ${count(run.parkedCustomers)} could not be billed and wait for you.` : null}
+        {run.parkedCustomers > 0
+          ? ` ${count(run.parkedCustomers)} could not be billed and wait for you.`
+          : null}
       </p>
     </section>
   );
