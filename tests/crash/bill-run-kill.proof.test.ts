@@ -41,6 +41,12 @@ const billed = () =>
     return (rows[0]?.n ?? 0) - CUSTOMERS - 1;
   });
 
+/** The runs as staff see them. */
+async function runs() {
+  const { text } = await program.api('GET', '/v1/bill_runs');
+  return (JSON.parse(text) as { data: { status: string; due_customers: number }[] }).data;
+}
+
 test('I363 a bill run that is killed three times bills everybody once, and leaves nothing half done', {
   timeout: 6 * LIMIT_MS,
 }, async () => {
@@ -61,7 +67,16 @@ test('I363 a bill run that is killed three times bills everybody once, and leave
     before = await billed();
     expect(before).toBeLessThanOrEqual(CUSTOMERS);
   }
+  const [begun] = await runs();
+  expect(begun).toMatchObject({ object: 'bill_run', billed_up_to: DUE_AT });
+  expect(begun?.due_customers).toBeGreaterThan(0);
   await until('all are billed', async () => (await billed()) === CUSTOMERS);
+  await until('the run is over', async () => (await runs())[0]?.status === 'done');
+  expect((await runs())[0]).toMatchObject({
+    remaining_customers: 0,
+    remaining_seconds: null,
+    parked_customers: 0,
+  });
   const proofs = await asAdmin((admin) => proofsOf(admin, tenants, CUSTOMERS));
   expect(proofs.filter(({ isTrue }) => !isTrue)).toEqual([]);
 });

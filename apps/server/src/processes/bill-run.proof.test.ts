@@ -27,9 +27,9 @@ afterAll(() => world.close());
 
 test('I361 two workers share a run: nobody is billed twice, nobody is left out, numbers have no gap', async () => {
   const tenant = await createTestTenant(world.database, { frozenAt: START, settings: SETTINGS });
-  const [plan] = await world.admin(`select id from plans where tenant_id = $1 and key = 'base'`, [
-    world.tenantId,
-  ]);
+  const plan = await addPlan(world, { key: 'base', prices: [flatPrice('1999')] });
+  const customer = await addCustomer(world, { name: 'The pattern', country: 'DE' });
+  await subscribe(world, customer.id, plan);
   const crowd = 1_100;
   await copyCrowd(tenant.id, plan.plan.id, crowd);
   const workers = [0, 1].map(() => billDueSource({ transactor: world.transactor, log: silentLog }));

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
@@ -37,7 +38,7 @@ export async function joinBillRun(
   return id;
 }
 
-/** Remembers what a transaction of a run does, within it. */
+/** Remembers what a transaction of a run does, within it, for people and for the log of audits. */
 export async function noteBillBatch(
   ctx: CommandCtx,
   runId: string,
@@ -48,6 +49,12 @@ export async function noteBillBatch(
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [ctx.tenant.id, ctx.newId(), runId, done.customers, done.invoices, done.parked, iso(ctx.wallNow)],
   );
+  ctx.audit({
+    action: 'bill_run.batch',
+    objectKind: 'bill_run',
+    objectId: encodeTypeId('brun', runId),
+    details: { customers: done.customers, invoices: done.invoices, parked: done.parked },
+  });
 }
 
 /** Nobody is due any more. */
