@@ -1,5 +1,20 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
+export interface BillRun {
+  id: string;
+  object: 'bill_run';
+  status: 'running' | 'done';
+  billedUpTo: string;
+  startedAt: string;
+  endedAt: string | null;
+  dueCustomers: number;
+  billedCustomers: number;
+  invoices: number;
+  parkedCustomers: number;
+  remainingCustomers: number;
+  remainingSeconds: number | null;
+}
+
 export interface Address {
   line1?: string | undefined;
   line2?: string | undefined;
