@@ -5,6 +5,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { applyChanges, type CreationFacts } from './changes.ts';
+import { type Claim, claimDueCustomers, countDue, type DuePlace, nextDueAt } from './due.ts';
 import * as repo from './repo.ts';
 import type { StoredSubscription } from './types.ts';
 
@@ -16,6 +17,7 @@ export { setThreshold } from './commands/set-threshold.ts';
 export { NO_TERMS, previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
 export { dayRules } from './day-rules.ts';
 export { decideAction, tryAction } from './decide-action.ts';
+export type { Claim, DuePlace } from './due.ts';
 export { familyHistory } from './family-history.ts';
 export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';
 export {
@@ -26,7 +28,6 @@ export {
   runningPeriod,
 } from './present.ts';
 export { useCoupons } from './queries/use-coupons.ts';
-export type { Claim, DuePlace } from './repo.ts';
 export { readThreshold, type ThresholdInput } from './threshold.ts';
 export type { StoredSubscription } from './types.ts';
 
@@ -113,23 +114,23 @@ export function subscriptionsToMigrate(
  */
 export async function claimDue(
   ctx: CommandCtx,
-  wanted: { after: repo.DuePlace | null; most: number; skip: readonly string[] },
-): Promise<repo.Claim> {
-  const next = await repo.claimDueCustomers(ctx, wanted);
+  wanted: { after: DuePlace | null; most: number; skip: readonly string[] },
+): Promise<Claim> {
+  const next = await claimDueCustomers(ctx, wanted);
   if (next.customerIds.length > 0) return next;
-  const first = wanted.after === null ? next : await repo.claimDueCustomers(ctx, { ...wanted, after: null });
+  const first = wanted.after === null ? next : await claimDueCustomers(ctx, { ...wanted, after: null });
   if (first.customerIds.length > 0) return first;
-  return repo.claimDueCustomers(ctx, { ...wanted, after: null, most: 1 }, '');
+  return claimDueCustomers(ctx, { ...wanted, after: null, most: 1 }, '');
 }
 
 /** How many customers have billing due, now or up to a given moment, and are not on hold. */
 export function countDueCustomers(ctx: QueryCtx, upTo: Instant = ctx.now): Promise<number> {
-  return repo.countDue(ctx, upTo);
+  return countDue(ctx, upTo);
 }
 
 /** The business instant at which billing has work next; null if never. */
 export function nextBillingAt(ctx: QueryCtx): Promise<Instant | null> {
-  return repo.nextDueAt(ctx);
+  return nextDueAt(ctx);
 }
 
 /** One page, newest first, of at most `limit + 1` subscriptions. */
