@@ -13,7 +13,7 @@ alter table invoice_lines
   drop constraint invoice_lines_tenant_id_charge_id_fkey,
   drop constraint invoice_lines_tenant_id_price_id_fkey;
 alter table invoices drop constraint invoices_tenant_id_fkey;
-alter table ledger_transactions drop constraint ledger_transactions_tenant_id_fkey;
+alter table ledger_transactions drop constraint if exists ledger_transactions_tenant_id_fkey;
 alter table outbox drop constraint outbox_tenant_id_fkey;
 alter table audit_log drop constraint audit_log_tenant_id_fkey;
 
