@@ -37,7 +37,7 @@ import type { Config } from './platform/config.ts';
 import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from './platform/crypto.ts';
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
-import type { DueSource } from './platform/due.ts';
+import { type DueSource, waitingFor } from './platform/due.ts';
 import { idempotencyCleanUpSource } from './platform/idempotency.ts';
 import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
@@ -48,7 +48,7 @@ import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
-import { billDueSource } from './processes/bill-due.ts';
+import { billDueSource } from './processes/bill-run.ts';
 import { monthEndsSource } from './processes/end-months.ts';
 import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
@@ -286,20 +286,19 @@ function dueSources(parts: {
   mails: readonly DueSource[];
 }): DueSource[] {
   const { transactor, log, store, payments, tax, care, wake, mails } = parts;
+  const inBulk = new Set<number>();
+  const listeners = [
+    mailListener(mailFacts),
+    peppolListener,
+    creditsListener(wake),
+    riskListener,
+    termsListener(),
+    taxListener(),
+  ];
   return [
-    outboxSource(
-      transactor,
-      [
-        mailListener(mailFacts),
-        peppolListener,
-        creditsListener(wake),
-        riskListener,
-        termsListener(),
-        taxListener(),
-      ],
-      log,
-    ),
-    billDueSource({ transactor, log }),
+    // Their news and mails follow when all invoices are issued.
+    waitingFor(inBulk, outboxSource(transactor, listeners, log)),
+    billDueSource({ transactor, log, inBulk }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
     ...tax,
@@ -313,7 +312,7 @@ function dueSources(parts: {
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
-    ...mails,
+    ...mails.map((source) => waitingFor(inBulk, source)),
   ];
 }
 

@@ -200,6 +200,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   applyDeposit: 'paymentRequests.applyDeposit',
   refundDeposit: 'paymentRequests.refundDeposit',
   getReceipt: 'payments.receipt',
+  listBillRuns: 'billRuns.list',
   listDisputes: 'disputes.list',
   getDispute: 'disputes.get',
   answerDispute: 'disputes.answer',

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import * as approvals from './schemas/approvals.ts';
 import * as banking from './schemas/banking.ts';
 import * as books from './schemas/books.ts';
+import * as billRuns from './schemas/bill-runs.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -34,6 +35,7 @@ import * as usageCorrections from './schemas/usage-corrections.ts';
 
 const MODULES: readonly object[] = [
   eInvoices,
+  billRuns,
   customers,
   catalog,
   meters,

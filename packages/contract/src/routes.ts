@@ -2,6 +2,7 @@ import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts
 import { approvalRoutes } from './routes/approvals.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
 import { bookRoutes } from './routes/books.ts';
+import { billRunRoutes } from './routes/bill-runs.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -60,6 +61,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof mirrorRoutes &
   typeof approvalRoutes &
   typeof disputeRoutes &
+  typeof billRunRoutes &
   typeof paymentRequestRoutes &
   typeof providerEventRoutes &
   typeof reconciliationRoutes &
@@ -96,6 +98,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...mirrorRoutes,
   ...approvalRoutes,
   ...disputeRoutes,
+  ...billRunRoutes,
   ...paymentRequestRoutes,
   ...providerEventRoutes,
   ...reconciliationRoutes,

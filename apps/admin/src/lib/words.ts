@@ -163,6 +163,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'subscription.renewed': 'Subscription renewed',
   'subscription.threshold': 'Billing threshold set',
   'credit.granted': 'Credit granted',
+  'bill_run.batch': 'Many customers billed',
   'credit_note.create': 'Credit note issued',
   'credit_type.create': 'Credit type created',
   'credit_cost.set': 'Cost in credits set',

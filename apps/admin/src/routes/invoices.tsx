@@ -4,6 +4,7 @@ import { PageHeader } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
 import { toast } from '@billhook/ui/toast';
 import { Download } from 'lucide-react';
+import { RunningBillRun } from '../features/invoices/bill-run.tsx';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
 import { NoteTable } from '../features/invoices/note-table.tsx';
 import { INVOICE_STATES, useInvoices } from '../features/invoices/queries.ts';
@@ -31,6 +32,7 @@ export function InvoicesScreen() {
           </Button>
         }
       />
+      <RunningBillRun />
       <Tabs
         label="Documents"
         value={filters.tab === 'credit-notes' ? 'credit-notes' : 'invoices'}

@@ -41,6 +41,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
 import { approvalRoutes } from '../processes/approval-routes.ts';
 import { bankingRoutes, memberBankingRoutes } from '../processes/banking-routes.ts';
+import { billRunRoutes } from '../processes/bill-run-routes.ts';
 import { bookRoutes } from '../processes/book-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
@@ -165,6 +166,7 @@ function paymentHandlers(parts: HandlerParts) {
     ...approvalRoutes(),
     ...paymentRequestRoutes(pagesOf(parts)),
     ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
+    ...billRunRoutes(),
     ...disputeRoutes({ transactor, providers: parts.providers }),
     ...providerEventRoutes(parts.care),
     ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),

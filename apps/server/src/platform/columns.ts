@@ -107,9 +107,12 @@ export function timeColumn(values: readonly (Instant | null)[]): Buffer {
   );
 }
 
-/** `bigint[]` of whole numbers within 2^53. */
-export function countColumn(values: readonly bigint[]): Buffer {
-  return wholes(OID.bigint, values.map(Number));
+/** `bigint[]` of whole numbers within 2^53; null stays null. */
+export function countColumn(values: readonly (bigint | number | null)[]): Buffer {
+  return wholes(
+    OID.bigint,
+    values.map((value) => (value === null ? null : Number(value))),
+  );
 }
 
 function wholes(oid: number, values: readonly (number | null)[]): Buffer {

@@ -14,6 +14,8 @@ export type DueSource = {
   nextDueAt(ctx: QueryCtx): Promise<Instant | null>;
   /** How long the worker waits after a round with less than a full batch, so that what comes meanwhile is done together. */
   restMs?: number;
+  /** How many pieces the worker asks for in one turn of a tenant, where that is not its usual batch. */
+  mostAtOnce?: number;
   /**
    * Requests make work for it without end, and are more urgent: with a backlog it rests in proportion to what a round took,
    * which is the longer the busier the machine is.
@@ -48,6 +50,14 @@ export async function inSlices(
     if (count < size) break;
   }
   return done;
+}
+
+/** A source that can wait: the worker leaves out tenants as long as something larger is done for them. */
+export function waitingFor(busy: ReadonlySet<number>, source: DueSource): DueSource {
+  return {
+    ...source,
+    tenantsDue: async (sql, wallNow) => (await source.tenantsDue(sql, wallNow)).filter((id) => !busy.has(id)),
+  };
 }
 
 /** Tells the worker loop of this process that a source may have work for a tenant. A hint, never the only way. */

@@ -1,5 +1,6 @@
 import type { Instant } from '@billhook/core/time/instant';
 import { toJson } from './audit.ts';
+import { jsonColumn, textColumn, uuidColumn } from './columns.ts';
 import type { CommandCtx, OutboxEvent } from './context.ts';
 import type { DueSource } from './due.ts';
 import type { Log } from './log.ts';
@@ -46,11 +47,11 @@ export async function writeOutbox(
       frame.tenantId,
       iso(frame.now),
       iso(frame.wallNow),
-      events.map(() => frame.newId()),
-      events.map((event) => event.type),
-      events.map((event) => event.objectId),
-      events.map((event) => event.customerId ?? null),
-      events.map((event) => toJson(event.payload)),
+      uuidColumn(events.map(() => frame.newId())),
+      textColumn(events.map((event) => event.type)),
+      uuidColumn(events.map((event) => event.objectId)),
+      uuidColumn(events.map((event) => event.customerId ?? null)),
+      jsonColumn(events.map((event) => toJson(event.payload))),
     ],
   );
 }

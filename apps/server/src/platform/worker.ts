@@ -127,7 +127,7 @@ async function round(
     try {
       done += await track(
         tenantId,
-        source.run(tenantId, BATCH, () => !stopping()),
+        source.run(tenantId, source.mostAtOnce ?? BATCH, () => !stopping()),
       );
       resting.delete(tenantId);
     } catch (error) {

@@ -357,7 +357,7 @@ test('a bill run in another tenant sees nothing of this one', async () => {
   await subscribe(world, customer.id, plan);
   const { createTestTenant } = await import('../testing/tenant.ts');
   const other = await createTestTenant(world.database, { frozenAt: '2026-03-01T00:00:00Z' });
-  const { billDueSource } = await import('./bill-due.ts');
+  const { billDueSource } = await import('./bill-run.ts');
   const { silentLog } = await import('../platform/log.ts');
   const source = billDueSource({ transactor: world.transactor, log: silentLog });
   expect(await source.run(other.id, 10)).toBe(0);

@@ -11,119 +11,22 @@ import { burnWaiting } from '../modules/entitlements/api.ts';
 import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
-  customersDue,
   customersWithThreshold,
   loadSubscriptionsForBilling,
-  nextBillingAt,
   type StoredSubscription,
   subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
-import type { Actor, CommandCtx } from '../platform/context.ts';
-import { always, type DueSource } from '../platform/due.ts';
-import type { Log } from '../platform/log.ts';
+import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
-import type { Transactor } from '../platform/transaction.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
 import { proveReadings } from './prove-readings.ts';
 import { refusedForTax, watchEvidence } from './watch-tax.ts';
 
-const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
-const CUSTOMERS_A_TRANSACTION = 200;
-/** So many may be parked by a run in which nobody could be billed. */
-const MAX_ALL_PARKED = 3;
-
 export type Claimed = ToBill & { collection: 'automatic' | 'manual' };
 export type Decided = { claimed: Claimed; decision: BillingDecision };
-
-/**
- * The bill run: renewals in advance, usage in arrears, ends of trials, changes and cancellations whose moment has
- * come. It bills a customer up to the present, on one invoice a currency; running it again changes nothing. Customers whose
- * decision is refused are parked with a case; a batch that fails is split until the culprit stands alone.
- */
-export function billDueSource(deps: Deps): DueSource {
-  return {
-    name: 'bill-due',
-    async tenantsDue(sql, wallNow) {
-      const rows = await sql.rows<{ id: number }>(
-        `select t.id from tenants t where exists (
-           select 1 from subscriptions s where s.tenant_id = t.id and s.next_bill_at <= coalesce(t.frozen_at, $1))`,
-        [iso(wallNow)],
-      );
-      return rows.map((row) => row.id);
-    },
-    nextDueAt: nextBillingAt,
-    async run(tenantId, limit, goesOn = always) {
-      const ids = await deps.transactor.query({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
-        customersDue(ctx, limit),
-      );
-      const run: Run = { done: 0, failed: [] };
-      for (let start = 0; start < ids.length && goesOn(); start += CUSTOMERS_A_TRANSACTION) {
-        await billOrSplit(deps, tenantId, ids.slice(start, start + CUSTOMERS_A_TRANSACTION), run);
-      }
-      await parkFailed(deps, tenantId, run);
-      return run.done + run.failed.length;
-    },
-  };
-}
-
-type Deps = { transactor: Transactor; log: Log };
-type Run = { done: number; failed: { customerId: string; error: unknown }[] };
-
-/** Bills a batch; one that fails is halved, until the customer whose bill fails stands alone. */
-async function billOrSplit(
-  deps: Deps,
-  tenantId: number,
-  customerIds: readonly string[],
-  run: Run,
-): Promise<void> {
-  const request = { tenantId, actor: ACTOR, requestId: null };
-  try {
-    run.done += await deps.transactor.command(request, (ctx) => billCustomers(ctx, customerIds));
-  } catch (error) {
-    // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
-    if (!speaksOfData(error)) throw error;
-    if (customerIds.length === 1) {
-      run.failed.push({ customerId: customerIds[0] as string, error });
-      return;
-    }
-    const middle = Math.ceil(customerIds.length / 2);
-    deps.log.warn({ tenantId, process: 'bill-due', reason: reasonOf(error) }, 'a batch failed and is split');
-    await billOrSplit(deps, tenantId, customerIds.slice(0, middle), run);
-    await billOrSplit(deps, tenantId, customerIds.slice(middle), run);
-  }
-}
-
-/** Parks whose bill failed alone. Where everybody's failed the fault is ours: nobody is parked, and it goes up. */
-async function parkFailed(deps: Deps, tenantId: number, { done, failed }: Run): Promise<void> {
-  if (done === 0 && failed.length > MAX_ALL_PARKED) throw failed[0]?.error;
-  for (const { customerId, error } of failed) {
-    const reason = reasonOf(error);
-    deps.log.error({ tenantId, process: 'bill-due', reason }, 'a customer could not be billed and is parked');
-    const refusal = { code: 'billing.failed', detail: reason, facts: {} };
-    await deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
-      park(ctx, [{ customerId, refusal }]),
-    );
-  }
-}
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/**
- * Whether an error speaks of what was being billed: a bug of ours that these facts bring out, or a rule of the
- * database. What it says of connections (08), deadlocks (40), statements and rights (42), its resources (53), locks
- * (55) and operators (57, 58) has nothing to do with a customer; nor has what the network and the driver say.
- */
-function speaksOfData(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name === 'OutcomeUnknown') return false;
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string' && error.name !== 'Refusal') {
-    return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|40|42|53|55|57|58|XX)/.test(code);
-  }
-  return !/connect|terminated|timeout|timed out|pool|socket|queryable/i.test(error.message);
-}
 
 /**
  * Bills a customer in the transaction of something that was just asked for. What cannot be billed is not done either:
@@ -136,7 +39,7 @@ export async function billOrRefuse(ctx: CommandCtx, customerId: string): Promise
 }
 
 /**
- * Bills customers up to the present in one transaction. How many were dealt with.
+ * Bills customers up to the present in one transaction, those whom nobody else holds.
  *
  * @param onRefused called for what cannot be billed, before anything is written; without it the customer is parked
  */
@@ -144,9 +47,22 @@ export async function billCustomers(
   ctx: CommandCtx,
   customerIds: readonly string[],
   onRefused?: (refusal: Refusal) => never,
-): Promise<number> {
-  const claimed = await claim(ctx, customerIds);
-  if (claimed.length === 0) return 0;
+): Promise<Billed> {
+  const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
+  return billLocked(ctx, locked, onRefused);
+}
+
+/** What became of customers who were billed together. */
+export type Billed = { customers: number; invoices: number; parked: number };
+
+/** As `billCustomers`, for customers who are under the lock of this transaction, in the order of the ids given. */
+export async function billLocked(
+  ctx: CommandCtx,
+  locked: readonly string[],
+  onRefused?: (refusal: Refusal) => never,
+): Promise<Billed> {
+  const claimed = await claim(ctx, locked);
+  if (claimed.length === 0) return { customers: 0, invoices: 0, parked: 0 };
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
   const decided: Decided[] = [];
   const refused: Refused[] = [];
@@ -162,12 +78,14 @@ export async function billCustomers(
   }
   // Who cannot be billed in one currency is billed in none.
   const parked = new Set(refused.map(({ customerId }) => customerId));
-  await applyBilling(
-    ctx,
-    decided.filter(({ claimed: { customer } }) => !parked.has(customer.id)),
-  );
+  const billable = decided.filter(({ claimed: { customer } }) => !parked.has(customer.id));
+  await applyBilling(ctx, billable);
   await park(ctx, refused.filter(isFirstOfCustomer));
-  return new Set(claimed.map(({ customer }) => customer.id)).size;
+  return {
+    customers: new Set(claimed.map(({ customer }) => customer.id)).size,
+    invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
+    parked: parked.size,
+  };
 }
 
 /**
@@ -200,7 +118,7 @@ export async function billReached(ctx: CommandCtx, customerIds: readonly string[
   return decided.length;
 }
 
-type Refused = { customerId: string; refusal: Refusal };
+export type Refused = { customerId: string; refusal: Refusal };
 
 function isFirstOfCustomer({ customerId }: Refused, index: number, all: readonly Refused[]): boolean {
   return all.findIndex((other) => other.customerId === customerId) === index;
@@ -225,16 +143,13 @@ async function lockDue(ctx: CommandCtx, customerIds: readonly string[]): Promise
   return free.length > 0 ? free : lock(customerIds.slice(0, 1), '');
 }
 
-async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<Claimed[]> {
-  const locked = await lockDue(ctx, customerIds);
+async function claim(ctx: CommandCtx, locked: readonly string[]): Promise<Claimed[]> {
+  if (locked.length === 0) return [];
   // What credits do not cover of usage that came in stands on the invoice of its own period.
-  await burnWaiting(
-    ctx,
-    locked.map(({ id }) => id),
-  );
+  await burnWaiting(ctx, locked);
   const due = await ctx.sql.rows<{ id: string }>(
     'select id from subscriptions where tenant_id = $1 and customer_id = any ($2::uuid[]) and next_bill_at <= $3',
-    [ctx.tenant.id, locked.map(({ id }) => id), iso(ctx.now)],
+    [ctx.tenant.id, locked, iso(ctx.now)],
   );
   const subscriptions = await loadSubscriptionsForBilling(
     ctx,
@@ -248,7 +163,7 @@ async function claim(ctx: CommandCtx, customerIds: readonly string[]): Promise<C
   const asking = subscriptions.filter(asksForMethod).map(({ customerId }) => customerId);
   const withMethod = asking.length === 0 ? new Set<string>() : await customersWithMethod(ctx, asking);
   // In the order of the locks, so that the same run gives the same numbers.
-  return locked.flatMap(({ id }) => {
+  return locked.flatMap((id) => {
     const own = byCustomer.get(id);
     const customer = customers.get(id);
     if (own === undefined || customer === undefined) return [];
@@ -343,7 +258,8 @@ async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, 
   return new Map(meters.map((meter) => [meter.id, meter.unit]));
 }
 
-async function park(ctx: CommandCtx, refused: readonly Refused[]): Promise<void> {
+/** Takes customers out of billing until staff has looked, with a case for each. */
+export async function park(ctx: CommandCtx, refused: readonly Refused[]): Promise<void> {
   if (refused.length === 0) return;
   await parkCustomers(
     ctx,

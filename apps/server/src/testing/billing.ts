@@ -13,7 +13,7 @@ import { ingest } from '../modules/usage/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { silentLog } from '../platform/log.ts';
 import { createTransactor, type Transactor } from '../platform/transaction.ts';
-import { billDueSource } from '../processes/bill-due.ts';
+import { billDueSource } from '../processes/bill-run.ts';
 import { followMoney } from '../processes/follow-money.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createTestTenant } from './tenant.ts';

@@ -23,7 +23,7 @@ import { guardPayment, type PaymentGuard } from '../modules/risk/api.ts';
 import { createSecretBox, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
-import { billDueSource } from '../processes/bill-due.ts';
+import { billDueSource } from '../processes/bill-run.ts';
 import { changesAtStripeSource } from '../processes/change-at-stripe.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';

@@ -238,6 +238,11 @@ describe('the frozen form of an invoice', () => {
     expect(canonicalInvoiceText({ ...INVOICE, id: 'inv_2' }, PARTIES)).not.toBe(text);
   });
 
+  test('comes in the order of canonical JSON, so that the engine writes it out by itself', () => {
+    const document = canonicalInvoice(INVOICE, PARTIES);
+    expect(JSON.stringify(document)).toBe(canonicalInvoiceText(INVOICE, PARTIES));
+  });
+
   test('of a line says no more than its place on the document adds', () => {
     expect(canonicalLine(LINE)).toEqual(LINE_JSON);
   });

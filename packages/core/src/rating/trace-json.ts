@@ -6,31 +6,31 @@ import type { AmountStep, QuantityStep, RatingTrace, TierSlice } from './trace.t
 /** A trace as plain JSON: the form in which it is stored, sent and read back by `parseTrace`. */
 export function traceJson(trace: RatingTrace): JsonObject {
   return {
-    model: trace.model,
+    amount_minor: `${trace.amountMinor}`,
+    amount_steps: trace.amountSteps.map(amountStepJson),
     currency: trace.currency,
+    exact_minor: formatRational(trace.exactMinor),
+    model: trace.model,
     quantity: formatDecimal12(trace.quantity),
     quantity_steps: trace.quantitySteps.map(quantityStepJson),
-    slices: trace.slices.map(sliceJson),
-    amount_steps: trace.amountSteps.map(amountStepJson),
-    exact_minor: formatRational(trace.exactMinor),
     rounding: trace.rounding,
-    amount_minor: `${trace.amountMinor}`,
+    slices: trace.slices.map(sliceJson),
   };
 }
 
 /** One slice as plain JSON. */
 function sliceJson(slice: TierSlice): JsonObject {
   return {
-    label: slice.label,
-    unit: slice.unit,
-    from: formatDecimal12(slice.from),
-    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
-    quantity: formatUnits(slice.quantity),
-    unit_price: formatDecimal12(slice.unitPrice),
-    per: `${slice.per}`,
-    flat_minor: `${slice.flatMinor}`,
     cap_minor: slice.capMinor === null ? null : formatRational(slice.capMinor),
     exact_minor: formatRational(slice.exactMinor),
+    flat_minor: `${slice.flatMinor}`,
+    from: formatDecimal12(slice.from),
+    label: slice.label,
+    per: `${slice.per}`,
+    quantity: formatUnits(slice.quantity),
+    unit: slice.unit,
+    unit_price: formatDecimal12(slice.unitPrice),
+    up_to: slice.upTo === null ? null : formatDecimal12(slice.upTo),
   };
 }
 
@@ -45,33 +45,38 @@ export function formatUnits(value: Rational): string {
 }
 
 function quantityStepJson(step: QuantityStep): JsonObject {
-  const ends = { from: formatUnits(step.from), to: formatUnits(step.to) };
+  const [from, to] = [formatUnits(step.from), formatUnits(step.to)];
   switch (step.step) {
     case 'conversion': {
       const { operation, factor, rounding, places } = step.conversion;
-      const conversion = { operation, factor: formatDecimal12(factor), rounding, places };
-      return { step: step.step, conversion, ...ends };
+      const conversion = { factor: formatDecimal12(factor), operation, places, rounding };
+      return { conversion, from, step: step.step, to };
     }
     case 'packages':
-      return { step: step.step, size: formatDecimal12(step.size), ...ends };
+      return { from, size: formatDecimal12(step.size), step: step.step, to };
     default:
-      return { step: step.step, units: formatUnits(step.units), ...ends };
+      return { from, step: step.step, to, units: formatUnits(step.units) };
   }
 }
 
 function amountStepJson(step: AmountStep): JsonObject {
-  const ends = { from: formatRational(step.from), to: formatRational(step.to) };
+  const [from, to] = [formatRational(step.from), formatRational(step.to)];
   switch (step.step) {
     case 'flat_fee':
-      return { step: step.step, amount_minor: `${step.amountMinor}`, ...ends };
+      return { amount_minor: `${step.amountMinor}`, from, step: step.step, to };
     case 'not_yet_due':
-      return { step: step.step, ...ends };
+      return { from, step: step.step, to };
     case 'discount':
-      return { step: step.step, percent: formatDecimal12(step.percent), ...ends };
+      return { from, percent: formatDecimal12(step.percent), step: step.step, to };
     default: {
       const { boundMinor, billedBeforeMinor } = step;
-      const bounds = { bound_minor: `${boundMinor}`, billed_before_minor: `${billedBeforeMinor}` };
-      return { step: step.step, ...bounds, ...ends };
+      return {
+        billed_before_minor: `${billedBeforeMinor}`,
+        bound_minor: `${boundMinor}`,
+        from,
+        step: step.step,
+        to,
+      };
     }
   }
 }

@@ -85,9 +85,18 @@ function parseAnyInstant(text: string): Result<Instant> {
 
 /** RFC 3339 text in UTC; milliseconds are written only if there are any. */
 export function formatInstant(moment: Instant): string {
-  const text = new Date(moment).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+  const known = written.get(moment);
+  if (known !== undefined) return known;
+  const iso = new Date(moment).toISOString();
+  const text = iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : iso;
+  if (written.size >= MOST_WRITTEN) written.clear();
+  written.set(moment, text);
+  return text;
 }
+
+/** Documents that are made together name the same few moments again and again. */
+const written = new Map<Instant, string>();
+const MOST_WRITTEN = 500;
 
 function parseOffsetMs(text: string): number | null {
   if (text === 'Z') return 0;

@@ -55,6 +55,21 @@ export interface SellerIdentity {
   } | null;
 }
 
+export interface BillRun {
+  id: string;
+  object: 'bill_run';
+  status: 'running' | 'done';
+  billedUpTo: string;
+  startedAt: string;
+  endedAt: string | null;
+  dueCustomers: number;
+  billedCustomers: number;
+  invoices: number;
+  parkedCustomers: number;
+  remainingCustomers: number;
+  remainingSeconds: number | null;
+}
+
 export interface Address {
   line1?: string | undefined;
   line2?: string | undefined;

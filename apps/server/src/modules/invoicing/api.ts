@@ -4,6 +4,14 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
 export { refuseAtStripe } from './at-stripe.ts';
+export {
+  type BillRun,
+  closeBillRun,
+  findOpenBillRun,
+  joinBillRun,
+  listBillRuns,
+  noteBillBatch,
+} from './bill-runs.ts';
 export { issueNote, prepareNote } from './commands/credit.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { type VoidInput, voidInvoice } from './commands/void.ts';

@@ -82,10 +82,10 @@ function mirroredRow(
   invoice: MirroredInvoice,
   { line, netMinor, taxMinor }: MirroredLine,
   position: number,
-): JsonObject {
+): repo.LineRow {
   const { document, facts, subscription } = invoice;
   const face = invoice.faceOf(line.priceId);
-  const [start, end] = [iso(line.period.start), iso(line.period.end)];
+  const { start, end } = line.period;
   const amountMinor = line.amountMinor - line.discountMinor;
   return {
     id: ctx.newId(),
@@ -100,13 +100,13 @@ function mirroredRow(
     price_id: face.priceId,
     plan_version_id: face.planVersionId,
     meter_id: null,
-    quantity: line.quantity,
+    quantity: repo.decimalOf(line.quantity),
     unit: 'units',
-    gross_minor: `${line.amountMinor}`,
-    discounts: [],
-    amount_minor: `${amountMinor}`,
-    net_minor: `${netMinor}`,
-    tax_minor: `${taxMinor}`,
+    gross_minor: line.amountMinor,
+    discounts: '[]',
+    amount_minor: amountMinor,
+    net_minor: netMinor,
+    tax_minor: taxMinor,
     tax_rate_id: facts.taxes.length === 1 && taxMinor !== 0n ? 'stripe:0' : null,
     tax_code: 'standard',
     currency: facts.currency,
@@ -114,15 +114,15 @@ function mirroredRow(
     period_end: end,
     billing_start: start,
     billing_end: end,
-    billable_at: iso(document.issuedAt),
-    quantity_cutoff_at: iso(document.issuedAt),
-    collect_at: iso(document.dueAt),
-    explanation: {
+    billable_at: document.issuedAt,
+    quantity_cutoff_at: document.issuedAt,
+    collect_at: document.dueAt,
+    explanation: JSON.stringify({
       rule: 'computed_at_stripe',
       price_id: face.priceId,
       price_key: face.priceKey,
       plan_version_id: face.planVersionId,
-      billing_period: { start, end },
+      billing_period: { start: iso(start), end: iso(end) },
       period_index: 0,
       time_zone: subscription.timeZone,
       zone_rules_version: '',
@@ -134,7 +134,7 @@ function mirroredRow(
       proration: null,
       exact_minor: `${amountMinor}`,
       rounding: 'half_away_from_zero',
-    },
+    }),
   };
 }
 

@@ -46,13 +46,13 @@ function addressLines(address: BuyerData['address'], country: string | null): st
 /** The buyer as copied onto the document: later changes of the customer do not touch it. */
 export function buyerOf(customer: BuyerData, tax: TaxBasis | null = null): JsonObject {
   return {
-    name: customer.name,
     address: addressLines(customer.address, customer.country),
     country: customer.country,
-    tax_id: customer.taxId,
     email: customer.email,
-    ...(tax === null ? {} : { tax }),
     ...buyerIdentity(customer),
+    name: customer.name,
+    ...(tax === null ? {} : { tax }),
+    tax_id: customer.taxId,
   };
 }
 
@@ -84,24 +84,24 @@ function buyerIdentity({ address, eInvoice }: BuyerData): { identity?: JsonObjec
 export function sellerOf(tenant: TenantContext): JsonObject {
   const { seller, sellerIdentity } = tenant.settings;
   return {
-    legal_name: seller.legalName,
     address: seller.address,
-    tax_id: seller.taxId,
     email: seller.email,
     ...(sellerIdentity === null ? {} : { identity: sellerIdentityJson(sellerIdentity) }),
+    legal_name: seller.legalName,
+    tax_id: seller.taxId,
   };
 }
 
 function sellerIdentityJson(identity: NonNullable<TenantContext['settings']['sellerIdentity']>): JsonObject {
   const { line1, line2, postalCode, city, region, country, registration, endpoint, contact } = identity;
   return {
-    address: { line1, line2, postal_code: postalCode, city, region },
-    country,
-    vat_id: identity.vatId,
-    tax_number: identity.taxNumber,
-    registration: registration === null ? null : { ...registration },
-    endpoint: endpoint === null ? null : { ...endpoint },
+    address: { city, line1, line2, postal_code: postalCode, region },
     contact: contact === null ? null : { ...contact },
+    country,
+    endpoint: endpoint === null ? null : { ...endpoint },
+    registration: registration === null ? null : { ...registration },
+    tax_number: identity.taxNumber,
+    vat_id: identity.vatId,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { BilledLine, LineKind } from '@billhook/core/invoicing/line';
 import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
-import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { type RowOf, setInsert } from '../../platform/set-insert.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 
 /**
@@ -28,38 +28,76 @@ export async function takeNumbers(
   return { first: row.last - BigInt(count) + 1n, issuedAt: row.issuedAt };
 }
 
-export async function insertInvoices(ctx: CommandCtx, rows: readonly JsonObject[]): Promise<void> {
-  await ctx.sql.run(
-    `insert into invoices (tenant_id, id, customer_id, subscription_id, status, collection, series, year, sequence,
-       number, currency, subtotal_minor, tax_minor, total_minor, tax_mode, credit_applied_minor, credit_granted_minor,
-       taxes, seller, buyer, issued_at, due_at, paid_at, replaces_invoice_id, canonical, content_sha256)
-     select $1, r.id, r.customer_id, r.subscription_id, r.status, r.collection, r.series, r.year, r.sequence,
-       r.number, r.currency, r.subtotal_minor, r.tax_minor, r.total_minor, r.tax_mode, r.credit_applied_minor,
-       r.credit_granted_minor, r.taxes, r.seller, r.buyer, r.issued_at, r.due_at, r.paid_at, r.replaces_invoice_id, r.canonical,
-       decode(r.content_sha256, 'hex')
-     from jsonb_to_recordset($2::jsonb) as r (id uuid, customer_id uuid, subscription_id uuid, status text,
-       collection text, series text, year integer, sequence bigint, number text, currency text, subtotal_minor bigint,
-       tax_minor bigint, total_minor bigint, tax_mode text, credit_applied_minor bigint, credit_granted_minor bigint,
-       taxes jsonb, seller jsonb, buyer jsonb, issued_at timestamptz, due_at timestamptz, paid_at timestamptz,
-       replaces_invoice_id uuid, canonical text, content_sha256 text)`,
-    [ctx.tenant.id, JSON.stringify(rows)],
-  );
-}
+/** The columns of a document that is written, by name. */
+const INVOICE = {
+  id: 'uuid',
+  customer_id: 'uuid',
+  subscription_id: 'uuid',
+  status: 'text',
+  collection: 'text',
+  series: 'text',
+  year: 'whole',
+  sequence: 'whole',
+  number: 'text',
+  currency: 'text',
+  subtotal_minor: 'whole',
+  tax_minor: 'whole',
+  total_minor: 'whole',
+  tax_mode: 'text',
+  credit_applied_minor: 'whole',
+  credit_granted_minor: 'whole',
+  taxes: 'json',
+  seller: 'json',
+  buyer: 'json',
+  issued_at: 'time',
+  due_at: 'time',
+  paid_at: 'time',
+  replaces_invoice_id: 'uuid',
+  canonical: 'text',
+  content_sha256: 'hex',
+} as const;
 
-export async function insertLines(ctx: CommandCtx, rows: readonly JsonObject[]): Promise<void> {
-  await ctx.sql.run(
-    `insert into invoice_lines (tenant_id, id, invoice_id, position, key, kind, description, subscription_id, item_id,
-       charge_id, price_id, plan_version_id, meter_id, quantity, unit, gross_minor, discounts, amount_minor, net_minor,
-       tax_minor, tax_rate_id, tax_code, currency, period_start, period_end, billing_start, billing_end, billable_at,
-       quantity_cutoff_at, collect_at, explanation)
-     select $1, r.* from jsonb_to_recordset($2::jsonb) as r (id uuid, invoice_id uuid, position integer, key text,
-       kind text, description text, subscription_id uuid, item_id uuid, charge_id uuid, price_id uuid,
-       plan_version_id uuid, meter_id uuid, quantity numeric, unit text, gross_minor bigint, discounts jsonb, amount_minor bigint, net_minor bigint, tax_minor bigint,
-       tax_rate_id text, tax_code text, currency text, period_start timestamptz, period_end timestamptz,
-       billing_start timestamptz, billing_end timestamptz, billable_at timestamptz, quantity_cutoff_at timestamptz, collect_at timestamptz, explanation jsonb)`,
-    [ctx.tenant.id, JSON.stringify(rows)],
-  );
-}
+export type InvoiceRow = RowOf<typeof INVOICE>;
+
+export const insertInvoices = setInsert('invoices', INVOICE);
+
+/** The columns of a line that is written, by name. */
+const LINE = {
+  id: 'uuid',
+  invoice_id: 'uuid',
+  position: 'whole',
+  key: 'text',
+  kind: 'text',
+  description: 'text',
+  subscription_id: 'uuid',
+  item_id: 'uuid',
+  charge_id: 'uuid',
+  price_id: 'uuid',
+  plan_version_id: 'uuid',
+  meter_id: 'uuid',
+  quantity: 'decimal',
+  unit: 'text',
+  gross_minor: 'whole',
+  discounts: 'json',
+  amount_minor: 'whole',
+  net_minor: 'whole',
+  tax_minor: 'whole',
+  tax_rate_id: 'text',
+  tax_code: 'text',
+  currency: 'text',
+  period_start: 'time',
+  period_end: 'time',
+  billing_start: 'time',
+  billing_end: 'time',
+  billable_at: 'time',
+  quantity_cutoff_at: 'time',
+  collect_at: 'time',
+  explanation: 'json',
+} as const;
+
+export type LineRow = RowOf<typeof LINE>;
+
+export const insertLines = setInsert('invoice_lines', LINE);
 
 type BilledRow = {
   key: string;
@@ -93,7 +131,8 @@ function discountOf(json: DiscountJson): BilledLine['discounts'][number] {
   };
 }
 
-function decimalOf(text: string): Decimal12 {
+/** A figure as the database writes it. */
+export function decimalOf(text: string): Decimal12 {
   const value = parseDecimal12(text);
   invariant(value.ok, 'A stored figure is a decimal.');
   return value.value;

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import {
-  canonicalInvoiceText,
-  discountJson,
-  explanationJson,
-} from '@billhook/core/invoicing/canonical-invoice';
+import { canonicalInvoice, discountJson } from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
+import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import type { JsonObject } from '@billhook/core/kernel/json';
-import { iso } from '../../platform/sql.ts';
+import type { JsonObject, JsonValue } from '@billhook/core/kernel/json';
+import type { InvoiceRow, LineRow } from './repo.ts';
 
 /** The place of an invoice in its series; null for one that is skipped. */
 export type Numbering = { series: string; year: number; sequence: bigint } | null;
@@ -21,14 +18,36 @@ export type Frozen = {
   collection: 'automatic' | 'manual';
 };
 
-/** The columns of an invoice, as JSON that PostgreSQL reads into a record set. */
-export function invoiceRow({ invoice, numbering, seller, buyer, collection }: Frozen): JsonObject {
-  const { totals } = invoice;
+/** The texts of both parties as they are stored beside the document. */
+type PartyTexts = { seller: string; buyer: string };
+
+type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
+
+/** The rows of an invoice and of its lines: the document is written out once, and what a line explains is taken from it. */
+export function rowsOf(request: Frozen, { newId, unitOf }: Naming): { row: InvoiceRow; lines: LineRow[] } {
+  const { invoice, numbering, seller, buyer } = request;
   const number =
     numbering === null
-      ? null
+      ? ''
       : formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence);
-  const canonical = canonicalInvoiceText(invoice, { number: number ?? '', seller, buyer });
+  const frozen = canonicalInvoice(invoice, { number, seller, buyer });
+  const lines = frozen.lines as readonly JsonObject[];
+  return {
+    row: invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) }),
+    lines: invoice.lines.map((line, index) =>
+      lineRow(newId(), invoice.id, line, unitOf(line), lines[index]?.explanation ?? null),
+    ),
+  };
+}
+
+/** The columns of an invoice. */
+function invoiceRow(
+  { invoice, numbering, collection }: Frozen,
+  frozen: JsonObject,
+  parties: PartyTexts,
+): InvoiceRow {
+  const { totals } = invoice;
+  const canonical = canonicalJson(frozen);
   const subscriptions = new Set(invoice.lines.map((line) => line.subscriptionId));
   return {
     id: invoice.id,
@@ -38,37 +57,44 @@ export function invoiceRow({ invoice, numbering, seller, buyer, collection }: Fr
     collection,
     series: numbering?.series ?? null,
     year: numbering?.year ?? null,
-    sequence: numbering === null ? null : `${numbering.sequence}`,
-    number,
+    sequence: numbering?.sequence ?? null,
+    number: numbering === null ? null : (frozen.number as string),
     currency: invoice.currency,
-    subtotal_minor: `${totals.netMinor}`,
-    tax_minor: `${totals.taxMinor}`,
-    total_minor: `${totals.totalMinor}`,
+    subtotal_minor: totals.netMinor,
+    tax_minor: totals.taxMinor,
+    total_minor: totals.totalMinor,
     tax_mode: invoice.taxMode,
-    credit_applied_minor: `${totals.creditAppliedMinor}`,
-    credit_granted_minor: `${totals.creditGrantedMinor}`,
-    taxes: invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
-      rate_id: rate.id,
-      name: rate.name,
-      percent: formatDecimal12(rate.percent),
-      category: rate.category,
-      ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
-      net_minor: `${netMinor}`,
-      tax_minor: `${taxMinor}`,
-    })),
-    seller,
-    buyer,
-    issued_at: iso(invoice.issuedAt),
-    due_at: iso(invoice.dueAt),
-    paid_at: invoice.status === 'paid' ? iso(invoice.issuedAt) : null,
+    credit_applied_minor: totals.creditAppliedMinor,
+    credit_granted_minor: totals.creditGrantedMinor,
+    taxes: JSON.stringify(
+      invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
+        rate_id: rate.id,
+        name: rate.name,
+        percent: formatDecimal12(rate.percent),
+        category: rate.category,
+        ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
+        net_minor: `${netMinor}`,
+        tax_minor: `${taxMinor}`,
+      })),
+    ),
+    ...parties,
+    issued_at: invoice.issuedAt,
+    due_at: invoice.dueAt,
+    paid_at: invoice.status === 'paid' ? invoice.issuedAt : null,
     replaces_invoice_id: invoice.replacesInvoiceId,
     canonical,
     content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
   };
 }
 
-/** The columns of a line. */
-export function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: string): JsonObject {
+/** The columns of a line, with its explanation as it was frozen. */
+function lineRow(
+  id: string,
+  invoiceId: string,
+  line: InvoiceLine,
+  unit: string,
+  explanation: JsonValue,
+): LineRow {
   return {
     id,
     invoice_id: invoiceId,
@@ -83,23 +109,23 @@ export function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: 
     price_id: line.priceId === line.itemId ? null : line.priceId,
     plan_version_id: line.planVersionId,
     meter_id: line.meterId,
-    quantity: formatDecimal12(line.quantity),
+    quantity: line.quantity,
     unit,
-    gross_minor: `${line.grossMinor}`,
-    discounts: line.discounts.map(discountJson),
-    amount_minor: `${line.amountMinor}`,
-    net_minor: `${line.netMinor}`,
-    tax_minor: `${line.taxMinor}`,
+    gross_minor: line.grossMinor,
+    discounts: JSON.stringify(line.discounts.map(discountJson)),
+    amount_minor: line.amountMinor,
+    net_minor: line.netMinor,
+    tax_minor: line.taxMinor,
     tax_rate_id: line.taxRateId,
     tax_code: line.taxCode,
     currency: line.currency,
-    period_start: iso(line.servicePeriod.start),
-    period_end: iso(line.servicePeriod.end),
-    billing_start: iso(line.explanation.billingPeriod.start),
-    billing_end: iso(line.explanation.billingPeriod.end),
-    billable_at: iso(line.billableAt),
-    quantity_cutoff_at: iso(line.quantityCutoffAt),
-    collect_at: iso(line.collectAt),
-    explanation: explanationJson(line),
+    period_start: line.servicePeriod.start,
+    period_end: line.servicePeriod.end,
+    billing_start: line.explanation.billingPeriod.start,
+    billing_end: line.explanation.billingPeriod.end,
+    billable_at: line.billableAt,
+    quantity_cutoff_at: line.quantityCutoffAt,
+    collect_at: line.collectAt,
+    explanation: JSON.stringify(explanation),
   };
 }

@@ -8,4 +8,6 @@ export const ownedTables = [
   'usage_adjustments',
   'e_invoices',
   'document_deliveries',
+  'bill_runs',
+  'bill_run_batches',
 ] as const;

@@ -5,6 +5,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { applyChanges, type CreationFacts } from './changes.ts';
+import { type Claim, claimDueCustomers, countDue, type DuePlace, nextDueAt } from './due.ts';
 import * as repo from './repo.ts';
 import type { StoredSubscription } from './types.ts';
 
@@ -16,6 +17,7 @@ export { setThreshold } from './commands/set-threshold.ts';
 export { NO_TERMS, previewStart, type StartTerms, start as startSubscription } from './commands/start.ts';
 export { dayRules } from './day-rules.ts';
 export { decideAction, tryAction } from './decide-action.ts';
+export type { Claim, DuePlace } from './due.ts';
 export { familyHistory } from './family-history.ts';
 export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';
 export {
@@ -105,14 +107,30 @@ export function subscriptionsToMigrate(
   return repo.subscriptionsToMigrate(ctx, page);
 }
 
-/** Customers whose billing is due now and not on hold, longest due first. */
-export function customersDue(ctx: QueryCtx, limit: number): Promise<string[]> {
-  return repo.dueCustomers(ctx, ctx.now, limit);
+/**
+ * Locks the customers of up to `most` subscriptions whose billing is due and not on hold, longest due first, from the place on at
+ * which the last claim ended. What others hold is left to them, unless all is held: then the first is waited for, so that a
+ * run which finds something due always gets something done.
+ */
+export async function claimDue(
+  ctx: CommandCtx,
+  wanted: { after: DuePlace | null; most: number; skip: readonly string[] },
+): Promise<Claim> {
+  const next = await claimDueCustomers(ctx, wanted);
+  if (next.customerIds.length > 0) return next;
+  const first = wanted.after === null ? next : await claimDueCustomers(ctx, { ...wanted, after: null });
+  if (first.customerIds.length > 0) return first;
+  return claimDueCustomers(ctx, { ...wanted, after: null, most: 1 }, '');
+}
+
+/** How many customers have billing due, now or up to a given moment, and are not on hold. */
+export function countDueCustomers(ctx: QueryCtx, upTo: Instant = ctx.now): Promise<number> {
+  return countDue(ctx, upTo);
 }
 
 /** The business instant at which billing has work next; null if never. */
 export function nextBillingAt(ctx: QueryCtx): Promise<Instant | null> {
-  return repo.nextDueAt(ctx);
+  return nextDueAt(ctx);
 }
 
 /** One page, newest first, of at most `limit + 1` subscriptions. */

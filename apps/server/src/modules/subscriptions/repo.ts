@@ -190,29 +190,6 @@ export async function subscriptionsToMigrate(
   );
 }
 
-/** Customers with billing due, longest due first. */
-export async function dueCustomers(ctx: QueryCtx, now: Instant, limit: number): Promise<string[]> {
-  const rows = await ctx.sql.rows<{ customer_id: string }>(
-    `select s.customer_id from subscriptions s
-     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
-     where s.tenant_id = $1 and s.next_bill_at <= $2 and c.parked_at is null
-     group by s.customer_id order by min(s.next_bill_at), s.customer_id limit $3`,
-    [ctx.tenant.id, iso(now), limit],
-  );
-  return rows.map((row) => row.customer_id);
-}
-
-/** When the next subscription becomes due; null if none ever does. */
-export async function nextDueAt(ctx: QueryCtx): Promise<Instant | null> {
-  const row = await ctx.sql.row<{ at: Instant | null }>(
-    `select min(s.next_bill_at) as at from subscriptions s
-     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
-     where s.tenant_id = $1 and s.next_bill_at is not null and c.parked_at is null`,
-    [ctx.tenant.id],
-  );
-  return row?.at ?? null;
-}
-
 async function whole(ctx: QueryCtx, rows: readonly SubscriptionRow[]): Promise<StoredSubscription[]> {
   if (rows.length === 0) return [];
   const items = await ctx.sql.rows<ItemRow>(

@@ -1,11 +1,11 @@
-import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
-import { invoiceRow, lineRow } from '../rows.ts';
+import { rowsOf } from '../rows.ts';
 import { taxBasesOf } from '../tax-basis.ts';
 
 export type InvoiceToIssue = {
@@ -40,31 +40,28 @@ export async function issueInvoices(
       : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
   const seller = sellerOf(ctx.tenant);
   let sequence = taken.first;
-  const rows = requests.map((request) => {
+  const naming = {
+    newId: ctx.newId,
+    unitOf: ({ meterId, explanation }: InvoiceLine) =>
+      meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
+  };
+  const written = requests.map((request) => {
     const { invoice, collection, buyer } = request;
     const isNumbered = invoice.status !== 'skipped';
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
-    return invoiceRow({
-      invoice: isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice,
-      numbering,
-      seller,
-      buyer: buyerOf(buyer, basisOf(taxed(request))),
-      collection,
-    });
+    const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
+    const copied = buyerOf(buyer, basisOf(taxed(request)));
+    return rowsOf({ invoice: document, numbering, seller, buyer: copied, collection }, naming);
   });
-  await repo.insertInvoices(ctx, rows);
-  const lines = requests.flatMap(({ invoice }) =>
-    invoice.lines.map((line) =>
-      lineRow(
-        ctx.newId(),
-        invoice.id,
-        line,
-        line.meterId === null ? unitOfFixed(line.explanation.rule) : unitOf(line.meterId),
-      ),
-    ),
+  await repo.insertInvoices(
+    ctx,
+    written.map(({ row }) => row),
   );
-  if (lines.length > 0) await repo.insertLines(ctx, lines);
+  await repo.insertLines(
+    ctx,
+    written.flatMap(({ lines }) => lines),
+  );
 }
 
 const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.customerId });

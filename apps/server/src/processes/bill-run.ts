@@ -1,0 +1,216 @@
+import type { Instant } from '@billhook/core/time/instant';
+import { closeBillRun, findOpenBillRun, joinBillRun, noteBillBatch } from '../modules/invoicing/api.ts';
+import {
+  type Claim,
+  claimDue,
+  countDueCustomers,
+  type DuePlace,
+  nextBillingAt,
+} from '../modules/subscriptions/api.ts';
+import type { Actor, CommandCtx } from '../platform/context.ts';
+import { always, type DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import { iso } from '../platform/sql.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { type Billed, billCustomers, billLocked, park } from './bill-due.ts';
+
+const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
+const CUSTOMERS_A_TRANSACTION = 500;
+/** So many customers of a seller are billed before another seller's turn. */
+const CUSTOMERS_A_TURN = 5_000;
+/** So many may be parked by a run in which nobody could be billed. */
+const MAX_ALL_PARKED = 3;
+
+type Deps = {
+  transactor: Transactor;
+  log: Log;
+  /** Sellers with more due than one transaction takes; what can wait, waits for them. */
+  inBulk?: Set<number>;
+};
+
+/** What is known of one seller from turn to turn. */
+type Standing = {
+  /** The last subscription that was claimed: what was billed before it need not be walked over again. */
+  place: DuePlace | null;
+  /** The run that is under way; null while little is due. */
+  runId: string | null;
+};
+
+/** One turn of a seller. */
+type Turn = {
+  tenantId: number;
+  standing: Standing;
+  startedAt: Instant;
+  done: number;
+  failed: { customerId: string; error: unknown }[];
+};
+
+/**
+ * The bill run: renewals in advance, usage in arrears, ends of trials, changes and cancellations whose moment has
+ * come. It bills a customer up to the present, on one invoice a currency; running it again changes nothing. Workers beside
+ * each other claim different customers. Customers whose decision is refused are parked with a case; a batch that fails is
+ * split until the culprit stands alone.
+ */
+export function billDueSource(deps: Deps): DueSource {
+  const standings = new Map<number, Standing>();
+  return {
+    name: 'bill-due',
+    mostAtOnce: CUSTOMERS_A_TURN,
+    async tenantsDue(sql, wallNow) {
+      const rows = await sql.rows<{ id: number }>(
+        `select t.id from tenants t where exists (
+           select 1 from subscriptions s where s.tenant_id = t.id and s.next_bill_at <= coalesce(t.frozen_at, $1))`,
+        [iso(wallNow)],
+      );
+      return rows.map((row) => row.id);
+    },
+    nextDueAt: nextBillingAt,
+    async run(tenantId, limit, goesOn = always) {
+      const standing = standings.get(tenantId) ?? (await lookUp(deps, tenantId));
+      standings.set(tenantId, standing);
+      const turn: Turn = { tenantId, standing, startedAt: deps.transactor.wallNow(), done: 0, failed: [] };
+      try {
+        await takeTurn(deps, turn, limit, goesOn);
+        await parkFailed(deps, turn);
+      } finally {
+        deps.inBulk?.delete(tenantId);
+      }
+      return turn.done + turn.failed.length;
+    },
+  };
+}
+
+/** A run that another process began, or that this one was killed in. */
+async function lookUp({ transactor }: Deps, tenantId: number): Promise<Standing> {
+  const runId = await transactor.query(requestOf(tenantId), findOpenBillRun);
+  return { place: null, runId };
+}
+
+const requestOf = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
+
+async function takeTurn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
+  while (goesOn()) {
+    const most = Math.min(CUSTOMERS_A_TRANSACTION, limit - turn.done - turn.failed.length);
+    if (most <= 0) return;
+    if (!(await billNext(deps, turn, most))) break;
+    deps.inBulk?.add(turn.tenantId);
+  }
+  const { standing } = turn;
+  if (!goesOn() || standing.runId === null) return;
+  const { runId } = standing;
+  const isOver = await deps.transactor.command(requestOf(turn.tenantId), async (ctx) => {
+    if ((await countDueCustomers(ctx)) > 0) return false;
+    await closeBillRun(ctx, runId);
+    return true;
+  });
+  if (isOver) standing.runId = null;
+}
+
+/** Claims the next customers and bills them in one transaction. Whether there may be more. */
+async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> {
+  const { tenantId, standing } = turn;
+  let claim: Claim = { customerIds: [], subscriptions: 0, place: null };
+  let billed: Billed | undefined;
+  try {
+    billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
+      const skip = turn.failed.map(({ customerId }) => customerId);
+      claim = await claimDue(ctx, { after: standing.place, most, skip });
+      return noted(ctx, standing, billLocked(ctx, claim.customerIds));
+    });
+    turn.done += billed.customers;
+  } catch (error) {
+    // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
+    if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
+    await splitBatch(deps, turn, claim.customerIds, error);
+  }
+  const isFull = claim.subscriptions >= most;
+  standing.place = isFull ? claim.place : null;
+  if (claim.subscriptions >= CUSTOMERS_A_TRANSACTION && standing.runId === null)
+    standing.runId = await join(deps, turn, billed);
+  return isFull;
+}
+
+/** More is due than one transaction takes: from here on this is a run whose progress is told. */
+function join(
+  { transactor }: Deps,
+  { tenantId, startedAt }: Turn,
+  first: Billed | undefined,
+): Promise<string> {
+  return transactor.command(requestOf(tenantId), async (ctx) => {
+    const customers = first?.customers ?? 0;
+    const runId = await joinBillRun(ctx, {
+      startedAt,
+      dueCustomers: (await countDueCustomers(ctx)) + customers,
+    });
+    if (first !== undefined && customers > 0) await noteBillBatch(ctx, runId, first);
+    return runId;
+  });
+}
+
+/** What a transaction of a run does is remembered in it. */
+async function noted(ctx: CommandCtx, { runId }: Standing, work: Promise<Billed>): Promise<Billed> {
+  const billed = await work;
+  if (runId !== null && billed.customers > 0) await noteBillBatch(ctx, runId, billed);
+  return billed;
+}
+
+async function splitBatch(
+  deps: Deps,
+  turn: Turn,
+  customerIds: readonly string[],
+  error: unknown,
+): Promise<void> {
+  const [only] = customerIds;
+  if (customerIds.length === 1 && only !== undefined) {
+    turn.failed.push({ customerId: only, error });
+    return;
+  }
+  const { tenantId } = turn;
+  const middle = Math.ceil(customerIds.length / 2);
+  deps.log.warn({ tenantId, process: 'bill-due', reason: reasonOf(error) }, 'a batch failed and is split');
+  await billOrSplit(deps, turn, customerIds.slice(0, middle));
+  await billOrSplit(deps, turn, customerIds.slice(middle));
+}
+
+/** Bills a part of a batch; one that fails is halved, until the customer whose bill fails stands alone. */
+async function billOrSplit(deps: Deps, turn: Turn, customerIds: readonly string[]): Promise<void> {
+  try {
+    const billed = await deps.transactor.command(requestOf(turn.tenantId), (ctx) =>
+      noted(ctx, turn.standing, billCustomers(ctx, customerIds)),
+    );
+    turn.done += billed.customers;
+  } catch (error) {
+    if (!speaksOfData(error)) throw error;
+    await splitBatch(deps, turn, customerIds, error);
+  }
+}
+
+/** Parks whose bill failed alone. Where everybody's failed the fault is ours: nobody is parked, and it goes up. */
+async function parkFailed(deps: Deps, { tenantId, standing, done, failed }: Turn): Promise<void> {
+  if (done === 0 && failed.length > MAX_ALL_PARKED) throw failed[0]?.error;
+  for (const { customerId, error } of failed) {
+    const reason = reasonOf(error);
+    deps.log.error({ tenantId, process: 'bill-due', reason }, 'a customer could not be billed and is parked');
+    const refusal = { code: 'billing.failed', detail: reason, facts: {} };
+    await deps.transactor.command(requestOf(tenantId), async (ctx) => {
+      await park(ctx, [{ customerId, refusal }]);
+      return noted(ctx, standing, Promise.resolve({ customers: 1, invoices: 0, parked: 1 }));
+    });
+  }
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Whether an error speaks of what was being billed: a bug of ours that these facts bring out, or a rule of the
+ * database. What it says of connections (08), deadlocks (40), statements and rights (42), its resources (53), locks
+ * (55) and operators (57, 58) has nothing to do with a customer; nor has what the network and the driver say.
+ */
+function speaksOfData(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'OutcomeUnknown') return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && error.name !== 'Refusal') {
+    return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|40|42|53|55|57|58|XX)/.test(code);
+  }
+  return !/connect|terminated|timeout|timed out|pool|socket|queryable/i.test(error.message);
+}

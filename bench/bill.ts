@@ -1,0 +1,128 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ensureWebBuilt } from '../scripts/build-web.ts';
+import { bareLoop } from './bill/bare.ts';
+import { proofsOf } from './bill/checks.ts';
+import { makeCrowd } from './bill/crowd.ts';
+import { DUE_AT, LINES_AN_INVOICE, openShop } from './bill/shop.ts';
+import { countStatements, tellStatements } from './bill/statements.ts';
+import { stackMemory } from './memory.ts';
+import { watch } from './usage/processors.ts';
+import { openStage, type Stage, settingsOf, writtenTransactions } from './usage/stage.ts';
+
+/**
+ * Measures the bill run of the real server: `--count` subscriptions are renewed and issued, each with tiers, a change of
+ * seats in the middle of the month, a discount, tax, five lines, ledger entries, outbox and audit rows, with fsync on.
+ * Run: npm run bench:bill [-- --count 100000 --sellers 1,10]. `--statements` says which statements cost the database most,
+ * where it was started with pg_stat_statements. What is left behind is proved afterwards; the run ends with
+ * a code that is not 0 when a proof fails or fewer than 8,000 invoices a second were issued.
+ */
+const MUST_A_SECOND = 8_000;
+const LOOK_MS = 100;
+
+type Round = { sellers: number; aSecond: number; areProved: boolean };
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '100000' },
+      sellers: { type: 'string', default: '1,10' },
+      statements: { type: 'boolean', default: false },
+    },
+  });
+  await ensureWebBuilt({ log: (text) => console.log(text) });
+  const rounds: Round[] = [];
+  for (const sellers of values.sellers.split(',').map(Number))
+    rounds.push(await measure(Number(values.count), sellers, values.statements));
+  for (const { sellers, aSecond, areProved } of rounds) {
+    const isMet = aSecond >= MUST_A_SECOND && areProved;
+    console.log(
+      `${isMet ? 'ok    ' : 'MISSED'} ${words(sellers)}: ${whole(aSecond)} invoices a second, asked ${MUST_A_SECOND}`,
+    );
+    if (!areProved) process.exitCode = 2;
+    else if (!isMet) process.exitCode ??= 1;
+  }
+}
+
+async function measure(count: number, sellers: number, areStatementsTold: boolean): Promise<Round> {
+  const each = Math.floor(count / sellers);
+  const stage = await openStage();
+  try {
+    const pattern = await openShop(stage);
+    const tenants = await makeCrowd(stage.admin, pattern, each, sellers);
+    await stage.admin.query('vacuum analyze');
+    await stage.admin.query('checkpoint');
+    const bare = await bareLoop(stage.bareUrl);
+    console.log(`\n${whole(each * sellers)} invoices of ${LINES_AN_INVOICE} lines, ${words(sellers)}`);
+    for (const line of await settingsOf(stage.admin)) console.log(`       ${line}`);
+    if (areStatementsTold) await countStatements(stage.admin);
+    const aSecond = await billAll(stage, tenants, each);
+    if (areStatementsTold) await tellStatements(stage.admin, each * sellers);
+    console.log(`       the bare loop of select, compute, insert: ${whole(bare)} rows a second`);
+    const proofs = await proofsOf(stage.admin, tenants, each);
+    for (const { name, isTrue, seen } of proofs)
+      console.log(`${isTrue ? 'proved' : 'FALSE '} ${name}: ${seen}`);
+    return { sellers, aSecond, areProved: proofs.every(({ isTrue }) => isTrue) };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Lets the clock reach the day of the renewal and waits until nobody is due. Invoices a second. */
+async function billAll(stage: Stage, tenants: readonly number[], each: number): Promise<number> {
+  const { admin } = stage;
+  const all = each * tenants.length;
+  const commits = await writtenTransactions(admin);
+  const { wal } = await walOf(stage);
+  const watched = watch({
+    servers: [stage.pid],
+    databases: [stage.postmaster],
+    processors: availableParallelism(),
+  });
+  const begin = performance.now();
+  await admin.query('update tenants set frozen_at = $1 where id = any ($2::integer[])', [DUE_AT, tenants]);
+  let mostMb = 0;
+  for (let seen = 0; seen < all; await sleep(LOOK_MS)) {
+    seen = await issued(stage, tenants, each);
+    mostMb = Math.max(mostMb, memoryOf(stage));
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  const { parts, foreign } = watched();
+  const micros = (part: number) => whole((part * 1e6) / all);
+  const transactions = (await writtenTransactions(admin)) - commits;
+  const bytes = (await walOf(stage)).wal - wal;
+  console.log(`       ${seconds.toFixed(1)} s, ${whole(all / seconds)} invoices a second`);
+  console.log(
+    `       processor time an invoice: server ${micros(parts.server)} us, database ${micros(parts.database)} us; ` +
+      `JavaScript has ${((100 * parts.server) / (parts.server + parts.database)).toFixed(0)} %`,
+  );
+  console.log(
+    `       ${whole(transactions)} transactions wrote ${whole(bytes / all)} bytes of log an invoice; the server held ` +
+      `at most ${whole(mostMb)} MB`,
+  );
+  if (foreign !== undefined) console.log(`       others had ${(foreign * 100).toFixed(0)} % of the machine`);
+  return all / seconds;
+}
+
+async function issued({ admin }: Stage, tenants: readonly number[], each: number): Promise<number> {
+  const { rows } = await admin.query<{ n: string }>(
+    'select sum(last_number - 1) as n from number_series where tenant_id = any ($1::integer[])',
+    [tenants],
+  );
+  return Number(rows[0]?.n) - each * tenants.length;
+}
+
+async function walOf({ admin }: Stage): Promise<{ wal: number }> {
+  const { rows } = await admin.query<{ n: string }>(`select pg_current_wal_lsn() - '0/0'::pg_lsn as n`);
+  return { wal: Number(rows[0]?.n) };
+}
+
+function memoryOf({ child }: Stage): number {
+  return (child.pid === undefined ? undefined : stackMemory(child.pid))?.api.rssMb ?? 0;
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
+const words = (sellers: number) => (sellers === 1 ? 'one seller' : `${sellers} sellers`);
+
+await main();
