@@ -24,8 +24,13 @@ export type StatementName = string;
 
 /** With the policies of row-level security, planning a small statement takes longer than running it. */
 const OFTEN = 100;
-const MOST_NAMES = 64;
 const MOST_COUNTED = 2_000;
+let mostNames = 64;
+
+/** Lets a process that ends soon, and its memory with it, keep more plans than one that stays. */
+export function nameMoreStatements(most: number): void {
+  mostNames = most;
+}
 
 /** Names statements by how often they were sent; one for all connections of a process. */
 export function createStatementNames(): (text: string) => StatementName | undefined {
@@ -39,7 +44,7 @@ export function createStatementNames(): (text: string) => StatementName | undefi
     }
     if (known.name !== undefined) return known.name;
     known.times += 1;
-    if (known.times < OFTEN || names === MOST_NAMES) return undefined;
+    if (known.times < OFTEN || names >= mostNames) return undefined;
     names += 1;
     known.name = `often-${names}`;
     return known.name;
