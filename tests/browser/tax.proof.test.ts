@@ -93,7 +93,7 @@ test.runIf(hasBrowser)(
     await page.reload();
     await page.getByText('Confirmed by the registry. Registered to Company 136695976.').waitFor();
     await keepPicture(page, 'portal-tax-number');
-    await keepVariant(page, 'portal-tax-number-dark', { dark: true, width: 390 });
+    await keepVariant(page, 'portal-tax-number-dark', { dark: true });
     await send(seller.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
     const [invoice] = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as { id: string }[];
     await page.goto(`${app.baseUrl}/p/numbers/invoices/${invoice?.id}`);
