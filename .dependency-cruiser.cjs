@@ -21,11 +21,11 @@ const PACKAGES = {
 /** Modules of the server by rank: a module imports only from ranks below its own. */
 const RANKS = [
   ['identity'],
-  ['catalog', 'customers', 'files', 'ledger'],
-  ['subscriptions', 'usage', 'credits'],
+  ['catalog', 'customers', 'files', 'ledger', 'credentials'],
+  ['subscriptions', 'usage', 'credits', 'risk'],
   ['entitlements', 'invoicing'],
-  ['payments', 'fleet'],
-  ['checkout', 'dunning', 'support'],
+  ['payments', 'banking', 'fleet'],
+  ['checkout', 'dunning', 'support', 'mirror'],
   ['notifications', 'webhooks'],
   ['analytics', 'transfer'],
 ];

@@ -105,6 +105,7 @@ test('the process answers as the server does, and follows a change of plan', asy
       object,
       customer,
       upgrade,
+      pay,
       credits,
       overage,
       warnAtPercent,

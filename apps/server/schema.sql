@@ -58,6 +58,32 @@ begin
   execute format('create policy tenant_rows on %s to billhook_rt using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()))', target);
 end $procedure$;
 
+CREATE OR REPLACE FUNCTION app.refuse_collecting_for_stripe()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.authority = 'stripe') then
+    raise exception 'an invoice that Stripe computed is collected by Stripe' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.refuse_lines_of_stripe()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select 1 from new_lines l
+    join subscriptions s on s.tenant_id = l.tenant_id and s.id = l.subscription_id
+    where (s.billing_authority = 'stripe') <> (l.kind = 'mirrored')
+  ) then
+    raise exception 'a line is billed by whoever computes its subscription' using errcode = '23514';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS integer
  LANGUAGE sql
@@ -125,6 +151,29 @@ create table auth.verification (
 CREATE INDEX verification_by_identifier ON auth.verification USING btree (identifier);
 grant delete, insert, select, update on auth.verification to billhook_rt;
 
+create table public.access_moves (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  subscription_id uuid not null,
+  from_state text not null,
+  to_state text not null,
+  invoice_id uuid,
+  at timestamp with time zone not null,
+  constraint access_moves_pkey PRIMARY KEY (tenant_id, id),
+  constraint access_moves_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint access_moves_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint access_moves_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint access_moves_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint access_moves_check CHECK (((to_state = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text, 'ended'::text])) AND (to_state <> from_state))),
+  constraint access_moves_from_state_check CHECK ((from_state = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text, 'ended'::text])))
+);
+CREATE INDEX access_moves_by_customer ON public.access_moves USING btree (tenant_id, customer_id, at);
+alter table public.access_moves enable row level security;
+alter table public.access_moves force row level security;
+create policy tenant_rows on access_moves to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on access_moves to billhook_rt;
+
 create table public.api_key_lookup (
   key_hash bytea not null,
   tenant_id integer not null,
@@ -156,6 +205,43 @@ alter table public.api_keys enable row level security;
 alter table public.api_keys force row level security;
 create policy tenant_rows on api_keys to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, revoked_at, last_used_at) on api_keys to billhook_rt;
+
+create table public.approvals (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  object_id uuid not null,
+  customer_id uuid not null,
+  currency text not null,
+  amount_minor bigint not null,
+  reason text not null,
+  asked_by_kind text not null,
+  asked_by text not null,
+  person text not null,
+  asked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  status text default 'waiting'::text not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  note text,
+  outcome_id uuid,
+  constraint approvals_pkey PRIMARY KEY (tenant_id, id),
+  constraint approvals_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint approvals_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint approvals_asked_by_kind_check CHECK ((asked_by_kind = ANY (ARRAY['operator'::text, 'api_key'::text]))),
+  constraint approvals_check CHECK (((status = 'waiting'::text) = (decided_by IS NULL))),
+  constraint approvals_check1 CHECK (((status <> 'approved'::text) OR ((decided_by <> person) AND (outcome_id IS NOT NULL)))),
+  constraint approvals_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint approvals_kind_check CHECK ((kind = 'refund'::text)),
+  constraint approvals_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'approved'::text, 'declined'::text])))
+);
+CREATE INDEX approvals_by_object ON public.approvals USING btree (tenant_id, kind, object_id);
+CREATE INDEX approvals_waiting ON public.approvals USING btree (tenant_id, expires_at) WHERE (status = 'waiting'::text);
+alter table public.approvals enable row level security;
+alter table public.approvals force row level security;
+create policy tenant_rows on approvals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, decided_by, decided_at, note, outcome_id) on approvals to billhook_rt;
 
 create table public.audit_log (
   tenant_id integer not null,
@@ -201,6 +287,96 @@ alter table public.audit_seals force row level security;
 create policy tenant_rows on audit_seals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on audit_seals to billhook_rt;
 
+create table public.bank_accounts (
+  tenant_id integer not null,
+  id uuid not null,
+  holder text not null,
+  iban text not null,
+  bic text,
+  bank_name text,
+  currency text not null,
+  csv_mapping jsonb,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint bank_accounts_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint bank_accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint bank_accounts_iban_check CHECK ((iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$'::text))
+);
+CREATE UNIQUE INDEX bank_accounts_in_use ON public.bank_accounts USING btree (tenant_id, iban, currency) WHERE (archived_at IS NULL);
+alter table public.bank_accounts enable row level security;
+alter table public.bank_accounts force row level security;
+create policy tenant_rows on bank_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (csv_mapping, archived_at) on bank_accounts to billhook_rt;
+
+create table public.bank_lines (
+  tenant_id integer not null,
+  id uuid not null,
+  statement_id uuid not null,
+  account_id uuid not null,
+  fact_sha256 bytea not null,
+  booked_on date not null,
+  value_on date,
+  amount_minor bigint not null,
+  currency text not null,
+  is_reversal boolean not null,
+  name text,
+  iban text,
+  reference text,
+  text text not null,
+  end_to_end_id text,
+  charges_minor bigint not null,
+  state text not null,
+  customer_id uuid,
+  proposal jsonb,
+  note text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint bank_lines_tenant_id_account_id_fact_sha256_key UNIQUE (tenant_id, account_id, fact_sha256),
+  constraint bank_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_lines_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint bank_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint bank_lines_tenant_id_statement_id_fkey FOREIGN KEY (tenant_id, statement_id) REFERENCES bank_statements(tenant_id, id),
+  constraint bank_lines_amount_minor_check CHECK (((amount_minor <> 0) AND (abs(amount_minor) <= '900000000000000'::bigint))),
+  constraint bank_lines_charges_minor_check CHECK ((charges_minor >= 0)),
+  constraint bank_lines_check CHECK (((state <> 'proposed'::text) OR (proposal IS NOT NULL))),
+  constraint bank_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint bank_lines_fact_sha256_check CHECK ((length(fact_sha256) = 32)),
+  constraint bank_lines_state_check CHECK ((state = ANY (ARRAY['unmatched'::text, 'proposed'::text, 'matched'::text, 'ignored'::text])))
+);
+CREATE INDEX bank_lines_by_payer ON public.bank_lines USING btree (tenant_id, iban) WHERE (customer_id IS NOT NULL);
+CREATE INDEX bank_lines_by_time ON public.bank_lines USING btree (tenant_id, booked_on DESC, id DESC);
+CREATE INDEX bank_lines_open ON public.bank_lines USING btree (tenant_id, booked_on DESC, id DESC) WHERE (state = ANY (ARRAY['unmatched'::text, 'proposed'::text]));
+alter table public.bank_lines enable row level security;
+alter table public.bank_lines force row level security;
+create policy tenant_rows on bank_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (state, customer_id, proposal, note, decided_by, decided_at) on bank_lines to billhook_rt;
+
+create table public.bank_statements (
+  tenant_id integer not null,
+  id uuid not null,
+  account_id uuid not null,
+  file_name text not null,
+  format text not null,
+  content_sha256 bytea not null,
+  line_count integer not null,
+  new_count integer not null,
+  pending_count integer not null,
+  uploaded_at timestamp with time zone not null,
+  constraint bank_statements_tenant_id_account_id_content_sha256_key UNIQUE (tenant_id, account_id, content_sha256),
+  constraint bank_statements_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_statements_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES bank_accounts(tenant_id, id),
+  constraint bank_statements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint bank_statements_check CHECK (((new_count >= 0) AND (new_count <= line_count))),
+  constraint bank_statements_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint bank_statements_line_count_check CHECK ((line_count >= 0))
+);
+alter table public.bank_statements enable row level security;
+alter table public.bank_statements force row level security;
+create policy tenant_rows on bank_statements to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (new_count) on bank_statements to billhook_rt;
+
 create table public.cases (
   tenant_id integer not null,
   id uuid not null,
@@ -243,6 +419,10 @@ create table public.checkouts (
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   coupon_id uuid,
+  authority text default 'billhook'::text not null,
+  settling_at timestamp with time zone,
+  settle_refusals integer default 0 not null,
+  request_id uuid,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
@@ -251,20 +431,26 @@ create table public.checkouts (
   constraint checkouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint checkouts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint checkouts_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint checkouts_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES payment_requests(tenant_id, id),
   constraint checkouts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint checkouts_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint checkouts_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
+  constraint checkouts_check CHECK (((request_id IS NOT NULL) = (purpose = 'request'::text))),
   constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text]))),
+  constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text, 'request'::text]))),
+  constraint checkouts_settle_refusals_check CHECK ((settle_refusals >= 0)),
   constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
 );
 CREATE INDEX checkouts_by_customer ON public.checkouts USING btree (tenant_id, customer_id);
+CREATE UNIQUE INDEX checkouts_one_for_request ON public.checkouts USING btree (tenant_id, request_id) WHERE ((request_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
 CREATE UNIQUE INDEX checkouts_one_open ON public.checkouts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (status = ANY (ARRAY['creating'::text, 'open'::text])));
 CREATE INDEX checkouts_unfinished ON public.checkouts USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['creating'::text, 'open'::text]));
+CREATE TRIGGER checkouts_authority BEFORE INSERT ON public.checkouts FOR EACH ROW WHEN ((new.invoice_id IS NOT NULL)) EXECUTE FUNCTION app.refuse_collecting_for_stripe();
 alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, completed_at) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.coupons (
@@ -722,6 +908,172 @@ alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances) on customers to billhook_rt;
 
+create table public.disputes (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  payment_id uuid not null,
+  provider text not null,
+  provider_object_id text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  reason text not null,
+  status text not null,
+  evidence_due_at timestamp with time zone,
+  withdrawn_minor bigint not null,
+  returned_minor bigint not null,
+  fee_minor bigint not null,
+  fee_returned_minor bigint not null,
+  lost_minor bigint not null,
+  evidence jsonb,
+  evidence_state text default 'none'::text not null,
+  evidence_by text,
+  evidence_at timestamp with time zone,
+  look_up_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint disputes_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
+  constraint disputes_pkey PRIMARY KEY (tenant_id, id),
+  constraint disputes_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint disputes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint disputes_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint disputes_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint disputes_check CHECK (((returned_minor >= 0) AND (returned_minor <= withdrawn_minor))),
+  constraint disputes_check1 CHECK (((fee_returned_minor >= 0) AND (fee_returned_minor <= fee_minor))),
+  constraint disputes_check2 CHECK (((lost_minor >= 0) AND (lost_minor <= (withdrawn_minor - returned_minor)))),
+  constraint disputes_check3 CHECK (((closed_at IS NULL) = (status <> ALL (ARRAY['won'::text, 'lost'::text])))),
+  constraint disputes_check4 CHECK (((evidence_state = 'none'::text) OR ((evidence IS NOT NULL) AND (evidence_by IS NOT NULL) AND (evidence_at IS NOT NULL)))),
+  constraint disputes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint disputes_evidence_state_check CHECK ((evidence_state = ANY (ARRAY['none'::text, 'sending'::text, 'submitted'::text]))),
+  constraint disputes_fee_minor_check CHECK (((fee_minor >= 0) AND (fee_minor <= '900000000000000'::bigint))),
+  constraint disputes_status_check CHECK ((status = ANY (ARRAY['warning'::text, 'needs_response'::text, 'under_review'::text, 'won'::text, 'lost'::text]))),
+  constraint disputes_withdrawn_minor_check CHECK (((withdrawn_minor >= 0) AND (withdrawn_minor <= '900000000000000'::bigint)))
+);
+CREATE INDEX disputes_by_payment ON public.disputes USING btree (tenant_id, payment_id);
+CREATE INDEX disputes_looked_up ON public.disputes USING btree (look_up_at, tenant_id) WHERE (look_up_at IS NOT NULL);
+alter table public.disputes enable row level security;
+alter table public.disputes force row level security;
+create policy tenant_rows on disputes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on disputes for select to billhook_work using (true);
+grant insert, select, update (amount_minor, reason, status, evidence_due_at, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, evidence, evidence_state, evidence_by, evidence_at, look_up_at, warned_at, closed_at) on disputes to billhook_rt;
+grant select (tenant_id, evidence_due_at, evidence_state, look_up_at, warned_at) on disputes to billhook_work;
+
+create table public.dunning_campaign_versions (
+  tenant_id integer not null,
+  id uuid not null,
+  campaign_id uuid not null,
+  number integer not null,
+  definition jsonb not null,
+  published_at timestamp with time zone not null,
+  constraint dunning_campaign_versions_tenant_id_campaign_id_number_key UNIQUE (tenant_id, campaign_id, number),
+  constraint dunning_campaign_versions_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_campaign_versions_tenant_id_campaign_id_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES dunning_campaigns(tenant_id, id),
+  constraint dunning_campaign_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_campaign_versions_number_check CHECK ((number > 0))
+);
+alter table public.dunning_campaign_versions enable row level security;
+alter table public.dunning_campaign_versions force row level security;
+create policy tenant_rows on dunning_campaign_versions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on dunning_campaign_versions to billhook_rt;
+
+create table public.dunning_campaigns (
+  tenant_id integer not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  rank integer not null,
+  segment jsonb not null,
+  draft jsonb,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint dunning_campaigns_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_campaigns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_campaigns_kind_check CHECK ((kind = ANY (ARRAY['charge'::text, 'terms'::text]))),
+  constraint dunning_campaigns_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint dunning_campaigns_rank_check CHECK (((rank >= 0) AND (rank <= 1000)))
+);
+alter table public.dunning_campaigns enable row level security;
+alter table public.dunning_campaigns force row level security;
+create policy tenant_rows on dunning_campaigns to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (name, rank, segment, draft, archived_at) on dunning_campaigns to billhook_rt;
+
+create table public.dunning_runs (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  invoice_id uuid not null,
+  subscription_ids uuid[] not null,
+  version_id uuid,
+  plain jsonb,
+  status text not null,
+  stage text not null,
+  first_failure_kind text not null,
+  failure_kind text not null,
+  failure_code text,
+  kind_since timestamp with time zone not null,
+  anchor_at timestamp with time zone not null,
+  last_failure_at timestamp with time zone,
+  paused_at timestamp with time zone,
+  paused_ms bigint default 0 not null,
+  retry_step text,
+  next_at timestamp with time zone,
+  currency text not null,
+  amount_minor bigint not null,
+  recovered_minor bigint default 0 not null,
+  recovered_by text,
+  recovered_step text,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint dunning_runs_tenant_id_invoice_id_key UNIQUE (tenant_id, invoice_id),
+  constraint dunning_runs_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_runs_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint dunning_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_runs_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint dunning_runs_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES dunning_campaign_versions(tenant_id, id),
+  constraint dunning_runs_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint dunning_runs_check CHECK (((plain IS NULL) = (version_id IS NOT NULL))),
+  constraint dunning_runs_check1 CHECK (((paused_at IS NOT NULL) = (status = 'paused'::text))),
+  constraint dunning_runs_check2 CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['active'::text, 'paused'::text])))),
+  constraint dunning_runs_paused_ms_check CHECK ((paused_ms >= 0)),
+  constraint dunning_runs_recovered_by_check CHECK ((recovered_by = ANY (ARRAY['retry'::text, 'change_method'::text, 'customer'::text, 'credit'::text]))),
+  constraint dunning_runs_recovered_minor_check CHECK ((recovered_minor >= 0)),
+  constraint dunning_runs_stage_check CHECK ((stage = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text]))),
+  constraint dunning_runs_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'recovered'::text, 'exhausted'::text, 'stopped'::text, 'closed'::text])))
+);
+CREATE INDEX dunning_runs_by_customer ON public.dunning_runs USING btree (tenant_id, customer_id, started_at);
+CREATE INDEX dunning_runs_due ON public.dunning_runs USING btree (tenant_id, next_at) WHERE ((status = 'active'::text) AND (next_at IS NOT NULL));
+alter table public.dunning_runs enable row level security;
+alter table public.dunning_runs force row level security;
+create policy tenant_rows on dunning_runs to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on dunning_runs for select to billhook_work using (true);
+grant insert, select, update (status, stage, failure_kind, failure_code, kind_since, last_failure_at, paused_at, paused_ms, retry_step, next_at, recovered_minor, recovered_by, recovered_step, ended_at) on dunning_runs to billhook_rt;
+grant select (tenant_id, status, next_at) on dunning_runs to billhook_work;
+
+create table public.dunning_steps (
+  tenant_id integer not null,
+  id uuid not null,
+  run_id uuid not null,
+  step_key text not null,
+  action text not null,
+  outcome text not null,
+  reason text,
+  actor_kind text not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  constraint dunning_steps_tenant_id_run_id_step_key_key UNIQUE (tenant_id, run_id, step_key),
+  constraint dunning_steps_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_steps_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dunning_steps_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES dunning_runs(tenant_id, id),
+  constraint dunning_steps_outcome_check CHECK ((outcome = ANY (ARRAY['taken'::text, 'failed'::text, 'succeeded'::text, 'skipped'::text]))),
+  constraint dunning_steps_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint dunning_steps_step_key_check CHECK (((length(step_key) >= 1) AND (length(step_key) <= 60)))
+);
+alter table public.dunning_steps enable row level security;
+alter table public.dunning_steps force row level security;
+create policy tenant_rows on dunning_steps to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on dunning_steps to billhook_rt;
+
 create table public.entitlement_grants (
   tenant_id integer not null,
   id uuid not null,
@@ -862,6 +1214,21 @@ create table public.hook_endpoints (
 );
 grant delete, insert, select on hook_endpoints to billhook_rt;
 
+create table public.hook_rejections (
+  tenant_id integer not null,
+  provider text not null,
+  day date not null,
+  count integer not null,
+  last_at timestamp with time zone not null,
+  constraint hook_rejections_pkey PRIMARY KEY (tenant_id, provider, day),
+  constraint hook_rejections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint hook_rejections_count_check CHECK ((count > 0))
+);
+alter table public.hook_rejections enable row level security;
+alter table public.hook_rejections force row level security;
+create policy tenant_rows on hook_rejections to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (count, last_at) on hook_rejections to billhook_rt;
+
 create table public.idempotency_keys (
   tenant_id integer not null,
   principal text not null,
@@ -928,12 +1295,18 @@ create table public.invoice_lines (
   constraint invoice_lines_amount_minor_check CHECK ((abs(amount_minor) <= '900000000000000'::bigint)),
   constraint invoice_lines_check CHECK ((period_end >= period_start)),
   constraint invoice_lines_credited CHECK (((credited_minor >= LEAST(amount_minor, (0)::bigint)) AND (credited_minor <= GREATEST(amount_minor, (0)::bigint)))),
-  constraint invoice_lines_item CHECK (((kind = 'one_off'::text) OR ((item_id IS NOT NULL) AND (price_id IS NOT NULL)))),
-  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text]))),
+  constraint invoice_lines_item CHECK (
+CASE kind
+    WHEN 'one_off'::text THEN true
+    WHEN 'mirrored'::text THEN ((item_id IS NULL) AND (charge_id IS NULL))
+    ELSE ((item_id IS NOT NULL) AND (price_id IS NOT NULL))
+END),
+  constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
 CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
+CREATE TRIGGER invoice_lines_authority AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_lines_of_stripe();
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -976,6 +1349,8 @@ create table public.invoices (
   credited_minor bigint default 0 not null,
   note_reduced_minor bigint default 0 not null,
   replaces_invoice_id uuid,
+  authority text default 'billhook'::text not null,
+  hosted_url text,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
@@ -984,9 +1359,8 @@ create table public.invoices (
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
-  constraint invoices_check CHECK (((series IS NULL) = (status = 'skipped'::text))),
-  constraint invoices_check1 CHECK (((year IS NULL) = (status = 'skipped'::text))),
-  constraint invoices_check2 CHECK (((sequence > 0) AND ((sequence IS NULL) = (status = 'skipped'::text)))),
+  constraint invoices_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
+  constraint invoices_check CHECK (((authority = 'stripe'::text) OR (hosted_url IS NULL))),
   constraint invoices_check3 CHECK (((number IS NULL) = (status = 'skipped'::text))),
   constraint invoices_check4 CHECK (((credit_applied_minor >= 0) AND (credit_applied_minor <= GREATEST(total_minor, (0)::bigint)))),
   constraint invoices_check5 CHECK ((credit_granted_minor = GREATEST((- total_minor), (0)::bigint))),
@@ -1000,6 +1374,7 @@ create table public.invoices (
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
   constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
+  constraint invoices_numbered CHECK ((((series IS NULL) = ((status = 'skipped'::text) OR (authority = 'stripe'::text))) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)) AND ((sequence > 0) IS NOT FALSE))),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
@@ -1011,7 +1386,7 @@ CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WH
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor, hosted_url) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -1026,7 +1401,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint ledger_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint ledger_entries_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES ledger_transactions(tenant_id, id),
-  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
+  constraint ledger_entries_account_check CHECK ((account ~ '^(receivable|tax|credit_liability|prepaid_credits|refunds_payable|deposits|disputed|dispute_losses|revenue|breakage|fees|rounding|cash:[a-z_]+)$'::text)),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
@@ -1354,29 +1729,60 @@ create table public.payment_attempts (
   look_up_count integer default 0 not null,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  provider_charge_id text,
+  risk_level text,
+  risk_outcome text,
+  wanted_method_id uuid,
+  request_id uuid,
   constraint payment_attempts_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key),
   constraint payment_attempts_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_attempts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint payment_attempts_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint payment_attempts_tenant_id_payment_method_id_fkey FOREIGN KEY (tenant_id, payment_method_id) REFERENCES payment_methods(tenant_id, id),
+  constraint payment_attempts_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES payment_requests(tenant_id, id),
+  constraint payment_attempts_tenant_id_wanted_method_id_fkey FOREIGN KEY (tenant_id, wanted_method_id) REFERENCES payment_methods(tenant_id, id),
   constraint payment_attempts_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint payment_attempts_attempt_number_check CHECK ((attempt_number > 0)),
   constraint payment_attempts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text]))),
-  constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+  constraint payment_attempts_purpose_check CHECK ((purpose = ANY (ARRAY['invoice'::text, 'checkout'::text, 'refund'::text, 'received'::text, 'request'::text]))),
+  constraint payment_attempts_risk_level_check CHECK ((risk_level = ANY (ARRAY['normal'::text, 'elevated'::text, 'highest'::text]))),
+  constraint payment_attempts_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text, 'reversed'::text])))
 );
 CREATE INDEX payment_attempts_by_invoice ON public.payment_attempts USING btree (tenant_id, invoice_id);
+CREATE INDEX payment_attempts_by_method ON public.payment_attempts USING btree (tenant_id, payment_method_id, sent_at) WHERE (payment_method_id IS NOT NULL);
 CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (tenant_id, provider, provider_object_id);
 CREATE INDEX payment_attempts_due ON public.payment_attempts USING btree (due_at, tenant_id) WHERE (status = 'created'::text);
+CREATE UNIQUE INDEX payment_attempts_one_for_request ON public.payment_attempts USING btree (tenant_id, request_id) WHERE ((request_id IS NOT NULL) AND (purpose = 'request'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
 CREATE UNIQUE INDEX payment_attempts_one_open ON public.payment_attempts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (purpose = 'invoice'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
 CREATE INDEX payment_attempts_unsettled ON public.payment_attempts USING btree (tenant_id) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'processing'::text]));
+CREATE TRIGGER payment_attempts_authority BEFORE INSERT OR UPDATE ON public.payment_attempts FOR EACH ROW WHEN (((new.invoice_id IS NOT NULL) AND (new.purpose = 'invoice'::text) AND (new.status = ANY (ARRAY['created'::text, 'sending'::text])))) EXECUTE FUNCTION app.refuse_collecting_for_stripe();
 alter table public.payment_attempts enable row level security;
 alter table public.payment_attempts force row level security;
 create policy tenant_rows on payment_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_attempts for select to billhook_work using (true);
-grant insert, select, update (payment_id, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at) on payment_attempts to billhook_rt;
+grant insert, select, update (payment_id, provider, payment_method_id, status, provider_object_id, failure_code, failure_message, due_at, lease_until, lease_owner, sent_at, look_up_at, look_up_count, finished_at, provider_charge_id, risk_level, risk_outcome) on payment_attempts to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until, lease_owner, look_up_at) on payment_attempts to billhook_work;
+
+create table public.payment_blocks (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  value text not null,
+  reason text not null,
+  created_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint payment_blocks_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_blocks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_blocks_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'card'::text, 'email'::text, 'email_domain'::text, 'country'::text, 'ip_range'::text]))),
+  constraint payment_blocks_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint payment_blocks_value_check CHECK (((length(value) >= 1) AND (length(value) <= 320)))
+);
+CREATE UNIQUE INDEX payment_blocks_once ON public.payment_blocks USING btree (tenant_id, kind, value) WHERE (removed_at IS NULL);
+alter table public.payment_blocks enable row level security;
+alter table public.payment_blocks force row level security;
+create policy tenant_rows on payment_blocks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (removed_at) on payment_blocks to billhook_rt;
 
 create table public.payment_methods (
   tenant_id integer not null,
@@ -1385,32 +1791,109 @@ create table public.payment_methods (
   provider text not null,
   provider_method_id text not null,
   kind text not null,
-  brand text not null,
-  last4 text not null,
-  exp_month integer not null,
-  exp_year integer not null,
+  brand text,
+  last4 text,
+  exp_month integer,
+  exp_year integer,
   is_default boolean not null,
   removed_at timestamp with time zone,
   detach_at timestamp with time zone,
   detach_attempts integer default 0 not null,
   created_at timestamp with time zone not null,
+  wallet text,
+  label text,
+  fingerprint text,
+  country text,
+  mandate_reference text,
+  mandate_url text,
+  is_backup boolean default false not null,
+  expiry_warn_at timestamp with time zone,
+  blocked_code text,
   constraint payment_methods_tenant_id_provider_provider_method_id_key UNIQUE (tenant_id, provider, provider_method_id),
   constraint payment_methods_pkey PRIMARY KEY (tenant_id, id),
   constraint payment_methods_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint payment_methods_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_methods_blocked_code_check CHECK (((length(blocked_code) >= 1) AND (length(blocked_code) <= 200))),
+  constraint payment_methods_card_is_whole CHECK (((kind <> 'card'::text) OR ((brand IS NOT NULL) AND (last4 IS NOT NULL) AND (exp_month IS NOT NULL) AND (exp_year IS NOT NULL)))),
   constraint payment_methods_check CHECK (((detach_at IS NULL) OR (removed_at IS NOT NULL))),
+  constraint payment_methods_check1 CHECK ((NOT (is_backup AND is_default))),
+  constraint payment_methods_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint payment_methods_exp_month_check CHECK (((exp_month >= 1) AND (exp_month <= 12))),
-  constraint payment_methods_kind_check CHECK ((kind = 'card'::text)),
+  constraint payment_methods_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'sepa_debit'::text, 'paypal'::text]))),
   constraint payment_methods_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text))
 );
+CREATE INDEX payment_methods_expiring ON public.payment_methods USING btree (tenant_id, expiry_warn_at) WHERE ((expiry_warn_at IS NOT NULL) AND (removed_at IS NULL));
+CREATE UNIQUE INDEX payment_methods_one_backup ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_backup AND (removed_at IS NULL));
 CREATE UNIQUE INDEX payment_methods_one_default ON public.payment_methods USING btree (tenant_id, customer_id) WHERE (is_default AND (removed_at IS NULL));
 CREATE INDEX payment_methods_to_detach ON public.payment_methods USING btree (tenant_id, detach_at) WHERE (detach_at IS NOT NULL);
 alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_methods for select to billhook_work using (true);
-grant insert, select, update (is_default, removed_at, detach_at, detach_attempts) on payment_methods to billhook_rt;
-grant select (tenant_id, detach_at) on payment_methods to billhook_work;
+grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at, blocked_code) on payment_methods to billhook_rt;
+grant select (tenant_id, removed_at, detach_at, expiry_warn_at) on payment_methods to billhook_work;
+
+create table public.payment_requests (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  description text not null,
+  status text not null,
+  payment_id uuid,
+  held_minor bigint default 0 not null,
+  created_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  constraint payment_requests_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_requests_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payment_requests_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_requests_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint payment_requests_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
+  constraint payment_requests_check CHECK (((status = 'paid'::text) = (payment_id IS NOT NULL))),
+  constraint payment_requests_check1 CHECK (((held_minor = 0) OR ((kind = 'deposit'::text) AND (status = 'paid'::text)))),
+  constraint payment_requests_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payment_requests_description_check CHECK (((length(description) >= 1) AND (length(description) <= 200))),
+  constraint payment_requests_held_minor_check CHECK (((held_minor >= 0) AND (held_minor <= '900000000000000'::bigint))),
+  constraint payment_requests_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'deposit'::text]))),
+  constraint payment_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'canceled'::text])))
+);
+CREATE INDEX payment_requests_by_customer ON public.payment_requests USING btree (tenant_id, customer_id);
+CREATE INDEX payment_requests_by_payment ON public.payment_requests USING btree (tenant_id, payment_id) WHERE (payment_id IS NOT NULL);
+alter table public.payment_requests enable row level security;
+alter table public.payment_requests force row level security;
+create policy tenant_rows on payment_requests to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, payment_id, held_minor, paid_at) on payment_requests to billhook_rt;
+
+create table public.payment_tries (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null,
+  address text,
+  card_mark text,
+  amount_minor bigint,
+  currency text,
+  verdict text not null,
+  reasons jsonb not null,
+  at timestamp with time zone not null,
+  constraint payment_tries_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_tries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint payment_tries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint payment_tries_card_mark_check CHECK ((card_mark ~ '^[0-9a-f]{64}$'::text)),
+  constraint payment_tries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payment_tries_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'method'::text]))),
+  constraint payment_tries_verdict_check CHECK ((verdict = ANY (ARRAY['allow'::text, 'flag'::text, 'refuse'::text])))
+);
+CREATE INDEX payment_tries_by_address ON public.payment_tries USING btree (tenant_id, address, at) WHERE (address IS NOT NULL);
+CREATE INDEX payment_tries_by_card ON public.payment_tries USING btree (tenant_id, card_mark, at) WHERE (card_mark IS NOT NULL);
+CREATE INDEX payment_tries_by_customer ON public.payment_tries USING btree (tenant_id, customer_id, at);
+CREATE INDEX payment_tries_by_time ON public.payment_tries USING btree (tenant_id, at DESC, id DESC);
+alter table public.payment_tries enable row level security;
+alter table public.payment_tries force row level security;
+create policy tenant_rows on payment_tries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on payment_tries to billhook_rt;
 
 create table public.payments (
   tenant_id integer not null,
@@ -1427,6 +1910,7 @@ create table public.payments (
   refunded_minor bigint default 0 not null,
   credit_returned_minor bigint default 0 not null,
   succeeded_at timestamp with time zone not null,
+  reversed_at timestamp with time zone,
   constraint payments_tenant_id_attempt_id_key UNIQUE (tenant_id, attempt_id),
   constraint payments_tenant_id_provider_provider_object_id_key UNIQUE (tenant_id, provider, provider_object_id),
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
@@ -1448,7 +1932,7 @@ CREATE INDEX payments_by_time ON public.payments USING btree (tenant_id, succeed
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy tenant_rows on payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (invoice_id, refunded_minor, credit_returned_minor) on payments to billhook_rt;
+grant insert, select, update (invoice_id, refunded_minor, credit_returned_minor, reversed_at) on payments to billhook_rt;
 
 create table public.plan_entitlements (
   tenant_id integer not null,
@@ -1477,6 +1961,20 @@ alter table public.plan_entitlements enable row level security;
 alter table public.plan_entitlements force row level security;
 create policy tenant_rows on plan_entitlements to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on plan_entitlements to billhook_rt;
+
+create table public.plan_limited_features (
+  tenant_id integer not null,
+  plan_id uuid not null,
+  feature_id uuid not null,
+  constraint plan_limited_features_pkey PRIMARY KEY (tenant_id, plan_id, feature_id),
+  constraint plan_limited_features_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
+  constraint plan_limited_features_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint plan_limited_features_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id)
+);
+alter table public.plan_limited_features enable row level security;
+alter table public.plan_limited_features force row level security;
+create policy tenant_rows on plan_limited_features to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on plan_limited_features to billhook_rt;
 
 create table public.plan_versions (
   tenant_id integer not null,
@@ -1575,15 +2073,23 @@ create table public.provider_accounts (
   webhook_secret_cipher bytea not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  public_id text,
+  method_kinds text[] default '{card}'::text[] not null,
+  is_default boolean default false not null,
   constraint provider_accounts_pkey PRIMARY KEY (tenant_id, provider),
   constraint provider_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_accounts_method_kinds_check CHECK (((method_kinds <@ '{card,sepa_debit,paypal}'::text[]) AND (cardinality(method_kinds) > 0))),
   constraint provider_accounts_mode_check CHECK ((mode = ANY (ARRAY['sandbox'::text, 'test'::text, 'live'::text]))),
-  constraint provider_accounts_provider_check CHECK ((provider = 'stripe'::text))
+  constraint provider_accounts_provider_check CHECK ((provider ~ '^[a-z][a-z0-9_]{1,39}$'::text)),
+  constraint provider_accounts_public_id_check CHECK (((length(public_id) >= 1) AND (length(public_id) <= 255)))
 );
+CREATE UNIQUE INDEX provider_accounts_one_default ON public.provider_accounts USING btree (tenant_id) WHERE is_default;
 alter table public.provider_accounts enable row level security;
 alter table public.provider_accounts force row level security;
 create policy tenant_rows on provider_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on provider_accounts for select to billhook_work using (true);
 grant insert, select, update on provider_accounts to billhook_rt;
+grant select (tenant_id, provider, mode, created_at) on provider_accounts to billhook_work;
 
 create table public.provider_customers (
   tenant_id integer not null,
@@ -1614,17 +2120,156 @@ create table public.provider_events (
   lease_owner bigint,
   detail text,
   processed_at timestamp with time zone,
+  id uuid not null,
+  headers jsonb default '{}'::jsonb not null,
+  came_by text default 'webhook'::text not null,
+  deliveries integer default 1 not null,
+  last_received_at timestamp with time zone,
+  replays integer default 0 not null,
+  replayable boolean default true not null,
   constraint provider_events_pkey PRIMARY KEY (tenant_id, provider, provider_event_id),
   constraint provider_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_events_came_by_check CHECK ((came_by = ANY (ARRAY['webhook'::text, 'poll'::text]))),
+  constraint provider_events_deliveries_check CHECK ((deliveries >= 0)),
   constraint provider_events_state_check CHECK ((state = ANY (ARRAY['stored'::text, 'done'::text, 'ignored'::text, 'quarantined'::text])))
 );
+CREATE UNIQUE INDEX provider_events_by_id ON public.provider_events USING btree (tenant_id, id);
+CREATE INDEX provider_events_log ON public.provider_events USING btree (tenant_id, received_at DESC, id DESC);
 CREATE INDEX provider_events_stored ON public.provider_events USING btree (tenant_id, retry_at) WHERE (state = 'stored'::text);
 alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at) on provider_events to billhook_rt;
+grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at, came_by, deliveries, last_received_at, replays) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
+
+create table public.provider_payouts (
+  tenant_id integer not null,
+  id uuid not null,
+  provider text not null,
+  provider_payout_id text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  arrives_at timestamp with time zone,
+  constraint provider_payouts_tenant_id_provider_provider_payout_id_key UNIQUE (tenant_id, provider, provider_payout_id),
+  constraint provider_payouts_pkey PRIMARY KEY (tenant_id, id),
+  constraint provider_payouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_payouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE INDEX provider_payouts_by_time ON public.provider_payouts USING btree (tenant_id, created_at DESC, id DESC);
+alter table public.provider_payouts enable row level security;
+alter table public.provider_payouts force row level security;
+create policy tenant_rows on provider_payouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (amount_minor, status, arrives_at) on provider_payouts to billhook_rt;
+
+create table public.provider_schedules (
+  tenant_id integer not null,
+  provider text not null,
+  poll_at timestamp with time zone,
+  polled_until timestamp with time zone,
+  poll_cursor text,
+  poll_fault text,
+  reconcile_at timestamp with time zone,
+  reconciled_until timestamp with time zone,
+  reconciled_at timestamp with time zone,
+  reconcile_fault text,
+  lease_until timestamp with time zone,
+  constraint provider_schedules_pkey PRIMARY KEY (tenant_id, provider),
+  constraint provider_schedules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.provider_schedules enable row level security;
+alter table public.provider_schedules force row level security;
+create policy tenant_rows on provider_schedules to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on provider_schedules for select to billhook_work using (true);
+grant insert, select, update on provider_schedules to billhook_rt;
+grant select (tenant_id, provider, poll_at, reconcile_at) on provider_schedules to billhook_work;
+
+create table public.provider_transactions (
+  tenant_id integer not null,
+  id uuid not null,
+  provider text not null,
+  provider_transaction_id text not null,
+  kind text not null,
+  gross_minor bigint not null,
+  fee_minor bigint not null,
+  net_minor bigint not null,
+  currency text not null,
+  occurred_at timestamp with time zone not null,
+  available_at timestamp with time zone,
+  object_ids text[] not null,
+  payout_id text,
+  description text,
+  state text not null,
+  reason text,
+  detail text,
+  ledger_transaction_id uuid,
+  seen_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint provider_transactions_tenant_id_provider_provider_transacti_key UNIQUE (tenant_id, provider, provider_transaction_id),
+  constraint provider_transactions_pkey PRIMARY KEY (tenant_id, id),
+  constraint provider_transactions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint provider_transactions_tenant_id_ledger_transaction_id_fkey FOREIGN KEY (tenant_id, ledger_transaction_id) REFERENCES ledger_transactions(tenant_id, id),
+  constraint provider_transactions_check CHECK ((net_minor = (gross_minor - fee_minor))),
+  constraint provider_transactions_check1 CHECK (((state = ANY (ARRAY['matched'::text, 'posted'::text])) = (ledger_transaction_id IS NOT NULL))),
+  constraint provider_transactions_check2 CHECK (((state = 'open'::text) = (settled_at IS NULL))),
+  constraint provider_transactions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint provider_transactions_kind_check CHECK ((kind = ANY (ARRAY['charge'::text, 'charge_failure'::text, 'refund'::text, 'refund_failure'::text, 'dispute'::text, 'dispute_reversal'::text, 'fee'::text, 'payout'::text, 'payout_failure'::text, 'adjustment'::text]))),
+  constraint provider_transactions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'matched'::text, 'posted'::text, 'empty'::text])))
+);
+CREATE INDEX provider_transactions_by_payout ON public.provider_transactions USING btree (tenant_id, provider, payout_id) WHERE (payout_id IS NOT NULL);
+CREATE INDEX provider_transactions_by_time ON public.provider_transactions USING btree (tenant_id, occurred_at DESC, id DESC);
+CREATE UNIQUE INDEX provider_transactions_one_each ON public.provider_transactions USING btree (tenant_id, ledger_transaction_id) WHERE (ledger_transaction_id IS NOT NULL);
+CREATE INDEX provider_transactions_open ON public.provider_transactions USING btree (tenant_id, occurred_at) WHERE (state = 'open'::text);
+alter table public.provider_transactions enable row level security;
+alter table public.provider_transactions force row level security;
+create policy tenant_rows on provider_transactions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (available_at, payout_id, state, reason, detail, ledger_transaction_id, settled_at) on provider_transactions to billhook_rt;
+
+create table public.receipts (
+  tenant_id integer not null,
+  payment_id uuid not null,
+  customer_id uuid not null,
+  number text not null,
+  document jsonb not null,
+  issued_at timestamp with time zone not null,
+  constraint receipts_tenant_id_number_key UNIQUE (tenant_id, number),
+  constraint receipts_pkey PRIMARY KEY (tenant_id, payment_id),
+  constraint receipts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint receipts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint receipts_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id)
+);
+alter table public.receipts enable row level security;
+alter table public.receipts force row level security;
+create policy tenant_rows on receipts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on receipts to billhook_rt;
+
+create table public.received_payments (
+  tenant_id integer not null,
+  payment_id uuid not null,
+  line_id uuid,
+  kind text not null,
+  received_on date not null,
+  note text,
+  recorded_by text not null,
+  recorded_at timestamp with time zone not null,
+  reversed_at timestamp with time zone,
+  reversed_by text,
+  reversal_reason text,
+  constraint received_payments_pkey PRIMARY KEY (tenant_id, payment_id),
+  constraint received_payments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint received_payments_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES bank_lines(tenant_id, id),
+  constraint received_payments_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint received_payments_check CHECK (((reversal_reason IS NULL) = (reversed_at IS NULL))),
+  constraint received_payments_check1 CHECK (((kind = 'transfer'::text) = (line_id IS NOT NULL))),
+  constraint received_payments_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'cash'::text, 'cheque'::text, 'other'::text])))
+);
+CREATE INDEX received_payments_by_line ON public.received_payments USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
+alter table public.received_payments enable row level security;
+alter table public.received_payments force row level security;
+create policy tenant_rows on received_payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (reversed_at, reversed_by, reversal_reason) on received_payments to billhook_rt;
 
 create table public.refunds (
   tenant_id integer not null,
@@ -1654,6 +2299,168 @@ alter table public.refunds enable row level security;
 alter table public.refunds force row level security;
 create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
+
+create table public.risk_rules (
+  tenant_id integer not null,
+  rules jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint risk_rules_pkey PRIMARY KEY (tenant_id),
+  constraint risk_rules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.risk_rules enable row level security;
+alter table public.risk_rules force row level security;
+create policy tenant_rows on risk_rules to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (rules, updated_at) on risk_rules to billhook_rt;
+
+create table public.rotation_policies (
+  tenant_id integer not null,
+  kind text not null,
+  days integer not null,
+  updated_at timestamp with time zone not null,
+  constraint rotation_policies_pkey PRIMARY KEY (tenant_id, kind),
+  constraint rotation_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint rotation_policies_days_check CHECK (((days >= 1) AND (days <= 3650))),
+  constraint rotation_policies_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text])))
+);
+alter table public.rotation_policies enable row level security;
+alter table public.rotation_policies force row level security;
+create policy tenant_rows on rotation_policies to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (days, updated_at) on rotation_policies to billhook_rt;
+
+create table public.secret_marks (
+  tenant_id integer not null,
+  name text not null,
+  kind text not null,
+  mark bytea not null,
+  since timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  tell_at timestamp with time zone,
+  constraint secret_marks_pkey PRIMARY KEY (tenant_id, name),
+  constraint secret_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint secret_marks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text]))),
+  constraint secret_marks_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+CREATE INDEX secret_marks_to_tell ON public.secret_marks USING btree (tell_at) WHERE (tell_at IS NOT NULL);
+alter table public.secret_marks enable row level security;
+alter table public.secret_marks force row level security;
+create policy tenant_rows on secret_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on secret_marks for select to billhook_work using (true);
+grant delete, insert, select, update (kind, mark, since, expires_at, tell_at) on secret_marks to billhook_rt;
+grant select (tenant_id, tell_at) on secret_marks to billhook_work;
+
+create table public.stripe_changes (
+  tenant_id integer not null,
+  id uuid not null,
+  subscription_id uuid not null,
+  kind text not null,
+  wanted jsonb not null,
+  status text not null,
+  failure text,
+  attempts integer default 0 not null,
+  send_at timestamp with time zone not null,
+  lease_owner bigint,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint stripe_changes_pkey PRIMARY KEY (tenant_id, id),
+  constraint stripe_changes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_changes_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint stripe_changes_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['confirmed'::text, 'refused'::text])))),
+  constraint stripe_changes_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'quantity'::text, 'cancel'::text, 'keep'::text]))),
+  constraint stripe_changes_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sent'::text, 'confirmed'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX stripe_changes_one_open ON public.stripe_changes USING btree (tenant_id, subscription_id) WHERE (status = ANY (ARRAY['created'::text, 'sent'::text]));
+CREATE INDEX stripe_changes_to_send ON public.stripe_changes USING btree (tenant_id, send_at) WHERE (status = 'created'::text);
+alter table public.stripe_changes enable row level security;
+alter table public.stripe_changes force row level security;
+create policy tenant_rows on stripe_changes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on stripe_changes for select to billhook_work using (true);
+grant insert, select, update (status, failure, attempts, send_at, lease_owner, finished_at) on stripe_changes to billhook_rt;
+grant select (tenant_id, status, send_at, lease_owner) on stripe_changes to billhook_work;
+
+create table public.stripe_links (
+  tenant_id integer not null,
+  kind text not null,
+  stripe_id text not null,
+  object_id uuid not null,
+  event_name text,
+  digest text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint stripe_links_tenant_id_kind_object_id_key UNIQUE (tenant_id, kind, object_id),
+  constraint stripe_links_pkey PRIMARY KEY (tenant_id, kind, stripe_id),
+  constraint stripe_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_links_check CHECK (((kind = 'meter'::text) = (event_name IS NOT NULL))),
+  constraint stripe_links_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text]))),
+  constraint stripe_links_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
+);
+alter table public.stripe_links enable row level security;
+alter table public.stripe_links force row level security;
+create policy tenant_rows on stripe_links to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (digest, updated_at) on stripe_links to billhook_rt;
+
+create table public.stripe_look_ups (
+  tenant_id integer not null,
+  kind text not null,
+  stripe_id text not null,
+  asked bigint not null,
+  applied bigint default 0 not null,
+  state text not null,
+  reason text,
+  looked_at timestamp with time zone not null,
+  constraint stripe_look_ups_pkey PRIMARY KEY (tenant_id, kind, stripe_id),
+  constraint stripe_look_ups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_look_ups_applied_check CHECK ((applied >= 0)),
+  constraint stripe_look_ups_asked_check CHECK ((asked > 0)),
+  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text]))),
+  constraint stripe_look_ups_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'mirrored'::text, 'waiting'::text, 'foreign'::text]))),
+  constraint stripe_look_ups_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
+);
+CREATE INDEX stripe_look_ups_waiting ON public.stripe_look_ups USING btree (tenant_id) WHERE (state = 'waiting'::text);
+alter table public.stripe_look_ups enable row level security;
+alter table public.stripe_look_ups force row level security;
+create policy tenant_rows on stripe_look_ups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (asked, applied, state, reason, looked_at) on stripe_look_ups to billhook_rt;
+
+create table public.stripe_meter_marks (
+  tenant_id integer not null,
+  looked_until timestamp with time zone not null,
+  constraint stripe_meter_marks_pkey PRIMARY KEY (tenant_id),
+  constraint stripe_meter_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.stripe_meter_marks enable row level security;
+alter table public.stripe_meter_marks force row level security;
+create policy tenant_rows on stripe_meter_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on stripe_meter_marks for select to billhook_work using (true);
+grant insert, select, update (looked_until) on stripe_meter_marks to billhook_rt;
+grant select (tenant_id, looked_until) on stripe_meter_marks to billhook_work;
+
+create table public.stripe_meter_reports (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  revision integer not null,
+  identifier text not null,
+  quantity numeric(38,12) not null,
+  status text not null,
+  failure text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint stripe_meter_reports_tenant_id_identifier_key UNIQUE (tenant_id, identifier),
+  constraint stripe_meter_reports_pkey PRIMARY KEY (tenant_id, customer_id, meter_id, hour, revision),
+  constraint stripe_meter_reports_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint stripe_meter_reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_meter_reports_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES meters(tenant_id, id),
+  constraint stripe_meter_reports_identifier_check CHECK (((length(identifier) >= 1) AND (length(identifier) <= 100))),
+  constraint stripe_meter_reports_quantity_check CHECK (((quantity > (0)::numeric) AND (quantity < '10000000000000000000000000'::numeric))),
+  constraint stripe_meter_reports_revision_check CHECK ((revision > 0)),
+  constraint stripe_meter_reports_status_check CHECK ((status = ANY (ARRAY['created'::text, 'sent'::text, 'canceling'::text, 'canceled'::text, 'failed'::text])))
+);
+CREATE INDEX stripe_meter_reports_unsent ON public.stripe_meter_reports USING btree (tenant_id) WHERE (status = ANY (ARRAY['created'::text, 'canceling'::text]));
+alter table public.stripe_meter_reports enable row level security;
+alter table public.stripe_meter_reports force row level security;
+create policy tenant_rows on stripe_meter_reports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (status, failure, sent_at) on stripe_meter_reports to billhook_rt;
 
 create table public.subscription_charges (
   tenant_id integer not null,
@@ -1759,16 +2566,19 @@ create table public.subscriptions (
   threshold_source text default 'seller'::text not null,
   threshold_minor bigint,
   past_due_since timestamp with time zone,
+  access text default 'full'::text not null,
   constraint subscriptions_pkey PRIMARY KEY (tenant_id, id),
   constraint subscriptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint subscriptions_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES plans(tenant_id, id),
   constraint subscriptions_tenant_id_plan_version_id_fkey FOREIGN KEY (tenant_id, plan_version_id) REFERENCES plan_versions(tenant_id, id),
+  constraint subscriptions_access_check CHECK ((access = ANY (ARRAY['full'::text, 'grace'::text, 'limited'::text, 'suspended'::text, 'ended'::text]))),
   constraint subscriptions_billing_authority_check CHECK ((billing_authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint subscriptions_billing_day_check CHECK (((billing_day >= 1) AND (billing_day <= 31))),
   constraint subscriptions_check CHECK (((ended_at IS NOT NULL) = (status = 'canceled'::text))),
   constraint subscriptions_collection_check CHECK ((collection = ANY (ARRAY['automatic'::text, 'manual'::text]))),
   constraint subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint subscriptions_due_here CHECK (((billing_authority = 'billhook'::text) OR (next_bill_at IS NULL))),
   constraint subscriptions_own_threshold CHECK (((threshold_source = 'subscription'::text) OR (threshold_minor IS NULL))),
   constraint subscriptions_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint subscriptions_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'canceled'::text]))),
@@ -1785,7 +2595,7 @@ alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on subscriptions for select to billhook_work using (true);
-grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since) on subscriptions to billhook_rt;
+grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since, access) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
 create table public.tenants (

@@ -16,7 +16,8 @@ export type Program = {
   address: string;
   /** Calls with the key of the first start. */
   api: Caller;
-  start(): Promise<void>;
+  /** Starts it again, with further settings if there are any. */
+  start(environment?: Record<string, string>): Promise<void>;
   /** Kills it so that nothing of it can clean up. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -41,8 +42,8 @@ export async function startProgram(): Promise<Program> {
     folder,
     address,
     api: createCaller(address, { authorization: `Bearer ${apiKey}` }),
-    async start() {
-      child = await launch(folder, port);
+    async start(environment) {
+      child = await launch(folder, port, environment);
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
@@ -50,9 +51,19 @@ export async function startProgram(): Promise<Program> {
 }
 
 /** Starts the process and waits until it is ready. */
-async function launch(folder: string, port: number): Promise<ChildProcess> {
+async function launch(
+  folder: string,
+  port: number,
+  environment: Record<string, string> = {},
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [PROGRAM, '--no-demo'], {
-    env: { PATH: process.env.PATH, BILLHOOK_DATA: folder, PORT: String(port), LOG_LEVEL: 'error' },
+    env: {
+      PATH: process.env.PATH,
+      BILLHOOK_DATA: folder,
+      PORT: String(port),
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';

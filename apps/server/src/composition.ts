@@ -1,8 +1,10 @@
 import { memberRoutes, operatorRoutes } from '@billhook/contract/routes';
 import { controlClient } from '@billhook/sandbox/control-client';
 import type { FastifyInstance } from 'fastify';
-import { createLocalDiskStore } from './adapters/local-disk/file-store.ts';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
+import { type CareOptions, composeCare } from './composition/care.ts';
+import { documentsOf } from './composition/documents.ts';
+import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
 import { mailFacts } from './composition/mail-facts.ts';
@@ -21,16 +23,16 @@ import { serveWeb, type WebFolders } from './http/web.ts';
 import { creditsListener } from './modules/credits/api.ts';
 import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
+import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
-import { createCreditNotePdf, createInvoicePdf } from './modules/invoicing/api.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
-import { createSecretBox, createTextSigner, equalSecrets } from './platform/crypto.ts';
+import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from './platform/crypto.ts';
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
 import type { DueSource } from './platform/due.ts';
@@ -39,14 +41,18 @@ import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { outboxSource } from './platform/outbox.ts';
+import { findTenantBySlug } from './platform/tenants.ts';
 import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { trialNoticesSource } from './processes/announce-trial-end.ts';
 import { billDueSource } from './processes/bill-due.ts';
+import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 import { rightSources } from './processes/right-sources.ts';
+import { dunningSource, termsListener } from './processes/run-dunning.ts';
 import { settleCreditsSource } from './processes/settle-credits.ts';
+import { riskListener } from './processes/tell-risk.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -126,6 +132,7 @@ async function begin(options: ServerOptions, parts: Parts, running: Running) {
   // What this process takes on from here on carries its name, which must be known to live.
   await options.database.life.held();
   await parts.accounts.prepareAll();
+  await parts.care.noteSecrets();
   await work(options, parts, running);
   running.metrics ??= await createMetrics(options.database);
 }
@@ -138,17 +145,9 @@ async function work({ config, clock, log }: ServerOptions, parts: Parts, running
   running.worker ??= startWorker({ transactor, sources, wallClock: clock, log, isAdvancing });
 }
 
-async function composeParts(options: ServerOptions, running: Running) {
-  const { config, secrets, database, clock, log, randomBytes, origin } = options;
-  const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({ database, clock, randomBytes, log, wake, news: database.news });
-  const box = createSecretBox(secrets.masterKey);
-  const mail = composeMail({
-    standInUrl: options.sandbox.smtpUrl,
-    smtpUrl: options.smtpUrl,
-    from: config.mailFrom,
-  });
-  const people = peopleOf(options, transactor, mail);
+/** The stand-ins for outside services, and the tenants' accounts at them and at the real ones. */
+function standInsOf(options: ServerOptions, transactor: Transactor, box: SecretBox) {
+  const { config, secrets, origin, log } = options;
   const control = controlClient(options.sandbox.controlUrl, secrets.sandboxToken);
   const accounts = composeProviderAccounts({
     transactor,
@@ -159,6 +158,21 @@ async function composeParts(options: ServerOptions, running: Running) {
     origin,
     log,
   });
+  return { control, accounts };
+}
+
+async function composeParts(options: ServerOptions, running: Running) {
+  const { config, secrets, database, clock, log, origin } = options;
+  const wake = (source: string) => running.worker?.wake(source);
+  const transactor = createTransactor({ ...transactorParts(options), wake });
+  const box = createSecretBox(secrets.masterKey);
+  const mail = composeMail({
+    standInUrl: options.sandbox.smtpUrl,
+    smtpUrl: options.smtpUrl,
+    from: config.mailFrom,
+  });
+  const people = peopleOf(options, transactor, mail);
+  const { control, accounts } = standInsOf(options, transactor, box);
   const store = await fileStore(config);
   const files = createFileService({
     transactor,
@@ -166,21 +180,27 @@ async function composeParts(options: ServerOptions, running: Running) {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const pdf = createInvoicePdf({ transactor, files, render: renderPdf });
-  const notePdf = createCreditNotePdf({ transactor, files, render: renderPdf });
-  const payments = composePayments({ transactor, box, sandboxUrl: options.sandbox.stripeUrl, log, wake });
-  const sources = dueSources({
+  const documents = documentsOf(transactor, files);
+  const payments = composePayments({
     transactor,
+    box,
+    masterKey: secrets.masterKey,
+    sandboxUrl: options.sandbox.stripeUrl,
+    testUrl: config.stripe?.apiUrl,
+    sandboxRoot: () => control.payPal.root(),
     log,
-    store,
-    payments,
     wake,
-    mails: mailsSource({ transactor, mail, log, origin, pdf, notePdf }),
   });
+  const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
+  const mails = mailsSource({ transactor, mail, log, origin, ...documents });
+  const sources = dueSources({ transactor, log, store, payments, care, wake, mails });
   const mover = createClockMover({
     transactor,
     sources,
-    follower: sandboxClockFollower(control, accounts.sandboxAccountOf),
+    follower: sandboxClockFollower(control, {
+      stripe: accounts.sandboxAccountOf,
+      payPal: accounts.payPal.accountOf,
+    }),
     log,
     wallClock: clock,
     processId: database.life.id,
@@ -195,9 +215,10 @@ async function composeParts(options: ServerOptions, running: Running) {
     accounts,
     files,
     store,
-    pdf,
-    notePdf,
+    ...documents,
     providers: payments.providers,
+    wake,
+    care,
     hooks: payments.hooks,
     sources,
     mover,
@@ -205,6 +226,32 @@ async function composeParts(options: ServerOptions, running: Running) {
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+/** What watches over payments. */
+function careOf(
+  { config, smtpUrl, secrets, log }: ServerOptions,
+  {
+    payments,
+    mail,
+    accounts,
+    ...parts
+  }: Pick<CareOptions, 'transactor' | 'store' | 'wake'> & {
+    payments: ReturnType<typeof composePayments>;
+    mail: ReturnType<typeof composeMail>;
+    accounts: ReturnType<typeof standInsOf>['accounts'];
+  },
+) {
+  const { providers } = payments;
+  const { webhookUrlOf } = accounts;
+  const { masterKey } = secrets;
+  const checkMail = () => mail.check();
+  return composeCare({ ...parts, config, smtpUrl, masterKey, providers, checkMail, webhookUrlOf, log });
+}
+
+/** What commands need; what must be true with a fact follows in its transaction. */
+function transactorParts({ database, clock, randomBytes, log }: ServerOptions) {
+  return { database, clock, randomBytes, log, news: database.news, follow: followMoney };
 }
 
 function peopleOf(
@@ -217,7 +264,7 @@ function peopleOf(
 }
 
 function copiesOf({ database, clock, origin }: ServerOptions, transactor: Transactor) {
-  const upgradeUrl = (slug: string, plan: string) => `${origin()}/p/${slug}/plan?upgrade=${plan}`;
+  const upgradeUrl = upgradeUrls((slug) => `${origin()}/p/${slug}`);
   return createCheckCopies({ transactor, news: database.news, clock, upgradeUrl });
 }
 
@@ -227,19 +274,26 @@ function dueSources(parts: {
   log: Log;
   store: Awaited<ReturnType<typeof fileStore>>;
   payments: ReturnType<typeof composePayments>;
+  care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
   mails: DueSource;
 }): DueSource[] {
-  const { transactor, log, store, payments, wake, mails } = parts;
+  const { transactor, log, store, payments, care, wake, mails } = parts;
   return [
-    outboxSource(transactor, [mailListener(mailFacts), creditsListener(wake)], log),
+    outboxSource(
+      transactor,
+      [mailListener(mailFacts), creditsListener(wake), riskListener, termsListener()],
+      log,
+    ),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    dunningSource({ transactor }),
     settleCreditsSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
+    ...care.sources,
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
@@ -253,10 +307,11 @@ function mailsSource(parts: {
   mail: ReturnType<typeof composeMail>;
   log: Log;
   origin: () => string;
-  pdf: ReturnType<typeof createInvoicePdf>;
-  notePdf: ReturnType<typeof createCreditNotePdf>;
+  pdf: ReturnType<typeof documentsOf>['pdf'];
+  notePdf: ReturnType<typeof documentsOf>['notePdf'];
+  receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
 }): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf } = parts;
+  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf } = parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },
@@ -269,6 +324,7 @@ function mailsSource(parts: {
     portalUrl: (slug) => `${origin()}/p/${slug}`,
     invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
     creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+    receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
   });
 }
 
@@ -323,23 +379,13 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
         isStopping: () => running.isStopping,
       });
       mountHooks(app, parts.hooks);
-      await serveWeb(app, options.web);
+      await serveWeb(app, options.web, async (slug) => {
+        const tenant = await transactor.lookUp((sql) => findTenantBySlug(sql, slug));
+        return (tenant?.settings.stripePricingTable ?? null) !== null;
+      });
     },
   });
 }
-
-/** The S3 client is large, so it is loaded only where S3 is set up. */
-async function fileStore(config: Config) {
-  if (config.s3 === undefined) return createLocalDiskStore(`${config.dataFolder}/files`);
-  const { createS3Store } = await import('./adapters/s3/file-store.ts');
-  return createS3Store(config.s3);
-}
-
-/** The renderer and its fonts are large, so they are loaded with the first document. */
-const renderPdf: typeof import('./adapters/pdfkit/render-invoice.ts').renderInvoicePdf = async (document) => {
-  const { renderInvoicePdf } = await import('./adapters/pdfkit/render-invoice.ts');
-  return renderInvoicePdf(document);
-};
 
 function printOpenApi(): () => Promise<string> {
   let text: string | undefined;

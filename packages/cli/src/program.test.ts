@@ -491,7 +491,30 @@ describe('doctor', () => {
   });
 
   it('names what is wrong and fails', async () => {
+    const check = {
+      id: 'a',
+      subject: 'Stripe',
+      title: 'Mode of the key',
+      state: 'problem',
+      detail: 'A test key.',
+    };
+    const secret = {
+      name: 'Mail password',
+      state: 'due_soon',
+      age_days: 80,
+      rotate_days: 90,
+      due_at: '2026-05-01',
+    };
     const baseUrl = await serve(({ url }) => {
+      if (url.startsWith('/v1/health_report')) {
+        return {
+          body: {
+            state: 'problem',
+            checks: [{ ...check, next_step: 'Put in the live key.' }],
+            secrets: [secret],
+          },
+        };
+      }
       if (url.startsWith('/v1/ledger')) return { body: { balanced: false, accounts: [] } };
       if (url.startsWith('/v1/cases'))
         return { body: { object: 'list', data: [], has_more: false, next_cursor: null } };
@@ -501,5 +524,59 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
     expect(out).toContain('FAIL  books balance: Debits and credits differ.');
     expect(out).toContain('ok    server is ready');
+    expect(out).toContain('FAIL  Stripe, Mode of the key: A test key.\n      To do: Put in the live key.\n');
+    expect(out).toContain('LOOK  Mail password: 80 of 90 days old, to be replaced by 2026-05-01\n');
+  });
+});
+
+describe('reconcile', () => {
+  const state = (difference: string) => ({
+    provider: 'stripe',
+    reconciled_at: '2026-01-11T01:00:00Z',
+    fault: null,
+    currencies: [
+      {
+        currency: 'EUR',
+        matched_count: 2,
+        open_count: 1,
+        provider: '5800',
+        books: '2900',
+        difference,
+        open: '2900',
+        unlisted: '0',
+      },
+    ],
+  });
+  const open = {
+    occurred_at: '2026-01-06T00:00:00Z',
+    age_days: 5,
+    kind: 'charge',
+    gross: '2900',
+    currency: 'EUR',
+    provider_transaction_id: 'txn_1',
+    explanation: 'Nothing in our books is about this.',
+  };
+  const server = (difference: string, rows: object[]) =>
+    serve(({ url }) =>
+      url.startsWith('/v1/reconciliation/transactions')
+        ? { body: { object: 'list', data: rows, has_more: false, next_cursor: null } }
+        : { body: state(difference) },
+    );
+
+  it('prints both books with their difference and what is open since when, and fails', async () => {
+    const { out, exitCode } = await run(await server('2900', [open]), ['reconcile']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('58.00 EUR     29.00 EUR   29.00 EUR');
+    expect(out).toMatch(
+      /2026-01-06 {2,}5 {2}charge {2}29\.00 EUR {2}txn_1 .*Nothing in our books is about this\./,
+    );
+  });
+
+  it('is done where nothing differs, and says the same to programs', async () => {
+    const baseUrl = await server('0', []);
+    const { out, exitCode } = await run(baseUrl, ['reconcile', '--no-run']);
+    expect([exitCode, out.endsWith('Nothing is open.\n')]).toEqual([0, true]);
+    const json = await run(baseUrl, ['--json', 'reconcile']);
+    expect(JSON.parse(json.out)).toMatchObject({ provider: 'stripe', open_transactions: [] });
   });
 });

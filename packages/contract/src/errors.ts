@@ -1,6 +1,9 @@
+import { bankingErrors } from './errors/banking.ts';
 import { billingErrors } from './errors/billing.ts';
 import { businessErrors } from './errors/business.ts';
 import { creditErrors } from './errors/credits.ts';
+import { dunningErrors } from './errors/dunning.ts';
+import { paymentCareErrors } from './errors/payment-care.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
 
@@ -10,7 +13,10 @@ export const ERRORS = {
   ...peopleErrors,
   ...businessErrors,
   ...billingErrors,
+  ...bankingErrors,
   ...creditErrors,
+  ...paymentCareErrors,
+  ...dunningErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,17 +1,27 @@
 import type { TSchema } from 'typebox';
+import * as approvals from './schemas/approvals.ts';
+import * as banking from './schemas/banking.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
 import * as credits from './schemas/credits.ts';
 import * as customers from './schemas/customers.ts';
+import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
+import * as dunning from './schemas/dunning.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
+import * as lineKinds from './schemas/line-kinds.ts';
 import * as meters from './schemas/meters.ts';
+import * as mirror from './schemas/mirror.ts';
 import * as operations from './schemas/operations.ts';
 import * as overview from './schemas/overview.ts';
+import * as paymentAccounts from './schemas/payment-accounts.ts';
+import * as paymentCare from './schemas/payment-care.ts';
+import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
@@ -27,7 +37,15 @@ const MODULES: readonly object[] = [
   coupons,
   credits,
   documents,
+  lineKinds,
+  dunning,
   invoices,
+  banking,
+  mirror,
+  approvals,
+  disputes,
+  refunds,
+  paymentRequests,
   subscriptions,
   subscriptionActions,
   usage,
@@ -36,6 +54,8 @@ const MODULES: readonly object[] = [
   rights,
   identity,
   operations,
+  paymentCare,
+  paymentAccounts,
   portalPeople,
   overview,
   checkout,
@@ -48,6 +68,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   file: 'StoredFile',
   planFace: 'PlanInVersion',
   refund: 'Refund',
+  allocation: 'PaymentAllocation',
+  outgoingTransfer: 'RefundToTransfer',
   lineDraft: 'DraftLine',
   priceDraft: 'PriceDraft',
   explanation: 'LineExplanation',

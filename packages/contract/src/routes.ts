@@ -1,11 +1,17 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
+import { approvalRoutes } from './routes/approvals.ts';
+import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { disputeRoutes } from './routes/disputes.ts';
+import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
-import { myMoneyRoutes, myPeopleRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
+import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
+import { myPeopleRoutes } from './routes/member-people.ts';
+import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
 import {
   analyticsRoutes,
   clockRoutes,
@@ -13,14 +19,55 @@ import {
   ledgerRoutes,
   mailboxRoutes,
 } from './routes/operations.ts';
+import { paymentAccountRoutes } from './routes/payment-accounts.ts';
+import {
+  healthRoutes,
+  providerEventRoutes,
+  reconciliationRoutes,
+  riskRoutes,
+} from './routes/payment-care.ts';
+import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
 import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 
+/** Named by their groups, since all of them written out are longer than the compiler prints. */
+export type OperatorRoutes = typeof identityRoutes &
+  typeof customerRoutes &
+  typeof catalogRoutes &
+  typeof couponRoutes &
+  typeof subscriptionRoutes &
+  typeof subscriptionActionRoutes &
+  typeof usageRoutes &
+  typeof usageCorrectionRoutes &
+  typeof entitlementRoutes &
+  typeof creditCatalogueRoutes &
+  typeof creditRoutes &
+  typeof rightRoutes &
+  typeof invoiceRoutes &
+  typeof creditNoteRoutes &
+  typeof paymentRoutes &
+  typeof bankingRoutes &
+  typeof mirrorRoutes &
+  typeof approvalRoutes &
+  typeof disputeRoutes &
+  typeof paymentRequestRoutes &
+  typeof providerEventRoutes &
+  typeof reconciliationRoutes &
+  typeof riskRoutes &
+  typeof healthRoutes &
+  typeof paymentAccountRoutes &
+  typeof dunningRoutes &
+  typeof ledgerRoutes &
+  typeof clockRoutes &
+  typeof mailboxRoutes &
+  typeof fileRoutes &
+  typeof analyticsRoutes;
+
 /** Everything that the seller's side may ask, keyed by route id. */
-export const operatorRoutes = {
+export const operatorRoutes: OperatorRoutes = {
   ...identityRoutes,
   ...customerRoutes,
   ...catalogRoutes,
@@ -36,6 +83,17 @@ export const operatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...bankingRoutes,
+  ...mirrorRoutes,
+  ...approvalRoutes,
+  ...disputeRoutes,
+  ...paymentRequestRoutes,
+  ...providerEventRoutes,
+  ...reconciliationRoutes,
+  ...riskRoutes,
+  ...healthRoutes,
+  ...paymentAccountRoutes,
+  ...dunningRoutes,
   ...ledgerRoutes,
   ...clockRoutes,
   ...mailboxRoutes,
@@ -43,17 +101,29 @@ export const operatorRoutes = {
   ...analyticsRoutes,
 };
 
+export type MemberRoutes = typeof visitorRoutes &
+  typeof myPlanRoutes &
+  typeof myMoneyRoutes &
+  typeof myBankingRoutes &
+  typeof myMirrorRoutes &
+  typeof myRequestRoutes &
+  typeof myCreditRoutes &
+  typeof myDunningRoutes &
+  typeof myPeopleRoutes;
+
 /** Everything that the portal of one seller may ask, keyed by route id. */
-export const memberRoutes = {
+export const memberRoutes: MemberRoutes = {
   ...visitorRoutes,
   ...myPlanRoutes,
   ...myMoneyRoutes,
+  ...myBankingRoutes,
+  ...myMirrorRoutes,
+  ...myRequestRoutes,
   ...myCreditRoutes,
+  ...myDunningRoutes,
   ...myPeopleRoutes,
 };
 
-export type OperatorRoutes = typeof operatorRoutes;
-export type MemberRoutes = typeof memberRoutes;
 export type OperatorRouteId = keyof OperatorRoutes;
 export type MemberRouteId = keyof MemberRoutes;
 

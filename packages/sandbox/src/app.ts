@@ -1,19 +1,27 @@
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { registerBillingPages } from './billing-pages/routes.ts';
 import { registerCheckout } from './checkout/routes.ts';
 import { closePromptly } from './close-promptly.ts';
 import type { Context } from './context.ts';
 import { ControlError } from './control/read-input.ts';
-import { registerControl } from './control/routes.ts';
+import { registerControl, tokenCheck } from './control/routes.ts';
 import type { Mailbox } from './mail/mailbox.ts';
+import { mountPayPal, type PayPalMount } from './paypal/mount.ts';
+import type { PayPalOptions } from './paypal/service.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Builds the HTTP side: Stripe's API, the hosted pages and the control API. */
-export function buildApp(context: Context, mailbox: Mailbox, controlToken: string): FastifyInstance {
+/** Builds the HTTP side: the APIs of Stripe and PayPal, the hosted pages and the control API. */
+export function buildApp(
+  context: Context,
+  mailbox: Mailbox,
+  controlToken: string,
+  payPal: PayPalOptions,
+): { app: FastifyInstance; payPal: PayPalMount } {
   const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
   closePromptly(app);
   app.register(formbody, {
@@ -48,8 +56,9 @@ export function buildApp(context: Context, mailbox: Mailbox, controlToken: strin
   });
   registerStripe(app, context);
   registerCheckout(app, context);
+  registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
-  return app;
+  return { app, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
 }
 
 function describe(error: unknown): { status: number; message: string } {

@@ -3,6 +3,7 @@ import type { Log } from './log.ts';
 import type { Account } from './state/account.ts';
 import { Draft } from './state/draft.ts';
 import type { World } from './state/world.ts';
+import { billingPart } from './stripe/billing-part.ts';
 import { render } from './stripe/render.ts';
 import type { Deliveries } from './webhooks/deliveries.ts';
 
@@ -20,17 +21,20 @@ export interface Context {
   readonly held: Set<ServerResponse>;
 }
 
-/** A fresh draft on an account. */
+/** A fresh draft on an account, at the time of its clock or, for what its clock passed over, at `atMs`. */
 export function newDraft(
   context: Context,
   account: Account,
   requestId: string | null = null,
   idempotencyKey: string | null = null,
+  atMs?: number,
 ): Draft {
   return new Draft(context.world, account, context.baseUrl(), {
     render,
     apiVersion: API_VERSION,
     requestId,
     idempotencyKey,
+    follow: (type, id, draft) => billingPart()?.follow(type, id, draft),
+    ...(atMs === undefined ? {} : { atMs }),
   });
 }

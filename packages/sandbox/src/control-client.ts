@@ -1,5 +1,8 @@
-import type { AccountInput, AccountView, MailPage, MailView } from './control/types.ts';
+import type { AccountInput, AccountView, EventView, MailPage, MailView } from './control/types.ts';
+import type { PayPalAccountInput, PayPalAccountView, PayPalDeed } from './paypal/types.ts';
 import type { Faults } from './state/faults.ts';
+import type { Triggered } from './triggers/run.ts';
+import type { TriggerOptions } from './triggers/trigger.ts';
 import type { DrainCounts } from './webhooks/deliveries.ts';
 
 /** A refusal of the control API. `status` is the HTTP status. */
@@ -32,11 +35,35 @@ export interface ControlClient {
   setFaults(id: string, faults: Partial<Faults>): Promise<AccountView>;
   /** Delivers every webhook that waits and resolves once none is under way. */
   drain(id: string): Promise<DrainCounts>;
+  /** Brings an event about, with everything that comes before it. */
+  trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
+  /** Has the bank of a payment's card ask it back; the id of the dispute. */
+  dispute(id: string, paymentIntent: string, reason?: string): Promise<string>;
+  /** Every event that can be brought about. */
+  triggers(): Promise<readonly string[]>;
+  /** Events after a known one, oldest first; the newest hundred where none is named. */
+  events(id: string, after?: string): Promise<readonly EventView[]>;
+  readonly payPal: PayPalControl;
   mails(query?: MailQuery): Promise<MailPage>;
   /** One mail. With `tenant`, a mail of another tenant is refused with 404. */
   mail(id: string, tenant?: string): Promise<MailView>;
   attachment(id: string, index: number, tenant?: string): Promise<{ bytes: Uint8Array; mimeType: string }>;
   rawMail(id: string, tenant?: string): Promise<Uint8Array>;
+}
+
+/** The part of the control API for the stand-in of PayPal. */
+export interface PayPalControl {
+  /** Makes or changes the account of a client id; what is left out stays. */
+  putAccount(input: PayPalAccountInput): Promise<PayPalAccountView>;
+  account(id: string): Promise<PayPalAccountView>;
+  accounts(): Promise<readonly PayPalAccountView[]>;
+  setClock(id: string, frozenAtMs: number | null): Promise<PayPalAccountView>;
+  setFaults(id: string, faults: Partial<Faults>): Promise<PayPalAccountView>;
+  drain(id: string): Promise<DrainCounts>;
+  /** Does what a buyer, PayPal or the seller does outside of the API; the id of what was made or changed. */
+  act(id: string, deed: PayPalDeed): Promise<string>;
+  /** The root, as PEM, that the certificates of the webhooks lead to. */
+  root(): Promise<string>;
 }
 
 /** Connects to the control API at `controlUrl`. Calls throw `SandboxControlError` when they are refused. */
@@ -69,6 +96,13 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
     setClock: (id, frozenAtMs) => json(`${accountPath(id)}/clock`, { frozenAtMs }),
     setFaults: (id, faults) => json(`${accountPath(id)}/faults`, faults),
     drain: (id) => json(`${accountPath(id)}/drain`, {}),
+    trigger: (id, event, options = {}) => json(`${accountPath(id)}/trigger`, { event, ...options }),
+    dispute: async (id, paymentIntent, reason = 'fraudulent') =>
+      (await json<{ id: string }>(`${accountPath(id)}/dispute`, { paymentIntent, reason })).id,
+    triggers: async () => (await json<{ data: string[] }>('/triggers')).data,
+    events: async (id, after) =>
+      (await json<{ data: EventView[] }>(`${accountPath(id)}/events${query({ after })}`)).data,
+    payPal: payPalControl(json),
     mails: ({ tenant, to, limit, startingAfter } = {}) =>
       json(`/mail${query({ tenant, to, limit, starting_after: startingAfter })}`),
     mail: (id, tenant) => json(mailPath(id, '', tenant)),
@@ -77,6 +111,20 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
       return { bytes: await bytes(response), mimeType: response.headers.get('content-type') ?? '' };
     },
     rawMail: async (id, tenant) => bytes(await call(mailPath(id, '/raw', tenant))),
+  };
+}
+
+function payPalControl(json: <T>(path: string, body?: unknown) => Promise<T>): PayPalControl {
+  const path = (id: string) => `/paypal/accounts/${encodeURIComponent(id)}`;
+  return {
+    putAccount: (input) => json('/paypal/accounts', input),
+    accounts: async () => (await json<{ data: PayPalAccountView[] }>('/paypal/accounts')).data,
+    account: (id) => json(path(id)),
+    setClock: (id, frozenAtMs) => json(`${path(id)}/clock`, { frozenAtMs }),
+    setFaults: (id, faults) => json(`${path(id)}/faults`, faults),
+    drain: (id) => json(`${path(id)}/drain`, {}),
+    act: async (id, deed) => (await json<{ id: string }>(`${path(id)}/deeds`, deed)).id,
+    root: async () => (await json<{ root: string }>('/paypal/root')).root,
   };
 }
 

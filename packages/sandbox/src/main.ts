@@ -1,16 +1,51 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startSandbox } from './start.ts';
+import { ADDRESS_FILE, TOKEN_FILE } from './program/reach.ts';
 
-const HELP = `Usage: billhook-sandbox [--folder DIR] [--port N] [--smtp-port N] [--host ADDRESS] [--public-url URL]
+const HELP = `Usage: billhook-sandbox [COMMAND] [OPTIONS]
 
-Stand-ins for Stripe and for a mail server. State lives in DIR (.billhook-sandbox unless given).
-The control token lies in DIR/control-token; it is made at the first start.`;
+Stand-ins for Stripe, PayPal and a mail server. Nothing here moves money or sends mail on.
+
+  start                     runs the sandbox (what happens without a command)
+      --port N              of Stripe's API and the hosted pages (4010)
+      --smtp-port N         of the mail server (4025)
+      --host ADDRESS        to listen at (127.0.0.1)
+      --public-url URL      how browsers reach it
+  trigger [EVENT]           brings an event about, such as payment_intent.succeeded; lists all events without one
+      --amount N --currency eur --customer cus_...
+  faults [NAME=VALUE ...]   shows or switches faults, such as timeouts-after=3; "faults clear" ends all
+  clock [INSTANT|+30d|real] shows or moves the account's clock; what falls due on the way happens
+  listen --forward-to URL   sends every event to an address and shows it
+      --secret whsec_...    that signs them
+  log [--follow]            shows the events of an account
+  accounts                  shows all accounts
+
+Of all:
+      --folder DIR          where the state lies (.billhook-sandbox)
+      --key sk_test_...     whose account it is about
+      --url URL             of a sandbox elsewhere; its token is taken from the folder`;
+
+const OPTIONS = {
+  folder: { type: 'string', default: '.billhook-sandbox' },
+  port: { type: 'string' },
+  'smtp-port': { type: 'string' },
+  host: { type: 'string' },
+  'public-url': { type: 'string' },
+  url: { type: 'string' },
+  key: { type: 'string' },
+  amount: { type: 'string' },
+  currency: { type: 'string' },
+  customer: { type: 'string' },
+  'forward-to': { type: 'string' },
+  secret: { type: 'string' },
+  follow: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 async function controlToken(folder: string): Promise<string> {
-  const path = join(folder, 'control-token');
+  const path = join(folder, TOKEN_FILE);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     return (await readFile(path, 'utf8')).trim();
@@ -27,28 +62,19 @@ function port(text: string | undefined, fallback: number): number {
   throw new Error(`${text} is no port; give a number from 0 to 65535.`);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      folder: { type: 'string', default: '.billhook-sandbox' },
-      port: { type: 'string' },
-      'smtp-port': { type: 'string' },
-      host: { type: 'string' },
-      'public-url': { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
+const read = () => parseArgs({ options: OPTIONS, allowPositionals: true });
+type Values = ReturnType<typeof read>['values'];
+
+async function start(values: Values): Promise<void> {
+  const { startSandbox } = await import('./start.ts');
+  const { folder } = values;
   const sandbox = await startSandbox({
-    folder: values.folder,
+    folder,
     stripePort: port(values.port, 4010),
     smtpPort: port(values['smtp-port'], 4025),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values['public-url'] === undefined ? {} : { publicUrl: values['public-url'] }),
-    controlToken: await controlToken(values.folder),
+    controlToken: await controlToken(folder),
     wallNow: () => Date.now(),
     randomBytes,
     log: {
@@ -56,12 +82,41 @@ async function main(): Promise<void> {
       warn: (message, fields) => console.error(message, fields ?? ''),
     },
   });
+  await writeFile(join(folder, ADDRESS_FILE), `${sandbox.controlUrl}\n`);
   console.log(`Stripe API and hosted pages  ${sandbox.stripeUrl}`);
   console.log(`Mail server                  ${sandbox.smtpUrl}`);
   console.log(`Control API                  ${sandbox.controlUrl}/_sandbox`);
-  const stop = () => void sandbox.stop().then(() => process.exit(0));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const stop = async () => {
+    await rm(join(folder, ADDRESS_FILE), { force: true });
+    await sandbox.stop();
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = read();
+  const [name = 'start', ...words] = positionals;
+  if (values.help || name === 'help') {
+    console.log(HELP);
+    return;
+  }
+  if (name === 'start') return start(values);
+  const { COMMANDS } = await import('./program/commands.ts');
+  const { reach } = await import('./program/reach.ts');
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new Error(`There is no command ${name}. Try: billhook-sandbox --help`);
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  process.once('SIGTERM', () => interrupted.abort());
+  await command({
+    control: await reach(values.folder, values.url),
+    words,
+    options: values,
+    print: (line) => console.log(line),
+    signal: interrupted.signal,
+  });
 }
 
 main().catch((cause: unknown) => {

@@ -9,7 +9,9 @@ import { Mailbox } from './mail/mailbox.ts';
 import { type SmtpAuth, startSmtp } from './mail/smtp.ts';
 import type { RandomBytes } from './state/ids.ts';
 import { openWorld } from './state/world.ts';
+import { usesBilling } from './stripe/billing-part.ts';
 import { sweep } from './stripe/http.ts';
+import { loadBilling } from './stripe/load-billing.ts';
 import { Deliveries } from './webhooks/deliveries.ts';
 
 /** How the sandbox is started. */
@@ -39,7 +41,7 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** Base of Stripe's API and of the hosted pages, such as http://127.0.0.1:4010. */
+  /** Base of Stripe's and PayPal's API and of the hosted pages, such as http://127.0.0.1:4010. */
   readonly stripeUrl: string;
   /** Such as smtp://127.0.0.1:4025. */
   readonly smtpUrl: string;
@@ -58,6 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { folder, wallNow, randomBytes, log, host = DEFAULT_HOST } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const world = await openWorld(join(folder, 'journal.jsonl'), wallNow, randomBytes);
+  if ([...world.accounts.values()].some(usesBilling)) await loadBilling();
   const mailbox = await Mailbox.open(join(folder, 'mail.log'), world.makeId, wallNow);
   let listeningUrl = '';
   const context: Context = {
@@ -67,11 +70,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     baseUrl: () => options.publicUrl ?? listeningUrl,
     held: new Set<ServerResponse>(),
   };
-  const app = buildApp(context, mailbox, options.controlToken);
+  const { app, payPal } = buildApp(context, mailbox, options.controlToken, {
+    folder,
+    wallNow,
+    randomBytes,
+    log,
+    baseUrl: context.baseUrl,
+    reachWebhook: options.reachWebhook ?? ((url) => url),
+    held: context.held,
+  });
   const undo: (() => Promise<void>)[] = [() => mailbox.close(), () => world.journal.close()];
   try {
     await app.listen({ host, port: options.stripePort ?? 0 });
-    undo.unshift(() => app.close());
+    undo.unshift(() => app.close(), payPal.stop);
     const smtp = await startSmtp({
       mailbox,
       host,
@@ -83,6 +94,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     undo.unshift(smtp.stop);
     const { port } = app.server.address() as AddressInfo;
     listeningUrl = `http://${urlHost(host)}:${port}`;
+    payPal.resume();
     return {
       stripeUrl: listeningUrl,
       controlUrl: listeningUrl,
@@ -102,7 +114,15 @@ function urlHost(host: string): string {
 function beginWork(context: Context, undo: readonly (() => Promise<void>)[]): () => Promise<void> {
   const sweepAll = () => {
     for (const account of context.world.accounts.values()) {
-      sweep(context, account);
+      try {
+        sweep(context, account);
+      } catch (cause) {
+        // Nothing of it was written. The other accounts go on, and whoever moves this one's clock is told.
+        context.log.warn('What was due could not be done.', {
+          account: account.settings.id,
+          cause: String(cause),
+        });
+      }
       context.deliveries.wake(account);
     }
   };

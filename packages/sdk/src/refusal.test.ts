@@ -24,6 +24,7 @@ const refused: EntitlementCheck = {
   subject: null,
   pool: null,
   explanation: null,
+  pay: null,
   upgrade: { plan: 'pro', planName: 'Pro', url: 'https://shop.example/plans' },
 };
 
@@ -35,6 +36,17 @@ describe('a refused check', () => {
       body: { code: 'entitlement.limit_reached', upgrade_url: 'https://shop.example/plans' },
     });
     expect(answer?.headers.link).toBe('<https://shop.example/plans>; rel="payment"');
+  });
+
+  it('becomes 402 with the way to pay where something unpaid keeps it back, for machines too', () => {
+    const check = { ...refused, upgrade: null, pay: { url: 'https://shop.example/invoices' } };
+    for (const answer of [refusalFor(check, NOW), rateRefusalFor(check, NOW)]) {
+      expect(answer).toMatchObject({
+        status: 402,
+        body: { code: 'entitlement.payment_due', pay_url: 'https://shop.example/invoices' },
+      });
+      expect(answer?.headers.link).toBe('<https://shop.example/invoices>; rel="payment"');
+    }
   });
 
   it('becomes 429 with Retry-After in whole seconds, rounded up, where no plan grants more', () => {

@@ -2,7 +2,8 @@ import type { EntitlementCheck } from './generated/types.ts';
 import { secondsUntil } from './guard/rate-limit-fields.ts';
 
 /** What of a check decides over the answer. */
-export type RefusedCheck = Pick<EntitlementCheck, 'allowed' | 'featureName' | 'resetAt' | 'upgrade'>;
+export type RefusedCheck = Pick<EntitlementCheck, 'allowed' | 'featureName' | 'resetAt' | 'upgrade'> &
+  Partial<Pick<EntitlementCheck, 'pay'>>;
 
 /** An answer for your own user, to be handed to any HTTP framework. */
 export interface RefusalAnswer {
@@ -13,8 +14,14 @@ export interface RefusalAnswer {
     readonly title: string;
     readonly status: number;
     readonly detail: string;
-    readonly code: 'entitlement.limit_reached' | 'entitlement.window_exhausted' | 'auth.forbidden';
+    readonly code:
+      | 'entitlement.limit_reached'
+      | 'entitlement.window_exhausted'
+      | 'entitlement.payment_due'
+      | 'auth.forbidden';
     readonly upgrade_url: string | null;
+    /** Where what is unpaid is paid; access is back with the money. */
+    readonly pay_url: string | null;
     readonly reset_at: string | null;
   };
 }
@@ -22,17 +29,25 @@ export interface RefusalAnswer {
 const TITLES: Record<RefusalAnswer['body']['code'], string> = {
   'entitlement.limit_reached': 'The limit of the plan is reached',
   'entitlement.window_exhausted': 'The limit of this window is reached',
+  'entitlement.payment_due': 'An invoice is unpaid',
   'auth.forbidden': 'This is not part of the plan',
 };
 
 /**
- * Turns a check that did not allow into the answer that your user gets: 402 with a link to a larger plan where there
+ * Turns a check that did not allow into the answer that your user gets: 402 with a link to pay where something unpaid
+ * keeps the feature back, 402 with a link to a larger plan where there
  * is one, 429 with `Retry-After` where only time helps, 403 where neither does. Null if the check allowed.
  *
  * @param nowEpochMs the present, so that `Retry-After` can be told in seconds
  */
 export function refusalFor(check: RefusedCheck, nowEpochMs: number): RefusalAnswer | null {
   if (check.allowed) return null;
+  if (check.pay != null) {
+    const detail = `${check.featureName} is kept back until an invoice is paid. It is back the moment the payment arrives.`;
+    return answer(402, 'entitlement.payment_due', detail, check, {
+      link: `<${check.pay.url}>; rel="payment"`,
+    });
+  }
   if (check.upgrade !== null) {
     const detail = `${check.upgrade.planName} grants more of ${check.featureName}.`;
     return answer(402, 'entitlement.limit_reached', detail, check, {
@@ -45,7 +60,7 @@ export function refusalFor(check: RefusedCheck, nowEpochMs: number): RefusalAnsw
 
 /** As {@link refusalFor}, but 429 with `Retry-After` whenever the limit resets, for calls made by machines. */
 export function rateRefusalFor(check: RefusedCheck, nowEpochMs: number): RefusalAnswer | null {
-  if (check.allowed || check.resetAt === null) return refusalFor(check, nowEpochMs);
+  if (check.allowed || check.resetAt === null || check.pay != null) return refusalFor(check, nowEpochMs);
   return windowRefusal(check, check.resetAt, nowEpochMs);
 }
 
@@ -72,6 +87,7 @@ function answer(
       detail,
       code,
       upgrade_url: check.upgrade?.url ?? null,
+      pay_url: check.pay?.url ?? null,
       reset_at: check.resetAt,
     },
   };

@@ -1,4 +1,5 @@
 import { DOCUMENT_BUGS } from './documents.ts';
+import { DUNNING_BUGS } from './dunning.ts';
 import { HISTORICAL_BUGS } from './historical.ts';
 import { LIFE_BUGS } from './life.ts';
 import { LINE_BUGS } from './lines.ts';
@@ -11,5 +12,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...LINE_BUGS,
   ...LIFE_BUGS,
   ...DOCUMENT_BUGS,
+  ...DUNNING_BUGS,
   ...HISTORICAL_BUGS,
 ];

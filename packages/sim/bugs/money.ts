@@ -34,6 +34,14 @@ export const MONEY_BUGS: readonly PlantedBug[] = [
     law: 'I19',
     engine: refundsBeyond(),
   },
+  {
+    id: 'dispute-fee',
+    name: 'forgets the fee of a dispute',
+    law: 'I281',
+    engine: planted({
+      decideDispute: (input) => CORE.decideDispute({ ...input, news: { ...input.news, feeMinor: 0n } }),
+    }),
+  },
   { id: 'late-news', name: 'believes late news over a success', law: 'I20', engine: goesBack() },
   { id: 'lost-entry', name: 'drops a ledger entry', law: 'I24', engine: dropsEntry() },
   {

@@ -121,7 +121,7 @@ function noteUsage(customer: Customer, invoice: IssuedInvoice): void {
 }
 
 /** Intends an attempt, then asks the provider; its news arrive later. */
-export function collect(world: World, customer: Customer, invoiceId: string): void {
+export function collect(world: World, customer: Customer, invoiceId: string, isRetry = false): void {
   const record = customer.books.invoices.get(invoiceId);
   if (record === undefined) return;
   const ids = customer.attemptsByInvoice.get(invoiceId) ?? [];
@@ -143,6 +143,19 @@ export function collect(world: World, customer: Customer, invoiceId: string): vo
   customer.attemptsByInvoice.set(invoiceId, [...ids, attemptId]);
   const attempt = customer.books.payments.get(attemptId);
   if (attempt === undefined) return;
+  if (customer.isCardBlocked) {
+    // Nothing is sent: the try fails by itself.
+    const news = { status: 'failed', failureCode: 'payment_method_blocked' } as const;
+    const at = world.agenda.now;
+    world.agenda.add(at, { kind: 'delivery', customer, delivery: { at, paymentId: attemptId, news } });
+    return;
+  }
+  for (const watcher of world.watchers)
+    watcher.onCharge(customer, { invoiceId, at: world.agenda.now, isRetry });
+  const { charges } = customer;
+  charges.push(world.agenda.now);
+  // What is older than any scheme looks back no longer counts.
+  while ((charges[0] ?? world.agenda.now) < world.agenda.now - 31 * MS_PER_DAY) charges.shift();
   for (const delivery of world.provider.charge(attempt, customer.plan.card, world.agenda.now)) {
     world.agenda.add(delivery.at, { kind: 'delivery', customer, delivery });
   }

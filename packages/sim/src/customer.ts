@@ -1,3 +1,4 @@
+import type { AccessState } from '@billhook/core/access/access';
 import type { AddOn } from '@billhook/core/catalog/add-on';
 import {
   type CustomerBooks,
@@ -11,6 +12,7 @@ import type { CurrencyCode } from '@billhook/core/money/currency';
 import { isLive, type Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Catalogue, Offer } from './catalogue.ts';
+import type { DunningRun } from './dunning.ts';
 import type { MeteredEvent } from './metering.ts';
 import { dec, REDUCED_TAX_CODE } from './prices.ts';
 import type { CustomerHabits, SentEvent } from './sent-events.ts';
@@ -34,6 +36,15 @@ export interface Customer {
   /** The invoices that were open when last looked at. */
   readonly unfinished: Set<string>;
   readonly numbers: Map<string, string>;
+  /** What the campaign works on, by invoice. */
+  readonly dunning: Map<string, DunningRun>;
+  /** Invoices that the campaign left alone; staff look at them. */
+  readonly stopped: Set<string>;
+  readonly access: Map<string, AccessState>;
+  /** When the card was charged, as the provider was asked. */
+  readonly charges: Instant[];
+  /** That the card must never be charged again. */
+  isCardBlocked: boolean;
   /** Why billing stands still for this customer; null while it does not. */
   parked: Refusal | null;
   hadTrial: boolean;
@@ -61,6 +72,11 @@ export function newCustomer(
     attemptsByInvoice: new Map(),
     unfinished: new Set(),
     numbers: new Map(),
+    dunning: new Map(),
+    stopped: new Set(),
+    access: new Map(),
+    charges: [],
+    isCardBlocked: false,
     parked: null,
     hadTrial: false,
     wakeAt: null,

@@ -1,4 +1,8 @@
+import { accessOf, stageAfter } from '@billhook/core/access/access';
 import { applyChanges } from '@billhook/core/decision/apply';
+import { isNeverAgain, kindOfFailure } from '@billhook/core/dunning/failure-kind';
+import { dunningOutlook, nextStep, planAfterFailure } from '@billhook/core/dunning/outlook';
+import { heldUntil, schemeLimits } from '@billhook/core/dunning/scheme-limit';
 import { usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import { decideCreditNote } from '@billhook/core/invoicing/documents/decide-credit-note';
 import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoices';
@@ -7,7 +11,9 @@ import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
 import { decideCreditSettlement, recoveries } from '@billhook/core/invoicing/settle-credit';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideDispute } from '@billhook/core/payments/decide-dispute';
 import { decideRefund, decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { decideGiveUp } from '@billhook/core/payments/give-up';
 import { notedCredit } from '@billhook/core/payments/noted-credit';
 import { decideAddOn, decideCharge, decideEndAddOn } from '@billhook/core/subscriptions/decide-add-on';
 import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-quantity';
@@ -22,6 +28,7 @@ import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
 import { decideStart } from '@billhook/core/subscriptions/decide-start';
 import { decideTrial } from '@billhook/core/subscriptions/decide-trial';
 import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
+import type { Instant } from '@billhook/core/time/instant';
 import { judgeEvent } from '@billhook/core/usage/event-verdict';
 import { usageOf } from './metering.ts';
 import type { SentEvent } from './sent-events.ts';
@@ -29,6 +36,11 @@ import type { SentEvent } from './sent-events.ts';
 /** The next counter of a series; called once for each invoice that gets a number. */
 function nextCounter(last: bigint): bigint {
   return last + 1n;
+}
+
+/** Until when a card must rest, after what it was charged before; null if it need not. */
+function cardRestsUntil(now: Instant, tries: readonly Instant[]): Instant | null {
+  return heldUntil(now, tries, schemeLimits('card'));
 }
 
 /** What is stored under the id of an event among those of its customer. */
@@ -54,6 +66,16 @@ export const CORE = {
   storedEvent,
   decideAttempt,
   decideAttemptOutcome,
+  decideDispute,
+  decideGiveUp,
+  isNeverAgain,
+  kindOfFailure,
+  planAfterFailure,
+  dunningOutlook,
+  nextStep,
+  cardRestsUntil,
+  stageAfter,
+  accessOf,
   decideRefund,
   decideRefundOutcome,
   notedCredit,

@@ -40,6 +40,9 @@ function noted({ engine }: World, { books }: Customer, payment: PaymentAttempt):
 }
 
 function leftOf(world: World, customer: Customer, payment: PaymentAttempt): bigint {
+  // While a bank has the money, or keeps it, none of it goes back as well.
+  for (const { paymentId, status } of customer.books.disputes.values())
+    if (paymentId === payment.id && status !== 'won') return 0n;
   return refundableMinor(noted(world, customer, payment), creditOf(customer.books, payment.currency));
 }
 

@@ -130,13 +130,15 @@ function runUntil(world: World, until: Instant): void {
     perform(world, task);
 }
 
-const NEWS_DAYS = 4;
+// A debit is settled after eight days and may be disputed forty days later, for up to a month.
+const NEWS_DAYS = 90;
 
 /** Nothing new is begun any more; what the provider still has to say arrives. */
 function awaitNews(world: World): void {
   const until = addMs(world.agenda.now, NEWS_DAYS * MS_PER_DAY);
   for (let task = world.agenda.takeUntil(until); task !== null; task = world.agenda.takeUntil(until)) {
-    if (task.kind === 'delivery' || task.kind === 'refund_look_up') perform(world, task);
+    if (task.kind === 'delivery' || task.kind === 'dispute' || task.kind === 'refund_look_up')
+      perform(world, task);
   }
 }
 

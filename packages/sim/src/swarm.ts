@@ -1,5 +1,7 @@
+import type { Campaign } from '@billhook/core/dunning/campaign';
 import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
 import { MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
+import { CAMPAIGNS } from './campaigns.ts';
 import type { Prng } from './prng.ts';
 
 /** The kinds of orders and of work on documents that a seed may leave out, have sometimes or have often. */
@@ -42,6 +44,8 @@ export interface Swarm {
   readonly hasCalendarPrices: boolean;
   readonly hasRareCadences: boolean;
   readonly prorations: readonly ('second' | 'day' | 'none')[];
+  /** What happens when charges fail. */
+  readonly campaign: Campaign;
 }
 
 export function drawSwarm(prng: Prng): Swarm {
@@ -67,6 +71,7 @@ export function drawSwarm(prng: Prng): Swarm {
       ['second', 'day', 'none'],
       ['none'],
     ] as const),
+    campaign: prng.pick(CAMPAIGNS),
   };
 }
 

@@ -40,6 +40,9 @@ export function newTally(): Tally {
       if (totals.creditGrantedMinor > 0n) add('credit_note.grants');
       add(documented.lines === 'rest' ? 'credit_note.full' : 'credit_note.part');
     },
+    onCharge(_, { isRetry }) {
+      if (isRetry) add('charge.retry');
+    },
     onReceipt: (_customer, _event, outcome) => add(`usage.${outcome}`),
     onOrder: (_, { asked, decision }) =>
       add(`order.${asked.order.kind}.${decision.ok ? 'done' : decision.refusal.code}`),

@@ -1,11 +1,13 @@
 import { type InvoiceRecord, remainingOf } from '@billhook/core/decision/books';
-import { DEFAULT_RETRY_DELAYS_DAYS } from '@billhook/core/payments/retry-schedule';
+import { mayMovePayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
 import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
 import { type Customer, currentSubscriptions } from './customer.ts';
+import { expectDisputes, hearDispute } from './disputes.ts';
 import { workOnDocument } from './documents.ts';
+import { afterFailure, takeSteps } from './dunning-steps.ts';
 import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
@@ -33,6 +35,9 @@ export function perform(world: World, task: Task): void {
     case 'delivery':
       deliver(world, customer, task.delivery);
       return;
+    case 'dispute':
+      hearDispute(world, customer, task.delivery);
+      return;
     case 'refund_look_up':
       settleRefund(world, customer, task.refundId);
       return;
@@ -47,12 +52,21 @@ function wake(world: World, customer: Customer): void {
     const record = customer.books.invoices.get(invoiceId);
     if (record === undefined || record.status !== 'open' || record.retryAt === null || record.retryAt > now)
       continue;
+    // What was planned for several invoices may come to more than the scheme allows for the card.
+    const restsUntil = world.engine.cardRestsUntil(now, customer.charges);
     // The claim is the write: the retry is taken off before the provider is asked.
     world.engine.applyChanges(customer.books, [
-      { type: 'payment.retry', invoiceId, at: null, failureCount: record.failureCount },
+      {
+        type: 'payment.retry',
+        invoiceId,
+        at: restsUntil,
+        failureCount: record.failureCount,
+      },
     ]);
-    collect(world, customer, invoiceId);
+    if (restsUntil !== null) continue;
+    collect(world, customer, invoiceId, true);
   }
+  takeSteps(world, customer);
   touch(world, customer);
 }
 
@@ -158,12 +172,15 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
       concerned.has(subscription.id),
     ),
     failingElsewhere: failingBeside(customer, record),
-    retryDelaysDays: DEFAULT_RETRY_DELAYS_DAYS,
-    timeZone: customer.plan.timeZone,
+    afterFailure:
+      delivery.news.status === 'failed' && mayMovePayment(attempt.status, 'failed')
+        ? afterFailure(world, customer, record.invoice.id, delivery.news.failureCode)
+        : null,
     days: world.swarm.settings.proration,
     news: delivery.news,
   });
   if (decision.ok && decision.value.changes.length > 0) carryOut(world, customer, decision.value);
+  if (attempt.status !== 'succeeded') expectDisputes(world, customer, attempt.id);
   const { status } = delivery.news;
   if ((status === 'requires_action' || status === 'unknown') && customer.habits.prng.chance(0.3)) {
     // An impatient customer presses the button again while the first attempt is still open.

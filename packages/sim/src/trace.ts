@@ -43,6 +43,9 @@ export function newTrace(): Trace {
     onOrder(customer, { asked, decision }) {
       write(customer.plan.id, asked.order.kind, decision.ok ? 'done' : decision.refusal.code);
     },
+    onCharge(customer, { invoiceId, at }) {
+      write(customer.plan.id, 'charge', invoiceId, at);
+    },
     onTouched: () => undefined,
     digest: () => hash.digest('hex'),
   };

@@ -146,7 +146,8 @@ export function drawCustomer(
     id: `cus_${index}`,
     currencies: drawCurrencies(swarm, prng),
     timeZone: prng.pick(ZONES),
-    card,
+    // A stream of its own, so that what else a seed plays stays as it is.
+    card: prng.fork('debit').chance(0.1) ? { kind: 'debit' } : card,
     hasPaymentMethod: prng.chance(0.9),
     taxMode: prng.chance(0.3) ? 'inclusive' : 'exclusive',
     arrivesAt,

@@ -10,9 +10,10 @@ import type { QuarantineReason } from '@billhook/core/usage/event-verdict';
 import type { Catalogue } from './catalogue.ts';
 import { type Agenda, agendaFrom } from './clock.ts';
 import { type Customer, unpaidOf } from './customer.ts';
+import { followMoney, nextStepAt } from './dunning.ts';
 import type { Engine } from './engine.ts';
 import type { Answer } from './orders.ts';
-import type { Delivery, Provider } from './provider.ts';
+import type { Delivery, DisputeDelivery, Provider } from './provider.ts';
 import type { SentEvent } from './sent-events.ts';
 import type { Swarm } from './swarm.ts';
 import type { Command } from './workload.ts';
@@ -28,6 +29,7 @@ export type Task =
   | { readonly kind: 'wake'; readonly customer: Customer; readonly at: Instant }
   | { readonly kind: 'pay_day'; readonly customer: Customer; readonly invoiceId: string }
   | { readonly kind: 'delivery'; readonly customer: Customer; readonly delivery: Delivery }
+  | { readonly kind: 'dispute'; readonly customer: Customer; readonly delivery: DisputeDelivery }
   | { readonly kind: 'refund_look_up'; readonly customer: Customer; readonly refundId: string };
 
 /** A number as it was given, in the order of giving. */
@@ -67,6 +69,13 @@ export type Documented =
       readonly number: GivenNumber | null;
     };
 
+/** Money that is asked for: by the campaign, or because it is due or somebody pressed the button. */
+export interface Charge {
+  readonly invoiceId: string;
+  readonly at: Instant;
+  readonly isRetry: boolean;
+}
+
 /** What the world tells those who watch it: the auditor and the trace. */
 export interface Watcher {
   onEvents(customer: Customer, events: readonly CoreEvent[]): void;
@@ -76,6 +85,8 @@ export interface Watcher {
   onDocument(customer: Customer, documented: Documented): void;
   onReceipt(customer: Customer, event: SentEvent, outcome: EventOutcome): void;
   onTouched(customer: Customer): void;
+  /** Before the provider is asked for money. */
+  onCharge(customer: Customer, charge: Charge): void;
 }
 
 export type EventOutcome = 'accepted' | 'duplicate' | 'rejected' | QuarantineReason;
@@ -148,15 +159,17 @@ export function giveNumber(world: World, prefix: 'INV' | 'CN', issuedAt: Instant
 
 /** Says that something about a customer changed, and sees to it that due work finds them. */
 export function touch(world: World, customer: Customer): void {
+  followMoney(world, customer);
   for (const watcher of world.watchers) watcher.onTouched(customer);
-  const next = nextDue(customer);
+  const next = nextDue(world, customer);
   if (next === null || customer.parked !== null) return;
   if (customer.wakeAt !== null && customer.wakeAt <= next && customer.wakeAt >= world.agenda.now) return;
   customer.wakeAt = next;
   world.agenda.add(next, { kind: 'wake', customer, at: next });
 }
 
-function nextDue({ books, unfinished }: Customer): Instant | null {
+function nextDue(world: World, customer: Customer): Instant | null {
+  const { books, unfinished } = customer;
   let next: Instant | null = null;
   const consider = (at: Instant | null) => {
     if (at !== null) next = next === null ? at : earlier(next, at);
@@ -167,5 +180,6 @@ function nextDue({ books, unfinished }: Customer): Instant | null {
     if (record?.status === 'open') consider(record.retryAt);
     else unfinished.delete(id);
   }
+  consider(nextStepAt(world, customer));
   return next;
 }

@@ -32,7 +32,7 @@ export function KeyValue({ items, layout = 'facts' }: KeyValueProps) {
           }
         >
           <dt className={layout === 'sum' && item.strong ? '' : 'text-muted'}>{item.label}</dt>
-          <dd className={cx('min-w-0', layout === 'sum' && 'num text-end')}>{item.value}</dd>
+          <dd className={layout === 'sum' ? 'num shrink-0 text-end' : 'min-w-0'}>{item.value}</dd>
         </div>
       ))}
     </dl>

@@ -30,6 +30,7 @@ export const ROLES = {
   builders: ['owner', 'admin', 'developer'],
   money: ['owner', 'admin', 'finance'],
   staff: ['owner', 'admin', 'finance', 'support', 'developer'],
+  care: ['owner', 'admin', 'finance', 'support'],
 } as const satisfies Record<string, readonly Role[]>;
 
 /** Whether the person who is signed in has one of these roles. */

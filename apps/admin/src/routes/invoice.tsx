@@ -1,3 +1,4 @@
+import type { Invoice } from '@billhook/sdk/generated/types';
 import { usePathParam } from '@billhook/ui/address';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DocumentNumber } from '@billhook/ui/document-number';
@@ -5,6 +6,7 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
+import { RunPanel } from '../features/dunning/run-panel.tsx';
 import { Causes } from '../features/invoices/causes.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
@@ -31,7 +33,7 @@ export function InvoiceScreen() {
       <PageHeader
         title={data ? <DocumentNumber number={data.number} /> : <Skeleton className="h-7 w-40" />}
         parents={[{ label: 'Invoices', href: '/invoices' }]}
-        actions={data ? <InvoiceActions invoice={data} /> : null}
+        actions={data?.authority === 'billhook' ? <InvoiceActions invoice={data} /> : null}
       />
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_18rem]">
         {data ? <InvoiceView invoice={data} /> : <Skeleton className="h-[40rem] w-full" />}
@@ -40,12 +42,13 @@ export function InvoiceScreen() {
             <Section title="Payments">
               <PaymentList payments={data.payments} empty="Nothing was collected yet." />
             </Section>
+            <RunPanel invoice={data.id} />
             {data.creditNotes.length > 0 ? (
               <Section title="Credit notes">
                 <NoteList notes={data.creditNotes} />
               </Section>
             ) : null}
-            <Causes invoice={data} />
+            {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Section title="Details">
               <KeyValue
                 items={[
@@ -53,6 +56,7 @@ export function InvoiceScreen() {
                     label: 'Customer',
                     value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
                   },
+                  ...atStripe(data),
                   ...(data.replaces === null
                     ? []
                     : [
@@ -74,4 +78,16 @@ export function InvoiceScreen() {
       </div>
     </>
   );
+}
+
+/** Who computed it, and where to find it there. */
+function atStripe({ authority, hostedUrl }: Invoice) {
+  if (authority === 'billhook') return [];
+  const value =
+    hostedUrl === null ? (
+      'Computed and collected there'
+    ) : (
+      <TextLink href={hostedUrl}>Open it at Stripe</TextLink>
+    );
+  return [{ label: 'Billed at Stripe', value }];
 }

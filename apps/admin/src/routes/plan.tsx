@@ -13,6 +13,7 @@ import { MigrateSheet } from '../features/catalog/migrate-sheet.tsx';
 import { PriceTrial } from '../features/catalog/price-trial.tsx';
 import { usePlan, usePlanVersions } from '../features/catalog/queries.ts';
 import { VersionView } from '../features/catalog/version-view.tsx';
+import { LimitedAccess } from '../features/dunning/limited-access.tsx';
 import { useCommand } from '../lib/command.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../lib/scope.tsx';
@@ -91,6 +92,7 @@ function PlanBody({ plan }: { plan: Plan }) {
           onCheckedChange={(on) => show.run(on)}
         />
       </div>
+      <LimitedAccess plan={plan} />
       <p className="text-muted">
         A published version never changes.{' '}
         {shown.trialDays > 0 ? `New customers try it for ${shown.trialDays} days.` : 'It has no trial.'}

@@ -1,10 +1,15 @@
 import { CopyText } from '@billhook/ui/copy-text';
 import { TextLink } from '@billhook/ui/link';
 import { PageHeader } from '@billhook/ui/page-header';
+import { BankAccounts } from '../features/settings/bank-accounts.tsx';
 import { BillingForm } from '../features/settings/billing-form.tsx';
+import { CollectingForm } from '../features/settings/collecting-form.tsx';
+import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
+import { PayPalSection } from '../features/settings/paypal-section.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
+import { StripeForm } from '../features/settings/stripe-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
 import { UsageForm } from '../features/settings/usage-form.tsx';
@@ -30,8 +35,13 @@ export function SettingsScreen() {
         <RulesForm />
         <UsageForm />
         <SubscriptionsForm />
+        <StripeForm />
+        <CollectingForm />
         <TaxForm />
+        <BankAccounts />
         <ProviderSection />
+        <PayPalSection />
+        <PaymentAccounts />
       </div>
     </>
   );

@@ -12,6 +12,7 @@ import { Brand } from './brand.tsx';
 import { ClockButton } from './clock-button.tsx';
 import { DemoBanner } from './demo-banner.tsx';
 import { allPlaces, PHONE_PLACES, railGroups } from './places.ts';
+import { SecretBanner } from './secret-banner.tsx';
 import { TenantMenu } from './tenant-menu.tsx';
 
 /** Moves to the filter of the screen, if it has one. */
@@ -21,6 +22,16 @@ function focusFilter(event: KeyboardEvent): void {
   event.preventDefault();
   field.focus();
   field.select();
+}
+
+/** What is said above every screen while it holds. */
+function Banners() {
+  return (
+    <>
+      <DemoBanner />
+      <SecretBanner />
+    </>
+  );
 }
 
 /** The frame around every screen: rail, search, tenant, clock, account, keys. */
@@ -65,7 +76,7 @@ export function AdminShell() {
         </>
       }
     >
-      <DemoBanner />
+      <Banners />
       <Outlet />
       <AppCommands open={searching} onOpenChange={setSearching} onHelp={() => setHelping(true)} />
       <KeyboardHelp

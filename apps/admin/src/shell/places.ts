@@ -1,16 +1,22 @@
 import type { NavGroup, NavItem } from '@billhook/ui/navigation';
 import {
   Activity,
+  BellRing,
   BookOpenText,
   Clock,
   CreditCard,
   FileText,
+  HeartPulse,
   House,
+  Inbox,
   KeyRound,
+  Landmark,
   Mail,
   Package,
+  Scale,
   ScrollText,
   Settings,
+  ShieldBan,
   Users,
   UsersRound,
 } from 'lucide-react';
@@ -30,7 +36,16 @@ const BUSINESS: readonly Place[] = [
   CUSTOMERS,
   INVOICES,
   { label: 'Payments', href: '/payments', icon: CreditCard, keys: 'g y' },
+  { label: 'Bank', href: '/bank', icon: Landmark, keys: 'g b' },
+  { label: 'Dunning', href: '/dunning', icon: BellRing, keys: 'g d' },
   { label: 'Ledger', href: '/ledger', icon: BookOpenText, keys: 'g l' },
+];
+/** What watches over payments. */
+const CARE: readonly Place[] = [
+  { label: 'Reconciliation', href: '/reconciliation', icon: Scale, keys: 'g r' },
+  { label: 'Provider messages', href: '/provider-messages', icon: Inbox, keys: 'g w' },
+  { label: 'Block list', href: '/block-list', icon: ShieldBan, keys: 'g b' },
+  { label: 'Health', href: '/health', icon: HeartPulse, keys: 'g x' },
 ];
 const CATALOGUE: readonly Place[] = [PLANS, { label: 'Usage', href: '/usage', icon: Activity, keys: 'g u' }];
 const SANDBOX: readonly Place[] = [
@@ -50,13 +65,14 @@ export function railGroups(kind: 'live' | 'sandbox'): NavGroup[] {
     { items: [HOME] },
     { title: 'Business', items: BUSINESS },
     { title: 'Catalogue', items: CATALOGUE },
+    { title: 'Watch', items: CARE },
     ...(kind === 'sandbox' ? [{ title: 'Sandbox', items: SANDBOX }] : []),
     { title: 'Organization', items: TEAM },
   ];
 }
 
 export function allPlaces(kind: 'live' | 'sandbox'): Place[] {
-  return [HOME, ...BUSINESS, ...CATALOGUE, ...(kind === 'sandbox' ? SANDBOX : []), ...TEAM];
+  return [HOME, ...BUSINESS, ...CATALOGUE, ...CARE, ...(kind === 'sandbox' ? SANDBOX : []), ...TEAM];
 }
 
 /** The four places of the phone. */

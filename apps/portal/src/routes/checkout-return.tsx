@@ -78,17 +78,21 @@ function Waiting({ checkout }: { checkout: Checkout }) {
 const DONE = {
   subscription: 'Welcome. Your plan is active.',
   invoice: 'Thank you. The invoice is paid.',
+  request: 'Thank you. The payment arrived.',
   card: 'Your card is saved.',
 } as const;
 
 function Done({ checkout }: { checkout: Checkout }) {
   const { base } = useMembership();
   const bought = checkout.purpose === 'subscription' && checkout.planName !== null;
+  const isPayPal = checkout.purpose === 'card' && checkout.provider === 'paypal';
   return (
     <EmptyState
       isPage
       icon={CircleCheck}
-      title={bought ? `Welcome to ${checkout.planName}` : DONE[checkout.purpose]}
+      title={
+        bought ? `Welcome to ${checkout.planName}` : isPayPal ? 'PayPal is saved.' : DONE[checkout.purpose]
+      }
       action={
         <>
           {checkout.invoice ? (
@@ -112,8 +116,8 @@ function Done({ checkout }: { checkout: Checkout }) {
         'Nothing was charged.'
       ) : (
         <>
-          <Money amountMinor={checkout.amount} currency={checkout.currency} /> was paid. The invoice is on its
-          way to your mail.
+          <Money amountMinor={checkout.amount} currency={checkout.currency} /> was paid.{' '}
+          {checkout.purpose === 'request' ? 'The receipt' : 'The invoice'} is on its way to your mail.
         </>
       )}
     </EmptyState>
@@ -125,13 +129,15 @@ function Expired({ checkout }: { checkout: Checkout }) {
   const again =
     checkout.purpose === 'card'
       ? `${base}/payment-methods`
-      : checkout.purpose === 'invoice'
-        ? `${base}/invoices/${checkout.invoice ?? ''}`
-        : hrefOf(`${base}/checkout`, {
-            plan: checkout.plan ?? '',
-            quantity: `${checkout.quantity}`,
-            coupon: checkout.coupon ?? undefined,
-          });
+      : checkout.purpose === 'request'
+        ? `${base}/invoices`
+        : checkout.purpose === 'invoice'
+          ? `${base}/invoices/${checkout.invoice ?? ''}`
+          : hrefOf(`${base}/checkout`, {
+              plan: checkout.plan ?? '',
+              quantity: `${checkout.quantity}`,
+              coupon: checkout.coupon ?? undefined,
+            });
   return (
     <EmptyState
       isPage

@@ -1,6 +1,6 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
 import { usePathParam } from '@billhook/ui/address';
-import { Button } from '@billhook/ui/button';
+import { Button, LinkButton } from '@billhook/ui/button';
 import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { PageHeader } from '@billhook/ui/page-header';
@@ -8,7 +8,9 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { useMutation } from '@tanstack/react-query';
 import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
+import { useWaysToPay, wayName } from '../features/checkout/ways-to-pay.tsx';
 import { Changes } from '../features/invoices/changes.tsx';
+import { HowToTransfer } from '../features/invoices/how-to-transfer.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
 import { PaymentList } from '../features/invoices/payment-list.tsx';
@@ -45,17 +47,26 @@ function useSave() {
   });
 }
 
+/** Opens the page of a provider on which the invoice is paid. */
+function usePayment(invoiceId: string) {
+  const { base, api, customer } = useMembership();
+  return useHostedPage((provider: string | undefined) =>
+    api.invoices.pay(invoiceId, {
+      ...(provider === undefined ? {} : { provider }),
+      successUrl: returnAddress(base, customer),
+      cancelUrl: backAddress(`${base}/invoices/${invoiceId}`, customer),
+    }),
+  );
+}
+
 function Shown({ invoice }: { invoice: Invoice }) {
-  const { base, api, customer, mayPay } = useMembership();
+  const { base, api, mayPay } = useMembership();
   const { locale } = useLocale();
   const save = useSave();
   const file = (fetchFile: () => Promise<Response>, name: string) => save.mutate({ fetchFile, name });
-  const pay = useHostedPage(() =>
-    api.invoices.pay(invoice.id, {
-      successUrl: returnAddress(base, customer),
-      cancelUrl: backAddress(`${base}/invoices/${invoice.id}`, customer),
-    }),
-  );
+  const [first, ...others] = useWaysToPay();
+  const pay = usePayment(invoice.id);
+  const isOurs = invoice.authority === 'billhook';
   const open = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.due !== '0';
   return (
     <div className="flex max-w-[52rem] flex-col gap-6">
@@ -78,8 +89,20 @@ function Shown({ invoice }: { invoice: Invoice }) {
               >
                 Data
               </Button>
-              {open && mayPay ? (
-                <Button variant="primary" onClick={() => pay.run(undefined)} busy={pay.busy}>
+              {open && mayPay && invoice.hostedUrl !== null ? (
+                <LinkButton variant="primary" href={invoice.hostedUrl}>
+                  Pay {formatMoney(invoice.due, invoice.currency, locale).full}
+                </LinkButton>
+              ) : null}
+              {open && mayPay && isOurs
+                ? others.map((way) => (
+                    <Button key={way.provider} onClick={() => pay.run(way.provider)} busy={pay.busy}>
+                      Pay with {wayName(way)}
+                    </Button>
+                  ))
+                : null}
+              {open && mayPay && isOurs ? (
+                <Button variant="primary" onClick={() => pay.run(first?.provider)} busy={pay.busy}>
                   Pay {formatMoney(invoice.due, invoice.currency, locale).full}
                 </Button>
               ) : null}
@@ -89,12 +112,16 @@ function Shown({ invoice }: { invoice: Invoice }) {
       </div>
       <ProblemBox error={pay.error ?? save.error} />
       <InvoicePage invoice={invoice} />
-      <Changes invoice={invoice} />
+      {open && isOurs ? <HowToTransfer invoice={invoice} /> : null}
+      {isOurs ? <Changes invoice={invoice} /> : null}
       <NoteList
         notes={invoice.creditNotes}
         onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}
       />
-      <PaymentList payments={invoice.payments} />
+      <PaymentList
+        payments={invoice.payments}
+        onReceipt={(payment) => file(() => api.payments.receipt(payment.id), 'receipt.pdf')}
+      />
     </div>
   );
 }

@@ -7,6 +7,8 @@ import { Segmented } from '@billhook/ui/segmented';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FileText, SearchX } from 'lucide-react';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
+import { OpenRequests } from '../features/invoices/open-requests.tsx';
+import { Unpaid } from '../features/invoices/unpaid.tsx';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { ProblemState } from '../lib/problem.tsx';
@@ -57,6 +59,8 @@ export function InvoicesScreen() {
           />
         }
       />
+      <OpenRequests />
+      <Unpaid />
       <InvoiceTable
         label="Invoices"
         invoices={query.data?.pages.flatMap(({ data }) => data) ?? []}

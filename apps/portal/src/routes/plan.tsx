@@ -14,6 +14,7 @@ import { BetterPlan } from '../features/plan/better-plan.tsx';
 import { PauseCard } from '../features/plan/pause-card.tsx';
 import { PlanPrices } from '../features/plan/plan-prices.tsx';
 import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
+import { StripePlan } from '../features/plan/stripe-plan.tsx';
 import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -25,7 +26,7 @@ export function PlanScreen() {
   usePageTitle('Plan', session.seller.name);
   const dashboard = useDashboard();
   const held = dashboard.data?.subscription ?? null;
-  const running = held !== null && mayChange(held);
+  const running = held !== null && held.billingAuthority === 'billhook' && mayChange(held);
   return (
     <>
       <PageHeader
@@ -55,15 +56,24 @@ export function PlanScreen() {
                       <DateText value={nextCharge.at} as="weekday" />
                       {nextCharge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}
                     </>
+                  ) : subscription.billingAuthority === 'stripe' && subscription.status !== 'canceled' ? (
+                    'Billed by Stripe'
                   ) : (
                     'None'
                   )
                 }
               />
               {running ? <BetterPlan /> : null}
-              <AddOns subscription={subscription} />
-              <PauseCard subscription={subscription} />
-              {subscription.status === 'canceled' ? <Again /> : <Ways subscription={subscription} />}
+              {subscription.billingAuthority === 'stripe' ? (
+                <StripePlan subscription={subscription} />
+              ) : (
+                <>
+                  <AddOns subscription={subscription} />
+                  <PauseCard subscription={subscription} />
+                  {subscription.status === 'canceled' ? null : <Ways subscription={subscription} />}
+                </>
+              )}
+              {subscription.status === 'canceled' ? <Again /> : null}
             </div>
           )
         }

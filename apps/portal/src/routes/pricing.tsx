@@ -11,6 +11,7 @@ import { CurrencyPicker } from '../features/pricing/currency-picker.tsx';
 import { FeatureMatrix } from '../features/pricing/feature-matrix.tsx';
 import { OfferCard } from '../features/pricing/offer-card.tsx';
 import { highlightedFamily, monthsFree, offersOf, planFor } from '../features/pricing/offers.ts';
+import { StripeTable } from '../features/pricing/stripe-table.tsx';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { hrefOf } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -25,7 +26,13 @@ export function PricingScreen() {
   return (
     <PublicFrame>
       <Loaded query={catalogue} skeleton={<Places />}>
-        {(data) => <Pricing catalogue={data} />}
+        {(data) =>
+          data.stripePricingTable === null ? (
+            <Pricing catalogue={data} />
+          ) : (
+            <StripeTable {...data.stripePricingTable} />
+          )
+        }
       </Loaded>
     </PublicFrame>
   );

@@ -8,10 +8,12 @@ import { hasBusiness } from '../modules/analytics/api.ts';
 import { analyticsRoutes } from '../modules/analytics/routes.ts';
 import { catalogRoutes } from '../modules/catalog/routes.ts';
 import { checkoutRoutes } from '../modules/checkout/routes.ts';
+import { credentialRoutes } from '../modules/credentials/routes.ts';
 import { creditCatalogueRoutes } from '../modules/credits/routes.ts';
 import { memberPeopleRoutes } from '../modules/customers/members/routes.ts';
 import { customerRoutes } from '../modules/customers/routes.ts';
 import type { CheckCopies } from '../modules/entitlements/check-copies.ts';
+import { upgradeUrls } from '../modules/entitlements/queries/check.ts';
 import { entitlementRoutes } from '../modules/entitlements/routes.ts';
 import type { RightsStream } from '../modules/entitlements/stream.ts';
 import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
@@ -21,43 +23,62 @@ import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf } from '../modules/invoicing/api.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
-import type { Providers } from '../modules/payments/api.ts';
+import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
+import { cardMarkOf, type createReceiptPdf, type Providers } from '../modules/payments/api.ts';
+import { providerEventRoutes } from '../modules/payments/event-routes.ts';
+import { payPalRoutes } from '../modules/payments/paypal-routes.ts';
 import { paymentRoutes } from '../modules/payments/routes.ts';
+import { guardPayment } from '../modules/risk/api.ts';
+import { riskRoutes } from '../modules/risk/routes.ts';
 import { usageCareRoutes } from '../modules/usage/correction-routes.ts';
 import { usageRoutes } from '../modules/usage/routes.ts';
 import type { TenantContext } from '../platform/context.ts';
+import type { SecretBox } from '../platform/crypto.ts';
 import { tenantTypeId } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { ClockMover } from '../processes/advance-clock.ts';
+import { approvalRoutes } from '../processes/approval-routes.ts';
+import { bankingRoutes, memberBankingRoutes } from '../processes/banking-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
+import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
+import { dunningRoutes, myDunningRoutes } from '../processes/dunning-routes.ts';
 import { invoiceRoutes, memberInvoiceRoutes } from '../processes/invoice-routes.ts';
 import { migrationRoutes } from '../processes/migration-routes.ts';
+import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
+import { paymentCareRoutes } from '../processes/payment-care-routes.ts';
+import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
+import { myReceiptRoutes, receiptRoutes } from '../processes/receipt-routes.ts';
 import { refundSale } from '../processes/return-credits.ts';
 import { memberRightsRoutes, rightsRoutes } from '../processes/rights-routes.ts';
+import { subscribeAtStripe } from '../processes/subscribe-at-stripe.ts';
 import { subscriptionRoutes } from '../processes/subscription-routes.ts';
 import { usageCorrectionRoutes } from '../processes/usage-correction-routes.ts';
 import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
+import type { composeCare } from './care.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
 
 export type HandlerParts = {
   transactor: Transactor;
+  box: SecretBox;
   people: ReturnType<typeof composePeople>;
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
+  care: ReturnType<typeof composeCare>;
   files: FileService;
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
+  receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
@@ -65,6 +86,8 @@ export type HandlerParts = {
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
+  /** Looks at a source of due work soon. */
+  wake(source: string): void;
 };
 
 const DAY_MS = 86_400_000;
@@ -92,19 +115,15 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...usageCorrectionRoutes({ transactor, previews: parts.previews }),
     ...entitlementRoutes({
       copies: parts.copies,
-      upgradeUrl: (slug, plan) => `${portalUrl(slug)}/plan?upgrade=${plan}`,
+      upgradeUrl: upgradeUrls(portalUrl),
     }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
-    ...paymentRoutes({
-      transactor,
-      providers: parts.providers,
-      webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
-      refund: refundSale,
-    }),
+    ...paymentHandlers(parts),
+    ...dunningRoutes(),
     ...ledgerRoutes(),
     ...analyticsRoutes(),
     ...overviewRoutes(),
@@ -124,16 +143,68 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
 }
 
 /** Who answers what on the customer's side. */
+/** What staff do about payments, and about those who make them. */
+function paymentHandlers(parts: HandlerParts) {
+  const { transactor } = parts;
+  return {
+    ...paymentRoutes({
+      transactor,
+      providers: parts.providers,
+      webhookUrl: (publicId) => parts.accounts.webhookUrlOf(publicId),
+      refund: refundSale,
+    }),
+    ...bankingRoutes({ transactor }),
+    ...mirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
+    ...approvalRoutes(),
+    ...paymentRequestRoutes(pagesOf(parts)),
+    ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
+    ...disputeRoutes({ transactor, providers: parts.providers }),
+    ...providerEventRoutes(parts.care),
+    ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),
+    ...riskRoutes({ cardMarkOf }),
+    ...credentialRoutes(),
+    ...paymentAccountRoutes({
+      transactor,
+      providers: parts.providers,
+      putStripe: parts.accounts.putStripe,
+    }),
+    ...payPalRoutes({
+      transactor,
+      box: parts.box,
+      providers: parts.providers,
+      webhookUrl: parts.accounts.webhookUrlOf,
+      hookToken: parts.accounts.hookTokenOf,
+      payPalSandbox: parts.accounts.payPal.setUpFor,
+    }),
+  };
+}
+
+/** What opens pages on which customers pay. */
+const pagesOf = ({ transactor, providers }: HandlerParts) => ({
+  transactor,
+  providers,
+  complete: completeCheckout,
+  guard: guardPayment({ transactor }),
+});
+
 export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
   const { transactor, pdf } = parts;
   return {
     ...mySubscriptionRoutes(parts.previews),
     ...memberRightsRoutes(),
     ...portalRoutes({ logoUrl: (tenant, fileId) => logoUrl(parts, tenant, fileId) }),
+    ...memberBankingRoutes(),
     ...memberInvoiceRoutes({ transactor, pdf }),
+    ...myMirrorRoutes({ transactor, providers: parts.providers, wake: parts.wake }),
     ...myCreditRoutes(),
+    ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
+    ...myRequestRoutes(pagesOf(parts)),
+    ...myDunningRoutes(),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
-    ...checkoutRoutes({ transactor, providers: parts.providers, complete: completeCheckout }),
+    ...checkoutRoutes({
+      ...pagesOf(parts),
+      atStripe: subscribeAtStripe({ transactor }),
+    }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

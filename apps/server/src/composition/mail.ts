@@ -10,7 +10,7 @@ export function composeMail(options: {
   standInUrl: string;
   smtpUrl: string | undefined;
   from: string;
-}): MailTransport & { close(): Promise<void> } {
+}): MailTransport & { check(): Promise<void>; close(): Promise<void> } {
   const standIn = createSmtpTransport(options.standInUrl, options.from);
   const real = options.smtpUrl === undefined ? undefined : createSmtpTransport(options.smtpUrl, options.from);
   return {
@@ -20,6 +20,7 @@ export function composeMail(options: {
       if (real === undefined) throw new NoMailServer();
       return real.send(mail);
     },
+    check: () => (real ?? standIn).check(),
     async close() {
       await Promise.all([standIn.close(), real?.close()]);
     },

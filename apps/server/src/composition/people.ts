@@ -207,7 +207,7 @@ function sendSecret(
     const all = urlOf === undefined ? facts : { ...facts, url: urlOf(portalUrl(tenant.slug)) };
     const mail = { id: options.transactor.newId(), template, recipient, facts: all };
     const noPdf = () => Promise.reject(new Error('a mail with a secret link has no document'));
-    const frame = { portalUrl, invoicePdf: noPdf, creditNotePdf: noPdf };
+    const frame = { portalUrl, invoicePdf: noPdf, creditNotePdf: noPdf, receiptPdf: noPdf };
     const audience = isStaff ? 'staff' : tenant.kind;
     await options.mail.send(await writeMail(frame, tenant, mail, audience));
   };

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { SandboxControl } from '../adapters/sandbox/control.ts';
-import { putProviderAccount } from '../modules/payments/api.ts';
+import { listAccounts, type NewAccount, putProviderAccount } from '../modules/payments/api.ts';
 import type { StripeConfig } from '../platform/config.ts';
+import type { CommandCtx } from '../platform/context.ts';
 import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { Log } from '../platform/log.ts';
 import { TENANT_COLUMNS, type TenantRow } from '../platform/tenants.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { composePayPalSandboxes } from './paypal-sandboxes.ts';
 
 export type ProviderAccountsOptions = {
   transactor: Transactor;
@@ -29,11 +31,8 @@ const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
 export function composeProviderAccounts(options: ProviderAccountsOptions) {
   const key = deriveKey(options.masterKey, 'sandbox-accounts');
   const accounts = new Map<number, Promise<string>>();
-  const derive = (publicId: string, what: string) =>
-    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
-
-  const hookTokenOf = (publicId: string) => derive(publicId, 'hook');
-  const webhookUrlOf = (publicId: string) => `${options.origin()}/hooks/${hookTokenOf(publicId)}`;
+  const { derive, hookTokenOf, webhookUrlOf } = derivedNames(key, options.origin);
+  const payPal = composePayPalSandboxes({ ...options, derive, hookTokenOf, webhookUrlOf });
 
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
     const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
@@ -46,29 +45,28 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
       webhookSecret,
     });
     if (view.frozenAtMs !== tenant.frozen_at) await options.control.setClock(view.id, tenant.frozen_at);
-    await put(tenant.id, { mode: 'sandbox', secretKey, webhookSecret, hookToken });
+    const hasPayPal = await putOnce(options, tenant.id, {
+      provider: 'stripe',
+      mode: 'sandbox',
+      secretKey,
+      publicId: null,
+      webhookSecret,
+      hookToken,
+    });
+    if (hasPayPal) await payPal.setUp(tenant);
     return view.id;
   }
 
   async function setUpLive(tenant: TenantRow, stripe: StripeConfig): Promise<void> {
     const mode = stripe.secretKey.includes('_live_') ? ('live' as const) : ('test' as const);
     const hookToken = hookTokenOf(tenant.public_id);
-    await put(tenant.id, {
+    await putOnce(options, tenant.id, {
+      provider: 'stripe',
       mode,
       secretKey: stripe.secretKey,
+      publicId: null,
       webhookSecret: stripe.webhookSecret,
       hookToken,
-    });
-  }
-
-  async function put(tenantId: number, account: Parameters<typeof putProviderAccount>[2]): Promise<void> {
-    await options.transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
-      const known = await ctx.sql.row<{ mode: string }>(
-        `select mode from provider_accounts where tenant_id = $1 and provider = 'stripe'`,
-        [tenantId],
-      );
-      // A sandbox account is the same at every start; writing it again would fill the audit list.
-      if (known?.mode !== 'sandbox') await putProviderAccount(ctx, options.box, account);
     });
   }
 
@@ -88,11 +86,52 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
     prepareAll: () => prepareAll(options, prepare),
     /** Where the provider of a tenant sends its webhooks; the same at every start, also before there is an account. */
     webhookUrlOf,
+    /** Sandbox accounts at the stand-in for PayPal. */
+    payPal,
+    /** The seller's own account at Stripe, entered in the settings. What the server was started with goes before it. */
+    putStripe: (
+      ctx: CommandCtx,
+      keys: Pick<NewAccount, 'mode' | 'secretKey' | 'webhookSecret'>,
+    ): Promise<void> =>
+      putProviderAccount(ctx, options.box, {
+        ...keys,
+        provider: 'stripe',
+        publicId: null,
+        hookToken: hookTokenOf(ctx.tenant.publicId),
+      }),
+    hookTokenOf,
     /** The account at the stand-in; null for a tenant that has none there. */
     async sandboxAccountOf(tenantId: number): Promise<string | null> {
       return (await accounts.get(tenantId)) ?? null;
     },
   };
+}
+
+/** Names that are the same at every start, because they are derived. */
+function derivedNames(key: Uint8Array, origin: () => string) {
+  const derive = (publicId: string, what: string) =>
+    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
+
+  const hookTokenOf = (publicId: string, provider = 'stripe') =>
+    derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);
+  const webhookUrlOf = (publicId: string, provider?: string) =>
+    `${origin()}/hooks/${hookTokenOf(publicId, provider)}`;
+  return { derive, hookTokenOf, webhookUrlOf };
+}
+
+/** Writes an account. True where the tenant also has one at the stand-in for PayPal. */
+async function putOnce(
+  { transactor, box }: ProviderAccountsOptions,
+  tenantId: number,
+  account: NewAccount,
+): Promise<boolean> {
+  return transactor.command({ tenantId, actor: SETTER, requestId: null }, async (ctx) => {
+    const known = await listAccounts(ctx);
+    const same = known.find(({ provider }) => provider === account.provider);
+    // A sandbox account is the same at every start; writing it again would fill the audit list.
+    if (same?.mode !== 'sandbox') await putProviderAccount(ctx, box, account);
+    return known.some(({ provider, mode }) => provider === 'paypal' && mode === 'sandbox');
+  });
 }
 
 /** Sets up every tenant; a failure of one is logged and does not keep the others. */

@@ -16,7 +16,7 @@ import { type FieldFault, Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { type AuthenticateDeps, actorOf, authenticate, callerName, type Principal } from './authenticate.ts';
 import type { Handler, OutsideRequest, RawAnswer } from './handlers.ts';
-import { type LimitState, limitKindOf } from './limits.ts';
+import { isPaymentRoute, type LimitState, limitKindOf, takePayment } from './limits.ts';
 import { readUpload, type Upload } from './multipart.ts';
 import { checkMediaType, readBody } from './read-body.ts';
 import { faultsOf, readQuery } from './validate.ts';
@@ -121,6 +121,8 @@ async function answer(
   reply.header('cache-control', 'no-store');
   checkMediaType(route, request.headers['content-type']);
   const { input, content } = await readInput(route, request);
+  // What cannot be read reaches no provider.
+  if (isPaymentRoute(route)) takePayment(deps.limiter, principal, request.ip);
   const idempotent = readIdempotency(route, request, caller, content);
   const run = { deps, route, handler, request, principal, input, idempotent };
   if ('open' in handler) return send(reply, route, deps, await handler.open(openRequest(run), input));
@@ -170,6 +172,7 @@ function openRequest(run: Run) {
     actor: actorOf(run.principal),
     requestId: run.request.id,
     chosenCustomer: chosenCustomer(run.request),
+    address: run.principal.kind === 'api_key' ? null : run.request.ip,
     idempotencyKey:
       run.idempotent === null ? run.request.id : `${run.idempotent.principal}/${run.idempotent.key}`,
     lastEventId: headerOf(run.request, 'last-event-id'),

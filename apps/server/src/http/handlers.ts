@@ -8,6 +8,8 @@ export type OutsideRequest = {
   requestId: string;
   /** Which of their customers a portal's user works for, as the request names it. */
   chosenCustomer: string | null;
+  /** Where a person's request came from; a seller's own server is no person. */
+  address?: string | null;
   /** Names this very request and stays the same over its repeats, so that calls to the outside carry it on. */
   idempotencyKey: string;
   /** Of an event stream that was cut off: the last event that arrived. */

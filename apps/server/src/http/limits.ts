@@ -19,6 +19,10 @@ export type Limits = {
   /** Sign-in, sign-up, reset: from one address, and for one account. */
   auth: Limit;
   account: Limit;
+  /** What asks a payment provider for something: from one address, by one caller, and of one seller in all. */
+  payAddress: Limit;
+  payCaller: Limit;
+  payTenant: Limit;
   /** New accounts from one address: a refusal tells that an address is known, so that few can be asked for. */
   signUp: Limit;
 };
@@ -31,6 +35,9 @@ export const DEFAULT_LIMITS: Omit<Limits, 'key' | 'hot'> = {
   refused: { max: 600, windowMs: MINUTE_MS },
   auth: { max: 60, windowMs: MINUTE_MS },
   account: { max: 10, windowMs: MINUTE_MS },
+  payAddress: { max: 120, windowMs: MINUTE_MS },
+  payCaller: { max: 60, windowMs: MINUTE_MS },
+  payTenant: { max: 6_000, windowMs: MINUTE_MS },
   signUp: { max: 20, windowMs: 10 * MINUTE_MS },
 };
 
@@ -62,6 +69,37 @@ export function limitKindOf(
 ): 'hot' | 'key' | 'session' | 'open' {
   if (principal === 'api_key') return HOT_ROUTES.has(route.id) ? 'hot' : 'key';
   return principal === 'open' ? 'open' : 'session';
+}
+
+/** What makes a provider work: pages, cards, collecting at once. */
+const PAYMENT_ROUTES: ReadonlySet<string> = new Set([
+  'startCheckout',
+  'startCardCheckout',
+  'payInvoice',
+  'attachPaymentMethod',
+  'collectInvoice',
+  'buyMyCredits',
+]);
+
+export function isPaymentRoute(route: Pick<RouteDefinition, 'id'>): boolean {
+  return PAYMENT_ROUTES.has(route.id);
+}
+
+/**
+ * Counts a request to a payment route. A person counts by address and account; a seller's own server speaks for many and
+ * counts for the seller alone.
+ * @throws Refusal `rate.limited`
+ */
+export function takePayment(
+  limiter: RateLimiter,
+  principal: { kind: string; tenantId: number | null; id?: string },
+  address: string,
+): void {
+  const tenant = `${principal.tenantId}`;
+  limiter.take('payTenant', tenant);
+  if (principal.kind === 'api_key') return;
+  limiter.take('payAddress', `${tenant} ${address}`);
+  limiter.take('payCaller', `${tenant} ${principal.id ?? address}`);
 }
 
 type Window = { startedAtMs: number; count: number };

@@ -1,8 +1,11 @@
-import { allRoutes } from '@billhook/contract/routes';
+import { allRoutes, operatorRoutes } from '@billhook/contract/routes';
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepPayouts, storeEvent } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import { insertArchive } from '../modules/usage/archive.ts';
+import { iso } from '../platform/sql.ts';
 import { findTenantByTypeId } from '../platform/tenants.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
@@ -91,6 +94,18 @@ async function furnish(
       const [start, end] = [instant(0), instant(1)];
       const size = { eventCount: 0n, lineCount: 0n, byteSize: 0n, sha256: Buffer.alloc(32) };
       await insertArchive(ctx, { start, end, part: 1, isLast: true, ...size, storageKey: CANARY });
+      await storeEvent(ctx, {
+        ...{ provider: 'stripe', id: CANARY, type: CANARY, body: Buffer.from(CANARY), headers: {} },
+        ...{ cameBy: 'poll', state: 'stored', detail: null, replayable: true },
+      });
+      const payout = {
+        id: CANARY,
+        status: 'paid',
+        amountMinor: 1n,
+        currency: 'EUR',
+        createdAt: start,
+      } as const;
+      await keepPayouts(ctx, 'stripe', [{ ...payout, arrivesAt: null, failureCode: null }]);
       await openCase(ctx, {
         kind: 'billing.parked',
         customerId: null,
@@ -119,9 +134,18 @@ async function furnish(
   const note = await send(api, `/v1/invoices/${invoice.id}/credit_notes`, { reason: CANARY });
   const { override, grant } = await agree(api, String(customer.id));
   const checkout = await beginCheckout(app);
+  const paid = String((await first('/v1/payments'))?.id);
+  const approval = await send(api, `/v1/payments/${paid}/refund_approval`, { amount: '1', reason: CANARY });
+  const asked = { customer: CANARY, currency: 'EUR', amount: '100', description: CANARY };
+  const request = await send(api, '/v1/payment_requests', asked);
+  const { example } = operatorRoutes.createDunningCampaign;
+  const campaign = await send(api, '/v1/dunning/campaigns', { ...(example as object), name: CANARY });
+  const rows = await troubles(app, tenant?.id ?? 0, { invoice: String(invoice.id), payment: paid });
   return Object.fromEntries(
     Object.entries({
       cus: customer.id,
+      // A route that takes the seller's own id as well.
+      customers: customer.id,
       meter: meter.id,
       feat: feature.id,
       plan: plan.id,
@@ -144,10 +168,51 @@ async function furnish(
       ...credits,
       ovr: override.id,
       rgr: grant.id,
+      ...(await giveBank(api, String(customer.id))),
+      apr: approval.id,
+      preq: request.id,
+      dcam: campaign.id,
+      ...rows,
+      pev: (await first(`/v1/provider_events?type=${CANARY}`))?.id,
+      pyo: (await first('/v1/reconciliation/payouts'))?.id,
+      blk: (await send(api, '/v1/payment_blocks', { kind: 'email', value: 'x@y.zz', reason: CANARY })).id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];
     }),
+  );
+}
+
+/** A payment that the bank took back, and an invoice that is dunned. */
+async function troubles(
+  app: TestApp,
+  tenantId: number,
+  { invoice, payment }: { invoice: string; payment: string },
+) {
+  const rowOf = (prefix: 'inv' | 'pay', id: string) => {
+    const row = decodeTypeId(prefix, id);
+    return row.ok ? row.value : '';
+  };
+  return app.server.transactor.command(
+    { tenantId, actor: { kind: 'system', id: 'test' }, requestId: null },
+    async (ctx) => {
+      const [dispute, run] = [ctx.newId(), ctx.newId()];
+      await ctx.sql.run(
+        `insert into disputes (tenant_id, id, customer_id, payment_id, provider, provider_object_id, currency, amount_minor,
+           reason, status, withdrawn_minor, returned_minor, fee_minor, fee_returned_minor, lost_minor, opened_at)
+         select $1, $2, customer_id, id, provider, $4, currency, 1, $4, 'needs_response', 0, 0, 0, 0, 0, $5
+         from payments where tenant_id = $1 and id = $3`,
+        [tenantId, dispute, rowOf('pay', payment), CANARY, iso(ctx.now)],
+      );
+      await ctx.sql.run(
+        `insert into dunning_runs (tenant_id, id, customer_id, invoice_id, subscription_ids, plain, status, stage,
+           first_failure_kind, failure_kind, kind_since, anchor_at, currency, amount_minor, started_at, ended_at)
+         select $1, $2, customer_id, id, '{}', '{}', 'stopped', 'full', 'soft', 'soft', $4, $4, currency, 1, $4, $4
+         from invoices where tenant_id = $1 and id = $3`,
+        [tenantId, run, rowOf('inv', invoice), iso(ctx.now)],
+      );
+      return { dp: encodeTypeId('dp', dispute), drun: encodeTypeId('drun', run) };
+    },
   );
 }
 
@@ -162,6 +227,46 @@ async function agree(api: Caller, customer: string) {
   const until = '2099-01-01T00:00:00Z';
   const grant = await send(api, `/v1/customers/${customer}/entitlement_grants`, { ...body, until });
   return { override, grant };
+}
+
+/** An account, a movement on it, and cash of which a part waits to go back. */
+async function giveBank(api: Caller, customer: string) {
+  const account = await send(api, '/v1/bank_accounts', {
+    holder: CANARY,
+    iban: 'DE89370400440532013000',
+    currency: 'EUR',
+    csv_mapping: {
+      delimiter: ';',
+      decimal_mark: '.',
+      date_format: 'YYYY-MM-DD',
+      booked_on: 'day',
+      amount: 'amount',
+      text: ['text'],
+    },
+  });
+  const raw = formOf({ account: String(account.id) }, `day;amount;text\n2026-01-01;1.00;${CANARY}\n`);
+  await must(api('POST', '/v1/bank_statements', { raw, headers: FORM }));
+  const [line] = (await must(api('GET', '/v1/bank_lines'))).data as unknown as { id: string }[];
+  const received = await send(api, '/v1/received_payments', {
+    customer,
+    kind: 'cash',
+    amount: '100',
+    currency: 'EUR',
+    allocations: [{ invoice: null, amount: '100' }],
+    received_on: '2026-01-01',
+    reason: CANARY,
+  });
+  const [payment] = received.payments as unknown as { id: string }[];
+  const refund = await send(api, `/v1/payments/${payment?.id}/refund`, { amount: '1', reason: CANARY });
+  return { ba: account.id, bl: line?.id, re: refund.id };
+}
+
+const FORM = { 'content-type': 'multipart/form-data; boundary=b' };
+
+function formOf(fields: Record<string, string>, file: string): Buffer {
+  const part = (name: string) => `--b\r\ncontent-disposition: form-data; name="${name}"`;
+  const named = Object.entries(fields).map(([name, value]) => `${part(name)}\r\n\r\n${value}\r\n`);
+  return Buffer.from(`${named.join('')}${part('file')}; filename="file.csv"\r\n\r\n${file}\r\n--b--\r\n`);
 }
 
 /** A pack on sale, a grant and what was spent of it. */

@@ -6,6 +6,19 @@ import { refuse } from '../platform/refuse.ts';
 
 export type WebFolders = { admin: string; portal: string };
 
+/** Whether a seller's pages show a table of prices that comes from Stripe. */
+export type ShowsStripe = (slug: string) => Promise<boolean>;
+
+const STRIPE = 'https://js.stripe.com';
+
+/** The strict rules, and beside them what Stripe's table needs: its script and its frame. */
+function withStripe(rules: string): string {
+  return rules
+    .split(';')
+    .map((rule) => (/^(?:script|frame)-src /.test(rule) ? `${rule} ${STRIPE}` : rule))
+    .join(';');
+}
+
 const YEAR_MS = 31_536_000_000;
 const WAIT_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2">
 <title>Billhook</title></head><body><p>The pages are being built. This page reloads by itself.</p></body></html>`;
@@ -14,7 +27,11 @@ const WAIT_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><m
  * Serves the two web apps: admin below /admin, the portal at / and below /p/<slug>. Files under assets/ carry a hash
  * in their names and never change; the pages themselves are asked for anew each time.
  */
-export async function serveWeb(app: FastifyInstance, folders: WebFolders): Promise<void> {
+export async function serveWeb(
+  app: FastifyInstance,
+  folders: WebFolders,
+  showsStripe: ShowsStripe,
+): Promise<void> {
   await app.register(fastifyStatic, { root: path.dirname(folders.admin), serve: false });
   const asset = (folder: string) => (request: { params: unknown }, reply: FastifyReply) => {
     const name = `assets/${(request.params as { '*': string })['*']}`;
@@ -37,8 +54,15 @@ export async function serveWeb(app: FastifyInstance, folders: WebFolders): Promi
   app.get('/pricing', page(folders.portal));
   app.get('/favicon.svg', (_request, reply) => sendIcon(reply, folders.portal));
   app.get('/favicon.ico', (_request, reply) => sendIcon(reply, folders.portal));
-  app.get('/p/:slug', page(folders.portal));
-  app.get('/p/:slug/*', page(folders.portal));
+  const ofSeller = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { slug } = request.params as { slug: string };
+    const rules = reply.getHeader('content-security-policy');
+    if (typeof rules === 'string' && (await showsStripe(slug)))
+      reply.header('content-security-policy', withStripe(rules));
+    return page(folders.portal)(request, reply);
+  };
+  app.get('/p/:slug', ofSeller);
+  app.get('/p/:slug/*', ofSeller);
   app.get('/*', (request, reply) => {
     if (!isPerson(request)) refuse('request.not_found', 'There is nothing at this address.');
     return sendPage(reply, folders.portal, 404);

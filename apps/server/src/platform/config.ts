@@ -40,7 +40,12 @@ export type S3Config = {
   secretAccessKey: string;
 };
 
-export type StripeConfig = { secretKey: string; webhookSecret: string };
+export type StripeConfig = {
+  secretKey: string;
+  webhookSecret: string;
+  /** Where its API is; undefined for Stripe itself. */
+  apiUrl: string | undefined;
+};
 
 /** Every name that is read. `.env.example` documents each; a test compares the two. */
 export const ENVIRONMENT_NAMES = [
@@ -60,6 +65,7 @@ export const ENVIRONMENT_NAMES = [
   'MAIL_FROM',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
+  'STRIPE_API_URL',
   'S3_ENDPOINT',
   'S3_REGION',
   'S3_BUCKET',
@@ -203,5 +209,10 @@ function readStripe(read: (name: Name) => string | undefined, faults: string[]):
     // Without it no payment page would ever complete, and nobody could tell whose a message is.
     faults.push('STRIPE_WEBHOOK_SECRET is missing beside STRIPE_SECRET_KEY');
   }
-  return { secretKey, webhookSecret: webhookSecret ?? '' };
+  const apiUrl = url(read('STRIPE_API_URL'), 'STRIPE_API_URL', ['http:', 'https:'], faults);
+  // A stand-in moves no money, so a key that could must never be sent to one.
+  if (apiUrl !== undefined && secretKey.includes('_live_')) {
+    faults.push('STRIPE_API_URL is for test keys; leave it empty with a live one');
+  }
+  return { secretKey, webhookSecret: webhookSecret ?? '', apiUrl };
 }

@@ -68,8 +68,17 @@ export type TenantSettings = {
   maxBackdateDays: number;
   /** What customers may do by themselves. */
   portal: { allowPause: boolean };
+  /** Minor units, by currency, that one person may give back of one payment; a currency that is missing has no limit. */
+  refundLimits: Record<string, string>;
+  /** Whether a customer's backup is tried when the default fails, before the failure counts. */
+  backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: { legalName: string; address: string[]; taxId: string | null; email: string | null };
+  /** Who computes new subscriptions; those that there are keep theirs. */
+  newSubscriptions: 'billhook' | 'stripe';
+  /** Whether usage of what Stripe computes is reported to its meters. */
+  reportUsageToStripe: boolean;
+  stripePricingTable: { id: string; publishableKey: string } | null;
   brandColour: string | null;
   logoFileId: string | null;
 };

@@ -44,8 +44,13 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   usageRetentionMonths: null,
   maxBackdateDays: 0,
   portal: { allowPause: false },
+  refundLimits: {},
+  backupMethod: 'at_once',
   fileQuotaBytes: '1073741824',
   seller: { legalName: '', address: [], taxId: null, email: null },
+  newSubscriptions: 'billhook',
+  reportUsageToStripe: false,
+  stripePricingTable: null,
   brandColour: null,
   logoFileId: null,
 };

@@ -53,6 +53,8 @@ export type TransactorOptions = {
   clock: WallClock;
   randomBytes: RandomBytes;
   log: Log;
+  /** Called with everything that a command has published, before it is committed: what must be true with it. */
+  follow?: (ctx: CommandCtx, events: readonly OutboxEvent[]) => Promise<void>;
   /** Told after a commit which source may have work now. */
   wake?: Wake;
   /** Told after a commit whose rights may have changed. */
@@ -118,8 +120,10 @@ async function applied<T>(
   work: () => Promise<T>,
   events: readonly OutboxEvent[],
   entries: readonly AuditEntry[],
+  follow: TransactorOptions['follow'],
 ): Promise<T> {
   const value = await work();
+  if (events.length > 0) await follow?.(ctx, [...events]);
   const { tenant, actor, requestId, now, wallNow, newId } = ctx;
   const frame = { tenantId: tenant.id, actor, requestId, now, wallNow, newId };
   await writeOutbox(ctx.sql, frame, events);
@@ -158,8 +162,8 @@ async function runCommand<E, T>(
       },
       afterCommit: (action) => void afterwards.push(action),
     };
-    const value = await applied(ctx, () => fn(ctx, first), events, entries).catch((error: unknown) =>
-      causeOf(sent, error),
+    const value = await applied(ctx, () => fn(ctx, first), events, entries, options.follow).catch(
+      (error: unknown) => causeOf(sent, error),
     );
     await endAll([...sent, commit(client)]);
     return value;

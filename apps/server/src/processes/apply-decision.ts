@@ -17,6 +17,7 @@ import type { PaymentNewsFacts } from '../modules/payments/api.ts';
 import { applyPaymentChange, applyRefundChange, planRetry } from '../modules/payments/api.ts';
 import { applySubscriptionChanges, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
+import { beingCollected } from './being-collected.ts';
 
 type Of<T extends Change['type']> = Extract<Change, { type: T }>;
 
@@ -87,7 +88,13 @@ async function applySettlement(
   { customerId, currency }: Account,
   source: CreditSettlementInput['source'],
 ): Promise<readonly CoreEvent[]> {
-  const invoices = await unpaidOf(ctx, customerId, currency);
+  const unpaid = await unpaidOf(ctx, customerId, currency);
+  // An invoice that something is taking money for is not paid by credit as well: the credit waits.
+  const collected = await beingCollected(
+    ctx,
+    unpaid.map(({ id }) => id),
+  );
+  const invoices = unpaid.filter(({ id }) => !collected.has(id));
   if (invoices.length === 0) return [];
   const customer = await getCustomer(ctx, customerId);
   const subscriptionIds = new Set(invoices.flatMap((invoice) => invoice.subscriptionIds));

@@ -1,3 +1,4 @@
+import { instant } from '@billhook/core/time/instant';
 import { afterEach, expect, test } from 'vitest';
 import { type PaymentProvider, refundPayment } from '../modules/payments/api.ts';
 import { openDatabase } from '../platform/database.ts';
@@ -34,7 +35,11 @@ const chargesAtProvider = async (customerId: string) => {
   const key = await world.admin('select id from payment_attempts');
   const found = await Promise.all(
     key.map((attempt) =>
-      world.provider.findIntent({ providerCustomerId: String(row?.id), attemptId: String(attempt.id) }),
+      world.provider.findIntent({
+        providerCustomerId: String(row?.id),
+        attemptId: String(attempt.id),
+        since: instant(0),
+      }),
     ),
   );
   return found.filter((intent) => intent?.status === 'succeeded').length;
@@ -254,8 +259,8 @@ test('I20 a webhook that says less than we know moves nothing back', async () =>
     paymentId,
   ]);
   await world.admin(
-    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at)
-     values ($1, 'stripe', 'evt_late', 'payment_intent.payment_failed', $2, now(), 'stored', now() - interval '1 second')`,
+    `insert into provider_events (id, tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at)
+     values (gen_random_uuid(), $1, 'stripe', 'evt_late', 'payment_intent.payment_failed', $2, now(), 'stored', now() - interval '1 second')`,
     [
       world.tenantId,
       Buffer.from(

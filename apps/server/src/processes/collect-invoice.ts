@@ -1,5 +1,6 @@
 import { invariant } from '@billhook/core/kernel/invariant';
-import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { afterAbsence } from '@billhook/core/payments/look-up';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import {
   NO_FACTS,
   type PaymentProvider,
@@ -7,7 +8,6 @@ import {
   type ProviderIntent,
   type ProviderRefund,
   type Providers,
-  RESEND_WINDOW_MS,
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
@@ -68,20 +68,52 @@ async function collectSome(deps: Deps, tenantId: number, limit: number): Promise
       ),
     );
   }
+  for (const id of claims.blocked) {
+    await command((ctx) =>
+      recordPaymentNews(
+        ctx,
+        id,
+        { status: 'failed', failureCode: 'payment_method_blocked' },
+        { ...NO_FACTS, failureMessage: 'The bank forbade to charge this card again.' },
+      ),
+    );
+  }
   const lookUps = await command((ctx) => claimLookUps(ctx, limit));
   if (claims.toSend.length + lookUps.length > 0) {
-    const provider = await deps.providers.of(tenantId);
-    const work = { provider, command };
-    await inParallel(claims.toSend, (one) => send(work, one));
-    await inParallel(lookUps, (one) => lookUp(work, one));
+    const opened = await openAll(deps, tenantId, [...claims.toSend, ...lookUps]);
+    const workOf = (one: Claimed): Work => {
+      const provider = opened.get(one.provider);
+      invariant(provider !== undefined, 'The accounts of all calls were opened.');
+      return { provider, command };
+    };
+    await inParallel(claims.toSend, (one) => send(workOf(one), one));
+    await inParallel(lookUps, (one) => lookUp(workOf(one), one));
   }
-  return lost + claims.settled + claims.withoutMethod.length + claims.toSend.length + lookUps.length;
+  return (
+    lost +
+    claims.settled +
+    claims.withoutMethod.length +
+    claims.blocked.length +
+    claims.toSend.length +
+    lookUps.length
+  );
 }
 
 type Work = {
   provider: PaymentProvider;
   command(fn: (ctx: CommandCtx) => Promise<void>): Promise<void>;
 };
+
+/** The accounts that these calls go to, each opened once. */
+async function openAll(
+  deps: Deps,
+  tenantId: number,
+  calls: readonly Claimed[],
+): Promise<ReadonlyMap<string, PaymentProvider>> {
+  const names = [...new Set(calls.map(({ provider }) => provider))];
+  const opened = names.map(async (name) => [name, await deps.providers.of(tenantId, name)] as const);
+  return new Map(await Promise.all(opened));
+}
 
 async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
@@ -103,16 +135,20 @@ async function send(work: Work, one: Claimed): Promise<void> {
 }
 
 function callCharge(provider: PaymentProvider, one: Claimed): Promise<ProviderIntent> {
-  const { providerCustomerId, providerMethodId } = one;
-  invariant(providerCustomerId !== null && providerMethodId !== null, 'What is sent has a card.');
+  const { providerCustomerId, providerMethodId, methodKind: kind } = one;
+  invariant(
+    providerCustomerId !== null && providerMethodId !== null && kind !== null,
+    'What is sent has a card.',
+  );
   return provider.chargeOffSession(
     {
       attemptId: one.id,
       providerCustomerId,
       providerMethodId,
+      kind,
       currency: one.currency,
       amountMinor: one.amountMinor,
-      description: `Invoice ${one.invoiceNumber ?? ''}`.trim(),
+      description: one.requestText ?? `Invoice ${one.invoiceNumber ?? ''}`.trim(),
     },
     one.idempotencyKey,
   );
@@ -212,7 +248,7 @@ async function moveRefundAttempt(
 async function lookUp(work: Work, one: Claimed): Promise<void> {
   try {
     const isFound = one.purpose === 'refund' ? await lookUpRefund(work, one) : await lookUpIntent(work, one);
-    if (!isFound) await afterAbsence(work, one);
+    if (!isFound) await followAbsence(work, one);
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     // The look-up itself had no answer: the next one is planned already.
@@ -227,7 +263,11 @@ async function lookUpIntent(work: Work, one: Claimed): Promise<boolean> {
       ? await provider.retrieveIntent(one.providerObjectId)
       : one.providerCustomerId === null
         ? null
-        : await provider.findIntent({ providerCustomerId: one.providerCustomerId, attemptId: one.id });
+        : await provider.findIntent({
+            providerCustomerId: one.providerCustomerId,
+            attemptId: one.id,
+            since: one.dueAt,
+          });
   if (intent !== null) await writeIntent(work, one, intent);
   return intent !== null;
 }
@@ -244,14 +284,15 @@ async function lookUpRefund(work: Work, one: Claimed): Promise<boolean> {
   return refund !== null;
 }
 
-async function afterAbsence(work: Work, one: Claimed): Promise<void> {
+async function followAbsence(work: Work, one: Claimed): Promise<void> {
   const sentAt = one.sentAt;
   let ageMs = 0;
   await work.command(async (ctx) => {
     ageMs = sentAt === null ? 0 : ctx.wallNow - sentAt;
   });
-  if (ageMs < RESEND_WINDOW_MS) return send(work, one);
-  if (ageMs < MS_PER_DAY || one.lookUpCount < 2) return;
+  const next = afterAbsence(ageMs, one.lookUpCount, work.provider.resendWindowMs);
+  if (next === 'send_again') return send(work, one);
+  if (next === 'wait') return;
   await writeFault(
     work,
     one,

@@ -1,5 +1,6 @@
 import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { getPlans, getPlanVersion, lockCoupon, releaseRedemption } from '../modules/catalog/api.ts';
 import {
   type CheckoutRow,
@@ -11,12 +12,15 @@ import {
   markExpired,
   nextExpiryAt,
   overdue,
+  putOffEnd,
 } from '../modules/checkout/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
 import { findInvoice, loadBilling } from '../modules/invoicing/api.ts';
 import {
   bringForward,
+  cancelPlanned,
   insertAttempts,
+  isCollecting,
   ProviderFault,
   type ProviderIntent,
   type Providers,
@@ -55,12 +59,24 @@ export async function completeCheckout(
   const checkout = await lockCheckout(ctx, checkoutId);
   if (checkout === undefined || checkout.status === 'completed') return;
   if (result.method !== null) {
-    await rememberMethod(ctx, customer.id, checkout.provider, result.method, checkout.purpose !== 'invoice');
+    await rememberMethod(
+      ctx,
+      customer.id,
+      checkout.provider,
+      result.method,
+      checkout.purpose !== 'invoice' && checkout.purpose !== 'request',
+    );
   }
-  const started = checkout.purpose === 'subscription' ? await start(ctx, checkout, customer) : null;
+  // What Stripe computes starts there, and comes here as Stripe's word.
+  const startsHere = checkout.purpose === 'subscription' && checkout.authority === 'billhook';
+  const started = startsHere ? await start(ctx, checkout, customer) : null;
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
+  // What is paid twice for one request is credit, of which the case tells.
   const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
-  if (started !== null && started.invoiceId !== null) await collectRest(ctx, started.invoiceId);
+  // A debit that is under way collects the invoice; a second way beside it could take the money twice.
+  const isUnderWay = result.intent?.status === 'processing';
+  if (started !== null && started.invoiceId !== null && !isUnderWay)
+    await collectRest(ctx, started.invoiceId);
   const subscriptionId = started?.subscriptionId ?? null;
   await markCompleted(ctx, checkout.id, { attemptId, subscriptionId, invoiceId });
   ctx.emit({
@@ -130,8 +146,8 @@ async function couponsOfQuote(ctx: CommandCtx, { couponId, status }: CheckoutRow
 }
 
 /**
- * Writes the payment that the page took, as an attempt that has succeeded. Null where nothing was paid. A payment for
- * which there is no invoice becomes credit of the customer.
+ * Writes the payment that the page took, as an attempt that has succeeded, or that is under way for days where it is a
+ * debit. Null where nothing was paid. A payment for which there is no invoice becomes credit of the customer.
  */
 async function recordHostedPayment(
   ctx: CommandCtx,
@@ -139,8 +155,9 @@ async function recordHostedPayment(
   intent: ProviderIntent | null,
   invoiceId: string | null,
 ): Promise<string | null> {
-  if (intent === null || intent.status !== 'succeeded') return null;
-  if (invoiceId === null) {
+  if (intent === null || (intent.status !== 'succeeded' && intent.status !== 'processing')) return null;
+  const isUnderWay = intent.status === 'processing';
+  if (invoiceId === null && checkout.requestId === null) {
     await openCase(ctx, {
       kind: 'checkout.unexpected_payment',
       customerId: checkout.customerId,
@@ -152,20 +169,25 @@ async function recordHostedPayment(
   }
   const invoice = invoiceId === null ? undefined : await findInvoice(ctx, invoiceId);
   const attemptId = ctx.newId();
+  // Something else may have been sent since the page counted as expired here; that one stays the open way.
+  const isOpenWay = isUnderWay && invoiceId !== null && !(await isCollecting(ctx, invoiceId));
+  if (isOpenWay) await cancelPlanned(ctx, invoiceId);
   await insertAttempts(ctx, [
     {
       id: attemptId,
       customerId: checkout.customerId,
       invoiceId,
-      purpose: 'checkout',
+      // One that is under way is the way that collects the invoice: it is looked up, and tried again if it fails.
+      purpose: isOpenWay ? 'invoice' : isUnderWay && checkout.requestId !== null ? 'request' : 'checkout',
+      requestId: checkout.requestId,
       refundedPaymentId: null,
       provider: checkout.provider,
       paymentMethodId: null,
       idempotencyKey: `checkout:${checkout.id}`,
-      status: 'processing',
+      status: isUnderWay ? 'sending' : 'processing',
       attemptNumber: (invoice?.failureCount ?? 0) + 1,
       currency: checkout.currency,
-      amountMinor: intent.capturedMinor,
+      amountMinor: isUnderWay ? checkout.amountMinor : intent.capturedMinor,
       providerObjectId: intent.id,
       dueAt: ctx.now,
     },
@@ -217,11 +239,14 @@ async function close(
   checkout: CheckoutRow,
 ): Promise<void> {
   try {
-    const provider = await deps.providers.of(request.tenantId);
+    const provider = await deps.providers.of(request.tenantId, checkout.provider);
     await closePage({ ...deps, complete: completeCheckout }, request, provider, checkout);
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
-    // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
-    await deps.transactor.command(request, (ctx) => markExpired(ctx, checkout.id, checkout.status));
+    await deps.transactor.command(request, async (ctx) => {
+      // The page ends by itself at the provider; a payment that slipped through still arrives as an event.
+      if (await markExpired(ctx, checkout.id, checkout.status)) return;
+      await putOffEnd(ctx, checkout.id, addMs(ctx.now, MS_PER_HOUR));
+    });
   }
 }

@@ -12,6 +12,7 @@ import {
   lockInvoice,
   payByCredit,
   prepareNote,
+  refuseAtStripe,
   type StoredInvoice,
   setRetry,
   unpaidOf,
@@ -70,6 +71,7 @@ export async function creditInvoice(ctx: CommandCtx, input: CreditInput): Promis
 async function lockForCredit(ctx: CommandCtx, invoiceId: string): Promise<StoredInvoice> {
   const seen = await findInvoice(ctx, invoiceId);
   if (seen === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
+  refuseAtStripe(seen);
   await lockCustomer(ctx, seen.customerId);
   await lockAttemptsOf(ctx, invoiceId);
   if (await isCollecting(ctx, invoiceId))

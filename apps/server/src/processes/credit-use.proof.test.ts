@@ -6,6 +6,7 @@ import { creditTypeNamed, grantCredits } from '../modules/credits/api.ts';
 import { customerBySubject, customerRowId } from '../modules/customers/api.ts';
 import { joinUnits } from '../modules/entitlements/commands/join-units.ts';
 import { track } from '../modules/entitlements/commands/track.ts';
+import { upgradeUrls } from '../modules/entitlements/queries/check.ts';
 import { joinIngest } from '../modules/usage/commands/join-ingest.ts';
 import { systemClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
@@ -149,7 +150,13 @@ test('I201 I203 whatever two processes count, consume, correct, grant and pay at
       }),
     ({ transactor }: Process, op: number) => {
       const input = { customer: pick(names), feature: pick(['n', 'images']), quantity: '3' };
-      return transactor.command(request, (ctx) => track(ctx, { ...input, event_id: `t${op}` }, () => ''));
+      return transactor.command(request, (ctx) =>
+        track(
+          ctx,
+          { ...input, event_id: `t${op}` },
+          upgradeUrls((slug) => slug),
+        ),
+      );
     },
     async ({ transactor }: Process) => {
       if (sent.length === 0) return;

@@ -40,8 +40,8 @@ export function detachMethodsSource(deps: { transactor: Transactor; providers: P
           claimDetachable(ctx, size, addMs(ctx.wallNow, LEASE_MS)),
         );
         if (due.length === 0) return 0;
-        const provider = await deps.providers.of(tenantId);
         for (const method of due) {
+          const provider = await deps.providers.of(tenantId, method.provider);
           const isDone = await detach(provider, method.providerMethodId);
           await deps.transactor.command(request, (ctx) => (isDone ? end(ctx, method) : putOff(ctx, method)));
         }

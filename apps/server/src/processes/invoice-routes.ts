@@ -19,6 +19,7 @@ import {
   presentNotes,
   presentOneExplanation,
   presentSummaries,
+  refuseAtStripe,
   upcomingInvoice,
 } from '../modules/invoicing/api.ts';
 import {
@@ -170,6 +171,7 @@ export function invoiceRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteI
 async function collectNow(ctx: CommandCtx, invoiceId: string): Promise<void> {
   const seen = await findInvoice(ctx, invoiceId);
   if (seen === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
+  refuseAtStripe(seen);
   await lockCustomer(ctx, seen.customerId);
   const invoice = await lockInvoice(ctx, invoiceId);
   if (invoice === undefined || invoice.status !== 'open' || invoice.dueMinor === 0n) {

@@ -205,6 +205,7 @@ test('I15 B13 a try that is due while a page is being opened is left alone, and 
   expect(await world.command((ctx) => claimDue(ctx, 10))).toEqual({
     toSend: [],
     withoutMethod: [],
+    blocked: [],
     settled: 0,
   });
   release();

@@ -39,6 +39,7 @@ export function portalRoutes(deps: {
         seller: presentSeller(ctx, deps.logoUrl),
         currency,
         ...(await presentPublicPlans(ctx, currency)),
+        stripe_pricing_table: pricingTable(ctx),
       };
     },
     previewPublicPrice: (ctx, { body }) => priceOfPeriod(ctx, body),
@@ -49,6 +50,11 @@ export function portalRoutes(deps: {
       return { object: 'list', data: await usageByDay(ctx, customer), has_more: false, next_cursor: null };
     },
   };
+}
+
+function pricingTable({ tenant }: QueryCtx) {
+  const table = tenant.settings.stripePricingTable;
+  return table === null ? null : { id: table.id, publishable_key: table.publishableKey };
 }
 
 /** What a customer sees first: plan, next charge, usage against limits, and what needs attention. */

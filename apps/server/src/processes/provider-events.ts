@@ -2,7 +2,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
-import { fetchResult, findCheckoutBySession, markExpired } from '../modules/checkout/api.ts';
+import { fetchResult, findCheckoutBySession, markExpired, settlePage } from '../modules/checkout/api.ts';
 import { creditIn, lockCustomer } from '../modules/customers/api.ts';
 import {
   applyRefundIntent,
@@ -32,6 +32,8 @@ import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
+import { followInvoice, followSubscription } from './mirror-events.ts';
+import { recordDisputeNews } from './record-dispute-news.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 import { followSoldCredits } from './return-credits.ts';
 
@@ -41,13 +43,13 @@ const MAX_ATTEMPTS = 10;
 type Deps = {
   transactor: Transactor;
   providers: Providers;
-  /** Reads a stored body again; it was genuine when it came. */
-  read(body: Uint8Array): ProviderNews | null;
   log: Log;
 };
 
 type Work = {
   provider: PaymentProvider;
+  transactor: Transactor;
+  request: { tenantId: number; actor: Actor; requestId: null };
   command<T>(fn: (ctx: CommandCtx) => Promise<T>): Promise<T>;
   query<T>(fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
 };
@@ -79,17 +81,24 @@ async function takeSome(deps: Deps, tenantId: number, limit: number): Promise<nu
   const request = { tenantId, actor: ACTOR, requestId: null };
   const events = await deps.transactor.command(request, (ctx) => claimEvents(ctx, limit));
   if (events.length === 0) return 0;
-  const work: Work = {
-    provider: await deps.providers.of(tenantId),
-    command: (fn) => deps.transactor.command(request, fn),
-    query: (fn) => deps.transactor.query(request, fn),
-  };
-  for (const event of events) await takeOne(deps, work, event, tenantId);
+  const opened = new Map<string, PaymentProvider>();
+  for (const event of events) {
+    const provider = opened.get(event.provider) ?? (await deps.providers.of(tenantId, event.provider));
+    opened.set(event.provider, provider);
+    const work: Work = {
+      provider,
+      transactor: deps.transactor,
+      request,
+      command: (fn) => deps.transactor.command(request, fn),
+      query: (fn) => deps.transactor.query(request, fn),
+    };
+    await takeOne(deps, work, event, tenantId);
+  }
   return events.length;
 }
 
 async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenantId: number): Promise<void> {
-  const news = deps.read(event.body);
+  const news = deps.providers.connector(event.provider)?.read(event.body) ?? null;
   try {
     const state = news === null ? 'quarantined' : (await understand(work, news)) ? 'done' : 'ignored';
     await work.command((ctx) => finishEvent(ctx, event, { state, detail: null }));
@@ -120,12 +129,24 @@ async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: strin
 
 /** True if the event was about something of ours. */
 async function understand(work: Work, news: ProviderNews): Promise<boolean> {
-  if (news.type.startsWith('payment_intent.')) return aboutIntent(work, news.objectId);
-  if (news.type.startsWith('checkout.session.')) return aboutSession(work, news.objectId);
-  if (news.type === 'charge.refunded' || news.type.startsWith('refund.')) {
-    return news.intentId === null ? false : aboutRefunds(work, news.intentId);
+  switch (news.about) {
+    case 'intent':
+      return aboutIntent(work, news.objectId);
+    case 'session':
+      return aboutSession(work, news.objectId);
+    case 'refund':
+      return news.intentId === null ? false : aboutRefunds(work, news.intentId);
+    case 'method':
+      return aboutMethod(work, news.objectId);
+    case 'subscription':
+      return followSubscription(work, news.objectId);
+    case 'invoice':
+      return followInvoice(work, news.objectId);
+    case 'dispute':
+      return aboutDispute(work, news.objectId);
+    default:
+      return false;
   }
-  return news.type === 'payment_method.attached' ? aboutMethod(work, news.objectId) : false;
 }
 
 async function aboutIntent(work: Work, intentId: string): Promise<boolean> {
@@ -149,6 +170,16 @@ async function aboutSession(work: Work, sessionId: string): Promise<boolean> {
   if (checkoutId === null || known?.status === 'completed') return known !== undefined;
   if (session.status === 'expired') {
     return work.command((ctx) => markExpired(ctx, checkoutId, known?.status ?? 'creating'));
+  }
+  if (session.status === 'approved') {
+    await settlePage(
+      { ...work, complete: completeCheckout },
+      work.request,
+      work.provider,
+      checkoutId,
+      sessionId,
+    );
+    return true;
   }
   if (session.status !== 'complete') return true;
   const result = await fetchResult(work.provider, session);
@@ -211,6 +242,12 @@ async function ourRefund(
   if (payment.invoiceId !== null)
     await followSoldCredits(ctx, payment.invoiceId, 'Refunded at the payment provider.');
   return id;
+}
+
+async function aboutDispute(work: Work, disputeId: string): Promise<boolean> {
+  const told = await work.provider.retrieveDispute?.(disputeId);
+  if (told === undefined) return false;
+  return work.command((ctx) => recordDisputeNews(ctx, work.provider.name, told));
 }
 
 async function aboutMethod(work: Work, methodId: string): Promise<boolean> {

@@ -2,24 +2,33 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
+import { decideBackup } from '@billhook/core/payments/decide-backup';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
-import { lockCustomer } from '../modules/customers/api.ts';
+import { mayMovePayment } from '@billhook/core/payments/transitions';
+import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
+  type AttemptRow,
+  backupOf,
   coreAttempt,
   findAttempt,
   findRefund,
   lockAttempt,
+  lockRequest,
+  markRequestPaid,
   NO_FACTS,
   type PaymentNewsFacts,
   type ProviderIntent,
   type ProviderRefund,
+  type RequestRow,
   refundedOfInvoice,
+  scheduleCollection,
 } from '../modules/payments/api.ts';
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { applyPaymentDecision } from './apply-decision.ts';
+import { applyPaymentDecision, settleCredit } from './apply-decision.ts';
+import { chooseOther, followFailure } from './dunning-after-failure.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 /** A provider's word about a payment in core's terms. */
@@ -35,7 +44,13 @@ export function newsOf(intent: ProviderIntent): AttemptNews {
 }
 
 export function factsOf(intent: ProviderIntent): PaymentNewsFacts {
-  return { providerObjectId: intent.id, failureMessage: intent.failureMessage };
+  return {
+    providerObjectId: intent.id,
+    failureMessage: intent.failureMessage,
+    chargeId: intent.chargeId,
+    riskLevel: intent.riskLevel,
+    riskOutcome: intent.outcome,
+  };
 }
 
 /**
@@ -53,17 +68,24 @@ export async function recordPaymentNews(
   const customer = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, attemptId);
   invariant(attempt !== undefined, 'An attempt is never deleted.');
+  const request = await openRequestOf(ctx, seen.requestId);
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
+  if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
+    return;
+  const afterFailure =
+    news.status === 'failed' && billed?.stored.status === 'open' && mayMovePayment(attempt.status, 'failed')
+      ? await followFailure(ctx, { customer, attempt, invoice: billed.stored, failureCode: news.failureCode })
+      : null;
   const decision = decideAttemptOutcome({
     now: ctx.now,
     attempt: coreAttempt(attempt),
     invoice: billed?.invoice ?? null,
     subscriptions: billed?.subscriptions ?? [],
     failingElsewhere: billed?.failingElsewhere ?? [],
-    retryDelaysDays: ctx.tenant.settings.retryDelaysDays,
-    timeZone: customer.timeZone,
+    afterFailure,
     days: dayRules(ctx.tenant.settings),
     news,
+    isDeposit: request?.kind === 'deposit',
   });
   if (!decision.ok) {
     return openCase(ctx, {
@@ -75,7 +97,62 @@ export async function recordPaymentNews(
     });
   }
   await applyPaymentDecision(ctx, decision.value, facts);
+  if (billed !== null && afterFailure !== null) await chooseOther(ctx, billed.stored, afterFailure);
+  await settleHeldCredit(ctx, attempt, news);
+  if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
+    await payRequest(ctx, request, attempt.id, news.capturedMinor);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+/** Credit that waited while this try was under way pays now that it has come to nothing. */
+async function settleHeldCredit(ctx: CommandCtx, attempt: AttemptRow, news: AttemptNews): Promise<void> {
+  if (attempt.invoiceId === null || (news.status !== 'failed' && news.status !== 'canceled')) return;
+  const { currency, customerId, id } = attempt;
+  if (creditIn(await getCustomer(ctx, customerId), currency) === 0n) return;
+  await settleCredit(ctx, { customerId, currency }, { type: 'payment', id, when: 'after_failure' });
+}
+
+/** Tries the customer's backup at once where the default failed; true if nothing else follows from the failure. */
+async function triesBackup(
+  ctx: CommandCtx,
+  attempt: AttemptRow,
+  invoice: Parameters<typeof decideBackup>[0]['invoice'],
+  { failureCode }: Extract<AttemptNews, { status: 'failed' }>,
+  facts: PaymentNewsFacts,
+): Promise<boolean> {
+  if (attempt.purpose !== 'invoice' || ctx.tenant.settings.backupMethod === 'never') return false;
+  const backupMethodId = await backupOf(ctx, attempt.customerId);
+  const isBackupTry = attempt.wantedMethodId !== null || attempt.paymentMethodId === backupMethodId;
+  const decision = decideBackup({
+    ...{ attempt: coreAttempt(attempt), failureCode, invoice, isBackupTry, backupMethodId },
+  });
+  if (decision === null || attempt.invoiceId === null) return false;
+  await applyPaymentDecision(ctx, decision, facts);
+  const open = await findInvoice(ctx, attempt.invoiceId);
+  if (open !== undefined) await scheduleCollection(ctx, [{ ...open, methodId: backupMethodId }]);
+  return true;
+}
+
+/** The request that an attempt pays, while it is not paid: what comes twice is credit as any surplus. */
+async function openRequestOf(ctx: CommandCtx, requestId: string | null): Promise<RequestRow | null> {
+  const request = requestId === null ? undefined : await lockRequest(ctx, requestId);
+  return request === undefined || request.status === 'paid' ? null : request;
+}
+
+async function payRequest(
+  ctx: CommandCtx,
+  request: RequestRow,
+  paymentId: string,
+  capturedMinor: bigint,
+): Promise<void> {
+  const { id, kind, customerId, currency } = request;
+  await markRequestPaid(ctx, id, { id: paymentId, heldMinor: kind === 'deposit' ? capturedMinor : 0n });
+  ctx.emit({
+    type: 'payment_request.paid',
+    objectId: id,
+    customerId,
+    payload: { kind, amount_minor: `${capturedMinor}`, currency },
+  });
 }
 
 /** The invoice that an attempt collects, locked, with the subscriptions that it bills. */
@@ -85,6 +162,7 @@ async function loadBilled(ctx: CommandCtx, invoiceId: string) {
   const lines = await linesOf(ctx, [invoice.id]);
   const subscriptionIds = [...new Set(lines.map((line) => line.subscriptionId))];
   return {
+    stored: invoice,
     invoice: {
       id: invoice.id,
       status: invoice.status,

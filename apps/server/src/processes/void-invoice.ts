@@ -75,8 +75,8 @@ async function voidAndThen<T>(
     if ('value' in done) return done.value;
     const { pages } = done;
     try {
-      const provider = await deps.providers.of(request.tenantId);
       for (const page of pages) {
+        const provider = await deps.providers.of(request.tenantId, page.provider);
         await closePage({ ...deps, complete: completeCheckout }, request, provider, page);
       }
     } catch (error) {

@@ -14,6 +14,7 @@ import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { silentLog } from '../platform/log.ts';
 import { createTransactor, type Transactor } from '../platform/transaction.ts';
 import { billDueSource } from '../processes/bill-due.ts';
+import { followMoney } from '../processes/follow-money.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createTestTenant } from './tenant.ts';
 
@@ -55,6 +56,7 @@ export async function createBillingWorld(
     clock: () => instant(Math.floor(performance.timeOrigin + performance.now())),
     randomBytes: (size) => randomBytes(size),
     log: silentLog,
+    follow: followMoney,
   });
   const request = { tenantId: tenant.id, actor: ACTOR, requestId: null };
   const source = billDueSource({ transactor, log: silentLog });

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { startSandbox } from '@billhook/sandbox/start';
+import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
-import { readStripeEvent, verifyStripeWebhook } from '../adapters/stripe/verify-webhook.ts';
 import {
   attachMethod,
   createProviders,
@@ -17,13 +17,18 @@ import {
   putProviderAccount,
   receiveWebhook,
 } from '../modules/payments/api.ts';
-import { createSecretBox } from '../platform/crypto.ts';
+import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
+import { guardPayment, type PaymentGuard } from '../modules/risk/api.ts';
+import { createSecretBox, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import { silentLog } from '../platform/log.ts';
 import { billDueSource } from '../processes/bill-due.ts';
+import { changesAtStripeSource } from '../processes/change-at-stripe.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource, completeCheckout } from '../processes/complete-checkout.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
+import { meterReportsSource } from '../processes/report-meters.ts';
+import { dunningSource } from '../processes/run-dunning.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
@@ -34,13 +39,19 @@ const HOOK_TOKEN = 'hook-token-of-the-tests';
 export type PaymentWorld = BillingWorld & {
   providers: Providers;
   complete: typeof completeCheckout;
+  guard: PaymentGuard;
   provider: PaymentProvider;
   control: ControlClient;
   accountId: string;
   stripeUrl: string;
+  /** The key that opens the account there. */
+  secretKey: string;
   inbox: InboxDeps;
+  box: SecretBox;
+  /** Where webhooks are taken; the token of an account follows. */
+  hookUrl: string;
   hookToken: string;
-  sources: { bill: DueSource; collect: DueSource; events: DueSource; checkouts: DueSource };
+  sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports' | 'dunning', DueSource>;
   /** Sets both clocks, ours and the provider's. */
   setBothClocks(text: string): Promise<void>;
   /** Does everything that is due now and delivers what is under way, until nothing is left. */
@@ -51,6 +62,8 @@ export type PaymentWorld = BillingWorld & {
   addCard(customerId: string, token: string): Promise<void>;
   /** Opens a hosted page and pays with a card number, as a browser would. The answer's status and target. */
   payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }>;
+  /** Opens a hosted page and pays by debit of a test IBAN. */
+  debitOnPage(url: string, iban: string): Promise<{ status: number; location: string | null }>;
 };
 
 export async function createPaymentWorld(
@@ -70,9 +83,16 @@ export async function createPaymentWorld(
   const control = controlClient(sandbox.controlUrl, CONTROL_TOKEN);
   const { transactor, tenantId } = world;
   const box = createSecretBox(randomBytes(32));
-  const connect = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
-  const providers = createProviders({ transactor, box, connect });
-  const inbox: InboxDeps = { transactor, providers, verify: verifyStripeWebhook, wake: () => undefined };
+  const stripe = createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs: callTimeoutMs });
+  const payPal = createPayPalConnector({
+    sandboxUrl: sandbox.stripeUrl,
+    timeoutMs: callTimeoutMs,
+    sandboxRoot: () => control.payPal.root(),
+  });
+  const mark = createCardMarker(randomBytes(32));
+  const connectors = [stripe, payPal].map((connector) => withCardMarks(connector, mark));
+  const providers = createProviders({ transactor, box, connectors });
+  const inbox: InboxDeps = { transactor, providers, wake: () => undefined };
   const server = await startHookServer(inbox);
   const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
   const account = await control.putAccount({
@@ -83,8 +103,10 @@ export async function createPaymentWorld(
   });
   await world.command((ctx) =>
     putProviderAccount(ctx, box, {
+      provider: 'stripe',
       mode: 'sandbox',
       secretKey,
+      publicId: null,
       webhookSecret: WEBHOOK_SECRET,
       hookToken: HOOK_TOKEN,
     }),
@@ -92,19 +114,26 @@ export async function createPaymentWorld(
   const sources = {
     bill: billDueSource({ transactor, log: silentLog }),
     collect: collectSource({ transactor, providers, log: silentLog }),
-    events: providerEventsSource({ transactor, providers, read: readStripeEvent, log: silentLog }),
+    events: providerEventsSource({ transactor, providers, log: silentLog }),
     checkouts: checkoutsSource({ transactor, providers }),
+    changes: changesAtStripeSource({ transactor, providers }),
+    reports: meterReportsSource({ transactor, providers }),
+    dunning: dunningSource({ transactor }),
   };
   const all = Object.values(sources);
   const payments: PaymentWorld = {
     ...world,
     providers,
     complete: completeCheckout,
+    guard: guardPayment({ transactor }),
     provider: await providers.of(tenantId),
     control,
     accountId: account.id,
     stripeUrl: sandbox.stripeUrl,
+    secretKey,
     inbox,
+    box,
+    hookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     hookToken: HOOK_TOKEN,
     sources,
     async setBothClocks(text) {
@@ -147,6 +176,7 @@ export async function createPaymentWorld(
       );
     },
     payOnPage,
+    debitOnPage: (url, iban) => submitPage(url, { iban, name: 'Ada', email: 'ada@example.com' }),
     async close() {
       await sandbox.stop();
       server.closeAllConnections();
@@ -174,18 +204,20 @@ function startHookServer(inbox: InboxDeps): Promise<http.Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-async function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+/** Opens a hosted page and pays with a card number, as a browser would. */
+export function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
+  return submitPage(url, { number, expiry: '12 / 39', cvc: '123', name: 'Ada', email: 'ada@example.com' });
+}
+
+async function submitPage(
+  url: string,
+  fields: Record<string, string>,
+): Promise<{ status: number; location: string | null }> {
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      number,
-      expiry: '12 / 39',
-      cvc: '123',
-      name: 'Ada',
-      email: 'ada@example.com',
-    }),
+    body: new URLSearchParams(fields),
   });
   await response.arrayBuffer();
   return { status: response.status, location: response.headers.get('location') };

@@ -8,6 +8,11 @@ export const billingErrors = {
     'The invoice is not open',
     'Only an open invoice can be paid, collected or voided.',
   ),
+  'invoice.billed_at_stripe': refusal(
+    409,
+    'Stripe computes and collects this invoice',
+    'Do it at Stripe; what becomes of it shows here.',
+  ),
   'invoice.has_payments': refusal(409, 'The invoice has payments', 'Refund them first.'),
   'invoice.collection_running': refusal(
     409,
@@ -62,10 +67,70 @@ export const billingErrors = {
     'The refund is more than what is left',
     'Refund at most what was paid less earlier refunds.',
   ),
+  'payment.refund_needs_approval': refusal(
+    409,
+    'This refund needs a second person',
+    'Ask for approval; another person of the team decides on it.',
+  ),
+  'payment.disputed': refusal(
+    409,
+    'The bank took this payment back',
+    'Answer the dispute. While the money is out, or once it is lost, nothing is refunded as well.',
+  ),
+  'dispute.not_found': refusal(404, 'There is no such dispute', 'List the disputes.'),
+  'dispute.closed': refusal(409, 'This dispute has been decided', 'Nothing more can be handed in.'),
+  'dispute.answered': refusal(
+    409,
+    'This dispute has been answered',
+    'An answer is handed in once; wait for the decision of the bank.',
+  ),
+  'payment.no_receipt': refusal(
+    409,
+    'There is no receipt of this',
+    'Only a payment that succeeded has a receipt.',
+  ),
+  'payment.deposit_held': refusal(
+    409,
+    'This payment is held as a deposit',
+    'Send the deposit back, or apply it; then what is left can be refunded.',
+  ),
+  'payment_request.not_found': refusal(404, 'There is no such payment request', 'List the requests.'),
+  'payment_request.not_open': refusal(
+    409,
+    'This payment request is not open',
+    'It was paid or taken back. Make a new one.',
+  ),
+  'payment_request.collecting': refusal(
+    409,
+    'A payment for this is under way',
+    'A page or a charge is open. Wait for it to end; an open page ends within a day.',
+  ),
+  'deposit.exceeds_held': refusal(
+    422,
+    'This is more than is held',
+    'Apply or send back at most what is held of the deposit.',
+  ),
+  'approval.not_found': refusal(404, 'There is no such request', 'List the requests.'),
+  'approval.closed': refusal(409, 'This request is closed', 'It was decided or has run out. Ask again.'),
+  'approval.own_request': refusal(
+    403,
+    'Nobody approves their own request',
+    'Ask a colleague with the role finance, admin or owner.',
+  ),
+  'approval.already_waiting': refusal(
+    409,
+    'A request about this waits already',
+    'Have it decided first, or take it back.',
+  ),
   'payment_method.not_found': refusal(
     404,
     'There is no such payment method',
     'List the payment methods of the customer.',
+  ),
+  'payment_method.is_default': refusal(
+    409,
+    'The default cannot be its own backup',
+    'Choose another payment method, or make another one the default first.',
   ),
   'payment_method.in_use': refusal(
     409,
@@ -81,6 +146,11 @@ export const billingErrors = {
     409,
     'No payment provider is set up',
     'Put the keys of the provider into the settings.',
+  ),
+  'provider.keys_refused': refusal(
+    422,
+    'The payment provider does not take these keys',
+    'Copy client id, secret and webhook id of the same app at the provider, for the same mode.',
   ),
   'provider.unavailable': passing(
     503,

@@ -71,6 +71,11 @@ export const businessErrors = {
     'The plan does not hold together',
     'Each fault in `errors` says what is wrong with prices or entitlements.',
   ),
+  'plan.not_at_stripe': refusal(
+    409,
+    'No price at Stripe stands for this plan',
+    'Make the catalogue the same on both sides first.',
+  ),
   'plan.currency_mismatch': refusal(
     422,
     'Plan and customer have different currencies',
@@ -132,6 +137,16 @@ export const businessErrors = {
     409,
     'The subscription cannot change this way',
     'Its state forbids it; the detail says which.',
+  ),
+  'subscription.not_at_stripe': refusal(
+    409,
+    'Stripe does not compute this subscription',
+    'Change it here; what it costs is billed here.',
+  ),
+  'subscription.change_under_way': refusal(
+    409,
+    'A change of this subscription is under way at Stripe',
+    'Wait for its outcome, then ask again.',
   ),
   'subscription.already_canceled': refusal(409, 'The subscription is canceled', 'Start a new one.'),
   'subscription.nothing_scheduled': refusal(

@@ -11,8 +11,10 @@ import {
   payment,
   paymentMethod,
   paymentProvider,
-  refund,
+  payPalAccount,
+  putPayPalAccount,
 } from '../schemas/invoices.ts';
+import { refund } from '../schemas/refunds.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
@@ -97,6 +99,7 @@ export const invoiceRoutes = byId([
     }),
     response: invoice,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -114,6 +117,7 @@ export const invoiceRoutes = byId([
     response: invoice,
     status: 202,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
@@ -130,6 +134,7 @@ export const invoiceRoutes = byId([
     response: invoice,
     status: 201,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.has_payments',
@@ -165,6 +170,7 @@ export const creditNoteRoutes = byId([
     response: creditNote,
     status: 201,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.collection_running',
       'credit_note.invoice_not_issued',
@@ -172,6 +178,9 @@ export const creditNoteRoutes = byId([
       'credit_note.exceeds',
       'credit_note.nothing_left',
       'credit_note.not_settled',
+      'payment.refund_needs_approval',
+      'payment.disputed',
+      'payment.deposit_held',
       'provider.not_configured',
     ],
     summary: 'Takes back an issued invoice or a part of it. What is still to pay is lowered first.',
@@ -210,6 +219,28 @@ export const paymentRoutes = byId([
     response: paymentProvider,
     summary: 'Says where the payment provider has to send its webhooks.',
   }),
+  operatorRoute('getPayPalAccount', 'GET /payment_provider/paypal', {
+    kind: 'query',
+    scope: 'settings:read',
+    roles: BUILDERS,
+    response: payPalAccount,
+    summary: 'Says which account at PayPal is charged, and where PayPal has to send its webhooks.',
+  }),
+  operatorRoute('putPayPalAccount', 'PUT /payment_provider/paypal', {
+    kind: 'command',
+    scope: 'settings:write',
+    roles: BUILDERS,
+    body: putPayPalAccount,
+    response: payPalAccount,
+    errors: ['provider.keys_refused', 'provider.unavailable'],
+    summary: 'Sets up, or replaces, the account at PayPal. The keys are tried without charging.',
+    example: {
+      mode: 'live',
+      client_id: 'AeA1QIZXiflr1_-r0U2UbWTziOWX1GRQer5jkUq4ZfWT5qwb6qQRPq7jDtv57TL4POEEezGLdutcxnkJ',
+      client_secret: 'EGnHDxD_qRPdaLdZz8iCr8N7_MzF-YHPTkjs6NKYQvQSBngp4PTTVWkPZRbL',
+      webhook_id: '5ML55517T4853714A',
+    },
+  }),
   operatorRoute('listPayments', 'GET /payments', {
     ...seesPayments,
     query: obj({
@@ -233,10 +264,21 @@ export const paymentRoutes = byId([
       'payment.not_found',
       'payment.not_refundable',
       'payment.refund_exceeds',
+      'payment.refund_needs_approval',
+      'payment.disputed',
+      'payment.deposit_held',
       'provider.not_configured',
     ],
     summary: 'Gives money back, all that is left unless an amount is named.',
     example: { amount: '500', reason: 'Goodwill' },
+  }),
+  operatorRoute('getReceipt', 'GET /payments/{id}/receipt', {
+    ...seesPayments,
+    params: { id: id('pay') },
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: ['payment.not_found', 'payment.no_receipt'],
+    summary: 'Gets the receipt of a payment as PDF; it is numbered at the first asking.',
   }),
   operatorRoute('listPaymentMethods', 'GET /customers/{id}/payment_methods', {
     ...seesPayments,
@@ -244,6 +286,25 @@ export const paymentRoutes = byId([
     response: listOf(paymentMethod),
     errors: ['customer.not_found'],
     summary: 'Lists the payment methods of a customer.',
+  }),
+  operatorRoute('changePaymentMethod', 'PATCH /payment_methods/{id}', {
+    kind: 'command',
+    scope: 'payments:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('pm') },
+    body: obj({ role: Type.Enum(['default', 'backup', 'none']) }),
+    response: paymentMethod,
+    errors: ['payment_method.not_found', 'payment_method.is_default'],
+    summary: 'Makes a payment method the one that is charged, or the one that is tried when that fails.',
+    example: { role: 'backup' },
+  }),
+  operatorRoute('detachPaymentMethod', 'DELETE /payment_methods/{id}', {
+    kind: 'command',
+    scope: 'payments:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('pm') },
+    errors: ['payment_method.not_found', 'payment_method.in_use'],
+    summary: 'Removes a payment method; the last one stays while a subscription is charged to it.',
   }),
   operatorRoute('attachPaymentMethod', 'POST /customers/{id}/payment_methods', {
     kind: 'command',
@@ -255,6 +316,8 @@ export const paymentRoutes = byId([
     status: 201,
     errors: [
       'customer.not_found',
+      'payment.blocked',
+      'payment.too_many_tries',
       'payment_method.refused',
       'provider.not_configured',
       'provider.unavailable',

@@ -16,6 +16,7 @@ import {
 import {
   checkout,
   payInvoice,
+  paymentOption,
   publicCatalogue,
   publicPriceAnswer,
   publicPricePreview,
@@ -26,14 +27,7 @@ import { addOnRef } from '../schemas/coupons.ts';
 import { invoiceDiff } from '../schemas/documents.ts';
 import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
 import { dashboard, memberUsage } from '../schemas/overview.ts';
-import {
-  acceptMemberInvitation,
-  inviteMember,
-  member,
-  memberInvitation,
-  myCustomer,
-  portalSession,
-} from '../schemas/portal-people.ts';
+import { myCustomer, portalSession } from '../schemas/portal-people.ts';
 import { planSuggestions } from '../schemas/rights.ts';
 import {
   cancelMySubscription,
@@ -62,6 +56,14 @@ const actionErrors = [
   'billing.refused',
 ] as const;
 const changeErrors = [...actionErrors, 'plan.not_found', 'plan.archived', 'plan.currency_mismatch'] as const;
+
+/** Why no page of a payment provider opens, whatever it is for. */
+const PAGE_ERRORS = [
+  'payment.blocked',
+  'payment.too_many_tries',
+  'provider.not_configured',
+  'provider.unavailable',
+] as const;
 
 /** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
 export const visitorRoutes = byId([
@@ -289,11 +291,11 @@ export const myMoneyRoutes = byId([
     response: checkout,
     status: 201,
     errors: [
+      'invoice.billed_at_stripe',
       'invoice.not_found',
       'invoice.not_open',
       'invoice.collection_running',
-      'provider.not_configured',
-      'provider.unavailable',
+      ...PAGE_ERRORS,
     ],
     summary: 'Starts paying an open invoice.',
     example: { success_url: 'https://shop.example/paid', cancel_url: 'https://shop.example/invoices' },
@@ -304,14 +306,14 @@ export const myMoneyRoutes = byId([
     response: checkout,
     status: 201,
     errors: [
+      'plan.not_at_stripe',
       'plan.not_found',
       'plan.archived',
       'plan.currency_mismatch',
       'subscription.already_exists',
       'coupon.not_found',
       'coupon.not_redeemable',
-      'provider.not_configured',
-      'provider.unavailable',
+      ...PAGE_ERRORS,
       'customer.not_found',
     ],
     summary: 'Starts buying a plan.',
@@ -328,12 +330,18 @@ export const myMoneyRoutes = byId([
     errors: ['checkout.not_found'],
     summary: 'Says how far a checkout has come.',
   }),
+  memberRoute('listPaymentOptions', 'GET /payment_options', {
+    ...reads,
+    response: listOf(paymentOption),
+    errors: ['customer.not_found'],
+    summary: 'Lists the ways to pay that the seller offers, the first choice first.',
+  }),
   memberRoute('startCardCheckout', 'POST /payment_methods/checkout', {
     ...writes,
     body: startCardCheckout,
     response: checkout,
     status: 201,
-    errors: ['provider.not_configured', 'provider.unavailable', 'customer.not_found'],
+    errors: [...PAGE_ERRORS, 'customer.not_found'],
     summary: 'Starts adding a card.',
     example: { success_url: 'https://shop.example/cards', cancel_url: 'https://shop.example/cards' },
   }),
@@ -357,32 +365,5 @@ export const myMoneyRoutes = byId([
     params: { id: id('pm') },
     errors: ['payment_method.not_found', 'payment_method.in_use'],
     summary: 'Removes a payment method.',
-  }),
-]);
-
-export const myPeopleRoutes = byId([
-  memberRoute('listMyMembers', 'GET /members', {
-    ...reads,
-    response: listOf(member),
-    errors: ['customer.not_found'],
-    summary: 'Lists the people of the customer.',
-  }),
-  memberRoute('inviteMember', 'POST /members/invitations', {
-    ...writes,
-    body: inviteMember,
-    response: memberInvitation,
-    status: 201,
-    errors: ['member.already_exists', 'invitation.already_exists', 'customer.not_found'],
-    summary: 'Invites a person by mail.',
-    example: { email: 'grace@example.com', role: 'manager' },
-  }),
-  memberRoute('acceptMemberInvitation', 'POST /members/invitations/accept', {
-    ...writes,
-    body: acceptMemberInvitation,
-    response: myCustomer,
-    idempotency: 'exempt',
-    errors: ['invitation.not_found', 'invitation.expired', 'member.already_exists'],
-    summary: 'Joins the customer that the invitation names.',
-    example: { token: 'mi_0123456789abcdef' },
   }),
 ]);

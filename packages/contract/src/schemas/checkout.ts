@@ -20,10 +20,13 @@ import { couponCode } from './coupons.ts';
 import { lineDraft } from './invoices.ts';
 import { seller } from './portal-people.ts';
 
+/** The name of a kind of provider, such as `stripe` or `paypal`. */
+export const providerName = Type.String({ pattern: '^[a-z][a-z0-9_]{1,39}$' });
+
 export const checkout = obj({
   id: id('chk'),
   object: Type.Literal('checkout'),
-  purpose: Type.Enum(['subscription', 'invoice', 'card']),
+  purpose: Type.Enum(['subscription', 'invoice', 'card', 'request']),
   status: Type.Enum(['creating', 'open', 'completed', 'expired']),
   customer: id('cus'),
   plan: nullable(key),
@@ -31,6 +34,8 @@ export const checkout = obj({
   quantity: seats,
   /** The key of the coupon that the price rests on. */
   coupon: nullable(key),
+  /** At whose page it is paid. */
+  provider: providerName,
   currency,
   amount: notNegativeAmount,
   /** Where to pay; null until the provider gave the address, and after the end. */
@@ -41,7 +46,22 @@ export const checkout = obj({
   completed_at: nullable(timestamp),
   created_at: timestamp,
 });
-const returns = { success_url: webAddress, cancel_url: webAddress };
+const returns = {
+  success_url: webAddress,
+  cancel_url: webAddress,
+  /** At whose page to pay; the seller's first choice unless named. */
+  provider: Type.Optional(providerName),
+};
+
+/** A way to pay that the seller offers. */
+export const paymentOption = obj({
+  object: Type.Literal('payment_option'),
+  provider: providerName,
+  /** What people call the provider. */
+  title: line(100),
+  kinds: Type.Array(Type.Enum(['card', 'sepa_debit', 'paypal'])),
+  is_default: Type.Boolean(),
+});
 export const startCheckout = obj({
   plan: planRef,
   quantity: Type.Optional(seats),
@@ -82,6 +102,8 @@ export const publicCatalogue = obj({
   currency,
   plans: Type.Array(publicPlan),
   add_ons: Type.Array(publicPlan),
+  /** Shown instead of the plans, where the seller chose Stripe's own. */
+  stripe_pricing_table: nullable(obj({ id: line(120), publishable_key: line(220) })),
 });
 
 export const publicPricePreview = obj({

@@ -100,6 +100,13 @@ const settingsFields = {
   max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
   /** What customers may do by themselves. */
   portal: obj({ allow_pause: Type.Boolean() }),
+  /** What one person may give back of one payment, by currency; more needs a second person. No limit where none is named. */
+  refund_limits: Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), notNegativeAmount, {
+    additionalProperties: false,
+    maxProperties: 50,
+  }),
+  /** Whether the backup of a customer is tried when the default fails, before that counts as a failure. */
+  backup_method: Type.Enum(['at_once', 'never']),
   file_quota_bytes: notNegativeAmount,
   seller: obj({
     legal_name: line(200, 0),
@@ -107,6 +114,17 @@ const settingsFields = {
     tax_id: nullable(line(50)),
     email: nullable(email),
   }),
+  /** Who computes new subscriptions. Those that there are keep theirs. */
+  new_subscriptions: Type.Enum(['billhook', 'stripe']),
+  /** Whether usage of subscriptions that Stripe computes is reported to its meters. */
+  report_usage_to_stripe: Type.Boolean(),
+  /** Shown on the pricing page instead of ours; null for ours. */
+  stripe_pricing_table: nullable(
+    obj({
+      id: Type.String({ pattern: '^prctbl_[A-Za-z0-9_]{1,100}$' }),
+      publishable_key: Type.String({ pattern: '^pk_(?:test|live)_[A-Za-z0-9]{1,200}$' }),
+    }),
+  ),
   brand_colour: nullable(Type.String({ pattern: '^#[0-9a-f]{6}$' })),
   logo_file: nullable(id('file')),
 };

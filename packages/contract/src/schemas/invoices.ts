@@ -23,8 +23,11 @@ import {
   wholeText,
 } from '../common.ts';
 import { lineDiscount } from './coupons.ts';
+import { disputeOnPayment } from './disputes.ts';
 import { creditNoteSummary } from './documents.ts';
+import { LINE_RULES, lineKind } from './line-kinds.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
+import { refund } from './refunds.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({
@@ -87,15 +90,7 @@ export const explainedDiscount = obj({
 
 /** Everything that is needed to compute the amount by hand. */
 export const explanation = obj({
-  rule: Type.Enum([
-    'flat_fee',
-    'seats',
-    'metered_usage',
-    'one_off',
-    'unused_time',
-    'minimum_commitment',
-    'spend_cap',
-  ]),
+  rule: Type.Enum([...LINE_RULES]),
   price: nullable(
     obj({
       id: id('price'),
@@ -179,8 +174,6 @@ export const explanation = obj({
   amount,
 });
 
-export const lineKind = Type.Enum(['recurring', 'usage', 'proration', 'one_off', 'true_up', 'spend_cap']);
-
 const lineFields = {
   kind: lineKind,
   description: line(500),
@@ -220,6 +213,10 @@ const summaryFields = {
   object: Type.Literal('invoice'),
   number: line(60),
   status: invoiceStatus,
+  /** Who computed it. One of Stripe has Stripe's number, tax and lines, and is collected there. */
+  authority: Type.Enum(['billhook', 'stripe']),
+  /** Where the customer sees and pays an invoice of Stripe. */
+  hosted_url: nullable(line(2000)),
   customer: id('cus'),
   customer_name: line(200),
   customer_external_id: nullable(line(200)),
@@ -242,19 +239,12 @@ const summaryFields = {
 };
 export const invoiceSummary = obj(summaryFields);
 
-export const refund = obj({
-  id: id('re'),
-  object: Type.Literal('refund'),
-  payment: id('pay'),
-  status: Type.Enum(['pending', 'unknown', 'succeeded', 'failed']),
-  currency,
-  amount: notNegativeAmount,
-  reason: line(500),
-  created_at: timestamp,
-  finished_at: nullable(timestamp),
-});
-
 /** One try at collecting. What failed says why in words for people. */
+/** A wallet is a card with `wallet`. */
+export const methodKind = Type.Enum(['card', 'sepa_debit', 'paypal']);
+
+const lastDigits = Type.String({ pattern: '^[0-9]{4}$' });
+
 export const payment = obj({
   id: id('pay'),
   object: Type.Literal('payment'),
@@ -267,6 +257,7 @@ export const payment = obj({
     'succeeded',
     'failed',
     'canceled',
+    'reversed',
   ]),
   customer: id('cus'),
   customer_name: line(200),
@@ -280,10 +271,12 @@ export const payment = obj({
   provider: line(50),
   provider_reference: nullable(line(200)),
   payment_method: nullable(
-    obj({ id: id('pm'), brand: line(50), last4: Type.String({ pattern: '^[0-9]{4}$' }) }),
+    obj({ id: id('pm'), kind: methodKind, brand: nullable(line(50)), last4: nullable(lastDigits) }),
   ),
   failure: nullable(obj({ code: line(100), message: line(500), next_attempt_at: nullable(timestamp) })),
   refunds: Type.Array(refund),
+  /** The customer's bank asked it back; the last dispute where there were several. */
+  dispute: nullable(disputeOnPayment),
   created_at: timestamp,
   finished_at: nullable(timestamp),
 });
@@ -354,15 +347,43 @@ export const paymentProvider = obj({
   webhook_events: Type.Array(line(100), { description: 'The events that the endpoint must be sent.' }),
 });
 
+const providerMode = Type.Enum(['sandbox', 'test', 'live']);
+
+export const payPalAccount = obj({
+  object: Type.Literal('paypal_account'),
+  mode: nullable(providerMode),
+  client_id: nullable(line(255)),
+  webhook_url: Type.String({
+    maxLength: 2000,
+    description: 'Enter it at PayPal as the address of a webhook; it stays the same.',
+  }),
+  webhook_events: Type.Array(line(100), { description: 'The events that the webhook must be sent.' }),
+});
+
+/** The keys of an app at PayPal. A sandbox needs none: its payments go to the built-in stand-in. */
+export const putPayPalAccount = obj({
+  mode: providerMode,
+  client_id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{8,120}$' })),
+  client_secret: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{8,200}$' })),
+  webhook_id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9-]{5,60}$' })),
+});
+
 export const paymentMethod = obj({
   id: id('pm'),
   object: Type.Literal('payment_method'),
   customer: id('cus'),
-  kind: Type.Literal('card'),
-  brand: line(50),
-  last4: Type.String({ pattern: '^[0-9]{4}$' }),
-  exp_month: Type.Integer({ minimum: 1, maximum: 12 }),
-  exp_year: Type.Integer({ minimum: 2000, maximum: 2200 }),
+  kind: methodKind,
+  provider: line(50),
+  brand: nullable(line(50)),
+  last4: nullable(lastDigits),
+  exp_month: nullable(Type.Integer({ minimum: 1, maximum: 12 })),
+  exp_year: nullable(Type.Integer({ minimum: 2000, maximum: 2200 })),
+  wallet: nullable(line(50)),
+  /** What it is known by where there is no brand: a bank, or the address of an account. */
+  label: nullable(line(320)),
+  mandate: nullable(obj({ reference: line(255), url: nullable(Type.String({ maxLength: 2000 })) })),
   is_default: Type.Boolean(),
+  /** Tried when the default fails. */
+  is_backup: Type.Boolean(),
   created_at: timestamp,
 });

@@ -122,7 +122,7 @@ export const rightExplanation = obj({
   /** How the subscription stands, and what that leaves of the feature; null where no subscription is asked. */
   service: nullable(
     obj({
-      state: Type.Enum(['full', 'in_grace', 'past_due', 'paused', 'none']),
+      state: Type.Enum(['full', 'in_grace', 'past_due', 'limited', 'suspended', 'paused', 'none']),
       rule: Type.Enum(['keep', 'limit', 'block']),
     }),
   ),

@@ -82,7 +82,10 @@ export const subscription = obj({
   customer_name: line(200),
   status: subscriptionStatus,
   collection: Type.Enum(['automatic', 'manual']),
+  /** Who computes it; never changes. One of Stripe is changed by asking Stripe. */
   billing_authority: Type.Enum(['billhook', 'stripe']),
+  /** Stripe's id of one that Stripe computes. */
+  stripe_id: nullable(line(255)),
   currency,
   time_zone: timeZone,
   plan: planFace,

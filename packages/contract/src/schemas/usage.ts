@@ -356,6 +356,8 @@ export const entitlementCheck = obj({
   explanation: nullable(rightExplanation),
   /** The next plan that grants more, and where to get it; null if there is none. */
   upgrade: nullable(obj({ plan: key, plan_name: line(200), url: webAddress })),
+  /** Where to pay what is unpaid and keeps this back; null where nothing does. */
+  pay: nullable(obj({ url: webAddress })),
 });
 
 export const trackedData = Type.Record(

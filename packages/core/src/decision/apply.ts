@@ -72,6 +72,9 @@ function applyChange(books: CustomerBooks, change: Change): void {
     case 'refund.update':
       applyToPayment(books, change);
       return;
+    case 'dispute.put':
+      books.disputes.set(change.dispute.id, change.dispute);
+      return;
     case 'ledger.post': {
       const { sourceType, sourceId, kind } = change.transaction;
       const fact = `${sourceType}/${sourceId}/${kind}`;

@@ -3,6 +3,7 @@ import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { BilledLine } from '../invoicing/line.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
+import type { Dispute } from '../payments/dispute.ts';
 import type { PaymentAttempt } from '../payments/payment.ts';
 import type { Refund } from '../payments/refund.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -43,6 +44,7 @@ export interface CustomerBooks {
   readonly creditNotes: Map<string, CreditNote>;
   readonly payments: Map<string, PaymentAttempt>;
   readonly refunds: Map<string, Refund>;
+  readonly disputes: Map<string, Dispute>;
   readonly ledger: LedgerTransaction[];
   /** Names of posted facts, so that a fact posts once. */
   readonly posted: Set<string>;
@@ -58,6 +60,7 @@ export function emptyBooks(customerId: string): CustomerBooks {
     creditNotes: new Map(),
     payments: new Map(),
     refunds: new Map(),
+    disputes: new Map(),
     ledger: [],
     posted: new Set(),
   };

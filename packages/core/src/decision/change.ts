@@ -3,6 +3,7 @@ import type { CreditNote } from '../invoicing/documents/credit-note.ts';
 import type { InvoiceStatus, IssuedInvoice } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CurrencyCode } from '../money/currency.ts';
+import type { Dispute } from '../payments/dispute.ts';
 import type { PaymentAttempt, PaymentStatus } from '../payments/payment.ts';
 import type { Refund, RefundStatus } from '../payments/refund.ts';
 import type { OneOffCharge, Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
@@ -21,6 +22,8 @@ export type Change =
       /** The status that the decision rests on; the update must refuse to write over another one. */
       readonly fromStatus: Subscription['status'];
       readonly fields: SubscriptionFields;
+      /** Set where Stripe computes the subscription, which then moves along a table of its own. */
+      readonly authority?: 'stripe';
     }
   | {
       readonly type: 'subscription_item.create';
@@ -95,7 +98,7 @@ export type Change =
       readonly customerId: string;
       readonly currency: CurrencyCode;
       readonly deltaMinor: bigint;
-      readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund';
+      readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'deposit_release';
       readonly sourceId: string;
     }
   | { readonly type: 'payment.create'; readonly attempt: PaymentAttempt }
@@ -121,6 +124,11 @@ export type Change =
       readonly refundId: string;
       readonly fromStatus: RefundStatus;
       readonly status: RefundStatus;
+    }
+  | {
+      /** The dispute as it is now, whether it is new or not. */
+      readonly type: 'dispute.put';
+      readonly dispute: Dispute;
     }
   | { readonly type: 'ledger.post'; readonly transaction: LedgerTransaction };
 

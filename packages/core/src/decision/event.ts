@@ -39,9 +39,14 @@ export const CORE_EVENT_TYPES = [
   'payment.requires_action',
   'payment.unknown',
   'payment.canceled',
+  'payment.reversed',
+  'payment.backup_tried',
   'refund.requested',
   'refund.succeeded',
   'refund.failed',
+  'dispute.opened',
+  'dispute.updated',
+  'dispute.closed',
   'customer.parked',
 ] as const;
 

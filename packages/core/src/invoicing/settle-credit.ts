@@ -30,8 +30,15 @@ export interface CreditSettlementInput {
   readonly unpaid: readonly UnpaidInvoice[];
   /** Those that the unpaid invoices bill. */
   readonly subscriptions: readonly Subscription[];
-  /** What granted the credit: a grant settles once. */
-  readonly source: { readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund'; readonly id: string };
+  /**
+   * What granted the credit: a grant settles once. `after_failure`: credit that was held back while a payment was under
+   * way, which has failed; that payment may still come late and settle as itself.
+   */
+  readonly source: {
+    readonly type: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'deposit_release';
+    readonly id: string;
+    readonly when?: 'after_failure';
+  };
 }
 
 /**

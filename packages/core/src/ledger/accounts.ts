@@ -1,7 +1,7 @@
 /**
  * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
- * Debit-normal: receivable, cash, fees. Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way
- * back to the customer), prepaid_credits (what purchased credits still owe in service), revenue, breakage (purchased credits
+ * Debit-normal: receivable, cash, fees, disputed (money that a bank holds until a dispute is decided), dispute_losses. Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way
+ * back to the customer), deposits (held for the customer until they are applied or go back), prepaid_credits (what purchased credits still owe in service), revenue, breakage (purchased credits
  * that were never used). `rounding` may go either way.
  */
 export type LedgerAccount =
@@ -11,6 +11,9 @@ export type LedgerAccount =
   | 'credit_liability'
   | 'prepaid_credits'
   | 'refunds_payable'
+  | 'deposits'
+  | 'disputed'
+  | 'dispute_losses'
   | 'revenue'
   | 'breakage'
   | 'fees'
@@ -23,6 +26,9 @@ const PLAIN: ReadonlySet<string> = new Set([
   'credit_liability',
   'prepaid_credits',
   'refunds_payable',
+  'deposits',
+  'disputed',
+  'dispute_losses',
   'revenue',
   'breakage',
   'fees',

@@ -43,12 +43,17 @@ export function creditAppliedPosting(invoice: IssuedInvoice): LedgerTransaction 
 /** Credit that was granted by `source` pays invoices which were open already. */
 export function creditSettledPosting(
   customer: { readonly customerId: string; readonly currency: LedgerTransaction['currency'] },
-  source: { readonly type: LedgerTransaction['sourceType']; readonly id: string },
+  source: {
+    readonly type: LedgerTransaction['sourceType'];
+    readonly id: string;
+    readonly when?: 'after_failure';
+  },
   amountMinor: bigint,
   occurredAt: Instant,
 ): LedgerTransaction {
+  const kind = source.when === 'after_failure' ? 'credit_settled_after_failure' : 'credit_settled';
   const transaction = balanced(
-    { sourceType: source.type, sourceId: source.id, kind: 'credit_settled', ...headOf(customer, occurredAt) },
+    { sourceType: source.type, sourceId: source.id, kind, ...headOf(customer, occurredAt) },
     [debit('credit_liability', amountMinor), credit('receivable', amountMinor)],
   );
   invariant(transaction !== null, 'Credit that settles something is more than nothing.');
@@ -57,13 +62,14 @@ export function creditSettledPosting(
 
 /**
  * The gross amount that a provider took: cash against the receivable as far as it was due, the rest becomes customer
- * credit.
+ * credit, or a deposit that is held.
  */
 export function paymentSucceededPosting(
   attempt: PaymentAttempt,
   capturedMinor: bigint,
   appliedMinor: bigint,
   occurredAt: Instant,
+  surplus: 'credit_liability' | 'deposits' = 'credit_liability',
 ): LedgerTransaction | null {
   return balanced(
     {
@@ -75,7 +81,7 @@ export function paymentSucceededPosting(
     [
       debit(cashAccount(attempt.provider), capturedMinor),
       credit('receivable', appliedMinor),
-      credit('credit_liability', capturedMinor - appliedMinor),
+      credit(surplus, capturedMinor - appliedMinor),
     ],
   );
 }

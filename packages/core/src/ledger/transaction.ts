@@ -6,24 +6,43 @@ export type LedgerTransactionKind =
   | 'invoice_issued'
   | 'credit_applied'
   | 'credit_settled'
+  | 'credit_settled_after_failure'
   | 'invoice_voided'
   | 'credit_note_issued'
   | 'payment_succeeded'
   | 'payment_fee'
+  | 'payment_reversed'
   | 'refund_reserved'
   | 'refund_released'
   | 'refund_succeeded'
+  | 'dispute_withdrawn'
+  | 'dispute_fee'
+  | 'dispute_lost'
+  | 'dispute_returned'
+  | 'deposit_released'
   | 'credits_deferred'
   | 'credits_earned'
   | 'credits_lapsed'
-  | 'credits_returned';
+  | 'credits_returned'
+  | 'provider_fee'
+  | 'provider_payout';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
 export interface LedgerTransaction {
-  readonly sourceType: 'invoice' | 'credit_note' | 'payment' | 'refund' | 'credit_grant' | 'credit_entry';
+  readonly sourceType:
+    | 'invoice'
+    | 'credit_note'
+    | 'payment'
+    | 'refund'
+    | 'dispute'
+    | 'deposit_release'
+    | 'credit_grant'
+    | 'credit_entry'
+    | 'provider_transaction';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;
-  readonly customerId: string;
+  /** Null for what is about no customer, such as a payout. */
+  readonly customerId: string | null;
   readonly currency: CurrencyCode;
   readonly occurredAt: Instant;
   readonly entries: readonly LedgerEntry[];

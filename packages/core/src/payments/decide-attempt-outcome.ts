@@ -1,16 +1,16 @@
 import type { Change, Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
+import type { AfterFailure } from '../dunning/outlook.ts';
 import type { InvoiceStatus } from '../invoicing/invoice.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { paymentFeePosting, paymentSucceededPosting } from '../ledger/postings.ts';
 import type { DayRules } from '../subscriptions/cut-item.ts';
-import { endSubscription } from '../subscriptions/decide-cancel.ts';
 import { draftOf, withEvent } from '../subscriptions/draft.ts';
 import { paymentStanding, withStanding } from '../subscriptions/payment-standing.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
+import { decideGiveUp } from './give-up.ts';
 import type { PaymentAttempt } from './payment.ts';
-import { nextRetryAt, type RetryDelaysDays } from './retry-schedule.ts';
 import { mayMovePayment } from './transitions.ts';
 
 /** What became known of an attempt, from a provider's answer, a webhook or a look-up. */
@@ -35,11 +35,13 @@ export interface AttemptOutcomeInput {
   readonly subscriptions: readonly Subscription[];
   /** The ids of those whose collection has failed on another invoice that is still open. */
   readonly failingElsewhere: readonly string[];
-  readonly retryDelaysDays: RetryDelaysDays;
-  readonly timeZone: string;
+  /** What the campaign says of a failure; null where the news is no failure, or nothing is to follow from it. */
+  readonly afterFailure: AfterFailure | null;
   /** To whom the day of an end belongs, if the last try ends subscriptions. */
   readonly days: DayRules;
   readonly news: AttemptNews;
+  /** What it takes is held as a deposit, and is no credit that may be spent. */
+  readonly isDeposit?: boolean;
 }
 
 const EMPTY: Decision = { changes: [], events: [] };
@@ -79,6 +81,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
     eventOf(attempt, 'payment.succeeded', {
       captured_minor: `${capturedMinor}`,
       fee_minor: `${feeMinor}`,
+      credited_minor: `${creditedMinor}`,
       currency,
     }),
   ];
@@ -91,7 +94,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
       paidDeltaMinor: appliedMinor,
     });
   }
-  if (creditedMinor > 0n) {
+  if (creditedMinor > 0n && input.isDeposit !== true) {
     changes.push({
       type: 'customer_credit.add',
       customerId,
@@ -103,7 +106,13 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
     events.push(eventOf(attempt, 'credit.granted', { delta_minor: `${creditedMinor}`, currency }));
   }
   const postings = [
-    paymentSucceededPosting(attempt, capturedMinor, appliedMinor, now),
+    paymentSucceededPosting(
+      attempt,
+      capturedMinor,
+      appliedMinor,
+      now,
+      input.isDeposit === true ? 'deposits' : 'credit_liability',
+    ),
     paymentFeePosting(attempt, feeMinor, now),
   ];
   for (const transaction of postings)
@@ -127,7 +136,7 @@ function succeeded(input: AttemptOutcomeInput, capturedMinor: bigint, feeMinor: 
 }
 
 function recover(input: AttemptOutcomeInput, changes: Change[], events: CoreEvent[]): void {
-  for (const subscription of input.subscriptions) {
+  for (const subscription of input.subscriptions.filter(isBilledHere)) {
     const isFailing = input.failingElsewhere.includes(subscription.id);
     if (isFailing || paymentStanding(subscription) !== 'past_due') continue;
     const draft = withEvent(withStanding(draftOf(subscription), 'active'), 'subscription.recovered', {});
@@ -140,46 +149,36 @@ function failed(input: AttemptOutcomeInput, failureCode: string): Decision {
   const { attempt, invoice, now } = input;
   if (invoice === null) return failedAlone(attempt, failureCode);
   const failureCount = invoice.failureCount + 1;
-  const retryAt = nextRetryAt(now, failureCount, input.retryDelaysDays, input.timeZone);
+  const retryAt = input.afterFailure?.retryAt ?? null;
   const changes: Change[] = [{ ...move(attempt, 'failed'), failureCode }];
   const events: CoreEvent[] = [
     eventOf(attempt, 'payment.failed', {
       failure_code: failureCode,
       failure_count: failureCount,
       retry_at: retryAt,
+      ...(input.afterFailure?.tellsCustomer === false ? { quiet: true } : {}),
     }),
   ];
   if (invoice.status !== 'open') return { changes, events };
-  changes.push({ type: 'payment.retry', invoiceId: invoice.id, at: retryAt, failureCount });
-  if (retryAt === null) {
-    changes.push({
-      type: 'invoice.update',
-      invoiceId: invoice.id,
-      fromStatus: invoice.status,
-      status: 'uncollectible',
-      paidDeltaMinor: 0n,
-    });
+  const { subscriptions, days } = input;
+  if (input.afterFailure?.ends === true) {
+    const end = decideGiveUp({ now, invoice: { ...invoice, failureCount }, subscriptions, days });
+    return { changes: [...changes, ...end.changes], events: [...events, ...end.events] };
   }
-  for (const subscription of input.subscriptions) {
-    const draft = draftOf(subscription);
-    const next =
-      retryAt === null && subscription.status !== 'canceled'
-        ? endSubscription(draft, {
-            at: now,
-            creditUnused: false,
-            reason: 'payment_failed',
-            days: input.days,
-          })
-        : paymentStanding(subscription) === 'active'
-          ? withEvent(withStanding(draft, 'past_due'), 'subscription.past_due', {
-              invoice_id: invoice.id,
-            })
-          : draft;
+  changes.push({ type: 'payment.retry', invoiceId: invoice.id, at: retryAt, failureCount });
+  for (const subscription of subscriptions.filter(isBilledHere)) {
+    if (paymentStanding(subscription) !== 'active') continue;
+    const next = withEvent(withStanding(draftOf(subscription), 'past_due'), 'subscription.past_due', {
+      invoice_id: invoice.id,
+    });
     changes.push(...next.decision.changes);
     events.push(...next.decision.events);
   }
   return { changes, events };
 }
+
+/** What Stripe computes is past due or paid again by Stripe's word alone. */
+const isBilledHere = ({ billingAuthority }: Subscription): boolean => billingAuthority === 'billhook';
 
 /** Without an invoice there is nothing to try again, and nobody is past due. */
 function failedAlone(attempt: PaymentAttempt, failureCode: string): Decision {

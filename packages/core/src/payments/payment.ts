@@ -3,7 +3,8 @@ import type { CurrencyCode } from '../money/currency.ts';
 /**
  * One try at collecting an invoice. `created`: the intent is committed. `sending`: a call to the provider is under
  * way. `requires_action`: the customer must confirm. `processing`: the provider works on it. `unknown`: a call ended
- * without an answer. `succeeded`, `failed` and `canceled` are final.
+ * without an answer. `succeeded`, `failed` and `canceled` are final, but for what came outside of a provider and was taken
+ * back by a person: that is `reversed`.
  */
 export type PaymentStatus =
   | 'created'
@@ -13,7 +14,8 @@ export type PaymentStatus =
   | 'unknown'
   | 'succeeded'
   | 'failed'
-  | 'canceled';
+  | 'canceled'
+  | 'reversed';
 
 export interface PaymentAttempt {
   readonly id: string;

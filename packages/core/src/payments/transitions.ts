@@ -3,7 +3,8 @@ import type { RefundStatus } from './refund.ts';
 
 /**
  * Which status may follow which. Final states stay, with one exception that is no step back: money that a provider
- * reports as taken after we gave up (`failed`, `canceled` to `succeeded`) is a fact that the books must show.
+ * reports as taken after we gave up (`failed`, `canceled` to `succeeded`) is a fact that the books must show. Only a person takes back what came
+ * (`succeeded` to `reversed`); no news of a provider does.
  */
 export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   created: ['sending', 'requires_action', 'processing', 'unknown', 'succeeded', 'failed', 'canceled'],
@@ -11,9 +12,10 @@ export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly Paymen
   requires_action: ['processing', 'unknown', 'succeeded', 'failed', 'canceled'],
   processing: ['requires_action', 'unknown', 'succeeded', 'failed', 'canceled'],
   unknown: ['requires_action', 'processing', 'succeeded', 'failed', 'canceled'],
-  succeeded: [],
+  succeeded: ['reversed'],
   failed: ['succeeded'],
   canceled: ['succeeded'],
+  reversed: [],
 };
 
 export const REFUND_TRANSITIONS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
@@ -33,5 +35,5 @@ export function mayMoveRefund(from: RefundStatus, to: RefundStatus): boolean {
 
 /** Nothing more is expected from the provider. */
 export function isTerminalPayment(status: PaymentStatus): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'canceled';
+  return status === 'succeeded' || status === 'failed' || status === 'canceled' || status === 'reversed';
 }

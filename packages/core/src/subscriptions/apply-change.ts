@@ -17,7 +17,7 @@ export function applySubscriptionChange(subscription: Subscription, change: Chan
         'The subscription has another status than the decision rests on.',
       );
       const next = { ...subscription, ...change.fields };
-      assertSubscriptionMove(subscription.status, next.status);
+      assertSubscriptionMove(subscription.status, next.status, subscription.billingAuthority);
       return next;
     }
     case 'subscription_item.create':

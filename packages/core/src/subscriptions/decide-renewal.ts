@@ -24,10 +24,11 @@ export interface RenewalInput {
 /**
  * Moves a subscription along with time: a start, the end of a trial and everything on its schedule that has come due
  * take effect at their own moments, in order, whenever this runs. Running it again changes nothing. The result also
- * says when to look again.
+ * says when to look again. One that Stripe computes is moved by Stripe's word alone.
  */
 export function decideRenewal(input: RenewalInput): SubscriptionDraft {
   let draft = draftOf(input.subscription);
+  if (input.subscription.billingAuthority === 'stripe') return draft;
   for (let step = dueStep(draft, input); step !== null; step = dueStep(draft, input)) draft = step;
   const nextAt = nextActionAt(draft.subscription, input.now, input.usageGraceMs);
   return nextAt === draft.subscription.nextActionAt ? draft : withFields(draft, { nextActionAt: nextAt });

@@ -80,7 +80,9 @@ export function withItemsEnded(draft: SubscriptionDraft, end: EndItems): Subscri
     // A charge that stands is not cut, so it does not matter whether its period was billed on the day of the end.
     const isStanding = credit !== 'unused_time' && item.price.timing === 'in_advance';
     const feeFrom = givesFeeBack ? chargeStart(subscription, item, end.at) : null;
-    const cutAt = isStanding ? end.at : cutItem(subscription, item, end.at, end.cause, end.days);
+    // What has not begun never begins: no rule about days lets it run beside what follows it.
+    const isWhole = isStanding || end.at < item.activeFrom;
+    const cutAt = isWhole ? end.at : cutItem(subscription, item, end.at, end.cause, end.days);
     next = withChange(next, {
       type: 'subscription_item.end',
       subscriptionId: subscription.id,

@@ -3,6 +3,7 @@ import type { PlanVersion } from '../catalog/plan.ts';
 import { decideAttemptOutcome } from '../payments/decide-attempt-outcome.ts';
 import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { Account, at, flat, itemIds, unwrap, version } from '../testing/factories.ts';
+import { plainAfterFailure } from '../testing/plain-after-failure.ts';
 import type { Instant } from '../time/instant.ts';
 import { formatInstant } from '../time/instant.ts';
 import { decideAddOn, decideEndAddOn } from './decide-add-on.ts';
@@ -130,8 +131,7 @@ describe('a resumption', () => {
       },
       subscriptions: [account.subscription],
       failingElsewhere: [],
-      retryDelaysDays: [3, 5, 7],
-      timeZone: 'UTC',
+      afterFailure: plainAfterFailure(now, record?.failureCount ?? 0),
       days: DEFAULT_PRORATION_POLICY,
       news,
     });

@@ -1,5 +1,5 @@
 import { invariant } from '../kernel/invariant.ts';
-import type { SubscriptionStatus } from './subscription.ts';
+import type { Subscription, SubscriptionStatus } from './subscription.ts';
 
 /** Which status may follow which. `canceled` is final: a returning customer starts a new subscription. */
 export const SUBSCRIPTION_TRANSITIONS: Readonly<Record<SubscriptionStatus, readonly SubscriptionStatus[]>> = {
@@ -11,11 +11,33 @@ export const SUBSCRIPTION_TRANSITIONS: Readonly<Record<SubscriptionStatus, reado
   canceled: [],
 };
 
-export function mayMoveSubscription(from: SubscriptionStatus, to: SubscriptionStatus): boolean {
-  return from === to || SUBSCRIPTION_TRANSITIONS[from].includes(to);
+/**
+ * What Stripe computes follows Stripe's word, which may go from any running status to any other: a trial is given in the
+ * middle, a payment fails in one. What has ended stays so there too.
+ */
+const MIRRORED_TRANSITIONS: Readonly<Record<SubscriptionStatus, readonly SubscriptionStatus[]>> = {
+  scheduled: ['trialing', 'active', 'past_due', 'paused', 'canceled'],
+  trialing: ['active', 'past_due', 'paused', 'canceled'],
+  active: ['trialing', 'past_due', 'paused', 'canceled'],
+  past_due: ['trialing', 'active', 'paused', 'canceled'],
+  paused: ['trialing', 'active', 'past_due', 'canceled'],
+  canceled: [],
+};
+
+export function mayMoveSubscription(
+  from: SubscriptionStatus,
+  to: SubscriptionStatus,
+  authority: Subscription['billingAuthority'] = 'billhook',
+): boolean {
+  const table = authority === 'stripe' ? MIRRORED_TRANSITIONS : SUBSCRIPTION_TRANSITIONS;
+  return from === to || table[from].includes(to);
 }
 
 /** @throws InvariantError for a move that is not in the table */
-export function assertSubscriptionMove(from: SubscriptionStatus, to: SubscriptionStatus): void {
-  invariant(mayMoveSubscription(from, to), `A subscription does not move from ${from} to ${to}.`);
+export function assertSubscriptionMove(
+  from: SubscriptionStatus,
+  to: SubscriptionStatus,
+  authority: Subscription['billingAuthority'] = 'billhook',
+): void {
+  invariant(mayMoveSubscription(from, to, authority), `A subscription does not move from ${from} to ${to}.`);
 }

@@ -1,3 +1,4 @@
+import type { Card } from '../state/records.ts';
 import { cardByNumber, isExpired, type TestCard } from '../stripe/cards.ts';
 import type { FormLevel } from '../stripe/form.ts';
 
@@ -9,7 +10,9 @@ export interface TypedDetails {
 }
 
 /** Messages by field. */
-export type FieldErrors = Partial<Record<'email' | 'number' | 'expiry' | 'cvc' | 'name', string>>;
+export type FieldErrors = Partial<
+  Record<'email' | 'number' | 'expiry' | 'cvc' | 'name' | 'iban' | 'debitName', string>
+>;
 
 /** A card form that was understood. */
 export interface CardForm {
@@ -17,6 +20,7 @@ export interface CardForm {
   readonly expiry: { readonly month: number; readonly year: number };
   readonly email: string | null;
   readonly name: string;
+  readonly wallet: NonNullable<Card['wallet']> | null;
 }
 
 type Reading =
@@ -44,7 +48,27 @@ export function readCardForm(values: FormLevel, nowMs: number, asksEmail: boolea
   };
   if (Object.keys(errors).length > 0 || test === undefined || expiry === null)
     return { ok: false, typed, errors };
-  return { ok: true, form: { test, expiry, email: asksEmail ? typed.email : null, name: typed.name } };
+  return {
+    ok: true,
+    form: { test, expiry, email: asksEmail ? typed.email : null, name: typed.name, wallet: walletOf(values) },
+  };
+}
+
+function walletOf({ wallet }: FormLevel): NonNullable<Card['wallet']> | null {
+  return wallet === 'apple_pay' || wallet === 'google_pay' || wallet === 'link' ? wallet : null;
+}
+
+/** A wallet brings its own card: the one that is always paid. */
+export function withWallet(values: FormLevel): FormLevel {
+  if (walletOf(values) === null) return values;
+  return {
+    email: 'wallet@example.com',
+    ...values,
+    number: '4242424242424242',
+    expiry: '12 / 99',
+    cvc: '123',
+    name: 'Wallet',
+  };
 }
 
 function readExpiry(text: string): { month: number; year: number } | null {

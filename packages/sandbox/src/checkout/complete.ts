@@ -80,7 +80,8 @@ export function finishAuthentication(draft: Draft, intent: Intent, passed: boole
   );
 }
 
-function outcomeOf(draft: Draft, intent: Intent): Outcome {
+/** What a submitted page came to, by its intent; a session that is done is completed. */
+export function outcomeOf(draft: Draft, intent: Intent): Outcome {
   if (intent.lastFault !== null) return { kind: 'declined', fault: intent.lastFault };
   if (intent.status === 'requires_action') return { kind: 'authenticate', intent };
   const session = intent.session === null ? undefined : draft.get('checkout_session', intent.session);
@@ -94,7 +95,8 @@ function outcomeOf(draft: Draft, intent: Intent): Outcome {
   return { kind: 'complete', session: complete };
 }
 
-function customerOf(draft: Draft, session: SessionRecord, details: CustomerDetails): string | null {
+/** The customer of a session, made when it needs one. */
+export function customerOf(draft: Draft, session: SessionRecord, details: CustomerDetails): string | null {
   if (session.customer !== null) return session.customer;
   if (session.customerCreation !== 'always' && session.intentData.setupFutureUsage === null) return null;
   const customer = draft.put('customer', {

@@ -1,5 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { SessionRecord } from '../state/records.ts';
+import { billingPart } from '../stripe/billing-part.ts';
 
 /** Expires an open session and cancels its intent, so that it can no longer take money. */
 export function expireSession(draft: Draft, session: SessionRecord): SessionRecord {
@@ -23,16 +24,18 @@ export function expireSession(draft: Draft, session: SessionRecord): SessionReco
     });
     draft.emit('setup_intent.canceled', 'setup_intent', canceled);
   }
+  const started = session.subscribes?.subscription ?? null;
+  const subscription = started === null ? undefined : draft.get('subscription', started);
+  if (subscription?.status === 'incomplete') billingPart()?.expireIncomplete(draft, subscription);
   const expired = draft.put('checkout_session', { ...session, status: 'expired' });
   draft.emit('checkout.session.expired', 'checkout_session', expired);
   return expired;
 }
 
-/** Expires every session whose time is over on the account's clock. Returns how many. */
-export function expireDue(draft: Draft): number {
+/** Expires every session whose time is over on the account's clock. */
+export function expireDue(draft: Draft): void {
   const due = draft
     .all('checkout_session')
     .filter(({ status, expiresAt }) => status === 'open' && expiresAt <= draft.now);
   for (const session of due) expireSession(draft, session);
-  return due.length;
 }

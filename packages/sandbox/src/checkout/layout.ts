@@ -6,7 +6,7 @@ export function page(title: string, content: Html, narrow = false): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex"><title>${title}</title><style>${{ html: STYLE }}</style></head>
-<body><p class="banner">Sandbox checkout: no real money</p><main class="${narrow ? 'narrow' : ''}">${content}</main></body></html>`
+<body><header class="banner">Sandbox checkout: no real money</header><main class="${narrow ? 'narrow' : ''}">${content}</main></body></html>`
     .html;
 }
 

@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../state/records.ts';
+import { lineAmount } from '../stripe/objects/checkout-session.ts';
 import { formatAmount } from './amount.ts';
 import type { FieldErrors, TypedDetails } from './card-form.ts';
 import { type Html, html } from './html.ts';
@@ -34,21 +35,28 @@ export function payPage(view: PayPage): string {
 function summary({ session, sellerName }: PayPage): Html {
   const { amountTotal, currency } = session;
   if (amountTotal === null || currency === null) {
-    return html`<section><h1>${sellerName}</h1><p class="total">Add a card</p>
-<p class="muted">Nothing is charged now. The card is kept for later payments.</p></section>`;
+    const what = hasDebits(session) ? 'a way to pay' : 'a card';
+    return html`<section><h1>${sellerName}</h1><p class="total">Add ${what}</p>
+<p class="muted">Nothing is charged now. It is kept for later payments.</p></section>`;
   }
   const total = formatAmount(amountTotal, currency);
   const rows = session.lineItems.map(
     (item) =>
       html`<tr><td>${item.name}${item.quantity > 1 ? html` <span class="muted">× ${item.quantity}</span>` : null}${
         item.description === null ? null : html`<br><span class="muted">${item.description}</span>`
-      }</td><td>${formatAmount(item.unitAmount * item.quantity, currency)}</td></tr>`,
+      }</td><td>${formatAmount(lineAmount(item), currency)}</td></tr>`,
   );
   return html`<section><h1>${sellerName}</h1><p class="total">${total}</p>
 <table>${rows}<tr class="sum"><td>Total due today</td><td>${total}</td></tr></table></section>`;
 }
 
-const FIELD_ORDER = ['email', 'number', 'expiry', 'cvc', 'name'] as const;
+const IBAN_HINTS = [
+  ['DE89 3704 0044 0532 0130 00', 'Settles after five days'],
+  ['DE62 3704 0044 0532 0130 01', 'Comes back after two days'],
+  ['DE35 3704 0044 0532 0130 02', 'Settles, then is disputed'],
+] as const;
+
+const FIELD_ORDER = ['email', 'number', 'expiry', 'cvc', 'name', 'iban', 'debitName'] as const;
 
 interface Field {
   readonly name: keyof FieldErrors;
@@ -69,6 +77,11 @@ function input({ name, label, value, attributes }: Field, errors: FieldErrors): 
 <input id="${name}" name="${name}" value="${value}" required ${{ html: `${attributes} ${described}` }}>${
     error === undefined ? null : html`<p class="error" id="${name}-error">${error}</p>`
   }</div>`;
+}
+
+function buttonText({ mode }: SessionRecord, amount: string | null): string {
+  if (amount === null) return 'Save card';
+  return mode === 'subscription' ? 'Subscribe' : `Pay ${amount}`;
 }
 
 function form(view: PayPage): Html {
@@ -96,9 +109,40 @@ ${input({ name: 'number', label: 'Card number', value: '', attributes: 'inputmod
 <div class="pair">${input({ name: 'expiry', label: 'Expiry', value: typed.expiry, attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="MM / YY" maxlength="9"' }, errors)}
 ${input({ name: 'cvc', label: 'Security code', value: '', attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"' }, errors)}</div>
 ${input({ name: 'name', label: 'Name on card', value: typed.name, attributes: 'autocomplete="cc-name"' }, errors)}
-<button type="submit">${amount === null ? 'Save card' : `Pay ${amount}`}</button></form>
+<button type="submit">${buttonText(session, amount)}</button></form>
+${wallets(session)}${hasDebits(session) ? debit(view, email) : null}
 ${session.cancelUrl === null ? null : html`<a class="back" href="${session.cancelUrl}">Cancel and go back</a>`}
 <details open><summary>Test cards</summary><p class="hint">Any future expiry, any security code.</p><table>${HINTS.map(
     ([number, effect]) => html`<tr><td><code>${number}</code></td><td>${effect}</td></tr>`,
   )}</table></details></section>`;
+}
+
+const hasDebits = ({ paymentMethodTypes }: SessionRecord): boolean =>
+  paymentMethodTypes.includes('sepa_debit');
+
+const WALLETS = [
+  ['apple_pay', 'Apple Pay'],
+  ['google_pay', 'Google Pay'],
+] as const;
+
+/** Wallets, which bring a card of their own. */
+function wallets({ id }: SessionRecord): Html {
+  return html`<form method="post" action="/c/pay/${id}">${WALLETS.map(
+    ([wallet, name]) => html`<button class="second" name="wallet" value="${wallet}">${name}</button> `,
+  )}</form>`;
+}
+
+/** The form of a debit, with the words that give leave to it. */
+function debit({ session, sellerName, typed, errors }: PayPage, email: Html): Html {
+  return html`<h2>SEPA debit</h2><form method="post" action="/c/pay/${session.id}" novalidate>${email}
+${input({ name: 'iban', label: 'IBAN', value: '', attributes: 'autocomplete="off" placeholder="DE89 3704 0044 0532 0130 00" maxlength="42"' }, errors)}
+<div class="field"><label for="holder">Account holder</label>
+<input id="holder" name="name" value="${typed.name}" required autocomplete="name">${
+    errors.debitName === undefined ? null : html`<p class="error">${errors.debitName}</p>`
+  }</div>
+<p class="hint">With the IBAN you let ${sellerName} and Stripe send instructions to your bank to debit your account, and your bank to debit it by them. You can ask the amount back from your bank within eight weeks.</p>
+<button type="submit">${session.mode === 'setup' ? 'Save account' : 'Pay by debit'}</button></form>
+<details><summary>Test IBANs</summary><table>${IBAN_HINTS.map(
+    ([iban, effect]) => html`<tr><td><code>${iban}</code></td><td>${effect}</td></tr>`,
+  )}</table></details>`;
 }

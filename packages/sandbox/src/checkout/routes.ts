@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
+import type { Draft } from '../state/draft.ts';
 import type { SessionRecord } from '../state/records.ts';
 import { rememberCard } from '../stripe/cards.ts';
+import type { FormLevel } from '../stripe/form.ts';
 import { type FormBody, sweep } from '../stripe/http.ts';
 import { NO_BILLING, newPaymentMethod } from '../stripe/methods.ts';
 import { authenticationUrl } from '../stripe/objects/intent-parts.ts';
 import { bindAuthentication } from './authenticate-routes.ts';
-import { type CardForm, type FieldErrors, readCardForm, type TypedDetails } from './card-form.ts';
+import { type CardForm, type FieldErrors, readCardForm, type TypedDetails, withWallet } from './card-form.ts';
 import { submitCard } from './complete.ts';
+import { type DebitForm, readDebitForm } from './debit-form.ts';
 import { notice } from './layout.ts';
 import { payPage } from './pay-page.ts';
 import { sendPage } from './send.ts';
@@ -20,6 +23,9 @@ const NOTHING_TYPED: TypedDetails = { email: '', expiry: '', name: '' };
 export function registerCheckout(app: FastifyInstance, context: Context): void {
   app.get<{ Params: { id: string } }>('/c/pay/:id', (request, reply) => showPay(context, request, reply));
   app.post<{ Params: { id: string } }>('/c/pay/:id', (request, reply) => submitPay(context, request, reply));
+  app.get<{ Params: { id: string } }>('/c/mandate/:id', (request, reply) =>
+    showMandate(context, request, reply),
+  );
   bindAuthentication(app, context);
 }
 
@@ -45,6 +51,23 @@ async function showPay(context: Context, request: PageRequest, reply: FastifyRep
   const { account, session } = found;
   if (session.status !== 'open') return sendClosed(reply, session);
   return sendForm(reply, 200, account, session, { declined: lastFault(account, session) });
+}
+
+/** The words by which an account may be debited. */
+async function showMandate(
+  context: Context,
+  request: PageRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  await context.world.journal.settled();
+  for (const { tables, settings } of context.world.accounts.values()) {
+    const mandate = tables.mandate.get(request.params.id);
+    if (mandate === undefined) continue;
+    const digits = tables.payment_method.get(mandate.paymentMethod)?.debit?.last4 ?? '';
+    const text = `${settings.sellerName} may debit the account ending in ${digits} by this mandate.`;
+    return sendPage(reply, 200, notice(`Mandate ${mandate.reference}`, text, null));
+  }
+  return sendPage(reply, 404, notice('Nothing here', 'This mandate does not exist.', null));
 }
 
 function sendClosed(reply: FastifyReply, session: SessionRecord): FastifyReply {
@@ -107,12 +130,17 @@ async function submitPay(context: Context, request: PageRequest, reply: FastifyR
   const { account, session } = found;
   if (session.status === 'complete') return reply.redirect(successUrl(session), 303);
   if (session.status === 'expired') return sendClosed(reply, session);
+  const submit =
+    session.subscribes === undefined
+      ? submitCard
+      : (await import('./submit-subscription.ts')).submitSubscription;
   const draft = newDraft(context, account);
   const body = request.body as FormBody | undefined;
   const known = emailOf(account, session);
-  const reading = readCardForm(body?.values ?? {}, draft.nowMs, known === null);
+  const values = body?.values ?? {};
+  const reading = readAnyForm(values, draft.nowMs, known === null, session);
   if (!reading.ok) return sendForm(reply, 422, account, session, reading);
-  const outcome = submitCard(draft, session, ...cardOf(reading.form, draft, known));
+  const outcome = submit(draft, session, ...methodOf(reading.form, draft, known));
   draft.commit();
   await context.world.journal.settled();
   setImmediate(() => context.deliveries.wake(account));
@@ -125,18 +153,29 @@ async function submitPay(context: Context, request: PageRequest, reply: FastifyR
   return sendForm(reply, 402, account, session, { typed, declined: outcome.fault.message });
 }
 
-function cardOf(
-  { test, expiry, email, name }: CardForm,
-  draft: ReturnType<typeof newDraft>,
-  known: string | null,
-) {
-  const details = { email: email ?? known, name, country: test.country };
+/** What was submitted: the page has a form for cards, one for debits and buttons for wallets. */
+function readAnyForm(values: FormLevel, nowMs: number, asksEmail: boolean, session: SessionRecord) {
+  if (values.iban !== undefined && session.paymentMethodTypes.includes('sepa_debit')) {
+    return readDebitForm(values, asksEmail);
+  }
+  return readCardForm(withWallet(values), nowMs, asksEmail);
+}
+
+function methodOf(form: CardForm | DebitForm, draft: Draft, known: string | null) {
+  const { email, name } = form;
+  const country = 'test' in form ? form.test.country : form.debit.country;
+  const details = { email: email ?? known, name, country };
   const billing = {
     ...NO_BILLING,
     email: details.email,
     name,
-    address: { ...NO_BILLING.address, country: test.country },
+    address: { ...NO_BILLING.address, country },
   };
-  const cvcCheck = test.behaviour === 'declined:incorrect_cvc' ? 'fail' : 'pass';
-  return [newPaymentMethod(draft, rememberCard(test, expiry, cvcCheck), billing), details] as const;
+  if (!('test' in form)) return [newPaymentMethod(draft, form.debit, billing), details] as const;
+  const cvcCheck = form.test.behaviour === 'declined:incorrect_cvc' ? ('fail' as const) : ('pass' as const);
+  const card = {
+    ...rememberCard(form.test, form.expiry, cvcCheck),
+    ...(form.wallet === null ? {} : { wallet: form.wallet }),
+  };
+  return [newPaymentMethod(draft, card, billing), details] as const;
 }

@@ -1,22 +1,27 @@
 import { type Context, newDraft } from '../context.ts';
 import { type Account, accountNowMs } from '../state/account.ts';
+import { NO_FAULTS } from '../state/faults.ts';
 import type { WebhookEndpointRecord } from '../state/records.ts';
 import { accountOfKey, writeSettings } from '../state/world.ts';
+import { nextDueAt } from '../stripe/due-work.ts';
 import { sweep } from '../stripe/http.ts';
 import { ControlError } from './read-input.ts';
 import type { AccountInput, AccountView } from './types.ts';
 
 /** An account as the control API shows it. */
 export function viewAccount({ world }: Context, account: Account): AccountView {
-  const { id, sellerName, frozenAtMs, enforceMinimumAmount, faults } = account.settings;
+  const { id, sellerName, frozenAtMs, enforceMinimumAmount, automaticPayouts, faults } = account.settings;
+  const nextDue = nextDueAt(account);
   return {
     id,
     sellerName,
     webhookUrl: controlledEndpoint(account)?.url ?? null,
     frozenAtMs,
     nowMs: accountNowMs(account, world.wallNow()),
+    nextDueAtMs: nextDue === null ? null : nextDue * 1000,
     enforceMinimumAmount,
-    faults,
+    automaticPayouts: automaticPayouts ?? false,
+    faults: { ...NO_FAULTS, ...faults },
     pendingWebhooks: account.pending.size,
   };
 }
@@ -29,6 +34,8 @@ export function putAccount(context: Context, input: AccountInput): Account {
     ...settings,
     sellerName: input.sellerName ?? settings.sellerName,
     enforceMinimumAmount: input.enforceMinimumAmount ?? settings.enforceMinimumAmount,
+    ...(input.afterLastRetry === undefined ? {} : { afterLastRetry: input.afterLastRetry }),
+    ...(input.automaticPayouts === undefined ? {} : { automaticPayouts: input.automaticPayouts }),
   };
   if (JSON.stringify(changed) !== JSON.stringify(settings)) writeSettings(context.world, changed);
   if (input.webhookUrl !== undefined) putEndpoint(context, account, input.webhookUrl, input.webhookSecret);

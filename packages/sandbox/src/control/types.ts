@@ -11,6 +11,10 @@ export interface AccountInput {
   readonly webhookSecret?: string;
   /** Refuse amounts below Stripe's smallest ones. Off unless set. */
   readonly enforceMinimumAmount?: boolean;
+  /** What becomes of a subscription when the last retry of an invoice failed. It is canceled unless set. */
+  readonly afterLastRetry?: 'cancel' | 'unpaid' | 'past_due';
+  /** Pay out what is available once a day on the account's clock. Off unless set. */
+  readonly automaticPayouts?: boolean;
 }
 
 /** An account as the control API shows it. */
@@ -21,9 +25,20 @@ export interface AccountView {
   /** Instant at which the account's clock stands, in milliseconds, or null when it follows the wall's. */
   readonly frozenAtMs: number | null;
   readonly nowMs: number;
+  /** The next instant at which the account's clock brings something about, in milliseconds, or null. */
+  readonly nextDueAtMs: number | null;
   readonly enforceMinimumAmount: boolean;
+  readonly automaticPayouts: boolean;
   readonly faults: Faults;
   readonly pendingWebhooks: number;
+}
+
+/** An event as the log shows it; `created` is in seconds. */
+export interface EventView {
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+  readonly isDelivered: boolean;
 }
 
 /** A mail as lists show it. */

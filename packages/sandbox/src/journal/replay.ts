@@ -6,7 +6,7 @@ const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 
 /** Receives each line with the offset at which it starts in the file. */
-export type LineHandler = (line: JournalLine, offset: number) => void;
+export type LineHandler<Line = JournalLine> = (line: Line, offset: number) => void;
 
 interface Scan {
   goodBytes: number;
@@ -17,7 +17,7 @@ interface Scan {
  * Reads the journal at `path` and hands every line to `handle` in order. Returns how many bytes are whole:
  * a torn tail is left out. Throws when a line in the middle cannot be read, since guessing would lose money.
  */
-export async function replay(path: string, handle: LineHandler): Promise<number> {
+export async function replay<Line = JournalLine>(path: string, handle: LineHandler<Line>): Promise<number> {
   let file: FileHandle;
   try {
     file = await open(path, 'r');
@@ -32,7 +32,7 @@ export async function replay(path: string, handle: LineHandler): Promise<number>
   }
 }
 
-async function readLines(file: FileHandle, path: string, handle: LineHandler): Promise<number> {
+async function readLines<Line>(file: FileHandle, path: string, handle: LineHandler<Line>): Promise<number> {
   const scan: Scan = { goodBytes: 0, damagedAt: null };
   let rest: Buffer = Buffer.alloc(0);
   let restOffset = 0;
@@ -51,9 +51,15 @@ async function readLines(file: FileHandle, path: string, handle: LineHandler): P
   }
 }
 
-function readLine(bytes: Buffer, offset: number, path: string, scan: Scan, handle: LineHandler): void {
+function readLine<Line>(
+  bytes: Buffer,
+  offset: number,
+  path: string,
+  scan: Scan,
+  handle: LineHandler<Line>,
+): void {
   if (bytes[0] === SPACE) return;
-  let line: JournalLine;
+  let line: Line;
   try {
     line = JSON.parse(bytes.toString('utf8'));
   } catch {

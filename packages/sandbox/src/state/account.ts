@@ -10,6 +10,8 @@ export interface Account {
   readonly events: Map<string, EventIndex>;
   readonly answers: Map<string, AnswerIndex>;
   readonly pending: Map<string, PendingDelivery>;
+  /** Records that something happens to by the clock, with the second at which it does. */
+  readonly due: Map<string, { readonly kind: Kind; readonly at: number }>;
   /** Idempotency keys whose request is being carried out. */
   readonly inFlight: Set<string>;
 }
@@ -26,12 +28,31 @@ export function emptyAccount(settings: AccountRecord): Account {
       charge: new Map(),
       balance_transaction: new Map(),
       refund: new Map(),
+      dispute: new Map(),
+      payout: new Map(),
+      mandate: new Map(),
       checkout_session: new Map(),
       webhook_endpoint: new Map(),
+      product: new Map(),
+      price: new Map(),
+      coupon: new Map(),
+      promotion_code: new Map(),
+      discount: new Map(),
+      tax_rate: new Map(),
+      subscription: new Map(),
+      invoiceitem: new Map(),
+      invoice: new Map(),
+      invoice_payment: new Map(),
+      credit_note: new Map(),
+      meter: new Map(),
+      meter_event: new Map(),
+      portal_configuration: new Map(),
+      portal_session: new Map(),
     },
     events: new Map(),
     answers: new Map(),
     pending: new Map(),
+    due: new Map(),
     inFlight: new Set(),
   };
 }

@@ -1,5 +1,5 @@
 import type { JournalLine, PutEntry } from '../journal/line.ts';
-import { type Account, deliveryKey, emptyAccount, type Tables } from './account.ts';
+import { type Account, deliveryKey, emptyAccount } from './account.ts';
 
 /** Stored answers are kept this long by wall time; Stripe promises at least a day. */
 export const ANSWER_LIFE_MS = 30 * 24 * 3_600_000;
@@ -21,8 +21,11 @@ export function applyLine(accounts: Map<string, Account>, line: JournalLine, off
     account.settings = line.settings;
   }
   if (account === undefined) throw new Error('the sandbox journal names an account that it never created');
-  for (const entry of line.put ?? []) putRecord(account.tables, entry);
-  for (const [kind, id] of line.remove ?? []) account.tables[kind].delete(id);
+  for (const entry of line.put ?? []) putRecord(account, entry);
+  for (const [kind, id] of line.remove ?? []) {
+    account.tables[kind].delete(id);
+    account.due.delete(id);
+  }
   applyBodies(account, line, offset);
   for (const delivery of line.deliveries ?? []) {
     const key = deliveryKey(delivery.event, delivery.endpoint);
@@ -31,8 +34,11 @@ export function applyLine(accounts: Map<string, Account>, line: JournalLine, off
   }
 }
 
-function putRecord(tables: Tables, [kind, record]: PutEntry): void {
+function putRecord({ tables, due }: Account, [kind, record]: PutEntry): void {
   (tables[kind] as Map<string, typeof record>).set(record.id, record);
+  const at = 'dueAt' in record ? record.dueAt : null;
+  if (typeof at === 'number') due.set(record.id, { kind, at });
+  else due.delete(record.id);
 }
 
 function applyBodies(account: Account, line: JournalLine, lineOffset: number): void {

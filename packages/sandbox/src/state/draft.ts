@@ -20,7 +20,14 @@ interface DraftOptions {
   readonly apiVersion: string;
   readonly requestId: string | null;
   readonly idempotencyKey: string | null;
+  /** The account's time of the draft in milliseconds, when it is not that of its clock. */
+  readonly atMs?: number;
+  /** What follows from an event within the same change, such as an invoice that is paid by its payment. */
+  readonly follow?: Follow;
 }
+
+/** Carries on what an event brings about. */
+export type Follow = (type: string, id: string, draft: Draft) => void;
 
 /**
  * The changes of one request, kept apart from the account until they are committed. Reads see the draft's own
@@ -41,7 +48,7 @@ export class Draft {
   constructor(world: World, account: Account, baseUrl: string, options: DraftOptions) {
     this.world = world;
     this.account = account;
-    this.nowMs = accountNowMs(account, world.wallNow());
+    this.nowMs = options.atMs ?? accountNowMs(account, world.wallNow());
     this.baseUrl = baseUrl;
     this.#options = options;
   }
@@ -70,9 +77,16 @@ export class Draft {
     return this.account.tables[kind].get(id);
   }
 
-  /** All records of a kind, oldest first. Not used after writes of the same kind in the same draft. */
+  /** All records of a kind, oldest first, with the draft's own writes. */
   all<K extends Kind>(kind: K): Records[K][] {
-    return [...this.account.tables[kind].values()];
+    const table = this.account.tables[kind];
+    const gone = new Set(this.#remove.filter(([removed]) => removed === kind).map(([, id]) => id));
+    const own = [...this.#put.values()].filter(([put]) => put === kind) as [K, Records[K]][];
+    if (own.length + gone.size === 0) return [...table.values()];
+    const merged = new Map<string, Records[K]>(table);
+    for (const [, record] of own) merged.set(record.id, record);
+    for (const id of gone) merged.delete(id);
+    return [...merged.values()];
   }
 
   put<K extends Kind>(kind: K, record: Records[K]): Records[K] {
@@ -105,6 +119,12 @@ export class Draft {
     const dueAtMs = this.world.wallNow() + this.settings.faults.delayWebhooksMs;
     this.#events.push({ id, type, created: this.now, bytes: bodyBytes(body), to, dueAtMs });
     this.#bodies.push(body);
+    this.#options.follow?.(type, record.id, this);
+  }
+
+  /** True while nothing was changed. */
+  get isEmpty(): boolean {
+    return this.#put.size + this.#remove.length + this.#events.length === 0 && this.#settings === null;
   }
 
   /** Takes one off a counting fault; true when it was on. */

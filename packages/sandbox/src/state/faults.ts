@@ -13,12 +13,18 @@ export interface Faults {
   /** How many of the next writes are refused before they are carried out, with `rejectStatus`. */
   readonly rejectRequests: number;
   readonly rejectStatus: number;
+  /** Time-outs strike every write, not only charges and refunds. */
+  readonly timeoutsOnAllWrites: boolean;
+  /** How long each answer waits. */
+  readonly slowMs: number;
   /** Every webhook is delivered twice. */
   readonly duplicateWebhooks: boolean;
   /** How long each webhook waits before its first attempt, by wall time. */
   readonly delayWebhooksMs: number;
   /** How many of the next events are never delivered; they stay readable through the API. */
   readonly loseWebhooks: number;
+  /** Of the webhooks that wait, the newest goes first, one at a time. */
+  readonly reorderWebhooks: boolean;
 }
 
 /** No faults. */
@@ -30,7 +36,10 @@ export const NO_FAULTS: Faults = {
   holdMs: 30_000,
   rejectRequests: 0,
   rejectStatus: 500,
+  timeoutsOnAllWrites: false,
+  slowMs: 0,
   duplicateWebhooks: false,
   delayWebhooksMs: 0,
   loseWebhooks: 0,
+  reorderWebhooks: false,
 };

@@ -1,4 +1,6 @@
+import type { BillingRecords } from './billing-records.ts';
 import type { Faults } from './faults.ts';
+import type { Debit, DisputeRecord, MandateRecord, PayoutRecord } from './money-records.ts';
 
 /** Key and value strings that the API's user hangs on an object. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -36,6 +38,8 @@ export interface Card {
   readonly country: string;
   readonly behaviour: string;
   readonly cvcCheck: 'pass' | 'fail' | null;
+  /** The wallet that it was paid with. Older journals leave it out. */
+  readonly wallet?: 'apple_pay' | 'google_pay' | 'link';
 }
 
 /** A tenant's account. Times named `...Ms` are milliseconds since 1970, `created` is seconds as in Stripe's API. */
@@ -45,6 +49,10 @@ export interface AccountRecord {
   readonly sellerName: string;
   readonly frozenAtMs: number | null;
   readonly enforceMinimumAmount: boolean;
+  /** What becomes of a subscription when the last retry failed; it is canceled unless set. */
+  readonly afterLastRetry?: 'cancel' | 'unpaid' | 'past_due';
+  /** Whether what is available goes to the bank by itself each day. Older journals leave it out. */
+  readonly automaticPayouts?: boolean;
   readonly faults: Faults;
 }
 
@@ -65,11 +73,19 @@ export interface CustomerRecord extends Common {
   readonly preferredLocales: readonly string[];
   readonly taxExempt: string;
   readonly deleted: boolean;
+  /** What billing keeps of a customer; older journals leave it out. A negative balance is a credit. */
+  readonly billing?: {
+    readonly balance: number;
+    readonly currency: string | null;
+    readonly nextInvoice: number;
+  };
 }
 
 export interface PaymentMethodRecord extends Common {
   readonly customer: string | null;
-  readonly card: Card;
+  /** Null for a debit. */
+  readonly card: Card | null;
+  readonly debit?: Debit;
   readonly billing: BillingDetails;
   readonly metadata: Metadata;
   /** True once the cardholder authenticated a set-up, so that later charges need no further step. */
@@ -95,6 +111,7 @@ export interface PaymentIntentRecord extends Common {
     | 'requires_payment_method'
     | 'requires_confirmation'
     | 'requires_action'
+    | 'processing'
     | 'succeeded'
     | 'canceled';
   readonly clientSecret: string;
@@ -116,6 +133,8 @@ export interface PaymentIntentRecord extends Common {
   readonly canceledAt: number | null;
   readonly cancellationReason: string | null;
   readonly session: string | null;
+  /** The invoice that it collects, if any. */
+  readonly invoice?: string;
 }
 
 export interface SetupIntentRecord extends Common {
@@ -137,12 +156,13 @@ export interface SetupIntentRecord extends Common {
   readonly returnUrl: string | null;
   readonly cancellationReason: string | null;
   readonly session: string | null;
+  readonly mandate?: string | null;
 }
 
 export interface ChargeRecord extends Common {
   readonly amount: number;
   readonly currency: string;
-  readonly status: 'succeeded' | 'failed';
+  readonly status: 'succeeded' | 'failed' | 'pending';
   readonly customer: string | null;
   readonly paymentIntent: string;
   readonly paymentMethod: string;
@@ -161,14 +181,31 @@ export interface ChargeRecord extends Common {
   readonly statementDescriptorSuffix: string | null;
   readonly shipping: Shipping | null;
   readonly transferGroup: string | null;
+  /** How risky the payment looked. Older journals leave it out. */
+  readonly risk?: 'normal' | 'elevated' | 'highest';
+  readonly mandate?: string | null;
+  readonly disputed?: boolean;
+  readonly failureBalanceTransaction?: string | null;
+  /** When a debit is settled or comes back; null or left out once that is over. */
+  readonly dueAt?: number | null;
 }
 
 export interface BalanceTransactionRecord extends Common {
   readonly amount: number;
   readonly fee: number;
   readonly currency: string;
-  readonly type: 'charge' | 'refund';
+  readonly type:
+    | 'charge'
+    | 'payment'
+    | 'payment_failure_refund'
+    | 'refund'
+    | 'refund_failure'
+    | 'adjustment'
+    | 'payout'
+    | 'payout_failure';
   readonly source: string;
+  /** The payout that it went to the bank with. */
+  readonly payout?: string | null;
   readonly description: string | null;
   readonly availableOn: number;
 }
@@ -181,6 +218,11 @@ export interface RefundRecord extends Common {
   readonly reason: string | null;
   readonly metadata: Metadata;
   readonly balanceTransaction: string;
+  /** `succeeded` where older journals leave it out. */
+  readonly status?: 'pending' | 'succeeded' | 'failed' | 'canceled';
+  readonly failureReason?: string | null;
+  readonly failureBalanceTransaction?: string | null;
+  readonly dueAt?: number | null;
 }
 
 export interface LineItem {
@@ -191,6 +233,25 @@ export interface LineItem {
   readonly description: string | null;
   readonly quantity: number;
   readonly unitAmount: number;
+  /** The amount of the line where it is not quantity times unit, because a price of the catalogue says so. */
+  readonly amount?: number;
+  /** True when `priceId` names a price of the catalogue. */
+  readonly listed?: boolean;
+}
+
+/** What a checkout session in subscription mode will start. */
+export interface SessionSubscription {
+  readonly description: string | null;
+  readonly metadata: Metadata;
+  readonly trialDays: number | null;
+  readonly trialEnd: number | null;
+  readonly trialEndBehavior: 'create_invoice' | 'cancel' | 'pause';
+  readonly taxRates: readonly string[];
+  readonly discounts: readonly { readonly coupon: string; readonly promotionCode: string | null }[];
+  readonly totals: { readonly subtotal: number; readonly discount: number; readonly tax: number };
+  /** What was started, once the page was submitted. */
+  readonly subscription: string | null;
+  readonly invoice: string | null;
 }
 
 export interface CustomerDetails {
@@ -200,7 +261,7 @@ export interface CustomerDetails {
 }
 
 export interface SessionRecord extends Common {
-  readonly mode: 'payment' | 'setup';
+  readonly mode: 'payment' | 'setup' | 'subscription';
   readonly status: 'open' | 'complete' | 'expired';
   readonly currency: string | null;
   readonly lineItems: readonly LineItem[];
@@ -219,6 +280,10 @@ export interface SessionRecord extends Common {
     readonly statementDescriptor: string | null;
     readonly statementDescriptorSuffix: string | null;
   };
+  /** Set in subscription mode. */
+  readonly subscribes?: SessionSubscription;
+  /** True when the method that is kept pays for everything from then on, as the customer portal promises. */
+  readonly setsDefault?: boolean;
   readonly paymentMethodTypes: readonly string[];
   readonly paymentIntent: string | null;
   readonly setupIntent: string | null;
@@ -242,7 +307,7 @@ export interface WebhookEndpointRecord extends Common {
 }
 
 /** Every kind of record with its shape. */
-export interface Records {
+export interface Records extends BillingRecords {
   customer: CustomerRecord;
   payment_method: PaymentMethodRecord;
   payment_intent: PaymentIntentRecord;
@@ -250,6 +315,9 @@ export interface Records {
   charge: ChargeRecord;
   balance_transaction: BalanceTransactionRecord;
   refund: RefundRecord;
+  dispute: DisputeRecord;
+  payout: PayoutRecord;
+  mandate: MandateRecord;
   checkout_session: SessionRecord;
   webhook_endpoint: WebhookEndpointRecord;
 }

@@ -7,7 +7,16 @@ export type Behaviour =
   | 'declined_after_attaching'
   | 'authenticates_once'
   | 'authenticates_always'
-  | `declined:${string}`;
+  /** Asks only while the customer is there. */
+  | 'authenticates_present'
+  | 'blocked'
+  | 'refund_fails'
+  | 'refund_pending'
+  | `authenticates_then:${string}`
+  | `declined:${string}`
+  | `disputes:${string}`
+  | `inquires:${string}`
+  | `risk:${string}`;
 
 /** A card that exists only for testing, from Stripe's public list of test cards. */
 export interface TestCard {
@@ -66,6 +75,23 @@ export const TEST_CARDS: readonly TestCard[] = [
   card('4000002500003155', ['authenticationRequiredOnSetup'], 'authenticates_once', { country: 'FR' }),
   card('4000002760003184', ['authenticationRequired'], 'authenticates_always', { country: 'DE' }),
   card('4000000000003220', ['threeDSecure2Required'], 'authenticates_always'),
+  card('4000000000003055', ['threeDSecureOptional']),
+  card(
+    '4000008260003178',
+    ['authenticationRequiredChargeDeclinedInsufficientFunds'],
+    'authenticates_then:insufficient_funds',
+    { country: 'GB' },
+  ),
+  card('4000008400001629', ['threeDSecureRequiredChargeDeclined'], 'authenticates_then:generic_decline'),
+  card('4000003800000446', ['authenticationRequiredSetupForOffSession'], 'authenticates_present'),
+  card('4000000000000259', ['createDispute'], 'disputes:fraudulent'),
+  card('4000000000002685', ['createDisputeProductNotReceived'], 'disputes:product_not_received'),
+  card('4000000000001976', ['createDisputeInquiry'], 'inquires:general'),
+  card('4000000000005126', ['refundFail'], 'refund_fails'),
+  card('4000000000007726', ['pendingRefund'], 'refund_pending'),
+  card('4100000000000019', ['radarBlock'], 'blocked'),
+  card('4000000000004954', ['riskLevelHighest'], 'risk:highest'),
+  card('4000000000009235', ['riskLevelElevated'], 'risk:elevated'),
 ];
 
 const BY_NUMBER = new Map(TEST_CARDS.map((test) => [test.number, test]));
@@ -79,9 +105,33 @@ export function cardByNumber(number: string): TestCard | undefined {
   return BY_NUMBER.get(number);
 }
 
+/** Wallets by the end of a token: `pm_card_visa_applePay`. These names are our own. */
+const WALLETS: Readonly<Record<string, NonNullable<Card['wallet']>>> = {
+  _applePay: 'apple_pay',
+  _googlePay: 'google_pay',
+  _link: 'link',
+};
+
+const EXPIRES_SOON = '_expiresSoon';
+
 /** The test card of a token such as `pm_card_visa` or `tok_visa`. */
 export function cardByToken(token: string): TestCard | undefined {
-  return BY_NAME.get(token.replace(/^(pm_card|tok)_/, ''));
+  return BY_NAME.get(
+    token.replace(/^(pm_card|tok)_/, '').replace(/_(applePay|googlePay|link|expiresSoon)$/, ''),
+  );
+}
+
+/** What is kept of a card that was made from a token, which may name a wallet or a near expiry. */
+export function cardOfToken(test: TestCard, token: string, nowMs: number): Card {
+  const wallet = Object.entries(WALLETS).find(([end]) => token.endsWith(end))?.[1];
+  const expiry = token.endsWith(EXPIRES_SOON) ? nextMonth(nowMs) : tokenExpiry(nowMs);
+  return { ...rememberCard(test, expiry, null), ...(wallet === undefined ? {} : { wallet }) };
+}
+
+function nextMonth(nowMs: number): { month: number; year: number } {
+  const now = new Date(nowMs);
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+  return { month: next.getUTCMonth() + 1, year: next.getUTCFullYear() };
 }
 
 /** What is kept of a card. */

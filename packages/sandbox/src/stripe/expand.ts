@@ -1,5 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { Kind } from '../state/records.ts';
+import { billingPart } from './billing-part.ts';
 import { invalid } from './error.ts';
 import { listAnswer } from './list.ts';
 import { renderLineItem } from './objects/checkout-session.ts';
@@ -18,14 +19,33 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   txn: 'balance_transaction',
   re: 'refund',
   cs: 'checkout_session',
+  prod: 'product',
+  price: 'price',
+  promo: 'promotion_code',
+  di: 'discount',
+  txr: 'tax_rate',
+  sub: 'subscription',
+  ii: 'invoiceitem',
+  in: 'invoice',
+  inpay: 'invoice_payment',
+  cn: 'credit_note',
+  bpc: 'portal_configuration',
+  py: 'charge',
+  du: 'dispute',
+  po: 'payout',
+  mandate: 'mandate',
 };
 
+/** Fields whose ids the seller may choose, so that the id does not show what it names. */
+const KIND_OF_FIELD: Readonly<Record<string, Kind>> = { product: 'product', coupon: 'coupon' };
+
 /** Lists that an object only shows when they are asked for. */
-const EXTRA_LISTS: Readonly<Record<string, Readonly<Record<string, (id: string, draft: Draft) => object>>>> =
-  {
-    charge: { refunds: (id, draft) => refundsOf(id, draft) },
-    'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
-  };
+const EXTRA_LISTS: Readonly<
+  Record<string, Readonly<Record<string, (id: string, draft: Draft) => object | null>>>
+> = {
+  charge: { refunds: (id, draft) => refundsOf(id, draft) },
+  'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
+};
 
 /** The refunds of a charge, newest first. */
 export function refundsOf(charge: string, draft: Draft): object {
@@ -37,7 +57,8 @@ export function refundsOf(charge: string, draft: Draft): object {
 /** The lines of a checkout session. */
 export function lineItemsOf(id: string, draft: Draft): object {
   const session = draft.get('checkout_session', id);
-  const data = session === undefined ? [] : session.lineItems.map((item) => renderLineItem(item, session));
+  const data =
+    session === undefined ? [] : session.lineItems.map((item) => renderLineItem(item, session, draft));
   return listAnswer(`/v1/checkout/sessions/${id}/line_items`, data, false);
 }
 
@@ -54,6 +75,10 @@ export function expand(answer: object, paths: readonly string[], draft: Draft): 
   return expanded as object;
 }
 
+function extraOf(object: string, part: string) {
+  return EXTRA_LISTS[object]?.[part] ?? billingPart()?.extras[object]?.[part];
+}
+
 function expandAt(value: unknown, parts: readonly string[], path: string, draft: Draft): unknown {
   if (Array.isArray(value)) return value.map((item) => expandAt(item, parts, path, draft));
   const [part, ...rest] = parts;
@@ -61,16 +86,17 @@ function expandAt(value: unknown, parts: readonly string[], path: string, draft:
   if (value === null) return null;
   if (typeof value !== 'object') throw cannotExpand(path);
   const object = value as JsonObject;
-  const extra = typeof object.object === 'string' ? EXTRA_LISTS[object.object]?.[part] : undefined;
+  const extra = typeof object.object === 'string' ? extraOf(object.object, part) : undefined;
   let inner = object[part];
   if (inner === undefined && extra !== undefined) inner = extra(String(object.id), draft);
   if (inner === undefined) throw cannotExpand(path);
-  if (typeof inner === 'string') inner = objectOfId(inner, draft) ?? fail(path);
+  const named = (id: unknown) => (typeof id === 'string' ? (objectOfId(id, part, draft) ?? fail(path)) : id);
+  inner = Array.isArray(inner) ? inner.map(named) : named(inner);
   return { ...object, [part]: expandAt(inner, rest, path, draft) };
 }
 
-function objectOfId(id: string, draft: Draft): object | undefined {
-  const kind = KIND_OF_PREFIX[id.slice(0, Math.max(0, id.indexOf('_')))];
+function objectOfId(id: string, field: string, draft: Draft): object | undefined {
+  const kind = KIND_OF_FIELD[field] ?? KIND_OF_PREFIX[id.slice(0, Math.max(0, id.indexOf('_')))];
   const record = kind === undefined ? undefined : draft.get(kind, id);
   return kind === undefined || record === undefined ? undefined : render(kind, record, draft);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { expireDue } from '../checkout/expire.ts';
 import { API_VERSION, type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
 import { ANSWER_LIFE_MS } from '../state/apply.ts';
@@ -8,16 +8,23 @@ import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
 import { type World, writeSettings } from '../state/world.ts';
 import { accountOfRequest } from './authenticate.ts';
+import { BILLING_PREFIXES } from './billing-part.ts';
 import type { Route } from './call.ts';
+import { runDueWork } from './due-work.ts';
 import { ApiError } from './error.ts';
 import { expand } from './expand.ts';
+import { findRoute } from './find-route.ts';
 import { type FormLevel, parseForm } from './form.ts';
+import { loadBilling } from './load-billing.ts';
 import { Params } from './params.ts';
+import { accountRoutes } from './routes/account.ts';
 import { checkoutSessionRoutes } from './routes/checkout-sessions.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { disputeRoutes } from './routes/disputes.ts';
 import { moneyRoutes } from './routes/money.ts';
 import { paymentIntentRoutes } from './routes/payment-intents.ts';
 import { paymentMethodRoutes } from './routes/payment-methods.ts';
+import { payoutRoutes } from './routes/payouts.ts';
 import { setupIntentRoutes } from './routes/setup-intents.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -29,13 +36,16 @@ export interface FormBody {
   readonly values: FormLevel;
 }
 
-/** All routes of the Stripe API. */
+/** All routes of the Stripe API but those of billing. */
 export const STRIPE_ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...paymentMethodRoutes,
   ...setupIntentRoutes,
   ...paymentIntentRoutes,
   ...moneyRoutes,
+  ...disputeRoutes,
+  ...payoutRoutes,
+  ...accountRoutes,
   ...checkoutSessionRoutes,
   ...webhookRoutes,
 ];
@@ -46,12 +56,40 @@ export function registerStripe(app: FastifyInstance, context: Context): void {
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) =>
-        'read' in route
-          ? answerRead(context, route, request, reply)
-          : answerWrite(context, route, request, reply),
+      handler: async (request, reply) => {
+        if (mentionsSubscription(request)) await loadBilling();
+        return answer(context, { route, id: idOf(request) }, request, reply);
+      },
     });
   }
+  for (const url of BILLING_PREFIXES.flatMap((prefix) => [prefix, `${prefix}/*`])) {
+    app.route({
+      method: ['GET', 'POST', 'DELETE'],
+      url,
+      handler: async (request, reply) => {
+        const { routes } = await loadBilling();
+        const found = findRoute(routes, request.method, request.url.split('?')[0] ?? '');
+        return found === undefined ? reply.callNotFound() : answer(context, found, request, reply);
+      },
+    });
+  }
+}
+
+interface Found {
+  readonly route: Route;
+  readonly id: string;
+}
+
+function answer(context: Context, found: Found, request: FastifyRequest, reply: FastifyReply) {
+  const { route, id } = found;
+  return 'read' in route
+    ? answerRead(context, route, id, request, reply)
+    : answerWrite(context, route, id, request, reply);
+}
+
+/** True for a request that asks for subscriptions of something else, or starts one on a hosted page. */
+function mentionsSubscription(request: FastifyRequest): boolean {
+  return request.url.includes('subscription') || formOf(request).text.includes('subscription');
 }
 
 function idOf(request: FastifyRequest): string {
@@ -71,26 +109,27 @@ function begin(
   return { account, requestId };
 }
 
-/** Expires the account's sessions whose time is over. */
+/** Lets happen what the account's clock has reached: sessions expire, subscriptions renew. */
 export function sweep(context: Context, account: Account): void {
-  const draft = newDraft(context, account);
-  if (expireDue(draft) > 0) draft.commit();
+  runDueWork(context, account);
 }
 
 async function answerRead(
   context: Context,
   route: Extract<Route, { read: unknown }>,
+  id: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<object> {
   const { account } = begin(context, request, reply);
+  await beSlow(account);
   const query = request.url.indexOf('?');
   const params = new Params(query === -1 ? {} : parseForm(request.url.slice(query + 1)));
   const paths = params.texts('expand') ?? [];
   const draft = newDraft(context, account);
   // What is shown must be on disk, or a crash could take back what was seen.
   await context.world.journal.settled();
-  const answer = await route.read({ draft, params, id: idOf(request) });
+  const answer = await route.read({ draft, params, id });
   params.finish();
   return expand(answer, paths, draft);
 }
@@ -121,10 +160,12 @@ function runWrite(
 async function answerWrite(
   context: Context,
   route: Extract<Route, { write: unknown }>,
+  id: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { account, requestId } = begin(context, request, reply);
+  await beSlow(account);
   rejectByFault(context, account);
   const form = formOf(request);
   const key = keyOf(request);
@@ -136,10 +177,11 @@ async function answerWrite(
   }
   try {
     const draft = newDraft(context, account, requestId, key);
-    const outcome = runWrite(route, draft, new Params(form.values), idOf(request));
-    if (draft.movesMoney && strikeTimeout(context, account, 'timeoutsBefore'))
-      return hold(context, account, reply);
-    const holds = draft.movesMoney && account.settings.faults.timeoutsAfter > 0;
+    const outcome = runWrite(route, draft, new Params(form.values), id);
+    const { faults } = account.settings;
+    const mayHang = draft.movesMoney || faults.timeoutsOnAllWrites === true;
+    if (mayHang && strikeTimeout(context, account, 'timeoutsBefore')) return hold(context, account, reply);
+    const holds = mayHang && faults.timeoutsAfter > 0;
     draft.commit(key === null ? undefined : { key, fingerprint, requestId, ...outcome });
     if (holds) strikeTimeout(context, account, 'timeoutsAfter');
     await context.world.journal.settled();
@@ -152,8 +194,18 @@ async function answerWrite(
   }
 }
 
+/** Keeps whoever asked waiting while that fault is on. */
+async function beSlow({ settings }: Account): Promise<void> {
+  const { slowMs } = settings.faults;
+  if (slowMs > 0) await delay(slowMs, undefined, { ref: false });
+}
+
 function formOf(request: FastifyRequest): FormBody {
-  return (request.body as FormBody | undefined) ?? { text: '', values: {} };
+  const body = request.body as FormBody | undefined;
+  if (body !== undefined && body.text !== '') return body;
+  // A request that deletes carries its parameters in its address.
+  const text = request.url.split('?')[1] ?? '';
+  return { text, values: request.method === 'DELETE' ? parseForm(text) : {} };
 }
 
 function keyOf(request: FastifyRequest): string | null {

@@ -1,7 +1,7 @@
 import { invalid } from './error.ts';
 import type { Params } from './params.ts';
 
-const METHOD_TYPES: readonly string[] = ['card'];
+const METHOD_TYPES: readonly string[] = ['card', 'sepa_debit'];
 
 /** How an intent chooses its methods: `types` and, when Stripe chooses, whether redirects are allowed. */
 export interface MethodChoice {
@@ -9,21 +9,22 @@ export interface MethodChoice {
   readonly automatic: 'always' | 'never' | null;
 }
 
-/** Reads `payment_method_types` and `automatic_payment_methods`. */
+/** Reads the types of methods and `automatic_payment_methods`. */
 export function readMethodChoice(params: Params): MethodChoice {
   const types = readMethodTypes(params);
   const automatic = params.level('automatic_payment_methods');
   const enabled = automatic.flag('enabled') ?? types === undefined;
   const redirects = automatic.choice('allow_redirects', ['always', 'never']) ?? 'always';
-  return { types: types ?? ['card'], automatic: enabled ? redirects : null };
+  return { types: types ?? METHOD_TYPES, automatic: enabled ? redirects : null };
 }
 
-/** Reads `payment_method_types`; the sandbox knows cards. */
+/** Reads `allowed_payment_method_types`, or `payment_method_types` of API versions before 2026-09. */
 export function readMethodTypes(params: Params): string[] | undefined {
-  const types = params.texts('payment_method_types');
+  const older = params.texts('payment_method_types');
+  const types = params.texts('allowed_payment_method_types') ?? older;
   const unknown = types?.find((type) => !METHOD_TYPES.includes(type));
   if (unknown === undefined) return types;
-  throw invalid(`The payment method type "${unknown}" is invalid: the sandbox knows card.`, {
+  throw invalid(`The payment method type "${unknown}" is invalid: the sandbox knows card and sepa_debit.`, {
     param: 'payment_method_types',
   });
 }

@@ -1,6 +1,7 @@
 import type { Draft } from '../state/draft.ts';
+import type { Debit } from '../state/money-records.ts';
 import type { BillingDetails, Card, PaymentMethodRecord } from '../state/records.ts';
-import { cardByToken, rememberCard, tokenExpiry } from './cards.ts';
+import { cardByToken, cardOfToken } from './cards.ts';
 import { declineOf } from './declines.ts';
 import { ApiError, invalid, missing } from './error.ts';
 
@@ -13,12 +14,16 @@ export const NO_BILLING: BillingDetails = {
 };
 
 /** Writes a new payment method that belongs to nobody yet. */
-export function newPaymentMethod(draft: Draft, card: Card, billing: BillingDetails): PaymentMethodRecord {
+export function newPaymentMethod(
+  draft: Draft,
+  instrument: Card | Debit,
+  billing: BillingDetails,
+): PaymentMethodRecord {
   return draft.put('payment_method', {
     id: draft.id('pm_'),
     created: draft.now,
     customer: null,
-    card,
+    ...('brand' in instrument ? { card: instrument } : { card: null, debit: instrument }),
     billing,
     metadata: {},
     authenticatedSetup: false,
@@ -34,7 +39,7 @@ export function resolvePaymentMethod(
   if (ref.startsWith('pm_card_')) {
     const test = cardByToken(ref);
     if (test === undefined) throw missing('PaymentMethod', ref, 'payment_method', status);
-    return newPaymentMethod(draft, rememberCard(test, tokenExpiry(draft.nowMs), null), NO_BILLING);
+    return newPaymentMethod(draft, cardOfToken(test, ref, draft.nowMs), NO_BILLING);
   }
   const method = draft.get('payment_method', ref);
   if (method === undefined) throw missing('PaymentMethod', ref, 'payment_method', status);
@@ -55,7 +60,7 @@ export function attachMethod(
   if (method.customer !== null) {
     throw invalid('The payment method you provided has already been attached to a customer.');
   }
-  const { behaviour } = method.card;
+  const behaviour = method.card?.behaviour ?? '';
   if (behaviour.startsWith('declined:')) {
     const decline = declineOf(behaviour.slice('declined:'.length));
     throw new ApiError(402, {

@@ -96,6 +96,16 @@ export class Params {
     return Object.keys(list.#values).map((index) => list.level(index));
   }
 
+  /** True when a parameter was sent as a plain text, not as a level. */
+  isText(key: string): boolean {
+    return typeof this.#values[key] === 'string';
+  }
+
+  /** The names that were sent on this level. */
+  names(): string[] {
+    return Object.keys(this.#values);
+  }
+
   /** A list of texts, `undefined` when it was not sent. */
   texts(key: string): string[] | undefined {
     const value = this.#take(key);

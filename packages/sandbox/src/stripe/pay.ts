@@ -1,11 +1,14 @@
 import type { Draft } from '../state/draft.ts';
+import type { Debit } from '../state/money-records.ts';
 import type {
   ChargeRecord,
   PaymentFault,
   PaymentIntentRecord,
   PaymentMethodRecord,
 } from '../state/records.ts';
+import { beginDebit } from './debit.ts';
 import { type Decline, declineOf } from './declines.ts';
+import { openDispute } from './dispute.ts';
 import { ApiError } from './error.ts';
 import { judgeCharge, type Verdict } from './judge.ts';
 import { render } from './render.ts';
@@ -35,6 +38,7 @@ export function attemptPayment(
 ): PaymentIntentRecord {
   const verdict = verdictOf(draft, method, attempt);
   if (verdict.kind === 'declined') return recordDecline(draft, intent, method, verdict.decline);
+  if (method.debit !== undefined) return startDebit(draft, intent, method, method.debit, attempt);
   if (verdict.kind === 'authenticate') {
     const waiting = draft.put('payment_intent', {
       ...intent,
@@ -86,6 +90,17 @@ export function declinedError(draft: Draft, intent: PaymentIntentRecord, fault: 
   );
 }
 
+function startDebit(
+  draft: Draft,
+  intent: PaymentIntentRecord,
+  unattached: PaymentMethodRecord,
+  debit: Debit,
+  { offSession }: Attempt,
+): PaymentIntentRecord {
+  const method = keepForLater(draft, intent, unattached, false);
+  return beginDebit(draft, intent, method, debit, chargeOf(draft, intent, method.id), offSession);
+}
+
 function verdictOf(draft: Draft, method: PaymentMethodRecord, attempt: Attempt): Verdict {
   if (draft.strike('failCharges')) {
     return { kind: 'declined', decline: declineOf(draft.settings.faults.failChargesWith) };
@@ -110,7 +125,7 @@ function recordSuccess(
     type: 'charge',
     source: chargeId,
     description: intent.description,
-    availableOn: method.card.last4 === '0077' ? draft.now : draft.now + AVAILABLE_AFTER_SECONDS,
+    availableOn: method.card?.last4 === '0077' ? draft.now : draft.now + AVAILABLE_AFTER_SECONDS,
   });
   const charge = draft.put('charge', {
     ...chargeOf(draft, intent, method.id),
@@ -119,6 +134,7 @@ function recordSuccess(
     balanceTransaction: transaction.id,
     failure: null,
     authenticated,
+    risk: riskOf(method.card?.behaviour),
   });
   const paid = draft.put('payment_intent', {
     ...intent,
@@ -129,6 +145,7 @@ function recordSuccess(
   });
   draft.emit('charge.succeeded', 'charge', charge);
   draft.emit('payment_intent.succeeded', 'payment_intent', paid);
+  disputeAtOnce(draft, charge, method.card?.behaviour ?? '');
   return paid;
 }
 
@@ -146,6 +163,7 @@ function recordDecline(
     balanceTransaction: null,
     failure: decline,
     authenticated: false,
+    risk: riskOf(method.card?.behaviour),
   });
   const failed = draft.put('payment_intent', {
     ...intent,
@@ -164,6 +182,18 @@ function recordDecline(
   draft.emit('charge.failed', 'charge', charge);
   draft.emit('payment_intent.payment_failed', 'payment_intent', failed);
   return failed;
+}
+
+function riskOf(behaviour: string | undefined): NonNullable<ChargeRecord['risk']> {
+  if (behaviour === 'risk:elevated') return 'elevated';
+  return behaviour === 'risk:highest' || behaviour === 'blocked' ? 'highest' : 'normal';
+}
+
+/** Some test cards have their payments disputed as soon as they are made. */
+function disputeAtOnce(draft: Draft, charge: ChargeRecord, behaviour: string): void {
+  const [what, reason] = behaviour.split(':');
+  if (what !== 'disputes' && what !== 'inquires') return;
+  openDispute(draft, charge, { reason: reason ?? 'general', isInquiry: what === 'inquires' });
 }
 
 function chargeOf(draft: Draft, intent: PaymentIntentRecord, paymentMethod: string) {

@@ -1,5 +1,6 @@
 import type { Draft } from '../state/draft.ts';
 import type { PaymentFault, PaymentMethodRecord, SetupIntentRecord } from '../state/records.ts';
+import { giveMandate } from './debit.ts';
 import { ApiError } from './error.ts';
 import { judgeSetup } from './judge.ts';
 import { attachMethod } from './methods.ts';
@@ -33,11 +34,13 @@ export function attemptSetup(
     authenticatedSetup: method.authenticatedSetup || authenticated,
   });
   if (intent.customer !== null) attachMethod(draft, kept, intent.customer);
+  const mandate = method.debit === undefined ? null : giveMandate(draft, kept).id;
   const done = draft.put('setup_intent', {
     ...intent,
     status: 'succeeded',
     paymentMethod: method.id,
     lastFault: null,
+    mandate,
   });
   draft.emit('setup_intent.succeeded', 'setup_intent', done);
   return done;

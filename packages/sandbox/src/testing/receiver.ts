@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   readonly body: string;
   readonly signature: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** An endpoint that collects webhooks. */
@@ -28,7 +29,8 @@ export async function startReceiver(): Promise<Receiver> {
       body += chunk;
     });
     request.on('end', () => {
-      received.push({ body, signature: String(request.headers['stripe-signature']) });
+      const { headers } = request;
+      received.push({ body, signature: String(headers['stripe-signature']), headers });
       response.writeHead(status).end();
     });
   });

@@ -47,7 +47,9 @@ export class Deliveries {
     const lane = this.#laneOf(account);
     if (lane.timer !== null) clearTimeout(lane.timer);
     lane.timer = null;
-    while (lane.busy.size < CONCURRENCY) {
+    // One at a time where the order is turned round, so that it really arrives so.
+    const width = account.settings.faults.reorderWebhooks ? 1 : CONCURRENCY;
+    while (lane.busy.size < width) {
       const next = this.#next(account, lane);
       if (next === undefined) break;
       const key = deliveryKey(next.event, next.endpoint);
@@ -104,10 +106,13 @@ export class Deliveries {
 
   #next(account: Account, lane: Lane): PendingDelivery | undefined {
     const nowMs = this.#world.wallNow();
+    let newest: PendingDelivery | undefined;
     for (const [key, delivery] of account.pending) {
-      if (!lane.busy.has(key) && (delivery.dueAtMs <= nowMs || lane.forced.has(key))) return delivery;
+      if (lane.busy.has(key) || (delivery.dueAtMs > nowMs && !lane.forced.has(key))) continue;
+      if (!account.settings.faults.reorderWebhooks) return delivery;
+      newest = delivery;
     }
-    return undefined;
+    return newest;
   }
 
   #setTimer(account: Account, lane: Lane): void {
@@ -131,8 +136,8 @@ export class Deliveries {
       const body = (await this.#world.journal.read(event.offset, event.bytes)).toString('utf8');
       const copies = account.settings.faults.duplicateWebhooks ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
-        const signature = stripeSignature(endpoint.secret, body, this.#world.wallNow());
-        status = await postWebhook(this.#reach(endpoint.url), body, signature, this.#abort.signal);
+        const headers = { 'stripe-signature': stripeSignature(endpoint.secret, body, this.#world.wallNow()) };
+        status = await postWebhook(this.#reach(endpoint.url), body, headers, this.#abort.signal);
       }
     } catch (cause) {
       if (this.#abort.signal.aborted) return;

@@ -8,25 +8,30 @@ const AGENTS = {
   https: new https.Agent({ keepAlive: true, maxSockets: 8, timeout: TIMEOUT_MS }),
 } as const;
 
-/** Sends one webhook and returns the answer's status. Redirects are not followed; the answer's body is dropped. */
+/** Sends one webhook, with the headers that sign it, and returns the answer's status. Redirects are not followed; the answer's body is dropped. */
 export async function postWebhook(
   url: string,
   body: string,
-  signature: string,
+  headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    return await postOnce(url, body, signature, signal);
+    return await postOnce(url, body, headers, signal);
   } catch (cause) {
     // The receiver may close an idle connection in the moment in which it is used again.
-    if (cause instanceof StaleConnection) return postOnce(url, body, signature, signal);
+    if (cause instanceof StaleConnection) return postOnce(url, body, headers, signal);
     throw cause;
   }
 }
 
 class StaleConnection extends Error {}
 
-function postOnce(url: string, body: string, signature: string, signal: AbortSignal): Promise<number> {
+function postOnce(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<number> {
   const secure = url.startsWith('https:');
   const options: http.RequestOptions = {
     method: 'POST',
@@ -36,8 +41,8 @@ function postOnce(url: string, body: string, signature: string, signal: AbortSig
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),
-      'stripe-signature': signature,
       'user-agent': 'Billhook-Sandbox/1.0',
+      ...headers,
     },
   };
   return new Promise((resolve, reject) => {

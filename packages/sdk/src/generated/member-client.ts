@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MySubscriptionAction, PauseMySubscription, PayInvoice, PaymentMethod, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, Subscription, SubscriptionPreview, TakeAddOn, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -86,6 +86,8 @@ export interface MemberMethods {
     diff(id: string, options?: RequestOptions): Promise<InvoiceDiff>;
     /** Starts paying an open invoice. */
     pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
+    /** Says how an open invoice is paid by transfer. */
+    transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
   };
   readonly creditNotes: {
     /** Gets a credit note as PDF. */
@@ -97,6 +99,10 @@ export interface MemberMethods {
     /** Says how far a checkout has come. */
     get(id: string, options?: RequestOptions): Promise<Checkout>;
   };
+  readonly paymentOptions: {
+    /** Lists the ways to pay that the seller offers, the first choice first. */
+    list(options?: RequestOptions): List<PaymentOption>;
+  };
   readonly paymentMethods: {
     /** Starts adding a card. */
     add(body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
@@ -106,6 +112,38 @@ export interface MemberMethods {
     makeDefault(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<PaymentMethod>;
     /** Removes a payment method. */
     remove(id: string, options?: RequestOptions): Promise<undefined>;
+    /** Has a payment method tried when the default fails, or not any more. */
+    setBackup(id: string, body: {
+      isBackup: boolean;
+    }, options?: RequestOptions): Promise<PaymentMethod>;
+  };
+  readonly stripeChanges: {
+    /** Asks Stripe what a change of the subscription would cost. */
+    preview(body?: AskStripe, options?: RequestOptions): Promise<StripePreview>;
+    /** Asks Stripe to change the subscription; its word confirms it. */
+    ask(body?: AskStripe, options?: RequestOptions): Promise<StripeChange>;
+    /** Lists what was asked of Stripe, newest first. */
+    list(options?: RequestOptions): List<StripeChange>;
+  };
+  readonly stripePortal: {
+    /** Makes a link to the page of Stripe for the card and the invoices. */
+    open(body: OpenStripePage, options?: RequestOptions): Promise<StripePage>;
+  };
+  readonly paymentRequests: {
+    /** Lists amounts that the seller asked for beside invoices. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<PaymentRequest>;
+    /** Opens a page on which the request is paid. */
+    pay(id: string, body: {
+      successUrl: string;
+      cancelUrl: string;
+    }, options?: RequestOptions): Promise<PaymentLink>;
+  };
+  readonly payments: {
+    /** Gets the receipt of a payment as PDF. */
+    receipt(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly credits: {
     /** Gets the credits of the customer, grant by grant, and what can be bought. */
@@ -119,6 +157,13 @@ export interface MemberMethods {
     buy(body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
     /** Says when credits are bought by themselves, and how much a month at most. */
     setReload(body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
+  };
+  readonly dunning: {
+    /** Lists unpaid invoices with what happens next and when. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<MyDunningRun>;
   };
   readonly members: {
     /** Lists the people of the customer. */
@@ -172,6 +217,7 @@ export function memberMethods(call: Call): MemberMethods {
       document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       diff: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pay: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
@@ -180,17 +226,39 @@ export function memberMethods(call: Call): MemberMethods {
       start: (body, options) => call({ method: 'POST', path: '/v1/checkouts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       get: (id, options) => call({ method: 'GET', path: '/v1/checkouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
+    paymentOptions: {
+      list: (options) => call({ method: 'GET', path: '/v1/payment_options', answer: 'list', keyed: false, repeatable: true }, options),
+    },
     paymentMethods: {
       add: (body, options) => call({ method: 'POST', path: '/v1/payment_methods/checkout', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       list: (options) => call({ method: 'GET', path: '/v1/payment_methods', answer: 'list', keyed: false, repeatable: true }, options),
       makeDefault: (id, body, options) => call({ method: 'POST', path: '/v1/payment_methods/{id}/default', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+      setBackup: (id, body, options) => call({ method: 'PUT', path: '/v1/payment_methods/{id}/backup', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    stripeChanges: {
+      preview: (body, options) => call({ method: 'POST', path: '/v1/stripe_changes/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      ask: (body, options) => call({ method: 'POST', path: '/v1/stripe_changes', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      list: (options) => call({ method: 'GET', path: '/v1/stripe_changes', answer: 'list', keyed: false, repeatable: true }, options),
+    },
+    stripePortal: {
+      open: (body, options) => call({ method: 'POST', path: '/v1/stripe_portal', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    paymentRequests: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_requests', answer: 'list', keyed: false, repeatable: true, query }, options),
+      pay: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    payments: {
+      receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     credits: {
       get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),
       history: (query, options) => call({ method: 'GET', path: '/v1/credits/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
       buy: (body, options) => call({ method: 'POST', path: '/v1/credits/purchases', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       setReload: (body, options) => call({ method: 'PUT', path: '/v1/credits/reload', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    dunning: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/dunning', answer: 'list', keyed: false, repeatable: true, query }, options),
     },
     members: {
       list: (options) => call({ method: 'GET', path: '/v1/members', answer: 'list', keyed: false, repeatable: true }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, AssignQuarantine, AuditEntry, BackfillEvents, BillingThreshold, BuyCredits, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, DraftInvoice, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LineExplanation, MailboxMessage, MailboxRow, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, Operator, OperatorRole, OverridePrice, PauseSubscription, Payment, PaymentMethod, PaymentProvider, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewChange, PreviewSubscription, PriceTerms, Pricing, QuarantineOutcome, QuarantinedEvent, Refund, RefundCredits, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetOverride, SetRenewal, SettleRequest, SettledReservation, StoredFile, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TrialBalance, UpcomingInvoice, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WithReason } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerTransaction, LimitedAccess, LineExplanation, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -87,6 +87,10 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;
+    /** Makes a link to the page on which the customer looks after what Stripe bills. */
+    openStripePortal(id: string, body: OpenStripePage, options?: RequestOptions): Promise<StripePage>;
+    /** Says what the subscriptions of a customer give access to, and how that moved. */
+    access(id: string, options?: RequestOptions): Promise<CustomerAccess>;
   };
   readonly meters: {
     /** Lists meters by key. */
@@ -138,6 +142,10 @@ export interface OperatorMethods {
     migrate(id: string, version: string, body?: MigratePlan, options?: RequestOptions): Promise<Migration>;
     /** Says who would feel it if customers of a plan had these rights instead of theirs. */
     previewRights(id: string, body: PlanRightsPreviewRequest, options?: RequestOptions): Promise<PlanRightsPreview>;
+    /** Gets the features of a plan that stay while access is limited. */
+    limitedAccess(id: string, options?: RequestOptions): Promise<LimitedAccess>;
+    /** Chooses the features of a plan that stay while access is limited. It holds at once. */
+    setLimitedAccess(id: string, body: SetLimitedAccess, options?: RequestOptions): Promise<LimitedAccess>;
   };
   readonly catalogue: {
     /** Gets the whole catalogue as it is kept in a file. */
@@ -434,7 +442,7 @@ export interface OperatorMethods {
     /** Adds credits, or takes them away in the order in which they would be spent. */
     adjust(id: string, body: AdjustCredits, options?: RequestOptions): Promise<CreditStanding>;
     /** Takes back all that is left of a grant. */
-    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<CreditGrant>;
+    revoke(id: string, body: HoldRun, options?: RequestOptions): Promise<CreditGrant>;
     /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
     consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
       object: 'consume_result';
@@ -459,7 +467,7 @@ export interface OperatorMethods {
     /** Agrees on a right of a customer or of one subscription, with a reason; ends what was agreed before. */
     set(id: string, body: SetOverride, options?: RequestOptions): Promise<RightOverride>;
     /** Ends an agreement about a right, with a reason. */
-    remove(id: string, body: WithReason, options?: RequestOptions): Promise<RightOverride>;
+    remove(id: string, body: HoldRun, options?: RequestOptions): Promise<RightOverride>;
   };
   readonly rightGrants: {
     /** Lists rights that were given to a customer for a time, latest first. */
@@ -471,7 +479,7 @@ export interface OperatorMethods {
     /** Gives a customer a right for a time, with a reason, over what it has. */
     create(id: string, body: CreateGrant, options?: RequestOptions): Promise<RightGrant>;
     /** Takes back a right that was given for a time, from now on. */
-    revoke(id: string, body: WithReason, options?: RequestOptions): Promise<RightGrant>;
+    revoke(id: string, body: HoldRun, options?: RequestOptions): Promise<RightGrant>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -511,9 +519,11 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
     /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
-    reissue(id: string, body: WithReason, options?: RequestOptions): Promise<Invoice>;
+    reissue(id: string, body: HoldRun, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
+    /** Says how an open invoice is paid by transfer. */
+    transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
   };
   readonly creditNotes: {
     /** Lists credit notes, newest first. */
@@ -532,6 +542,12 @@ export interface OperatorMethods {
     /** Says where the payment provider has to send its webhooks. */
     get(options?: RequestOptions): Promise<PaymentProvider>;
   };
+  readonly payPal: {
+    /** Says which account at PayPal is charged, and where PayPal has to send its webhooks. */
+    get(options?: RequestOptions): Promise<PayPalAccount>;
+    /** Sets up, or replaces, the account at PayPal. The keys are tried without charging. */
+    put(body: PutPayPalAccount, options?: RequestOptions): Promise<PayPalAccount>;
+  };
   readonly payments: {
     /** Lists every try at collecting, newest first. */
     list(query?: {
@@ -539,22 +555,296 @@ export interface OperatorMethods {
       startingAfter?: string | undefined;
       customer?: string | undefined;
       invoice?: string | undefined;
-      status?: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | undefined;
+      status?: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | 'reversed' | undefined;
     }, options?: RequestOptions): List<Payment>;
     /** Gives money back, all that is left unless an amount is named. */
     refund(id: string, body: {
       amount?: string | undefined;
       reason: string;
     }, options?: RequestOptions): Promise<Refund>;
+    /** Gets the receipt of a payment as PDF; it is numbered at the first asking. */
+    receipt(id: string, options?: RequestOptions): Promise<Response>;
+    /** Takes back a payment that was recorded by hand: a cheque that bounced, a mistake. */
+    reverse(id: string, body: HoldRun, options?: RequestOptions): Promise<Payment>;
+    /** Asks a second person for a refund; nothing goes back before somebody else agrees. */
+    askRefund(id: string, body: {
+      amount?: string | undefined;
+      reason: string;
+    }, options?: RequestOptions): Promise<Approval>;
   };
   readonly paymentMethods: {
     /** Lists the payment methods of a customer. */
     list(id: string, options?: RequestOptions): List<PaymentMethod>;
+    /** Makes a payment method the one that is charged, or the one that is tried when that fails. */
+    change(id: string, body: {
+      role: 'default' | 'backup' | 'none';
+    }, options?: RequestOptions): Promise<PaymentMethod>;
+    /** Removes a payment method; the last one stays while a subscription is charged to it. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
     /** Attaches a method that the provider already holds. Card data never comes here. */
     attach(id: string, body: {
       providerMethodId: string;
       makeDefault?: boolean | undefined;
     }, options?: RequestOptions): Promise<PaymentMethod>;
+  };
+  readonly bankAccounts: {
+    /** Lists the accounts that customers transfer money to. */
+    list(options?: RequestOptions): List<BankAccount>;
+    /** Adds an account. The newest one in a currency is that of its invoices. */
+    create(body: CreateBankAccount, options?: RequestOptions): Promise<BankAccount>;
+    /** Says how CSV files of the bank are read, or takes an account out of use. */
+    update(id: string, body?: UpdateBankAccount, options?: RequestOptions): Promise<BankAccount>;
+  };
+  readonly bankStatements: {
+    /** Takes a statement, camt.053 or CSV, whole or not at all. The same file again adds nothing. */
+    upload(body: {
+      account: string;
+    } & FileToUpload, options?: RequestOptions): Promise<BankStatement>;
+    /** Lists statements, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<BankStatement>;
+  };
+  readonly bankLines: {
+    /** Lists movements on the accounts, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      state?: BankLineState | undefined;
+      statement?: string | undefined;
+      customer?: string | undefined;
+    }, options?: RequestOptions): List<BankLine>;
+    /** Gets a movement with what was booked from it, or what it seems to pay. */
+    get(id: string, options?: RequestOptions): Promise<BankLine>;
+    /** Shows what booking a movement would do. Nothing is written. */
+    previewMatch(id: string, body: MatchInput, options?: RequestOptions): Promise<MatchPreview>;
+    /** Books a movement: it pays the named invoices, and what is left over is credit. */
+    match(id: string, body: MatchInput, options?: RequestOptions): Promise<BankLine>;
+    /** Takes back what was booked from a movement: its invoices are owed again. */
+    unmatch(id: string, body: HoldRun, options?: RequestOptions): Promise<BankLine>;
+    /** Books money that the bank took back: the payments of the movement that brought it are taken back. */
+    acceptReturn(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<BankLine>;
+    /** Says that a movement pays nothing here. */
+    ignore(id: string, body: HoldRun, options?: RequestOptions): Promise<BankLine>;
+  };
+  readonly receivedPayments: {
+    /** Records money that came in cash, by cheque or otherwise. */
+    record(body: RecordPayment, options?: RequestOptions): Promise<ReceivedPayments>;
+  };
+  readonly outgoingTransfers: {
+    /** Lists refunds that a person has to transfer, oldest first. */
+    list(options?: RequestOptions): List<RefundToTransfer>;
+    /** Gets the refunds to transfer as a file for the bank, pain.001.001.09, in the currency of the account. */
+    export(query: {
+      account: string;
+    }, options?: RequestOptions): Promise<Response>;
+    /** Says that a refund was transferred, or will not be: then it is taken back. */
+    settle(id: string, body: {
+      outcome: 'paid' | 'not_paid';
+      reference?: string | undefined;
+    }, options?: RequestOptions): Promise<Refund>;
+  };
+  readonly stripeMirror: {
+    /** Says how far what Stripe computes is followed, and what waits. */
+    get(options?: RequestOptions): Promise<StripeMirror>;
+    /** Makes products and prices at Stripe and plans here stand for each other. Again, it changes nothing. */
+    syncCatalogue(body?: StripeRun, options?: RequestOptions): Promise<StripeReport>;
+    /** Takes in customers, payment methods, plans and subscriptions of the Stripe account. Again, it changes nothing. */
+    import(body?: StripeRun, options?: RequestOptions): Promise<StripeReport>;
+  };
+  readonly stripeChanges: {
+    /** Asks Stripe what a change of a subscription that it computes would cost. */
+    preview(id: string, body?: AskStripe, options?: RequestOptions): Promise<StripePreview>;
+    /** Asks Stripe to change a subscription that it computes; its word confirms it. */
+    ask(id: string, body?: AskStripe, options?: RequestOptions): Promise<StripeChange>;
+    /** Lists what was asked of Stripe, newest first. */
+    list(id: string, options?: RequestOptions): List<StripeChange>;
+  };
+  readonly approvals: {
+    /** Lists requests to a second person, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      status?: 'waiting' | undefined;
+    }, options?: RequestOptions): List<Approval>;
+    /** Agrees to a request of somebody else; it is carried out at once. */
+    approve(id: string, options?: RequestOptions): Promise<Approval>;
+    /** Declines a request, or takes one’s own back. */
+    decline(id: string, body?: {
+      note?: string | undefined;
+    }, options?: RequestOptions): Promise<Approval>;
+  };
+  readonly disputes: {
+    /** Lists payments that banks ask back, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      status?: 'open' | undefined;
+      customer?: string | undefined;
+    }, options?: RequestOptions): List<Dispute>;
+    /** Gets a dispute as the provider says it stands. */
+    get(id: string, options?: RequestOptions): Promise<Dispute>;
+    /** Hands in the answer to the bank. That can be done once. */
+    answer(id: string, body: DisputeAnswer, options?: RequestOptions): Promise<Dispute>;
+  };
+  readonly paymentRequests: {
+    /** Lists amounts that customers were asked for beside invoices, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      status?: 'open' | 'paid' | 'canceled' | undefined;
+    }, options?: RequestOptions): List<PaymentRequest>;
+    /** Asks a customer for an amount. It is then paid by a link, in the portal, or charged. */
+    create(body: {
+      customer: string;
+      kind?: 'payment' | 'deposit' | undefined;
+      currency: string;
+      amount: string;
+      description: string;
+    }, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Opens a page on which the request is paid, and gives its address. */
+    link(id: string, body: {
+      successUrl: string;
+      cancelUrl: string;
+    }, options?: RequestOptions): Promise<PaymentLink>;
+    /** Charges the request to the default method of the customer. */
+    charge(id: string, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Takes a request back that is not paid. */
+    cancel(id: string, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Makes a deposit credit of its customer: it pays open invoices and lowers later ones. */
+    applyDeposit(id: string, body?: {
+      amount?: string | undefined;
+    }, options?: RequestOptions): Promise<PaymentRequest>;
+    /** Sends a deposit, or a part of it, back to the method it came from. */
+    refundDeposit(id: string, body: {
+      amount?: string | undefined;
+      reason: string;
+    }, options?: RequestOptions): Promise<PaymentRequest>;
+  };
+  readonly providerEvents: {
+    /** Lists the messages of payment providers as they came in, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      provider?: string | undefined;
+      state?: 'stored' | 'done' | 'ignored' | 'quarantined' | undefined;
+      type?: string | undefined;
+      since?: string | undefined;
+      until?: string | undefined;
+    }, options?: RequestOptions): List<ProviderEvent>;
+    /** Gets a message with its bytes and the headers of its signature. */
+    get(id: string, options?: RequestOptions): Promise<ProviderEventWhole>;
+    /** Reads a message again. However often, the end is the same. */
+    replay(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<ProviderEvent>;
+    /** Asks the provider now for messages that no webhook brought. */
+    poll(body?: Record<string, never>, options?: RequestOptions): Promise<ProviderPoll>;
+  };
+  readonly reconciliation: {
+    /** Compares the provider's books with ours, by currency, to the minor unit. */
+    get(options?: RequestOptions): Promise<Reconciliation>;
+    /** Fetches what is new at the provider and matches it. Again and again adds nothing. */
+    run(body?: Record<string, never>, options?: RequestOptions): Promise<Reconciliation>;
+    /** Lists every movement in the provider's books with what it is in ours, newest first. */
+    transactions(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      state?: 'open' | 'matched' | 'posted' | 'empty' | undefined;
+      kind?: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment' | undefined;
+      payout?: string | undefined;
+    }, options?: RequestOptions): List<ProviderTransaction>;
+  };
+  readonly payouts: {
+    /** Lists payouts to the bank, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<Payout>;
+    /** Gets the statement of a payout: what it is made of. */
+    get(id: string, options?: RequestOptions): Promise<PayoutStatement>;
+  };
+  readonly paymentBlocks: {
+    /** Lists from whom no payment is taken. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      kind?: 'customer' | 'card' | 'email' | 'email_domain' | 'country' | 'ip_range' | undefined;
+    }, options?: RequestOptions): List<PaymentBlock>;
+    /** Takes no payment any more from a customer, card, address, domain, country or range. */
+    create(body: CreateBlock, options?: RequestOptions): Promise<PaymentBlock>;
+    /** Takes something off the block list. */
+    remove(id: string, options?: RequestOptions): Promise<undefined>;
+  };
+  readonly paymentTries: {
+    /** Lists tries at paying with what was decided and why, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      verdict?: 'allow' | 'flag' | 'refuse' | undefined;
+    }, options?: RequestOptions): List<PaymentTry>;
+  };
+  readonly riskRules: {
+    /** Gets how many tries, cards and small amounts are allowed. */
+    get(options?: RequestOptions): Promise<RiskRules>;
+    /** Sets how many tries, cards and small amounts are allowed. */
+    set(body: SetRiskRules, options?: RequestOptions): Promise<RiskRules>;
+  };
+  readonly health: {
+    /** Checks every credential and webhook now, without charging or changing anything. */
+    report(options?: RequestOptions): Promise<HealthReport>;
+    /** Lists how old each secret is against how long it may be used. */
+    secrets(options?: RequestOptions): List<SecretAge>;
+    /** Sets for how many days a kind of secret may be used. */
+    setRotation(body: SetRotation, options?: RequestOptions): Promise<RotationPolicy>;
+  };
+  readonly paymentAccounts: {
+    /** Lists the providers that this server knows, and the accounts that are set up there. */
+    list(options?: RequestOptions): List<PaymentAccount>;
+    /** Chooses the account that new checkouts go to, and what its hosted pages offer. */
+    update(provider: string, body?: UpdatePaymentAccount, options?: RequestOptions): Promise<PaymentAccount>;
+    /** Sets up, or replaces, the account at Stripe. The key is tried without charging. */
+    putStripe(body: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
+  };
+  readonly dunning: {
+    /** Lists dunning campaigns by rank. */
+    campaigns(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<DunningCampaign>;
+    /** Begins a campaign with a draft; nothing follows from it until it is published. */
+    createCampaign(body: CreateCampaign, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Gets a campaign with its draft, what is wrong with it, and what is published. */
+    campaign(id: string, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Changes the draft, the segment, the name or the rank of a campaign, or takes it out of use. */
+    updateCampaign(id: string, body?: UpdateCampaign, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Publishes the draft as the next version. Runs that have begun keep theirs. */
+    publishCampaign(id: string, options?: RequestOptions): Promise<DunningCampaign>;
+    /** Says what a campaign would do about a failure, step by step, if no try succeeds. */
+    preview(body: PreviewCampaign, options?: RequestOptions): Promise<CampaignPreview>;
+    /** Lays a campaign over failures of the past: what it would have tried, and what that may have brought. */
+    backTest(body: BackTestCampaign, options?: RequestOptions): Promise<CampaignBackTest>;
+    /** Lists what is and was done about unpaid invoices, newest first, with what happens next and when. */
+    runs(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      customer?: string | undefined;
+      invoice?: string | undefined;
+      status?: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed' | undefined;
+    }, options?: RequestOptions): List<DunningRun>;
+    /** Holds a campaign back for one invoice. Nothing is tried, told or taken away until it goes on. */
+    pauseRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    /** Goes on with a campaign that was held back; what is ahead has moved by that time. */
+    resumeRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    /** Leaves one step of a campaign out for one invoice. */
+    skipStep(id: string, body: SkipStep, options?: RequestOptions): Promise<DunningRun>;
+    /** Ends a campaign for one invoice. The invoice stays open, and access stays as it is until it is paid. */
+    stopRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    /** Says what became of unpaid invoices: how many, how much came in, and by which step. */
+    funnel(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<DunningFunnel>;
   };
   readonly ledger: {
     /** Sums the books by account and currency. */
@@ -687,6 +977,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      openStripePortal: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/stripe_portal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      access: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/access', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     meters: {
       list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -708,6 +1000,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       previewMigration: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate/preview', answer: 'json', keyed: false, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       migrate: (id, version, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/versions/{version}/migrate', answer: 'json', keyed: true, repeatable: true, params: { id, version }, bodyKind: 'json', body }, options),
       previewRights: (id, body, options) => call({ method: 'POST', path: '/v1/plans/{id}/rights/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      limitedAccess: (id, options) => call({ method: 'GET', path: '/v1/plans/{id}/limited_access', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      setLimitedAccess: (id, body, options) => call({ method: 'PUT', path: '/v1/plans/{id}/limited_access', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     catalogue: {
       get: (options) => call({ method: 'GET', path: '/v1/catalogue', answer: 'json', keyed: false, repeatable: true }, options),
@@ -844,6 +1138,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       reissue: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/reissue', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       credit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/credit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
     },
     creditNotes: {
       list: (query, options) => call({ method: 'GET', path: '/v1/credit_notes', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -853,13 +1148,129 @@ export function operatorMethods(call: Call): OperatorMethods {
     paymentProvider: {
       get: (options) => call({ method: 'GET', path: '/v1/payment_provider', answer: 'json', keyed: false, repeatable: true }, options),
     },
+    payPal: {
+      get: (options) => call({ method: 'GET', path: '/v1/payment_provider/paypal', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, options) => call({ method: 'PUT', path: '/v1/payment_provider/paypal', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
     payments: {
       list: (query, options) => call({ method: 'GET', path: '/v1/payments', answer: 'list', keyed: false, repeatable: true, query }, options),
       refund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+      reverse: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/reverse', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      askRefund: (id, body, options) => call({ method: 'POST', path: '/v1/payments/{id}/refund_approval', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     paymentMethods: {
       list: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/payment_methods', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      change: (id, body, options) => call({ method: 'PATCH', path: '/v1/payment_methods/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_methods/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
       attach: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/payment_methods', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    bankAccounts: {
+      list: (options) => call({ method: 'GET', path: '/v1/bank_accounts', answer: 'list', keyed: false, repeatable: true }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/bank_accounts', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      update: (id, body, options) => call({ method: 'PATCH', path: '/v1/bank_accounts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    bankStatements: {
+      upload: (body, options) => call({ method: 'POST', path: '/v1/bank_statements', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/bank_statements', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    bankLines: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/bank_lines', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/bank_lines/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      previewMatch: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      match: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/match', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      unmatch: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/unmatch', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      acceptReturn: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/accept_return', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      ignore: (id, body, options) => call({ method: 'POST', path: '/v1/bank_lines/{id}/ignore', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    receivedPayments: {
+      record: (body, options) => call({ method: 'POST', path: '/v1/received_payments', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    outgoingTransfers: {
+      list: (options) => call({ method: 'GET', path: '/v1/outgoing_transfers', answer: 'list', keyed: false, repeatable: true }, options),
+      export: (query, options) => call({ method: 'GET', path: '/v1/outgoing_transfers/export', answer: 'raw', keyed: false, repeatable: true, query }, options),
+      settle: (id, body, options) => call({ method: 'POST', path: '/v1/outgoing_transfers/{id}/settle', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    stripeMirror: {
+      get: (options) => call({ method: 'GET', path: '/v1/stripe_mirror', answer: 'json', keyed: false, repeatable: true }, options),
+      syncCatalogue: (body, options) => call({ method: 'POST', path: '/v1/stripe_mirror/catalogue', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      import: (body, options) => call({ method: 'POST', path: '/v1/stripe_mirror/import', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    stripeChanges: {
+      preview: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/stripe_changes/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      ask: (id, body, options) => call({ method: 'POST', path: '/v1/subscriptions/{id}/stripe_changes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      list: (id, options) => call({ method: 'GET', path: '/v1/subscriptions/{id}/stripe_changes', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    approvals: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/approvals', answer: 'list', keyed: false, repeatable: true, query }, options),
+      approve: (id, options) => call({ method: 'POST', path: '/v1/approvals/{id}/approve', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      decline: (id, body, options) => call({ method: 'POST', path: '/v1/approvals/{id}/decline', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    disputes: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/disputes', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/disputes/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      answer: (id, body, options) => call({ method: 'POST', path: '/v1/disputes/{id}/answer', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    paymentRequests: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_requests', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/payment_requests', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      link: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/link', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      charge: (id, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/charge', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      cancel: (id, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      applyDeposit: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/apply', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      refundDeposit: (id, body, options) => call({ method: 'POST', path: '/v1/payment_requests/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    providerEvents: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/provider_events', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/provider_events/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      replay: (id, body, options) => call({ method: 'POST', path: '/v1/provider_events/{id}/replay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      poll: (body, options) => call({ method: 'POST', path: '/v1/provider_events/poll', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    reconciliation: {
+      get: (options) => call({ method: 'GET', path: '/v1/reconciliation', answer: 'json', keyed: false, repeatable: true }, options),
+      run: (body, options) => call({ method: 'POST', path: '/v1/reconciliation/run', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      transactions: (query, options) => call({ method: 'GET', path: '/v1/reconciliation/transactions', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    payouts: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/reconciliation/payouts', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/reconciliation/payouts/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    paymentBlocks: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_blocks', answer: 'list', keyed: false, repeatable: true, query }, options),
+      create: (body, options) => call({ method: 'POST', path: '/v1/payment_blocks', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      remove: (id, options) => call({ method: 'DELETE', path: '/v1/payment_blocks/{id}', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
+    },
+    paymentTries: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/payment_tries', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    riskRules: {
+      get: (options) => call({ method: 'GET', path: '/v1/risk_rules', answer: 'json', keyed: false, repeatable: true }, options),
+      set: (body, options) => call({ method: 'PUT', path: '/v1/risk_rules', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    health: {
+      report: (options) => call({ method: 'GET', path: '/v1/health_report', answer: 'json', keyed: false, repeatable: true }, options),
+      secrets: (options) => call({ method: 'GET', path: '/v1/secret_ages', answer: 'list', keyed: false, repeatable: true }, options),
+      setRotation: (body, options) => call({ method: 'PUT', path: '/v1/rotation_policy', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    paymentAccounts: {
+      list: (options) => call({ method: 'GET', path: '/v1/payment_accounts', answer: 'list', keyed: false, repeatable: true }, options),
+      update: (provider, body, options) => call({ method: 'PATCH', path: '/v1/payment_accounts/{provider}', answer: 'json', keyed: false, repeatable: true, params: { provider }, bodyKind: 'json', body }, options),
+      putStripe: (body, options) => call({ method: 'PUT', path: '/v1/payment_provider/stripe', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+    },
+    dunning: {
+      campaigns: (query, options) => call({ method: 'GET', path: '/v1/dunning/campaigns', answer: 'list', keyed: false, repeatable: true, query }, options),
+      createCampaign: (body, options) => call({ method: 'POST', path: '/v1/dunning/campaigns', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      campaign: (id, options) => call({ method: 'GET', path: '/v1/dunning/campaigns/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      updateCampaign: (id, body, options) => call({ method: 'PATCH', path: '/v1/dunning/campaigns/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      publishCampaign: (id, options) => call({ method: 'POST', path: '/v1/dunning/campaigns/{id}/publish', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
+      preview: (body, options) => call({ method: 'POST', path: '/v1/dunning/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      backTest: (body, options) => call({ method: 'POST', path: '/v1/dunning/back_test', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      runs: (query, options) => call({ method: 'GET', path: '/v1/dunning/runs', answer: 'list', keyed: false, repeatable: true, query }, options),
+      pauseRun: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/pause', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      resumeRun: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/resume', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      skipStep: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/skip', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      stopRun: (id, body, options) => call({ method: 'POST', path: '/v1/dunning/runs/{id}/stop', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      funnel: (query, options) => call({ method: 'GET', path: '/v1/dunning/funnel', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     ledger: {
       trialBalance: (options) => call({ method: 'GET', path: '/v1/ledger/trial_balance', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1031,6 +1031,279 @@ export interface InvoiceDiff {
   };
 }
 
+export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
+
+export interface AccessMove {
+  subscription: string;
+  from: AccessState;
+  to: AccessState;
+  invoice: string | null;
+  at: string;
+}
+
+export type AccessState = 'full' | 'grace' | 'limited' | 'suspended' | 'ended';
+
+export interface BackTestCampaign {
+  definition: CampaignDefinition;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export interface CampaignBackTest {
+  object: 'dunning_back_test';
+  assumption: string;
+  from: string;
+  to: string;
+  failures: number;
+  curve: Array<{
+    kind: FailureKind;
+    fromDay: number;
+    tries: number;
+    successes: number;
+  }>;
+  byCurrency: Array<{
+    currency: string;
+    failures: number;
+    atStake: string;
+    actual: string;
+    expected: string;
+    tries: number;
+    unknownTries: number;
+  }>;
+  cases: Array<{
+    invoice: string;
+    currency: string;
+    amount: string;
+    kind: FailureKind;
+    tries: string[];
+    expected: string;
+    actual: string;
+  }>;
+}
+
+export interface CampaignDefinition {
+  steps: CampaignStep[];
+  hours: {
+    fromMinute: number;
+    toMinute: number;
+    weekdays: number[];
+  } | null;
+  paydays: {
+    days: Array<'first' | 'fifteenth' | 'friday' | 'month_end'>;
+    withinDays: number;
+  } | null;
+  failureMail: 'each' | 'first' | 'none';
+}
+
+export interface CampaignFault {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
+export interface CampaignPreview {
+  object: 'dunning_preview';
+  timeZone: string;
+  faults: CampaignFault[];
+  ahead: DunningStepAhead[];
+  leftOut: DunningLeftOut[];
+}
+
+export interface CampaignSegment {
+  plans: string[];
+  countries: string[];
+  minAmount: string | null;
+  maxAmount: string | null;
+  currency: string | null;
+  minTenureDays: number | null;
+  maxTenureDays: number | null;
+}
+
+export interface CampaignStep {
+  key: string;
+  day: number;
+  action: DunningAction;
+  kinds: FailureKind[] | null;
+  mail: 'reminder' | 'method_needed' | 'last_notice' | null;
+}
+
+export interface CreateCampaign {
+  name: string;
+  kind: 'charge' | 'terms';
+  rank?: number | undefined;
+  segment?: CampaignSegment | undefined;
+  definition: CampaignDefinition;
+}
+
+export interface CustomerAccess {
+  object: 'customer_access';
+  subscriptions: Array<{
+    subscription: string;
+    access: AccessState;
+  }>;
+  moves: AccessMove[];
+}
+
+export type DunningAction = 'retry' | 'change_method' | 'mail' | 'sms' | 'limit_access' | 'suspend_access' | 'cancel' | 'stop';
+
+export interface DunningCampaign {
+  id: string;
+  object: 'dunning_campaign';
+  name: string;
+  kind: 'charge' | 'terms';
+  rank: number;
+  segment: CampaignSegment;
+  draft: CampaignDefinition | null;
+  faults: CampaignFault[];
+  published: {
+    number: number;
+    publishedAt: string;
+    definition: CampaignDefinition;
+  } | null;
+  archivedAt: string | null;
+  createdAt: string;
+}
+
+export interface DunningFunnel {
+  object: 'dunning_funnel';
+  from: string;
+  to: string;
+  byKind: Array<{
+    kind: FailureKind;
+    currency: string;
+    runs: number;
+    active: number;
+    recovered: number;
+    lost: number;
+    amount: string;
+    recoveredAmount: string;
+  }>;
+  byCampaign: Array<{
+    campaign: string | null;
+    name: string | null;
+    currency: string;
+    runs: number;
+    active: number;
+    recovered: number;
+    lost: number;
+    amount: string;
+    recoveredAmount: string;
+  }>;
+  byStep: Array<{
+    step: string | null;
+    by: 'retry' | 'change_method' | 'customer' | 'credit';
+    currency: string;
+    recovered: number;
+    recoveredAmount: string;
+  }>;
+}
+
+export interface DunningLeftOut {
+  key: string;
+  action: DunningAction;
+  reason: 'do_not_retry' | 'no_other_method' | 'time_passed';
+}
+
+export interface DunningRun {
+  id: string;
+  object: 'dunning_run';
+  customer: string;
+  invoice: string;
+  invoiceNumber: string;
+  currency: string;
+  amount: string;
+  status: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed';
+  access: 'full' | 'grace' | 'limited' | 'suspended';
+  failureKind: FailureKind;
+  failureCode: string | null;
+  createdAt: string;
+  endedAt: string | null;
+  ahead: DunningStepAhead[];
+  campaign: {
+    id: string;
+    name: string;
+    version: number;
+  } | null;
+  recoveredAmount: string;
+  recoveredBy: 'retry' | 'change_method' | 'customer' | 'credit' | null;
+  past: DunningStepPast[];
+  leftOut: DunningLeftOut[];
+}
+
+export interface DunningStepAhead {
+  key: string;
+  action: DunningAction;
+  mail: 'reminder' | 'method_needed' | 'last_notice' | null;
+  at: string;
+}
+
+export interface DunningStepPast {
+  key: string;
+  action: DunningAction;
+  outcome: 'taken' | 'failed' | 'succeeded' | 'skipped';
+  reason: string | null;
+  by: string;
+  at: string;
+}
+
+export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
+
+export interface HoldRun {
+  reason: string;
+}
+
+export interface LimitedAccess {
+  object: 'limited_access';
+  plan: string;
+  features: string[];
+}
+
+export interface MyDunningRun {
+  id: string;
+  object: 'dunning_run';
+  customer: string;
+  invoice: string;
+  invoiceNumber: string;
+  currency: string;
+  amount: string;
+  status: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed';
+  access: 'full' | 'grace' | 'limited' | 'suspended';
+  failureKind: FailureKind;
+  failureCode: string | null;
+  createdAt: string;
+  endedAt: string | null;
+  ahead: DunningStepAhead[];
+  past: Array<{
+    action: DunningAction;
+    at: string;
+  }>;
+}
+
+export interface PreviewCampaign {
+  kind: 'charge' | 'terms';
+  definition: CampaignDefinition;
+  customer?: string | undefined;
+  failureKind?: FailureKind | undefined;
+  from?: string | undefined;
+}
+
+export interface SetLimitedAccess {
+  features: string[];
+}
+
+export interface SkipStep {
+  step: string;
+  reason: string;
+}
+
+export interface UpdateCampaign {
+  name?: string | undefined;
+  rank?: number | undefined;
+  segment?: CampaignSegment | undefined;
+  definition?: CampaignDefinition | undefined;
+  archived?: boolean | undefined;
+}
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -1053,7 +1326,7 @@ export interface ExplainedDiscount {
 }
 
 export interface LineExplanation {
-  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap';
+  rule: 'flat_fee' | 'seats' | 'metered_usage' | 'one_off' | 'unused_time' | 'minimum_commitment' | 'spend_cap' | 'computed_at_stripe';
   price: {
     id: string;
     key: string;
@@ -1123,6 +1396,8 @@ export interface Invoice {
   object: 'invoice';
   number: string;
   status: InvoiceStatus;
+  authority: 'billhook' | 'stripe';
+  hostedUrl: string | null;
   customer: string;
   customerName: string;
   customerExternalId: string | null;
@@ -1194,6 +1469,8 @@ export interface InvoiceSummary {
   object: 'invoice';
   number: string;
   status: InvoiceStatus;
+  authority: 'billhook' | 'stripe';
+  hostedUrl: string | null;
   customer: string;
   customerName: string;
   customerExternalId: string | null;
@@ -1247,12 +1524,20 @@ export interface DraftLine {
   explanation: LineExplanation;
 }
 
-export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap';
+export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
+
+export interface PayPalAccount {
+  object: 'paypal_account';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  clientId: string | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
 
 export interface Payment {
   id: string;
   object: 'payment';
-  status: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled';
+  status: 'created' | 'sending' | 'requires_action' | 'processing' | 'unknown' | 'succeeded' | 'failed' | 'canceled' | 'reversed';
   customer: string;
   customerName: string;
   invoice: string | null;
@@ -1266,8 +1551,9 @@ export interface Payment {
   providerReference: string | null;
   paymentMethod: {
     id: string;
-    brand: string;
-    last4: string;
+    kind: MethodKind;
+    brand: string | null;
+    last4: string | null;
   } | null;
   failure: {
     code: string;
@@ -1275,6 +1561,7 @@ export interface Payment {
     nextAttemptAt: string | null;
   } | null;
   refunds: Refund[];
+  dispute: DisputeOnPayment | null;
   createdAt: string;
   finishedAt: string | null;
 }
@@ -1283,12 +1570,20 @@ export interface PaymentMethod {
   id: string;
   object: 'payment_method';
   customer: string;
-  kind: 'card';
-  brand: string;
-  last4: string;
-  expMonth: number;
-  expYear: number;
+  kind: MethodKind;
+  provider: string;
+  brand: string | null;
+  last4: string | null;
+  expMonth: number | null;
+  expYear: number | null;
+  wallet: string | null;
+  label: string | null;
+  mandate: {
+    reference: string;
+    url: string | null;
+  } | null;
   isDefault: boolean;
+  isBackup: boolean;
   createdAt: string;
 }
 
@@ -1300,16 +1595,11 @@ export interface PaymentProvider {
   webhookEvents: string[];
 }
 
-export interface Refund {
-  id: string;
-  object: 'refund';
-  payment: string;
-  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
-  currency: string;
-  amount: string;
-  reason: string;
-  createdAt: string;
-  finishedAt: string | null;
+export interface PutPayPalAccount {
+  mode: 'sandbox' | 'test' | 'live';
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  webhookId?: string | undefined;
 }
 
 export interface TaxSubtotal {
@@ -1332,6 +1622,374 @@ export interface UpcomingInvoice {
   total: string;
   creditApplied: string;
   due: string;
+}
+
+export interface PaymentAllocation {
+  invoice: string | null;
+  amount: string;
+}
+
+export interface BankAccount {
+  id: string;
+  object: 'bank_account';
+  holder: string;
+  iban: string;
+  bic: string | null;
+  bankName: string | null;
+  currency: string;
+  csvMapping: CsvMapping | null;
+  archived: boolean;
+  createdAt: string;
+}
+
+export interface BankLine {
+  id: string;
+  object: 'bank_line';
+  account: string;
+  statement: string;
+  state: BankLineState;
+  bookedOn: string;
+  valueOn: string | null;
+  amount: string;
+  currency: string;
+  isReversal: boolean;
+  name: string | null;
+  iban: string | null;
+  reference: string | null;
+  text: string;
+  charges: string;
+  customer: string | null;
+  customerName: string | null;
+  createdAt: string;
+  proposal: {
+    kind: 'exact' | 'proposed' | 'return';
+    score: number;
+    reasons: string[];
+    customer: string;
+    customerName: string;
+    allocations: Array<{
+      invoice: string | null;
+      invoiceNumber: string | null;
+      amount: string;
+    }>;
+    returns: string | null;
+  } | null;
+  payments: Array<{
+    payment: string;
+    invoice: string | null;
+    invoiceNumber: string | null;
+    amount: string;
+    credited: string;
+  }>;
+  note: string | null;
+  decidedBy: string | null;
+  decidedAt: string | null;
+}
+
+export type BankLineState = 'unmatched' | 'proposed' | 'matched' | 'ignored';
+
+export interface BankStatement {
+  id: string;
+  object: 'bank_statement';
+  account: string;
+  fileName: string;
+  format: string;
+  lines: number;
+  newLines: number;
+  pendingLines: number;
+  matchedLines: number;
+  isRepeat: boolean;
+  createdAt: string;
+}
+
+export interface CreateBankAccount {
+  holder: string;
+  iban: string;
+  bic?: string | undefined;
+  bankName?: string | undefined;
+  currency: string;
+  csvMapping?: CsvMapping | undefined;
+}
+
+export interface CsvMapping {
+  delimiter: ',' | ';' | '	';
+  decimalMark: '.' | ',';
+  dateFormat: 'YYYY-MM-DD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'MM/DD/YYYY' | 'DD.MM.YY';
+  bookedOn: string;
+  valueOn?: string | undefined;
+  amount?: string | undefined;
+  moneyIn?: string | undefined;
+  moneyOut?: string | undefined;
+  currency?: string | undefined;
+  name?: string | undefined;
+  iban?: string | undefined;
+  reference?: string | undefined;
+  text: string[];
+  endToEndId?: string | undefined;
+  bankReference?: string | undefined;
+}
+
+export interface MatchInput {
+  customer: string;
+  allocations: PaymentAllocation[];
+  note?: string | undefined;
+  instead?: string | undefined;
+}
+
+export interface MatchPreview {
+  object: 'match_preview';
+  customer: string;
+  customerName: string;
+  currency: string;
+  placed: Array<{
+    invoice: string;
+    invoiceNumber: string;
+    amount: string;
+    remainingBefore: string;
+    remainingAfter: string;
+  }>;
+  credit: string;
+  held: string;
+}
+
+export interface RefundToTransfer {
+  id: string;
+  object: 'outgoing_transfer';
+  refund: Refund;
+  customer: string;
+  customerName: string;
+  name: string | null;
+  iban: string | null;
+  invoiceNumber: string | null;
+}
+
+export interface ReceivedPayments {
+  object: 'received_payments';
+  payments: Payment[];
+}
+
+export interface RecordPayment {
+  customer: string;
+  kind: 'cash' | 'cheque' | 'other';
+  amount: string;
+  currency: string;
+  allocations: PaymentAllocation[];
+  receivedOn: string;
+  reason: string;
+}
+
+export interface TransferDetails {
+  object: 'transfer_details';
+  holder: string;
+  iban: string;
+  bic: string | null;
+  bankName: string | null;
+  currency: string;
+  amount: string;
+  reference: string;
+  scan: string | null;
+}
+
+export interface UpdateBankAccount {
+  csvMapping?: CsvMapping | null | undefined;
+  archived?: boolean | undefined;
+}
+
+export type AskStripe = {
+  action: 'change';
+  plan: string;
+  quantity?: number | undefined;
+} | {
+  action: 'quantity';
+  quantity: number;
+} | {
+  action: 'cancel';
+  when: 'now' | 'period_end';
+} | {
+  action: 'keep';
+};
+
+export interface OpenStripePage {
+  returnUrl: string;
+}
+
+export interface StripeChange {
+  id: string;
+  object: 'stripe_change';
+  subscription: string;
+  action: 'change' | 'quantity' | 'cancel' | 'keep';
+  plan: string | null;
+  quantity: number | null;
+  when: 'now' | 'period_end' | null;
+  status: 'created' | 'sent' | 'confirmed' | 'refused';
+  failure: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface StripeMirror {
+  object: 'stripe_mirror';
+  connected: boolean;
+  linkedPrices: number;
+  subscriptions: number;
+  invoices: number;
+  waiting: Array<{
+    kind: 'subscription' | 'invoice';
+    stripeId: string;
+    reason: string | null;
+  }>;
+  usageReports: {
+    sent: number;
+    waiting: number;
+    failed: number;
+  };
+}
+
+export interface StripePage {
+  object: 'stripe_page';
+  url: string;
+}
+
+export interface StripePreview {
+  object: 'stripe_preview';
+  computedBy: 'stripe';
+  currency: string;
+  total: string;
+  tax: string;
+  due: string;
+  lines: Array<{
+    description: string;
+    amount: string;
+    proration: boolean;
+  }>;
+}
+
+export interface StripeReport {
+  object: 'stripe_report';
+  dryRun: boolean;
+  unchanged: boolean;
+  created: number;
+  updated: number;
+  same: number;
+  skipped: number;
+  conflicts: number;
+  entries: Array<{
+    kind: 'customer' | 'payment_method' | 'meter' | 'plan' | 'price' | 'subscription' | 'invoice';
+    action: 'create' | 'update' | 'same' | 'skip' | 'conflict';
+    stripeId: string | null;
+    name: string;
+    reason: string | null;
+  }>;
+}
+
+export interface StripeRun {
+  dryRun?: boolean | undefined;
+}
+
+export interface Approval {
+  id: string;
+  object: 'approval';
+  kind: 'refund';
+  status: 'waiting' | 'approved' | 'declined' | 'expired';
+  payment: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  amount: string;
+  reason: string;
+  askedBy: {
+    kind: 'operator' | 'api_key';
+    id: string;
+    name: string | null;
+  };
+  isOwn: boolean;
+  expiresAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  note: string | null;
+  refund: string | null;
+  createdAt: string;
+}
+
+export interface Dispute {
+  id: string;
+  object: 'dispute';
+  status: DisputeStatus;
+  customer: string;
+  customerName: string;
+  payment: string;
+  invoice: string | null;
+  currency: string;
+  amount: string;
+  reason: string;
+  provider: string;
+  providerReference: string;
+  withdrawn: string;
+  fee: string;
+  lost: string;
+  evidenceDueAt: string | null;
+  evidence: 'none' | 'sending' | 'submitted';
+  evidenceText: string | null;
+  evidenceAt: string | null;
+  createdAt: string;
+  closedAt: string | null;
+}
+
+export interface DisputeAnswer {
+  text: string;
+  customerName?: string | undefined;
+  customerEmail?: string | undefined;
+  customerIp?: string | undefined;
+  billingAddress?: string | undefined;
+  productDescription?: string | undefined;
+  serviceDate?: string | undefined;
+  accessLog?: string | undefined;
+  refundPolicy?: string | undefined;
+  cancellationPolicy?: string | undefined;
+}
+
+export interface DisputeOnPayment {
+  id: string;
+  status: DisputeStatus;
+  amount: string;
+  evidenceDueAt: string | null;
+}
+
+export type DisputeStatus = 'warning' | 'needs_response' | 'under_review' | 'won' | 'lost';
+
+export interface Refund {
+  id: string;
+  object: 'refund';
+  payment: string;
+  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+  currency: string;
+  amount: string;
+  reason: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface PaymentLink {
+  object: 'payment_link';
+  paymentRequest: string;
+  url: string | null;
+  expiresAt: string;
+}
+
+export interface PaymentRequest {
+  id: string;
+  object: 'payment_request';
+  kind: 'payment' | 'deposit';
+  status: 'open' | 'paid' | 'canceled';
+  customer: string;
+  customerName: string;
+  currency: string;
+  amount: string;
+  description: string;
+  payment: string | null;
+  held: string;
+  createdAt: string;
+  paidAt: string | null;
 }
 
 export type BillingThreshold = {
@@ -1418,6 +2076,7 @@ export interface Subscription {
   status: SubscriptionStatus;
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
+  stripeId: string | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -1984,6 +2643,9 @@ export interface EntitlementCheck {
   upgrade: {
     plan: string;
     planName: string;
+    url: string;
+  } | null;
+  pay: {
     url: string;
   } | null;
 }
@@ -2647,7 +3309,7 @@ export interface RightExplanation {
     poolUsed: string | null;
   } | null;
   service: {
-    state: 'full' | 'in_grace' | 'past_due' | 'paused' | 'none';
+    state: 'full' | 'in_grace' | 'past_due' | 'limited' | 'suspended' | 'paused' | 'none';
     rule: ServiceRule;
   } | null;
   changesAt: string | null;
@@ -2718,9 +3380,7 @@ export interface SubjectUsage {
   }>;
 }
 
-export interface WithReason {
-  reason: string;
-}
+export type WithReason = HoldRun;
 
 export interface AcceptInvitation {
   token: string;
@@ -2904,6 +3564,8 @@ export interface TenantSettings {
   portal: {
     allowPause: boolean;
   };
+  refundLimits: Record<string, string>;
+  backupMethod: 'at_once' | 'never';
   fileQuotaBytes: string;
   seller: {
     legalName: string;
@@ -2911,6 +3573,12 @@ export interface TenantSettings {
     taxId: string | null;
     email: string | null;
   };
+  newSubscriptions: 'billhook' | 'stripe';
+  reportUsageToStripe: boolean;
+  stripePricingTable: {
+    id: string;
+    publishableKey: string;
+  } | null;
   brandColour: string | null;
   logoFile: string | null;
 }
@@ -2962,6 +3630,8 @@ export interface UpdateTenant {
     portal?: {
       allowPause: boolean;
     } | undefined;
+    refundLimits?: Record<string, string> | undefined;
+    backupMethod?: 'at_once' | 'never' | undefined;
     fileQuotaBytes?: string | undefined;
     seller?: {
       legalName: string;
@@ -2969,6 +3639,12 @@ export interface UpdateTenant {
       taxId: string | null;
       email: string | null;
     } | undefined;
+    newSubscriptions?: 'billhook' | 'stripe' | undefined;
+    reportUsageToStripe?: boolean | undefined;
+    stripePricingTable?: {
+      id: string;
+      publishableKey: string;
+    } | null | undefined;
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
   } | undefined;
@@ -3145,6 +3821,245 @@ export interface UploadFields {
   customer?: string | undefined;
 }
 
+export interface CreateBlock {
+  kind: 'customer' | 'card' | 'email' | 'email_domain' | 'country' | 'ip_range';
+  value: string;
+  reason: string;
+}
+
+export interface HealthCheck {
+  id: string;
+  subject: string;
+  title: string;
+  state: 'ok' | 'attention' | 'problem' | 'off';
+  detail: string;
+  nextStep: string | null;
+}
+
+export interface HealthReport {
+  object: 'health_report';
+  checkedAt: string;
+  state: 'ok' | 'attention' | 'problem';
+  checks: HealthCheck[];
+  secrets: SecretAge[];
+}
+
+export interface PaymentBlock {
+  id: string;
+  object: 'payment_block';
+  kind: 'customer' | 'card' | 'email' | 'email_domain' | 'country' | 'ip_range';
+  value: string;
+  label: string;
+  reason: string;
+  createdAt: string;
+}
+
+export interface PaymentTry {
+  id: string;
+  object: 'payment_try';
+  customer: string;
+  customerName: string;
+  kind: 'page' | 'method';
+  address: string | null;
+  amount: string | null;
+  currency: string | null;
+  verdict: 'allow' | 'flag' | 'refuse';
+  reasons: Array<{
+    code: string;
+    detail: string;
+  }>;
+  createdAt: string;
+}
+
+export interface Payout {
+  id: string;
+  object: 'payout';
+  provider: string;
+  providerPayoutId: string;
+  amount: string;
+  currency: string;
+  status: string;
+  createdAt: string;
+  arrivesAt: string | null;
+  movementsTotal: string | null;
+  addsUp: boolean | null;
+}
+
+export interface PayoutStatement {
+  id: string;
+  object: 'payout';
+  provider: string;
+  providerPayoutId: string;
+  amount: string;
+  currency: string;
+  status: string;
+  createdAt: string;
+  arrivesAt: string | null;
+  movementsTotal: string | null;
+  addsUp: boolean | null;
+  lines: Array<{
+    kind: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment';
+    count: number;
+    gross: string;
+    fee: string;
+    net: string;
+  }>;
+}
+
+export interface ProviderEvent {
+  id: string;
+  object: 'provider_event';
+  provider: string;
+  providerEventId: string;
+  type: string;
+  state: 'stored' | 'done' | 'ignored' | 'quarantined';
+  detail: string | null;
+  cameBy: 'webhook' | 'poll';
+  deliveries: number;
+  attempts: number;
+  replays: number;
+  replayable: boolean;
+  createdAt: string;
+  lastReceivedAt: string;
+  processedAt: string | null;
+}
+
+export interface ProviderEventWhole {
+  id: string;
+  object: 'provider_event';
+  provider: string;
+  providerEventId: string;
+  type: string;
+  state: 'stored' | 'done' | 'ignored' | 'quarantined';
+  detail: string | null;
+  cameBy: 'webhook' | 'poll';
+  deliveries: number;
+  attempts: number;
+  replays: number;
+  replayable: boolean;
+  createdAt: string;
+  lastReceivedAt: string;
+  processedAt: string | null;
+  headers: Record<string, string>;
+  body: string;
+  bodySha256: string;
+}
+
+export interface ProviderPoll {
+  object: 'provider_poll';
+  provider: string;
+  found: number;
+  added: number;
+}
+
+export interface ProviderTransaction {
+  id: string;
+  object: 'provider_transaction';
+  provider: string;
+  providerTransactionId: string;
+  kind: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment';
+  gross: string;
+  fee: string;
+  net: string;
+  currency: string;
+  occurredAt: string;
+  availableAt: string | null;
+  payout: string | null;
+  state: 'open' | 'matched' | 'posted' | 'empty';
+  reason: string | null;
+  explanation: string;
+  ageDays: number | null;
+  ledgerTransaction: string | null;
+  payment: string | null;
+  customer: string | null;
+  customerName: string | null;
+  createdAt: string;
+}
+
+export interface Reconciliation {
+  object: 'reconciliation';
+  provider: string;
+  reconciledAt: string | null;
+  nextAt: string | null;
+  fault: string | null;
+  openCount: number;
+  oldestOpenAt: string | null;
+  currencies: Array<{
+    currency: string;
+    provider: string;
+    books: string;
+    difference: string;
+    open: string;
+    unlisted: string;
+    unexplained: string;
+    openCount: number;
+    matchedCount: number;
+    unlistedCount: number;
+  }>;
+}
+
+export interface RiskRules {
+  object: 'risk_rules';
+  cardsOfCustomer: number | null;
+  customersOfCard: number | null;
+  triesOfCustomer: number | null;
+  triesOfAddress: number | null;
+  smallTries: number | null;
+  countryMismatch: boolean;
+}
+
+export interface RotationPolicy {
+  object: 'rotation_policy';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  days: number;
+}
+
+export interface SecretAge {
+  object: 'secret_age';
+  name: string;
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  state: 'fresh' | 'due_soon' | 'overdue';
+  since: string;
+  ageDays: number;
+  rotateDays: number;
+  dueAt: string;
+}
+
+export interface SetRiskRules {
+  cardsOfCustomer: number | null;
+  customersOfCard: number | null;
+  triesOfCustomer: number | null;
+  triesOfAddress: number | null;
+  smallTries: number | null;
+  countryMismatch: boolean;
+}
+
+export interface SetRotation {
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  days: number;
+}
+
+export interface PaymentAccount {
+  object: 'payment_account';
+  provider: string;
+  title: string;
+  mode: 'sandbox' | 'test' | 'live' | null;
+  publicId: string | null;
+  isDefault: boolean;
+  methodKinds: MethodKind[];
+  supportedKinds: MethodKind[];
+}
+
+export interface PutStripeAccount {
+  secretKey: string;
+  webhookSecret: string;
+}
+
+export interface UpdatePaymentAccount {
+  isDefault?: true | undefined;
+  methodKinds?: MethodKind[] | undefined;
+}
+
 export interface AcceptMemberInvitation {
   token: string;
 }
@@ -3303,13 +4218,14 @@ export interface MeterStanding {
 export interface Checkout {
   id: string;
   object: 'checkout';
-  purpose: 'subscription' | 'invoice' | 'card';
+  purpose: 'subscription' | 'invoice' | 'card' | 'request';
   status: 'creating' | 'open' | 'completed' | 'expired';
   customer: string;
   plan: string | null;
   planName: string | null;
   quantity: number;
   coupon: string | null;
+  provider: string;
   currency: string;
   amount: string;
   url: string | null;
@@ -3323,6 +4239,15 @@ export interface Checkout {
 export interface PayInvoice {
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
+}
+
+export interface PaymentOption {
+  object: 'payment_option';
+  provider: string;
+  title: string;
+  kinds: MethodKind[];
+  isDefault: boolean;
 }
 
 export interface PublicCatalogue {
@@ -3331,6 +4256,10 @@ export interface PublicCatalogue {
   currency: string;
   plans: PublicPlan[];
   addOns: PublicPlan[];
+  stripePricingTable: {
+    id: string;
+    publishableKey: string;
+  } | null;
 }
 
 export interface PublicPlan {
@@ -3380,4 +4309,5 @@ export interface StartCheckout {
   coupon?: string | undefined;
   successUrl: string;
   cancelUrl: string;
+  provider?: string | undefined;
 }

@@ -6,6 +6,7 @@ import type { Swarm } from '../swarm.ts';
 import type { Report, Violation } from '../violation.ts';
 import type { Watcher } from '../world.ts';
 import { checkNothingWaits, checkRun, freeze } from './documents.ts';
+import { checkAccess, checkCharge } from './dunning.ts';
 import { checkFiled, checkLives, checkReceipt, type File, newFile, noteEvents, noteOrder } from './file.ts';
 import { checkGivenBack, checkLedger, checkPayments } from './money.ts';
 import { checkNote } from './notes.ts';
@@ -41,6 +42,7 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
     for (const subscription of customer.books.subscriptions.values())
       checkStatus(subscription.id, subscription.status);
     checkPastDue(customer, report);
+    checkAccess(customer, fileOf(customer).dunning, report);
     if (settled) checkFiled(customer, fileOf(customer), report);
   };
   return {
@@ -50,6 +52,9 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
     onTouched(customer) {
       touched.add(customer);
       checkOpenPayments(customer, fileOf(customer).payments, report);
+    },
+    onCharge(customer, charge) {
+      checkCharge(customer, fileOf(customer).dunning, charge, report);
     },
     onReceipt(customer, event, outcome) {
       checkReceipt(customer, fileOf(customer), event, outcome, report);

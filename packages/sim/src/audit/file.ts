@@ -9,6 +9,7 @@ import type { EventOutcome } from '../world.ts';
 import { type Book, emptyBook } from './book.ts';
 import { checkLife } from './check-life.ts';
 import { isSameDocument } from './documents.ts';
+import { type DunningWatch, newDunningWatch, noteFailure } from './dunning.ts';
 import { advance, end, isBehind, type Life } from './life.ts';
 import { decimalOf, keepReceipt, measure } from './measured.ts';
 import { type LedgerReading, newReading } from './money.ts';
@@ -23,6 +24,7 @@ export interface File {
   readonly sent: Map<string, SentEvent>;
   readonly documents: Map<string, IssuedInvoice>;
   readonly payments: PaymentWatch;
+  readonly dunning: DunningWatch;
   moneyState: string;
   readonly lives: Map<string, Life>;
   /** What credit notes took back, by invoice. */
@@ -36,6 +38,7 @@ export function newFile(): File {
     sent: new Map(),
     documents: new Map(),
     payments: newWatch(),
+    dunning: newDunningWatch(),
     moneyState: '',
     lives: new Map(),
     notes: new Map(),
@@ -46,8 +49,9 @@ export function newFile(): File {
  * An end for want of payment is nobody's order: the auditor takes note of it. What came due before that end took effect
  * at its own moment all the same.
  */
-export function noteEvents({ lives }: File, events: readonly CoreEvent[]): void {
+export function noteEvents({ lives, dunning }: File, events: readonly CoreEvent[]): void {
   for (const { type, subjectId, data } of events) {
+    if (type === 'payment.failed') noteFailure(dunning, data.failure_code);
     const life = type === 'subscription.canceled' ? lives.get(subjectId) : undefined;
     if (life === undefined || data.reason !== 'payment_failed') continue;
     const endsAt = data.at as number;

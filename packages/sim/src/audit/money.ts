@@ -70,6 +70,8 @@ function checkCurrency(
   expect('cash:sandbox', documents.cash);
   expect('fees', documents.fees);
   expect('refunds_payable', -documents.reserved);
+  expect('disputed', documents.disputed);
+  expect('dispute_losses', documents.lost);
   const earned = balanceOf('revenue') + balanceOf('tax');
   if (earned !== documents.reversed - documents.gross)
     report('I25', `Revenue and tax of ${plan.id} are ${earned} ${currency}`);
@@ -94,7 +96,16 @@ export function creditByHand({ books }: Customer, book: Book, currency: string):
 }
 
 function sumDocuments({ books }: Customer, currency: string) {
-  const sums = { receivable: 0n, cash: 0n, fees: 0n, reversed: 0n, reserved: 0n, gross: 0n };
+  const sums = {
+    receivable: 0n,
+    cash: 0n,
+    fees: 0n,
+    reversed: 0n,
+    reserved: 0n,
+    gross: 0n,
+    disputed: 0n,
+    lost: 0n,
+  };
   for (const { invoice, paidMinor, creditPaidMinor, status } of books.invoices.values()) {
     if (invoice.currency !== currency || status === 'void') continue;
     sums.gross += invoice.totals.totalMinor;
@@ -106,6 +117,16 @@ function sumDocuments({ books }: Customer, currency: string) {
     if (payment.currency !== currency) continue;
     sums.cash += payment.capturedMinor - payment.feeMinor;
     sums.fees += payment.feeMinor;
+  }
+  for (const dispute of books.disputes.values()) {
+    if (dispute.currency !== currency) continue;
+    const outMinor = dispute.withdrawnMinor - dispute.returnedMinor;
+    const feeMinor = dispute.feeMinor - dispute.feeReturnedMinor;
+    const lostMinor = dispute.status === 'lost' ? outMinor : 0n;
+    sums.cash -= outMinor + feeMinor;
+    sums.fees += feeMinor;
+    sums.lost += lostMinor;
+    sums.disputed += outMinor - lostMinor;
   }
   for (const refund of books.refunds.values()) {
     if (refund.currency !== currency) continue;
@@ -142,6 +163,7 @@ export function checkPayments(
     if (refunded > captured || payment.refundedMinor > payment.capturedMinor)
       report('I19', `${payment.id} is refunded beyond ${captured}`);
   }
+  if (settled) checkDisputed(customer, truth, report);
   for (const record of books.invoices.values()) {
     const { invoice, status, paidMinor, creditPaidMinor, retryAt } = record;
     if (status === 'void' || status === 'skipped') continue;
@@ -154,9 +176,25 @@ export function checkPayments(
     if (remainingMinor > 0n && (books.creditMinor.get(invoice.currency) ?? 0n) > 0n)
       report('I90', `${plan.id} has credit to spend and owes ${invoice.id}`);
     const isBeforePayDay = !plan.hasPaymentMethod && now <= invoice.dueAt + LATEST_PAY_DAY_MS;
-    const waits = retryAt !== null || open.has(invoice.id) || isBeforePayDay;
+    const isDunned = customer.dunning.has(invoice.id) || customer.stopped.has(invoice.id);
+    const waits = isDunned || retryAt !== null || open.has(invoice.id) || isBeforePayDay;
     if (status === 'open' && !waits && customer.parked === null)
       report('I54', `${invoice.id} is open and nothing will collect it`);
+  }
+}
+
+/** I281: once no news are under way, the books say of every dispute what the provider took for it. */
+function checkDisputed({ books }: Customer, truth: ProviderTruth, report: Report): void {
+  for (const payment of books.payments.values()) {
+    let keptMinor = 0n;
+    for (const dispute of books.disputes.values()) {
+      if (dispute.paymentId !== payment.id) continue;
+      keptMinor +=
+        dispute.withdrawnMinor - dispute.returnedMinor + dispute.feeMinor - dispute.feeReturnedMinor;
+    }
+    const takenMinor = truth.disputedMinor.get(payment.id) ?? 0n;
+    if (keptMinor !== takenMinor)
+      report('I281', `${payment.id} lost ${takenMinor} to a dispute, the books say ${keptMinor}`);
   }
 }
 

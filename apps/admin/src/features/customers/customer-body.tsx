@@ -3,6 +3,7 @@ import { useFilters } from '@billhook/ui/address';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
 import { CustomerCredits } from '../credits/customer-credits.tsx';
+import { RunPanel } from '../dunning/run-panel.tsx';
 import { EventList, inRows } from '../home/event-list.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
 import { useInvoices } from '../invoices/queries.ts';
@@ -82,6 +83,7 @@ function Overview({ overview }: { overview: CustomerOverview }) {
         </Section>
       </div>
       <div className="flex min-w-0 flex-col gap-8">
+        <RunPanel customer={overview.customer.id} />
         <Section title="Details">
           <CustomerFacts overview={overview} />
         </Section>

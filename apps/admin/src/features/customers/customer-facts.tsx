@@ -2,8 +2,10 @@ import type { CustomerOverview } from '@billhook/sdk/generated/types';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
+import { methodName } from '@billhook/ui/method-name';
 import { Badge } from '@billhook/ui/status';
 import { capital } from '../../lib/words.ts';
+import { MethodActions } from './method-actions.tsx';
 
 /** `DE` as `Germany`. */
 function countryName(country: string | null): string | null {
@@ -60,12 +62,14 @@ export function PaymentMethods({ overview }: { overview: CustomerOverview }) {
           key={method.id}
           className="flex items-center justify-between gap-3 border-b border-line py-2 last:border-b-0"
         >
-          <span className="num">
-            <span className="capitalize">{method.brand}</span> ···· {method.last4}
-          </span>
+          <span className="num">{methodName(method)}</span>
           <span className="num flex items-center gap-2 text-sm text-muted">
             {method.isDefault ? <Badge>Default</Badge> : null}
-            {String(method.expMonth).padStart(2, '0')}/{method.expYear}
+            {method.isBackup ? <Badge>Backup</Badge> : null}
+            {method.expMonth === null
+              ? null
+              : `${String(method.expMonth).padStart(2, '0')}/${method.expYear}`}
+            <MethodActions method={method} />
           </span>
         </li>
       ))}

@@ -51,6 +51,8 @@ export const STATES: Readonly<Record<NonNullable<RightExplanation['service']>['s
   full: 'Full service',
   in_grace: 'Past due, in the days of grace',
   past_due: 'Past due',
+  limited: 'Access limited, something is unpaid',
+  suspended: 'Access suspended, something is unpaid',
   paused: 'Paused',
   none: 'No service',
 };

@@ -16,6 +16,7 @@ const RULES: Readonly<Record<LineExplanation['rule'], string>> = {
   metered_usage: 'A price for what was used',
   unused_time: 'Credit for time that was paid and not used',
   one_off: 'A single charge',
+  computed_at_stripe: 'Computed at Stripe',
   minimum_commitment: 'What the period lacks of its minimum commitment',
   spend_cap: 'What the period exceeds its spend cap by',
 };

@@ -4,22 +4,39 @@ import { formatMoney } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Menu } from '@billhook/ui/menu';
 import { toast } from '@billhook/ui/toast';
-import { Download, Ellipsis, FileJson, Printer, ReceiptText, RotateCcw, Trash2 } from 'lucide-react';
+import {
+  Banknote,
+  Download,
+  Ellipsis,
+  FileJson,
+  Printer,
+  ReceiptText,
+  RotateCcw,
+  Trash2,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { saveFile } from '../../lib/save-file.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { CreditSheet } from './credit-sheet.tsx';
+import { RecordPaymentSheet } from './record-payment-sheet.tsx';
 import { ReissueDialog } from './reissue-dialog.tsx';
 import { VoidDialog } from './void-dialog.tsx';
+
+/** Saves a file, or says that it could not be had. */
+function save(what: string, fetchFile: Parameters<typeof saveFile>[0], name: string) {
+  return saveFile(fetchFile, name).catch((error: Error) =>
+    toast(`${what} could not be downloaded.`, { tone: 'problem', detail: tell(error).detail }),
+  );
+}
 
 /** What can be done with an invoice in its state. */
 export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const { api } = useScope();
   const { locale } = useLocale();
   const mayChange = useMay(ROLES.money);
-  const [asking, setAsking] = useState<'void' | 'credit' | 'reissue' | null>(null);
+  const [asking, setAsking] = useState<'void' | 'credit' | 'reissue' | 'record' | null>(null);
   const collect = useCommand(
     (id: string, options) =>
       api.invoices.collect(id, {}, options).catch((error: Error) => {
@@ -32,13 +49,8 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const canCredit =
     invoice.status !== 'void' && invoice.credited !== invoice.total && !invoice.total.startsWith('-');
   const document = () =>
-    saveFile(() => api.invoices.document(invoice.id), `${invoice.number}.json`).catch((error: Error) =>
-      toast('The document could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
-    );
-  const pdf = () =>
-    saveFile(() => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`).catch((error: Error) =>
-      toast('The PDF could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
-    );
+    save('The document', () => api.invoices.document(invoice.id), `${invoice.number}.json`);
+  const pdf = () => save('The PDF', () => api.invoices.pdf(invoice.id), `${invoice.number}.pdf`);
   return (
     <>
       <Button icon={Download} onClick={() => void pdf()}>
@@ -55,6 +67,12 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
         actions={[
           { label: 'Print', icon: Printer, onSelect: () => print() },
           { label: 'Document with proof', icon: FileJson, onSelect: () => void document() },
+          {
+            label: 'Record a payment',
+            icon: Banknote,
+            disabled: invoice.due === '0' || invoice.status === 'void' || !mayChange,
+            onSelect: () => setAsking('record'),
+          },
           {
             label: 'Credit note',
             icon: ReceiptText,
@@ -78,6 +96,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
       />
       <VoidDialog invoice={invoice} open={asking === 'void'} onClose={() => setAsking(null)} />
       <ReissueDialog invoice={invoice} open={asking === 'reissue'} onClose={() => setAsking(null)} />
+      <RecordPaymentSheet invoice={invoice} open={asking === 'record'} onClose={() => setAsking(null)} />
       <CreditSheet invoice={invoice} open={asking === 'credit'} onClose={() => setAsking(null)} />
     </>
   );

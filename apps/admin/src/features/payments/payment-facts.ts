@@ -1,4 +1,5 @@
 import type { Payment } from '@billhook/sdk/generated/types';
+import { methodName } from '@billhook/ui/method-name';
 import { capital } from '../../lib/words.ts';
 
 /** How much of a payment can still be given back. */
@@ -16,12 +17,15 @@ export function rereadMs(payments: readonly Payment[]): number | false {
   return moves && 1_000;
 }
 
+/** What no provider took. */
+const BY_ITSELF: Readonly<Record<string, string>> = { bank_transfer: 'Bank transfer', manual: 'By hand' };
+
 /** Who moved the money, by its name. */
 export function providerText({ provider }: Payment): string {
-  return capital(provider);
+  return BY_ITSELF[provider] ?? capital(provider);
 }
 
 /** The method of a payment as people know it. */
 export function methodText({ paymentMethod, provider }: Payment): string {
-  return paymentMethod ? `${capital(paymentMethod.brand)} ···· ${paymentMethod.last4}` : capital(provider);
+  return paymentMethod ? methodName(paymentMethod) : (BY_ITSELF[provider] ?? capital(provider));
 }

@@ -1,6 +1,7 @@
 import type { Payment, Refund } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
+import { TextLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import { useState } from 'react';
@@ -8,6 +9,8 @@ import { ROLES, useMay } from '../../lib/scope.tsx';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
 import { methodText, refundable } from './payment-facts.ts';
 import { RefundSheet } from './refund-sheet.tsx';
+import { ReverseDialog } from './reverse-dialog.tsx';
+import { useReceipt } from './use-receipt.ts';
 
 const REFUND_WORDS: Readonly<Record<Refund['status'], string>> = {
   pending: 'Refund under way',
@@ -16,10 +19,20 @@ const REFUND_WORDS: Readonly<Record<Refund['status'], string>> = {
   failed: 'Refund failed',
 };
 
+const DISPUTE_WORDS: Readonly<Record<NonNullable<Payment['dispute']>['status'], string>> = {
+  warning: 'The bank asks about this payment',
+  needs_response: 'Disputed: an answer is needed',
+  under_review: 'Disputed: the bank decides',
+  won: 'A dispute was won',
+  lost: 'Lost to a dispute',
+};
+
 /** Payments of one thing, each with its outcome and refunds. */
 export function PaymentList({ payments, empty }: { payments: readonly Payment[]; empty: string }) {
   const [refunding, setRefunding] = useState<Payment | null>(null);
+  const [reversing, setReversing] = useState<Payment | null>(null);
   const mayRefund = useMay(ROLES.money);
+  const receipt = useReceipt();
   if (payments.length === 0) return <p className="text-muted">{empty}</p>;
   return (
     <>
@@ -47,16 +60,32 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
                 <Money amountMinor={`-${refund.amount}`} currency={refund.currency} />
               </div>
             ))}
-            {mayRefund && refundable(payment) > 0n ? (
-              <div className="pt-1 ps-2">
-                <Button size="sm" variant="quiet" onClick={() => setRefunding(payment)}>
-                  Refund
+            {payment.dispute ? (
+              <p className="ps-3.5 text-sm text-muted">
+                <TextLink href="/payments?tab=disputes">{DISPUTE_WORDS[payment.dispute.status]}</TextLink>
+              </p>
+            ) : null}
+            {payment.status === 'succeeded' ? (
+              <div className="flex gap-1 pt-1 ps-2">
+                {mayRefund && refundable(payment) > 0n ? (
+                  <Button size="sm" variant="quiet" onClick={() => setRefunding(payment)}>
+                    Refund
+                  </Button>
+                ) : null}
+                <Button size="sm" variant="quiet" onClick={() => receipt(payment)}>
+                  Receipt
                 </Button>
+                {mayRefund && refundable(payment) > 0n && payment.provider === 'manual' ? (
+                  <Button size="sm" variant="quiet" onClick={() => setReversing(payment)}>
+                    Take back
+                  </Button>
+                ) : null}
               </div>
             ) : null}
           </li>
         ))}
       </ul>
+      <ReverseDialog payment={reversing} onClose={() => setReversing(null)} />
       <RefundSheet payment={refunding} onClose={() => setRefunding(null)} />
     </>
   );

@@ -10,6 +10,7 @@ export const PAYMENT_STATES: readonly Payment['status'][] = [
   'requires_action',
   'unknown',
   'canceled',
+  'reversed',
 ];
 
 export function usePayments({

@@ -28,11 +28,9 @@ export function RefundSheet({ payment, onClose }: { payment: Payment | null; onC
   );
 }
 
-function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => void }) {
-  const { api } = useScope();
-  const { locale } = useLocale();
-  const left = refundable(payment);
-  const [amount, setAmount] = useState<string | null>(left.toString());
+/** Sends the refund, or asks a colleague for it where the seller's limit for one person is passed. */
+function useRefund(payment: Payment, amount: string | null, onClose: () => void) {
+  const { api, tenant } = useScope();
   const refund = useCommand(
     (reason: string, options) =>
       api.payments.refund(payment.id, { reason, amount: amount ?? undefined }, options),
@@ -41,14 +39,39 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
       onClose();
     },
   );
+  const ask = useCommand(
+    (reason: string, options) =>
+      api.payments.askRefund(payment.id, { reason, amount: amount ?? undefined }, options),
+    () => {
+      toast('A colleague is asked. Nothing goes back before they agree.');
+      onClose();
+    },
+  );
+  const limit = tenant.settings.refundLimits[payment.currency];
+  const passes =
+    limit !== undefined && amount !== null && BigInt(amount) + BigInt(payment.refunded) > BigInt(limit);
+  return {
+    send: passes ? ask.run : refund.run,
+    busy: refund.busy || ask.busy,
+    error: refund.error ?? ask.error,
+    /** The limit that is passed; null where one person may do it. */
+    passedLimit: passes ? limit : null,
+  };
+}
+
+function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => void }) {
+  const { locale } = useLocale();
+  const left = refundable(payment);
+  const [amount, setAmount] = useState<string | null>(left.toString());
+  const { send, busy, error, passedLimit } = useRefund(payment, amount, onClose);
   const full = (minor: string) => formatMoney(minor, payment.currency, locale).full;
   const tooMuch = amount !== null && (BigInt(amount) > left || BigInt(amount) <= 0n);
   return (
     <Form<{ reason: string }>
       onSubmit={({ reason }) => {
-        if (amount !== null && !tooMuch) refund.run(reason.trim());
+        if (amount !== null && !tooMuch) send(reason.trim());
       }}
-      {...formProblem(refund.error)}
+      {...formProblem(error)}
     >
       <MoneyField
         name="amount"
@@ -67,10 +90,24 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         maxLength={500}
         hint="Stands on the refund and in the audit log."
       />
+      {passedLimit === null ? null : (
+        <p className="text-sm text-muted">
+          {`More than ${full(passedLimit)} of a payment goes back only if a second person agrees.`}
+        </p>
+      )}
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="danger" type="submit" busy={refund.busy} disabled={amount === null || tooMuch}>
-          {amount === null ? 'Refund' : `Refund ${full(amount)}`}
+        <Button
+          variant={passedLimit === null ? 'danger' : 'primary'}
+          type="submit"
+          busy={busy}
+          disabled={amount === null || tooMuch}
+        >
+          {amount === null
+            ? 'Refund'
+            : passedLimit === null
+              ? `Refund ${full(amount)}`
+              : `Ask a colleague to approve ${full(amount)}`}
         </Button>
       </FormActions>
     </Form>

@@ -24,6 +24,7 @@ import { SUBSCRIPTION_STATUS } from '../../lib/words.ts';
 import type { ActionName } from './action-sheet.tsx';
 import { AgreementList } from './agreement-list.tsx';
 import { ScheduleList } from './schedule-list.tsx';
+import { StripeActions } from './stripe-actions.tsx';
 
 /** What may be done in this state, the rarer things in a menu. */
 function Actions({ subscription }: { subscription: Subscription }) {
@@ -71,6 +72,7 @@ export function SubscriptionCard({ subscription }: { subscription: Subscription 
   const mayChange = useMay(ROLES.staff);
   const { tone, word } = SUBSCRIPTION_STATUS[subscription.status];
   const running = subscription.status !== 'canceled';
+  const isAtStripe = subscription.billingAuthority === 'stripe';
   return (
     <Card>
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -87,11 +89,12 @@ export function SubscriptionCard({ subscription }: { subscription: Subscription 
             Version {subscription.plan.version} · <CopyText text={subscription.id} />
           </p>
         </div>
-        {running && mayChange ? <Actions subscription={subscription} /> : null}
+        {running && mayChange && !isAtStripe ? <Actions subscription={subscription} /> : null}
       </div>
       <div className="mt-4">
         <KeyValue items={factsOf(subscription, running)} />
       </div>
+      {isAtStripe ? <StripeActions subscription={subscription} may={mayChange} /> : null}
       <AgreementList subscription={subscription} />
       {running ? <ScheduleList subscription={subscription} /> : null}
     </Card>

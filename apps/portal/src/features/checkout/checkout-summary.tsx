@@ -8,6 +8,7 @@ import { Money } from '@billhook/ui/money';
 import { NumberField } from '@billhook/ui/number-field';
 import { Card } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
+import { useState } from 'react';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
 import { usePublicRead, useRead } from '../../lib/read.tsx';
@@ -15,6 +16,7 @@ import { intervalOf } from '../pricing/offers.ts';
 import { CouponField } from './coupon-field.tsx';
 import { NextCharge } from './next-charge.tsx';
 import { backAddress, returnAddress } from './return-address.ts';
+import { useWaysToPay, WayToPay } from './ways-to-pay.tsx';
 
 export interface CheckoutSummaryProps {
   readonly plan: PublicPlan;
@@ -26,18 +28,19 @@ export interface CheckoutSummaryProps {
 }
 
 /** Asks the server for the exact sum. It answers with the page where that sum, and no other, is paid. */
-function useQuote(plan: PublicPlan, quantity: number, coupon: string) {
+function useQuote(plan: PublicPlan, quantity: number, coupon: string, provider: string | undefined) {
   const rebate = coupon === '' ? {} : { coupon };
   const { base, customer } = useMembership();
   const settled = useLater(quantity, 300);
   const quote = useRead(
-    ['quote', plan.key, plan.currency, settled, coupon],
+    ['quote', plan.key, plan.currency, settled, coupon, provider ?? ''],
     (api, signal) =>
       api.checkouts.start(
         {
           plan: plan.key,
           quantity: settled,
           ...rebate,
+          ...(provider === undefined ? {} : { provider }),
           successUrl: returnAddress(base, customer),
           cancelUrl: backAddress(`${base}/checkout`, customer, {
             plan: plan.key,
@@ -58,17 +61,12 @@ function useQuote(plan: PublicPlan, quantity: number, coupon: string) {
 
 export function CheckoutSummary(props: CheckoutSummaryProps) {
   const { plan, quantity, coupon, onCouponChange, onQuantityChange } = props;
-  const { mayPay, customer } = useMembership();
-  const { quote, net, settling } = useQuote(plan, quantity, coupon);
-  const { locale } = useLocale();
+  const { customer } = useMembership();
+  const ways = useWaysToPay();
+  const [provider, setProvider] = useState<string>();
+  const { quote, net, settling } = useQuote(plan, quantity, coupon, provider);
   const checkout = quote.data;
   const ready = checkout !== undefined && !settling && !quote.isFetching && checkout.url !== null;
-  const label =
-    checkout === undefined
-      ? 'Pay'
-      : checkout.amount === '0'
-        ? 'Add a card, pay nothing today'
-        : `Pay ${formatMoney(checkout.amount, checkout.currency, locale).full}`;
   return (
     <div className="flex flex-col gap-4">
       <Card>
@@ -107,22 +105,50 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
         </div>
       </Card>
       <NextCharge plan={plan} price={net.data} />
+      <WayToPay ways={ways} value={provider} onValueChange={setProvider} />
+      <Pay checkout={checkout} failed={quote.error !== null} ready={ready} />
+    </div>
+  );
+}
+
+interface PayProps {
+  readonly checkout: Checkout | undefined;
+  readonly failed: boolean;
+  readonly ready: boolean;
+}
+
+/** Leads to the page where that sum, and no other, is paid. */
+function Pay({ checkout, failed, ready }: PayProps) {
+  const { mayPay } = useMembership();
+  const { locale } = useLocale();
+  const label =
+    checkout === undefined
+      ? 'Pay'
+      : checkout.amount === '0'
+        ? checkout.provider === 'paypal'
+          ? 'Add PayPal, pay nothing today'
+          : 'Add a card, pay nothing today'
+        : `Pay ${formatMoney(checkout.amount, checkout.currency, locale).full}`;
+  return (
+    <>
       <Button
         variant="primary"
         size="lg"
         wide
-        disabled={!mayPay || quote.error !== null}
-        busy={!quote.error && !ready}
+        disabled={!mayPay || failed}
+        busy={!failed && !ready}
         onClick={() => checkout?.url && location.assign(checkout.url)}
       >
         {label}
       </Button>
       <p className="text-center text-sm text-muted">
         {mayPay
-          ? 'You pay on the page of our payment provider. Your card number never reaches us.'
+          ? checkout?.provider === 'paypal'
+            ? 'You pay at PayPal. We see the address of your account there, and nothing else.'
+            : 'You pay on the page of our payment provider. Your card number never reaches us.'
           : 'Your role may not buy. Ask an owner or admin of your company.'}
       </p>
-    </div>
+    </>
   );
 }
 

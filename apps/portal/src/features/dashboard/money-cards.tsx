@@ -1,6 +1,6 @@
 import type { Dashboard } from '@billhook/sdk/generated/types';
-import { cardBrand } from '@billhook/ui/card-brand';
 import { DateText } from '@billhook/ui/date-text';
+import { methodName } from '@billhook/ui/method-name';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
 import { CardGrid } from '@billhook/ui/portal-shell';
@@ -13,9 +13,7 @@ function nextChargeNote({ nextCharge, asOf, paymentMethod }: Dashboard) {
   return (
     <>
       on <DateText value={nextCharge.at} as="weekday" />
-      {paymentMethod && nextCharge.due !== '0'
-        ? `, from ${cardBrand(paymentMethod.brand)} ending in ${paymentMethod.last4}`
-        : null}
+      {paymentMethod && nextCharge.due !== '0' ? `, from ${methodName(paymentMethod)}` : null}
       {nextCharge.creditApplied === '0' ? null : (
         <>
           , after <Money amountMinor={nextCharge.creditApplied} currency={nextCharge.currency} /> credit

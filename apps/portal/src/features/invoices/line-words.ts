@@ -7,6 +7,7 @@ export const RULES: Record<LineExplanation['rule'], string> = {
   metered_usage: 'What was used in the period, at the price of the plan.',
   unused_time: 'Given back for the time that was paid and not used.',
   one_off: 'Charged once.',
+  computed_at_stripe: 'Computed by Stripe.',
   minimum_commitment: 'What the period lacked of the agreed minimum.',
   spend_cap: 'Given back for what the period exceeded the agreed maximum by.',
 };

@@ -1,6 +1,7 @@
 import type { Payment } from '@billhook/sdk/generated/types';
-import { cardBrand } from '@billhook/ui/card-brand';
+import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
+import { methodName } from '@billhook/ui/method-name';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status, type Tone } from '@billhook/ui/status';
@@ -14,25 +15,32 @@ const WORDS: Record<Payment['status'], readonly [Tone, string]> = {
   succeeded: ['ok', 'Paid'],
   failed: ['problem', 'Declined'],
   canceled: ['neutral', 'Cancelled'],
+  reversed: ['neutral', 'Taken back'],
 };
 
 /** Every try to pay the invoice, and every refund. */
-export function PaymentList({ payments }: { payments: readonly Payment[] }) {
+export function PaymentList({
+  payments,
+  onReceipt,
+}: {
+  payments: readonly Payment[];
+  onReceipt: (payment: Payment) => void;
+}) {
   if (payments.length === 0) return null;
   return (
     <Section title="Payments" className="no-print">
       <ul>
         {payments.map((payment) => (
-          <PaymentRow key={payment.id} payment={payment} />
+          <PaymentRow key={payment.id} payment={payment} onReceipt={() => onReceipt(payment)} />
         ))}
       </ul>
     </Section>
   );
 }
 
-function PaymentRow({ payment }: { payment: Payment }) {
+function PaymentRow({ payment, onReceipt }: { payment: Payment; onReceipt: () => void }) {
   const [tone, word] = WORDS[payment.status];
-  const { paymentMethod, failure } = payment;
+  const { paymentMethod, failure, provider } = payment;
   return (
     <li className="border-b border-line py-2 first:border-t">
       <div className="flex items-baseline justify-between gap-x-4">
@@ -40,7 +48,8 @@ function PaymentRow({ payment }: { payment: Payment }) {
           <Status tone={tone}>{word}</Status>
           <span className="text-muted">
             <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
-            {paymentMethod ? `, ${cardBrand(paymentMethod.brand)} ending in ${paymentMethod.last4}` : null}
+            {paymentMethod ? `, ${methodName(paymentMethod)}` : null}
+            {provider === 'bank_transfer' ? ', bank transfer' : null}
           </span>
         </span>
         <Money amountMinor={payment.amount} currency={payment.currency} />
@@ -55,6 +64,11 @@ function PaymentRow({ payment }: { payment: Payment }) {
             </>
           ) : null}
         </p>
+      ) : null}
+      {payment.status === 'succeeded' ? (
+        <Button size="sm" variant="quiet" onClick={onReceipt}>
+          Receipt
+        </Button>
       ) : null}
       {payment.refunds
         .filter(({ status }) => status === 'succeeded' || status === 'pending')

@@ -35,6 +35,14 @@ function sample(lines: number): InvoiceDocument {
     creditAppliedMinor: '100',
     dueMinor: String(250 * lines - 52),
     settled: null,
+    transfer: {
+      holder: 'Acme GmbH',
+      iban: 'DE89370400440532013000',
+      bic: null,
+      bankName: 'Bank',
+      reference: 'RF46BH2026000001',
+      scan: 'BCD\n002\n1\nSCT\n\nAcme GmbH\nDE89370400440532013000\nEUR29\n\nRF46BH2026000001',
+    },
     brandColour: null,
     logo: null,
   };

@@ -3,6 +3,7 @@ import { currencyCode, minorDigits } from '@billhook/core/money/currency';
 import type { DocumentParty, InvoiceDocument } from '../../modules/invoicing/document.ts';
 import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
 import { registerFonts } from './shared-fonts.ts';
+import { drawTransfer } from './transfer-block.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -43,12 +44,14 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   drawHead(pdf, document);
   drawLines(pdf, document);
   drawTotals(pdf, document);
+  drawTransfer(pdf, document);
   drawFeet(pdf, document);
   pdf.end();
   return done;
 }
 
-function titleOf({ credits }: InvoiceDocument): string {
+function titleOf({ credits, receipt }: InvoiceDocument): string {
+  if (receipt) return 'Receipt';
   return credits === null ? 'Invoice' : 'Credit note';
 }
 
@@ -68,7 +71,11 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
   const y = Math.max(sellerEnd, buyerEnd) + 16;
   const facts: [string, string][] = [
     ['Issued', document.issuedOn],
-    document.credits === null ? dueFact(document) : ['For invoice', document.credits.invoiceNumber],
+    document.receipt
+      ? ['Paid', document.receipt.paidOn]
+      : document.credits === null
+        ? dueFact(document)
+        : ['For invoice', document.credits.invoiceNumber],
     ['Currency', document.currency],
   ];
   facts.forEach(([label, value], index) => {
@@ -184,7 +191,9 @@ function drawLines(pdf: Pdf, document: InvoiceDocument): void {
 
 function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
   const digits = minorDigits(currencyCode(document.currency));
-  const rows: [string, string, boolean][] = [['Subtotal', document.subtotalMinor, false]];
+  const rows: [string, string, boolean][] = document.receipt
+    ? []
+    : [['Subtotal', document.subtotalMinor, false]];
   for (const tax of document.taxes)
     rows.push([
       document.credits === null
@@ -193,11 +202,12 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
       tax.taxMinor,
       false,
     ]);
-  if (document.credits === null) rows.push(['Total', document.totalMinor, true]);
+  if (document.receipt) rows.push([`Paid, ${document.currency}`, document.totalMinor, true]);
+  else if (document.credits === null) rows.push(['Total', document.totalMinor, true]);
   else rows.push([`Credited, ${document.currency}`, document.totalMinor, true]);
   if (document.creditAppliedMinor !== '0')
     rows.push(['Credit used', `-${document.creditAppliedMinor}`, false]);
-  if (document.credits === null) rows.push(...dueRows(document));
+  if (document.credits === null && !document.receipt) rows.push(...dueRows(document));
   if (pdf.y + rows.length * 18 + 8 > PAGE.height - PAGE.bottom) {
     pdf.addPage();
     pdf.y = PAGE.top;

@@ -1,11 +1,12 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { FileStore } from '../../modules/files/api.ts';
+import type { CheckedStore } from '../../modules/files/api.ts';
 
 export type S3Options = {
   endpoint?: string | undefined;
@@ -16,7 +17,7 @@ export type S3Options = {
 };
 
 /** Keeps files in a bucket of S3 or of a server that speaks its protocol. */
-export function createS3Store(options: S3Options): FileStore {
+export function createS3Store(options: S3Options): CheckedStore {
   const client = new S3Client({
     region: options.region,
     credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
@@ -36,6 +37,9 @@ export function createS3Store(options: S3Options): FileStore {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
+    },
+    async check() {
+      await client.send(new HeadBucketCommand({ Bucket }));
     },
     async delete(key) {
       await client.send(new DeleteObjectCommand({ Bucket, Key: key }));

@@ -1,23 +1,36 @@
 import type { ClockFollower } from '../../processes/advance-clock.ts';
 import type { SandboxControl } from './control.ts';
 
+type AccountOf = (tenantId: number) => Promise<string | null>;
+type Clocked = Pick<SandboxControl, 'drain'> & { setClock(id: string, at: number | null): Promise<unknown> };
+
 /**
- * Moves the clock of the payment stand-in with the tenant's, and delivers its webhooks at once when asked.
+ * Moves the clocks of the payment stand-ins with the tenant's, and delivers their webhooks at once when asked.
  *
- * @param accountOf the tenant's account at the stand-in; null while it has none, then there is nothing to move
+ * @param accounts the tenant's account at each stand-in; null while it has none, then there is nothing to move
  */
 export function sandboxClockFollower(
   control: SandboxControl,
-  accountOf: (tenantId: number) => Promise<string | null>,
+  accounts: { stripe: AccountOf; payPal: AccountOf },
 ): ClockFollower {
+  const standIns: readonly (readonly [Clocked, AccountOf])[] = [
+    [control, accounts.stripe],
+    [control.payPal, accounts.payPal],
+  ];
   return {
     async moveTo(tenantId, at) {
-      const account = await accountOf(tenantId);
-      if (account !== null) await control.setClock(account, at);
+      for (const [standIn, accountOf] of standIns) {
+        const account = await accountOf(tenantId);
+        if (account !== null) await standIn.setClock(account, at);
+      }
     },
     async settle(tenantId) {
-      const account = await accountOf(tenantId);
-      return account === null ? 0 : (await control.drain(account)).delivered;
+      let delivered = 0;
+      for (const [standIn, accountOf] of standIns) {
+        const account = await accountOf(tenantId);
+        if (account !== null) delivered += (await standIn.drain(account)).delivered;
+      }
+      return delivered;
     },
   };
 }

@@ -11,13 +11,13 @@ import { ProviderFault } from '../../modules/payments/provider.ts';
 /** What to ask for with a payment intent, so that one answer carries the fee. */
 export const INTENT_EXPAND = ['latest_charge.balance_transaction'];
 
-const idOf = (value: string | { id: string } | null | undefined): string | null =>
+export const idOf = (value: string | { id: string } | null | undefined): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null);
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** An id that we wrote into the metadata. The seller may have written other things there; those name nothing of ours. */
-const ourId = (value: string | undefined): string | null =>
+export const ourId = (value: string | undefined): string | null =>
   value !== undefined && UUID.test(value) ? value : null;
 
 export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
@@ -33,7 +33,14 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
     failureMessage: fault?.message ?? null,
     attemptId: ourId(intent.metadata.attempt_id),
     methodId: idOf(intent.payment_method),
+    chargeId: idOf(intent.latest_charge),
+    riskLevel: riskOf(charge?.outcome?.risk_level),
+    outcome: charge?.outcome?.type ?? null,
   };
+}
+
+function riskOf(level: string | undefined): ProviderIntent['riskLevel'] {
+  return level === 'normal' || level === 'elevated' || level === 'highest' ? level : null;
 }
 
 function statusOf(intent: Stripe.PaymentIntent): ProviderIntent['status'] {
@@ -75,18 +82,41 @@ export function refundOf(refund: Stripe.Refund): ProviderRefund {
   };
 }
 
-/** @throws ProviderFault for a method that is no card */
-export function methodOf(method: Stripe.PaymentMethod): ProviderMethod {
-  const { card } = method;
-  if (card === undefined) throw new ProviderFault('refused', 'not_a_card', 'Only cards can be charged.');
+/** @throws ProviderFault for a method of a kind that we do not charge */
+export function methodOf(
+  method: Stripe.PaymentMethod,
+  mandate: ProviderMethod['mandate'] = null,
+): ProviderMethod {
+  const { card, sepa_debit: debit } = method;
+  const shared = { id: method.id, providerCustomerId: idOf(method.customer), mandate };
+  if (card !== undefined) {
+    return {
+      ...shared,
+      kind: 'card',
+      brand: card.brand,
+      last4: card.last4,
+      expMonth: card.exp_month,
+      expYear: card.exp_year,
+      wallet: card.wallet?.type ?? null,
+      label: null,
+      fingerprint: card.fingerprint ?? null,
+      country: card.country,
+    };
+  }
+  if (debit === undefined) {
+    throw new ProviderFault('refused', 'method_not_supported', 'Only cards and SEPA debits can be charged.');
+  }
   return {
-    id: method.id,
-    providerCustomerId: idOf(method.customer),
-    kind: 'card',
-    brand: card.brand,
-    last4: card.last4,
-    expMonth: card.exp_month,
-    expYear: card.exp_year,
+    ...shared,
+    kind: 'sepa_debit',
+    brand: null,
+    last4: debit.last4,
+    expMonth: null,
+    expYear: null,
+    wallet: null,
+    label: debit.bank_code,
+    fingerprint: debit.fingerprint,
+    country: debit.country,
   };
 }
 

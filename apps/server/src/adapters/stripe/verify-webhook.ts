@@ -1,23 +1,26 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { WebhookVerifier } from '../../modules/payments/provider.ts';
+import type { ProviderNews } from '../../modules/payments/provider-events.ts';
 
 const TOLERANCE_SECONDS = 300;
 const TIMESTAMP = /^[1-9]\d{0,11}$/;
 const SIGNATURE = /^[0-9a-f]{64}$/;
+const PART = /^([a-z][a-z0-9]*)=(.*)$/s;
+/** Room for dozens of signatures; while a secret is rotated there are two. */
+const MOST_CHARACTERS = 4_096;
 
 /**
  * Stripe's scheme: `t=<seconds>,v1=<hex>` with HMAC-SHA-256 over `<t>.<raw body>`. Stricter than the official
- * library: the time is digits only and given once, a time ahead is refused like one behind (300 s each), and
- * signatures are lower-case hexadecimal of full length.
+ * library: the time is digits only and given once, a time ahead is refused like one behind (300 s each), signatures are
+ * lower-case hexadecimal of full length, and the header holds nothing but named parts.
  */
 export function isGenuine(rawBody: Uint8Array, header: string, secret: string, wallNowMs: number): boolean {
-  if (secret === '') return false;
+  if (secret === '' || header.length > MOST_CHARACTERS) return false;
   const times: string[] = [];
   const signatures: string[] = [];
   for (const part of header.split(',')) {
-    const split = part.indexOf('=');
-    const name = part.slice(0, split);
-    const value = part.slice(split + 1);
+    const [, name, value] = PART.exec(part) ?? [];
+    if (name === undefined || value === undefined) return false;
     if (name === 't') times.push(value);
     if (name === 'v1') signatures.push(value);
   }
@@ -34,30 +37,57 @@ export function isGenuine(rawBody: Uint8Array, header: string, secret: string, w
 }
 
 /** Checks the signature, then reads the few members that are needed. The content is never believed: it is looked up. */
-export const verifyStripeWebhook: WebhookVerifier = (rawBody, headers, secret, wallNow) => {
+export const verifyStripeWebhook: WebhookVerifier = async ({ rawBody, headers, secret, wallNow }) => {
   const header = headers['stripe-signature'];
   if (typeof header !== 'string' || !isGenuine(rawBody, header, secret, wallNow)) return 'refused';
   return readStripeEvent(rawBody) ?? 'unreadable';
 };
 
 /** What an event is about; null for a body that is no event. */
-export function readStripeEvent(rawBody: Uint8Array) {
-  let event: unknown;
+export function readStripeEvent(rawBody: Uint8Array): ProviderNews | null {
   try {
-    event = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    return newsOfEvent(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)));
   } catch {
     return null;
   }
+}
+
+/** What a parsed event is about; null for anything else. */
+export function newsOfEvent(event: unknown): ProviderNews | null {
   const { id, type, livemode, data } = members(event);
   const object = members(members(data).object);
   if (!isName(id) || !isName(type) || !isName(object.id)) return null;
   return {
     id,
     type,
+    about: aboutWhat(type),
     objectId: object.id,
     intentId: isName(object.payment_intent) ? object.payment_intent : null,
     isLive: livemode === true,
   };
+}
+
+const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[] = [
+  ['payment_intent.', 'intent'],
+  ['checkout.session.', 'session'],
+  ['charge.dispute.', 'dispute'],
+  ['charge.refund', 'refund'],
+  ['refund.', 'refund'],
+  ['payout.', 'payout'],
+  ['customer.subscription.', 'subscription'],
+  ['invoice.', 'invoice'],
+];
+
+/** Of methods, those that a customer has: one that was detached belongs to nobody. */
+const METHOD_EVENTS: ReadonlySet<string> = new Set([
+  'payment_method.attached',
+  'payment_method.updated',
+  'payment_method.automatically_updated',
+]);
+
+function aboutWhat(type: string): ProviderNews['about'] {
+  if (METHOD_EVENTS.has(type)) return 'method';
+  return ABOUT.find(([prefix]) => type.startsWith(prefix))?.[1] ?? 'other';
 }
 
 function members(value: unknown): Record<string, unknown> {

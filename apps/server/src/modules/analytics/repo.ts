@@ -13,7 +13,7 @@ export async function cashBetween(
 ): Promise<Cash[]> {
   return ctx.sql.rows<Cash>(
     `select
-       coalesce((select sum(p.amount_minor) from payments p where p.tenant_id = $1 and p.currency = $2
+       coalesce((select sum(p.amount_minor) from payments p where p.tenant_id = $1 and p.currency = $2 and p.reversed_at is null
          and p.succeeded_at >= s.start_at and p.succeeded_at < s.end_at), 0)::bigint as "paidMinor",
        coalesce((select sum(r.amount_minor) from refunds r where r.tenant_id = $1 and r.currency = $2
          and r.status = 'succeeded' and r.finished_at >= s.start_at and r.finished_at < s.end_at), 0)::bigint as "refundedMinor"

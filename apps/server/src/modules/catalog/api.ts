@@ -18,7 +18,10 @@ import { type EntitlementInput, readEntitlements } from './version-input.ts';
 import { latestVersions, versionsById, versionsOfPlan } from './version-repo.ts';
 
 export type { CatalogueFile, Change as CatalogueChange } from './catalogue-diff.ts';
+export { createMeter as addMeter, type MeterInput } from './commands/create-meter.ts';
+export { createPlan as addPlan } from './commands/create-plan.ts';
 export { type CatalogueReading, readCatalogue } from './commands/put-catalogue.ts';
+export { updatePlan as changePlan } from './commands/update-plan.ts';
 export {
   type CouponJson,
   couponFromJson,
@@ -31,7 +34,7 @@ export {
   lockCoupon,
   releaseRedemption,
 } from './coupon-repo.ts';
-export { inCurrency } from './pick-version.ts';
+export { inCurrency, type Offer } from './pick-version.ts';
 export { discountId, presentDiscount } from './present-coupon.ts';
 export { type FiguresInput, readFigures } from './price-figures.ts';
 export { type ModelJson, modelFromJson, modelToJson } from './price-model.ts';
@@ -40,7 +43,7 @@ export { couponNamed } from './queries/coupons.ts';
 export { getCatalogue } from './queries/get-catalogue.ts';
 export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
-export { listPlansWithVersions } from './queries/plans-with-versions.ts';
+export { listOffers, listPlansWithVersions } from './queries/plans-with-versions.ts';
 export { ratingPolicy } from './rating-policy.ts';
 export { rememberedWords, type Words } from './remembered.ts';
 export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';

@@ -1,5 +1,19 @@
-export { type CheckoutDeps, closePage, fetchResult, type HostedResult } from './close-page.ts';
-export { beginCard, beginInvoice, beginSubscription, type Intent, type Returns } from './intents.ts';
+export {
+  type AtStripe,
+  type CheckoutDeps,
+  closePage,
+  fetchResult,
+  type HostedResult,
+  settlePage,
+} from './close-page.ts';
+export {
+  beginCard,
+  beginInvoice,
+  beginRequest,
+  beginSubscription,
+  type Intent,
+  type Returns,
+} from './intents.ts';
 export {
   type CheckoutRow,
   findCheckout,
@@ -9,6 +23,8 @@ export {
   markExpired,
   nextExpiryAt,
   overdue,
+  putOffEnd,
   unfinishedOfInvoice,
+  unfinishedOfRequest,
 } from './repo.ts';
 export { startHostedPage } from './start.ts';

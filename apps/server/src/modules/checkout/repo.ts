@@ -6,7 +6,11 @@ import { releaseRedemption } from '../catalog/api.ts';
 export type CheckoutRow = {
   id: string;
   customerId: string;
-  purpose: 'subscription' | 'invoice' | 'card';
+  purpose: 'subscription' | 'invoice' | 'card' | 'request';
+  /** Who computes the subscription that the page starts. */
+  authority: 'billhook' | 'stripe';
+  /** The amount beside invoices that it pays. */
+  requestId: string | null;
   planVersionId: string | null;
   couponId: string | null;
   quantity: number;
@@ -24,13 +28,15 @@ export type CheckoutRow = {
   createdAt: Instant;
   expiresAt: Instant;
   completedAt: Instant | null;
+  /** Since when we take what the customer agreed to on the page; null while nobody agreed. */
+  settlingAt: Instant | null;
 };
 
-const CHECKOUT = `id, customer_id as "customerId", purpose, plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
+const CHECKOUT = `id, customer_id as "customerId", purpose, authority, request_id as "requestId", plan_version_id as "planVersionId", coupon_id as "couponId", quantity,
   invoice_id as "invoiceId", status, currency, amount_minor as "amountMinor", provider,
   provider_session_id as "providerSessionId", url, success_url as "successUrl", cancel_url as "cancelUrl",
   attempt_id as "attemptId", subscription_id as "subscriptionId", created_at as "createdAt", expires_at as "expiresAt",
-  completed_at as "completedAt"`;
+  completed_at as "completedAt", settling_at as "settlingAt"`;
 
 export function findCheckout(ctx: QueryCtx, id: string): Promise<CheckoutRow | undefined> {
   return ctx.sql.row<CheckoutRow>(`select ${CHECKOUT} from checkouts where tenant_id = $1 and id = $2`, [
@@ -72,6 +78,15 @@ export function unfinishedOfInvoice(ctx: QueryCtx, invoiceId: string): Promise<C
   );
 }
 
+/** Checkouts of a request beside invoices that may still take money. */
+export function unfinishedOfRequest(ctx: QueryCtx, requestId: string): Promise<CheckoutRow[]> {
+  return ctx.sql.rows<CheckoutRow>(
+    `select ${CHECKOUT} from checkouts
+     where tenant_id = $1 and request_id = $2 and status in ('creating', 'open') order by id`,
+    [ctx.tenant.id, requestId],
+  );
+}
+
 /** Checkouts whose time is over. */
 export function overdue(ctx: QueryCtx, limit: number): Promise<CheckoutRow[]> {
   return ctx.sql.rows<CheckoutRow>(
@@ -94,12 +109,15 @@ export type NewCheckout = Pick<
   | 'id'
   | 'customerId'
   | 'purpose'
+  | 'authority'
+  | 'requestId'
   | 'planVersionId'
   | 'couponId'
   | 'quantity'
   | 'invoiceId'
   | 'currency'
   | 'amountMinor'
+  | 'provider'
   | 'successUrl'
   | 'cancelUrl'
   | 'expiresAt'
@@ -109,8 +127,8 @@ export type NewCheckout = Pick<
 export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Promise<void> {
   await ctx.sql.run(
     `insert into checkouts (tenant_id, id, customer_id, purpose, plan_version_id, quantity, invoice_id, status, currency,
-       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id)
-     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, 'stripe', $10, $11, $12, $13, $14)`,
+       amount_minor, provider, success_url, cancel_url, created_at, expires_at, coupon_id, authority, request_id)
+     values ($1, $2, $3, $4, $5, $6, $7, 'creating', $8, $9, $15, $10, $11, $12, $13, $14, $16, $17)`,
     [
       ctx.tenant.id,
       checkout.id,
@@ -126,6 +144,9 @@ export async function insertCheckout(ctx: CommandCtx, checkout: NewCheckout): Pr
       iso(ctx.now),
       iso(checkout.expiresAt),
       checkout.couponId,
+      checkout.provider,
+      checkout.authority,
+      checkout.requestId,
     ],
   );
 }
@@ -144,7 +165,10 @@ export async function markOpen(
   return changed === 1;
 }
 
-/** False if it has another status than the caller saw: one that got its page meanwhile must be closed there first. */
+/**
+ * False if it has another status than the caller saw: one that got its page meanwhile must be closed there first. One
+ * whose money is being taken is never just closed.
+ */
 export async function markExpired(
   ctx: CommandCtx,
   id: string,
@@ -152,7 +176,7 @@ export async function markExpired(
 ): Promise<boolean> {
   const expired = await ctx.sql.row<{ couponId: string | null }>(
     `update checkouts set status = 'expired'
-     where tenant_id = $1 and id = $2 and status = $3 and status in ('creating', 'open')
+     where tenant_id = $1 and id = $2 and status = $3 and status in ('creating', 'open') and settling_at is null
      returning coupon_id as "couponId"`,
     [ctx.tenant.id, id, seenStatus],
   );
@@ -160,6 +184,38 @@ export async function markExpired(
   // What was kept for this page is free again.
   if (expired.couponId !== null) await releaseRedemption(ctx, expired.couponId);
   return true;
+}
+
+/**
+ * Writes, before the provider is told to, that we take what the customer agreed to, and answers with the key of that
+ * call: the same until the provider has said no. Null if the checkout has ended: then nothing may be taken.
+ */
+export async function markSettling(ctx: CommandCtx, id: string, sessionId: string): Promise<string | null> {
+  const row = await ctx.sql.row<{ refusals: number }>(
+    `update checkouts set settling_at = coalesce(settling_at, $3), provider_session_id = coalesce(provider_session_id, $4)
+     where tenant_id = $1 and id = $2 and status in ('creating', 'open') and (expires_at > $3 or settling_at is not null)
+     returning settle_refusals as refusals`,
+    [ctx.tenant.id, id, iso(ctx.now), sessionId],
+  );
+  return row === undefined ? null : `settle:${id}:${row.refusals}`;
+}
+
+/** The provider has said that nothing was taken; the customer may choose another way on the same page. */
+export async function clearSettling(ctx: CommandCtx, id: string): Promise<void> {
+  await ctx.sql.run(
+    `update checkouts set settling_at = null, settle_refusals = settle_refusals + 1
+     where tenant_id = $1 and id = $2 and status in ('creating', 'open') and settling_at is not null`,
+    [ctx.tenant.id, id],
+  );
+}
+
+/** Whether money is taken is not known yet; it is asked again at that time. */
+export async function putOffEnd(ctx: CommandCtx, id: string, until: Instant): Promise<void> {
+  await ctx.sql.run(
+    `update checkouts set expires_at = $3
+     where tenant_id = $1 and id = $2 and status in ('creating', 'open') and settling_at is not null`,
+    [ctx.tenant.id, id, iso(until)],
+  );
 }
 
 export async function markCompleted(

@@ -6,19 +6,29 @@ import { refuse } from '../../platform/refuse.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getCoupon, getPlans, getPlanVersions } from '../catalog/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
-import { listMethods, makeMethodDefault, presentMethod, removeMethod } from '../payments/api.ts';
+import {
+  listAccounts,
+  listMethods,
+  makeMethodDefault,
+  presentMethod,
+  removeMethod,
+  setBackupMethod,
+} from '../payments/api.ts';
 import type { CheckoutDeps } from './close-page.ts';
 import { beginCard, beginInvoice, beginSubscription, type Intent } from './intents.ts';
+import { pageLooker } from './look-at-page.ts';
 import { type CheckoutRow, findCheckout } from './repo.ts';
 import { startHostedPage } from './start.ts';
 
 type RouteIds =
   | 'startCheckout'
   | 'getCheckout'
+  | 'listPaymentOptions'
   | 'startCardCheckout'
   | 'payInvoice'
   | 'listMyPaymentMethods'
   | 'makeDefaultPaymentMethod'
+  | 'setBackupPaymentMethod'
   | 'removePaymentMethod';
 
 // Whoever may decide what the company pays.
@@ -41,6 +51,7 @@ async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
     plan_name: plan?.name ?? null,
     quantity: checkout.quantity,
     coupon: coupon?.key ?? null,
+    provider: checkout.provider,
     currency: checkout.currency,
     amount: `${checkout.amountMinor}`,
     url: checkout.status === 'open' ? checkout.url : null,
@@ -52,9 +63,10 @@ async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
   };
 }
 
-const returnsOf = (body: { success_url: string; cancel_url: string }) => ({
+const returnsOf = (body: { success_url: string; cancel_url: string; provider?: string }) => ({
   successUrl: body.success_url,
   cancelUrl: body.cancel_url,
+  provider: body.provider,
 });
 
 /** The hosted pages and cards of a portal's customer. */
@@ -69,6 +81,7 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
     });
     return deps.transactor.query(request, (ctx) => presentCheckout(ctx, checkout));
   };
+  const look = pageLooker(deps);
   return {
     startCheckout: outside((request, { body }) =>
       start(request, (ctx, customerId) =>
@@ -77,6 +90,7 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
           plan: body.plan,
           quantity: body.quantity ?? 1,
           coupon: body.coupon,
+          checkAtStripe: deps.atStripe?.check,
           ...returnsOf(body),
         }),
       ),
@@ -91,14 +105,16 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
         return beginInvoice(ctx, { customerId, invoiceId: id.value, ...returnsOf(body) });
       }),
     ),
-    getCheckout: async (ctx, { params }) => {
-      const { customerId } = await requireMembership(ctx);
-      const id = decodeTypeId('chk', params.id);
-      const checkout = id.ok ? await findCheckout(ctx, id.value) : undefined;
-      if (checkout === undefined || checkout.customerId !== customerId) {
-        return refuse('checkout.not_found', 'There is no such checkout.');
-      }
-      return presentCheckout(ctx, checkout);
+    getCheckout: outside(async (request, { params }) => {
+      const seen = await deps.transactor.query(request, (ctx) => ownCheckout(ctx, params.id));
+      await look(request, seen);
+      return deps.transactor.query(request, async (ctx) =>
+        presentCheckout(ctx, await ownCheckout(ctx, params.id)),
+      );
+    }),
+    listPaymentOptions: async (ctx) => {
+      await requireMembership(ctx);
+      return paymentOptions(ctx, deps);
     },
     listMyPaymentMethods: async (ctx) => {
       const { customerId } = await requireMembership(ctx);
@@ -109,11 +125,47 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
       const { customerId } = await requireMembership(ctx, PAYERS);
       return presentMethod(await makeMethodDefault(ctx, { customerId, methodId: methodRow(params.id) }));
     },
+    setBackupPaymentMethod: async (ctx, { params, body }) => {
+      const { customerId } = await requireMembership(ctx, PAYERS);
+      const methodId = methodRow(params.id);
+      return presentMethod(await setBackupMethod(ctx, { customerId, methodId, isBackup: body.is_backup }));
+    },
     removePaymentMethod: async (ctx, { params }) => {
       const { customerId } = await requireMembership(ctx, PAYERS);
       await removeMethod(ctx, { customerId, methodId: methodRow(params.id) });
     },
   };
+}
+
+/** The ways to pay that the seller offers, the first choice first. */
+async function paymentOptions(ctx: QueryCtx, deps: CheckoutDeps) {
+  const accounts = await listAccounts(ctx);
+  const data = accounts.flatMap(({ provider, methodKinds, isDefault }) => {
+    const connector = deps.providers.connector(provider);
+    if (connector === undefined) return [];
+    const kinds = connector.methodKinds.filter(
+      (kind) => connector.methodKinds.length === 1 || methodKinds.includes(kind),
+    );
+    return [
+      {
+        object: 'payment_option' as const,
+        provider,
+        title: connector.title,
+        kinds,
+        is_default: isDefault,
+      },
+    ];
+  });
+  return { object: 'list' as const, data, has_more: false, next_cursor: null };
+}
+
+/** A checkout of the customer that the user works for. Refuses with `checkout.not_found`. */
+async function ownCheckout(ctx: QueryCtx, text: string): Promise<CheckoutRow> {
+  const { customerId } = await requireMembership(ctx);
+  const id = decodeTypeId('chk', text);
+  const checkout = id.ok ? await findCheckout(ctx, id.value) : undefined;
+  if (checkout !== undefined && checkout.customerId === customerId) return checkout;
+  return refuse('checkout.not_found', 'There is no such checkout.');
 }
 
 function methodRow(text: string): string {

@@ -15,6 +15,7 @@ import {
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
+export { createCustomer as createCustomerFrom } from './commands/create-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { presentCredits, presentCustomer } from './present.ts';
@@ -33,6 +34,11 @@ export async function getCustomers(
 ): Promise<ReadonlyMap<string, Customer>> {
   const customers = await customersById(ctx, [...new Set(ids)]);
   return new Map(customers.map((customer) => [customer.id, customer]));
+}
+
+/** Which of these ids are of customers. */
+export function customerIdsOf(ctx: QueryCtx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return existingIds(ctx, ids);
 }
 
 /** Locks one customer until the transaction ends: the first beat of every command about money or access. */

@@ -28,6 +28,7 @@ import {
   type StoredSubscription,
   subscriptionsOfCustomers,
 } from '../subscriptions/api.ts';
+import { limitedFeatures } from './access-state.ts';
 import { measureRights } from './measure.ts';
 import { agreementsOf } from './rights-repo.ts';
 import { type Agreements, type Held, heldByCustomer, heldBySubscription } from './sources.ts';
@@ -115,7 +116,11 @@ export async function loadGranted(
     ...[...addOns.values()].flat().map(({ versionId }) => versionId),
   ]);
   const agreements: Agreements = await agreementsOf(ctx, customerIds);
-  const facts = { ctx, features, versions, agreements };
+  const limited = await limitedFeatures(
+    ctx,
+    live.flatMap(({ access, planId }) => (access === 'limited' ? [planId] : [])),
+  );
+  const facts = { ctx, features, versions, agreements, limited };
   const bySubscription = live.flatMap((subscription) =>
     heldBySubscription(facts, subscription, addOns.get(subscription.id) ?? []).map((held) => ({
       ...held,

@@ -5,6 +5,13 @@ import { presentStanding } from './present.ts';
 import { nextNewsAt } from './rights-repo.ts';
 
 export type { Access, Right } from './access.ts';
+export {
+  type AccessMove,
+  accessMovesOf,
+  limitedFeatures,
+  moveAccess,
+  setLimitedFeatures,
+} from './access-state.ts';
 export { burnMarked, burnSome, burnWaiting } from './burning.ts';
 export { tellGrants } from './commands/tell-grants.ts';
 export { isPerSubject } from './measure.ts';

@@ -8,6 +8,7 @@ import { grantNewsSource } from '../../processes/grant-news.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type CallOptions, createCaller } from '../../testing/caller.ts';
 import { createCheckCopies, questionOf } from './check-copies.ts';
+import { upgradeUrls } from './queries/check.ts';
 import { createRightsStream } from './stream.ts';
 
 let app: TestApp;
@@ -185,7 +186,7 @@ describe('a check that was answered before', () => {
       transactor,
       news: database.news,
       clock: systemClock,
-      upgradeUrl: (_slug, key) => key,
+      upgradeUrl: upgradeUrls((slug) => slug),
     });
     const request = {
       tenantId: app.tenant.id,
@@ -211,7 +212,7 @@ describe('a check that was answered before', () => {
     expect(await until(({ used }) => used === '10')).toMatchObject({
       allowed: false,
       reason: 'limit_reached',
-      upgrade: { plan: 'large', url: 'large' },
+      upgrade: { plan: 'large', url: 'sandbox/plan?upgrade=large' },
     });
     await must('POST', `/v1/subscriptions/${subscription}/change`, { plan: 'large' });
     expect(await until(({ limit }) => limit === '1000')).toMatchObject({ allowed: true, remaining: '990' });

@@ -5,7 +5,14 @@ import { type Access, judge, loadAccess } from './access.ts';
 import type { Read } from './copy-shelf.ts';
 import { changesAfter } from './horizon.ts';
 import { presentRight } from './present.ts';
-import { type CheckAnswer, type CheckInput, plainAnswer, planHelps, readQuantity } from './queries/check.ts';
+import {
+  type CheckAnswer,
+  type CheckInput,
+  paymentHelps,
+  plainAnswer,
+  planHelps,
+  readQuantity,
+} from './queries/check.ts';
 
 /** How one customer stands in everything, at one moment. */
 export type Standing = { ctx: Pick<QueryCtx, 'now'>; access: Access; credits: CreditStandings };
@@ -44,5 +51,5 @@ export function simpleAnswer({ ctx, access, credits }: Standing, input: CheckInp
   const answer = judge(ctx, access, feature, requested);
   const { customerId } = access;
   const shown = presentRight(feature, answer, credits(customerId, feature.id, requested));
-  return planHelps(answer, shown) ? undefined : plainAnswer(customerId, shown);
+  return planHelps(answer, shown) || paymentHelps(answer) ? undefined : plainAnswer(customerId, shown);
 }

@@ -25,6 +25,8 @@ export type SourceFacts = {
   features: readonly StoredFeature[];
   versions: ReadonlyMap<string, StoredPlanVersion>;
   agreements: Agreements;
+  /** Features that stay while access is limited, by plan; only of plans of which something is limited. */
+  limited: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** A right with where it comes from, before its usage is measured. */
@@ -55,6 +57,7 @@ export function heldBySubscription(
     now: ctx.now,
     pastDueSince: subscription.pastDueSince,
     graceDays: ctx.tenant.settings.serviceGraceDays,
+    access: subscription.access,
   });
   const concerns = (entry: StoredOverride | StoredGrant) =>
     entry.customerId === subscription.customerId &&
@@ -83,7 +86,8 @@ export function heldBySubscription(
       overrides: ofFeature(overrides),
       grants: ofFeature(grants),
     };
-    const service = { state, rule: serviceRule(state, feature.service) };
+    const staysLimited = facts.limited.get(subscription.planId)?.has(feature.id) ?? null;
+    const service = { state, rule: serviceRule(state, feature.service, staysLimited) };
     return held(facts, sources, feature, service, subscription.startAt);
   });
 }

@@ -1,2 +1,8 @@
 /** Tables that only this module writes and reads. */
-export const ownedTables = ['entitlement_overrides', 'entitlement_grants', 'usage_reservations'] as const;
+export const ownedTables = [
+  'entitlement_overrides',
+  'entitlement_grants',
+  'usage_reservations',
+  'access_moves',
+  'plan_limited_features',
+] as const;

@@ -12,6 +12,12 @@ export type FileStore = {
   delete(key: string): Promise<void>;
 };
 
+/** One that can say whether it works. */
+export type CheckedStore = FileStore & {
+  /** Ends well where files can be kept, without keeping one. */
+  check(): Promise<void>;
+};
+
 export type FilePurpose = 'invoice_pdf' | 'logo' | 'upload' | 'export';
 
 export type StoredFile = {

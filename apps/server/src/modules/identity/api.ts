@@ -1,3 +1,5 @@
+export { type ApprovalRow, findApproval, listApprovals } from './approvals.ts';
+export { askApproval, closeApproved, declineApproval, openApproval } from './commands/approvals.ts';
 export { createKeyDirectory, operatorRights, standingKeys } from './directory.ts';
 export { type FirstStart, makeFirstStart } from './first-start.ts';
 export { mentionsKey } from './key-token.ts';

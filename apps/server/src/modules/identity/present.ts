@@ -106,6 +106,8 @@ export function presentSettings(settings: TenantSettings) {
     usage_retention_months: settings.usageRetentionMonths,
     max_backdate_days: settings.maxBackdateDays,
     portal: { allow_pause: settings.portal.allowPause },
+    refund_limits: settings.refundLimits,
+    backup_method: settings.backupMethod,
     file_quota_bytes: settings.fileQuotaBytes,
     seller: {
       legal_name: settings.seller.legalName,
@@ -113,6 +115,15 @@ export function presentSettings(settings: TenantSettings) {
       tax_id: settings.seller.taxId,
       email: settings.seller.email,
     },
+    new_subscriptions: settings.newSubscriptions,
+    report_usage_to_stripe: settings.reportUsageToStripe,
+    stripe_pricing_table:
+      settings.stripePricingTable === null
+        ? null
+        : {
+            id: settings.stripePricingTable.id,
+            publishable_key: settings.stripePricingTable.publishableKey,
+          },
     brand_colour: settings.brandColour,
     logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
   };

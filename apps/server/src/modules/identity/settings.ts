@@ -42,7 +42,11 @@ const NAMES = {
   correction_billing: 'correctionBilling',
   usage_retention_months: 'usageRetentionMonths',
   max_backdate_days: 'maxBackdateDays',
+  refund_limits: 'refundLimits',
+  backup_method: 'backupMethod',
   file_quota_bytes: 'fileQuotaBytes',
+  new_subscriptions: 'newSubscriptions',
+  report_usage_to_stripe: 'reportUsageToStripe',
   brand_colour: 'brandColour',
 } as const satisfies Partial<Record<keyof Change, keyof TenantSettings>>;
 
@@ -58,8 +62,14 @@ export function readSettings(change: Change): Partial<TenantSettings> {
     chosen.seller = { legalName: legal_name, address, taxId: tax_id, email };
   }
   if (change.portal !== undefined) chosen.portal = { allowPause: change.portal.allow_pause };
+  if (change.stripe_pricing_table !== undefined)
+    chosen.stripePricingTable = tableOf(change.stripe_pricing_table);
   if (change.logo_file !== undefined) chosen.logoFileId = fileId(change.logo_file);
   return chosen as Partial<TenantSettings>;
+}
+
+function tableOf(table: Change['stripe_pricing_table']): TenantSettings['stripePricingTable'] {
+  return table ? { id: table.id, publishableKey: table.publishable_key } : null;
 }
 
 function fileId(typeId: string | null): string | null {

@@ -9,4 +9,5 @@ export const ownedTables = [
   'operator_invitations',
   'api_keys',
   'api_key_lookup',
+  'approvals',
 ] as const;

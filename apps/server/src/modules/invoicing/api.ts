@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export { refuseAtStripe } from './at-stripe.ts';
 export { issueNote, prepareNote } from './commands/credit.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { type VoidInput, voidInvoice } from './commands/void.ts';
@@ -13,6 +14,12 @@ export {
   type StoredNote,
 } from './credit-notes.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
+export {
+  insertMirroredInvoice,
+  type LineFace,
+  moveMirroredInvoice,
+  setHostedUrl,
+} from './mirrored.ts';
 export { presentNote, presentNotes } from './present-note.ts';
 export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
@@ -77,8 +84,9 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
-export type { InvoiceRenderer } from './document.ts';
+export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
+export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
 export { createCreditNotePdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
 export {
   presentInvoice,
@@ -87,4 +95,5 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { takeNumbers } from './repo.ts';
 export type { StoredDiscount } from './stored-explanation.ts';

@@ -18,10 +18,23 @@ export type DocumentSettlement = {
   dueMinor: string;
 };
 
+/** How an open invoice is paid by transfer, as it is printed. */
+export type DocumentTransfer = {
+  holder: string;
+  iban: string;
+  bic: string | null;
+  bankName: string | null;
+  reference: string;
+  /** The text of a code that banking apps read; null where there is none. */
+  scan: string | null;
+};
+
 /** What a rendered invoice or credit note shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
 export type InvoiceDocument = {
   /** The invoice that a credit note takes back, and why; null on an invoice. */
   credits: { invoiceNumber: string; reason: string } | null;
+  /** On the receipt of a payment: what was paid and when. */
+  receipt?: { invoiceNumber: string | null; paidOn: string } | null;
   number: string;
   currency: string;
   issuedOn: string;
@@ -49,6 +62,8 @@ export type InvoiceDocument = {
   dueMinor: string;
   /** What has become of that since; null while nothing has. */
   settled: DocumentSettlement | null;
+  /** Null where it is not paid by transfer, or not any more. */
+  transfer: DocumentTransfer | null;
   brandColour: string | null;
   /** PNG or JPEG. */
   logo: Uint8Array | null;

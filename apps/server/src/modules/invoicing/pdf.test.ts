@@ -38,6 +38,7 @@ async function issueOne() {
   const pdf = createInvoicePdf({
     transactor: world.transactor,
     files,
+    transferOf: async () => null,
     render: (document) => {
       rendered.push(document);
       return renderInvoicePdf(document);

@@ -4,14 +4,16 @@ import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService } from '../files/api.ts';
 import { couponNames } from '../subscriptions/api.ts';
 import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
-import type { InvoiceDocument, InvoiceRenderer } from './document.ts';
+import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
 import { documentOf, noteDocumentOf } from './queries/document.ts';
-import { findInvoice, linesOf } from './queries/read.ts';
+import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
 import * as repo from './repo.ts';
 
 export type InvoicePdf = { name: string; bytes: Uint8Array };
 
 type Deps = { transactor: Transactor; files: FileService; render: InvoiceRenderer };
+/** How an invoice that the customer pays is transferred; null where it is not. */
+type TransferOf = (ctx: QueryCtx, invoice: StoredInvoice) => Promise<DocumentTransfer | null>;
 type Pdf = (request: FileRequest, id: string) => Promise<InvoicePdf>;
 
 /** One kind of document: how it is read, and how its file is kept. */
@@ -29,7 +31,7 @@ type Kind = {
  * after, until something of it is paid, credited or void. Then it says so, again in the same bytes each time for the
  * same state. Refuses with `invoice.not_found`.
  */
-export function createInvoicePdf(deps: Deps): Pdf {
+export function createInvoicePdf(deps: Deps & { transferOf: TransferOf }): Pdf {
   return keptPdf(deps, {
     async load(ctx, id) {
       const invoice = await findInvoice(ctx, id);
@@ -39,7 +41,10 @@ export function createInvoicePdf(deps: Deps): Pdf {
       const lines = pdfFileId === null ? await linesOf(ctx, [id]) : [];
       const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
       const coupons = await couponNames(ctx, [...new Set(discountIds)]);
-      return { ...invoice, pdfFileId, document: documentOf(ctx, invoice, lines, null, coupons) };
+      const isRendered = pdfFileId === null && invoice.collection === 'manual';
+      const transfer = isRendered ? await deps.transferOf(ctx, invoice) : null;
+      const document = { ...documentOf(ctx, invoice, lines, null, coupons), transfer };
+      return { ...invoice, pdfFileId, document };
     },
     keep: repo.keepPdf,
   });

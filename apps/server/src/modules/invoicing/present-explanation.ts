@@ -47,7 +47,7 @@ export function presentExplanation(line: ExplainedLine, names: LineNames) {
 function priceOf(stored: StoredExplanation, names: LineNames) {
   const version = names.versions.get(stored.plan_version_id);
   const plan = names.plans.get(version?.planId ?? '');
-  if (plan === undefined || version === undefined) return null;
+  if (plan === undefined || version === undefined || stored.price_id === null) return null;
   return {
     id: encodeTypeId('price', stored.price_id),
     key: stored.price_key,

@@ -62,6 +62,8 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
     object: 'invoice' as const,
     number: invoice.number,
     status,
+    authority: invoice.authority,
+    hosted_url: invoice.hostedUrl,
     customer: encodeTypeId('cus', invoice.customerId),
     customer_name: customer?.name ?? textOf(invoice.buyer.name) ?? '',
     customer_external_id: customer?.externalId ?? null,

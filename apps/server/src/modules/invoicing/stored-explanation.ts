@@ -9,8 +9,9 @@ import type { AmountStep, QuantityStep, TierSlice } from '@billhook/core/rating/
  * on lines which were issued before prices had them.
  */
 export type StoredExplanation = {
-  rule: LineRule;
-  price_id: string;
+  rule: LineRule | 'computed_at_stripe';
+  /** Null for a line of Stripe that no price here stands for. */
+  price_id: string | null;
   price_key: string;
   plan_version_id: string;
   billing_period: { start: string; end: string };

@@ -2,7 +2,12 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { iso } from '../../platform/sql.ts';
 import type { AccountRow, EntryRow, TransactionRow } from './repo.ts';
 
-const PREFIXES: Readonly<Record<string, string>> = { invoice: 'inv', payment: 'pay', refund: 're' };
+const PREFIXES: Readonly<Record<string, string>> = {
+  invoice: 'inv',
+  payment: 'pay',
+  refund: 're',
+  dispute: 'dp',
+};
 
 /** Sums by account, and by currency, where the two sides must be equal. */
 export function presentTrialBalance(rows: readonly AccountRow[], asOf: number) {

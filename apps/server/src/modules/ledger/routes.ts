@@ -7,7 +7,7 @@ import * as repo from './repo.ts';
 
 type RouteIds = 'getTrialBalance' | 'listLedgerEntries';
 
-const SOURCE_PREFIXES = ['inv', 'pay', 're'];
+const SOURCE_PREFIXES = ['inv', 'pay', 're', 'dp'];
 
 /** Any id of the wire, or a row id, as a row id; text that is neither names nothing. */
 function sourceRow(text: string | undefined): string | null {

@@ -1,51 +1,11 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { Listener, StoredEvent } from '../../platform/outbox.ts';
-import { type MailRequest, queueMail } from './api.ts';
+import { queueMail } from './api.ts';
+import { accessChanged, dunningMail } from './dunning-mails.ts';
 import { amountWords, dayWords, declineWords } from './wording.ts';
+import type { MailFacts, Recipient, Writer } from './writer.ts';
 
-/** What mails need to know of lower modules; composition connects these to their faces. */
-export type MailFacts = {
-  customer(ctx: CommandCtx, id: string): Promise<{ email: string | null; timeZone: string } | undefined>;
-  invoice(
-    ctx: CommandCtx,
-    id: string,
-  ): Promise<
-    | {
-        id: string;
-        number: string;
-        currency: string;
-        totalMinor: bigint;
-        dueMinor: bigint;
-        /** Money that came, without what credit paid. */
-        paidMinor: bigint;
-        dueAt: number;
-        collectedByUs: boolean;
-      }
-    | undefined
-  >;
-  creditNote(
-    ctx: CommandCtx,
-    id: string,
-  ): Promise<
-    | {
-        number: string;
-        invoiceNumber: string;
-        currency: string;
-        totalMinor: bigint;
-        reducedMinor: bigint;
-        grantedMinor: bigint;
-        refundedMinor: bigint;
-        reason: string;
-      }
-    | undefined
-  >;
-  /** Whether an invoice sells credits, whose failure is told in words of its own. */
-  sellsCredits(ctx: CommandCtx, invoiceId: string): Promise<boolean>;
-  planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
-  featureName(ctx: CommandCtx, featureId: string): Promise<string>;
-};
-
-type Recipient = { email: string; timeZone: string; customerId: string };
+export type { MailFacts } from './writer.ts';
 
 async function recipientOf(
   facts: MailFacts,
@@ -69,13 +29,6 @@ const instant = (event: StoredEvent, name: string): number | null => {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? Date.parse(value) : null;
 };
-
-type Writer = (
-  facts: MailFacts,
-  ctx: CommandCtx,
-  event: StoredEvent,
-  to: Recipient,
-) => Promise<Omit<MailRequest, 'recipient' | 'customerId'> | null>;
 
 const invoiceIssued: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);
@@ -114,10 +67,41 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
   };
 };
 
+/** Where a payment does not just pay its invoice whole, of which the invoice's own receipt tells. */
+const paymentReceived: Writer = async (facts, ctx, event, to) => {
+  const captured = text(event, 'captured_minor');
+  const currency = text(event, 'currency');
+  if (captured === null || currency === null) return null;
+  const invoiceId = text(event, 'invoice_id');
+  const invoice = invoiceId === null ? undefined : await facts.invoice(ctx, invoiceId);
+  const creditedMinor = BigInt(text(event, 'credited_minor') ?? '0');
+  const leftMinor = invoice?.dueMinor ?? 0n;
+  if (creditedMinor === 0n && leftMinor === 0n && invoice !== undefined) return null;
+  const outcome = [
+    ...(invoice === undefined ? [] : [`It is for invoice ${invoice.number}.`]),
+    ...(leftMinor > 0n ? [`${amountWords(leftMinor, currency)} of it is still to be paid.`] : []),
+    ...(creditedMinor > 0n
+      ? [
+          `${amountWords(creditedMinor, currency)} was more than was due. It is your credit: it pays open invoices and lowers your next ones, or we send it back if you ask us.`,
+        ]
+      : []),
+  ];
+  return {
+    template: 'billing.payment_received',
+    subjectId: event.objectId,
+    facts: {
+      payment_id: event.objectId,
+      amount: amountWords(BigInt(captured), currency),
+      paid_on: dayWords(event.occurredAt, to.timeZone),
+      outcome: outcome.join(' '),
+    },
+  };
+};
+
 const paymentFailed: Writer = async (facts, ctx, event, to) => {
   const invoiceId = text(event, 'invoice_id');
   const invoice = invoiceId ? await facts.invoice(ctx, invoiceId) : undefined;
-  if (!invoice || (await facts.sellsCredits(ctx, invoice.id))) return null;
+  if (event.payload.quiet === true || !invoice || (await facts.sellsCredits(ctx, invoice.id))) return null;
   const retryAt = instant(event, 'retry_at');
   return {
     template: 'billing.payment_failed',
@@ -142,6 +126,25 @@ const refunded: Writer = async (_facts, _ctx, event) => {
     template: 'billing.refund',
     subjectId: event.objectId,
     facts: { amount: amountWords(BigInt(amount), currency) },
+  };
+};
+
+const methodExpiring: Writer = async (_facts, _ctx, event, to) => {
+  const endsAt = instant(event, 'ends_at');
+  if (endsAt === null) return null;
+  const brand = text(event, 'brand') ?? 'card';
+  return {
+    template: 'billing.method_expiring',
+    // Told twice, so the day is part of what it is about.
+    subjectId: `${event.objectId}:${dayWords(event.occurredAt, 'UTC')}`,
+    facts: {
+      method: `${brand.charAt(0).toUpperCase()}${brand.slice(1)} ending in ${text(event, 'last4') ?? ''}`,
+      ends_on: dayWords(endsAt - 1, to.timeZone),
+      role:
+        event.payload.is_default === true
+          ? 'It is the one we charge.'
+          : 'It is tried when the one we charge fails.',
+    },
   };
 };
 
@@ -241,8 +244,12 @@ const WRITERS: Record<string, Writer> = {
   'invoice.issued': invoiceIssued,
   'invoice.paid': invoicePaid,
   'credit_note.issued': creditNoteIssued,
+  'payment.succeeded': paymentReceived,
   'payment.failed': paymentFailed,
   'payment.refunded': refunded,
+  'payment_method.expiring': methodExpiring,
+  'dunning.step_taken': dunningMail,
+  'access.changed': accessChanged,
   'subscription.trial_ending': trialEnding,
   'subscription.canceled': canceled,
   'usage.threshold_reached': thresholdReached,
@@ -257,6 +264,8 @@ export function mailListener(facts: MailFacts): Listener {
     name: 'notifications.mail',
     types: Object.keys(WRITERS),
     async handle(ctx, event) {
+      // What was taken in from elsewhere happened long ago, and the customer knows.
+      if (event.payload.imported === true) return;
       const to = await recipientOf(facts, ctx, event);
       const mail = to ? await WRITERS[event.type]?.(facts, ctx, event, to) : null;
       if (to && mail) await queueMail(ctx, { ...mail, recipient: to.email, customerId: to.customerId });

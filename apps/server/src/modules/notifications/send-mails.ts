@@ -18,6 +18,7 @@ export type SendMailsDeps = {
   /** The frozen PDF of an invoice, rendered at the first asking. */
   invoicePdf(tenantId: number, invoiceId: string): Promise<{ name: string; bytes: Uint8Array }>;
   creditNotePdf(tenantId: number, noteId: string): Promise<{ name: string; bytes: Uint8Array }>;
+  receiptPdf(tenantId: number, paymentId: string): Promise<{ name: string; bytes: Uint8Array }>;
 };
 
 /** A stop waits for the mails that were claimed, and each may have a document to be rendered first. */
@@ -83,7 +84,7 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
 
 /** The mail as it will leave. Also used for mails with secret links, which are sent at once and never queued. */
 export async function writeMail(
-  deps: Pick<SendMailsDeps, 'portalUrl' | 'invoicePdf' | 'creditNotePdf'>,
+  deps: Pick<SendMailsDeps, 'portalUrl' | 'invoicePdf' | 'creditNotePdf' | 'receiptPdf'>,
   tenant: Pick<TenantContext, 'id' | 'slug' | 'name' | 'settings'>,
   mail: Pick<QueuedMail, 'id' | 'template' | 'recipient' | 'facts'>,
   audience: OutgoingMail['audience'],
@@ -109,11 +110,12 @@ export async function writeMail(
 }
 
 async function attachmentOf(
-  deps: Pick<SendMailsDeps, 'invoicePdf' | 'creditNotePdf'>,
+  deps: Pick<SendMailsDeps, 'invoicePdf' | 'creditNotePdf' | 'receiptPdf'>,
   tenantId: number,
   template: Template,
   facts: Readonly<Record<string, string>>,
 ): Promise<{ name: string; bytes: Uint8Array } | null> {
+  if (template.attachesReceipt) return deps.receiptPdf(tenantId, facts.payment_id ?? '');
   if (template.attachesInvoice) return deps.invoicePdf(tenantId, facts.invoice_id ?? '');
   return template.attachesCreditNote ? deps.creditNotePdf(tenantId, facts.credit_note_id ?? '') : null;
 }

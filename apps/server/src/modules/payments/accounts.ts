@@ -4,53 +4,72 @@ import { hashToken } from '../../platform/crypto.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso, type Sql } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
-import type { ConnectProvider, PaymentProvider } from './provider.ts';
+import type { MethodKind, PaymentProvider, ProviderConnector } from './provider.ts';
 
 export type NewAccount = {
+  provider: string;
   mode: 'sandbox' | 'test' | 'live';
   secretKey: string;
+  /** What identifies the account and is no secret; null where the provider has no such thing. */
+  publicId: string | null;
   webhookSecret: string;
   /** Random part of the address that the provider calls; only its hash is stored. */
   hookToken: string;
 };
 
-type AccountRow = {
+export type AccountRow = {
   provider: string;
   mode: NewAccount['mode'];
+  publicId: string | null;
+  methodKinds: MethodKind[];
+  isDefault: boolean;
   secretKeyCipher: Uint8Array;
   webhookSecretCipher: Uint8Array;
 };
 
-const place = (tenantId: number, column: string) => ({ tenantId, column: `provider_accounts.${column}` });
+const place = (tenantId: number, provider: string, column: string) => ({
+  tenantId,
+  // The first provider's secrets were sealed before there were others.
+  column: `provider_accounts.${provider === 'stripe' ? '' : `${provider}.`}${column}`,
+});
 
-/** Sets up, or replaces, the seller's account at a provider. Secrets are stored sealed and never shown again. */
+/**
+ * Sets up, or replaces, the seller's account at a provider. Secrets are stored sealed and never shown again. The first
+ * account is the one that new checkouts go to.
+ */
 export async function putProviderAccount(
   ctx: CommandCtx,
   box: SecretBox,
   account: NewAccount,
 ): Promise<void> {
   const { id } = ctx.tenant;
+  const { provider } = account;
   await ctx.sql.run(
-    `insert into provider_accounts (tenant_id, provider, mode, secret_key_cipher, webhook_secret_cipher, created_at, updated_at)
-     values ($1, 'stripe', $2, $3, $4, $5, $5)
-     on conflict (tenant_id, provider) do update set mode = $2, secret_key_cipher = $3, webhook_secret_cipher = $4, updated_at = $5`,
+    `insert into provider_accounts (tenant_id, provider, mode, public_id, secret_key_cipher, webhook_secret_cipher,
+       is_default, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6,
+       not exists (select 1 from provider_accounts where tenant_id = $1 and is_default), $7, $7)
+     on conflict (tenant_id, provider) do update
+       set mode = $3, public_id = $4, secret_key_cipher = $5, webhook_secret_cipher = $6, updated_at = $7`,
     [
       id,
+      provider,
       account.mode,
-      box.seal(account.secretKey, place(id, 'secret_key')),
-      box.seal(account.webhookSecret, place(id, 'webhook_secret')),
+      account.publicId,
+      box.seal(account.secretKey, place(id, provider, 'secret_key')),
+      box.seal(account.webhookSecret, place(id, provider, 'webhook_secret')),
       iso(ctx.wallNow),
     ],
   );
-  await ctx.sql.run("delete from hook_endpoints where tenant_id = $1 and provider = 'stripe'", [id]);
+  await ctx.sql.run('delete from hook_endpoints where tenant_id = $1 and provider = $2', [id, provider]);
   await ctx.sql.run(
-    "insert into hook_endpoints (token_hash, tenant_id, provider, created_at) values ($1, $2, 'stripe', $3)",
-    [hashToken(account.hookToken), id, iso(ctx.wallNow)],
+    'insert into hook_endpoints (token_hash, tenant_id, provider, created_at) values ($1, $2, $3, $4)',
+    [hashToken(account.hookToken), id, provider, iso(ctx.wallNow)],
   );
   ctx.audit({
     action: 'provider_account.put',
     objectKind: 'provider_account',
-    objectId: 'stripe',
+    objectId: provider,
     details: { mode: account.mode },
   });
 }
@@ -65,52 +84,89 @@ export async function findHookEndpoint(
   ]);
 }
 
-async function loadAccount(ctx: QueryCtx): Promise<AccountRow | undefined> {
-  return ctx.sql.row<AccountRow>(
-    `select provider, mode, secret_key_cipher as "secretKeyCipher", webhook_secret_cipher as "webhookSecretCipher"
-     from provider_accounts where tenant_id = $1 and provider = 'stripe'`,
+const NOT_CONFIGURED = 'No payment provider is set up for this tenant.';
+
+const ACCOUNT = `provider, mode, public_id as "publicId", method_kinds as "methodKinds", is_default as "isDefault",
+  secret_key_cipher as "secretKeyCipher", webhook_secret_cipher as "webhookSecretCipher"`;
+
+/** The tenant's accounts, the one for new checkouts first. */
+export function listAccounts(ctx: QueryCtx): Promise<AccountRow[]> {
+  return ctx.sql.rows<AccountRow>(
+    `select ${ACCOUNT} from provider_accounts where tenant_id = $1 order by is_default desc, provider`,
     [ctx.tenant.id],
   );
 }
 
-/** In which mode the tenant's account is; null while there is none. */
-export async function accountMode(ctx: QueryCtx): Promise<NewAccount['mode'] | null> {
-  return (await loadAccount(ctx))?.mode ?? null;
+/** The account at a provider; without a name, the one that new checkouts go to. */
+async function loadAccount(ctx: QueryCtx, provider: string | null): Promise<AccountRow | undefined> {
+  return ctx.sql.row<AccountRow>(
+    `select ${ACCOUNT} from provider_accounts where tenant_id = $1 and ($2::text is null and is_default or provider = $2)`,
+    [ctx.tenant.id, provider],
+  );
+}
+
+/** The provider that new checkouts go to. Refuses with `provider.not_configured`. */
+export async function defaultProvider(ctx: QueryCtx): Promise<string> {
+  const account = await loadAccount(ctx, null);
+  return account?.provider ?? refuse('provider.not_configured', NOT_CONFIGURED);
+}
+
+/** In which mode the tenant's account at a provider is; null while there is none. */
+export async function accountMode(ctx: QueryCtx, provider: string): Promise<NewAccount['mode'] | null> {
+  return (await loadAccount(ctx, provider))?.mode ?? null;
 }
 
 /** The sellers' accounts at their providers, opened when they are needed. */
 export type Providers = {
-  /** Ends with `provider.not_configured`. */
-  of(tenantId: number): Promise<PaymentProvider>;
-  webhookSecretOf(tenantId: number): Promise<{ secret: string; mode: NewAccount['mode'] } | null>;
+  /** The account at a provider; without a name, the one for new checkouts. Ends with `provider.not_configured`. */
+  of(tenantId: number, provider?: string): Promise<PaymentProvider>;
+  /** Every account of the tenant, the one for new checkouts first. */
+  all(tenantId: number): Promise<PaymentProvider[]>;
+  webhookSecretOf(
+    tenantId: number,
+    provider: string,
+  ): Promise<{ secret: string; mode: NewAccount['mode'] } | null>;
+  /** What the server knows of a kind of provider; undefined for one that it has no connector for. */
+  connector(provider: string): ProviderConnector | undefined;
+  readonly connectors: readonly ProviderConnector[];
 };
 
 export function createProviders(deps: {
   transactor: Transactor;
   box: SecretBox;
-  connect: ConnectProvider;
+  connectors: readonly ProviderConnector[];
 }): Providers {
-  const read = (tenantId: number) =>
-    deps.transactor.query(
-      { tenantId, actor: { kind: 'system', id: 'payments' }, requestId: null },
-      loadAccount,
-    );
+  const byName = new Map(deps.connectors.map((connector) => [connector.name, connector]));
+  const query = <T>(tenantId: number, fn: (ctx: QueryCtx) => Promise<T>) =>
+    deps.transactor.query({ tenantId, actor: { kind: 'system', id: 'payments' }, requestId: null }, fn);
+  const open = (tenantId: number, account: AccountRow): PaymentProvider => {
+    const { provider, mode, publicId, methodKinds } = account;
+    const connector = byName.get(provider);
+    if (connector === undefined) {
+      return refuse('provider.not_configured', `This server has no connector for ${provider}.`);
+    }
+    const secretKey = deps.box.open(account.secretKeyCipher, place(tenantId, provider, 'secret_key'));
+    return connector.connect({ provider, mode, publicId, methodKinds, secretKey });
+  };
   return {
-    async of(tenantId) {
-      const account = await read(tenantId);
+    connectors: deps.connectors,
+    connector: (provider) => byName.get(provider),
+    async of(tenantId, provider) {
+      const account = await query(tenantId, (ctx) => loadAccount(ctx, provider ?? null));
       if (account === undefined) {
-        return refuse('provider.not_configured', 'No payment provider is set up for this tenant.');
+        return refuse('provider.not_configured', NOT_CONFIGURED);
       }
-      const secretKey = deps.box.open(account.secretKeyCipher, place(tenantId, 'secret_key'));
-      return deps.connect({ mode: account.mode, secretKey });
+      return open(tenantId, account);
     },
-    async webhookSecretOf(tenantId) {
-      const account = await read(tenantId);
+    async all(tenantId) {
+      const accounts = await query(tenantId, listAccounts);
+      return accounts.map((account) => open(tenantId, account));
+    },
+    async webhookSecretOf(tenantId, provider) {
+      const account = await query(tenantId, (ctx) => loadAccount(ctx, provider));
       if (account === undefined) return null;
-      return {
-        secret: deps.box.open(account.webhookSecretCipher, place(tenantId, 'webhook_secret')),
-        mode: account.mode,
-      };
+      const secret = deps.box.open(account.webhookSecretCipher, place(tenantId, provider, 'webhook_secret'));
+      return { secret, mode: account.mode };
     },
   };
 }

@@ -1,5 +1,8 @@
 export {
+  accountMode,
   createProviders,
+  defaultProvider,
+  listAccounts,
   type NewAccount,
   type Providers,
   putProviderAccount,
@@ -8,13 +11,20 @@ export {
   type AttemptRow,
   bringForward,
   cancelPlanned,
+  collectedSince,
   coreAttempt,
   findAttempt,
+  findAttemptByKey,
   findAttemptByObject,
   insertAttempts,
+  isCollectable,
   isCollecting,
+  isMoneyComing,
   lockAttempt,
   lockAttemptsOf,
+  type NewAttempt,
+  payPlannedWith,
+  triesWith,
 } from './attempts.ts';
 export {
   applyPaymentChange,
@@ -25,8 +35,27 @@ export {
   planRetry,
   scheduleCollection,
 } from './changes.ts';
-export { attachMethod, makeMethodDefault, rememberMethod, removeMethod } from './commands/methods.ts';
-export { type RefundInput, refundNoted, refundPayment } from './commands/refund.ts';
+export {
+  attachMethod,
+  makeMethodDefault,
+  rememberMethod,
+  removeMethod,
+  setBackupMethod,
+} from './commands/methods.ts';
+export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
+export {
+  claimDeadlines,
+  claimDisputeLookUps,
+  closeEvidence,
+  coreDispute,
+  type DisputeRow,
+  findDispute,
+  findDisputeByObject,
+  listDisputes,
+  nextDisputeAt,
+  planEvidence,
+  putDispute,
+} from './disputes.ts';
 export {
   claimEvents,
   finishEvent,
@@ -37,41 +66,98 @@ export {
   retryEvent,
   type StoredProviderEvent,
 } from './inbox.ts';
-export { LOOK_UP_DELAYS_MS, RESEND_WINDOW_MS } from './look-up-schedule.ts';
 export {
+  backupOf,
+  blockMethod,
+  cardMarkOf,
   claimDetachable,
+  claimExpiring,
   customersWithMethod,
   type DetachableMethod,
   findCustomerByProvider,
   findMethod,
+  findProviderCustomer,
   isRemovedMethod,
+  keepProviderCustomer,
   listMethods,
   type MethodRow,
   makeDefault,
+  nextExpiryWarningAt,
   planDetach,
+  planExpiryWarning,
 } from './methods.ts';
 export { refundedFrom, soldBack } from './noted-credit.ts';
-export { presentMethod, presentPayments } from './present.ts';
+export { presentMethod, presentPayments, presentRefund } from './present.ts';
 export {
   type ConnectProvider,
+  type MethodKind,
   type NewSession,
   type OffSessionCharge,
   type PaymentProvider,
   type ProviderAccount,
+  type ProviderCapabilities,
+  type ProviderConnector,
   ProviderFault,
+  type ProviderInspection,
   type ProviderIntent,
   type ProviderMethod,
-  type ProviderNews,
   type ProviderRefund,
   type ProviderSession,
+  type SignedWebhook,
   type WebhookVerifier,
 } from './provider.ts';
+export type {
+  CustomerAtStripe,
+  MeterAtStripe,
+  NewPriceAtStripe,
+  PreviewAtStripe,
+  ProviderBilling,
+  WishAtStripe,
+} from './provider-billing.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
+export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
+export type { ProviderEvent, ProviderNews } from './provider-events.ts';
+export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
+export { createReceiptPdf } from './receipts.ts';
+export {
+  findPayout,
+  linesOfPayout,
+  listMovements,
+  listPayouts,
+  type MovementRow,
+  openSince,
+  type PayoutRow,
+  payoutsToRead,
+  sumsOf,
+} from './reconcile/read.ts';
+export {
+  applyOutcomes,
+  keepMovements,
+  keepPayouts,
+  openMovements,
+  postedFor,
+  unmatchedBookings,
+} from './reconcile/repo.ts';
+export { findSchedule, firstLook, lockSchedule, savePolled, saveReconciled } from './reconcile/schedule.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,
   findRefundByObject,
+  type PendingPayout,
+  pendingPayouts,
   type RefundRow,
   refundedOfInvoice,
 } from './repo.ts';
+export {
+  cancelRequestRow,
+  findRequest,
+  insertRequest,
+  isRequestCollecting,
+  listRequests,
+  lockRequest,
+  markRequestPaid,
+  type RequestRow,
+  takeHeld,
+} from './requests.ts';
+export { arrivalsOf, storeEvent } from './webhook-log.ts';

@@ -1,5 +1,6 @@
 import { currencyCode } from '@billhook/core/money/currency';
 import type { PaymentAttempt, PaymentStatus } from '@billhook/core/payments/payment';
+import { isTerminalPayment } from '@billhook/core/payments/transitions';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
@@ -9,11 +10,16 @@ export type AttemptRow = {
   id: string;
   customerId: string;
   invoiceId: string | null;
-  purpose: 'invoice' | 'checkout' | 'refund';
+  /** `received`: money that came by itself, which is no way of collecting. */
+  purpose: 'invoice' | 'checkout' | 'refund' | 'received' | 'request';
+  /** The request that it pays, beside invoices. */
+  requestId: string | null;
   /** For the sending of a refund: the payment that it is taken from. */
   refundedPaymentId: string | null;
   provider: string;
   paymentMethodId: string | null;
+  /** The method that it is for; null for the default at the time it is sent. */
+  wantedMethodId: string | null;
   idempotencyKey: string;
   status: PaymentStatus;
   attemptNumber: number;
@@ -38,6 +44,7 @@ export type AttemptRow = {
 
 export const ATTEMPT = `a.id, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.purpose,
   a.payment_id as "refundedPaymentId", a.provider, a.payment_method_id as "paymentMethodId",
+  a.wanted_method_id as "wantedMethodId", a.request_id as "requestId",
   a.idempotency_key as "idempotencyKey", a.status, a.attempt_number as "attemptNumber", a.currency,
   a.amount_minor as "amountMinor", a.provider_object_id as "providerObjectId", a.failure_code as "failureCode",
   a.failure_message as "failureMessage", a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_at as "lookUpAt",
@@ -77,6 +84,14 @@ export function findAttemptByObject(
   );
 }
 
+/** By the key that it was, or would be, sent under. */
+export function findAttemptByKey(ctx: QueryCtx, key: string): Promise<AttemptRow | undefined> {
+  return ctx.sql.row<AttemptRow>(
+    `select ${ATTEMPT} ${FROM} where a.tenant_id = $1 and a.idempotency_key = $2`,
+    [ctx.tenant.id, key],
+  );
+}
+
 /** Core's view of an attempt at collecting. */
 export function coreAttempt(row: AttemptRow): PaymentAttempt {
   return {
@@ -102,8 +117,11 @@ export type NewAttempt = {
   invoiceId: string | null;
   purpose: AttemptRow['purpose'];
   refundedPaymentId: string | null;
-  provider: string;
+  /** Null for a charge that is planned: it goes to the provider of the method that is the default when it is sent. */
+  provider: string | null;
   paymentMethodId: string | null;
+  wantedMethodId?: string | null;
+  requestId?: string | null;
   idempotencyKey: string;
   status: PaymentStatus;
   attemptNumber: number;
@@ -119,13 +137,17 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
   await ctx.sql.run(
     `insert into payment_attempts (tenant_id, id, customer_id, invoice_id, purpose, payment_id, provider,
        payment_method_id, idempotency_key, status, attempt_number, currency, amount_minor, provider_object_id, due_at,
-       created_at)
-     select $1, a.id, a.customer_id, a.invoice_id, a.purpose, a.payment_id, a.provider, a.payment_method_id, a.key,
-       a.status, a.attempt_number, a.currency, a.amount_minor, a.provider_object_id, a.due_at, $2
+       created_at, wanted_method_id, request_id)
+     select $1, a.id, a.customer_id, a.invoice_id, a.purpose, a.payment_id,
+       coalesce(a.provider, m.provider, d.provider, 'stripe'), a.payment_method_id, a.key,
+       a.status, a.attempt_number, a.currency, a.amount_minor, a.provider_object_id, a.due_at, $2, a.wanted_method_id, a.request_id
      from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[],
-       $11::text[], $12::integer[], $13::text[], $14::bigint[], $15::text[], $16::timestamptz[])
+       $11::text[], $12::integer[], $13::text[], $14::bigint[], $15::text[], $16::timestamptz[],
+       $17::uuid[], $18::uuid[])
        as a (id, customer_id, invoice_id, purpose, payment_id, provider, payment_method_id, key, status,
-         attempt_number, currency, amount_minor, provider_object_id, due_at)`,
+         attempt_number, currency, amount_minor, provider_object_id, due_at, wanted_method_id, request_id)
+     left join payment_methods m on m.tenant_id = $1 and m.customer_id = a.customer_id and m.is_default and m.removed_at is null
+     left join provider_accounts d on d.tenant_id = $1 and d.is_default`,
     [
       ctx.tenant.id,
       iso(ctx.now),
@@ -143,6 +165,8 @@ export async function insertAttempts(ctx: CommandCtx, attempts: readonly NewAtte
       attempts.map((attempt) => attempt.amountMinor),
       attempts.map((attempt) => attempt.providerObjectId),
       attempts.map((attempt) => iso(attempt.dueAt)),
+      attempts.map((attempt) => attempt.wantedMethodId ?? null),
+      attempts.map((attempt) => attempt.requestId ?? null),
     ],
   );
 }
@@ -188,6 +212,9 @@ export type AttemptFacts = {
   providerObjectId: string | null;
   failureMessage: string | null;
   lookUpAt: Instant | null;
+  chargeId?: string | null;
+  riskLevel?: string | null;
+  riskOutcome?: string | null;
 };
 
 /** Moves an attempt; writes only over the status the decision rests on. */
@@ -200,11 +227,12 @@ export async function moveAttempt(
     failureCode: string | null;
   } & AttemptFacts,
 ): Promise<boolean> {
-  const isFinal = move.status === 'succeeded' || move.status === 'failed' || move.status === 'canceled';
+  const isFinal = isTerminalPayment(move.status);
   const changed = await ctx.sql.run(
     `update payment_attempts set status = $4, failure_code = $5, failure_message = $6,
        provider_object_id = coalesce($7, provider_object_id), look_up_at = $8, lease_until = null, lease_owner = null,
-       finished_at = case when $9 then $10::timestamptz end
+       finished_at = case when $9 then $10::timestamptz end, provider_charge_id = coalesce($11, provider_charge_id),
+       risk_level = coalesce($12, risk_level), risk_outcome = coalesce($13, risk_outcome)
      where tenant_id = $1 and id = $2 and status = $3`,
     [
       ctx.tenant.id,
@@ -217,7 +245,66 @@ export async function moveAttempt(
       isoOrNull(move.lookUpAt),
       isFinal,
       iso(ctx.now),
+      move.chargeId ?? null,
+      move.riskLevel ?? null,
+      move.riskOutcome ?? null,
     ],
   );
   return changed === 1;
+}
+
+/** Whether money for the invoice may be on its way: something was sent and nobody knows yet what came of it. */
+export async function isMoneyComing(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    `select exists (select 1 from payment_attempts where tenant_id = $1 and invoice_id = $2 and purpose <> 'refund'
+       and status in ('sending', 'processing', 'unknown')) as found`,
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found ?? false;
+}
+
+/** Whether nothing is planned or under way, so that a try may be planned. */
+export async function isCollectable(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    `select exists (select 1 from payment_attempts where tenant_id = $1 and invoice_id = $2 and purpose <> 'refund'
+       and status in ('created', 'sending', 'requires_action', 'processing', 'unknown')) as found`,
+    [ctx.tenant.id, invoiceId],
+  );
+  return row?.found === false;
+}
+
+/** When a method was charged, as far as something came of it, since a time. Business time. */
+export async function triesWith(ctx: QueryCtx, methodId: string, since: Instant): Promise<Instant[]> {
+  const rows = await ctx.sql.rows<{ at: Instant }>(
+    `select coalesce(finished_at, due_at) as at from payment_attempts
+     where tenant_id = $1 and payment_method_id = $2 and purpose = 'invoice' and sent_at is not null
+       and coalesce(finished_at, due_at) > $3 order by 1`,
+    [ctx.tenant.id, methodId, iso(since)],
+  );
+  return rows.map(({ at }) => at);
+}
+
+/** What a planned try is charged to, instead of the default. */
+export async function payPlannedWith(ctx: CommandCtx, invoiceId: string, methodId: string): Promise<void> {
+  await ctx.sql.run(
+    `update payment_attempts set payment_method_id = $3
+     where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice' and status = 'created'`,
+    [ctx.tenant.id, invoiceId, methodId],
+  );
+}
+
+/** What came in for an invoice since a time, and by what kind of attempt the last of it. */
+export async function collectedSince(
+  ctx: QueryCtx,
+  invoiceId: string,
+  since: Instant,
+): Promise<{ capturedMinor: bigint; lastPurpose: AttemptRow['purpose'] | null }> {
+  const row = await ctx.sql.row<{ capturedMinor: bigint; lastPurpose: AttemptRow['purpose'] | null }>(
+    `select coalesce(sum(p.amount_minor - p.credited_minor), 0)::bigint as "capturedMinor",
+       (array_agg(a.purpose order by a.finished_at desc nulls last, a.id desc))[1] as "lastPurpose"
+     from payments p join payment_attempts a on a.tenant_id = p.tenant_id and a.id = p.attempt_id
+     where p.tenant_id = $1 and p.invoice_id = $2 and coalesce(a.finished_at, a.created_at) >= $3`,
+    [ctx.tenant.id, invoiceId, iso(since)],
+  );
+  return row ?? { capturedMinor: 0n, lastPurpose: null };
 }

@@ -1,14 +1,21 @@
 import type { Change } from '@billhook/core/decision/change';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { nextLookUpAt } from '@billhook/core/payments/look-up';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { findInvoice } from '../invoicing/api.ts';
-import { cancelPlanned, findAttempt, insertAttempts, moveAttempt } from './attempts.ts';
-import { nextLookUpAt } from './look-up-schedule.ts';
+import { cancelPlanned, findAttempt, insertAttempts, isCollecting, moveAttempt } from './attempts.ts';
+import type { ProviderIntent } from './provider.ts';
 import * as repo from './repo.ts';
 
 /** What the provider said beside the news itself. */
-export type PaymentNewsFacts = { providerObjectId: string | null; failureMessage: string | null };
+export type PaymentNewsFacts = {
+  providerObjectId: string | null;
+  failureMessage: string | null;
+  chargeId?: string | null;
+  riskLevel?: ProviderIntent['riskLevel'];
+  riskOutcome?: string | null;
+};
 
 export const NO_FACTS: PaymentNewsFacts = { providerObjectId: null, failureMessage: null };
 
@@ -20,22 +27,24 @@ export async function applyPaymentChange(
 ): Promise<boolean> {
   const attempt = await findAttempt(ctx, change.paymentId);
   invariant(attempt !== undefined, 'A payment that moves exists.');
-  const isOpen =
-    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action';
+  const openStatus =
+    change.status === 'unknown' || change.status === 'processing' || change.status === 'requires_action'
+      ? change.status
+      : null;
   const isMoved = await moveAttempt(ctx, {
     id: change.paymentId,
     fromStatus: change.fromStatus,
     status: change.status,
     failureCode: change.failureCode,
-    failureMessage: facts.failureMessage,
-    providerObjectId: facts.providerObjectId,
-    lookUpAt: isOpen ? nextLookUpAt(ctx.now, attempt.lookUpCount) : null,
+    ...facts,
+    lookUpAt: openStatus === null ? null : nextLookUpAt(ctx.now, attempt.lookUpCount, openStatus),
   });
   if (isMoved && change.status === 'succeeded') {
     const providerObjectId = facts.providerObjectId ?? attempt.providerObjectId;
     invariant(providerObjectId !== null, 'A success names its object at the provider.');
     await repo.insertPayment(ctx, attempt, { ...change, providerObjectId });
   }
+  if (isMoved && change.status === 'reversed') await repo.markPaymentReversed(ctx, attempt.id);
   return isMoved;
 }
 
@@ -48,6 +57,8 @@ export async function planRetry(
   if (change.at === null) return;
   const invoice = await findInvoice(ctx, change.invoiceId);
   if (invoice === undefined || invoice.status !== 'open') return;
+  // What is under way plans the next try itself once it has failed.
+  if (await isCollecting(ctx, invoice.id)) return;
   await scheduleCollection(ctx, [{ ...invoice, failureCount: change.failureCount }], change.at);
 }
 
@@ -59,6 +70,8 @@ export type Collectable = {
   dueMinor: bigint;
   /** Tries that failed before. */
   failureCount: number;
+  /** The method that is to be tried; left out, the default. */
+  methodId?: string | null;
 };
 
 /** Writes the intent to collect, one attempt each with its own key; the provider is called after the commit. */
@@ -75,8 +88,9 @@ export async function scheduleCollection(
       invoiceId: invoice.id,
       purpose: 'invoice' as const,
       refundedPaymentId: null,
-      provider: 'stripe',
+      provider: null,
       paymentMethodId: null,
+      wantedMethodId: invoice.methodId ?? null,
       idempotencyKey: `attempt:${id}`,
       status: 'created' as const,
       attemptNumber: invoice.failureCount + 1,

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { addMs, type Instant, MS_PER_MINUTE } from '@billhook/core/time/instant';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { Actor, CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { findHookEndpoint, type Providers } from './accounts.ts';
-import type { WebhookVerifier } from './provider.ts';
+import { countRejection, signatureHeaders, storeEvent } from './webhook-log.ts';
+
+const WEBHOOK: Actor = { kind: 'system', id: 'webhook' };
 
 export type InboxDeps = {
   transactor: Transactor;
   providers: Providers;
-  verify: WebhookVerifier;
   /** Tells the worker that there may be work. */
   wake(tenantId: number): void;
 };
@@ -29,56 +30,43 @@ export type InboundWebhook = {
 export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): Promise<200 | 401 | 404> {
   const endpoint = await deps.transactor.platform((sql) => findHookEndpoint(sql, webhook.token));
   if (endpoint === undefined) return 404;
-  const { tenantId } = endpoint;
-  const account = await deps.providers.webhookSecretOf(tenantId);
+  const { tenantId, provider } = endpoint;
+  const request = { tenantId, actor: WEBHOOK, requestId: null };
+  const account = await deps.providers.webhookSecretOf(tenantId, provider);
+  const connector = deps.providers.connector(provider);
   // An empty secret would make everybody's signature genuine.
-  if (account === null || account.secret === '') return 404;
-  const news = deps.verify(webhook.rawBody, webhook.headers, account.secret, deps.transactor.wallNow());
-  if (news === 'refused') return 401;
-  const isFromOtherMode = news !== 'unreadable' && news.isLive !== (account.mode === 'live');
-  await deps.transactor.command(
-    { tenantId, actor: { kind: 'system', id: 'webhook' }, requestId: null },
-    (ctx) =>
-      storeEvent(ctx, {
-        provider: endpoint.provider,
-        id:
-          news === 'unreadable'
-            ? `unreadable:${createHash('sha256').update(webhook.rawBody).digest('hex')}`
-            : news.id,
-        type: news === 'unreadable' ? 'unreadable' : news.type,
-        body: webhook.rawBody,
-        state: news === 'unreadable' || isFromOtherMode ? 'quarantined' : 'stored',
-        detail: news === 'unreadable' ? 'no event' : isFromOtherMode ? 'other mode' : null,
-      }),
+  if (connector === undefined || account === null || account.secret === '') return 404;
+  const news = await connector.verify({
+    rawBody: webhook.rawBody,
+    headers: webhook.headers,
+    ...account,
+    wallNow: deps.transactor.wallNow(),
+  });
+  if (news === 'refused') {
+    await deps.transactor.command(request, (ctx) => countRejection(ctx, provider));
+    return 401;
+  }
+  const isFromOtherMode =
+    news !== 'unreadable' && news.isLive !== null && news.isLive !== (account.mode === 'live');
+  const isAside = news === 'unreadable' || isFromOtherMode;
+  await deps.transactor.command(request, (ctx) =>
+    storeEvent(ctx, {
+      provider,
+      id:
+        news === 'unreadable'
+          ? `unreadable:${createHash('sha256').update(webhook.rawBody).digest('hex')}`
+          : news.id,
+      type: news === 'unreadable' ? 'unreadable' : news.type,
+      body: webhook.rawBody,
+      headers: signatureHeaders(webhook.headers),
+      cameBy: 'webhook',
+      state: isAside ? 'quarantined' : 'stored',
+      detail: news === 'unreadable' ? 'no event' : isFromOtherMode ? 'other mode' : null,
+      replayable: !isAside,
+    }),
   );
   deps.wake(tenantId);
   return 200;
-}
-
-type NewEvent = {
-  provider: string;
-  id: string;
-  type: string;
-  body: Uint8Array;
-  state: 'stored' | 'quarantined';
-  detail: string | null;
-};
-
-async function storeEvent(ctx: CommandCtx, event: NewEvent): Promise<void> {
-  await ctx.sql.run(
-    `insert into provider_events (tenant_id, provider, provider_event_id, type, body, received_at, state, retry_at, detail)
-     values ($1, $2, $3, $4, $5, $6, $7, $6, $8) on conflict (tenant_id, provider, provider_event_id) do nothing`,
-    [
-      ctx.tenant.id,
-      event.provider,
-      event.id,
-      event.type,
-      Buffer.from(event.body),
-      iso(ctx.wallNow),
-      event.state,
-      event.detail,
-    ],
-  );
 }
 
 export type StoredProviderEvent = {

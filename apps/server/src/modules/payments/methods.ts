@@ -1,30 +1,43 @@
+import { nextExpiryWarning } from '@billhook/core/payments/expiry';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
-import type { ProviderMethod } from './provider.ts';
+import type { MethodKind, ProviderMethod } from './provider.ts';
 
 export type MethodRow = {
   id: string;
   customerId: string;
   provider: string;
   providerMethodId: string;
-  kind: 'card';
-  brand: string;
-  last4: string;
-  expMonth: number;
-  expYear: number;
+  kind: MethodKind;
+  brand: string | null;
+  last4: string | null;
+  expMonth: number | null;
+  expYear: number | null;
+  wallet: string | null;
+  label: string | null;
+  fingerprint: string | null;
+  country: string | null;
+  mandateReference: string | null;
+  mandateUrl: string | null;
   isDefault: boolean;
+  /** Tried when the default fails, by the seller's rule. */
+  isBackup: boolean;
+  /** The code after which it is never charged again; null while it may be. */
+  blockedCode: string | null;
   createdAt: Instant;
 };
 
 const METHOD = `id, customer_id as "customerId", provider, provider_method_id as "providerMethodId", kind, brand, last4,
-  exp_month as "expMonth", exp_year as "expYear", is_default as "isDefault", created_at as "createdAt"`;
+  exp_month as "expMonth", exp_year as "expYear", wallet, label, fingerprint, country,
+  mandate_reference as "mandateReference", mandate_url as "mandateUrl", is_default as "isDefault", is_backup as "isBackup",
+  blocked_code as "blockedCode", created_at as "createdAt"`;
 
 /** Cards of a customer that are not removed, the default first. */
 export function listMethods(ctx: QueryCtx, customerId: string): Promise<MethodRow[]> {
   return ctx.sql.rows<MethodRow>(
     `select ${METHOD} from payment_methods where tenant_id = $1 and customer_id = $2 and removed_at is null
-     order by is_default desc, created_at desc, id desc`,
+     order by is_default desc, is_backup desc, created_at desc, id desc`,
     [ctx.tenant.id, customerId],
   );
 }
@@ -49,8 +62,18 @@ export function findMethod(ctx: QueryCtx, id: string): Promise<MethodRow | undef
   );
 }
 
+/** The mark of the card or account behind a method, also of one that was removed; null where none is known. */
+export async function cardMarkOf(ctx: QueryCtx, methodId: string): Promise<string | null> {
+  const row = await ctx.sql.row<{ mark: string | null }>(
+    'select fingerprint as mark from payment_methods where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, methodId],
+  );
+  return row?.mark ?? null;
+}
+
 /**
- * Keeps what may be known of a card. Keeping the same one again changes nothing. Under the customer's lock.
+ * Keeps what may be known of a method. Keeping the same one again takes what the provider says of it now. Under the
+ * customer's lock.
  * @returns its id, and whether it is new
  */
 export async function keepMethod(
@@ -63,12 +86,39 @@ export async function keepMethod(
     'select id from payment_methods where tenant_id = $1 and provider = $2 and provider_method_id = $3',
     [ctx.tenant.id, provider, method.id],
   );
-  if (known !== undefined) return { id: known.id, isNew: false };
+  const { mandate } = method;
+  const facts = [
+    method.brand,
+    method.last4,
+    method.expMonth,
+    method.expYear,
+    method.wallet,
+    method.label,
+    method.fingerprint,
+    method.country,
+    mandate?.reference ?? null,
+    mandate?.url ?? null,
+  ];
+  const warnAt =
+    method.expMonth === null || method.expYear === null
+      ? null
+      : nextExpiryWarning(method.expMonth, method.expYear, ctx.now);
+  if (known !== undefined) {
+    await ctx.sql.run(
+      `update payment_methods set brand = $3, last4 = $4, exp_month = $5, exp_year = $6, wallet = $7, label = $8,
+         fingerprint = $9, country = $10, mandate_reference = coalesce($11, mandate_reference),
+         mandate_url = coalesce($12, mandate_url),
+         expiry_warn_at = case when (exp_month, exp_year) is distinct from ($5, $6) then $13::timestamptz else expiry_warn_at end
+       where tenant_id = $1 and id = $2 and removed_at is null`,
+      [ctx.tenant.id, known.id, ...facts, isoOrNull(warnAt)],
+    );
+    return { id: known.id, isNew: false };
+  }
   const id = ctx.newId();
   await ctx.sql.run(
-    `insert into payment_methods (tenant_id, id, customer_id, provider, provider_method_id, kind, brand, last4,
-       exp_month, exp_year, is_default, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, false, $11)`,
+    `insert into payment_methods (tenant_id, id, customer_id, provider, provider_method_id, kind, is_default, created_at,
+       brand, last4, exp_month, exp_year, wallet, label, fingerprint, country, mandate_reference, mandate_url, expiry_warn_at)
+     values ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
     [
       ctx.tenant.id,
       id,
@@ -76,11 +126,9 @@ export async function keepMethod(
       provider,
       method.id,
       method.kind,
-      method.brand,
-      method.last4,
-      method.expMonth,
-      method.expYear,
       iso(ctx.now),
+      ...facts,
+      isoOrNull(warnAt),
     ],
   );
   return { id, isNew: true };
@@ -94,15 +142,85 @@ export async function makeDefault(ctx: CommandCtx, customerId: string, methodId:
     [ctx.tenant.id, customerId, methodId],
   );
   await ctx.sql.run(
-    'update payment_methods set is_default = true where tenant_id = $1 and id = $2 and removed_at is null',
+    `update payment_methods set is_default = true, is_backup = false
+     where tenant_id = $1 and id = $2 and removed_at is null`,
     [ctx.tenant.id, methodId],
   );
+}
+
+/** Makes one method the backup, or none; the default is never its own backup. */
+export async function makeBackup(
+  ctx: CommandCtx,
+  customerId: string,
+  methodId: string | null,
+): Promise<void> {
+  await ctx.sql.run(
+    `update payment_methods set is_backup = false
+     where tenant_id = $1 and customer_id = $2 and is_backup and id is distinct from $3`,
+    [ctx.tenant.id, customerId, methodId],
+  );
+  if (methodId === null) return;
+  await ctx.sql.run(
+    `update payment_methods set is_backup = true
+     where tenant_id = $1 and id = $2 and removed_at is null and not is_default`,
+    [ctx.tenant.id, methodId],
+  );
+}
+
+/** The method that stands in for a customer's default; null for none. */
+export async function backupOf(ctx: QueryCtx, customerId: string): Promise<string | null> {
+  const row = await ctx.sql.row<{ id: string }>(
+    `select id from payment_methods where tenant_id = $1 and customer_id = $2 and is_backup and removed_at is null`,
+    [ctx.tenant.id, customerId],
+  );
+  return row?.id ?? null;
+}
+
+export type ExpiringMethod = {
+  id: string;
+  customerId: string;
+  brand: string | null;
+  last4: string | null;
+  expMonth: number;
+  expYear: number;
+  isDefault: boolean;
+  isBackup: boolean;
+  endsAt: Instant;
+};
+
+/** Cards whose owner is to be told now that they run out, locked. */
+export function claimExpiring(ctx: CommandCtx, limit: number): Promise<ExpiringMethod[]> {
+  return ctx.sql.rows<ExpiringMethod>(
+    `select id, customer_id as "customerId", brand, last4, exp_month as "expMonth", exp_year as "expYear",
+       is_default as "isDefault", is_backup as "isBackup",
+       make_timestamptz(exp_year, exp_month, 1, 0, 0, 0, 'UTC') + interval '1 month' as "endsAt"
+     from payment_methods where tenant_id = $1 and expiry_warn_at <= $2 and removed_at is null
+     order by expiry_warn_at, id limit $3 for update skip locked`,
+    [ctx.tenant.id, iso(ctx.now), limit],
+  );
+}
+
+export async function planExpiryWarning(ctx: CommandCtx, id: string, at: Instant | null): Promise<void> {
+  await ctx.sql.run('update payment_methods set expiry_warn_at = $3 where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    id,
+    isoOrNull(at),
+  ]);
+}
+
+export async function nextExpiryWarningAt(ctx: QueryCtx): Promise<Instant | null> {
+  const row = await ctx.sql.row<{ at: Instant | null }>(
+    `select min(expiry_warn_at) as at from payment_methods
+     where tenant_id = $1 and expiry_warn_at is not null and removed_at is null`,
+    [ctx.tenant.id],
+  );
+  return row?.at ?? null;
 }
 
 /** Removes a card here, and writes the intent to detach it at the provider, which a process does after the commit. */
 export async function markRemoved(ctx: CommandCtx, methodId: string): Promise<void> {
   await ctx.sql.run(
-    `update payment_methods set removed_at = $3, is_default = false, detach_at = $4
+    `update payment_methods set removed_at = $3, is_default = false, is_backup = false, detach_at = $4
      where tenant_id = $1 and id = $2 and removed_at is null`,
     [ctx.tenant.id, methodId, iso(ctx.now), iso(ctx.wallNow)],
   );
@@ -125,6 +243,7 @@ export async function isRemovedMethod(
 export type DetachableMethod = {
   id: string;
   customerId: string;
+  provider: string;
   providerMethodId: string;
   /** Tries, this one included. */
   attempts: number;
@@ -142,7 +261,7 @@ export function claimDetachable(
        order by detach_at, id limit $4 for update skip locked)
      update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1 from due
      where m.tenant_id = $1 and m.id = due.id
-     returning m.id, m.customer_id as "customerId", m.provider_method_id as "providerMethodId",
+     returning m.id, m.customer_id as "customerId", m.provider, m.provider_method_id as "providerMethodId",
        m.detach_attempts as attempts`,
     [ctx.tenant.id, iso(ctx.wallNow), iso(retryAt), limit],
   );
@@ -197,4 +316,12 @@ export async function findCustomerByProvider(
     [ctx.tenant.id, provider, providerCustomerId],
   );
   return row?.id ?? null;
+}
+
+/** Sees to it that a method is never charged again. What the first code said stays. */
+export async function blockMethod(ctx: CommandCtx, methodId: string, failureCode: string): Promise<void> {
+  await ctx.sql.run(
+    `update payment_methods set blocked_code = coalesce(blocked_code, $3) where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, methodId, failureCode],
+  );
 }

@@ -3,6 +3,7 @@ import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getCustomers } from '../customers/api.ts';
 import { findInvoices } from '../invoicing/api.ts';
+import { type DisputeRow, disputesOf } from './disputes.ts';
 import type { MethodRow } from './methods.ts';
 import { type PaymentRow, plannedTries } from './queries/list.ts';
 import { type RefundRow, refundsOf } from './repo.ts';
@@ -23,17 +24,35 @@ export function presentRefund(refund: RefundRow) {
   };
 }
 
+function presentDispute(dispute: DisputeRow | undefined) {
+  if (dispute === undefined) return null;
+  return {
+    id: encodeTypeId('dp', dispute.id),
+    status: dispute.status,
+    amount: `${dispute.amountMinor}`,
+    evidence_due_at: isoOrNull(dispute.evidenceDueAt),
+  };
+}
+
 export function presentMethod(method: MethodRow) {
   return {
     id: encodeTypeId('pm', method.id),
     object: 'payment_method' as const,
     customer: encodeTypeId('cus', method.customerId),
     kind: method.kind,
+    provider: method.provider,
     brand: method.brand,
     last4: method.last4,
     exp_month: method.expMonth,
     exp_year: method.expYear,
+    wallet: method.wallet,
+    label: method.label,
+    mandate:
+      method.mandateReference === null
+        ? null
+        : { reference: method.mandateReference, url: method.mandateUrl },
     is_default: method.isDefault,
+    is_backup: method.isBackup,
     created_at: iso(method.createdAt),
   };
 }
@@ -54,6 +73,14 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
     ),
     (refund) => refund.paymentId,
   );
+  const disputes = new Map(
+    (
+      await disputesOf(
+        ctx,
+        rows.map((row) => row.id),
+      )
+    ).map((dispute) => [dispute.paymentId, dispute]),
+  );
   return rows.map((row) => ({
     id: paymentId(row.id),
     object: 'payment' as const,
@@ -70,10 +97,11 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
     provider: row.provider,
     provider_reference: row.providerObjectId,
     payment_method:
-      row.paymentMethodId === null || row.methodBrand === null || row.methodLast4 === null
+      row.paymentMethodId === null || row.methodKind === null
         ? null
         : {
             id: encodeTypeId('pm', row.paymentMethodId),
+            kind: row.methodKind,
             brand: row.methodBrand,
             last4: row.methodLast4,
           },
@@ -86,6 +114,7 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
             next_attempt_at: isoOrNull(planned.get(row.invoiceId ?? '') ?? null),
           },
     refunds: (refunds.get(row.id) ?? []).map(presentRefund),
+    dispute: presentDispute(disputes.get(row.id)),
     created_at: iso(row.createdAt),
     finished_at: isoOrNull(row.finishedAt),
   }));

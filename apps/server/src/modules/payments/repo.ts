@@ -30,6 +30,15 @@ export async function insertPayment(
   );
 }
 
+/** The payment was taken back: it counts no more as money that came. */
+export async function markPaymentReversed(ctx: CommandCtx, id: string): Promise<void> {
+  await ctx.sql.run('update payments set reversed_at = $3 where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    id,
+    iso(ctx.now),
+  ]);
+}
+
 export type RefundRow = {
   id: string;
   paymentId: string;
@@ -129,4 +138,20 @@ export async function refundedOfInvoice(ctx: QueryCtx, invoiceId: string): Promi
     [ctx.tenant.id, invoiceId],
   );
   return row?.sum ?? 0n;
+}
+
+export type PendingPayout = RefundRow & { customerId: string; invoiceId: string | null };
+
+/** Refunds that no provider sends, because none took the money: a person transfers them. Oldest first. */
+export function pendingPayouts(ctx: QueryCtx): Promise<PendingPayout[]> {
+  return ctx.sql.rows<PendingPayout>(
+    `select r.id, r.payment_id as "paymentId", r.attempt_id as "attemptId", r.status, r.currency,
+       r.amount_minor as "amountMinor", r.credit_minor as "creditMinor", r.reason,
+       r.provider_object_id as "providerObjectId", r.created_at as "createdAt", r.finished_at as "finishedAt",
+       p.customer_id as "customerId", p.invoice_id as "invoiceId"
+     from refunds r join payments p on p.tenant_id = r.tenant_id and p.id = r.payment_id
+     where r.tenant_id = $1 and r.status = 'pending' and p.provider in ('bank_transfer', 'manual')
+     order by r.created_at, r.id`,
+    [ctx.tenant.id],
+  );
 }

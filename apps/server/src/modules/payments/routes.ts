@@ -1,40 +1,26 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, outside } from '../../http/handlers.ts';
-import type { CommandCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { customerBySubject } from '../customers/api.ts';
 import { accountMode, type Providers } from './accounts.ts';
-import { attachMethod } from './commands/methods.ts';
+import { attachMethod, makeMethodDefault, removeMethod, setBackupMethod } from './commands/methods.ts';
 import type { RefundInput } from './commands/refund.ts';
-import { listMethods } from './methods.ts';
+import { findMethod, listMethods, type MethodRow } from './methods.ts';
 import { presentMethod, presentPayments, presentRefund } from './present.ts';
 import { listPayments } from './queries/list.ts';
 import type { RefundRow } from './repo.ts';
-
-// Everything that changes what we know; each says where to look, so more of them do no harm.
-const WEBHOOK_EVENTS = [
-  'checkout.session.completed',
-  'checkout.session.expired',
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.processing',
-  'payment_intent.requires_action',
-  'payment_intent.canceled',
-  'payment_method.attached',
-  'charge.refunded',
-  'refund.created',
-  'refund.updated',
-  'refund.failed',
-];
 
 type RouteIds =
   | 'getPaymentProvider'
   | 'listPayments'
   | 'refundPayment'
   | 'listPaymentMethods'
+  | 'changePaymentMethod'
+  | 'detachPaymentMethod'
   | 'attachPaymentMethod';
 
 const rowOf = (prefix: string, text: string | undefined): string | null => {
@@ -42,6 +28,12 @@ const rowOf = (prefix: string, text: string | undefined): string | null => {
   const id = decodeTypeId(prefix, text);
   return id.ok ? id.value : null;
 };
+
+async function methodOf(ctx: QueryCtx, text: string): Promise<MethodRow> {
+  const id = rowOf('pm', text);
+  const method = id === null ? undefined : await findMethod(ctx, id);
+  return method ?? refuse('payment_method.not_found', 'There is no such payment method.');
+}
 
 export function paymentRoutes(deps: {
   transactor: Transactor;
@@ -55,9 +47,9 @@ export function paymentRoutes(deps: {
     getPaymentProvider: async (ctx) => ({
       object: 'payment_provider',
       provider: 'stripe',
-      mode: await accountMode(ctx),
+      mode: await accountMode(ctx, 'stripe'),
       webhook_url: deps.webhookUrl(ctx.tenant.publicId),
-      webhook_events: WEBHOOK_EVENTS,
+      webhook_events: [...(deps.providers.connector('stripe')?.webhookEvents ?? [])],
     }),
     listPayments: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
@@ -87,6 +79,18 @@ export function paymentRoutes(deps: {
       const customer = await customerBySubject(ctx, params.id);
       const methods = await listMethods(ctx, customer.id);
       return { object: 'list', data: methods.map(presentMethod), has_more: false, next_cursor: null };
+    },
+    changePaymentMethod: async (ctx, { params, body }) => {
+      const { customerId, id: methodId } = await methodOf(ctx, params.id);
+      if (body.role === 'default')
+        return presentMethod(await makeMethodDefault(ctx, { customerId, methodId }));
+      const isBackup = body.role === 'backup';
+      return presentMethod(await setBackupMethod(ctx, { customerId, methodId, isBackup }));
+    },
+    detachPaymentMethod: async (ctx, { params }) => {
+      const { customerId, id: methodId } = await methodOf(ctx, params.id);
+      await removeMethod(ctx, { customerId, methodId });
+      return undefined;
     },
     attachPaymentMethod: outside(async (request, { params, body }) => {
       const customer = await deps.transactor.query(request, (ctx) => customerBySubject(ctx, params.id));

@@ -7,5 +7,12 @@ export const ownedTables = [
   'payment_attempts',
   'payments',
   'refunds',
+  'disputes',
+  'receipts',
+  'payment_requests',
   'provider_events',
+  'hook_rejections',
+  'provider_schedules',
+  'provider_transactions',
+  'provider_payouts',
 ] as const;

@@ -1,3 +1,4 @@
+import type { AccessState } from '@billhook/core/access/access';
 import type { Change } from '@billhook/core/decision/change';
 import type { SubscriptionStatus } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
@@ -66,6 +67,19 @@ export function customersWithThreshold(ctx: QueryCtx, customerIds: readonly stri
 /** Every subscription of the tenant. */
 export function allSubscriptions(ctx: QueryCtx): Promise<StoredSubscription[]> {
   return repo.allSubscriptions(ctx);
+}
+
+/** Moves what subscriptions give access to; the module entitlements owns that state. Lock their customers first. */
+export function setAccess(
+  ctx: CommandCtx,
+  moves: readonly { subscriptionId: string; to: AccessState }[],
+): Promise<void> {
+  return repo.setAccess(ctx, moves);
+}
+
+/** Says that rights of a plan are others now where access is limited. */
+export function touchLimited(ctx: CommandCtx, planId: string): Promise<void> {
+  return repo.touchLimited(ctx, planId);
 }
 
 /** Applies core's changes about subscriptions, set-wise; other changes in the list are left alone. */

@@ -154,12 +154,12 @@ type Update = { id: string; from: Subscription['status']; fields: SubscriptionFi
 /** Several updates of one subscription become one: the first names the status that must be there, later fields win. */
 function mergeUpdates(updates: readonly Extract<Change, { type: 'subscription.update' }>[]): Update[] {
   const merged = new Map<string, Update>();
-  for (const { subscriptionId: id, fromStatus, fields } of updates) {
+  for (const { subscriptionId: id, fromStatus, fields, authority } of updates) {
     const before = merged.get(id);
     const status = before?.fields.status ?? before?.from ?? fromStatus;
     invariant(status === fromStatus, 'Updates of one subscription follow each other.');
     invariant(
-      mayMoveSubscription(status, fields.status ?? status),
+      mayMoveSubscription(status, fields.status ?? status, authority),
       'A subscription moves along its table only.',
     );
     merged.set(id, { id, from: before?.from ?? fromStatus, fields: { ...before?.fields, ...fields } });
@@ -174,6 +174,7 @@ async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]):
        status = case when c.set ? 'status' then c.set->>'status' else s.status end,
        past_due_since = case when c.set->>'status' = 'past_due' then coalesce(s.past_due_since, $2)
          when c.set ? 'status' and c.set->>'status' <> 'paused' then null else s.past_due_since end,
+       access = case when c.set->>'status' = 'canceled' then 'ended' else s.access end,
        plan_id = case when c.set ? 'plan_id' then (c.set->>'plan_id')::uuid else s.plan_id end,
        plan_version_id = case when c.set ? 'plan_version_id' then (c.set->>'plan_version_id')::uuid else s.plan_version_id end,
        seats = case when c.set ? 'seats' then (c.set->>'seats')::bigint else s.seats end,

@@ -13,6 +13,7 @@ import { decidePause, decideResume } from '@billhook/core/subscriptions/decide-p
 import { decideSeats } from '@billhook/core/subscriptions/decide-seats';
 import { decideTrial } from '@billhook/core/subscriptions/decide-trial';
 import { decideUndo } from '@billhook/core/subscriptions/decide-undo';
+import { refuseStripe } from '@billhook/core/subscriptions/refusals';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { QueryCtx } from '../../platform/context.ts';
 import type { Action } from './actions.ts';
@@ -37,6 +38,9 @@ export function tryAction(
   action: Action,
   newId: () => string,
 ): Result<Decision> {
+  // Whatever may be done to one of ours may only be asked of Stripe for one of its own.
+  const refusal = refuseStripe(subscription);
+  if (refusal !== null) return refusal;
   const common = { now, subscription, days: dayRules(tenant.settings) };
   // One for every item there ever was is enough for those that follow.
   const itemIds = () => subscription.items.map(newId);

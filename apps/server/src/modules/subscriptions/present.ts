@@ -30,6 +30,8 @@ export type Names = {
   customers: ReadonlyMap<string, Customer>;
   plans: ReadonlyMap<string, StoredPlan>;
   versions: ReadonlyMap<string, StoredPlanVersion>;
+  /** Of those that Stripe computes: Stripe's id, by id. */
+  stripeIds: ReadonlyMap<string, string>;
 };
 
 export async function loadNames(ctx: QueryCtx, subscriptions: readonly Subscription[]): Promise<Names> {
@@ -52,7 +54,23 @@ export async function loadNames(ctx: QueryCtx, subscriptions: readonly Subscript
     ctx,
     subscriptions.map((subscription) => subscription.customerId),
   );
-  return { customers, plans, versions };
+  return { customers, plans, versions, stripeIds: await stripeIds(ctx, subscriptions) };
+}
+
+async function stripeIds(
+  ctx: QueryCtx,
+  subscriptions: readonly Subscription[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = subscriptions.flatMap(({ id, billingAuthority }) =>
+    billingAuthority === 'stripe' ? [id] : [],
+  );
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.sql.rows<{ id: string; stripeId: string }>(
+    `select object_id as id, stripe_id as "stripeId" from stripe_links
+     where tenant_id = $1 and kind = 'subscription' and object_id = any ($2::uuid[])`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map(({ id, stripeId }) => [id, stripeId]));
 }
 
 /** Presents subscriptions with the names they need, set-wise. */
@@ -74,6 +92,7 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     status: subscription.status,
     collection: subscription.collection,
     billing_authority: subscription.billingAuthority,
+    stripe_id: names.stripeIds.get(subscription.id) ?? null,
     currency: subscription.currency as string,
     time_zone: subscription.timeZone,
     plan: face(subscription.planVersionId),

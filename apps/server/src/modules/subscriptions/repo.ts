@@ -1,3 +1,4 @@
+import type { AccessState } from '@billhook/core/access/access';
 import type { Price } from '@billhook/core/catalog/price';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
@@ -46,6 +47,7 @@ type SubscriptionRow = {
   threshold_minor: bigint | null;
   metadata: Record<string, string>;
   past_due_since: Instant | null;
+  access: AccessState;
   created_at: Instant;
   updated_at: Instant;
 };
@@ -68,7 +70,7 @@ type ItemRow = {
 
 const SUBSCRIPTION = `id, customer_id, plan_id, plan_version_id, status, billing_authority, collection, currency, time_zone,
   seats, started_at, trial_end_at, trial_end, anchor_at, billing_day, schedule, pauses, next_bill_at, ended_at, metadata,
-  threshold_source, threshold_minor, past_due_since, created_at, updated_at`;
+  threshold_source, threshold_minor, past_due_since, access, created_at, updated_at`;
 
 export async function subscriptionsById(
   ctx: QueryCtx,
@@ -307,6 +309,7 @@ function toFields(
     collection: row.collection,
     metadata: row.metadata,
     pastDueSince: row.past_due_since,
+    access: row.access,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -337,4 +340,24 @@ function toItem(
     activeTo: row.active_to,
     creditUnused: row.credit_unused,
   };
+}
+
+/** Moves the access of subscriptions whose customers are locked. */
+export async function setAccess(
+  ctx: CommandCtx,
+  moves: readonly { subscriptionId: string; to: AccessState }[],
+): Promise<void> {
+  await ctx.sql.run(
+    `update subscriptions s set access = m.access from unnest($2::uuid[], $3::text[]) as m (id, access)
+     where s.tenant_id = $1 and s.id = m.id`,
+    [ctx.tenant.id, moves.map(({ subscriptionId }) => subscriptionId), moves.map(({ to }) => to)],
+  );
+}
+
+/** Makes rights of a plan that were worked out before void where access is limited: their rows are written anew. */
+export async function touchLimited(ctx: CommandCtx, planId: string): Promise<void> {
+  await ctx.sql.run(
+    `update subscriptions set access = access where tenant_id = $1 and plan_id = $2 and access = 'limited'`,
+    [ctx.tenant.id, planId],
+  );
 }

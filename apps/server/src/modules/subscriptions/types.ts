@@ -1,3 +1,4 @@
+import type { AccessState } from '@billhook/core/access/access';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 
@@ -10,6 +11,8 @@ export type StoredSubscription = Subscription & {
   addOnVersions: ReadonlyMap<string, string>;
   /** Since when payments of it are past due, through pauses too; null if none is. */
   pastDueSince: Instant | null;
+  /** What it gives access to, apart from how it is billed. */
+  access: AccessState;
   createdAt: Instant;
   updatedAt: Instant;
 };

@@ -2,6 +2,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
 export { closeCase } from './commands/close-case.ts';
+export { settleCases } from './commands/settle-cases.ts';
 
 /** Something that a person must look at. `kind` is stable, `detail` one sentence. */
 export type NewCase = {

@@ -1,6 +1,6 @@
 import type { Draft } from '../../state/draft.ts';
 import type { ChargeRecord, PaymentMethodRecord } from '../../state/records.ts';
-import { renderBillingDetails } from './payment-method.ts';
+import { renderBillingDetails, renderWallet } from './payment-method.ts';
 
 const AUTHENTICATED = {
   authentication_flow: 'challenge',
@@ -16,11 +16,12 @@ const AUTHENTICATED = {
 export function renderCharge(charge: ChargeRecord, draft: Draft): object {
   const method = draft.get('payment_method', charge.paymentMethod);
   const succeeded = charge.status === 'succeeded';
+  const captured = charge.status !== 'failed';
   return {
     id: charge.id,
     object: 'charge',
     amount: charge.amount,
-    amount_captured: succeeded ? charge.amount : 0,
+    amount_captured: captured ? charge.amount : 0,
     amount_refunded: charge.amountRefunded,
     application: null,
     application_fee: null,
@@ -29,13 +30,13 @@ export function renderCharge(charge: ChargeRecord, draft: Draft): object {
     billing_details: method === undefined ? {} : renderBillingDetails(method.billing),
     calculated_statement_descriptor:
       charge.statementDescriptor ?? draft.settings.sellerName.toUpperCase().slice(0, 22),
-    captured: succeeded,
+    captured,
     created: charge.created,
     currency: charge.currency,
     customer: charge.customer,
     description: charge.description,
-    disputed: false,
-    failure_balance_transaction: null,
+    disputed: charge.disputed ?? false,
+    failure_balance_transaction: charge.failureBalanceTransaction ?? null,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,
     fraud_details: {},
@@ -63,19 +64,46 @@ export function renderCharge(charge: ChargeRecord, draft: Draft): object {
   };
 }
 
-function renderOutcome({ failure }: ChargeRecord): object {
+const RISK_SCORES = { normal: 12, elevated: 66, highest: 92 } as const;
+
+function renderOutcome({ failure, risk = 'normal' }: ChargeRecord): object {
+  const isBlocked = risk === 'highest' && failure?.declineCode === 'fraudulent';
   return {
     advice_code: null,
     network_advice_code: null,
     network_decline_code: null,
-    network_status: failure === null ? 'approved_by_network' : 'declined_by_network',
-    reason: failure === null ? null : failure.declineCode,
-    seller_message: failure === null ? 'Payment complete.' : 'The bank did not approve this payment.',
-    type: failure === null ? 'authorized' : 'issuer_declined',
+    network_status: isBlocked
+      ? 'not_sent_to_network'
+      : failure === null
+        ? 'approved_by_network'
+        : 'declined_by_network',
+    reason: isBlocked ? 'highest_risk_level' : failure === null ? null : failure.declineCode,
+    risk_level: risk,
+    risk_score: RISK_SCORES[risk],
+    seller_message: isBlocked
+      ? 'Stripe blocked this payment as too risky.'
+      : failure === null
+        ? 'Payment complete.'
+        : 'The bank did not approve this payment.',
+    type: isBlocked ? 'blocked' : failure === null ? 'authorized' : 'issuer_declined',
   };
 }
 
-function renderMethodDetails(charge: ChargeRecord, { card }: PaymentMethodRecord): object {
+function renderMethodDetails(charge: ChargeRecord, { card, debit }: PaymentMethodRecord): object {
+  if (card === null) {
+    return {
+      sepa_debit: {
+        bank_code: debit?.bankCode ?? null,
+        branch_code: '',
+        country: debit?.country ?? null,
+        expected_debit_date: null,
+        fingerprint: debit?.fingerprint ?? null,
+        last4: debit?.last4 ?? null,
+        mandate: charge.mandate ?? null,
+      },
+      type: 'sepa_debit',
+    };
+  }
   return {
     card: {
       amount_authorized: charge.status === 'succeeded' ? charge.amount : null,
@@ -99,7 +127,7 @@ function renderMethodDetails(charge: ChargeRecord, { card }: PaymentMethodRecord
       overcapture: { maximum_amount_capturable: charge.amount, status: 'unavailable' },
       regulated_status: 'unregulated',
       three_d_secure: charge.authenticated ? AUTHENTICATED : null,
-      wallet: null,
+      wallet: renderWallet(card),
     },
     type: 'card',
   };

@@ -1,5 +1,13 @@
 import type { BalanceTransactionRecord, RefundRecord } from '../../state/records.ts';
 
+/** What reports call some types. */
+const CATEGORIES: Readonly<Record<string, string>> = {
+  payment: 'charge',
+  payment_failure_refund: 'charge_failure',
+  adjustment: 'dispute',
+  payout_failure: 'payout_reversal',
+};
+
 /** A balance transaction as Stripe's API shows it. */
 export function renderBalanceTransaction(transaction: BalanceTransactionRecord, now: number): object {
   const { amount, fee, currency } = transaction;
@@ -27,7 +35,7 @@ export function renderBalanceTransaction(transaction: BalanceTransactionRecord, 
             },
           ],
     net: amount - fee,
-    reporting_category: transaction.type,
+    reporting_category: CATEGORIES[transaction.type] ?? transaction.type,
     source: transaction.source,
     status: transaction.availableOn <= now ? 'available' : 'pending',
     type: transaction.type,
@@ -51,13 +59,19 @@ export function renderRefund(
     customer,
     customer_account: null,
     destination_details: { card: { type: 'refund' }, type: 'card' },
+    ...(refund.status === 'failed'
+      ? {
+          failure_balance_transaction: refund.failureBalanceTransaction ?? null,
+          failure_reason: refund.failureReason ?? 'unknown',
+        }
+      : {}),
     metadata: refund.metadata,
     payment_intent: refund.paymentIntent,
     payment_method: paymentMethod,
     reason: refund.reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    status: refund.status ?? 'succeeded',
     transfer_reversal: null,
   };
 }

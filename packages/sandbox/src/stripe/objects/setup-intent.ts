@@ -20,7 +20,7 @@ export function renderSetupIntent(intent: SetupIntentRecord, draft: Draft): obje
     last_setup_error: renderFault(intent.lastFault, draft),
     latest_attempt: null,
     livemode: false,
-    mandate: null,
+    mandate: intent.mandate ?? null,
     metadata: intent.metadata,
     next_action: renderNextAction(intent, draft.baseUrl),
     on_behalf_of: null,

@@ -1,11 +1,14 @@
 import { newSetupIntent } from '../../checkout/complete.ts';
 import { expireSession } from '../../checkout/expire.ts';
+import type { Draft } from '../../state/draft.ts';
 import type { LineItem, SessionRecord, SetupIntentRecord } from '../../state/records.ts';
+import { billingPart, requireBilling } from '../billing-part.ts';
 import { type Call, get, post, type Route } from '../call.ts';
-import { invalid } from '../error.ts';
+import { invalid, missing } from '../error.ts';
 import { lineItemsOf } from '../expand.ts';
 import { checkAmount, readCurrency, readMethodTypes, readUrl } from '../intent-params.ts';
 import { requireCustomer } from '../methods.ts';
+import { lineAmount } from '../objects/checkout-session.ts';
 import type { Params } from '../params.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
 import { render } from '../render.ts';
@@ -14,10 +17,24 @@ const USAGES = ['on_session', 'off_session'] as const;
 const DEFAULT_LIFE_SECONDS = 24 * 3_600;
 const MIN_LIFE_SECONDS = 30 * 60;
 
+/** A line with a price of the catalogue; there is none while nothing of billing was used. */
+function readListed(draft: Draft, level: Params): LineItem & { currency: string } {
+  const billing = billingPart();
+  if (billing === null) throw missing('price', level.required('price'), level.name('price'));
+  return billing.readListedLine(draft, level, false);
+}
+
 function readLineItems({ draft, params }: Call): { items: LineItem[]; currency: string | null } {
   const levels = params.levels('line_items');
   let currency: string | null = null;
   const items = levels.map((level) => {
+    if (level.has('price')) {
+      const { currency: listed, ...line } = readListed(draft, level);
+      if (currency !== null && listed !== currency)
+        throw invalid('All line items must have the same currency.');
+      currency = listed;
+      return line;
+    }
     const price = level.level('price_data');
     const own = readCurrency(price);
     if (currency !== null && own !== currency) throw invalid('All line items must have the same currency.');
@@ -73,6 +90,7 @@ function readExpiry({ draft, params }: Call): number {
 }
 
 function readAmounts(call: Call, mode: SessionRecord['mode']) {
+  if (mode === 'subscription') return requireBilling().readSubscriptionSession(call);
   const { items, currency } = readLineItems(call);
   if (mode === 'setup') {
     if (items.length > 0)
@@ -89,16 +107,16 @@ function readAmounts(call: Call, mode: SessionRecord['mode']) {
       param: 'line_items',
     });
   }
-  const amountTotal = items.reduce((sum, item) => sum + item.unitAmount * item.quantity, 0);
+  const amountTotal = items.reduce((sum, item) => sum + lineAmount(item), 0);
   checkAmount(amountTotal, currency, call.draft.settings.enforceMinimumAmount);
   return { lineItems: items, currency, amountTotal };
 }
 
 function readSession(call: Call): SessionRecord {
   const { draft, params } = call;
-  const mode = params.choice('mode', ['payment', 'setup']);
+  const mode = params.choice('mode', ['payment', 'setup', 'subscription']);
   if (mode === undefined || mode === null) {
-    throw invalid('You must provide one of the following modes: payment, setup.', {
+    throw invalid('You must provide one of the following modes: payment, setup, subscription.', {
       code: 'parameter_missing',
       param: 'mode',
     });
@@ -106,6 +124,8 @@ function readSession(call: Call): SessionRecord {
   const customer = params.text('customer') ?? null;
   if (customer !== null) requireCustomer(draft, customer);
   params.choice('ui_mode', ['hosted_page', 'hosted']);
+  params.choice('payment_method_collection', ['always']);
+  params.level('automatic_tax').flag('enabled');
   params.text('currency');
   const successUrl = readUrl(params, 'success_url');
   if (successUrl === null)
@@ -121,7 +141,12 @@ function readSession(call: Call): SessionRecord {
     status: 'open',
     ...readAmounts(call, mode),
     customer,
-    customerCreation: mode === 'setup' || customer !== null ? null : (customerCreation ?? 'if_required'),
+    customerCreation:
+      mode === 'setup' || customer !== null
+        ? null
+        : mode === 'subscription'
+          ? 'always'
+          : (customerCreation ?? 'if_required'),
     customerEmail: params.text('customer_email') ?? null,
     customerDetails: null,
     clientReferenceId: params.text('client_reference_id') ?? null,
@@ -164,6 +189,7 @@ function expire(call: Call): object {
 function list(call: Call): object {
   const customer = call.params.text('customer') ?? null;
   const intent = call.params.text('payment_intent') ?? null;
+  const subscription = call.params.text('subscription') ?? null;
   const status = call.params.choice('status', ['open', 'complete', 'expired']) ?? null;
   return listRecords(
     call,
@@ -172,6 +198,7 @@ function list(call: Call): object {
     (session) =>
       (customer === null || session.customer === customer) &&
       (intent === null || session.paymentIntent === intent) &&
+      (subscription === null || session.subscribes?.subscription === subscription) &&
       (status === null || session.status === status),
   );
 }

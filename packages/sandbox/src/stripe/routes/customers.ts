@@ -1,5 +1,8 @@
 import type { CustomerRecord, Shipping } from '../../state/records.ts';
+import { searchRecords } from '../billing/search.ts';
+import { billingPart } from '../billing-part.ts';
 import { type Call, get, post, type Route, remove } from '../call.ts';
+import { changedAttributes } from '../changed.ts';
 import { invalid } from '../error.ts';
 import { attachMethod, resolvePaymentMethod } from '../methods.ts';
 import { renderCustomer } from '../objects/customer.ts';
@@ -94,20 +97,13 @@ function update(call: Call): object {
   return render('customer', after, draft);
 }
 
-/** The attributes of `before` that differ in `after`, as an event's previous_attributes. */
-export function changedAttributes(before: object, after: object): object {
-  const now = new Map(Object.entries(after));
-  return Object.fromEntries(
-    Object.entries(before).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(now.get(key))),
-  );
-}
-
 function destroy(call: Call): object {
   const { draft } = call;
   const customer = recordOfPath(call, 'customer');
   for (const method of draft.all('payment_method')) {
     if (method.customer === customer.id) draft.put('payment_method', { ...method, customer: null });
   }
+  billingPart()?.forgetCustomer(draft, customer.id);
   draft.emit('customer.deleted', 'customer', customer);
   const deleted = draft.put('customer', { ...customer, deleted: true });
   return render('customer', deleted, draft);
@@ -127,6 +123,7 @@ function list(call: Call): object {
 export const customerRoutes: readonly Route[] = [
   post('/v1/customers', create),
   get('/v1/customers', list),
+  get('/v1/customers/search', (call) => searchRecords(call, 'customer', '/v1/customers/search')),
   get('/v1/customers/:id', (call) => render('customer', recordOfPath(call, 'customer'), call.draft)),
   post('/v1/customers/:id', update),
   remove('/v1/customers/:id', destroy),

@@ -1,7 +1,8 @@
-import type { ChargeRecord, RefundRecord } from '../../state/records.ts';
+import type { ChargeRecord } from '../../state/records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
 import { invalid, missing } from '../error.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
+import { makeRefund } from '../refund.ts';
 import { render } from '../render.ts';
 
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
@@ -45,35 +46,10 @@ function createRefund(call: Call): object {
   const { draft, params } = call;
   const charge = chargeToRefund(call);
   const amount = refundAmount(call, charge);
-  const id = draft.id('re_');
-  const transaction = draft.put('balance_transaction', {
-    id: draft.id('txn_'),
-    created: draft.now,
-    amount: -amount,
-    fee: 0,
-    currency: charge.currency,
-    type: 'refund',
-    source: id,
-    description:
-      charge.description === null ? 'REFUND FOR CHARGE' : `REFUND FOR CHARGE (${charge.description})`,
-    availableOn: draft.now,
-  });
-  const refund: RefundRecord = draft.put('refund', {
-    id,
-    created: draft.now,
+  const refund = makeRefund(draft, charge, {
     amount,
-    currency: charge.currency,
-    charge: charge.id,
-    paymentIntent: charge.paymentIntent,
     reason: params.choice('reason', REASONS) ?? null,
     metadata: params.metadata(),
-    balanceTransaction: transaction.id,
-  });
-  const after = draft.put('charge', { ...charge, amountRefunded: charge.amountRefunded + amount });
-  draft.emit('refund.created', 'refund', refund);
-  draft.emit('charge.refunded', 'charge', after, {
-    amount_refunded: charge.amountRefunded,
-    ...(after.amountRefunded === after.amount ? { refunded: false } : {}),
   });
   return render('refund', refund, draft);
 }
@@ -115,6 +91,7 @@ function listBalanceTransactions(call: Call): object {
   const source = call.params.text('source') ?? null;
   const type = call.params.text('type') ?? null;
   const currency = call.params.text('currency') ?? null;
+  const payout = call.params.text('payout') ?? null;
   return listRecords(
     call,
     'balance_transaction',
@@ -122,7 +99,8 @@ function listBalanceTransactions(call: Call): object {
     (row) =>
       (source === null || row.source === source) &&
       (type === null || row.type === type) &&
-      (currency === null || row.currency === currency),
+      (currency === null || row.currency === currency) &&
+      (payout === null || row.payout === payout),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { BillingDetails, PaymentMethodRecord } from '../../state/records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
 import { cardByNumber, cardByToken, isExpired, rememberCard, type TestCard, tokenExpiry } from '../cards.ts';
+import { rememberIban } from '../debit.ts';
 import { ApiError, invalid } from '../error.ts';
 import {
   attachMethod,
@@ -13,7 +14,7 @@ import type { Params } from '../params.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
 import { render } from '../render.ts';
 
-const TYPES = ['card'] as const;
+const TYPES = ['card', 'sepa_debit'] as const;
 
 function readBilling(params: Params, before: BillingDetails): BillingDetails {
   const level = params.level('billing_details');
@@ -41,7 +42,9 @@ function testCardOf(number: string): TestCard {
 }
 
 function create({ draft, params }: Call): object {
-  if (params.choice('type', TYPES) !== 'card') {
+  const type = params.choice('type', TYPES);
+  if (type === 'sepa_debit') return createDebit({ draft, params, id: '' });
+  if (type !== 'card') {
     throw invalid('Missing required param: type.', { code: 'parameter_missing', param: 'type' });
   }
   const level = params.level('card');
@@ -63,6 +66,20 @@ function create({ draft, params }: Call): object {
   }
   const method = newPaymentMethod(draft, rememberCard(test, expiry, cvc ? 'pass' : null), billing);
   return render('payment_method', draft.put('payment_method', { ...method, metadata }), draft);
+}
+
+function createDebit({ draft, params }: Call): object {
+  const billing = readBilling(params, NO_BILLING);
+  if (billing.name === null || billing.email === null) {
+    throw invalid('A debit needs the name and the e-mail address of the account holder.', {
+      code: 'parameter_missing',
+      param: 'billing_details',
+    });
+  }
+  const debit = rememberIban(params.level('sepa_debit').required('iban'));
+  const method = newPaymentMethod(draft, debit, billing);
+  const kept = draft.put('payment_method', { ...method, metadata: params.metadata() });
+  return render('payment_method', kept, draft);
 }
 
 function requireExpiry({ month, year }: { month: number; year: number }, nowMs: number): void {
@@ -88,10 +105,12 @@ function update(call: Call): object {
   const { draft, params } = call;
   const before = recordOfPath(call, 'payment_method', 'PaymentMethod');
   const level = params.level('card');
-  const card = {
+  const month = level.integer('exp_month');
+  const year = level.integer('exp_year');
+  const card = before.card && {
     ...before.card,
-    expMonth: level.integer('exp_month') ?? before.card.expMonth,
-    expYear: level.integer('exp_year') ?? before.card.expYear,
+    expMonth: month ?? before.card.expMonth,
+    expYear: year ?? before.card.expYear,
   };
   const after = draft.put('payment_method', {
     ...before,
@@ -125,26 +144,27 @@ function detach(call: Call): object {
   return render('payment_method', detached, draft);
 }
 
-function ofCustomer(customer: string) {
-  return (method: PaymentMethodRecord) => method.customer === customer;
+function ofCustomer(customer: string, type: (typeof TYPES)[number] | null) {
+  return (method: PaymentMethodRecord) =>
+    method.customer === customer && (type === null || (type === 'card') === (method.card !== null));
 }
 
 function list(call: Call): object {
-  call.params.choice('type', TYPES);
+  const type = call.params.choice('type', TYPES) ?? null;
   const customer = call.params.text('customer') ?? null;
   if (customer === null) return listRecords(call, 'payment_method', '/v1/payment_methods', () => false);
   requireCustomer(call.draft, customer);
-  return listRecords(call, 'payment_method', '/v1/payment_methods', ofCustomer(customer));
+  return listRecords(call, 'payment_method', '/v1/payment_methods', ofCustomer(customer, type));
 }
 
 function listOfCustomer(call: Call): object {
-  call.params.choice('type', TYPES);
+  const type = call.params.choice('type', TYPES) ?? null;
   const customer = recordOfPath(call, 'customer');
   return listRecords(
     call,
     'payment_method',
     `/v1/customers/${customer.id}/payment_methods`,
-    ofCustomer(customer.id),
+    ofCustomer(customer.id, type),
   );
 }
 

@@ -26,8 +26,17 @@ type Ask = {
   explain?: boolean | undefined;
 };
 
-/** Where a customer of this tenant gets a larger plan. */
-export type UpgradeUrl = (tenantSlug: string, planKey: string) => string;
+/** Where a customer of this tenant gets a larger plan, and where to pay what is open. */
+export type UpgradeUrl = ((tenantSlug: string, planKey: string) => string) & {
+  toPay(tenantSlug: string): string;
+};
+
+/** @param portalUrl the portal of a seller */
+export function upgradeUrls(portalUrl: (tenantSlug: string) => string): UpgradeUrl {
+  return Object.assign((slug: string, plan: string) => `${portalUrl(slug)}/plan?upgrade=${plan}`, {
+    toPay: (slug: string) => `${portalUrl(slug)}/invoices`,
+  });
+}
 
 /** Whether a customer may use a feature now, and what would let them if not. */
 export async function check(ctx: QueryCtx, input: CheckInput, upgradeUrl: UpgradeUrl) {
@@ -63,6 +72,7 @@ export async function checkFor(
       plan === null
         ? null
         : { plan: plan.key, plan_name: plan.name, url: upgradeUrl(ctx.tenant.slug, plan.key) },
+    pay: paymentHelps(answer) ? { url: upgradeUrl.toPay(ctx.tenant.slug) } : null,
   };
 }
 
@@ -70,6 +80,14 @@ export async function checkFor(
 export function planHelps({ verdict }: Verdict, shown: ReturnType<typeof presentRight>): boolean {
   if (verdict.allowed || shown.allowed) return false;
   return !verdict.reason.startsWith('service_') && shown.reason !== 'credits_used_up';
+}
+
+/** Where something unpaid keeps a feature back, paying it gives it back at once. A pause is nobody's debt. */
+export function paymentHelps({ verdict, right }: Verdict): boolean {
+  const state = right?.service?.state;
+  const isUnpaid =
+    state === 'in_grace' || state === 'past_due' || state === 'limited' || state === 'suspended';
+  return !verdict.allowed && verdict.reason.startsWith('service_') && isUnpaid;
 }
 
 /** What is answered where nothing but right and credits speak. */
@@ -80,6 +98,7 @@ export function plainAnswer(customerId: string, shown: ReturnType<typeof present
     ...shown,
     explanation: null,
     upgrade: null,
+    pay: null,
   };
 }
 

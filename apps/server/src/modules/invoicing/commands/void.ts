@@ -6,6 +6,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
 import { post } from '../../ledger/api.ts';
+import { refuseAtStripe } from '../at-stripe.ts';
 import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 
@@ -24,6 +25,7 @@ export type VoidInput = {
 export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ returnedMinor: bigint }> {
   const seen = await findInvoice(ctx, input.invoiceId);
   if (seen === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
+  refuseAtStripe(seen);
   await lockCustomer(ctx, seen.customerId);
   const invoice = await lockInvoice(ctx, input.invoiceId);
   if (invoice === undefined || (invoice.status !== 'open' && invoice.status !== 'uncollectible')) {

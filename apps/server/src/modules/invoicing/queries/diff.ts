@@ -17,6 +17,8 @@ export async function diffInvoice(ctx: QueryCtx, invoice: StoredInvoice, against
   const other = againstId === null ? await invoiceBefore(ctx, invoice) : await named(ctx, againstId);
   if (other !== undefined && (other.customerId !== invoice.customerId || other.currency !== invoice.currency))
     return refuse('invoice.not_comparable', 'It is of another customer or in another currency.');
+  if (invoice.authority === 'stripe' || other?.authority === 'stripe')
+    return refuse('invoice.not_comparable', 'Stripe computed it and says no more than its lines.');
   const before = other === undefined ? NOTHING : await frozenInvoice(ctx, other.id);
   const after = await frozenInvoice(ctx, invoice.id);
   const difference = diffInvoices(after, before);
@@ -58,7 +60,7 @@ async function invoiceBefore(ctx: QueryCtx, invoice: StoredInvoice): Promise<Sto
     `select i.id from invoices i
      join invoices self on self.tenant_id = i.tenant_id and self.id = $2
      where i.tenant_id = $1 and i.id <> self.id and i.customer_id = self.customer_id and i.currency = self.currency
-       and i.status not in ('void', 'skipped') and (i.issued_at, i.sequence) < (self.issued_at, self.sequence)
+       and i.authority = 'billhook' and i.status not in ('void', 'skipped') and (i.issued_at, i.sequence) < (self.issued_at, self.sequence)
        and (self.subscription_id is null or i.subscription_id is not distinct from self.subscription_id)
      order by i.issued_at desc, i.sequence desc limit 1`,
     [ctx.tenant.id, invoice.id],

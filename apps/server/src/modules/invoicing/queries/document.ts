@@ -51,6 +51,7 @@ export function documentOf(
     creditAppliedMinor: `${invoice.creditAppliedMinor}`,
     dueMinor: `${invoice.totalMinor + invoice.creditGrantedMinor - invoice.creditAppliedMinor}`,
     settled: settlementOf(invoice, day),
+    transfer: null,
     brandColour: ctx.tenant.settings.brandColour,
     logo,
   };
@@ -106,6 +107,7 @@ export function noteDocumentOf(
     creditAppliedMinor: '0',
     dueMinor: '0',
     settled: null,
+    transfer: null,
     brandColour: ctx.tenant.settings.brandColour,
     logo: null,
   };

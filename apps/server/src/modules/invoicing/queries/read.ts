@@ -10,6 +10,10 @@ export type StoredInvoice = {
   customerId: string;
   subscriptionId: string | null;
   status: 'open' | 'paid' | 'void' | 'uncollectible' | 'skipped';
+  /** Who computed it. One of Stripe is neither collected nor changed here. */
+  authority: 'billhook' | 'stripe';
+  /** Where the customer sees and pays an invoice of Stripe. */
+  hostedUrl: string | null;
   collection: 'automatic' | 'manual';
   /** Empty for a skipped one, which has no document. */
   number: string;
@@ -57,7 +61,8 @@ export type StoredLine = {
   invoiceId: string;
   position: number;
   key: string;
-  kind: LineKind;
+  /** `mirrored`: Stripe computed it. */
+  kind: LineKind | 'mirrored';
   description: string;
   subscriptionId: string;
   /** Null for a one-off charge. */
@@ -83,7 +88,8 @@ export type StoredLine = {
   explanation: JsonObject;
 };
 
-const INVOICE = `id, customer_id as "customerId", subscription_id as "subscriptionId", status, collection,
+const INVOICE = `id, customer_id as "customerId", subscription_id as "subscriptionId", status, authority,
+  hosted_url as "hostedUrl", collection,
   coalesce(number, '') as number, currency, subtotal_minor as "subtotalMinor", tax_minor as "taxMinor",
   total_minor as "totalMinor", tax_mode as "taxMode", credit_applied_minor as "creditAppliedMinor",
   credit_granted_minor as "creditGrantedMinor", paid_minor as "paidMinor",
@@ -128,7 +134,7 @@ export function unpaidOf(
        array(select distinct l.subscription_id from invoice_lines l
              where l.tenant_id = i.tenant_id and l.invoice_id = i.id) as "subscriptionIds"
      from invoices i
-     where i.tenant_id = $1 and i.customer_id = $2 and i.currency = $3 and i.status in ('open', 'uncollectible')
+     where i.tenant_id = $1 and i.customer_id = $2 and i.currency = $3 and i.authority = 'billhook' and i.status in ('open', 'uncollectible')
        and i.due_minor > 0
      order by i.issued_at, i.sequence, i.id`,
     [ctx.tenant.id, customerId, currency],

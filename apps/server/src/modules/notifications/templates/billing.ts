@@ -24,6 +24,20 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.payment_received': {
+    needs: ['amount', 'payment_id', 'paid_on', 'outcome'],
+    attachesReceipt: true,
+    write: (facts, frame) => ({
+      subject: `Receipt from ${frame.sellerName}: ${facts.amount}`,
+      heading: `Thank you. ${facts.amount} received.`,
+      paragraphs: [facts.outcome ?? '', 'The receipt is attached as a PDF.'],
+      rows: [
+        ['Paid on', facts.paid_on ?? ''],
+        ['Amount', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.credit': {
     needs: ['number', 'amount', 'invoice_id', 'paid_on'],
     attachesInvoice: true,
@@ -108,6 +122,18 @@ export const billingTemplates: Record<string, Template> = {
       heading: `We sent ${facts.amount} back to you`,
       paragraphs: ['The money goes to the payment method you paid with. Banks take a few days to show it.'],
       action: invoices(frame),
+    }),
+  },
+  'billing.method_expiring': {
+    needs: ['method', 'ends_on', 'role'],
+    write: (facts, frame) => ({
+      subject: `Your ${facts.method} runs out on ${facts.ends_on}`,
+      heading: `Your ${facts.method} runs out`,
+      paragraphs: [
+        `It is good until ${facts.ends_on}. ${facts.role}`,
+        'Add its successor, or another payment method, so that nothing stops.',
+      ],
+      action: billing(frame),
     }),
   },
   'subscription.trial_ending': {

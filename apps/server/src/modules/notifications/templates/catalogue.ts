@@ -1,4 +1,5 @@
 import { billingTemplates } from './billing.ts';
+import { dunningTemplates } from './dunning.ts';
 import { identityTemplates } from './identity.ts';
 import type { MailContent } from './layout.ts';
 
@@ -16,11 +17,15 @@ export type Template = {
   attachesInvoice?: boolean;
   /** Attach the PDF of the credit note that `credit_note_id` names. */
   attachesCreditNote?: boolean;
+  /** Attach the receipt of the payment that `payment_id` names. */
+  attachesReceipt?: boolean;
   write(facts: Record<string, string>, frame: TemplateFrame): MailContent;
 };
 
 /** All mails. */
-const templates = new Map<string, Template>(Object.entries({ ...identityTemplates, ...billingTemplates }));
+const templates = new Map<string, Template>(
+  Object.entries({ ...identityTemplates, ...billingTemplates, ...dunningTemplates }),
+);
 
 export type TemplateName = string;
 

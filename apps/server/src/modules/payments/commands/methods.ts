@@ -4,9 +4,18 @@ import { refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import { getCustomer, lockCustomer } from '../../customers/api.ts';
+import { noteTry, refuseBy } from '../../risk/api.ts';
 import { subscriptionsOfCustomers } from '../../subscriptions/api.ts';
 import type { Providers } from '../accounts.ts';
-import { findMethod, keepMethod, listMethods, type MethodRow, makeDefault, markRemoved } from '../methods.ts';
+import {
+  findMethod,
+  keepMethod,
+  listMethods,
+  type MethodRow,
+  makeBackup,
+  makeDefault,
+  markRemoved,
+} from '../methods.ts';
 import { ProviderFault, type ProviderMethod } from '../provider.ts';
 import { ensureProviderCustomer } from '../provider-customer.ts';
 
@@ -23,6 +32,8 @@ export async function rememberMethod(
   provider: string,
   method: ProviderMethod,
   isWishedDefault: boolean,
+  /** Whether the card was looked at before; one that came by a page is looked at here, and staff are told. */
+  isLookedAt = false,
 ): Promise<MethodRow> {
   const { id, isNew } = await keepMethod(ctx, customerId, provider, method);
   if (isNew) {
@@ -33,9 +44,23 @@ export async function rememberMethod(
       payload: { brand: method.brand, last4: method.last4 },
     });
   }
+  if (isNew && !isLookedAt) await noteTry(ctx, tryOf(customerId, method));
   const others = await listMethods(ctx, customerId);
   if (isWishedDefault || !others.some((one) => one.isDefault)) await chooseDefault(ctx, customerId, id);
   return (await findMethod(ctx, id)) ?? refuse('payment_method.not_found', 'The card was removed before.');
+}
+
+/** A card that somebody brings, for the rules of velocity and the block list. */
+function tryOf(customerId: string, { fingerprint, country }: ProviderMethod) {
+  return {
+    customerId,
+    kind: 'method' as const,
+    address: null,
+    cardMark: fingerprint,
+    cardCountry: country,
+    amountMinor: null,
+    currency: null,
+  };
 }
 
 async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: string): Promise<void> {
@@ -45,16 +70,27 @@ async function chooseDefault(ctx: CommandCtx, customerId: string, methodId: stri
      where tenant_id = $1 and customer_id = $2 and purpose = 'invoice' and status = 'created'`,
     [ctx.tenant.id, customerId, iso(ctx.now)],
   );
+  ctx.emit({ type: 'payment_method.made_default', objectId: methodId, customerId, payload: {} });
 }
 
-/** Attaches a method that the provider holds. Refuses with `payment_method.refused` and `provider.unavailable`. */
+/**
+ * Attaches a method that the provider holds. Refuses with `payment_method.refused`, `payment.blocked`,
+ * `payment.too_many_tries` and `provider.unavailable`.
+ */
 export async function attachMethod(
   deps: Deps,
   request: Request,
-  input: { customerId: string; providerMethodId: string; makeDefault: boolean; key: string },
+  input: {
+    customerId: string;
+    /** Who holds the method; left out, the provider of new checkouts. */
+    provider?: string;
+    providerMethodId: string;
+    makeDefault: boolean;
+    key: string;
+  },
 ): Promise<MethodRow> {
   const customer = await deps.transactor.query(request, (ctx) => getCustomer(ctx, input.customerId));
-  const provider = await deps.providers.of(request.tenantId);
+  const provider = await deps.providers.of(request.tenantId, input.provider);
   let method: ProviderMethod;
   try {
     const providerCustomerId = await ensureProviderCustomer(deps, request, provider, customer);
@@ -71,17 +107,34 @@ export async function attachMethod(
       'The payment provider does not answer. Nothing was charged; try again.',
     );
   }
-  return deps.transactor.command(request, async (ctx) => {
-    await lockCustomer(ctx, customer.id);
-    const kept = await rememberMethod(ctx, customer.id, provider.name, method, input.makeDefault);
-    ctx.audit({
-      action: 'payment_method.attach',
-      objectKind: 'payment_method',
-      objectId: encodeTypeId('pm', kept.id),
-      details: { brand: kept.brand, last4: kept.last4 },
-    });
-    return kept;
+  const kept = await deps.transactor.command(request, async (ctx) => {
+    const decision = await noteTry(ctx, tryOf(customer.id, method));
+    if (decision.verdict === 'refuse') return decision;
+    return keepAttached(ctx, customer.id, provider.name, method, input.makeDefault);
   });
+  if (!('verdict' in kept)) return kept;
+  // It is not ours to keep. Where it cannot be let go now it stays unused: nothing here knows it.
+  await provider.detachMethod(method.id).catch((error: unknown) => {
+    if (!(error instanceof ProviderFault)) throw error;
+  });
+  return refuseBy(kept);
+}
+
+async function keepAttached(
+  ctx: CommandCtx,
+  customerId: string,
+  provider: string,
+  method: ProviderMethod,
+  isWishedDefault: boolean,
+): Promise<MethodRow> {
+  const kept = await rememberMethod(ctx, customerId, provider, method, isWishedDefault, true);
+  ctx.audit({
+    action: 'payment_method.attach',
+    objectKind: 'payment_method',
+    objectId: encodeTypeId('pm', kept.id),
+    details: { brand: kept.brand, last4: kept.last4 },
+  });
+  return kept;
 }
 
 /** Makes a card the one that is charged. Refuses with `payment_method.not_found`. */
@@ -102,6 +155,34 @@ export async function makeMethodDefault(
     details: {},
   });
   return { ...method, isDefault: true };
+}
+
+/**
+ * Makes a method the one that is tried when the default fails, or takes that from it.
+ * Refusals: `payment_method.not_found`, `payment_method.is_default`.
+ */
+export async function setBackupMethod(
+  ctx: CommandCtx,
+  input: { customerId: string; methodId: string; isBackup: boolean },
+): Promise<MethodRow> {
+  await lockCustomer(ctx, input.customerId);
+  const method = await findMethod(ctx, input.methodId);
+  if (method === undefined || method.customerId !== input.customerId) {
+    return refuse('payment_method.not_found', 'There is no such payment method.');
+  }
+  if (method.isDefault && input.isBackup) {
+    return refuse('payment_method.is_default', 'The default cannot stand in for itself; choose another one.');
+  }
+  if (method.isBackup !== input.isBackup) {
+    await makeBackup(ctx, input.customerId, input.isBackup ? method.id : null);
+    ctx.audit({
+      action: 'payment_method.set_backup',
+      objectKind: 'payment_method',
+      objectId: encodeTypeId('pm', method.id),
+      details: { is_backup: input.isBackup },
+    });
+  }
+  return { ...method, isBackup: input.isBackup };
 }
 
 /**
@@ -134,7 +215,8 @@ export async function removeMethod(
     customerId: input.customerId,
     payload: { brand: method.brand, last4: method.last4 },
   });
-  if (method.isDefault && rest[0] !== undefined) await makeDefault(ctx, input.customerId, rest[0].id);
+  const next = rest.find(({ isBackup }) => isBackup) ?? rest[0];
+  if (method.isDefault && next !== undefined) await makeDefault(ctx, input.customerId, next.id);
   ctx.audit({
     action: 'payment_method.remove',
     objectKind: 'payment_method',

@@ -1,25 +1,32 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { decideRefund, refundableMinor } from '@billhook/core/payments/decide-refund';
+import { needsSecondPerson } from '@billhook/core/payments/second-person';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { creditIn, lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
+import { isDisputed } from '../disputes.ts';
 import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
+import { heldOf } from '../requests.ts';
 
 export type RefundInput = {
   /** A payment has the id of the attempt that took it; one that took nothing cannot be refunded. */
   paymentId: string;
   amountMinor: bigint | null;
   reason: string;
+  /** A second person has agreed; without one the seller's limit holds. */
+  isApproved?: boolean;
+  /** What goes back was taken out of a deposit for it. */
+  isDeposit?: boolean;
 };
 
 /**
  * Writes the intent to give money back, all that is left unless an amount is named, under the customer's lock: two
  * refunds at once can never exceed what was captured. What had become credit goes back first, as far as the customer
  * still has it. The provider is asked after the commit.
- * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`.
+ * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`, `payment.refund_needs_approval`.
  */
 export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<RefundRow> {
   return refundWith(ctx, input, 0n);
@@ -47,17 +54,31 @@ export async function refundNoted(
   return note.amountMinor - left;
 }
 
-async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: bigint): Promise<RefundRow> {
+/** A payment under the lock of its customer, and what of it may go back. Refusals as of a refund, but for the limit. */
+export async function refundableOf(
+  ctx: CommandCtx,
+  input: Pick<RefundInput, 'paymentId' | 'amountMinor' | 'isDeposit'>,
+  grantedNowMinor = 0n,
+) {
   const seen = await findAttempt(ctx, input.paymentId);
   if (seen === undefined || seen.purpose === 'refund')
     return refuse('payment.not_found', 'There is no such payment.');
   const creditBalanceMinor = creditIn(await lockCustomer(ctx, seen.customerId), seen.currency);
   const attempt = await lockAttempt(ctx, input.paymentId);
   if (attempt === undefined) return refuse('payment.not_found', 'There is no such payment.');
+  if (attempt.status !== 'succeeded')
+    return refuse('payment.not_refundable', 'Only a payment that succeeded can be refunded.');
+  if (await isDisputed(ctx, attempt.id))
+    return refuse('payment.disputed', 'The customer’s bank took this payment back; nothing is sent as well.');
+  if (input.isDeposit !== true && (await heldOf(ctx, attempt.id)) > 0n)
+    return refuse(
+      'payment.deposit_held',
+      'This payment is held as a deposit; send the deposit back instead.',
+    );
   const refunded = await refundedFrom(ctx, attempt, grantedNowMinor);
   const refundable = refundableMinor(refunded, creditBalanceMinor);
   const amountMinor = input.amountMinor ?? refundable;
-  if (attempt.status === 'succeeded' && (amountMinor <= 0n || amountMinor > refundable)) {
+  if (amountMinor <= 0n || amountMinor > refundable) {
     return refuse(
       'payment.refund_exceeds',
       `At most ${refundable} minor units of this payment are left to refund.`,
@@ -67,6 +88,28 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
       },
     );
   }
+  return { attempt, refunded, creditBalanceMinor, amountMinor };
+}
+
+/** One person alone gives back no more of a payment than the seller allows. */
+function keepLimit(ctx: CommandCtx, attempt: AttemptRow, amountMinor: bigint): void {
+  const limit = ctx.tenant.settings.refundLimits[attempt.currency];
+  const limitMinor = limit === undefined ? null : BigInt(limit);
+  if (!needsSecondPerson(limitMinor, attempt.refundedMinor, amountMinor)) return;
+  refuse(
+    'payment.refund_needs_approval',
+    `More than ${limitMinor} minor units of a payment go back only if a second person agrees. Ask for approval.`,
+    { facts: { limit: `${limitMinor}`, refunded: `${attempt.refundedMinor}` } },
+  );
+}
+
+async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: bigint): Promise<RefundRow> {
+  const { attempt, refunded, creditBalanceMinor, amountMinor } = await refundableOf(
+    ctx,
+    input,
+    grantedNowMinor,
+  );
+  if (input.isApproved !== true) keepLimit(ctx, attempt, amountMinor);
   const refundId = ctx.newId();
   const decision = decideRefund({
     refundId,
@@ -77,7 +120,9 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
     reason: input.reason,
   });
   if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
-  const sendId = await planSending(ctx, attempt, refundId, amountMinor);
+  // Money that no provider took is transferred by a person, who then says so.
+  const isByHand = attempt.provider === 'bank_transfer' || attempt.provider === 'manual';
+  const sendId = isByHand ? null : await planSending(ctx, attempt, refundId, amountMinor);
   const refund = await applyRefundIntent(ctx, decision.value, { attemptId: sendId, providerObjectId: null });
   ctx.emit(
     ...decision.value.events.map((event) => ({

@@ -1,0 +1,108 @@
+import { formatIban } from '@billhook/core/banking/iban';
+import type { RefundToTransfer } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { CopyText } from '@billhook/ui/copy-text';
+import { DataTable } from '@billhook/ui/data-table';
+import { DateText } from '@billhook/ui/date-text';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { Money } from '@billhook/ui/money';
+import type { Column } from '@billhook/ui/table-model';
+import { toast } from '@billhook/ui/toast';
+import { Undo2 } from 'lucide-react';
+import { useCommand } from '../../lib/command.ts';
+import { ProblemState, tell } from '../../lib/problem.tsx';
+import { saveFile } from '../../lib/save-file.ts';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { useBankAccounts, useOutgoingTransfers } from './queries.ts';
+
+const COLUMNS: readonly Column<RefundToTransfer>[] = [
+  {
+    key: 'customer',
+    header: 'Customer',
+    fill: true,
+    phone: 'title',
+    cell: ({ customerName }) => <span className="block truncate">{customerName}</span>,
+  },
+  {
+    key: 'iban',
+    header: 'To',
+    cell: ({ iban }) =>
+      iban === null ? (
+        <span className="text-muted">Ask the customer</span>
+      ) : (
+        <CopyText text={iban} shown={formatIban(iban)} />
+      ),
+  },
+  {
+    key: 'asked',
+    header: 'Asked',
+    wideOnly: true,
+    cell: ({ refund }) => <DateText value={refund.createdAt} />,
+  },
+  {
+    key: 'amount',
+    header: 'Amount',
+    numeric: true,
+    cell: ({ refund }) => <Money amountMinor={refund.amount} currency={refund.currency} />,
+  },
+  {
+    key: 'done',
+    header: <span className="sr-only">Decision</span>,
+    cell: (row) => <Decision transfer={row} />,
+  },
+];
+
+/** Refunds that a person transfers, and the file for the bank that does it. */
+export function OutgoingTable() {
+  const { api } = useScope();
+  const transfers = useOutgoingTransfers();
+  const account = useBankAccounts().data?.find(({ archived }) => !archived);
+  const mayExport = useMay(ROLES.money) && account !== undefined && (transfers.data?.length ?? 0) > 0;
+  if (transfers.error) return <ProblemState error={transfers.error} />;
+  const save = (id: string) =>
+    saveFile(() => api.outgoingTransfers.export({ account: id }), 'transfers.xml').catch((error: Error) =>
+      toast('The file could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
+    );
+  return (
+    <div className="flex flex-col gap-3">
+      {mayExport ? (
+        <div>
+          <Button onClick={() => void save(account.id)}>Download a file for the bank</Button>
+        </div>
+      ) : null}
+      <DataTable
+        label="Refunds to transfer"
+        columns={COLUMNS}
+        rows={transfers.data ?? []}
+        loading={transfers.isPending}
+        rowKey={({ id }) => id}
+        empty={
+          <EmptyState icon={Undo2} title="Nothing to transfer.">
+            Refunds of transfers wait here until somebody has sent them.
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}
+
+function Decision({ transfer }: { transfer: RefundToTransfer }) {
+  const { api } = useScope();
+  const may = useMay(ROLES.money);
+  const settle = useCommand(
+    (outcome: 'paid' | 'not_paid', options) =>
+      api.outgoingTransfers.settle(transfer.id, { outcome }, options),
+    (_, outcome) => toast(outcome === 'paid' ? 'The refund is done.' : 'The refund is taken back.'),
+  );
+  if (!may) return null;
+  return (
+    <span className="flex justify-end gap-1">
+      <Button size="sm" variant="quiet" busy={settle.busy} onClick={() => settle.run('not_paid')}>
+        Not sent
+      </Button>
+      <Button size="sm" busy={settle.busy} onClick={() => settle.run('paid')}>
+        Transferred
+      </Button>
+    </span>
+  );
+}

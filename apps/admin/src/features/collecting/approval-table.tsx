@@ -1,0 +1,168 @@
+import type { Approval } from '@billhook/sdk/generated/types';
+import { useFilters } from '@billhook/ui/address';
+import { Button } from '@billhook/ui/button';
+import { DateText } from '@billhook/ui/date-text';
+import { SideSheet } from '@billhook/ui/dialog';
+import { EmptyState } from '@billhook/ui/empty-state';
+import { Form, FormActions } from '@billhook/ui/form';
+import { formatMoney } from '@billhook/ui/format';
+import { KeyValue } from '@billhook/ui/key-value';
+import { TextLink } from '@billhook/ui/link';
+import { useLocale } from '@billhook/ui/locale';
+import { Money } from '@billhook/ui/money';
+import { Status, type Tone } from '@billhook/ui/status';
+import type { Column } from '@billhook/ui/table-model';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { UserCheck } from 'lucide-react';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { ChoiceFilter, FilterBar } from '../../lib/filter-bar.tsx';
+import { ListTable } from '../../lib/list-table.tsx';
+import { useCursorList } from '../../lib/lists.ts';
+import { formProblem } from '../../lib/problem.tsx';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+
+const WORDS: Readonly<Record<Approval['status'], readonly [Tone, string]>> = {
+  waiting: ['attention', 'Waits for a second person'],
+  approved: ['ok', 'Approved'],
+  declined: ['neutral', 'Declined'],
+  expired: ['neutral', 'Ran out'],
+};
+
+const COLUMNS: readonly Column<Approval>[] = [
+  { key: 'customer', header: 'Customer', phone: 'title', cell: ({ customerName }) => customerName },
+  {
+    key: 'status',
+    header: 'Status',
+    phone: 'below',
+    cell: ({ status }) => <Status tone={WORDS[status][0]}>{WORDS[status][1]}</Status>,
+  },
+  { key: 'reason', header: 'Reason', fill: true, wideOnly: true, cell: ({ reason }) => reason },
+  { key: 'asked', header: 'Asked by', wideOnly: true, cell: ({ askedBy }) => askedBy.name ?? askedBy.id },
+  { key: 'when', header: 'Asked', cell: ({ createdAt }) => <DateText value={createdAt} /> },
+  {
+    key: 'amount',
+    header: 'Refund',
+    numeric: true,
+    cell: ({ amount, currency }) => <Money amountMinor={amount} currency={currency} />,
+  },
+];
+
+/** What one person asked for and another must agree to. */
+export function ApprovalTable() {
+  const { api } = useScope();
+  const [filters] = useFilters();
+  const [openId, setOpenId] = useState<string | null>(null);
+  const status = filters.status === 'waiting' ? 'waiting' : undefined;
+  const list = useCursorList<Approval>(['approvals', status ?? ''], (page, signal) =>
+    api.approvals.list({ ...page, status }, { signal }),
+  );
+  const open = list.rows.find(({ id }) => id === openId);
+  return (
+    <>
+      <FilterBar>
+        <ChoiceFilter
+          name="status"
+          label="Status"
+          all="Every request"
+          options={[{ value: 'waiting', label: 'Waiting' }]}
+        />
+      </FilterBar>
+      <ListTable
+        label="Approvals"
+        columns={COLUMNS}
+        list={list}
+        rowKey={({ id }) => id}
+        onOpen={({ id }) => setOpenId(id)}
+        openKey={openId ?? undefined}
+        empty={
+          <EmptyState icon={UserCheck} title="Nothing waits for a second person.">
+            Refunds above the limit in the settings are asked for here. A colleague decides on them.
+          </EmptyState>
+        }
+      />
+      <SideSheet
+        open={open !== undefined}
+        onOpenChange={(next) => {
+          if (!next) setOpenId(null);
+        }}
+        title={`Refund ${open?.customerName ?? ''}?`}
+        description={open?.reason}
+      >
+        {open ? <ApprovalDetail key={open.id} approval={open} onDone={() => setOpenId(null)} /> : null}
+      </SideSheet>
+    </>
+  );
+}
+
+function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () => void }) {
+  const mayDecide = useMay(ROLES.money);
+  const { status, askedBy, isOwn } = approval;
+  return (
+    <div className="flex flex-col gap-6">
+      <KeyValue
+        items={[
+          {
+            label: 'Status',
+            value: <Status tone={WORDS[status][0]}>{WORDS[status][1]}</Status>,
+          },
+          {
+            label: 'Amount',
+            value: <Money amountMinor={approval.amount} currency={approval.currency} />,
+          },
+          {
+            label: 'Customer',
+            value: <TextLink href={`/customers/${approval.customer}`}>{approval.customerName}</TextLink>,
+          },
+          { label: 'Asked by', value: askedBy.name ?? askedBy.id },
+          { label: 'Runs out', value: <DateText value={approval.expiresAt} as="time" /> },
+          ...(approval.decidedBy ? [{ label: 'Decided by', value: approval.decidedBy }] : []),
+          ...(approval.note ? [{ label: 'Note', value: approval.note }] : []),
+        ]}
+      />
+      {status === 'waiting' && isOwn ? (
+        <p className="text-muted">You asked for this. A colleague decides; you can take it back.</p>
+      ) : null}
+      {status === 'waiting' && mayDecide ? <Decide approval={approval} onDone={onDone} /> : null}
+    </div>
+  );
+}
+
+function Decide({ approval, onDone }: { approval: Approval; onDone: () => void }) {
+  const { api } = useScope();
+  const { locale } = useLocale();
+  const approve = useCommand(
+    (_: undefined, options) => api.approvals.approve(approval.id, options),
+    () => {
+      toast('Approved. The refund is on its way.');
+      onDone();
+    },
+  );
+  const decline = useCommand(
+    (note: string, options) =>
+      api.approvals.decline(approval.id, { note: note === '' ? undefined : note }, options),
+    () => {
+      toast(approval.isOwn ? 'Taken back. Nothing was refunded.' : 'Declined. Nothing was refunded.');
+      onDone();
+    },
+  );
+  return (
+    <Form<{ note: string }>
+      onSubmit={({ note }) => decline.run(note.trim())}
+      {...formProblem(approve.error ?? decline.error)}
+    >
+      <TextField name="note" label="Note" optional maxLength={500} hint="Stands with the request." />
+      <FormActions>
+        <Button type="submit" busy={decline.busy}>
+          {approval.isOwn ? 'Take back' : 'Decline'}
+        </Button>
+        {approval.isOwn ? null : (
+          <Button variant="primary" onClick={() => approve.run(undefined)} busy={approve.busy}>
+            {`Approve, refund ${formatMoney(approval.amount, approval.currency, locale).full}`}
+          </Button>
+        )}
+      </FormActions>
+    </Form>
+  );
+}

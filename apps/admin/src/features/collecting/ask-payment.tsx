@@ -1,0 +1,88 @@
+import { Button } from '@billhook/ui/button';
+import { SideSheet } from '@billhook/ui/dialog';
+import { Form, FormActions } from '@billhook/ui/form';
+import { MoneyField } from '@billhook/ui/money-field';
+import { Segmented } from '@billhook/ui/segmented';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { formProblem } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+
+type Kind = 'payment' | 'deposit';
+type AskedPayment = Values & { kind: Kind; amount: string; currency: string };
+type Values = { customer: string; description: string };
+
+/** Asks a customer for an amount beside invoices. Nothing is charged by it. */
+export function AskPayment() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Ask for a payment</Button>
+      <SideSheet
+        open={open}
+        onOpenChange={setOpen}
+        title="Ask for a payment"
+        description="The customer pays it in the portal, or you charge it. Nothing is charged yet."
+      >
+        <AskForm onClose={() => setOpen(false)} />
+      </SideSheet>
+    </>
+  );
+}
+
+function AskForm({ onClose }: { onClose: () => void }) {
+  const { api, tenant } = useScope();
+  const [kind, setKind] = useState<Kind>('payment');
+  const [amount, setAmount] = useState<string | null>(null);
+  const ask = useCommand(
+    (body: AskedPayment, options) => api.paymentRequests.create(body, options),
+    () => {
+      toast('The customer finds it in the portal.');
+      onClose();
+    },
+  );
+  return (
+    <Form<Values>
+      onSubmit={({ customer, description }) => {
+        if (amount === null) return;
+        ask.run({
+          ...{ customer: customer.trim(), description: description.trim() },
+          ...{ kind, amount, currency: tenant.currency },
+        });
+      }}
+      {...formProblem(ask.error)}
+    >
+      <Segmented<Kind>
+        label="Kind"
+        value={kind}
+        onValueChange={setKind}
+        options={[
+          { value: 'payment', label: 'On account' },
+          { value: 'deposit', label: 'Deposit' },
+        ]}
+      />
+      <p className="text-sm text-muted">
+        {kind === 'payment'
+          ? 'It is credit of the customer as soon as it is paid.'
+          : 'It is held until you apply it or send it back.'}
+      </p>
+      <TextField name="customer" label="Customer" required hint="The id, or your own external id." mono />
+      <MoneyField
+        name="amount"
+        label="Amount"
+        currency={tenant.currency}
+        onAmountChange={setAmount}
+        required
+      />
+      <TextField name="description" label="For" required maxLength={200} hint="The customer reads this." />
+      <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={ask.busy} disabled={amount === null}>
+          Ask for it
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}

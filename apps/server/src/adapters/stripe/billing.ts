@@ -1,0 +1,227 @@
+import type Stripe from 'stripe';
+import type { ProviderBilling } from '../../modules/payments/provider-billing.ts';
+import {
+  customerAtStripe,
+  invoiceAtStripe,
+  lineAtStripe,
+  meterAtStripe,
+  priceAtStripe,
+  productAtStripe,
+  subscriptionAtStripe,
+} from './billing-objects.ts';
+import { priceParams, toSeconds, updateParams } from './billing-params.ts';
+import { previewOf } from './billing-preview.ts';
+import type { Call } from './clients.ts';
+import { idOf, methodOf } from './objects.ts';
+
+const PAGE = { limit: 100 } as const;
+const PRICE_EXPAND = ['data.tiers'];
+const INVOICE_EXPAND = ['payments'];
+
+/** Stripe as the one who computes: products, prices, subscriptions, invoices, meters. */
+export function billing(call: Call): ProviderBilling {
+  return { ...lookUps(call), ...lists(call), ...catalogue(call), ...changes(call), ...usage(call) };
+}
+
+type LookUpIds = 'retrieveSubscription' | 'retrieveInvoice' | 'retrieveCustomer';
+
+function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
+  return {
+    retrieveCustomer: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const customer = await stripe.customers.retrieve(id);
+          return customer.deleted === true ? null : customerAtStripe(customer);
+        }),
+      ),
+    retrieveSubscription: (id) =>
+      found(() => call(async (stripe) => subscriptionAtStripe(await stripe.subscriptions.retrieve(id)))),
+    retrieveInvoice: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const invoice = await stripe.invoices.retrieve(id, { expand: INVOICE_EXPAND });
+          return invoiceAtStripe(invoice, await linesOf(stripe, invoice), await taxRatesOf(stripe, invoice));
+        }),
+      ),
+  };
+}
+
+/** An invoice carries its first lines; long ones are asked for. */
+async function linesOf(stripe: Stripe, invoice: Stripe.Invoice) {
+  if (!invoice.lines.has_more) return invoice.lines.data.map(lineAtStripe);
+  const all = await stripe.invoices.listLineItems(invoice.id, PAGE).autoPagingToArray({ limit: 10_000 });
+  return all.map(lineAtStripe);
+}
+
+/** The rates that an invoice was taxed by, by id: what they are called and how much they are. */
+async function taxRatesOf(
+  stripe: Stripe,
+  { total_taxes: taxes }: Stripe.Invoice,
+): Promise<ReadonlyMap<string, Stripe.TaxRate>> {
+  const ids = new Set((taxes ?? []).flatMap((tax) => tax.tax_rate_details?.tax_rate ?? []));
+  const rates = new Map<string, Stripe.TaxRate>();
+  for (const id of ids) rates.set(id, await stripe.taxRates.retrieve(id));
+  return rates;
+}
+
+/** Null where Stripe says that there is no such thing. */
+async function found<T>(look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'resource_missing') return null;
+    throw error;
+  }
+}
+
+type ListIds =
+  | 'listCustomers'
+  | 'listMethods'
+  | 'listProducts'
+  | 'listPrices'
+  | 'listMeters'
+  | 'listSubscriptions'
+  | 'listInvoiceIds';
+
+function lists(call: Call): Pick<ProviderBilling, ListIds> {
+  const all = <T, U>(list: (stripe: Stripe) => AsyncIterable<T>, read: (entry: T) => U): Promise<U[]> =>
+    call(async (stripe) => {
+      const entries: U[] = [];
+      for await (const entry of list(stripe)) entries.push(read(entry));
+      return entries;
+    });
+  return {
+    listCustomers: () => all((stripe) => stripe.customers.list(PAGE), customerAtStripe),
+    listMethods: (customerId) =>
+      call(async (stripe) => {
+        const customer = await stripe.customers.retrieve(customerId);
+        const methods = await stripe.customers.listPaymentMethods(customerId, PAGE);
+        const defaultId =
+          customer.deleted === true ? null : idOf(customer.invoice_settings.default_payment_method);
+        const known = methods.data.filter(({ type }) => type === 'card' || type === 'sepa_debit');
+        return { methods: known.map((method) => methodOf(method)), defaultId };
+      }),
+    listProducts: () => all((stripe) => stripe.products.list(PAGE), productAtStripe),
+    listPrices: () => all((stripe) => stripe.prices.list({ ...PAGE, expand: PRICE_EXPAND }), priceAtStripe),
+    listMeters: () => all((stripe) => stripe.billing.meters.list(PAGE), meterAtStripe),
+    listSubscriptions: () =>
+      all((stripe) => stripe.subscriptions.list({ ...PAGE, status: 'all' }), subscriptionAtStripe),
+    listInvoiceIds: (subscriptionId) =>
+      all(
+        (stripe) => stripe.invoices.list({ ...PAGE, subscription: subscriptionId }),
+        ({ id }) => id,
+      ),
+  };
+}
+
+type CatalogueIds = 'createProduct' | 'updateProduct' | 'createPrice' | 'createMeter';
+
+function catalogue(call: Call): Pick<ProviderBilling, CatalogueIds> {
+  return {
+    createProduct: ({ planId, key, name, description }, idempotencyKey) =>
+      call(async (stripe) => {
+        const about = description === '' ? {} : { description };
+        const metadata = { billhook_plan: key, billhook_plan_id: planId };
+        return productAtStripe(
+          await stripe.products.create({ name, ...about, metadata }, { idempotencyKey }),
+        );
+      }),
+    updateProduct: (id, { name, description }, idempotencyKey) =>
+      call(async (stripe) =>
+        productAtStripe(await stripe.products.update(id, { name, description }, { idempotencyKey })),
+      ),
+    createPrice: (price, idempotencyKey) =>
+      call(async (stripe) =>
+        priceAtStripe(
+          await stripe.prices.create({ ...priceParams(price), expand: ['tiers'] }, { idempotencyKey }),
+        ),
+      ),
+    createMeter: ({ name, eventName, aggregation }, idempotencyKey) =>
+      call(async (stripe) =>
+        meterAtStripe(
+          await stripe.billing.meters.create(
+            {
+              display_name: name,
+              event_name: eventName,
+              default_aggregation: { formula: aggregation },
+              customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+              value_settings: { event_payload_key: 'value' },
+            },
+            { idempotencyKey },
+          ),
+        ),
+      ),
+  };
+}
+
+type ChangeIds = 'createSubscriptionPage' | 'previewChange' | 'changeSubscription' | 'portalLink';
+
+function changes(call: Call): Pick<ProviderBilling, ChangeIds> {
+  return {
+    createSubscriptionPage: (page, idempotencyKey) =>
+      call(async (stripe) => {
+        const metadata = { checkout_id: page.checkoutId };
+        const session = await stripe.checkout.sessions.create(
+          {
+            mode: 'subscription',
+            customer: page.providerCustomerId,
+            client_reference_id: page.checkoutId,
+            metadata,
+            line_items: page.prices.map(({ priceId, quantity }) => ({
+              price: priceId,
+              ...(quantity === null ? {} : { quantity: Number(quantity) }),
+            })),
+            subscription_data: {
+              metadata,
+              ...(page.trialDays === 0 ? {} : { trial_period_days: page.trialDays }),
+            },
+            success_url: page.successUrl,
+            cancel_url: page.cancelUrl,
+            expires_at: toSeconds(page.expiresAt),
+          },
+          { idempotencyKey },
+        );
+        return { id: session.id, url: session.url, expiresAt: page.expiresAt };
+      }),
+    previewChange: (id, wish) =>
+      call(async (stripe) => previewOf(stripe, await stripe.subscriptions.retrieve(id), wish)),
+    changeSubscription: (id, wish, idempotencyKey) =>
+      call(async (stripe) => {
+        if (wish.kind === 'cancel' && wish.when === 'now') {
+          await stripe.subscriptions.cancel(id, {}, { idempotencyKey });
+          return;
+        }
+        const now = await stripe.subscriptions.retrieve(id);
+        await stripe.subscriptions.update(id, updateParams(now, wish), { idempotencyKey });
+      }),
+    portalLink: (customer, returnUrl) =>
+      call(async (stripe) => {
+        const session = await stripe.billingPortal.sessions.create({ customer, return_url: returnUrl });
+        return session.url;
+      }),
+  };
+}
+
+function usage(call: Call): Pick<ProviderBilling, 'reportUsage' | 'cancelUsage'> {
+  return {
+    reportUsage: ({ eventName, providerCustomerId, identifier, value, at }, idempotencyKey) =>
+      call(async (stripe) => {
+        await stripe.billing.meterEvents.create(
+          {
+            event_name: eventName,
+            identifier,
+            timestamp: toSeconds(at),
+            payload: { stripe_customer_id: providerCustomerId, value },
+          },
+          { idempotencyKey },
+        );
+      }),
+    cancelUsage: ({ eventName, identifier }, idempotencyKey) =>
+      call(async (stripe) => {
+        await stripe.billing.meterEventAdjustments.create(
+          { event_name: eventName, type: 'cancel', cancel: { identifier } },
+          { idempotencyKey },
+        );
+      }),
+  };
+}

@@ -1,0 +1,118 @@
+import { createHmac } from 'node:crypto';
+import type { SecretKind } from '@billhook/core/credentials/secret-age';
+import type { KnownSecret } from '../modules/credentials/api.ts';
+import type { CheckedStore } from '../modules/files/api.ts';
+import type { Providers } from '../modules/payments/api.ts';
+import type { Config } from '../platform/config.ts';
+import { deriveKey } from '../platform/crypto.ts';
+import type { DueSource } from '../platform/due.ts';
+import type { Log } from '../platform/log.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { examine, type Probe } from '../processes/doctor.ts';
+import { pollEventsSource } from '../processes/poll-events.ts';
+import { reconcileSource } from '../processes/reconcile.ts';
+import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
+
+export type CareOptions = {
+  transactor: Transactor;
+  config: Config;
+  smtpUrl: string | undefined;
+  masterKey: Uint8Array;
+  providers: Providers;
+  store: CheckedStore;
+  /** Whether the seller's mail server lets us in. */
+  checkMail(): Promise<void>;
+  webhookUrlOf(publicId: string, provider: string): string;
+  log: Log;
+  wake(source: string): void;
+};
+
+/** What watches over payments: reconciliation, polling, the doctor and the age of secrets. */
+export function composeCare(options: CareOptions) {
+  const { transactor, providers, log } = options;
+  const wake = () => options.wake('provider-events');
+  const probes = probesOf(options);
+  const sources: DueSource[] = [
+    reconcileSource({ transactor, providers, log }),
+    pollEventsSource({ transactor, providers, log, wake }),
+    watchSecretsSource({ transactor }),
+  ];
+  const doctor = { transactor, providers, webhookUrl: options.webhookUrlOf, probes };
+  return {
+    sources,
+    wake,
+    examine: (request: Parameters<typeof examine>[1]) => examine(doctor, request),
+    /** Takes note of the secrets that this process was started with, for each environment that takes real money. */
+    async noteSecrets(): Promise<void> {
+      const secrets = secretsOf(options);
+      if (secrets.length === 0) return;
+      const tenants = await transactor.lookUp((sql) =>
+        sql.rows<{ id: number }>("select id from tenants where kind = 'live' order by id"),
+      );
+      for (const { id } of tenants) {
+        const request = {
+          tenantId: id,
+          actor: { kind: 'system' as const, id: 'credentials' },
+          requestId: null,
+        };
+        await transactor.command(request, (ctx) => noteUsedSecrets(ctx, secrets));
+      }
+    },
+  };
+}
+
+/** Secrets with a life of their own; what is derived or made here is not among them. */
+function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
+  const key = deriveKey(masterKey, 'secret-marks');
+  const known = (name: string, kind: SecretKind, value: string | undefined): KnownSecret[] =>
+    value === undefined || value === ''
+      ? []
+      : [
+          {
+            name,
+            kind,
+            mark: createHmac('sha256', key).update(`${name} ${value}`).digest(),
+            expiresAt: null,
+          },
+        ];
+  return [
+    ...known('Stripe key', 'stripe', config.stripe?.secretKey),
+    ...known('Stripe webhook secret', 'stripe', config.stripe?.webhookSecret),
+    ...known('Mail password', 'mail', smtpUrl === undefined ? undefined : new URL(smtpUrl).password),
+    ...known('Storage key', 'storage', config.s3?.secretAccessKey),
+  ];
+}
+
+function probesOf({ smtpUrl, config, store, checkMail }: CareOptions): Probe[] {
+  return [
+    {
+      id: 'mail.sign_in',
+      subject: 'Mail',
+      title: 'Sign-in at the mail server',
+      isSetUp: smtpUrl !== undefined,
+      offDetail: 'No mail server is set up. Mail of sandboxes is read in the mailbox; other mail waits.',
+      async ask() {
+        await checkMail();
+        return 'The mail server lets us in.';
+      },
+      nextStep: 'Check SMTP_URL: host, port, user and password.',
+    },
+    {
+      id: 'storage.reach',
+      subject: 'Storage',
+      title: config.s3 === undefined ? 'Folder for files' : 'Bucket for files',
+      isSetUp: true,
+      offDetail: '',
+      async ask() {
+        await store.check();
+        return config.s3 === undefined
+          ? 'Files can be written on this machine.'
+          : 'The bucket is there and lets us in.';
+      },
+      nextStep:
+        config.s3 === undefined
+          ? 'Look at the rights of the data folder.'
+          : 'Check the S3 settings and its key.',
+    },
+  ];
+}

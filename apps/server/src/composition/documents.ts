@@ -1,0 +1,22 @@
+import type { createFileService } from '../modules/files/service.ts';
+import { createCreditNotePdf, createInvoicePdf } from '../modules/invoicing/api.ts';
+import { createReceiptPdf } from '../modules/payments/api.ts';
+import type { Transactor } from '../platform/transaction.ts';
+import { printedTransfer } from '../processes/transfer-details.ts';
+
+/** Documents as PDF: invoices, credit notes and receipts. */
+export function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
+  return {
+    pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer }),
+    notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
+    receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
+  };
+}
+
+/** The renderer and its fonts are large, so they are loaded with the first document. */
+const renderPdf: typeof import('../adapters/pdfkit/render-invoice.ts').renderInvoicePdf = async (
+  document,
+) => {
+  const { renderInvoicePdf } = await import('../adapters/pdfkit/render-invoice.ts');
+  return renderInvoicePdf(document);
+};

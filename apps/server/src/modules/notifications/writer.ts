@@ -1,0 +1,56 @@
+import type { CommandCtx } from '../../platform/context.ts';
+import type { StoredEvent } from '../../platform/outbox.ts';
+import type { MailRequest } from './api.ts';
+
+/** What mails need to know of lower modules; composition connects these to their faces. */
+export type MailFacts = {
+  customer(ctx: CommandCtx, id: string): Promise<{ email: string | null; timeZone: string } | undefined>;
+  invoice(
+    ctx: CommandCtx,
+    id: string,
+  ): Promise<
+    | {
+        id: string;
+        number: string;
+        currency: string;
+        totalMinor: bigint;
+        dueMinor: bigint;
+        /** Money that came, without what credit paid. */
+        paidMinor: bigint;
+        dueAt: number;
+        collectedByUs: boolean;
+      }
+    | undefined
+  >;
+  creditNote(
+    ctx: CommandCtx,
+    id: string,
+  ): Promise<
+    | {
+        number: string;
+        invoiceNumber: string;
+        currency: string;
+        totalMinor: bigint;
+        reducedMinor: bigint;
+        grantedMinor: bigint;
+        refundedMinor: bigint;
+        reason: string;
+      }
+    | undefined
+  >;
+  /** Whether an invoice sells credits, whose failure is told in words of its own. */
+  sellsCredits(ctx: CommandCtx, invoiceId: string): Promise<boolean>;
+  planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
+  featureName(ctx: CommandCtx, featureId: string): Promise<string>;
+};
+
+/** To whom a mail goes, and in whose local time it speaks. */
+export type Recipient = { email: string; timeZone: string; customerId: string };
+
+/** Writes the mail of a fact; null where none is called for. */
+export type Writer = (
+  facts: MailFacts,
+  ctx: CommandCtx,
+  event: StoredEvent,
+  to: Recipient,
+) => Promise<Omit<MailRequest, 'recipient' | 'customerId'> | null>;

@@ -1,0 +1,91 @@
+import type { OperatorRoutes } from '@billhook/contract/routes';
+import { type Handlers, outside } from '../../http/handlers.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
+import type { Transactor } from '../../platform/transaction.ts';
+import { listAccounts, type NewAccount, type Providers } from './accounts.ts';
+import { updateAccount } from './commands/update-account.ts';
+import { type MethodKind, type ProviderConnector, ProviderFault } from './provider.ts';
+
+type RouteIds = 'listPaymentAccounts' | 'updatePaymentAccount' | 'putStripeAccount';
+
+type Deps = {
+  transactor: Transactor;
+  providers: Providers;
+  /** Writes the account of a tenant at Stripe, sealed, with the address for its webhooks. */
+  putStripe(ctx: CommandCtx, keys: Pick<NewAccount, 'mode' | 'secretKey' | 'webhookSecret'>): Promise<void>;
+};
+
+/** The seller's accounts at payment providers. */
+export function paymentAccountRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return {
+    listPaymentAccounts: async (ctx) => {
+      const data = [];
+      for (const { name } of deps.providers.connectors) data.push(await present(deps, ctx, name));
+      return { object: 'list', data, has_more: false, next_cursor: null };
+    },
+    updatePaymentAccount: async (ctx, { params, body }) => {
+      const connector = deps.providers.connector(params.provider);
+      if (connector === undefined) {
+        return refuse('provider.not_configured', `This server has no connector for ${params.provider}.`);
+      }
+      await updateAccount(ctx, connector, {
+        makeDefault: body.is_default === true,
+        methodKinds: body.method_kinds ?? null,
+      });
+      return present(deps, ctx, connector.name);
+    },
+    putStripeAccount: outside(async (request, { body }) => {
+      const isSandbox = await deps.transactor.query(request, async (ctx) => ctx.tenant.kind === 'sandbox');
+      if (isSandbox) {
+        return refuse(
+          'provider.keys_refused',
+          'A sandbox is charged at the built-in stand-in alone. Use an environment that is live.',
+        );
+      }
+      const mode = body.secret_key.includes('_live_') ? 'live' : 'test';
+      await tryKeys(deps, mode, body.secret_key);
+      return deps.transactor.command(request, async (ctx) => {
+        await deps.putStripe(ctx, { mode, secretKey: body.secret_key, webhookSecret: body.webhook_secret });
+        return present(deps, ctx, 'stripe');
+      });
+    }),
+  };
+}
+
+/** Asks the provider who the keys belong to, before they replace any that work. */
+async function tryKeys({ providers }: Deps, mode: 'test' | 'live', secretKey: string): Promise<void> {
+  const provider = providers
+    .connector('stripe')
+    ?.connect({ provider: 'stripe', mode, secretKey, publicId: null, methodKinds: ['card'] });
+  try {
+    const found = await provider?.inspect();
+    if (found?.isLive === (mode === 'live')) return;
+  } catch (error) {
+    if (!(error instanceof ProviderFault)) throw error;
+    if (error.kind !== 'denied') {
+      return refuse('provider.unavailable', 'Stripe does not answer. Nothing was changed; try again.');
+    }
+  }
+  return refuse('provider.keys_refused', 'Stripe does not take this key. Nothing was changed.', {
+    faults: [{ pointer: '/secret_key', code: 'denied', detail: 'Stripe does not take this key.' }],
+  });
+}
+
+async function present({ providers }: Deps, ctx: QueryCtx, name: string) {
+  const connector = providers.connector(name);
+  const account = (await listAccounts(ctx)).find(({ provider }) => provider === name);
+  return {
+    object: 'payment_account' as const,
+    provider: name,
+    title: connector?.title ?? name,
+    mode: account?.mode ?? null,
+    public_id: account?.publicId ?? null,
+    is_default: account?.isDefault ?? false,
+    method_kinds: (account?.methodKinds ?? []).filter((kind) => supports(connector, kind)),
+    supported_kinds: [...(connector?.methodKinds ?? [])],
+  };
+}
+
+const supports = (connector: ProviderConnector | undefined, kind: MethodKind): boolean =>
+  connector?.methodKinds.includes(kind) ?? false;

@@ -1,0 +1,43 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { MethodKind, PaymentProvider, ProviderConnector, SignedWebhook } from '../provider.ts';
+
+/** Faults that a stand-in must be able to show. Those left out are off. */
+export type ConformanceFaults = {
+  /** The next writes that move money get no answer, and were not carried out. */
+  timeoutsBefore?: number;
+  /** The next writes that move money are carried out, and get no answer. */
+  timeoutsAfter?: number;
+  /** The next writes are refused with this status, before anything happened. */
+  rejectWith?: 429 | 500;
+  /** The next charges are declined, whatever the method. */
+  declines?: number;
+  duplicateWebhooks?: boolean;
+};
+
+/**
+ * What the suite needs to drive a provider's stand-in, or its test mode: everything that customers, banks, the network
+ * and time do, which no call of the port brings about.
+ */
+export type ConformanceDriver = {
+  connector: ProviderConnector;
+  provider: PaymentProvider;
+  /** The same account with keys that are wrong. */
+  strangerWith(secretKey: string): PaymentProvider;
+  /** ISO code of a currency with two decimals that the account takes. */
+  currency: string;
+  methodKind: MethodKind;
+  /** Keeps a method for a customer. One that is `declining` can be kept, and every charge of it is declined. */
+  saveMethod(providerCustomerId: string, how: 'good' | 'declining'): Promise<string>;
+  /** Does on a hosted page what a customer does who pays or keeps a method. False if the page did not let them. */
+  completePage(url: string): Promise<boolean>;
+  setFaults(faults: ConformanceFaults): Promise<void>;
+  /** What the provider's clock shows. */
+  now(): Instant;
+  /** Moves the provider's clock. */
+  passDays(days: number): Promise<void>;
+  /** Webhooks that have come in up to now, once none is under way; with all that verifying them takes. */
+  webhooks(): Promise<readonly SignedWebhook[]>;
+  /** Has the bank ask a payment back; absent where the provider has no disputes. */
+  openDispute?(intentId: string): Promise<void>;
+  stop(): Promise<void>;
+};

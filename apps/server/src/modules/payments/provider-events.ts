@@ -1,0 +1,26 @@
+import type { Instant } from '@billhook/core/time/instant';
+
+/** A webhook whose signature is genuine. It only says where to look. */
+export type ProviderNews = {
+  id: string;
+  type: string;
+  /** What is to be looked up. `other`: nothing of collecting. */
+  about:
+    | 'intent'
+    | 'session'
+    | 'refund'
+    | 'method'
+    | 'dispute'
+    | 'payout'
+    | 'subscription'
+    | 'invoice'
+    | 'other';
+  objectId: string;
+  /** The payment that it belongs to, for an event about a refund, a charge or a dispute. */
+  intentId: string | null;
+  /** Whether it is about real money; null where the provider does not say. */
+  isLive: boolean | null;
+};
+
+/** An event that was asked for instead of being sent; `body` is what a webhook would have carried. */
+export type ProviderEvent = { news: ProviderNews; createdAt: Instant; body: Uint8Array };

@@ -1,0 +1,1 @@
+export { blockedPayers, guardPayment, noteTry, type PaymentGuard, refuseBy } from './commands/guard.ts';

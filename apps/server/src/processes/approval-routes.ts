@@ -1,0 +1,81 @@
+import type { OperatorRoutes } from '@billhook/contract/routes';
+import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { Handlers } from '../http/handlers.ts';
+import { getCustomers } from '../modules/customers/api.ts';
+import { type ApprovalRow, declineApproval, listApprovals } from '../modules/identity/api.ts';
+import type { QueryCtx } from '../platform/context.ts';
+import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
+import { refuse } from '../platform/refuse.ts';
+import { iso, isoOrNull } from '../platform/sql.ts';
+import { approveRefund, askRefund } from './approve-refund.ts';
+
+type RouteIds = 'listApprovals' | 'askRefundApproval' | 'approveRequest' | 'declineRequest';
+
+/** Requests to a second person. */
+export function approvalRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  return {
+    listApprovals: async (ctx, { query }) => {
+      const limit = query.limit ?? DEFAULT_LIMIT;
+      const rows = await listApprovals(ctx, {
+        isWaiting: query.status === 'waiting',
+        objectId: null,
+        after: readCursorId('apr', query.starting_after),
+        limit: limit + 1,
+      });
+      const shown = await presentApprovals(ctx, rows);
+      return pageOf(
+        shown,
+        limit,
+        (row) => row,
+        (row) => row.id,
+      );
+    },
+    askRefundApproval: async (ctx, { params, body }) => {
+      const payment = decodeTypeId('pay', params.id);
+      if (!payment.ok) return refuse('payment.not_found', 'There is no such payment.');
+      const amountMinor = body.amount === undefined ? null : BigInt(body.amount);
+      return one(ctx, await askRefund(ctx, { paymentId: payment.value, amountMinor, reason: body.reason }));
+    },
+    approveRequest: async (ctx, { params }) => one(ctx, await approveRefund(ctx, idOf(params.id))),
+    declineRequest: async (ctx, { params, body }) =>
+      one(ctx, await declineApproval(ctx, idOf(params.id), body.note ?? null)),
+  };
+}
+
+function idOf(text: string): string {
+  const id = decodeTypeId('apr', text);
+  return id.ok ? id.value : refuse('approval.not_found', 'There is no such request.');
+}
+
+async function one(ctx: QueryCtx, row: ApprovalRow) {
+  const [shown] = await presentApprovals(ctx, [row]);
+  return shown ?? refuse('approval.not_found', 'There is no such request.');
+}
+
+async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
+  const customers = await getCustomers(
+    ctx,
+    rows.map((row) => row.customerId),
+  );
+  return rows.map((row) => ({
+    id: encodeTypeId('apr', row.id),
+    object: 'approval' as const,
+    kind: row.kind,
+    status: row.status === 'waiting' && ctx.wallNow >= row.expiresAt ? ('expired' as const) : row.status,
+    payment: encodeTypeId('pay', row.objectId),
+    customer: encodeTypeId('cus', row.customerId),
+    customer_name: customers.get(row.customerId)?.name ?? '',
+    currency: row.currency,
+    amount: `${row.amountMinor}`,
+    reason: row.reason,
+    asked_by: { kind: row.askedByKind, id: row.askedBy, name: row.personName },
+    /** Whether whoever looks may approve it: anybody but who asked. */
+    is_own: row.person === ctx.actor.id,
+    expires_at: iso(row.expiresAt),
+    decided_by: row.deciderName,
+    decided_at: isoOrNull(row.decidedAt),
+    note: row.note,
+    refund: row.outcomeId === null ? null : encodeTypeId('re', row.outcomeId),
+    created_at: iso(row.askedAt),
+  }));
+}

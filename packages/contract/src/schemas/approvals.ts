@@ -1,0 +1,31 @@
+import { Type } from 'typebox';
+import { currency, id, line, nullable, obj, positiveAmount, timestamp } from '../common.ts';
+
+/** Something that one person asked for and another must agree to. */
+export const approval = obj({
+  id: id('apr'),
+  object: Type.Literal('approval'),
+  kind: Type.Enum(['refund']),
+  status: Type.Enum(['waiting', 'approved', 'declined', 'expired']),
+  payment: id('pay'),
+  customer: id('cus'),
+  customer_name: line(200),
+  currency,
+  amount: positiveAmount,
+  reason: line(500),
+  /** For a key: its id, and the name of whoever made it. */
+  asked_by: obj({
+    kind: Type.Enum(['operator', 'api_key']),
+    id: line(100),
+    name: nullable(line(200)),
+  }),
+  /** Whether you asked for it yourself, and so cannot approve it. */
+  is_own: Type.Boolean(),
+  expires_at: timestamp,
+  decided_by: nullable(line(200)),
+  decided_at: nullable(timestamp),
+  note: nullable(line(500)),
+  /** What came of it. */
+  refund: nullable(id('re')),
+  created_at: timestamp,
+});

@@ -1,0 +1,59 @@
+import { Type } from 'typebox';
+import { currency, email, id, line, notNegativeAmount, nullable, obj, text, timestamp } from '../common.ts';
+
+export const disputeStatus = Type.Enum(['warning', 'needs_response', 'under_review', 'won', 'lost']);
+
+/** A payment that the customer's bank asks back. A `warning` has taken no money yet. */
+export const dispute = obj({
+  id: id('dp'),
+  object: Type.Literal('dispute'),
+  status: disputeStatus,
+  customer: id('cus'),
+  customer_name: line(200),
+  payment: id('pay'),
+  invoice: nullable(id('inv')),
+  currency,
+  amount: notNegativeAmount,
+  /** In the provider's words, such as `fraudulent`. */
+  reason: line(100, 0),
+  provider: line(50),
+  provider_reference: line(200),
+  /** What is out of your balance for it at present, without the fee. */
+  withdrawn: notNegativeAmount,
+  fee: notNegativeAmount,
+  /** What is written off. */
+  lost: notNegativeAmount,
+  /** Until when an answer is taken; null when none is asked for. */
+  evidence_due_at: nullable(timestamp),
+  /** An answer is handed in once. */
+  evidence: Type.Enum(['none', 'sending', 'submitted']),
+  evidence_text: nullable(text(10_000)),
+  evidence_at: nullable(timestamp),
+  created_at: timestamp,
+  closed_at: nullable(timestamp),
+});
+
+/** The answer to a bank. What is left out is left as the provider has it. */
+export const disputeAnswer = obj({
+  /** Everything that speaks for the payment. */
+  text: text(10_000, 1),
+  customer_name: Type.Optional(line(200)),
+  customer_email: Type.Optional(email),
+  customer_ip: Type.Optional(line(45)),
+  billing_address: Type.Optional(text(500)),
+  product_description: Type.Optional(text(2_000)),
+  /** When the service was given, in words or dates. */
+  service_date: Type.Optional(line(200)),
+  /** Proof of use: sign-ins, addresses, downloads. */
+  access_log: Type.Optional(text(10_000)),
+  refund_policy: Type.Optional(text(5_000)),
+  cancellation_policy: Type.Optional(text(5_000)),
+});
+
+/** A dispute as its payment shows it. */
+export const disputeOnPayment = obj({
+  id: id('dp'),
+  status: disputeStatus,
+  amount: notNegativeAmount,
+  evidence_due_at: nullable(timestamp),
+});

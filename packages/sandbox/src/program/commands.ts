@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventView } from '../control/types.ts';
+import type { ControlClient } from '../control-client.ts';
+import { parseFaults, typed } from './faults.ts';
+import { accountOf, CommandError } from './reach.ts';
+
+/** What a command works with. */
+export interface Command {
+  readonly control: ControlClient;
+  /** Words after the command's name. */
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly print: (line: string) => void;
+  /** Ends commands that go on until they are told to stop. */
+  readonly signal: AbortSignal;
+}
+
+const POLL_MS = 300;
+
+const text = ({ options }: Command, name: string): string | undefined => {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+const account = (command: Command) => accountOf(command.control, text(command, 'key'));
+
+async function trigger(command: Command): Promise<void> {
+  const { control, words, print } = command;
+  const [event] = words;
+  if (event === undefined) {
+    for (const type of await control.triggers()) print(type);
+    return;
+  }
+  const amount = text(command, 'amount');
+  const currency = text(command, 'currency');
+  const customer = text(command, 'customer');
+  const triggered = await control.trigger(await account(command), event, {
+    ...(amount === undefined ? {} : { amount: Number(amount) }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(customer === undefined ? {} : { customer }),
+  });
+  for (const type of triggered.before) print(`  ${type}`);
+  print(`${triggered.type}  ${triggered.id}`);
+}
+
+async function faults(command: Command): Promise<void> {
+  const { control, words, print } = command;
+  const id = await account(command);
+  const [verb] = words;
+  if (verb === 'clear') await control.setFaults(id, {});
+  else if (words.length > 0) {
+    const now = (await control.account(id)).faults;
+    await control.setFaults(id, { ...now, ...parseFaults(words) });
+  }
+  const { faults: shown } = await control.account(id);
+  for (const [name, value] of Object.entries(shown)) print(`${typed(name)}=${value}`);
+}
+
+/** Freezes the clock at an instant, moves it by days, or lets it follow real time. */
+async function clock(command: Command): Promise<void> {
+  const { control, words, print } = command;
+  const id = await account(command);
+  const [to] = words;
+  if (to !== undefined) await control.setClock(id, instantOf(to, (await control.account(id)).nowMs));
+  const { nowMs, frozenAtMs } = await control.account(id);
+  print(`${new Date(nowMs).toISOString()}${frozenAtMs === null ? '  follows real time' : '  frozen'}`);
+}
+
+function instantOf(word: string, nowMs: number): number | null {
+  if (word === 'real') return null;
+  const days = /^\+(\d{1,5})d$/.exec(word)?.[1];
+  const at = days === undefined ? Date.parse(word) : nowMs + Number(days) * 86_400_000;
+  if (Number.isNaN(at)) throw new CommandError('Give an instant (2026-03-01T00:00:00Z), +30d or real.');
+  return at;
+}
+
+async function accounts({ control, print }: Command): Promise<void> {
+  for (const { id, sellerName, webhookUrl, pendingWebhooks } of await control.accounts()) {
+    print(`${id}  ${sellerName}  ${webhookUrl ?? 'no webhooks'}  ${pendingWebhooks} waiting`);
+  }
+}
+
+const line = ({ id, type, created, isDelivered }: EventView): string =>
+  `${new Date(created * 1000).toISOString()}  ${type}  ${id}${isDelivered ? '' : '  waiting'}`;
+
+async function log(command: Command): Promise<void> {
+  const id = await account(command);
+  const seen = await command.control.events(id);
+  for (const event of seen) command.print(line(event));
+  if (command.options.follow === true) await follow(command, id, seen.at(-1)?.id);
+}
+
+/** Sends every event to an address, and shows it, until it is stopped. */
+async function listen(command: Command): Promise<void> {
+  const { control, print } = command;
+  const url = text(command, 'forward-to');
+  if (url === undefined) throw new CommandError('Say where to: --forward-to http://localhost:4000/hooks/...');
+  const secret = text(command, 'secret') ?? 'whsec_sandbox_secret';
+  const key = text(command, 'key');
+  const id = await account(command);
+  if (key === undefined) throw new CommandError('Name the account by its key: --key sk_test_...');
+  await control.putAccount({ key, webhookUrl: url, webhookSecret: secret });
+  print(`Events go to ${url}, signed with ${secret}. Stop with Ctrl+C.`);
+  await follow(command, id, (await control.events(id)).at(-1)?.id);
+}
+
+async function follow({ control, print, signal }: Command, id: string, from?: string): Promise<void> {
+  let last = from;
+  while (!signal.aborted) {
+    for (const event of await control.events(id, last)) {
+      print(line(event));
+      last = event.id;
+    }
+    await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Every command beside the start of the sandbox itself. */
+export const COMMANDS: Readonly<Record<string, (command: Command) => Promise<void>>> = {
+  trigger,
+  faults,
+  clock,
+  accounts,
+  log,
+  listen,
+};

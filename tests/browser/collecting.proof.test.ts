@@ -1,0 +1,125 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { must, send } from '../../apps/server/src/testing/scenario.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
+import { signUp } from './people.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
+import { type Business, openBusiness, sharedShop } from './shop.ts';
+
+type Rows = { data: { id: string; status: string }[] };
+
+/** Approvals, disputes, asked payments and methods, as staff and customers see them. */
+describe.runIf(hasBrowser)('collecting in a real browser', { timeout: 60_000 }, () => {
+  let seller: Business;
+  let browser: Browser;
+  let customer: string;
+  let portal: { page: Page; complaints: string[] };
+  let admin: { page: Page; complaints: string[] };
+
+  beforeAll(async () => {
+    const shop = await sharedShop();
+    browser = shop.browser;
+    seller = await openBusiness(shop.app, 'collecting');
+    const { api, app } = seller;
+    const signedIn = await signUp(browser, seller, { name: 'Kim', email: 'kim@collecting.example' }, [
+      'Kim KG',
+    ]);
+    portal = await openPage(browser, { signedIn });
+    customer = ((await must(api('GET', '/v1/customers'))) as unknown as Rows).data[0]?.id ?? '';
+    for (const token of ['pm_card_mastercard', 'pm_card_createDispute'])
+      await send(api, `/v1/customers/${customer}/payment_methods`, { provider_method_id: token });
+    await must(api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '1000' } } } }));
+    await send(api, '/v1/subscriptions', { customer, plan: 'professional', collection: 'automatic' });
+    await send(api, '/v1/payment_requests', {
+      ...{
+        customer,
+        kind: 'deposit',
+        currency: 'EUR',
+        amount: '25000',
+        description: 'Deposit for two terminals',
+      },
+    });
+    admin = await openPage(browser);
+    const { email, password } = app.owner;
+    const headers = { origin: app.baseUrl };
+    await admin.page.request.post(`${app.baseUrl}/auth/sign-in/email`, {
+      headers,
+      data: { email, password },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await portal?.page.context().close();
+    await admin?.page.context().close();
+  });
+
+  const rows = async (path: string) => ((await must(seller.api('GET', path))) as unknown as Rows).data;
+  const tab = (name: string) =>
+    admin.page.goto(`${seller.app.baseUrl}/admin/payments?tenant=collecting&tab=${name}`);
+
+  async function expectSound({ page, complaints }: { page: Page; complaints: string[] }, name: string) {
+    await atRest(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    expect(complaints).toEqual([]);
+    await keepPicture(page, name);
+    await keepVariant(page, `${name}-dark`, { dark: true });
+    await keepVariant(page, `${name}-phone`, { width: 320 });
+  }
+
+  test('a dispute is answered by staff', async () => {
+    await expect.poll(async () => (await rows('/v1/disputes')).length, { timeout: 20_000 }).toBe(1);
+    await tab('disputes');
+    const { page } = admin;
+    await page.getByText('Answer needed').first().waitFor();
+    await page.getByText('Kim KG').first().click();
+    await page.getByRole('dialog').getByLabel('Why the payment is right').fill('winning_evidence');
+    await expectSound(admin, 'admin-disputes');
+    await page.getByRole('button', { name: 'Hand in the answer' }).click();
+    await page.getByText('The answer was handed in.').waitFor();
+    expect((await rows('/v1/disputes'))[0]).toMatchObject({ evidence: 'submitted' });
+  });
+
+  test('a deposit is asked for, and a refund above the limit waits for a colleague', async () => {
+    const { page } = admin;
+    await tab('requested');
+    await page.getByText('Deposit for two terminals').first().waitFor();
+    await expectSound(admin, 'admin-requests');
+    await send(seller.api, `/v1/customers/${customer}/payment_methods`, {
+      provider_method_id: 'pm_card_visa',
+    });
+    const [request] = await rows('/v1/payment_requests');
+    const asked = await send(seller.api, '/v1/payment_requests', {
+      ...{ customer, currency: 'EUR', amount: '9000', description: 'On account' },
+    });
+    await send(seller.api, `/v1/payment_requests/${asked.id}/charge`, undefined);
+    await expect
+      .poll(async () => (await rows('/v1/payment_requests?status=paid')).length, { timeout: 20_000 })
+      .toBe(1);
+    const [paid] = (await must(seller.api('GET', '/v1/payment_requests?status=paid'))).data as unknown as {
+      payment: string;
+    }[];
+    await send(seller.api, `/v1/payments/${paid?.payment}/refund_approval`, {
+      amount: '5000',
+      reason: 'Paid twice',
+    });
+    await tab('approvals');
+    await page.getByText('Waits for a second person').first().waitFor();
+    await page.getByText('Kim KG').first().click();
+    await page.getByRole('dialog').getByLabel('Note').waitFor();
+    await expectSound(admin, 'admin-approvals');
+    expect(request?.status).toBe('open');
+  });
+
+  test('the customer sees what was asked for, and has a card stand in for another', async () => {
+    const { page } = portal;
+    await page.goto(`${seller.app.baseUrl}/p/collecting/invoices`);
+    await page.getByRole('button', { name: /^Pay .*250\.00/ }).waitFor();
+    await expectSound(portal, 'portal-asked');
+    await page.goto(`${seller.app.baseUrl}/p/collecting/payment-methods`);
+    await page.getByRole('button', { name: 'Use as backup' }).first().click();
+    await page.getByText('Backup', { exact: true }).waitFor();
+    await page.getByText('is tried when the default fails').waitFor({ state: 'hidden' });
+    await expectSound(portal, 'portal-backup');
+  });
+});

@@ -1,0 +1,125 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { must } from '../../apps/server/src/testing/scenario.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
+import { signUp } from './people.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
+import { type Business, openBusiness, sharedShop } from './shop.ts';
+
+const SEATS = {
+  key: 'seats',
+  name: 'Team',
+  family: 'seats',
+  rank: 9,
+  public: true,
+  currency: 'EUR',
+  entitlements: [],
+  prices: [
+    {
+      key: 'seat',
+      name: 'Seat',
+      pricing: { model: 'per_unit', unit_amount: '9', per: '1' },
+      quantity: { kind: 'seats' },
+      timing: 'in_advance',
+      cadence: { interval: 'month', count: 1 },
+    },
+  ],
+};
+
+/** A plan that Stripe bills, as staff and customers see it; each test goes on where the one before ended. */
+describe.runIf(hasBrowser)('billing at Stripe in a real browser', { timeout: 60_000 }, () => {
+  let seller: Business;
+  let browser: Browser;
+  let portal: Page;
+  let admin: Page;
+  let heard: { portal: string[]; admin: string[] };
+
+  beforeAll(async () => {
+    const shop = await sharedShop();
+    browser = shop.browser;
+    seller = await openBusiness(shop.app, 'at-stripe');
+    await must(seller.api('PUT', '/v1/catalogue', { body: { meters: [], features: [], plans: [SEATS] } }));
+    const { app } = seller;
+    const signedIn = await signUp(browser, seller, { name: 'Kim', email: 'kim@stripe.example' }, ['Kim KG']);
+    const [mine, staff] = [await openPage(browser, { signedIn }), await openPage(browser)];
+    portal = mine.page;
+    admin = staff.page;
+    heard = { portal: mine.complaints, admin: staff.complaints };
+    const { email, password } = app.owner;
+    const headers = { origin: app.baseUrl };
+    await admin.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers, data: { email, password } });
+  }, 120_000);
+  afterAll(async () => {
+    await portal?.context().close();
+    await admin?.context().close();
+  });
+
+  const open = (page: Page, address: string) => page.goto(`${seller.app.baseUrl}${address}`);
+
+  async function expectSound(page: Page, complaints: readonly string[]): Promise<void> {
+    await atRest(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    expect(complaints).toEqual([]);
+  }
+
+  test('staff says that Stripe bills new subscriptions, and compares catalogues before making them the same', async () => {
+    await open(admin, '/admin/settings?tenant=at-stripe');
+    const section = admin.locator('section').filter({ hasText: 'Billing at Stripe' });
+    await section.getByRole('radio', { name: /^Stripe/ }).click();
+    await section.getByRole('button', { name: 'Save billing at Stripe' }).click();
+    await admin.getByText('Settings saved.').waitFor();
+    await section.getByRole('button', { name: 'Compare catalogues' }).click();
+    await section.getByText(/^Nothing was changed\. It would be: 1 new/).waitFor();
+    await section.getByRole('button', { name: 'Make them the same' }).click();
+    await section.getByText(/^Done: 1 new/).waitFor();
+    await admin.getByText('Settings saved.').waitFor({ state: 'hidden' });
+    await section.scrollIntoViewIfNeeded();
+    await expectSound(admin, heard.admin);
+    await keepPicture(admin, 'admin-stripe-settings');
+    await keepVariant(admin, 'admin-stripe-settings-dark', { dark: true });
+  });
+
+  test('the customer has a plan of Stripe and wishes for seats; staff sees it billed at Stripe', async () => {
+    const body = {
+      plan: 'seats',
+      quantity: 2,
+      success_url: 'https://shop.example/',
+      cancel_url: 'https://shop.example/',
+    };
+    const api = `${seller.app.baseUrl}/p/at-stripe/api/v1`;
+    const headers = { origin: seller.app.baseUrl, 'idempotency-key': 'page-1' };
+    const page = await portal.request.post(`${api}/checkouts`, { headers, data: body });
+    const { url } = (await page.json()) as { url: string };
+    const form = {
+      number: '4242424242424242',
+      expiry: '12 / 39',
+      cvc: '123',
+      name: 'Kim',
+      email: 'k@k.example',
+    };
+    await portal.request.post(url, { form, maxRedirects: 0 });
+    const mine = async () =>
+      (await portal.request.get(`${api}/subscription`)).json() as Promise<{
+        status?: unknown;
+        quantity?: number;
+        customer?: string;
+      }>;
+    await expect.poll(async () => (await mine()).status, { timeout: 15_000 }).toBe('active');
+    await open(portal, '/p/at-stripe/plan');
+    await portal.getByLabel('Seats').fill('4');
+    await portal.getByText('as Stripe computes it').waitFor();
+    await expectSound(portal, heard.portal);
+    await keepPicture(portal, 'portal-stripe-plan');
+    await keepVariant(portal, 'portal-stripe-plan-dark', { dark: true });
+    await portal.getByRole('button', { name: 'Change plan' }).click();
+    await expect.poll(async () => (await mine()).quantity, { timeout: 15_000 }).toBe(4);
+    await open(admin, `/admin/customers/${(await mine()).customer}?tenant=at-stripe&tab=subscriptions`);
+    await admin.getByText('Billed at Stripe.').waitFor();
+    await admin.getByText('was confirmed by Stripe').waitFor();
+    await expectSound(admin, heard.admin);
+    await keepPicture(admin, 'admin-stripe-subscription');
+    await keepVariant(admin, 'admin-stripe-subscription-dark', { dark: true });
+  });
+});
