@@ -157,3 +157,27 @@ describe('the billhook command against the real server', () => {
     expect((await billhook('nonsense')).exitCode).toBe(2);
   });
 });
+
+describe('billhook export', () => {
+  it('waits until an export is written and fetches it whole, and says what cannot be', async () => {
+    const file = path.join(folder, 'invoices.csv');
+    const done = await billhook('export', 'invoices', '--from', '2020-01-01', '--out', file);
+    expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/invoices\.csv: [1-9][0-9]* rows/)]);
+    expect(await readFile(file, 'utf8')).toMatch(/^id,number,status,.*\r\ninv_/);
+    const json = await billhook(
+      'export',
+      'ledger',
+      '--format',
+      'parquet',
+      '--out',
+      `${file}.parquet`,
+      '--json',
+    );
+    expect(JSON.parse(json.out)).toMatchObject({ kind: 'ledger', status: 'done', file: `${file}.parquet` });
+    expect((await readFile(`${file}.parquet`)).subarray(-4).toString()).toBe('PAR1');
+    const refused = await billhook('export', 'datev', '--currency', 'EUR');
+    expect([refused.exitCode, refused.err]).toEqual([expect.any(Number), expect.stringContaining('DATEV')]);
+    expect(refused.exitCode).not.toBe(0);
+    expect((await billhook('export', 'nonsense')).exitCode).not.toBe(0);
+  });
+});

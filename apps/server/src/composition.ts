@@ -11,6 +11,7 @@ import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
+import { composeTransfer } from './composition/transfer.ts';
 import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
@@ -164,7 +165,9 @@ function standInsOf(options: ServerOptions, transactor: Transactor, box: SecretB
 async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({ ...transactorParts(options), wake });
+  const { news } = database;
+  const needs = { database, clock, randomBytes: options.randomBytes, log, news };
+  const transactor = createTransactor({ ...needs, follow: followMoney, wake });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
@@ -193,7 +196,8 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
   const mails = mailsSource({ transactor, mail, log, origin, ...documents });
-  const sources = dueSources({ transactor, log, store, payments, care, wake, mails });
+  const transfer = composeTransfer({ transactor, store, documents, ...secrets, origin, wake });
+  const sources = dueSources({ transactor, log, store, payments, care, wake, mails, transfer });
   const mover = createClockMover({
     transactor,
     sources,
@@ -219,6 +223,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     providers: payments.providers,
     wake,
     care,
+    transfer,
     hooks: payments.hooks,
     sources,
     mover,
@@ -249,11 +254,6 @@ function careOf(
   return composeCare({ ...parts, config, smtpUrl, masterKey, providers, checkMail, webhookUrlOf, log });
 }
 
-/** What commands need; what must be true with a fact follows in its transaction. */
-function transactorParts({ database, clock, randomBytes, log }: ServerOptions) {
-  return { database, clock, randomBytes, log, news: database.news, follow: followMoney };
-}
-
 function peopleOf(
   { secrets, database, log, origin }: ServerOptions,
   transactor: Transactor,
@@ -277,8 +277,9 @@ function dueSources(parts: {
   care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
   mails: DueSource;
+  transfer: ReturnType<typeof composeTransfer>;
 }): DueSource[] {
-  const { transactor, log, store, payments, care, wake, mails } = parts;
+  const { transactor, log, store, payments, care, wake, mails, transfer } = parts;
   return [
     outboxSource(
       transactor,
@@ -297,6 +298,7 @@ function dueSources(parts: {
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
+    ...transfer.sources,
     mails,
   ];
 }

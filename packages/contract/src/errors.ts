@@ -6,6 +6,7 @@ import { dunningErrors } from './errors/dunning.ts';
 import { paymentCareErrors } from './errors/payment-care.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
+import { transferErrors } from './errors/transfer.ts';
 
 /** The closed list of codes. A problem document carries one of them; `status`, `title` and `retryable` follow from it. */
 export const ERRORS = {
@@ -17,6 +18,7 @@ export const ERRORS = {
   ...creditErrors,
   ...paymentCareErrors,
   ...dunningErrors,
+  ...transferErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -10,6 +10,7 @@ import * as customers from './schemas/customers.ts';
 import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
 import * as dunning from './schemas/dunning.ts';
+import * as exports from './schemas/exports.ts';
 import * as identity from './schemas/identity.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as lineKinds from './schemas/line-kinds.ts';
@@ -59,6 +60,7 @@ const MODULES: readonly object[] = [
   portalPeople,
   overview,
   checkout,
+  exports,
 ];
 
 /** Names that would be taken for something else outside of the contract. */

@@ -7,6 +7,7 @@ import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/cr
 import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
@@ -64,7 +65,8 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof clockRoutes &
   typeof mailboxRoutes &
   typeof fileRoutes &
-  typeof analyticsRoutes;
+  typeof analyticsRoutes &
+  typeof exportRoutes;
 
 /** Everything that the seller's side may ask, keyed by route id. */
 export const operatorRoutes: OperatorRoutes = {
@@ -99,6 +101,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...mailboxRoutes,
   ...fileRoutes,
   ...analyticsRoutes,
+  ...exportRoutes,
 };
 
 export type MemberRoutes = typeof visitorRoutes &

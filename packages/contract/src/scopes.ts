@@ -31,6 +31,8 @@ export const SCOPES = [
   'mailbox:read',
   'settings:read',
   'settings:write',
+  'exports:read',
+  'exports:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

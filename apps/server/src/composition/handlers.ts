@@ -66,6 +66,7 @@ import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
 import type { composeCare } from './care.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
+import type { composeTransfer } from './transfer.ts';
 
 export type HandlerParts = {
   transactor: Transactor;
@@ -74,6 +75,7 @@ export type HandlerParts = {
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
   care: ReturnType<typeof composeCare>;
+  transfer: ReturnType<typeof composeTransfer>;
   files: FileService;
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
@@ -125,6 +127,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...paymentHandlers(parts),
     ...dunningRoutes(),
     ...ledgerRoutes(),
+    ...parts.transfer.routes,
     ...analyticsRoutes(),
     ...overviewRoutes(),
     ...usageOutlookRoutes(),

@@ -175,6 +175,7 @@ async function furnish(
       ...rows,
       pev: (await first(`/v1/provider_events?type=${CANARY}`))?.id,
       pyo: (await first('/v1/reconciliation/payouts'))?.id,
+      exp: (await send(api, '/v1/exports', { kind: 'invoices' })).id,
       blk: (await send(api, '/v1/payment_blocks', { kind: 'email', value: 'x@y.zz', reason: CANARY })).id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);

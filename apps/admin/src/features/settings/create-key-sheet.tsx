@@ -27,6 +27,7 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Analytics', ['analytics:read']],
   ['Mailbox', ['mailbox:read']],
   ['Settings', ['settings:read', 'settings:write']],
+  ['Exports', ['exports:read', 'exports:write']],
 ];
 
 export function CreateKeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {

@@ -1,0 +1,93 @@
+import type { datevSettings } from '@billhook/contract/schemas/exports';
+import { checkDatevSettings, type DatevSettings } from '@billhook/core/transfer/datev/settings';
+import type { Static } from 'typebox';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { refuse } from '../../platform/refuse.ts';
+import { iso } from '../../platform/sql.ts';
+
+type Wire = Static<typeof datevSettings>;
+
+/** Null where the seller has said nothing yet. */
+export async function readDatevSettings(ctx: QueryCtx): Promise<DatevSettings | null> {
+  const row = await ctx.sql.row<{ datev: DatevSettings }>(
+    'select datev from accounting_settings where tenant_id = $1',
+    [ctx.tenant.id],
+  );
+  return row?.datev ?? null;
+}
+
+/** Says what the tax adviser's program needs. Refuses with every fault at once. */
+export async function putDatevSettings(ctx: CommandCtx, wire: Wire): Promise<void> {
+  const settings: DatevSettings = {
+    consultant: wire.consultant,
+    client: wire.client,
+    fiscalYearMonth: wire.fiscal_year_month,
+    accountLength: wire.account_length,
+    chart: wire.chart,
+    fixed: wire.fixed,
+    accounts: Object.fromEntries(
+      Object.entries(wire.accounts).map(([account, { number, tax_key }]) => [
+        account,
+        { number, taxKey: tax_key },
+      ]),
+    ),
+  };
+  const faults = checkDatevSettings(settings).map(({ pointer, detail }) => ({
+    pointer: `/datev${pointer}`,
+    code: 'invalid',
+    detail,
+  }));
+  if (faults.length > 0) refuse('request.invalid', 'The settings have faults.', { faults });
+  await ctx.sql.run(
+    `insert into accounting_settings (tenant_id, datev, updated_at) values ($1, $2, $3)
+     on conflict (tenant_id) do update set datev = excluded.datev, updated_at = excluded.updated_at`,
+    [ctx.tenant.id, JSON.stringify(settings), iso(ctx.wallNow)],
+  );
+  ctx.audit({
+    action: 'accounting_settings.update',
+    objectKind: 'accounting_settings',
+    objectId: 'datev',
+    details: { accounts: Object.keys(settings.accounts).length },
+  });
+}
+
+export async function presentSettings(ctx: QueryCtx) {
+  const settings = await readDatevSettings(ctx);
+  const posted = await postedAccounts(ctx);
+  return {
+    object: 'accounting_settings' as const,
+    datev: settings === null ? null : present(settings),
+    missing_accounts: posted.filter((account) => settings?.accounts[account] === undefined),
+  };
+}
+
+/** Accounts that something was posted to, found by one look into the index each. */
+async function postedAccounts(ctx: QueryCtx): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ account: string }>(
+    `with recursive a as (
+       (select account from ledger_entries where tenant_id = $1 order by account limit 1)
+       union all
+       select (select e.account from ledger_entries e where e.tenant_id = $1 and e.account > a.account
+         order by e.account limit 1) from a where a.account is not null)
+     select account from a where account is not null`,
+    [ctx.tenant.id],
+  );
+  return rows.map(({ account }) => account);
+}
+
+function present(settings: DatevSettings): Wire {
+  return {
+    consultant: settings.consultant,
+    client: settings.client,
+    fiscal_year_month: settings.fiscalYearMonth,
+    account_length: settings.accountLength,
+    chart: settings.chart,
+    fixed: settings.fixed,
+    accounts: Object.fromEntries(
+      Object.entries(settings.accounts).map(([account, { number, taxKey }]) => [
+        account,
+        { number, tax_key: taxKey },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,2 @@
+/** The tables that this module alone writes. */
+export const ownedTables = ['exports', 'export_parts', 'accounting_settings'] as const;
