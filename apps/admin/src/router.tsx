@@ -31,6 +31,7 @@ const screens: Screens = {
   '/dunning': lazyRouteComponent(() => import('./routes/dunning.tsx'), 'DunningScreen'),
   '/dunning/$id': lazyRouteComponent(() => import('./routes/campaign.tsx'), 'CampaignScreen'),
   '/ledger': lazyRouteComponent(() => import('./routes/ledger.tsx'), 'LedgerScreen'),
+  '/exports': lazyRouteComponent(() => import('./routes/data.tsx'), 'DataScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
   '/mailbox': lazyRouteComponent(() => import('./routes/mailbox.tsx'), 'MailboxScreen'),
   '/clock': lazyRouteComponent(() => import('./routes/clock.tsx'), 'ClockScreen'),

@@ -196,7 +196,8 @@ async function composeParts(options: ServerOptions, running: Running) {
   });
   const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
   const mails = mailsSource({ transactor, mail, log, origin, ...documents });
-  const transfer = composeTransfer({ transactor, store, documents, ...secrets, origin, wake });
+  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
+  const transfer = composeTransfer({ transactor, store, documents, ...secrets, previews, origin, wake });
   const sources = dueSources({ transactor, log, store, payments, care, wake, mails, transfer });
   const mover = createClockMover({
     transactor,
@@ -227,7 +228,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     hooks: payments.hooks,
     sources,
     mover,
-    previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
+    previews,
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };

@@ -12,6 +12,7 @@ import * as documents from './schemas/documents.ts';
 import * as dunning from './schemas/dunning.ts';
 import * as exports from './schemas/exports.ts';
 import * as identity from './schemas/identity.ts';
+import * as imports from './schemas/imports.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as lineKinds from './schemas/line-kinds.ts';
 import * as meters from './schemas/meters.ts';
@@ -61,6 +62,7 @@ const MODULES: readonly object[] = [
   overview,
   checkout,
   exports,
+  imports,
 ];
 
 /** Names that would be taken for something else outside of the contract. */

@@ -9,6 +9,7 @@ import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { identityRoutes } from './routes/identity.ts';
+import { importRoutes } from './routes/imports.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
 import { myPeopleRoutes } from './routes/member-people.ts';
@@ -66,7 +67,8 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof mailboxRoutes &
   typeof fileRoutes &
   typeof analyticsRoutes &
-  typeof exportRoutes;
+  typeof exportRoutes &
+  typeof importRoutes;
 
 /** Everything that the seller's side may ask, keyed by route id. */
 export const operatorRoutes: OperatorRoutes = {
@@ -102,6 +104,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...fileRoutes,
   ...analyticsRoutes,
   ...exportRoutes,
+  ...importRoutes,
 };
 
 export type MemberRoutes = typeof visitorRoutes &

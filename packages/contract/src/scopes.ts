@@ -33,6 +33,8 @@ export const SCOPES = [
   'settings:write',
   'exports:read',
   'exports:write',
+  'imports:read',
+  'imports:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -1,9 +1,13 @@
 import type { FileStore } from '../modules/files/api.ts';
 import { type ExportDeps, exportsSource } from '../modules/transfer/exports/jobs.ts';
+import { importRoutes } from '../modules/transfer/import-routes.ts';
+import { importsSource } from '../modules/transfer/imports/jobs.ts';
 import { type ExportRouteDeps, exportRoutes } from '../modules/transfer/routes.ts';
 import { createTextSigner, equalSecrets } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { rowMakers } from '../processes/import-rows.ts';
+import type { PreviewTokens } from '../processes/preview-token.ts';
 import type { documentsOf } from './documents.ts';
 
 /** Rows of one piece of an export: some megabytes, whatever the table. */
@@ -15,6 +19,7 @@ export function composeTransfer(options: {
   store: FileStore;
   documents: ReturnType<typeof documentsOf>;
   masterKey: Uint8Array;
+  previews: PreviewTokens;
   origin(): string;
   wake(source: string): void;
 }) {
@@ -29,6 +34,9 @@ export function composeTransfer(options: {
     sign: createTextSigner(options.masterKey, 'export-links'),
     same: equalSecrets,
   };
-  const sources: DueSource[] = [exportsSource(exporting)];
-  return { sources, routes: exportRoutes(answering) };
+  const sources: DueSource[] = [
+    exportsSource(exporting),
+    importsSource({ transactor, store, makers: rowMakers(options.previews) }),
+  ];
+  return { sources, routes: { ...exportRoutes(answering), ...importRoutes({ transactor, store, wake }) } };
 }

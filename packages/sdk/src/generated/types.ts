@@ -3488,7 +3488,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write' | 'exports:read' | 'exports:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write' | 'exports:read' | 'exports:write' | 'imports:read' | 'imports:write';
 
 export interface Session {
   object: 'session';
@@ -4375,3 +4375,47 @@ export interface ExportLink {
 }
 
 export type ExportStatus = 'queued' | 'running' | 'done' | 'failed' | 'canceled' | 'expired';
+
+export interface CreateImport {
+  kind: ImportKind;
+  delimiter?: ',' | ';' | '	' | undefined;
+  mapping?: string | undefined;
+}
+
+export interface DataImport {
+  id: string;
+  object: 'import';
+  kind: ImportKind;
+  fileName: string;
+  mapping: Record<string, string>;
+  status: ImportStatus;
+  rowsTotal: number;
+  rowsDone: number;
+  counts: {
+    create: number;
+    change: number;
+    same: number;
+    refuse: number;
+  };
+  remainingMs: number | null;
+  fault: string | null;
+  createdBy: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export type ImportKind = 'customers' | 'subscriptions';
+
+export interface ImportLine {
+  object: 'import_line';
+  line: number;
+  externalId: string | null;
+  outcome: ImportOutcome;
+  objectId: string | null;
+  fields: string[];
+  reasons: string[];
+}
+
+export type ImportOutcome = 'create' | 'change' | 'same' | 'refuse';
+
+export type ImportStatus = 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'canceled';

@@ -28,6 +28,7 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Mailbox', ['mailbox:read']],
   ['Settings', ['settings:read', 'settings:write']],
   ['Exports', ['exports:read', 'exports:write']],
+  ['Imports', ['imports:read', 'imports:write']],
 ];
 
 export function CreateKeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {

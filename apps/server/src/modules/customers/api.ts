@@ -16,8 +16,10 @@ import {
 import type { Customer } from './types.ts';
 
 export { createCustomer as createCustomerFrom } from './commands/create-customer.ts';
+export { updateCustomer as updateCustomerFrom } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
+export { checkCustomerInput } from './input.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
 

@@ -325,3 +325,100 @@ test('everything about a customer is one archive of facts and documents', async 
   expect(own.length).toBeGreaterThan(0);
   expect([...files.values()].join('')).not.toContain('Emmy');
 });
+
+async function upload(kind: string, csv: string, more: Record<string, string> = {}): Promise<Loose> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ kind, ...more })) form.append(name, value);
+  form.append('file', new Blob([csv], { type: 'text/csv' }), `${kind}.csv`);
+  const headers = { authorization: `Bearer ${app.apiKey}`, 'idempotency-key': crypto.randomUUID() };
+  const answer = await fetch(`${app.baseUrl}/v1/imports`, { method: 'POST', headers, body: form });
+  return (await answer.json()) as Loose;
+}
+
+async function checkedImport(kind: string, csv: string, more: Record<string, string> = {}) {
+  const begun = await upload(kind, csv, more);
+  expect(begun.status).toBe('checking');
+  await app.drain();
+  const done = await get(`/v1/imports/${begun.id}`);
+  expect(done.status).toBe('checked');
+  return { id: String(done.id), counts: done.counts as unknown as Record<string, number> };
+}
+
+const linesOf = async (id: string, outcome = '') =>
+  (await get(`/v1/imports/${id}/lines?limit=100${outcome}`)).data as unknown as Loose[];
+
+async function carriedOut(id: string): Promise<Loose> {
+  expect((await post(`/v1/imports/${id}/run`, {})).status).toBe(200);
+  await app.drain();
+  return get(`/v1/imports/${id}`);
+}
+
+test('I345 customers come from CSV after a dry run, line by line, and the same file again changes nothing', async () => {
+  const csv = [
+    'external_id;Firm;email;country;city;tax_exempt;payment_terms_days',
+    'crm-1;"Rampe; Söhne AG";a@rampe.example;DE;Ulm;no;30',
+    'crm-2;Bad mail;nobody;DE;;;',
+    'c1;Ada Lovelace;;;;;',
+    'crm-1;Twice;;;;;',
+    'crm-3;Bad fields;;XX;;perhaps;soon',
+    '',
+  ].join('\r\n');
+  const more = { delimiter: ';', mapping: JSON.stringify({ name: 'Firm' }) };
+  const before = (await get('/v1/customers?limit=100')).data as unknown as Loose[];
+  const { id, counts } = await checkedImport('customers', csv, more);
+  expect(counts).toEqual({ create: 1, change: 1, same: 0, refuse: 3 });
+  expect((await get('/v1/customers?limit=100')).data).toEqual(before);
+  const said = await linesOf(id);
+  expect(said.map(({ line, outcome }) => [line, outcome])).toEqual([
+    [2, 'create'],
+    [3, 'refuse'],
+    [4, 'change'],
+    [5, 'refuse'],
+    [6, 'refuse'],
+  ]);
+  expect(said[2]).toMatchObject({ external_id: 'c1', fields: ['name'], object_id: customers[1] });
+  expect(String(said[4]?.reasons)).toMatch(/tax_exempt.*payment_terms_days/);
+  expect((await linesOf(id, '&outcome=refuse')).length).toBe(3);
+
+  const done = await carriedOut(id);
+  expect(done).toMatchObject({ status: 'done', counts, rows_done: 5 });
+  const [first] = await linesOf(id);
+  const made = await get(`/v1/customers/${first?.object_id}`);
+  expect(made).toMatchObject({ name: 'Rampe; Söhne AG', external_id: 'crm-1', payment_terms_days: 30 });
+  expect(made.address).toEqual({ city: 'Ulm' });
+  expect((await post(`/v1/imports/${id}/run`, {})).body.code).toBe('import.state');
+
+  const again = await checkedImport('customers', csv, more);
+  expect(again.counts).toEqual({ create: 0, change: 0, same: 2, refuse: 3 });
+  await carriedOut(again.id);
+  expect(((await get('/v1/customers?limit=100')).data as unknown as Loose[]).length).toBe(before.length + 1);
+});
+
+test('I346 imported subscriptions start once, are free until what was paid elsewhere ends, and never change silently', async () => {
+  const head = 'external_id,customer,plan,quantity,paid_until,collection';
+  const csv = `${head}\nold-1,crm-1,pro,1,2026-04-15,manual\nold-2,nobody,pro,1,,manual\nold-3,c2,none,1,,manual\nold-4,c2,pro,1,2020-01-01,\n`;
+  const { id, counts } = await checkedImport('subscriptions', csv);
+  expect(counts).toEqual({ create: 1, change: 0, same: 0, refuse: 3 });
+  const done = await carriedOut(id);
+  expect(done).toMatchObject({ status: 'done', counts });
+  const [line] = await linesOf(id);
+  const subscription = await get(`/v1/subscriptions/${line?.object_id}`);
+  expect(subscription).toMatchObject({ status: 'trialing', metadata: { external_id: 'old-1' } });
+  expect(String(subscription.trial_end_at)).toMatch(/^2026-04-15/);
+  expect((await get(`/v1/invoices?subscription=${line?.object_id}`)).data).toEqual([]);
+
+  const again = await checkedImport('subscriptions', `${csv}`);
+  expect(again.counts).toEqual({ create: 0, change: 0, same: 1, refuse: 3 });
+  const other = await checkedImport('subscriptions', `${head}\nold-1,crm-1,pro,9,,manual\n`);
+  expect((await linesOf(other.id))[0]).toMatchObject({ outcome: 'refuse', fields: ['quantity'] });
+  expect((await post(`/v1/imports/${other.id}/cancel`, {})).body.status).toBe('canceled');
+});
+
+test('files that cannot be read are refused whole', async () => {
+  const codes = async (kind: string, csv: string, more = {}) => (await upload(kind, csv, more)).code;
+  expect(await codes('customers', 'name\nAda\n')).toBe('import.not_read');
+  expect(await codes('customers', 'external_id,name\n')).toBe('import.not_read');
+  expect(await codes('customers', 'external_id,name\n"a,b\n')).toBe('import.not_read');
+  expect(await codes('customers', 'external_id,name\na,b\n', { mapping: '[1]' })).toBe('import.not_read');
+  expect((await app.api('GET', `/v1/imports/imp_${NONE}`)).body.code).toBe('import.not_found');
+});
