@@ -158,7 +158,7 @@ describe('the billhook command against the real server', () => {
   });
 });
 
-describe('billhook export', () => {
+describe('billhook export and import', () => {
   it('waits until an export is written and fetches it whole, and says what cannot be', async () => {
     const file = path.join(folder, 'invoices.csv');
     const done = await billhook('export', 'invoices', '--from', '2020-01-01', '--out', file);
@@ -178,6 +178,19 @@ describe('billhook export', () => {
     const refused = await billhook('export', 'datev', '--currency', 'EUR');
     expect([refused.exitCode, refused.err]).toEqual([expect.any(Number), expect.stringContaining('DATEV')]);
     expect(refused.exitCode).not.toBe(0);
-    expect((await billhook('export', 'nonsense')).exitCode).not.toBe(0);
+  });
+
+  it('imports customers after showing what would be done, and ends with 1 where a line is refused', async () => {
+    const file = path.join(folder, 'customers.csv');
+    await writeFile(file, 'external_id,Firm\nimported,Rampe AG\n,Nobody\n');
+    const dry = await billhook('import', 'customers', file, '--map', 'name=Firm', '--dry-run');
+    expect([dry.exitCode, dry.out]).toEqual([
+      1,
+      expect.stringContaining('Would be: 1 new, 0 changed, 0 the same, 1 refused.'),
+    ]);
+    expect(dry.out).toContain('line 3  REFUSED');
+    await writeFile(file, 'external_id,name\nimported,Rampe AG\n');
+    const done = await billhook('import', 'customers', file);
+    expect([done.exitCode, done.out]).toEqual([0, '1 new, 0 changed, 0 the same, 0 refused.\n']);
   });
 });

@@ -6,6 +6,7 @@ import { addCustomerCommands } from './commands/customers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommands } from './commands/events.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addInvoiceCommand } from './commands/invoice.ts';
 import { addInvoiceCommands } from './commands/invoices.ts';
 import { addReconcileCommand } from './commands/reconcile.ts';
@@ -62,6 +63,7 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
   addClockCommands(program, environment);
   addReconcileCommand(program, environment, outcome);
   addExportCommand(program, environment, outcome);
+  addImportCommand(program, environment, outcome);
   addDoctorCommand(program, environment, outcome);
   addServerCommands(program, environment, outcome);
   settle(program, environment);

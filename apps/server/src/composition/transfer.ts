@@ -11,7 +11,7 @@ import type { PreviewTokens } from '../processes/preview-token.ts';
 import type { documentsOf } from './documents.ts';
 
 /** Rows of one piece of an export: some megabytes, whatever the table. */
-const PAGE_ROWS = 10_000;
+const PAGE_ROWS = 5_000;
 
 /** What leaves and enters as files: the work in the background, and who answers. */
 export function composeTransfer(options: {

@@ -93,7 +93,7 @@ export const exportRoutes = byId([
         account_length: 4,
         chart: '03',
         fixed: false,
-        accounts: { receivable: { number: '10000', tax_key: null } },
+        accounts: [{ account: 'receivable', number: '10000', tax_key: null }],
       },
     },
   }),

@@ -65,6 +65,8 @@ export const exportLink = obj({
 });
 
 export const datevAccount = obj({
+  /** Of the ledger. */
+  account: Type.String({ pattern: '^[a-z][a-z0-9_:]{0,60}$', examples: ['revenue'] }),
   number: Type.String({ pattern: '^[0-9]{1,9}$', examples: ['8400'] }),
   /** Goes with each booking on the account; 40 keeps an automatic account from taking tax out again. */
   tax_key: nullable(Type.String({ pattern: '^[0-9]{1,4}$' })),
@@ -77,11 +79,7 @@ export const datevSettings = obj({
   account_length: Type.Integer({ minimum: 4, maximum: 8 }),
   chart: nullable(Type.String({ pattern: '^[0-9]{2,4}$', examples: ['03'] })),
   fixed: Type.Boolean(),
-  accounts: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_:]{0,60}$' }), datevAccount, {
-    maxProperties: 200,
-    additionalProperties: false,
-    description: 'By account of the ledger.',
-  }),
+  accounts: Type.Array(datevAccount, { maxItems: 200 }),
 });
 
 export const accountingSettings = obj({

@@ -4350,6 +4350,7 @@ export interface DataExport {
 }
 
 export interface DatevAccount {
+  account: string;
   number: string;
   taxKey: string | null;
 }
@@ -4361,7 +4362,7 @@ export interface DatevSettings {
   accountLength: number;
   chart: string | null;
   fixed: boolean;
-  accounts: Record<string, DatevAccount>;
+  accounts: DatevAccount[];
 }
 
 export type ExportFormat = 'csv' | 'parquet' | 'extf' | 'zip';

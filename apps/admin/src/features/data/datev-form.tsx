@@ -5,7 +5,7 @@ import { Banner } from '@billhook/ui/status';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useCommand } from '../../lib/command.ts';
-import { formProblem, ProblemState } from '../../lib/problem.tsx';
+import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { accountName } from '../ledger/account-name.ts';
 import { useAccountingSettings } from './queries.ts';
@@ -24,7 +24,7 @@ function readFields(fields: Fields, accounts: readonly string[]): DatevSettings 
   const named = accounts.flatMap((account) => {
     const number = fields[`number ${account}`]?.trim() ?? '';
     const taxKey = fields[`key ${account}`]?.trim() ?? '';
-    return number === '' ? [] : [[account, { number, taxKey: taxKey === '' ? null : taxKey }] as const];
+    return number === '' ? [] : [{ account, number, taxKey: taxKey === '' ? null : taxKey }];
   });
   return {
     consultant: Number(fields.consultant),
@@ -33,7 +33,7 @@ function readFields(fields: Fields, accounts: readonly string[]): DatevSettings 
     accountLength: Number(fields.accountLength),
     chart: fields.chart ? fields.chart : null,
     fixed: false,
-    accounts: Object.fromEntries(named),
+    accounts: named,
   };
 }
 
@@ -41,7 +41,8 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
   const { api } = useScope();
   const may = useMay(ROLES.money);
   const { datev, missingAccounts } = settings;
-  const accounts = [...new Set([...Object.keys(datev?.accounts ?? {}), ...missingAccounts])].toSorted();
+  const known = new Map((datev?.accounts ?? []).map((one) => [one.account, one]));
+  const accounts = [...new Set([...known.keys(), ...missingAccounts])].toSorted();
   const save = useCommand(
     (next: DatevSettings, options) => api.accountingSettings.put({ datev: next }, options),
     () => toast('Accounting settings saved.'),
@@ -58,11 +59,8 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
     />
   );
   return (
-    <Form<Fields>
-      onSubmit={(fields) => save.run(readFields(fields, accounts))}
-      {...formProblem(save.error)}
-      className="max-w-160"
-    >
+    <Form<Fields> onSubmit={(fields) => save.run(readFields(fields, accounts))} className="max-w-160">
+      {save.error ? <ProblemState error={save.error} compact /> : null}
       {missingAccounts.length > 0 ? (
         <Banner tone="attention" title="Some accounts have no number yet">
           A file for DATEV needs one for each account that it moves. Your tax adviser knows them.
@@ -90,7 +88,7 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
             hint="Account at the tax adviser"
             inputMode="numeric"
             maxLength={9}
-            defaultValue={datev?.accounts[account]?.number ?? ''}
+            defaultValue={known.get(account)?.number ?? ''}
             disabled={!may}
           />
           <TextField
@@ -100,7 +98,7 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
             optional
             inputMode="numeric"
             maxLength={4}
-            defaultValue={datev?.accounts[account]?.taxKey ?? ''}
+            defaultValue={known.get(account)?.taxKey ?? ''}
             disabled={!may}
           />
         </div>

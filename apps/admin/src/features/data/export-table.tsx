@@ -43,7 +43,9 @@ const COLUMNS: readonly Column<DataExport>[] = [
     key: 'what',
     header: 'What',
     phone: 'title',
-    cell: ({ kind, format }) => `${KINDS[kind].word}, ${FORMATS[format]}`,
+    cell: ({ kind, format }) => (
+      <span className="whitespace-nowrap">{`${KINDS[kind].word}, ${FORMATS[format]}`}</span>
+    ),
   },
   { key: 'days', header: 'Days', fill: true, cell: (row) => <span className="num">{daysOf(row)}</span> },
   {
@@ -61,7 +63,7 @@ const COLUMNS: readonly Column<DataExport>[] = [
     header: 'Size',
     numeric: true,
     wideOnly: true,
-    cell: ({ byteSize }) => <span className="num">{sizeOf(byteSize)}</span>,
+    cell: ({ byteSize }) => <span className="num whitespace-nowrap">{sizeOf(byteSize)}</span>,
   },
   {
     key: 'begun',

@@ -1,2 +1,2 @@
-export { type RowMaker, refusedBy, type Verdict } from './imports/jobs.ts';
+export type { RowMaker, Verdict } from './imports/jobs.ts';
 export { noteImported, subscriptionImportedAs } from './imports/repo.ts';

@@ -26,10 +26,7 @@ export async function putDatevSettings(ctx: CommandCtx, wire: Wire): Promise<voi
     chart: wire.chart,
     fixed: wire.fixed,
     accounts: Object.fromEntries(
-      Object.entries(wire.accounts).map(([account, { number, tax_key }]) => [
-        account,
-        { number, taxKey: tax_key },
-      ]),
+      wire.accounts.map(({ account, number, tax_key }) => [account, { number, taxKey: tax_key }]),
     ),
   };
   const faults = checkDatevSettings(settings).map(({ pointer, detail }) => ({
@@ -83,11 +80,10 @@ function present(settings: DatevSettings): Wire {
     account_length: settings.accountLength,
     chart: settings.chart,
     fixed: settings.fixed,
-    accounts: Object.fromEntries(
-      Object.entries(settings.accounts).map(([account, { number, taxKey }]) => [
-        account,
-        { number, tax_key: taxKey },
-      ]),
-    ),
+    accounts: Object.entries(settings.accounts).map(([account, { number, taxKey }]) => ({
+      account,
+      number,
+      tax_key: taxKey,
+    })),
   };
 }

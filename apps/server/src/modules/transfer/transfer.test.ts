@@ -181,7 +181,12 @@ test('I342 the journal and the file for DATEV move each account by what the tria
 
   const asked = { kind: 'datev', currency: 'EUR', from: '2026-03-01', to: '2026-03-31' };
   expect((await post('/v1/exports', asked)).body.code).toBe('accounting.not_set_up');
-  const put = (datev: unknown) => app.api('PUT', '/v1/accounting_settings', { body: { datev } });
+  const put = ({ accounts: named, ...datev }: typeof DATEV & { accounts: object }) =>
+    app.api('PUT', '/v1/accounting_settings', {
+      body: {
+        datev: { ...datev, accounts: Object.entries(named).map(([account, one]) => ({ account, ...one })) },
+      },
+    });
   const some = { revenue: { number: '8400', tax_key: '40' }, receivable: { number: '10000', tax_key: null } };
   expect((await put({ ...DATEV, accounts: { revenue: { number: '84000', tax_key: null } } })).status).toBe(
     422,

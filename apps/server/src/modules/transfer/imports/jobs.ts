@@ -134,7 +134,7 @@ const refused = (reason: string): Verdict => ({
   reasons: [reason.slice(0, 2_000)],
 });
 
-export const refusedBy = (error: Refusal): Verdict => ({
+const refusedBy = (error: Refusal): Verdict => ({
   ...refused(error.detail),
   reasons:
     error.faults.length === 0
