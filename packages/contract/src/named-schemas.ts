@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import * as accounting from './schemas/accounting.ts';
 import * as approvals from './schemas/approvals.ts';
 import * as banking from './schemas/banking.ts';
 import * as catalog from './schemas/catalog.ts';
@@ -62,6 +63,7 @@ const MODULES: readonly object[] = [
   overview,
   checkout,
   exports,
+  accounting,
   imports,
 ];
 

@@ -1,4 +1,5 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
+import { accountingRoutes } from './routes/accounting.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
 import { catalogRoutes } from './routes/catalog.ts';
@@ -68,7 +69,8 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof fileRoutes &
   typeof analyticsRoutes &
   typeof exportRoutes &
-  typeof importRoutes;
+  typeof importRoutes &
+  typeof accountingRoutes;
 
 /** Everything that the seller's side may ask, keyed by route id. */
 export const operatorRoutes: OperatorRoutes = {
@@ -105,6 +107,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...analyticsRoutes,
   ...exportRoutes,
   ...importRoutes,
+  ...accountingRoutes,
 };
 
 export type MemberRoutes = typeof visitorRoutes &

@@ -1,14 +1,7 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { id, listOf, nothing, obj, paging } from '../common.ts';
-import {
-  accountingSettings,
-  createExport,
-  dataExport,
-  datevSettings,
-  exportKind,
-  exportLink,
-} from '../schemas/exports.ts';
+import { createExport, dataExport, exportKind, exportLink } from '../schemas/exports.ts';
 import { MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'exports:read', roles: MONEY_STAFF } as const;
@@ -70,31 +63,5 @@ export const exportRoutes = byId([
     answerTypes: ['application/octet-stream'],
     errors: ['export.not_found', 'file.link_invalid'],
     summary: 'Gets the file of an export by its link.',
-  }),
-  operatorRoute('getAccountingSettings', 'GET /accounting_settings', {
-    kind: 'query',
-    scope: 'settings:read',
-    roles: MONEY_STAFF,
-    response: accountingSettings,
-    summary: "Gets what the tax adviser's program needs.",
-  }),
-  operatorRoute('putAccountingSettings', 'PUT /accounting_settings', {
-    kind: 'command',
-    scope: 'settings:write',
-    roles: MONEY_STAFF,
-    body: obj({ datev: datevSettings }),
-    response: accountingSettings,
-    summary: "Says what the tax adviser's program needs: its numbers, and which account is which there.",
-    example: {
-      datev: {
-        consultant: 1001,
-        client: 1,
-        fiscal_year_month: 1,
-        account_length: 4,
-        chart: '03',
-        fixed: false,
-        accounts: [{ account: 'receivable', number: '10000', tax_key: null }],
-      },
-    },
   }),
 ]);

@@ -956,14 +956,6 @@ export interface OperatorMethods {
       signature: string;
     }, options?: RequestOptions): Promise<Response>;
   };
-  readonly accountingSettings: {
-    /** Gets what the tax adviser's program needs. */
-    get(options?: RequestOptions): Promise<AccountingSettings>;
-    /** Says what the tax adviser's program needs: its numbers, and which account is which there. */
-    put(body: {
-      datev: DatevSettings;
-    }, options?: RequestOptions): Promise<AccountingSettings>;
-  };
   readonly imports: {
     /** Takes customers or subscriptions as CSV and begins a dry run. Nothing of it is written. */
     upload(body: CreateImport & FileToUpload, options?: RequestOptions): Promise<DataImport>;
@@ -984,6 +976,14 @@ export interface OperatorMethods {
     run(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DataImport>;
     /** Stops an import. What was written stays. */
     cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DataImport>;
+  };
+  readonly accountingSettings: {
+    /** Gets what the tax adviser's program needs. */
+    get(options?: RequestOptions): Promise<AccountingSettings>;
+    /** Says what the tax adviser's program needs: its numbers, and which account is which there. */
+    put(body: {
+      datev: DatevSettings;
+    }, options?: RequestOptions): Promise<AccountingSettings>;
   };
 }
 
@@ -1370,10 +1370,6 @@ export function operatorMethods(call: Call): OperatorMethods {
       link: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/link', answer: 'json', keyed: false, repeatable: false, params: { id }, bodyKind: 'json', body }, options),
       content: (id, query, options) => call({ method: 'GET', path: '/v1/exports/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
     },
-    accountingSettings: {
-      get: (options) => call({ method: 'GET', path: '/v1/accounting_settings', answer: 'json', keyed: false, repeatable: true }, options),
-      put: (body, options) => call({ method: 'PUT', path: '/v1/accounting_settings', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-    },
     imports: {
       upload: (body, options) => call({ method: 'POST', path: '/v1/imports', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/imports', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -1381,6 +1377,10 @@ export function operatorMethods(call: Call): OperatorMethods {
       lines: (id, query, options) => call({ method: 'GET', path: '/v1/imports/{id}/lines', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
       run: (id, body, options) => call({ method: 'POST', path: '/v1/imports/{id}/run', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       cancel: (id, body, options) => call({ method: 'POST', path: '/v1/imports/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    accountingSettings: {
+      get: (options) => call({ method: 'GET', path: '/v1/accounting_settings', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, options) => call({ method: 'PUT', path: '/v1/accounting_settings', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
   };
 }

@@ -4312,12 +4312,6 @@ export interface StartCheckout {
   provider?: string | undefined;
 }
 
-export interface AccountingSettings {
-  object: 'accounting_settings';
-  datev: DatevSettings | null;
-  missingAccounts: string[];
-}
-
 export interface CreateExport {
   kind: ExportKind;
   format?: ExportFormat | undefined;
@@ -4349,6 +4343,24 @@ export interface DataExport {
   expiresAt: string | null;
 }
 
+export type ExportFormat = 'csv' | 'parquet' | 'extf' | 'zip';
+
+export type ExportKind = 'invoices' | 'invoice_lines' | 'payments' | 'ledger' | 'journal' | 'datev' | 'customer';
+
+export interface ExportLink {
+  object: 'export_link';
+  url: string;
+  expiresAt: string;
+}
+
+export type ExportStatus = 'queued' | 'running' | 'done' | 'failed' | 'canceled' | 'expired';
+
+export interface AccountingSettings {
+  object: 'accounting_settings';
+  datev: DatevSettings | null;
+  missingAccounts: string[];
+}
+
 export interface DatevAccount {
   account: string;
   number: string;
@@ -4364,18 +4376,6 @@ export interface DatevSettings {
   fixed: boolean;
   accounts: DatevAccount[];
 }
-
-export type ExportFormat = 'csv' | 'parquet' | 'extf' | 'zip';
-
-export type ExportKind = 'invoices' | 'invoice_lines' | 'payments' | 'ledger' | 'journal' | 'datev' | 'customer';
-
-export interface ExportLink {
-  object: 'export_link';
-  url: string;
-  expiresAt: string;
-}
-
-export type ExportStatus = 'queued' | 'running' | 'done' | 'failed' | 'canceled' | 'expired';
 
 export interface CreateImport {
   kind: ImportKind;

@@ -4,9 +4,9 @@ import { type Handlers, outside } from '../../http/handlers.ts';
 import type { QueryCtx } from '../../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId, refuseCursor } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
-import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileStore } from '../files/api.ts';
+import { presentImport, presentLine } from './imports/present.ts';
 import { readImportFile } from './imports/read-file.ts';
 import {
   findImport,
@@ -16,7 +16,6 @@ import {
   listImports,
   listLines,
   moveImport,
-  NO_COUNTS,
 } from './imports/repo.ts';
 
 type RouteIds =
@@ -44,9 +43,9 @@ export function importRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteId
     listImports: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const rows = await listImports(ctx, limit, readCursorId('imp', query.starting_after));
-      return pageOf(rows, limit, present, ({ id }) => encodeTypeId('imp', id));
+      return pageOf(rows, limit, presentImport, ({ id }) => encodeTypeId('imp', id));
     },
-    getImport: async (ctx, { params }) => present(await found(ctx, params.id)),
+    getImport: async (ctx, { params }) => presentImport(await found(ctx, params.id)),
     listImportLines: async (ctx, { params, query }) => {
       const { id, kind } = await found(ctx, params.id);
       const limit = query.limit ?? DEFAULT_LIMIT;
@@ -62,14 +61,14 @@ export function importRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteId
         refuse('import.state', 'An import runs once, after its dry run.');
       ctx.audit({ action: 'import.run', objectKind: 'import', objectId: params.id, details: {} });
       ctx.afterCommit(() => deps.wake('imports'));
-      return present(await found(ctx, params.id));
+      return presentImport(await found(ctx, params.id));
     },
     cancelImport: async (ctx, { params }) => {
       const { id } = await found(ctx, params.id);
       if (!(await moveImport(ctx, id, ['checking', 'checked', 'running'], 'canceled')))
         refuse('import.state', 'The import is over.');
       ctx.audit({ action: 'import.cancel', objectKind: 'import', objectId: params.id, details: {} });
-      return present(await found(ctx, params.id));
+      return presentImport(await found(ctx, params.id));
     },
   };
 }
@@ -105,7 +104,7 @@ function createRoute({ transactor, store, wake }: Deps) {
       const details = { kind: body.kind, rows: rowsTotal };
       ctx.audit({ action: 'import.create', objectKind: 'import', objectId, details });
       ctx.afterCommit(() => wake('imports'));
-      return present(await found(ctx, objectId));
+      return presentImport(await found(ctx, objectId));
     });
   });
 }
@@ -137,39 +136,4 @@ async function readWhole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function present(job: ImportJob) {
-  const { rowsTotal, rowsDone, state } = job;
-  const isOpen = state === 'checking' || state === 'running';
-  const remaining = isOpen && rowsDone > 0 ? (Number(job.busyMs) * (rowsTotal - rowsDone)) / rowsDone : null;
-  return {
-    id: encodeTypeId('imp', job.id),
-    object: 'import' as const,
-    kind: job.kind,
-    file_name: job.fileName,
-    mapping: job.mapping,
-    status: state,
-    rows_total: rowsTotal,
-    rows_done: rowsDone,
-    counts: { ...NO_COUNTS, ...job.counts },
-    remaining_ms: remaining === null ? null : Math.round(remaining),
-    fault: job.fault,
-    created_by: job.createdBy,
-    created_at: iso(job.createdAt),
-    finished_at: job.finishedAt === null ? null : iso(job.finishedAt),
-  };
-}
-
-function presentLine(kind: ImportJob['kind'], line: JudgedLine) {
-  const prefix = kind === 'customers' ? 'cus' : 'sub';
-  return {
-    object: 'import_line' as const,
-    line: line.line,
-    external_id: line.externalId,
-    outcome: line.outcome,
-    object_id: line.objectId === null ? null : encodeTypeId(prefix, line.objectId),
-    fields: [...line.fields],
-    reasons: [...line.reasons],
-  };
 }

@@ -13,7 +13,8 @@ import { answerFile, LINK_LIFE_MS, linkText } from './exports/download.ts';
 import { KEPT_MS } from './exports/jobs.ts';
 import { presentExport } from './exports/present.ts';
 import { type ExportRecord, findExport, finishExport, listExports } from './exports/repo.ts';
-import { presentSettings, putDatevSettings } from './settings.ts';
+import { presentSettings } from './present-settings.ts';
+import { putDatevSettings } from './settings.ts';
 
 type RouteIds =
   | 'createExport'

@@ -1,7 +1,8 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../../platform/context.ts';
-import { documentsAfter, FACT_TABLES, factsAfter } from './customer-facts.ts';
+import { documentsAfter } from './customer-documents.ts';
+import { FACT_TABLES, factsAfter } from './customer-facts.ts';
 import type { ExportJob } from './repo.ts';
 import type { Step, StepDeps, Writer } from './step.ts';
 import { type ZipEntry, zipEnd, zipFile } from './zip.ts';
