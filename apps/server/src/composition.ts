@@ -166,8 +166,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
   const { news } = database;
-  const needs = { database, clock, randomBytes: options.randomBytes, log, news };
-  const transactor = createTransactor({ ...needs, follow: followMoney, wake });
+  const transactor = createTransactor({ ...options, news, follow: followMoney, wake });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
