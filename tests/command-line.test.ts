@@ -157,3 +157,40 @@ describe('the billhook command against the real server', () => {
     expect((await billhook('nonsense')).exitCode).toBe(2);
   });
 });
+
+describe('billhook export and import', () => {
+  it('waits until an export is written and fetches it whole, and says what cannot be', async () => {
+    const file = path.join(folder, 'invoices.csv');
+    const done = await billhook('export', 'invoices', '--from', '2020-01-01', '--out', file);
+    expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/invoices\.csv: [1-9][0-9]* rows/)]);
+    expect(await readFile(file, 'utf8')).toMatch(/^id,number,status,.*\r\ninv_/);
+    const json = await billhook(
+      'export',
+      'ledger',
+      '--format',
+      'parquet',
+      '--out',
+      `${file}.parquet`,
+      '--json',
+    );
+    expect(JSON.parse(json.out)).toMatchObject({ kind: 'ledger', status: 'done', file: `${file}.parquet` });
+    expect((await readFile(`${file}.parquet`)).subarray(-4).toString()).toBe('PAR1');
+    const refused = await billhook('export', 'datev', '--currency', 'EUR');
+    expect([refused.exitCode, refused.err]).toEqual([expect.any(Number), expect.stringContaining('DATEV')]);
+    expect(refused.exitCode).not.toBe(0);
+  });
+
+  it('imports customers after showing what would be done, and ends with 1 where a line is refused', async () => {
+    const file = path.join(folder, 'customers.csv');
+    await writeFile(file, 'external_id,Firm\nimported,Rampe AG\n,Nobody\n');
+    const dry = await billhook('import', 'customers', file, '--map', 'name=Firm', '--dry-run');
+    expect([dry.exitCode, dry.out]).toEqual([
+      1,
+      expect.stringContaining('Would be: 1 new, 0 changed, 0 the same, 1 refused.'),
+    ]);
+    expect(dry.out).toContain('line 3  REFUSED');
+    await writeFile(file, 'external_id,name\nimported,Rampe AG\n');
+    const done = await billhook('import', 'customers', file);
+    expect([done.exitCode, done.out]).toEqual([0, '1 new, 0 changed, 0 the same, 0 refused.\n']);
+  });
+});

@@ -273,6 +273,18 @@ alter table public.access_moves force row level security;
 create policy tenant_rows on access_moves to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on access_moves to billhook_rt;
 
+create table public.accounting_settings (
+  tenant_id integer not null,
+  datev jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint accounting_settings_pkey PRIMARY KEY (tenant_id),
+  constraint accounting_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.accounting_settings enable row level security;
+alter table public.accounting_settings force row level security;
+create policy tenant_rows on accounting_settings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (datev, updated_at) on accounting_settings to billhook_rt;
+
 create table public.api_key_lookup (
   key_hash bytea not null,
   tenant_id integer not null,
@@ -1381,6 +1393,77 @@ alter table public.entitlement_overrides force row level security;
 create policy tenant_rows on entitlement_overrides to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (removed_at, removed_reason) on entitlement_overrides to billhook_rt;
 
+create table public.export_parts (
+  tenant_id integer not null,
+  export_id uuid not null,
+  part integer not null,
+  storage_key text not null,
+  byte_size bigint not null,
+  sha256 bytea not null,
+  footer bytea,
+  constraint export_parts_pkey PRIMARY KEY (tenant_id, export_id, part),
+  constraint export_parts_tenant_id_export_id_fkey FOREIGN KEY (tenant_id, export_id) REFERENCES exports(tenant_id, id),
+  constraint export_parts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint export_parts_byte_size_check CHECK ((byte_size >= 0)),
+  constraint export_parts_part_check CHECK ((part > 0)),
+  constraint export_parts_sha256_check CHECK ((length(sha256) = 32))
+);
+alter table public.export_parts enable row level security;
+alter table public.export_parts force row level security;
+create policy tenant_rows on export_parts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on export_parts to billhook_rt;
+
+create table public.exports (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  format text not null,
+  from_on date,
+  to_on date,
+  currency text,
+  customer_id uuid,
+  until_id uuid not null,
+  state text not null,
+  rows_total bigint,
+  rows_done bigint default 0 not null,
+  part_count integer default 0 not null,
+  byte_size bigint default 0 not null,
+  cursor jsonb,
+  busy_ms bigint default 0 not null,
+  claims integer default 0 not null,
+  lease_until timestamp with time zone,
+  fault text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  requested_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  constraint exports_pkey PRIMARY KEY (tenant_id, id),
+  constraint exports_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint exports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint exports_byte_size_check CHECK ((byte_size >= 0)),
+  constraint exports_check CHECK ((to_on >= from_on)),
+  constraint exports_check1 CHECK (((kind = 'customer'::text) = (format = 'zip'::text))),
+  constraint exports_check2 CHECK (((kind = 'datev'::text) = (format = 'extf'::text))),
+  constraint exports_check3 CHECK (((kind = 'customer'::text) <= (customer_id IS NOT NULL))),
+  constraint exports_check4 CHECK (((state = 'failed'::text) = (fault IS NOT NULL))),
+  constraint exports_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint exports_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'parquet'::text, 'extf'::text, 'zip'::text]))),
+  constraint exports_kind_check CHECK ((kind = ANY (ARRAY['invoices'::text, 'invoice_lines'::text, 'payments'::text, 'ledger'::text, 'journal'::text, 'datev'::text, 'customer'::text]))),
+  constraint exports_part_count_check CHECK ((part_count >= 0)),
+  constraint exports_rows_done_check CHECK ((rows_done >= 0)),
+  constraint exports_rows_total_check CHECK ((rows_total >= 0)),
+  constraint exports_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text, 'expired'::text])))
+);
+CREATE INDEX exports_kept ON public.exports USING btree (tenant_id, expires_at) WHERE (state = ANY (ARRAY['done'::text, 'failed'::text, 'canceled'::text]));
+CREATE INDEX exports_open ON public.exports USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+alter table public.exports enable row level security;
+alter table public.exports force row level security;
+create policy tenant_rows on exports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on exports for select to billhook_work using (true);
+grant insert, select, update (state, rows_total, rows_done, part_count, byte_size, cursor, busy_ms, claims, lease_until, fault, finished_at, expires_at) on exports to billhook_rt;
+grant select (tenant_id, state, lease_until, expires_at) on exports to billhook_work;
+
 create table public.features (
   tenant_id integer not null,
   id uuid not null,
@@ -1492,6 +1575,81 @@ alter table public.idempotency_keys enable row level security;
 alter table public.idempotency_keys force row level security;
 create policy tenant_rows on idempotency_keys to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select, update (status, body, content_type) on idempotency_keys to billhook_rt;
+
+create table public.import_lines (
+  tenant_id integer not null,
+  import_id uuid not null,
+  "position" integer not null,
+  line integer not null,
+  external_id text,
+  judged text not null,
+  outcome text,
+  object_id uuid,
+  fields jsonb default '[]'::jsonb not null,
+  reasons jsonb default '[]'::jsonb not null,
+  constraint import_lines_pkey PRIMARY KEY (tenant_id, import_id, "position"),
+  constraint import_lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint import_lines_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES imports(tenant_id, id),
+  constraint import_lines_judged_check CHECK ((judged = ANY (ARRAY['create'::text, 'change'::text, 'same'::text, 'refuse'::text]))),
+  constraint import_lines_line_check CHECK ((line > 0)),
+  constraint import_lines_outcome_check CHECK ((outcome = ANY (ARRAY['create'::text, 'change'::text, 'same'::text, 'refuse'::text]))),
+  constraint import_lines_position_check CHECK (("position" > 0))
+);
+alter table public.import_lines enable row level security;
+alter table public.import_lines force row level security;
+create policy tenant_rows on import_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (outcome, object_id, fields, reasons) on import_lines to billhook_rt;
+
+create table public.imported_subscriptions (
+  tenant_id integer not null,
+  external_id text not null,
+  subscription_id uuid not null,
+  imported_at timestamp with time zone not null,
+  constraint imported_subscriptions_pkey PRIMARY KEY (tenant_id, external_id),
+  constraint imported_subscriptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint imported_subscriptions_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint imported_subscriptions_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)))
+);
+alter table public.imported_subscriptions enable row level security;
+alter table public.imported_subscriptions force row level security;
+create policy tenant_rows on imported_subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on imported_subscriptions to billhook_rt;
+
+create table public.imports (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  file_name text not null,
+  storage_key text not null,
+  delimiter text not null,
+  mapping jsonb not null,
+  state text not null,
+  rows_total integer not null,
+  rows_done integer default 0 not null,
+  counts jsonb default '{}'::jsonb not null,
+  busy_ms bigint default 0 not null,
+  lease_until timestamp with time zone,
+  fault text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  requested_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint imports_pkey PRIMARY KEY (tenant_id, id),
+  constraint imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint imports_check CHECK (((rows_done >= 0) AND (rows_done <= rows_total))),
+  constraint imports_check1 CHECK (((state = 'failed'::text) = (fault IS NOT NULL))),
+  constraint imports_delimiter_check CHECK ((length(delimiter) = 1)),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'subscriptions'::text]))),
+  constraint imports_rows_total_check CHECK ((rows_total >= 0)),
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text])))
+);
+CREATE INDEX imports_open ON public.imports USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['checking'::text, 'running'::text]));
+alter table public.imports enable row level security;
+alter table public.imports force row level security;
+create policy tenant_rows on imports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on imports for select to billhook_work using (true);
+grant insert, select, update (state, rows_done, counts, busy_ms, lease_until, fault, finished_at) on imports to billhook_rt;
+grant select (tenant_id, state, lease_until) on imports to billhook_work;
 
 create table public.invoice_lines (
   tenant_id integer not null,

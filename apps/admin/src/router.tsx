@@ -32,6 +32,7 @@ const screens: Screens = {
   '/dunning/$id': lazyRouteComponent(() => import('./routes/campaign.tsx'), 'CampaignScreen'),
   '/ledger': lazyRouteComponent(() => import('./routes/ledger.tsx'), 'LedgerScreen'),
   '/ledger/$id': lazyRouteComponent(() => import('./routes/account.tsx'), 'AccountScreen'),
+  '/exports': lazyRouteComponent(() => import('./routes/data.tsx'), 'DataScreen'),
   '/usage': lazyRouteComponent(() => import('./routes/usage.tsx'), 'UsageScreen'),
   '/mailbox': lazyRouteComponent(() => import('./routes/mailbox.tsx'), 'MailboxScreen'),
   '/clock': lazyRouteComponent(() => import('./routes/clock.tsx'), 'ClockScreen'),

@@ -4,17 +4,17 @@ import type { FastifyInstance } from 'fastify';
 import { sandboxClockFollower } from './adapters/sandbox/clock-follower.ts';
 import { type CareOptions, composeCare } from './composition/care.ts';
 import { documentsOf } from './composition/documents.ts';
+import { dueSources } from './composition/due-sources.ts';
 import { peppolOf } from './composition/e-invoices.ts';
 import { fileStore } from './composition/files.ts';
 import { type HandlerParts, memberHandlers, operatorHandlers } from './composition/handlers.ts';
 import { composeMail } from './composition/mail.ts';
-import { mailFacts } from './composition/mail-facts.ts';
 import { mailsSource } from './composition/mails.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
-import { composeTax, taxListener } from './composition/tax.ts';
-import { usageSources } from './composition/usage.ts';
+import { composeTax } from './composition/tax.ts';
+import { composeTransfer } from './composition/transfer.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
 import { mountHooks } from './http/hooks.ts';
@@ -23,40 +23,25 @@ import { mountOperations } from './http/operations.ts';
 import { quickAnswers } from './http/quick.ts';
 import { mountSignIn } from './http/sign-in.ts';
 import { serveWeb, type WebFolders } from './http/web.ts';
-import { creditsListener } from './modules/credits/api.ts';
 import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
-import { expiredReservationsSource } from './modules/entitlements/jobs.ts';
 import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
-import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
-import { mailListener } from './modules/notifications/listeners.ts';
-import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from './platform/crypto.ts';
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
-import { type DueSource, waitingFor } from './platform/due.ts';
-import { idempotencyCleanUpSource } from './platform/idempotency.ts';
+import type { DueSource } from './platform/due.ts';
 import type { RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
-import { outboxSource } from './platform/outbox.ts';
 import { findTenantBySlug } from './platform/tenants.ts';
 import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
-import { trialNoticesSource } from './processes/announce-trial-end.ts';
-import { billDueSource } from './processes/bill-run.ts';
-import { monthEndsSource } from './processes/end-months.ts';
 import { followMoney } from './processes/follow-money.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
-import { rightSources } from './processes/right-sources.ts';
-import { dunningSource, termsListener } from './processes/run-dunning.ts';
-import { peppolListener } from './processes/send-by-peppol.ts';
-import { settleCreditsSource } from './processes/settle-credits.ts';
-import { riskListener } from './processes/tell-risk.ts';
 
 export type ServerOptions = {
   config: Config;
@@ -168,7 +153,8 @@ function standInsOf(options: ServerOptions, transactor: Transactor, box: SecretB
 async function composeParts(options: ServerOptions, running: Running) {
   const { config, secrets, database, clock, log, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
-  const transactor = createTransactor({ ...transactorParts(options), wake });
+  const { news } = database;
+  const transactor = createTransactor({ ...options, news, follow: followMoney, wake });
   const box = createSecretBox(secrets.masterKey);
   const mail = composeMail({
     standInUrl: options.sandbox.smtpUrl,
@@ -200,7 +186,10 @@ async function composeParts(options: ServerOptions, running: Running) {
   const sandboxUrl = options.sandbox.stripeUrl;
   const tax = composeTax(transactor, sandboxUrl);
   const peppol = peppolOf({ transactor, log, config, sandboxUrl, eInvoices: documents.eInvoices });
-  const sources = dueSources({ transactor, log, store, payments, tax, care, wake, mails: [mails, peppol] });
+  const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
+  const transfer = composeTransfer({ transactor, store, documents, ...secrets, previews, origin, wake });
+  const told = { tax, transfer: transfer.sources, mails: [mails, peppol] };
+  const sources = dueSources({ transactor, log, store, payments, care, wake, ...told });
   const mover = createClockMover({
     transactor,
     sources,
@@ -226,10 +215,11 @@ async function composeParts(options: ServerOptions, running: Running) {
     providers: payments.providers,
     wake,
     care,
+    transfer,
     hooks: payments.hooks,
     sources,
     mover,
-    previews: createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens')),
+    previews,
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
@@ -255,11 +245,6 @@ function careOf(
   return composeCare({ ...parts, ...own, providers: payments.providers, webhookUrlOf });
 }
 
-/** What commands need; what must be true with a fact follows in its transaction. */
-function transactorParts({ database, clock, randomBytes, log }: ServerOptions) {
-  return { database, clock, randomBytes, log, news: database.news, follow: followMoney };
-}
-
 function peopleOf(
   { secrets, database, log, origin }: ServerOptions,
   transactor: Transactor,
@@ -272,48 +257,6 @@ function peopleOf(
 function copiesOf({ database, clock, origin }: ServerOptions, transactor: Transactor) {
   const upgradeUrl = upgradeUrls((slug) => `${origin()}/p/${slug}`);
   return createCheckCopies({ transactor, news: database.news, clock, upgradeUrl });
-}
-
-/** All work that falls due by itself. The news of the outbox come first, so that what follows from them is due at once. */
-function dueSources(parts: {
-  transactor: Transactor;
-  log: Log;
-  store: Awaited<ReturnType<typeof fileStore>>;
-  payments: ReturnType<typeof composePayments>;
-  care: ReturnType<typeof composeCare>;
-  wake: (source: string) => void;
-  tax: DueSource[];
-  mails: readonly DueSource[];
-}): DueSource[] {
-  const { transactor, log, store, payments, tax, care, wake, mails } = parts;
-  const inBulk = new Set<number>();
-  const listeners = [
-    mailListener(mailFacts),
-    peppolListener,
-    creditsListener(wake),
-    riskListener,
-    termsListener(),
-    taxListener(),
-  ];
-  return [
-    // Their news and mails follow when all invoices are issued.
-    waitingFor(inBulk, outboxSource(transactor, listeners, log)),
-    billDueSource({ transactor, log, inBulk }),
-    trialNoticesSource({ transactor }),
-    ...payments.sources,
-    ...tax,
-    dunningSource({ transactor }),
-    settleCreditsSource(transactor),
-    monthEndsSource(transactor),
-    ...rightSources(transactor, wake),
-    ...usageSources(transactor, store),
-    expiredReservationsSource(transactor),
-    ...care.sources,
-    auditSealSource(transactor),
-    idempotencyCleanUpSource(transactor),
-    fileCleanUpSource({ transactor, store }),
-    ...mails.map((source) => waitingFor(inBulk, source)),
-  ];
 }
 
 type Parts = Awaited<ReturnType<typeof composeParts>>;

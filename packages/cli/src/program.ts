@@ -5,6 +5,8 @@ import { addClockCommands } from './commands/clock.ts';
 import { addCustomerCommands } from './commands/customers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommands } from './commands/events.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addInvoiceCommand } from './commands/invoice.ts';
 import { addInvoiceCommands } from './commands/invoices.ts';
 import { addReconcileCommand } from './commands/reconcile.ts';
@@ -60,6 +62,8 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
   addCustomerCommands(program, environment);
   addClockCommands(program, environment);
   addReconcileCommand(program, environment, outcome);
+  addExportCommand(program, environment, outcome);
+  addImportCommand(program, environment, outcome);
   addDoctorCommand(program, environment, outcome);
   addServerCommands(program, environment, outcome);
   settle(program, environment);

@@ -7,6 +7,7 @@ import { eInvoiceErrors } from './errors/e-invoices.ts';
 import { paymentCareErrors } from './errors/payment-care.ts';
 import { peopleErrors } from './errors/people.ts';
 import { requestErrors } from './errors/request.ts';
+import { transferErrors } from './errors/transfer.ts';
 
 /** The closed list of codes. A problem document carries one of them; `status`, `title` and `retryable` follow from it. */
 export const ERRORS = {
@@ -19,6 +20,7 @@ export const ERRORS = {
   ...paymentCareErrors,
   ...dunningErrors,
   ...eInvoiceErrors,
+  ...transferErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;

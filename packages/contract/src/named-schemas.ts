@@ -1,8 +1,9 @@
 import type { TSchema } from 'typebox';
+import * as accounting from './schemas/accounting.ts';
 import * as approvals from './schemas/approvals.ts';
 import * as banking from './schemas/banking.ts';
-import * as books from './schemas/books.ts';
 import * as billRuns from './schemas/bill-runs.ts';
+import * as books from './schemas/books.ts';
 import * as catalog from './schemas/catalog.ts';
 import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
@@ -13,7 +14,9 @@ import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
 import * as dunning from './schemas/dunning.ts';
 import * as eInvoices from './schemas/e-invoices.ts';
+import * as exports from './schemas/exports.ts';
 import * as identity from './schemas/identity.ts';
+import * as imports from './schemas/imports.ts';
 import * as invoices from './schemas/invoices.ts';
 import * as lineKinds from './schemas/line-kinds.ts';
 import * as meters from './schemas/meters.ts';
@@ -67,6 +70,9 @@ const MODULES: readonly object[] = [
   overview,
   tax,
   checkout,
+  exports,
+  accounting,
+  imports,
 ];
 
 /** Names that would be taken for something else outside of the contract. */

@@ -1,8 +1,9 @@
 import type { RouteDefinition, RouteInput, RouteOutput } from './define-route.ts';
+import { accountingRoutes } from './routes/accounting.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
-import { bookRoutes } from './routes/books.ts';
 import { billRunRoutes } from './routes/bill-runs.ts';
+import { bookRoutes } from './routes/books.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
@@ -10,7 +11,9 @@ import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
 import { eInvoiceRoutes, myEInvoiceRoutes } from './routes/e-invoices.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { identityRoutes } from './routes/identity.ts';
+import { importRoutes } from './routes/imports.ts';
 import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
 import { myPeopleRoutes } from './routes/member-people.ts';
@@ -73,7 +76,10 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof clockRoutes &
   typeof mailboxRoutes &
   typeof fileRoutes &
-  typeof analyticsRoutes;
+  typeof analyticsRoutes &
+  typeof exportRoutes &
+  typeof importRoutes &
+  typeof accountingRoutes;
 
 /** Everything that the seller's side may ask, keyed by route id. */
 export const operatorRoutes: OperatorRoutes = {
@@ -112,6 +118,9 @@ export const operatorRoutes: OperatorRoutes = {
   ...mailboxRoutes,
   ...fileRoutes,
   ...analyticsRoutes,
+  ...exportRoutes,
+  ...importRoutes,
+  ...accountingRoutes,
 };
 
 export type MemberRoutes = typeof visitorRoutes &

@@ -32,6 +32,10 @@ export const SCOPES = [
   'mailbox:read',
   'settings:read',
   'settings:write',
+  'exports:read',
+  'exports:write',
+  'imports:read',
+  'imports:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

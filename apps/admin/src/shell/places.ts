@@ -5,6 +5,7 @@ import {
   BookOpenText,
   Clock,
   CreditCard,
+  FileDown,
   FileText,
   HeartPulse,
   House,
@@ -39,6 +40,7 @@ const BUSINESS: readonly Place[] = [
   { label: 'Bank', href: '/bank', icon: Landmark, keys: 'g b' },
   { label: 'Dunning', href: '/dunning', icon: BellRing, keys: 'g d' },
   { label: 'Ledger', href: '/ledger', icon: BookOpenText, keys: 'g l' },
+  { label: 'Exports', href: '/exports', icon: FileDown, keys: 'g e' },
 ];
 /** What watches over payments. */
 const CARE: readonly Place[] = [

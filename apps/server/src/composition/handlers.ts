@@ -70,6 +70,7 @@ import { usageOutlookRoutes } from '../processes/usage-outlook.ts';
 import type { composeCare } from './care.ts';
 import type { composePeople } from './people.ts';
 import type { composeProviderAccounts } from './provider-accounts.ts';
+import type { composeTransfer } from './transfer.ts';
 
 export type HandlerParts = {
   transactor: Transactor;
@@ -78,6 +79,7 @@ export type HandlerParts = {
   accounts: ReturnType<typeof composeProviderAccounts>;
   providers: Providers;
   care: ReturnType<typeof composeCare>;
+  transfer: ReturnType<typeof composeTransfer>;
   files: FileService;
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
@@ -133,6 +135,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...dunningRoutes(),
     ...ledgerRoutes(),
     ...bookRoutes(),
+    ...parts.transfer.routes,
     ...analyticsRoutes(),
     ...overviewRoutes(),
     ...usageOutlookRoutes(),

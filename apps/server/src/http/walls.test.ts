@@ -175,6 +175,8 @@ async function furnish(
       ...rows,
       pev: (await first(`/v1/provider_events?type=${CANARY}`))?.id,
       pyo: (await first('/v1/reconciliation/payouts'))?.id,
+      exp: (await send(api, '/v1/exports', { kind: 'invoices' })).id,
+      imp: await beginImport(api),
       blk: (await send(api, '/v1/payment_blocks', { kind: 'email', value: 'x@y.zz', reason: CANARY })).id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
@@ -307,6 +309,14 @@ async function upload(api: Caller): Promise<unknown> {
   ]);
   const headers = { 'content-type': 'multipart/form-data; boundary=b' };
   return (await must(api('POST', '/v1/files', { raw, headers }))).id;
+}
+
+async function beginImport(api: Caller): Promise<unknown> {
+  const part = (name: string) => `--b\r\ncontent-disposition: form-data; name="${name}"`;
+  const csv = `external_id,name\n${CANARY}-2,${CANARY}\n`;
+  const raw = `${part('kind')}\r\n\r\ncustomers\r\n${part('file')}; filename="a.csv"\r\n\r\n${csv}\r\n--b--\r\n`;
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  return (await must(api('POST', '/v1/imports', { raw, headers }))).id;
 }
 
 /** A page that a member of the neighbour has open. */

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateFeature, CreateGrant, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, CustomerTax, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerOverview, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -975,6 +975,57 @@ export interface OperatorMethods {
     /** Says how far the demo has come. */
     status(options?: RequestOptions): Promise<DemoStatus>;
   };
+  readonly exports: {
+    /** Begins an export. It is written in the background, and its file is kept for a week. */
+    create(body: CreateExport, options?: RequestOptions): Promise<DataExport>;
+    /** Lists exports, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      kind?: ExportKind | undefined;
+    }, options?: RequestOptions): List<DataExport>;
+    /** Gets an export with how far it has come. */
+    get(id: string, options?: RequestOptions): Promise<DataExport>;
+    /** Stops an export that is not done. */
+    cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DataExport>;
+    /** Makes a link to the file that works for a quarter of an hour without signing in. */
+    link(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<ExportLink>;
+    /** Gets the file of an export by its link. */
+    content(id: string, query: {
+      tenant: string;
+      expires: number;
+      signature: string;
+    }, options?: RequestOptions): Promise<Response>;
+  };
+  readonly imports: {
+    /** Takes customers or subscriptions as CSV and begins a dry run. Nothing of it is written. */
+    upload(body: CreateImport & FileToUpload, options?: RequestOptions): Promise<DataImport>;
+    /** Lists imports, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<DataImport>;
+    /** Gets an import with how far it has come. */
+    get(id: string, options?: RequestOptions): Promise<DataImport>;
+    /** Says line by line what would be done, or was done, and why not. */
+    lines(id: string, query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+      outcome?: ImportOutcome | undefined;
+    }, options?: RequestOptions): List<ImportLine>;
+    /** Carries an import out after its dry run. Lines that are refused are left out. */
+    run(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DataImport>;
+    /** Stops an import. What was written stays. */
+    cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DataImport>;
+  };
+  readonly accountingSettings: {
+    /** Gets what the tax adviser's program needs. */
+    get(options?: RequestOptions): Promise<AccountingSettings>;
+    /** Says what the tax adviser's program needs: its numbers, and which account is which there. */
+    put(body: {
+      datev: DatevSettings;
+    }, options?: RequestOptions): Promise<AccountingSettings>;
+  };
 }
 
 /** Every operation as a method that hands a plain request to `call`. */
@@ -1365,6 +1416,26 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     demo: {
       status: (options) => call({ method: 'GET', path: '/v1/demo', answer: 'json', keyed: false, repeatable: true }, options),
+    },
+    exports: {
+      create: (body, options) => call({ method: 'POST', path: '/v1/exports', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/exports', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/exports/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      cancel: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      link: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/link', answer: 'json', keyed: false, repeatable: false, params: { id }, bodyKind: 'json', body }, options),
+      content: (id, query, options) => call({ method: 'GET', path: '/v1/exports/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+    },
+    imports: {
+      upload: (body, options) => call({ method: 'POST', path: '/v1/imports', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/imports', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/imports/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      lines: (id, query, options) => call({ method: 'GET', path: '/v1/imports/{id}/lines', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
+      run: (id, body, options) => call({ method: 'POST', path: '/v1/imports/{id}/run', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      cancel: (id, body, options) => call({ method: 'POST', path: '/v1/imports/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    accountingSettings: {
+      get: (options) => call({ method: 'GET', path: '/v1/accounting_settings', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, options) => call({ method: 'PUT', path: '/v1/accounting_settings', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
   };
 }

@@ -3633,7 +3633,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'ledger:write' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'ledger:write' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write' | 'exports:read' | 'exports:write' | 'imports:read' | 'imports:write';
 
 export interface Session {
   object: 'session';
@@ -4555,3 +4555,112 @@ export interface StartCheckout {
   cancelUrl: string;
   provider?: string | undefined;
 }
+
+export interface CreateExport {
+  kind: ExportKind;
+  format?: ExportFormat | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  currency?: string | undefined;
+  customer?: string | undefined;
+}
+
+export interface DataExport {
+  id: string;
+  object: 'export';
+  kind: ExportKind;
+  format: ExportFormat;
+  from: string | null;
+  to: string | null;
+  currency: string | null;
+  customer: string | null;
+  status: ExportStatus;
+  fileName: string;
+  rowsTotal: number | null;
+  rowsDone: number;
+  byteSize: number;
+  remainingMs: number | null;
+  fault: string | null;
+  createdBy: string;
+  createdAt: string;
+  finishedAt: string | null;
+  expiresAt: string | null;
+}
+
+export type ExportFormat = 'csv' | 'parquet' | 'extf' | 'zip';
+
+export type ExportKind = 'invoices' | 'invoice_lines' | 'payments' | 'ledger' | 'journal' | 'datev' | 'customer';
+
+export interface ExportLink {
+  object: 'export_link';
+  url: string;
+  expiresAt: string;
+}
+
+export type ExportStatus = 'queued' | 'running' | 'done' | 'failed' | 'canceled' | 'expired';
+
+export interface AccountingSettings {
+  object: 'accounting_settings';
+  datev: DatevSettings | null;
+  missingAccounts: string[];
+}
+
+export interface DatevAccount {
+  account: string;
+  number: string;
+  taxKey: string | null;
+}
+
+export interface DatevSettings {
+  consultant: number;
+  client: number;
+  fiscalYearMonth: number;
+  accountLength: number;
+  chart: string | null;
+  fixed: boolean;
+  accounts: DatevAccount[];
+}
+
+export interface CreateImport {
+  kind: ImportKind;
+  delimiter?: ',' | ';' | '	' | undefined;
+  mapping?: string | undefined;
+}
+
+export interface DataImport {
+  id: string;
+  object: 'import';
+  kind: ImportKind;
+  fileName: string;
+  mapping: Record<string, string>;
+  status: ImportStatus;
+  rowsTotal: number;
+  rowsDone: number;
+  counts: {
+    create: number;
+    change: number;
+    same: number;
+    refuse: number;
+  };
+  remainingMs: number | null;
+  fault: string | null;
+  createdBy: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export type ImportKind = 'customers' | 'subscriptions';
+
+export interface ImportLine {
+  object: 'import_line';
+  line: number;
+  externalId: string | null;
+  outcome: ImportOutcome;
+  objectId: string | null;
+  fields: string[];
+  reasons: string[];
+}
+
+export type ImportOutcome = 'create' | 'change' | 'same' | 'refuse';
+
+export type ImportStatus = 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'canceled';

@@ -27,6 +27,8 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Analytics', ['analytics:read']],
   ['Mailbox', ['mailbox:read']],
   ['Settings', ['settings:read', 'settings:write']],
+  ['Exports', ['exports:read', 'exports:write']],
+  ['Imports', ['imports:read', 'imports:write']],
 ];
 
 export function CreateKeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {

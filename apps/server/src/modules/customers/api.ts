@@ -20,6 +20,7 @@ export { keepLocationEvidence } from './commands/keep-evidence.ts';
 export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
+export { checkCustomerInput } from './input.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
 export { type EvidenceToKeep, evidenceOf, type KeptEvidence, keepEvidence } from './vat/evidence.ts';

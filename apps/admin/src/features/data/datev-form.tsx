@@ -1,0 +1,115 @@
+import type { AccountingSettings, DatevSettings } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { Form, FormActions } from '@billhook/ui/form';
+import { Banner } from '@billhook/ui/status';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { useCommand } from '../../lib/command.ts';
+import { ProblemState } from '../../lib/problem.tsx';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { accountName } from '../ledger/account-name.ts';
+import { useAccountingSettings } from './queries.ts';
+
+type Fields = Record<string, string>;
+
+/** What the tax adviser says: numbers, and which account is which. */
+export function DatevForm() {
+  const settings = useAccountingSettings();
+  if (settings.error && !settings.data)
+    return <ProblemState error={settings.error} onRetry={() => void settings.refetch()} />;
+  return settings.data ? <Loaded settings={settings.data} /> : null;
+}
+
+function readFields(fields: Fields, accounts: readonly string[]): DatevSettings {
+  const named = accounts.flatMap((account) => {
+    const number = fields[`number ${account}`]?.trim() ?? '';
+    const taxKey = fields[`key ${account}`]?.trim() ?? '';
+    return number === '' ? [] : [{ account, number, taxKey: taxKey === '' ? null : taxKey }];
+  });
+  return {
+    consultant: Number(fields.consultant),
+    client: Number(fields.client),
+    fiscalYearMonth: Number(fields.fiscalYearMonth),
+    accountLength: Number(fields.accountLength),
+    chart: fields.chart ? fields.chart : null,
+    fixed: false,
+    accounts: named,
+  };
+}
+
+function Loaded({ settings }: { settings: AccountingSettings }) {
+  const { api } = useScope();
+  const may = useMay(ROLES.money);
+  const { datev, missingAccounts } = settings;
+  const known = new Map((datev?.accounts ?? []).map((one) => [one.account, one]));
+  const accounts = [...new Set([...known.keys(), ...missingAccounts])].toSorted();
+  const save = useCommand(
+    (next: DatevSettings, options) => api.accountingSettings.put({ datev: next }, options),
+    () => toast('Accounting settings saved.'),
+  );
+  const figure = (name: keyof DatevSettings, label: string, usual: string, hint?: string) => (
+    <TextField
+      name={name}
+      label={label}
+      required
+      inputMode="numeric"
+      defaultValue={String(datev?.[name] ?? usual)}
+      hint={hint}
+      disabled={!may}
+    />
+  );
+  return (
+    <Form<Fields> onSubmit={(fields) => save.run(readFields(fields, accounts))} className="max-w-160">
+      {save.error ? <ProblemState error={save.error} compact /> : null}
+      {missingAccounts.length > 0 ? (
+        <Banner tone="attention" title="Some accounts have no number yet">
+          A file for DATEV needs one for each account that it moves. Your tax adviser knows them.
+        </Banner>
+      ) : null}
+      <div className="grid gap-4 sm:grid-cols-2">
+        {figure('consultant', 'Number of the tax adviser', '')}
+        {figure('client', 'Number of the client', '')}
+        {figure('fiscalYearMonth', 'Month in which the fiscal year begins', '1')}
+        {figure('accountLength', 'Digits of an account', '4', 'Those of customers have one more.')}
+        <TextField
+          name="chart"
+          label="Chart of accounts"
+          optional
+          placeholder="03"
+          defaultValue={datev?.chart ?? ''}
+          disabled={!may}
+        />
+      </div>
+      {accounts.map((account) => (
+        <div key={account} className="grid items-start gap-4 sm:grid-cols-2">
+          <TextField
+            name={`number ${account}`}
+            label={accountName(account)}
+            hint="Account at the tax adviser"
+            inputMode="numeric"
+            maxLength={9}
+            defaultValue={known.get(account)?.number ?? ''}
+            disabled={!may}
+          />
+          <TextField
+            name={`key ${account}`}
+            label={`Tax key of ${accountName(account)}`}
+            hint="40 where the account is automatic"
+            optional
+            inputMode="numeric"
+            maxLength={4}
+            defaultValue={known.get(account)?.taxKey ?? ''}
+            disabled={!may}
+          />
+        </div>
+      ))}
+      {may ? (
+        <FormActions>
+          <Button variant="primary" type="submit" busy={save.busy}>
+            Save accounts
+          </Button>
+        </FormActions>
+      ) : null}
+    </Form>
+  );
+}

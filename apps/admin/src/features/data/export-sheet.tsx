@@ -1,0 +1,103 @@
+import type { CreateExport, DataExport } from '@billhook/sdk/generated/types';
+import { Button } from '@billhook/ui/button';
+import { SideSheet } from '@billhook/ui/dialog';
+import { Form, FormActions } from '@billhook/ui/form';
+import { Select } from '@billhook/ui/select';
+import { TextField } from '@billhook/ui/text-field';
+import { toast } from '@billhook/ui/toast';
+import { FileDown } from 'lucide-react';
+import { useState } from 'react';
+import { useCommand } from '../../lib/command.ts';
+import { formProblem } from '../../lib/problem.tsx';
+import { useScope } from '../../lib/scope.tsx';
+import { FORMATS, KINDS, type Kind } from './queries.ts';
+
+type Fields = { from?: string; to?: string; currency?: string; customer?: string };
+
+const kinds = Object.keys(KINDS) as Kind[];
+
+/** Says what is taken out, of which days, and as what. */
+export function ExportSheet() {
+  const [open, setOpen] = useState(false);
+  return (
+    <SideSheet
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button variant="primary" icon={FileDown}>
+          New export
+        </Button>
+      }
+      title="What shall be exported?"
+      description="It is written in the background. You can leave this page."
+    >
+      <ExportForm onDone={() => setOpen(false)} />
+    </SideSheet>
+  );
+}
+
+function ExportForm({ onDone }: { onDone: () => void }) {
+  const { api } = useScope();
+  const [kind, setKind] = useState<Kind>('invoices');
+  const [format, setFormat] = useState<DataExport['format']>('csv');
+  const begin = useCommand(
+    (body: CreateExport, options) => api.exports.create(body, options),
+    ({ kind: begun }: DataExport) => {
+      toast(`${KINDS[begun].word}: the export has begun.`);
+      onDone();
+    },
+  );
+  const { formats } = KINDS[kind];
+  const isWhole = kind === 'customer';
+  return (
+    <Form<Fields>
+      onSubmit={({ from, to, currency, customer }) =>
+        begin.run({
+          kind,
+          format: formats.includes(format) ? format : (formats[0] ?? 'csv'),
+          ...(from ? { from } : {}),
+          ...(to ? { to } : {}),
+          ...(currency ? { currency: currency.toUpperCase() } : {}),
+          ...(customer ? { customer } : {}),
+        })
+      }
+      {...formProblem(begin.error)}
+    >
+      <Select
+        label="Export"
+        value={kind}
+        onValueChange={setKind}
+        options={kinds.map((value) => ({ value, label: KINDS[value].word, detail: KINDS[value].detail }))}
+      />
+      {formats.length > 1 ? (
+        <Select
+          label="Format"
+          value={format}
+          onValueChange={setFormat}
+          options={formats.map((value) => ({ value, label: FORMATS[value] }))}
+        />
+      ) : null}
+      {isWhole ? (
+        <TextField name="customer" label="Id of the customer" required mono placeholder="cus_…" />
+      ) : (
+        <>
+          <TextField name="from" label="First day" type="date" optional={kind !== 'datev'} />
+          <TextField name="to" label="Last day" type="date" optional={kind !== 'datev'} />
+          <TextField
+            name="currency"
+            label="Currency"
+            placeholder="EUR"
+            maxLength={3}
+            optional={kind !== 'datev'}
+          />
+        </>
+      )}
+      <FormActions>
+        <Button onClick={onDone}>Close</Button>
+        <Button variant="primary" type="submit" busy={begin.busy}>
+          Begin the export
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}

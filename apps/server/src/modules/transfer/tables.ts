@@ -1,0 +1,9 @@
+/** The tables that this module alone writes. */
+export const ownedTables = [
+  'exports',
+  'export_parts',
+  'accounting_settings',
+  'imports',
+  'import_lines',
+  'imported_subscriptions',
+] as const;
