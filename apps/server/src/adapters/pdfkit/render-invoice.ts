@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { currencyCode, minorDigits } from '@billhook/core/money/currency';
 import type { DocumentParty, InvoiceDocument } from '../../modules/invoicing/document.ts';
+import { describe } from './archive.ts';
 import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
 import { registerFonts } from './shared-fonts.ts';
+import { asArtifact, inside, type Structure, tagged } from './tags.ts';
 import { drawTransfer } from './transfer-block.ts';
 
 type Pdf = PDFKit.PDFDocument;
@@ -21,6 +23,8 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
     tagged: true,
     displayTitle: true,
     pdfVersion: '1.7',
+    // Level a: every content is an element of the structure or an artifact.
+    subset: 'PDF/A-3a',
     info: {
       Title: `${titleOf(document)} ${document.number}`,
       Author: document.seller.name,
@@ -38,14 +42,20 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   });
   // pdfkit derives the file id from the clock; ours derives from the content.
   (pdf as unknown as { _id: Buffer })._id = createHash('md5')
-    .update(JSON.stringify([document.number, document.issuedOn, document.totalMinor]))
+    .update(
+      JSON.stringify([document.number, document.issuedOn, document.totalMinor, document.eInvoice ?? '']),
+    )
     .digest();
+  describe(pdf, document);
   await registerFonts(pdf);
-  drawHead(pdf, document);
-  drawLines(pdf, document);
-  drawTotals(pdf, document);
-  drawTransfer(pdf, document);
+  const root = pdf.struct('Document');
+  pdf.addStructure(root);
+  drawHead(pdf, root, document);
+  drawLines(pdf, root, document);
+  drawTotals(pdf, root, document);
+  drawTransfer(pdf, root, document);
   drawFeet(pdf, document);
+  root.end();
   pdf.end();
   return done;
 }
@@ -55,19 +65,23 @@ function titleOf({ credits, receipt }: InvoiceDocument): string {
   return credits === null ? 'Invoice' : 'Credit note';
 }
 
-function drawHead(pdf: Pdf, document: InvoiceDocument): void {
+function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
   const accent = document.brandColour ?? INK.accent;
-  pdf.rect(PAGE.left, 36, 28, 3).fill(accent);
-  if (document.logo)
-    pdf.image(Buffer.from(document.logo), PAGE.width - PAGE.right - 120, 40, {
-      fit: [120, 40],
-      align: 'right',
-    });
-  pdf.font('strong').fontSize(20).fillColor(INK.text).text(titleOf(document), PAGE.left, 52);
-  pdf.font('regular').fontSize(10).fillColor(INK.muted).text(document.number, PAGE.left, 78);
+  asArtifact(pdf, 'Layout', () => {
+    pdf.rect(PAGE.left, 36, 28, 3).fill(accent);
+    if (document.logo)
+      pdf.image(Buffer.from(document.logo), PAGE.width - PAGE.right - 120, 40, {
+        fit: [120, 40],
+        align: 'right',
+      });
+  });
+  tagged(pdf, root, 'H1', () => {
+    pdf.font('strong').fontSize(20).fillColor(INK.text).text(titleOf(document), PAGE.left, 52);
+    pdf.font('regular').fontSize(10).fillColor(INK.muted).text(document.number, PAGE.left, 78);
+  });
   const half = INNER_WIDTH / 2;
-  const sellerEnd = drawParty(pdf, 'From', document.seller, PAGE.left, 112, half - 12);
-  const buyerEnd = drawParty(pdf, 'To', document.buyer, PAGE.left + half, 112, half - 12);
+  const sellerEnd = drawParty(pdf, root, 'From', document.seller, PAGE.left, 112, half - 12);
+  const buyerEnd = drawParty(pdf, root, 'To', document.buyer, PAGE.left + half, 112, half - 12);
   const y = Math.max(sellerEnd, buyerEnd) + 16;
   const facts: [string, string][] = [
     ['Issued', document.issuedOn],
@@ -79,21 +93,26 @@ function drawHead(pdf: Pdf, document: InvoiceDocument): void {
     ['Currency', document.currency],
   ];
   facts.forEach(([label, value], index) => {
-    pdf
-      .font('regular')
-      .fontSize(8)
-      .fillColor(INK.faint)
-      .text(label, PAGE.left + index * 110, y);
-    pdf
-      .font('strong')
-      .fontSize(10)
-      .fillColor(INK.text)
-      .text(value, PAGE.left + index * 110, y + 11);
+    tagged(pdf, root, 'P', () => {
+      pdf
+        .font('regular')
+        .fontSize(8)
+        .fillColor(INK.faint)
+        .text(label, PAGE.left + index * 110, y);
+      pdf
+        .font('strong')
+        .fontSize(10)
+        .fillColor(INK.text)
+        .text(value, PAGE.left + index * 110, y + 11);
+    });
   });
   pdf.y = y + 40;
   if (document.credits === null) return;
-  pdf.font('regular').fontSize(9).fillColor(INK.muted);
-  pdf.text(document.credits.reason, PAGE.left, pdf.y, { width: INNER_WIDTH });
+  const { reason } = document.credits;
+  tagged(pdf, root, 'P', () => {
+    pdf.font('regular').fontSize(9).fillColor(INK.muted);
+    pdf.text(reason, PAGE.left, pdf.y, { width: INNER_WIDTH });
+  });
   pdf.y += 12;
 }
 
@@ -106,52 +125,67 @@ function dueFact({ dueOn, settled }: InvoiceDocument): [string, string] {
 
 function drawParty(
   pdf: Pdf,
+  root: Structure,
   label: string,
   party: DocumentParty,
   x: number,
   y: number,
   width: number,
 ): number {
-  pdf.font('regular').fontSize(8).fillColor(INK.faint).text(label, x, y, { width });
-  pdf
-    .font('strong')
-    .fontSize(10)
-    .fillColor(INK.text)
-    .text(party.name, x, y + 12, { width });
-  pdf.font('regular').fontSize(9).fillColor(INK.muted);
-  const rows = [
-    ...party.addressLines,
-    countryName(party.country),
-    party.taxId ? `Tax id ${party.taxId}` : null,
-    party.email,
-  ];
-  for (const row of rows) if (row) pdf.text(row, { width });
+  tagged(pdf, root, 'P', () => {
+    pdf.font('regular').fontSize(8).fillColor(INK.faint).text(label, x, y, { width });
+    pdf
+      .font('strong')
+      .fontSize(10)
+      .fillColor(INK.text)
+      .text(party.name, x, y + 12, { width });
+    pdf.font('regular').fontSize(9).fillColor(INK.muted);
+    const rows = [
+      ...party.addressLines,
+      countryName(party.country),
+      party.taxId ? `Tax id ${party.taxId}` : null,
+      party.email,
+    ];
+    for (const row of rows) if (row) pdf.text(row, { width });
+  });
   return pdf.y;
 }
 
-function drawTableHead(pdf: Pdf): void {
+function drawTableHead(pdf: Pdf, table: Structure): void {
   const y = pdf.y;
+  const row = inside(pdf, table, 'TR');
   pdf.font('regular').fontSize(8).fillColor(INK.faint);
-  pdf.text('Description', PAGE.left + COLUMNS.description.x, y, { width: COLUMNS.description.width });
-  pdf.text('Quantity', PAGE.left + COLUMNS.quantity.x, y, { width: COLUMNS.quantity.width, align: 'right' });
-  pdf.text('Tax', PAGE.left + COLUMNS.tax.x, y, { width: COLUMNS.tax.width, align: 'right' });
-  pdf.text('Amount', PAGE.left + COLUMNS.amount.x, y, { width: COLUMNS.amount.width, align: 'right' });
+  for (const [label, column] of HEADINGS) {
+    const { x, width } = COLUMNS[column];
+    const align = column === 'description' ? 'left' : 'right';
+    tagged(pdf, row, 'TH', () => void pdf.text(label, PAGE.left + x, y, { width, align }));
+  }
   rule(pdf, y + 13);
   pdf.y = y + 20;
 }
 
+const HEADINGS = [
+  ['Description', 'description'],
+  ['Quantity', 'quantity'],
+  ['Tax', 'tax'],
+  ['Amount', 'amount'],
+] as const;
+
 function rule(pdf: Pdf, y: number): void {
-  pdf
-    .moveTo(PAGE.left, y)
-    .lineTo(PAGE.width - PAGE.right, y)
-    .lineWidth(0.5)
-    .strokeColor(INK.line)
-    .stroke();
+  asArtifact(pdf, 'Layout', () => {
+    pdf
+      .moveTo(PAGE.left, y)
+      .lineTo(PAGE.width - PAGE.right, y)
+      .lineWidth(0.5)
+      .strokeColor(INK.line)
+      .stroke();
+  });
 }
 
-function drawLines(pdf: Pdf, document: InvoiceDocument): void {
+function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
   const digits = minorDigits(currencyCode(document.currency));
-  drawTableHead(pdf);
+  const table = inside(pdf, root, 'Table');
+  drawTableHead(pdf, table);
   for (const line of document.lines) {
     const notes = [line.period, ...line.explanation].filter((note): note is string => note !== null);
     const width = COLUMNS.description.width;
@@ -164,32 +198,47 @@ function drawLines(pdf: Pdf, document: InvoiceDocument): void {
     if (pdf.y + needed > PAGE.height - PAGE.bottom) {
       pdf.addPage();
       pdf.y = PAGE.top;
-      drawTableHead(pdf);
+      drawTableHead(pdf, table);
     }
-    const y = pdf.y;
-    pdf.font('regular').fontSize(9).fillColor(INK.text);
-    pdf.text(`${line.quantity} ${line.unit}`.trim(), PAGE.left + COLUMNS.quantity.x, y, {
-      width: COLUMNS.quantity.width,
-      align: 'right',
-    });
-    pdf.text(line.taxPercent === null ? '' : `${line.taxPercent} %`, PAGE.left + COLUMNS.tax.x, y, {
-      width: COLUMNS.tax.width,
-      align: 'right',
-    });
-    pdf.text(amountText(line.amountMinor, digits), PAGE.left + COLUMNS.amount.x, y, {
-      width: COLUMNS.amount.width,
-      align: 'right',
-      features: ['tnum'],
-    });
-    pdf.text(line.description, PAGE.left, y, { width });
-    if (noteText) pdf.fontSize(8).fillColor(INK.faint).text(noteText, { width });
+    drawLine(pdf, table, line, noteText, digits);
     pdf.y += 6;
     rule(pdf, pdf.y);
     pdf.y += 6;
   }
 }
 
-function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
+function drawLine(
+  pdf: Pdf,
+  table: Structure,
+  line: InvoiceDocument['lines'][number],
+  noteText: string,
+  digits: number,
+): void {
+  const y = pdf.y;
+  const row = inside(pdf, table, 'TR');
+  const { width } = COLUMNS.description;
+  const figures: [keyof typeof COLUMNS, string, 'tnum'[]][] = [
+    ['quantity', `${line.quantity} ${line.unit}`.trim(), []],
+    ['tax', line.taxPercent === null ? '' : `${line.taxPercent} %`, []],
+    ['amount', amountText(line.amountMinor, digits), ['tnum']],
+  ];
+  pdf.font('regular').fontSize(9).fillColor(INK.text);
+  for (const [column, text, features] of figures) {
+    const place = COLUMNS[column];
+    const options = {
+      width: place.width,
+      align: 'right',
+      ...(features.length === 0 ? {} : { features }),
+    } as const;
+    tagged(pdf, row, 'TD', () => void pdf.text(text, PAGE.left + place.x, y, options));
+  }
+  tagged(pdf, row, 'TD', () => {
+    pdf.text(line.description, PAGE.left, y, { width });
+    if (noteText) pdf.fontSize(8).fillColor(INK.faint).text(noteText, { width });
+  });
+}
+
+function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
   const digits = minorDigits(currencyCode(document.currency));
   const rows: [string, string, boolean][] = document.receipt
     ? []
@@ -215,15 +264,17 @@ function drawTotals(pdf: Pdf, document: InvoiceDocument): void {
   pdf.y += 4;
   for (const [label, minor, strong] of rows) {
     const y = pdf.y;
-    pdf
-      .font(strong ? 'strong' : 'regular')
-      .fontSize(strong ? 10 : 9)
-      .fillColor(strong ? INK.text : INK.muted);
-    pdf.text(label, PAGE.left + 180, y, { width: 226, align: 'right' });
-    pdf.text(amountText(minor, digits), PAGE.left + COLUMNS.amount.x, y, {
-      width: COLUMNS.amount.width,
-      align: 'right',
-      features: ['tnum'],
+    tagged(pdf, root, 'P', () => {
+      pdf
+        .font(strong ? 'strong' : 'regular')
+        .fontSize(strong ? 10 : 9)
+        .fillColor(strong ? INK.text : INK.muted);
+      pdf.text(label, PAGE.left + 180, y, { width: 226, align: 'right' });
+      pdf.text(amountText(minor, digits), PAGE.left + COLUMNS.amount.x, y, {
+        width: COLUMNS.amount.width,
+        align: 'right',
+        features: ['tnum'],
+      });
     });
     pdf.y = y + 18;
   }
@@ -256,14 +307,16 @@ function drawFeet(pdf: Pdf, document: InvoiceDocument): void {
     pdf.page.margins.bottom = 0;
     pdf.font('regular').fontSize(8).fillColor(INK.faint);
     const y = PAGE.height - 44;
-    pdf.text(`${document.seller.name} · ${titleOf(document)} ${document.number}`, PAGE.left, y, {
-      width: INNER_WIDTH - 100,
-      lineBreak: false,
-    });
-    pdf.text(`Page ${page - start + 1} of ${count}`, PAGE.width - PAGE.right - 100, y, {
-      width: 100,
-      align: 'right',
-      lineBreak: false,
+    asArtifact(pdf, 'Pagination', () => {
+      pdf.text(`${document.seller.name} · ${titleOf(document)} ${document.number}`, PAGE.left, y, {
+        width: INNER_WIDTH - 100,
+        lineBreak: false,
+      });
+      pdf.text(`Page ${page - start + 1} of ${count}`, PAGE.width - PAGE.right - 100, y, {
+        width: 100,
+        align: 'right',
+        lineBreak: false,
+      });
     });
   }
 }

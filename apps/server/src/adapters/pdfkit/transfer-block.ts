@@ -1,8 +1,9 @@
 import { formatReference } from '@billhook/core/banking/creditor-reference';
 import { formatIban } from '@billhook/core/banking/iban';
-import { encodeQr } from '@billhook/core/banking/qr/encode';
+import { encodeQr, type QrCode } from '@billhook/core/banking/qr/encode';
 import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
 import { INK, INNER_WIDTH, PAGE } from './layout.ts';
+import { type Structure, tagged } from './tags.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -10,14 +11,16 @@ const HEIGHT = 132;
 const CODE = 104;
 
 /** How the invoice is paid by transfer, with a code that banking apps read. On a page of its own where it does not fit. */
-export function drawTransfer(pdf: Pdf, { transfer }: InvoiceDocument): void {
+export function drawTransfer(pdf: Pdf, root: Structure, { transfer }: InvoiceDocument): void {
   if (transfer === null) return;
   if (pdf.y + HEIGHT > PAGE.height - PAGE.bottom) {
     pdf.addPage();
     pdf.y = PAGE.top;
   }
   const top = pdf.y + 16;
-  pdf.font('strong').fontSize(10).fillColor(INK.text).text('How to pay by bank transfer', PAGE.left, top);
+  tagged(pdf, root, 'H2', () => {
+    pdf.font('strong').fontSize(10).fillColor(INK.text).text('How to pay by bank transfer', PAGE.left, top);
+  });
   const isStructured = /^RF[0-9]{2}/.test(transfer.reference);
   const rows: [string, string | null][] = [
     ['Account holder', transfer.holder],
@@ -29,28 +32,36 @@ export function drawTransfer(pdf: Pdf, { transfer }: InvoiceDocument): void {
   let y = top + 20;
   for (const [label, value] of rows) {
     if (value === null) continue;
-    pdf
-      .font('regular')
-      .fontSize(8)
-      .fillColor(INK.faint)
-      .text(label, PAGE.left, y + 1, { width: 84 });
-    pdf.font('strong').fontSize(9).fillColor(INK.text);
-    pdf.text(value, PAGE.left + 88, y, { width: INNER_WIDTH - 88 - CODE - 24, features: ['tnum'] });
+    tagged(pdf, root, 'P', () => {
+      pdf
+        .font('regular')
+        .fontSize(8)
+        .fillColor(INK.faint)
+        .text(label, PAGE.left, y + 1, { width: 84 });
+      pdf.font('strong').fontSize(9).fillColor(INK.text);
+      pdf.text(value, PAGE.left + 88, y, { width: INNER_WIDTH - 88 - CODE - 24, features: ['tnum'] });
+    });
     y = Math.max(pdf.y, y + 12) + 4;
   }
   const left = PAGE.width - PAGE.right - CODE;
-  const isDrawn = transfer.scan !== null && drawCode(pdf, transfer.scan, left, top);
-  if (isDrawn) {
-    pdf.font('regular').fontSize(7).fillColor(INK.faint);
-    pdf.text('Scan with your banking app', left, top + CODE + 2, { width: CODE, align: 'center' });
-  }
-  pdf.y = Math.max(y, isDrawn ? top + CODE + 14 : y);
+  const code = transfer.scan === null ? null : encodeQr(transfer.scan);
+  if (code !== null)
+    tagged(
+      pdf,
+      root,
+      'Figure',
+      () => {
+        drawCode(pdf, code, left, top);
+        pdf.font('regular').fontSize(7).fillColor(INK.faint);
+        pdf.text('Scan with your banking app', left, top + CODE + 2, { width: CODE, align: 'center' });
+      },
+      { alt: 'Code that fills in the transfer in a banking app' },
+    );
+  pdf.y = Math.max(y, code !== null ? top + CODE + 14 : y);
 }
 
 /** Squares in black on white, whatever the brand: scanners need the contrast. The quiet zone is part of the size. */
-function drawCode(pdf: Pdf, text: string, left: number, top: number): boolean {
-  const code = encodeQr(text);
-  if (code === null) return false;
+function drawCode(pdf: Pdf, code: QrCode, left: number, top: number): void {
   const unit = CODE / (code.size + 8);
   for (let y = 0; y < code.size; y++)
     for (let x = 0; x < code.size; x++) {
@@ -61,5 +72,4 @@ function drawCode(pdf: Pdf, text: string, left: number, top: number): boolean {
       x = end;
     }
   pdf.fill('#000000');
-  return true;
 }

@@ -67,6 +67,8 @@ export type InvoiceDocument = {
   brandColour: string | null;
   /** PNG or JPEG. */
   logo: Uint8Array | null;
+  /** The same document as Factur-X in the profile EN 16931, to be attached; left out or null for none. */
+  eInvoice?: string | null;
 };
 
 /** Port: makes the PDF of a frozen invoice or credit note. The same document gives the same bytes. */
