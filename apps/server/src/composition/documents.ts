@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { createFileService } from '../modules/files/service.ts';
 import { createCreditNotePdf, createInvoicePdf } from '../modules/invoicing/api.ts';
 import { createReceiptPdf } from '../modules/payments/api.ts';
@@ -5,9 +6,14 @@ import type { Transactor } from '../platform/transaction.ts';
 import { printedTransfer } from '../processes/transfer-details.ts';
 
 /** Documents as PDF: invoices, credit notes and receipts. */
-export function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
+export function documentsOf(
+  transactor: Transactor,
+  files: ReturnType<typeof createFileService>,
+  origin: () => string,
+) {
+  const payUrl = (slug: string, id: string) => `${origin()}/p/${slug}/invoices/${encodeTypeId('inv', id)}`;
   return {
-    pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer }),
+    pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer, payUrl }),
     notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
     receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };

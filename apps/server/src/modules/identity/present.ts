@@ -124,6 +124,14 @@ export function presentSettings(settings: TenantSettings) {
             id: settings.stripePricingTable.id,
             publishable_key: settings.stripePricingTable.publishableKey,
           },
+    documents: {
+      legal_text: settings.documents.legalText,
+      footer: settings.documents.footer,
+      appendix: settings.documents.appendix,
+      pay_link: settings.documents.payLink,
+      letter_fees: settings.documents.letterFees,
+      letter_days: settings.documents.letterDays,
+    },
     brand_colour: settings.brandColour,
     logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
   };

@@ -95,5 +95,9 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
+
+/** What writes a document in the words of its reader; the words are many, so they are loaded with the first one. */
+export const loadSpeech = () => import('./queries/speech.ts');

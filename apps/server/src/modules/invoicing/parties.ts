@@ -1,3 +1,4 @@
+import { conventionsOf } from '@billhook/core/documents/language';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { TenantContext } from '../../platform/context.ts';
 import type { DocumentParty } from './document.ts';
@@ -9,6 +10,8 @@ export type BuyerData = {
   country: string | null;
   taxId: string | null;
   address: Readonly<Record<string, unknown>>;
+  /** BCP 47: the language of the document. */
+  locale?: string;
 };
 
 const ADDRESS_ORDER = ['line1', 'line2', 'postal_code', 'city', 'region'] as const;
@@ -38,17 +41,35 @@ export function buyerOf(customer: BuyerData): JsonObject {
     country: customer.country,
     tax_id: customer.taxId,
     email: customer.email,
+    ...(customer.locale === undefined ? {} : { locale: customer.locale }),
   };
 }
 
-/** The seller as copied onto the document. */
-export function sellerOf(tenant: TenantContext): JsonObject {
-  const { seller } = tenant.settings;
+/** The seller as copied onto the document, with what stands on it by law in the language of the reader. */
+export function sellerOf(tenant: TenantContext, locale?: string | null): JsonObject {
+  const { seller, documents } = tenant.settings;
+  const { language } = conventionsOf(locale);
+  const legalText = documents.legalText[language] ?? documents.legalText.en ?? '';
+  const footer = documents.footer[language] ?? documents.footer.en ?? '';
   return {
     legal_name: seller.legalName,
     address: seller.address,
     tax_id: seller.taxId,
     email: seller.email,
+    ...(legalText === '' ? {} : { legal_text: legalText }),
+    ...(footer === '' ? {} : { footer }),
+  };
+}
+
+/** The language that a document was issued in, and what the seller said on it. */
+export function termsOnDocument(
+  seller: JsonObject,
+  buyer: JsonObject,
+): { locale: string; legalText: string | null; footer: string | null } {
+  return {
+    locale: textOf(buyer.locale) ?? 'en',
+    legalText: textOf(seller.legal_text),
+    footer: textOf(seller.footer),
   };
 }
 

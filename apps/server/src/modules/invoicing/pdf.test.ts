@@ -39,6 +39,7 @@ async function issueOne() {
     transactor: world.transactor,
     files,
     transferOf: async () => null,
+    payUrl: (slug, id) => `https://pay.example/${slug}/${id}`,
     render: (document) => {
       rendered.push(document);
       return renderInvoicePdf(document);

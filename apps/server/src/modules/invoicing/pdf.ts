@@ -5,7 +5,7 @@ import type { FileRequest, FileService } from '../files/api.ts';
 import { couponNames } from '../subscriptions/api.ts';
 import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
 import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
-import { documentOf, noteDocumentOf } from './queries/document.ts';
+import { linkedDocuments } from './queries/linked.ts';
 import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
 import * as repo from './repo.ts';
 
@@ -31,19 +31,33 @@ type Kind = {
  * after, until something of it is paid, credited or void. Then it says so, again in the same bytes each time for the
  * same state. Refuses with `invoice.not_found`.
  */
-export function createInvoicePdf(deps: Deps & { transferOf: TransferOf }): Pdf {
+export function createInvoicePdf(
+  deps: Deps & { transferOf: TransferOf; payUrl(slug: string, id: string): string },
+): Pdf {
   return keptPdf(deps, {
     async load(ctx, id) {
       const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
-      const isSettled = documentOf(ctx, invoice, [], null).settled !== null;
-      const pdfFileId = isSettled ? null : invoice.pdfFileId;
+      // Their words are many, so they are loaded with the first document.
+      const { documentOf, isSettled } = await import('./queries/document.ts');
+      const pdfFileId = isSettled(invoice) ? null : invoice.pdfFileId;
       const lines = pdfFileId === null ? await linesOf(ctx, [id]) : [];
       const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
       const coupons = await couponNames(ctx, [...new Set(discountIds)]);
       const isRendered = pdfFileId === null && invoice.collection === 'manual';
       const transfer = isRendered ? await deps.transferOf(ctx, invoice) : null;
-      const document = { ...documentOf(ctx, invoice, lines, null, coupons), transfer };
+      const { slug, settings } = ctx.tenant;
+      const payUrl = settings.documents.payLink ? deps.payUrl(slug, id) : null;
+      const linked = await linkedDocuments(ctx, id);
+      const appendix =
+        pdfFileId === null && settings.documents.appendix
+          ? await (await import('./queries/appendix.ts')).appendixOf(ctx, invoice, lines, coupons)
+          : null;
+      const document = {
+        ...documentOf(ctx, invoice, lines, { coupons, linked, payUrl }),
+        transfer,
+        appendix,
+      };
       return { ...invoice, pdfFileId, document };
     },
     keep: repo.keepPdf,
@@ -57,6 +71,7 @@ export function createCreditNotePdf(deps: Deps): Pdf {
       const note = await findNote(ctx, id);
       if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
       const lines = note.pdfFileId === null ? await linesOfNotes(ctx, [id]) : [];
+      const { noteDocumentOf } = await import('./queries/document.ts');
       return { ...note, document: noteDocumentOf(ctx, note, lines) };
     },
     keep: keepNotePdf,

@@ -36,7 +36,6 @@ export async function issueInvoices(
     numbered.length === 0
       ? { first: 0n, issuedAt: ctx.now }
       : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
-  const seller = sellerOf(ctx.tenant);
   let sequence = taken.first;
   const rows = requests.map(({ invoice, collection, buyer }) => {
     const isNumbered = invoice.status !== 'skipped';
@@ -45,7 +44,7 @@ export async function issueInvoices(
     return invoiceRow({
       invoice: isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice,
       numbering,
-      seller,
+      seller: sellerOf(ctx.tenant, buyer.locale),
       buyer: buyerOf(buyer),
       collection,
     });

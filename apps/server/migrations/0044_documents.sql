@@ -1,0 +1,54 @@
+-- Purpose: debit notes, and documents that are no invoices: pro-forma, statement of account, dunning letter.
+-- Lock risk: short exclusive lock on customers while a column with a constant default is added.
+set local lock_timeout = '5s';
+
+-- What stands together on an invoice of this customer: everything that is due at one time, or each subscription alone.
+alter table customers
+  add column invoice_grouping text not null default 'together'
+    check (invoice_grouping in ('together', 'by_subscription'));
+grant update (invoice_grouping) on customers to billhook_rt;
+
+-- A debit note is an invoice of its own series; here stands which one it raises, and why.
+create table debit_notes (
+  tenant_id integer not null references tenants (id),
+  invoice_id uuid not null,
+  raised_invoice_id uuid not null check (raised_invoice_id <> invoice_id),
+  reason text not null check (length(reason) between 1 and 500),
+  primary key (tenant_id, invoice_id),
+  foreign key (tenant_id, invoice_id) references invoices (tenant_id, id),
+  foreign key (tenant_id, raised_invoice_id) references invoices (tenant_id, id)
+);
+create index debit_notes_by_raised on debit_notes (tenant_id, raised_invoice_id);
+call app.protect('debit_notes');
+grant select, insert on debit_notes to billhook_rt;
+
+-- Documents beside the books: nothing of them is posted.
+create table customer_documents (
+  tenant_id integer not null references tenants (id),
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null check (kind in ('pro_forma', 'statement', 'dunning_letter')),
+  -- Of a letter: how many came before it for what it asks for, and one more.
+  level smallint check (level between 1 and 3),
+  series text not null,
+  year integer not null,
+  sequence bigint not null check (sequence > 0),
+  number text not null,
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  total_minor bigint not null check (abs(total_minor) <= 900000000000000),
+  issued_at timestamptz not null,
+  -- The frozen document: canonical JSON at issue and its SHA-256.
+  canonical text not null,
+  content_sha256 bytea not null check (length(content_sha256) = 32),
+  pdf_file_id uuid,
+  primary key (tenant_id, id),
+  unique (tenant_id, series, year, sequence),
+  unique (tenant_id, number),
+  check ((level is null) = (kind <> 'dunning_letter')),
+  foreign key (tenant_id, customer_id) references customers (tenant_id, id),
+  foreign key (tenant_id, pdf_file_id) references files (tenant_id, id)
+);
+create index customer_documents_by_customer on customer_documents (tenant_id, customer_id, issued_at desc);
+create index customer_documents_by_time on customer_documents (tenant_id, issued_at desc, id desc);
+call app.protect('customer_documents');
+grant select, insert, update (pdf_file_id) on customer_documents to billhook_rt;
