@@ -91,8 +91,11 @@ export async function writeMail(
 ): Promise<OutgoingMail> {
   const { template, facts } = templateFor(mail.template, mail.facts);
   const sellerName = tenant.settings.seller.legalName || tenant.name;
-  const content = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
-  const frame = { sellerName, colour: tenant.settings.brandColour };
+  const { inLanguage } = await import('./words/mail-words.ts');
+  const locale = facts.locale ?? 'en';
+  const written = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
+  const content = inLanguage(mail.template, locale, written, { ...facts, seller: sellerName });
+  const frame = { sellerName, colour: tenant.settings.brandColour, locale };
   const pdf = await attachmentOf(deps, tenant.id, template, facts);
   return {
     id: mail.id,
