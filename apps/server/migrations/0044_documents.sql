@@ -1,26 +1,6 @@
--- Purpose: debit notes, and documents that are no invoices: pro-forma, statement of account, dunning letter.
--- Lock risk: short exclusive lock on customers while a column with a constant default is added.
+-- Purpose: documents that are no invoices: pro-forma, statement of account, dunning letter.
+-- Lock risk: none, the table is new.
 set local lock_timeout = '5s';
-
--- What stands together on an invoice of this customer: everything that is due at one time, or each subscription alone.
-alter table customers
-  add column invoice_grouping text not null default 'together'
-    check (invoice_grouping in ('together', 'by_subscription'));
-grant update (invoice_grouping) on customers to billhook_rt;
-
--- A debit note is an invoice of its own series; here stands which one it raises, and why.
-create table debit_notes (
-  tenant_id integer not null references tenants (id),
-  invoice_id uuid not null,
-  raised_invoice_id uuid not null check (raised_invoice_id <> invoice_id),
-  reason text not null check (length(reason) between 1 and 500),
-  primary key (tenant_id, invoice_id),
-  foreign key (tenant_id, invoice_id) references invoices (tenant_id, id),
-  foreign key (tenant_id, raised_invoice_id) references invoices (tenant_id, id)
-);
-create index debit_notes_by_raised on debit_notes (tenant_id, raised_invoice_id);
-call app.protect('debit_notes');
-grant select, insert on debit_notes to billhook_rt;
 
 -- Documents beside the books: nothing of them is posted.
 create table customer_documents (

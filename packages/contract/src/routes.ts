@@ -4,6 +4,7 @@ import { bankingRoutes, myBankingRoutes } from './routes/banking.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
+import { customerDocumentRoutes, myDocumentRoutes } from './routes/customer-documents.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
@@ -48,6 +49,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof rightRoutes &
   typeof invoiceRoutes &
   typeof creditNoteRoutes &
+  typeof customerDocumentRoutes &
   typeof paymentRoutes &
   typeof bankingRoutes &
   typeof mirrorRoutes &
@@ -82,6 +84,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...rightRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
+  ...customerDocumentRoutes,
   ...paymentRoutes,
   ...bankingRoutes,
   ...mirrorRoutes,
@@ -109,6 +112,7 @@ export type MemberRoutes = typeof visitorRoutes &
   typeof myRequestRoutes &
   typeof myCreditRoutes &
   typeof myDunningRoutes &
+  typeof myDocumentRoutes &
   typeof myPeopleRoutes;
 
 /** Everything that the portal of one seller may ask, keyed by route id. */
@@ -121,6 +125,7 @@ export const memberRoutes: MemberRoutes = {
   ...myRequestRoutes,
   ...myCreditRoutes,
   ...myDunningRoutes,
+  ...myDocumentRoutes,
   ...myPeopleRoutes,
 };
 

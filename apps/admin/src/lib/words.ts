@@ -164,6 +164,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'subscription.threshold': 'Billing threshold set',
   'credit.granted': 'Credit granted',
   'credit_note.create': 'Credit note issued',
+  'document.issue': 'Document issued',
   'credit_type.create': 'Credit type created',
   'credit_cost.set': 'Cost in credits set',
   'credit_pack.create': 'Credits put on sale',

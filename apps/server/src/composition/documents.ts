@@ -1,6 +1,6 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { createFileService } from '../modules/files/service.ts';
-import { createCreditNotePdf, createInvoicePdf } from '../modules/invoicing/api.ts';
+import { createCreditNotePdf, createDocumentPdf, createInvoicePdf } from '../modules/invoicing/api.ts';
 import { createReceiptPdf } from '../modules/payments/api.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { printedTransfer } from '../processes/transfer-details.ts';
@@ -15,6 +15,7 @@ export function documentsOf(
   return {
     pdf: createInvoicePdf({ transactor, files, render: renderPdf, transferOf: printedTransfer, payUrl }),
     notePdf: createCreditNotePdf({ transactor, files, render: renderPdf }),
+    documentPdf: createDocumentPdf({ transactor, files, render: renderPdf }),
     receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
 }

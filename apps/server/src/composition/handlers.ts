@@ -44,6 +44,10 @@ import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
+import {
+  customerDocumentRoutes,
+  memberCustomerDocumentRoutes,
+} from '../processes/customer-document-routes.ts';
 import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { dunningRoutes, myDunningRoutes } from '../processes/dunning-routes.ts';
@@ -78,6 +82,7 @@ export type HandlerParts = {
   store: FileStore;
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
+  documentPdf: ReturnType<typeof createInvoicePdf>;
   receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
@@ -121,6 +126,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
+    ...customerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...paymentHandlers(parts),
     ...dunningRoutes(),
@@ -200,6 +206,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
     ...myRequestRoutes(pagesOf(parts)),
     ...myDunningRoutes(),
+    ...memberCustomerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...checkoutRoutes({
       ...pagesOf(parts),

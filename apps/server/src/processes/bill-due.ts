@@ -8,7 +8,13 @@ import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
-import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
+import {
+  issueInvoices,
+  loadBilling,
+  missingOfSeller,
+  type ToBill,
+  whyNotIssued,
+} from '../modules/invoicing/api.ts';
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
   customersDue,
@@ -55,6 +61,7 @@ export function billDueSource(deps: Deps): DueSource {
     },
     nextDueAt: nextBillingAt,
     async run(tenantId, limit, goesOn = always) {
+      if (await waitsForSeller(deps, tenantId)) return 0;
       const ids = await deps.transactor.query({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
         customersDue(ctx, limit),
       );
@@ -66,6 +73,28 @@ export function billDueSource(deps: Deps): DueSource {
       return run.done + run.failed.length;
     },
   };
+}
+
+/** Whether nothing can be billed for want of the seller's own data. A case says so, and the run goes on once they are there. */
+async function waitsForSeller({ transactor }: Deps, tenantId: number): Promise<boolean> {
+  const request = { tenantId, actor: ACTOR, requestId: null };
+  const found = await transactor.query(request, async (ctx) => ({
+    reason: whyNotIssued(ctx.tenant),
+    missing: missingOfSeller(ctx.tenant),
+    subjectId: ctx.tenant.publicId,
+  }));
+  const { reason, missing, subjectId } = found;
+  if (reason === null) return false;
+  await transactor.command(request, (ctx) =>
+    openCase(ctx, {
+      kind: 'seller.data_missing',
+      customerId: null,
+      subjectId,
+      detail: `${reason} What is due waits.`,
+      facts: { missing: missing.join(', ') },
+    }),
+  );
+  return true;
 }
 
 type Deps = { transactor: Transactor; log: Log };

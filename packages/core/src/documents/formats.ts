@@ -16,7 +16,7 @@ export function moneyText(minor: bigint, currency: CurrencyCode, conventions: Co
 }
 
 /** A whole number of the smallest units, of which `digits` are a fraction. */
-export function digitsText(units: bigint, digits: number, conventions: Conventions): string {
+function digitsText(units: bigint, digits: number, conventions: Conventions): string {
   const isNegative = units < 0n;
   const padded = (isNegative ? -units : units).toString().padStart(digits + 1, '0');
   const whole = grouped(padded.slice(0, padded.length - digits), conventions);

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -165,6 +165,15 @@ export interface MemberMethods {
       startingAfter?: string | undefined;
     }, options?: RequestOptions): List<MyDunningRun>;
   };
+  readonly documents: {
+    /** Lists own documents that are no invoices, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<CustomerDocument>;
+    /** Gets the document as PDF. */
+    pdf(id: string, options?: RequestOptions): Promise<Response>;
+  };
   readonly members: {
     /** Lists the people of the customer. */
     list(options?: RequestOptions): List<Member>;
@@ -259,6 +268,10 @@ export function memberMethods(call: Call): MemberMethods {
     },
     dunning: {
       list: (query, options) => call({ method: 'GET', path: '/v1/dunning', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    documents: {
+      list: (query, options) => call({ method: 'GET', path: '/v1/documents', answer: 'list', keyed: false, repeatable: true, query }, options),
+      pdf: (id, options) => call({ method: 'GET', path: '/v1/documents/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },
     members: {
       list: (options) => call({ method: 'GET', path: '/v1/members', answer: 'list', keyed: false, repeatable: true }, options),

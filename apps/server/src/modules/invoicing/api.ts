@@ -84,10 +84,16 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
+export { issueLetter, issueProForma, issueStatement } from './commands/issue-document.ts';
+export {
+  findDocument,
+  listDocuments,
+  type StoredDocument,
+} from './customer-documents.ts';
 export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
 export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
-export { createCreditNotePdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
+export { createCreditNotePdf, createDocumentPdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
 export {
   presentInvoice,
   presentLineDiscounts,
@@ -97,6 +103,7 @@ export {
 export { presentExplanation } from './present-explanation.ts';
 export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
+export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
 
 /** What writes a document in the words of its reader; the words are many, so they are loaded with the first one. */

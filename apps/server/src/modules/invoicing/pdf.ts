@@ -4,6 +4,7 @@ import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService } from '../files/api.ts';
 import { couponNames } from '../subscriptions/api.ts';
 import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
+import { findDocument, keepDocumentPdf } from './customer-documents.ts';
 import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
 import { linkedDocuments } from './queries/linked.ts';
 import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
@@ -75,6 +76,19 @@ export function createCreditNotePdf(deps: Deps): Pdf {
       return { ...note, document: noteDocumentOf(ctx, note, lines) };
     },
     keep: keepNotePdf,
+  });
+}
+
+/** The same of a document beside the books. Refuses with `document.not_found`. */
+export function createDocumentPdf(deps: Deps): Pdf {
+  return keptPdf(deps, {
+    async load(ctx, id) {
+      const found = await findDocument(ctx, id);
+      if (found === undefined) return refuse('document.not_found', 'There is no such document.');
+      const { document } = JSON.parse(found.canonical) as { document: InvoiceDocument };
+      return { ...found, document };
+    },
+    keep: keepDocumentPdf,
   });
 }
 

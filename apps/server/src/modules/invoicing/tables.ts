@@ -6,6 +6,5 @@ export const ownedTables = [
   'credit_notes',
   'credit_note_lines',
   'usage_adjustments',
-  'debit_notes',
   'customer_documents',
 ] as const;

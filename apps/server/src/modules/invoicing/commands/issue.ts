@@ -6,6 +6,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
 import { invoiceRow, lineRow } from '../rows.ts';
+import { requireSellerData } from '../seller-data.ts';
 
 export type InvoiceToIssue = {
   /** As core decided it. */
@@ -29,6 +30,7 @@ export async function issueInvoices(
 ): Promise<void> {
   if (requests.length === 0) return;
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
+  if (numbered.length > 0) requireSellerData(ctx.tenant);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
   const series = ctx.tenant.settings.invoiceSeries;
   const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));

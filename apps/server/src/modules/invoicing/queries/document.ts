@@ -11,7 +11,7 @@ import type { LinkedDocuments } from './linked.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 import { type Speech, speechOf } from './speech.ts';
 
-export type DocumentExtras = {
+type DocumentExtras = {
   /** Names of coupons by the id of the discount. */
   coupons: ReadonlyMap<string, string>;
   linked: LinkedDocuments;
@@ -70,16 +70,14 @@ export function documentOf(
   };
 }
 
-function titleOf({ replaces, debits }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
-  if (debits !== null) return { title: 'debit_note' };
+function titleOf({ replaces }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
   return replaces === null ? {} : { title: 'corrected_invoice' };
 }
 
-function introductionOf({ replaces, replacedBy, debits }: LinkedDocuments, { say }: Speech): string[] {
+function introductionOf({ replaces, replacedBy }: LinkedDocuments, { say }: Speech): string[] {
   return [
     ...(replaces === null ? [] : [say('corrects_note', { number: replaces.number })]),
     ...(replacedBy === null ? [] : [say('replaced_note', { number: replacedBy.number })]),
-    ...(debits === null ? [] : [say('debit_note_of', { number: debits.number, reason: debits.reason })]),
   ];
 }
 
@@ -99,7 +97,7 @@ function termsOf(
 }
 
 /** Units of ours have words; those of a meter are the seller's. */
-export function unitOf(unit: string, { words }: Speech): string {
+function unitOf(unit: string, { words }: Speech): string {
   if (unit === 'seats') return words.unit_seats;
   if (unit === 'period') return words.unit_period;
   return unit === 'units' ? words.unit_units : unit;

@@ -16,7 +16,7 @@ import { nl } from './nl.ts';
 type Sentences = { readonly [Name in keyof typeof en]: string };
 
 /** A mail in another language than English, which the template itself is written in. `{seller}` is its sender. */
-export type WordedMail = {
+type WordedMail = {
   readonly subject: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];
