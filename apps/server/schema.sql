@@ -1016,6 +1016,43 @@ alter table public.credit_types force row level security;
 create policy tenant_rows on credit_types to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, unit, promotions_first, return_days, low_at) on credit_types to billhook_rt;
 
+create table public.customer_documents (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null,
+  level smallint,
+  series text not null,
+  year integer not null,
+  sequence bigint not null,
+  number text not null,
+  currency text not null,
+  total_minor bigint not null,
+  issued_at timestamp with time zone not null,
+  canonical text not null,
+  content_sha256 bytea not null,
+  pdf_file_id uuid,
+  constraint customer_documents_tenant_id_number_key UNIQUE (tenant_id, number),
+  constraint customer_documents_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
+  constraint customer_documents_pkey PRIMARY KEY (tenant_id, id),
+  constraint customer_documents_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint customer_documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customer_documents_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint customer_documents_check CHECK (((level IS NULL) = (kind <> 'dunning_letter'::text))),
+  constraint customer_documents_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  constraint customer_documents_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint customer_documents_kind_check CHECK ((kind = ANY (ARRAY['pro_forma'::text, 'statement'::text, 'dunning_letter'::text]))),
+  constraint customer_documents_level_check CHECK (((level >= 1) AND (level <= 3))),
+  constraint customer_documents_sequence_check CHECK ((sequence > 0)),
+  constraint customer_documents_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
+);
+CREATE INDEX customer_documents_by_customer ON public.customer_documents USING btree (tenant_id, customer_id, issued_at DESC);
+CREATE INDEX customer_documents_by_time ON public.customer_documents USING btree (tenant_id, issued_at DESC, id DESC);
+alter table public.customer_documents enable row level security;
+alter table public.customer_documents force row level security;
+create policy tenant_rows on customer_documents to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (pdf_file_id) on customer_documents to billhook_rt;
+
 create table public.customer_location_evidence (
   tenant_id integer not null,
   customer_id uuid not null,

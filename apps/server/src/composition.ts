@@ -170,7 +170,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     sign: createTextSigner(secrets.masterKey, 'file-links'),
     same: equalSecrets,
   });
-  const documents = documentsOf(transactor, files);
+  const documents = documentsOf(transactor, files, origin);
   const payments = composePayments({
     transactor,
     box,

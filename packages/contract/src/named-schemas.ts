@@ -9,6 +9,7 @@ import * as catalogueFile from './schemas/catalogue-file.ts';
 import * as checkout from './schemas/checkout.ts';
 import * as coupons from './schemas/coupons.ts';
 import * as credits from './schemas/credits.ts';
+import * as customerDocuments from './schemas/customer-documents.ts';
 import * as customers from './schemas/customers.ts';
 import * as disputes from './schemas/disputes.ts';
 import * as documents from './schemas/documents.ts';
@@ -39,6 +40,7 @@ import * as usageCorrections from './schemas/usage-corrections.ts';
 const MODULES: readonly object[] = [
   eInvoices,
   billRuns,
+  customerDocuments,
   customers,
   catalog,
   meters,

@@ -7,6 +7,7 @@ import { bookRoutes } from './routes/books.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { couponRoutes } from './routes/coupons.ts';
 import { creditCatalogueRoutes, creditRoutes, myCreditRoutes } from './routes/credits.ts';
+import { customerDocumentRoutes, myDocumentRoutes } from './routes/customer-documents.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
 import { dunningRoutes, myDunningRoutes } from './routes/dunning.ts';
@@ -58,6 +59,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof invoiceRoutes &
   typeof creditNoteRoutes &
   typeof eInvoiceRoutes &
+  typeof customerDocumentRoutes &
   typeof paymentRoutes &
   typeof bankingRoutes &
   typeof bookRoutes &
@@ -99,6 +101,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...eInvoiceRoutes,
+  ...customerDocumentRoutes,
   ...paymentRoutes,
   ...bankingRoutes,
   ...mirrorRoutes,
@@ -133,6 +136,7 @@ export type MemberRoutes = typeof visitorRoutes &
   typeof myCreditRoutes &
   typeof myDunningRoutes &
   typeof myTaxRoutes &
+  typeof myDocumentRoutes &
   typeof myPeopleRoutes;
 
 /** Everything that the portal of one seller may ask, keyed by route id. */
@@ -147,6 +151,7 @@ export const memberRoutes: MemberRoutes = {
   ...myCreditRoutes,
   ...myDunningRoutes,
   ...myTaxRoutes,
+  ...myDocumentRoutes,
   ...myPeopleRoutes,
 };
 

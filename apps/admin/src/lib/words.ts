@@ -165,6 +165,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credit.granted': 'Credit granted',
   'bill_run.batch': 'Many customers billed',
   'credit_note.create': 'Credit note issued',
+  'document.issue': 'Document issued',
   'credit_type.create': 'Credit type created',
   'credit_cost.set': 'Cost in credits set',
   'credit_pack.create': 'Credits put on sale',

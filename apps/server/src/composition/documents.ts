@@ -1,17 +1,29 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { createFileService } from '../modules/files/service.ts';
-import { createCreditNotePdf, createEInvoices, createInvoicePdf } from '../modules/invoicing/api.ts';
+import {
+  createCreditNotePdf,
+  createDocumentPdf,
+  createEInvoices,
+  createInvoicePdf,
+} from '../modules/invoicing/api.ts';
 import { createReceiptPdf } from '../modules/payments/api.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { printedTransfer } from '../processes/transfer-details.ts';
 
-/** Documents as PDF, invoices, credit notes and receipts, and as files for machines. */
-export function documentsOf(transactor: Transactor, files: ReturnType<typeof createFileService>) {
+/** Documents as PDF, invoices, credit notes, receipts and those beside the books, and as files for machines. */
+export function documentsOf(
+  transactor: Transactor,
+  files: ReturnType<typeof createFileService>,
+  origin: () => string,
+) {
+  const payUrl = (slug: string, id: string) => `${origin()}/p/${slug}/invoices/${encodeTypeId('inv', id)}`;
   const eInvoices = createEInvoices({ transactor, transferOf: printedTransfer });
   const parts = { transactor, files, eInvoices, render: renderPdf };
   return {
     eInvoices,
-    pdf: createInvoicePdf({ ...parts, transferOf: printedTransfer }),
+    pdf: createInvoicePdf({ ...parts, transferOf: printedTransfer, payUrl }),
     notePdf: createCreditNotePdf(parts),
+    documentPdf: createDocumentPdf(parts),
     receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
 }

@@ -48,6 +48,10 @@ import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
 import { creditRoutes, myCreditRoutes } from '../processes/credit-routes.ts';
+import {
+  customerDocumentRoutes,
+  memberCustomerDocumentRoutes,
+} from '../processes/customer-document-routes.ts';
 import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { dunningRoutes, myDunningRoutes } from '../processes/dunning-routes.ts';
@@ -85,6 +89,7 @@ export type HandlerParts = {
   pdf: ReturnType<typeof createInvoicePdf>;
   notePdf: ReturnType<typeof createInvoicePdf>;
   eInvoices: EInvoices;
+  documentPdf: ReturnType<typeof createInvoicePdf>;
   receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
@@ -129,6 +134,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes(),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
+    ...customerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...eInvoiceRoutes(parts),
     ...paymentHandlers(parts),
@@ -212,6 +218,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
     ...myReceiptRoutes({ transactor, receiptPdf: parts.receiptPdf }),
     ...myRequestRoutes(pagesOf(parts)),
     ...myDunningRoutes(),
+    ...memberCustomerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
     ...memberDocumentRoutes({ transactor, notePdf: parts.notePdf }),
     ...myEInvoiceRoutes(parts),
     ...checkoutRoutes({

@@ -9,7 +9,9 @@ import { getSubscription } from '../modules/subscriptions/api.ts';
 export const mailFacts: MailFacts = {
   async customer(ctx, id) {
     const customer = (await getCustomers(ctx, [id])).get(id);
-    return customer === undefined ? undefined : { email: customer.email, timeZone: customer.timeZone };
+    if (customer === undefined) return undefined;
+    const { email, timeZone, locale } = customer;
+    return { email, timeZone, locale };
   },
   async invoice(ctx, id) {
     const invoice = await findInvoice(ctx, id);

@@ -207,7 +207,7 @@ function sendSecret(
     const all = urlOf === undefined ? facts : { ...facts, url: urlOf(portalUrl(tenant.slug)) };
     const mail = { id: options.transactor.newId(), template, recipient, facts: all };
     const audience = isStaff ? 'staff' : tenant.kind;
-    await options.mail.send(writeMail({ portalUrl }, tenant, mail, audience));
+    await options.mail.send(await writeMail({ portalUrl }, tenant, mail, audience));
   };
   send().catch((error: unknown) => {
     options.log.warn(

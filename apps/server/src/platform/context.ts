@@ -83,6 +83,7 @@ export type TenantSettings = {
   /** Whether usage of what Stripe computes is reported to its meters. */
   reportUsageToStripe: boolean;
   stripePricingTable: { id: string; publishableKey: string } | null;
+  documents: DocumentSettings;
   brandColour: string | null;
   logoFileId: string | null;
 };
@@ -116,6 +117,20 @@ export type SellerIdentity = {
   registration: { scheme: string | null; id: string } | null;
   endpoint: { scheme: string; id: string } | null;
   contact: { name: string; phone: string; email: string } | null;
+};
+
+/** What the seller wants of documents. Texts stand by language, such as `de`. */
+export type DocumentSettings = {
+  legalText: Record<string, string>;
+  footer: Record<string, string>;
+  /** Whether the PDF of an invoice ends with how each number came about. */
+  appendix: boolean;
+  /** Whether an invoice that is paid by hand says where. */
+  payLink: boolean;
+  /** Minor units that a letter asks for beside what is open, by currency: of the first, second and last one. */
+  letterFees: Record<string, string[]>;
+  /** How long a letter gives. */
+  letterDays: number;
 };
 
 export type OutboxEvent = {

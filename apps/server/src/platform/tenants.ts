@@ -53,6 +53,14 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   newSubscriptions: 'billhook',
   reportUsageToStripe: false,
   stripePricingTable: null,
+  documents: {
+    legalText: {},
+    footer: {},
+    appendix: false,
+    payLink: true,
+    letterFees: {},
+    letterDays: 10,
+  },
   brandColour: null,
   logoFileId: null,
 };
@@ -92,7 +100,8 @@ export function tenantContext(row: TenantRow): TenantContext {
 export function withDefaults(chosen: Partial<TenantSettings>, name: string): TenantSettings {
   const seller = { ...DEFAULT_SETTINGS.seller, legalName: name, ...chosen.seller };
   const portal = { ...DEFAULT_SETTINGS.portal, ...chosen.portal };
-  return { ...DEFAULT_SETTINGS, ...chosen, seller, portal };
+  const documents = { ...DEFAULT_SETTINGS.documents, ...chosen.documents };
+  return { ...DEFAULT_SETTINGS, ...chosen, seller, portal, documents };
 }
 
 export const tenantTypeId = (publicId: string) => encodeTypeId('ten', publicId);

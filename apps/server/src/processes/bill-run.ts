@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { type Billed, billCustomers, billLocked, park } from './bill-due.ts';
+import { waitsForSeller } from './wait-for-seller.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 const CUSTOMERS_A_TRANSACTION = 500;
@@ -66,6 +67,7 @@ export function billDueSource(deps: Deps): DueSource {
     },
     nextDueAt: nextBillingAt,
     async run(tenantId, limit, goesOn = always) {
+      if (await waitsForSeller(deps.transactor, requestOf(tenantId))) return 0;
       const standing = standings.get(tenantId) ?? (await lookUp(deps, tenantId));
       standings.set(tenantId, standing);
       const turn: Turn = { tenantId, standing, startedAt: deps.transactor.wallNow(), done: 0, failed: [] };

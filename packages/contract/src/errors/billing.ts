@@ -39,6 +39,17 @@ export const billingErrors = {
     'These invoices cannot be compared',
     'Name another invoice of the same customer in the same currency.',
   ),
+  'document.not_found': refusal(404, 'There is no such document', 'List the documents.'),
+  'document.nothing_to_bill': refusal(
+    409,
+    'Nothing is to be billed',
+    'Name a subscription that will be billed again.',
+  ),
+  'document.nothing_overdue': refusal(
+    409,
+    'Nothing is overdue',
+    'Wait until an invoice is past its due date.',
+  ),
   'credit_note.not_found': refusal(404, 'There is no such credit note', 'List the credit notes.'),
   'credit_note.invoice_not_issued': refusal(
     409,

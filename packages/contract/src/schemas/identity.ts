@@ -56,6 +56,31 @@ export const taxRules = obj({
   line_rates: Type.Array(obj({ tax_code: line(50), country, rate: taxRateText }), { maxItems: 300 }),
 });
 
+const byLanguage = Type.Record(
+  Type.String({ pattern: '^(?:en|de|fr|nl|es|it)$' }),
+  Type.String({ maxLength: 2000 }),
+  {
+    additionalProperties: false,
+    maxProperties: 6,
+  },
+);
+/** What the seller wants of documents; texts by language. */
+export const documentSettings = obj({
+  legal_text: byLanguage,
+  footer: byLanguage,
+  /** Whether the PDF of an invoice ends with how each number came about. */
+  appendix: Type.Boolean(),
+  /** Whether an invoice that is paid by hand says where. */
+  pay_link: Type.Boolean(),
+  /** What a letter asks for beside what is open, by currency: of the first, the second and the last one. */
+  letter_fees: Type.Record(
+    Type.String({ pattern: '^[A-Z]{3}$' }),
+    Type.Array(notNegativeAmount, { minItems: 3, maxItems: 3 }),
+    { additionalProperties: false, maxProperties: 50 },
+  ),
+  letter_days: Type.Integer({ minimum: 0, maximum: 365 }),
+});
+
 const settingsFields = {
   zero_invoices: Type.Enum(['issue', 'skip']),
   invoice_series: Type.String({ pattern: '^[A-Z][A-Z0-9]{0,11}$' }),
@@ -161,6 +186,7 @@ const settingsFields = {
       publishable_key: Type.String({ pattern: '^pk_(?:test|live)_[A-Za-z0-9]{1,200}$' }),
     }),
   ),
+  documents: documentSettings,
   brand_colour: nullable(Type.String({ pattern: '^#[0-9a-f]{6}$' })),
   logo_file: nullable(id('file')),
 };

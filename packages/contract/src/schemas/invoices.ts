@@ -298,6 +298,8 @@ export const invoice = obj({
   ...summaryFields,
   /** The voided invoice that this one takes the place of. */
   replaces: nullable(id('inv')),
+  /** The invoice that took the place of this one. */
+  replaced_by: nullable(id('inv')),
   lines: Type.Array(invoiceLine),
   taxes: Type.Array(taxSubtotal),
   seller: obj({

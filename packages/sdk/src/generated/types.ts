@@ -70,6 +70,29 @@ export interface BillRun {
   remainingSeconds: number | null;
 }
 
+export interface CreateCustomerDocument {
+  kind: DocumentKind;
+  subscription?: string | undefined;
+  currency?: string | undefined;
+}
+
+export interface CustomerDocument {
+  id: string;
+  object: 'document';
+  kind: DocumentKind;
+  level: number | null;
+  number: string;
+  customer: string;
+  customerName: string;
+  currency: string;
+  total: string;
+  issuedAt: string;
+  createdAt: string;
+  contentSha256: string;
+}
+
+export type DocumentKind = 'pro_forma' | 'statement' | 'dunning_letter';
+
 export interface Address {
   line1?: string | undefined;
   line2?: string | undefined;
@@ -1558,6 +1581,7 @@ export interface Invoice {
   voidedAt: string | null;
   createdAt: string;
   replaces: string | null;
+  replacedBy: string | null;
   lines: InvoiceLine[];
   taxes: TaxSubtotal[];
   seller: {
@@ -3605,6 +3629,15 @@ export interface CreatedApiKey {
   secret: string;
 }
 
+export interface DocumentSettings {
+  legalText: Record<string, string>;
+  footer: Record<string, string>;
+  appendix: boolean;
+  payLink: boolean;
+  letterFees: Record<string, string[]>;
+  letterDays: number;
+}
+
 export interface Invitation {
   id: string;
   object: 'invitation';
@@ -3751,6 +3784,7 @@ export interface TenantSettings {
     id: string;
     publishableKey: string;
   } | null;
+  documents: DocumentSettings;
   brandColour: string | null;
   logoFile: string | null;
 }
@@ -3819,6 +3853,7 @@ export interface UpdateTenant {
       id: string;
       publishableKey: string;
     } | null | undefined;
+    documents?: DocumentSettings | undefined;
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
   } | undefined;

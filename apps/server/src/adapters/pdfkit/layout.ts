@@ -18,12 +18,3 @@ export const INK = {
   line: '#d6d3d1',
   accent: '#14532d',
 } as const;
-
-/** Decimal text of minor units with the digits of the currency, thin-spaced in groups of three. */
-export function amountText(minor: string, digits: number): string {
-  const negative = minor.startsWith('-');
-  const padded = (negative ? minor.slice(1) : minor).padStart(digits + 1, '0');
-  const whole = padded.slice(0, padded.length - digits).replace(/\B(?=(\d{3})+$)/g, ' ');
-  const fraction = digits === 0 ? '' : `.${padded.slice(padded.length - digits)}`;
-  return `${negative ? '−' : ''}${whole}${fraction}`;
-}

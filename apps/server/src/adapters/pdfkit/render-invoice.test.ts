@@ -1,6 +1,7 @@
+import { LANGUAGES } from '@billhook/core/documents/language';
+import { documentWords } from '@billhook/core/documents/words';
 import { expect, test } from 'vitest';
 import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
-import { amountText } from './layout.ts';
 import { renderInvoicePdf } from './render-invoice.ts';
 
 const party = {
@@ -59,8 +60,30 @@ test('a document of many lines flows over pages and stays a PDF', async () => {
   expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(2);
 });
 
-test('amounts are printed with the digits of their currency and a real minus sign', () => {
-  expect(amountText('-123456789', 2)).toBe('−1 234 567.89');
-  expect(amountText('1234', 0)).toBe('1 234');
-  expect(amountText('5', 3)).toBe('0.005');
-});
+test.each(LANGUAGES)(
+  'I350 in %s the document is whole: its language, its words and figures, every glyph in the fonts',
+  async (locale) => {
+    const bytes = Buffer.from(
+      await renderInvoicePdf({
+        ...sample(2),
+        locale,
+        notes: Object.values(documentWords(locale)),
+        footer: 'HRB 12345 · Geschäftsführerin: Zoë Müller',
+        appendix: {
+          sections: [
+            {
+              title: '1. API calls',
+              steps: ['1.000 inclus'],
+              usage: {
+                unit: 'calls',
+                days: [{ day: '01.04.2026', quantity: '7', eventCount: '7' }],
+                hasLater: true,
+              },
+            },
+          ],
+        },
+      }),
+    );
+    expect(bytes.toString('latin1')).toContain(`/Lang (${locale})`);
+  },
+);

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { currencyCode, minorDigits } from '@billhook/core/money/currency';
+import { readableColour } from '@billhook/core/documents/colour';
 import type { DocumentParty, InvoiceDocument } from '../../modules/invoicing/document.ts';
+import { drawAppendix } from './appendix.ts';
 import { describe } from './archive.ts';
-import { amountText, COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
+import { drawFooter, drawIntroduction, drawNotes } from './around-lines.ts';
+import { COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
+import { drawOpenItems } from './open-items.ts';
 import { registerFonts } from './shared-fonts.ts';
-import { asArtifact, inside, type Structure, tagged } from './tags.ts';
+import { asArtifact, inside, rule, type Structure, tagged } from './tags.ts';
 import { drawTransfer } from './transfer-block.ts';
+import { titleOf, type Voice, voiceOf } from './voice.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -15,18 +19,19 @@ type Pdf = PDFKit.PDFDocument;
  */
 export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8Array> {
   const { default: PDFDocument } = await import('pdfkit');
+  const voice = voiceOf(document);
   const pdf = new PDFDocument({
     size: 'A4',
     margins: PAGE,
     bufferPages: true,
-    lang: 'en',
+    lang: voice.language,
     tagged: true,
     displayTitle: true,
     pdfVersion: '1.7',
     // Level a: every content is an element of the structure or an artifact.
     subset: 'PDF/A-3a',
     info: {
-      Title: `${titleOf(document)} ${document.number}`,
+      Title: `${titleOf(document, voice)} ${document.number}`,
       Author: document.seller.name,
       Producer: 'Billhook',
       Creator: 'Billhook',
@@ -50,23 +55,25 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
   await registerFonts(pdf);
   const root = pdf.struct('Document');
   pdf.addStructure(root);
-  drawHead(pdf, root, document);
-  drawLines(pdf, root, document);
-  drawTotals(pdf, root, document);
-  drawTransfer(pdf, root, document);
-  drawFeet(pdf, document);
+  drawHead(pdf, root, document, voice);
+  drawIntroduction(pdf, root, document);
+  if (document.openItems) drawOpenItems(pdf, root, document, voice);
+  else {
+    drawLines(pdf, root, document, voice);
+    drawTotals(pdf, root, document, voice);
+  }
+  drawNotes(pdf, root, document);
+  drawTransfer(pdf, root, document, voice);
+  drawAppendix(pdf, root, document, voice);
+  drawFeet(pdf, document, voice);
   root.end();
   pdf.end();
   return done;
 }
 
-function titleOf({ credits, receipt }: InvoiceDocument): string {
-  if (receipt) return 'Receipt';
-  return credits === null ? 'Invoice' : 'Credit note';
-}
-
-function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
-  const accent = document.brandColour ?? INK.accent;
+function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: Voice): void {
+  const { words } = voice;
+  const accent = readableColour(document.brandColour, INK.accent);
   asArtifact(pdf, 'Layout', () => {
     pdf.rect(PAGE.left, 36, 28, 3).fill(accent);
     if (document.logo)
@@ -76,21 +83,17 @@ function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
       });
   });
   tagged(pdf, root, 'H1', () => {
-    pdf.font('strong').fontSize(20).fillColor(INK.text).text(titleOf(document), PAGE.left, 52);
+    pdf.font('strong').fontSize(20).fillColor(INK.text).text(titleOf(document, voice), PAGE.left, 52);
     pdf.font('regular').fontSize(10).fillColor(INK.muted).text(document.number, PAGE.left, 78);
   });
   const half = INNER_WIDTH / 2;
-  const sellerEnd = drawParty(pdf, root, 'From', document.seller, PAGE.left, 112, half - 12);
-  const buyerEnd = drawParty(pdf, root, 'To', document.buyer, PAGE.left + half, 112, half - 12);
+  const sellerEnd = drawParty(pdf, root, words.from, document.seller, voice, PAGE.left, half - 12);
+  const buyerEnd = drawParty(pdf, root, words.to, document.buyer, voice, PAGE.left + half, half - 12);
   const y = Math.max(sellerEnd, buyerEnd) + 16;
   const facts: [string, string][] = [
-    ['Issued', document.issuedOn],
-    document.receipt
-      ? ['Paid', document.receipt.paidOn]
-      : document.credits === null
-        ? dueFact(document)
-        : ['For invoice', document.credits.invoiceNumber],
-    ['Currency', document.currency],
+    [words.issued, voice.date(document.issuedOn)],
+    ...otherFacts(document, voice),
+    [words.currency, document.currency],
   ];
   facts.forEach(([label, value], index) => {
     tagged(pdf, root, 'P', () => {
@@ -116,11 +119,20 @@ function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
   pdf.y += 12;
 }
 
-function dueFact({ dueOn, settled }: InvoiceDocument): [string, string] {
-  if (settled?.isVoid) return ['Status', 'Void'];
+/** What follows the day of issue. */
+function otherFacts(document: InvoiceDocument, voice: Voice): [string, string][] {
+  const { words } = voice;
+  const { facts, receipt, credits } = document;
+  if (facts) return facts.map(({ name, value }) => [words[name], value]);
+  if (receipt) return [[words.paid, voice.date(receipt.paidOn)]];
+  return credits === null ? [dueFact(document, voice)] : [[words.for_invoice, credits.invoiceNumber]];
+}
+
+function dueFact({ dueOn, settled }: InvoiceDocument, { words, date }: Voice): [string, string] {
+  if (settled?.isVoid) return [words.status, words.void];
   return settled !== null && settled.dueMinor === '0'
-    ? ['Paid', settled.paidOn ?? 'In full']
-    : ['Due', dueOn];
+    ? [words.paid, settled.paidOn === null ? words.in_full : date(settled.paidOn)]
+    : [words.due, date(dueOn)];
 }
 
 function drawParty(
@@ -128,10 +140,11 @@ function drawParty(
   root: Structure,
   label: string,
   party: DocumentParty,
+  voice: Voice,
   x: number,
-  y: number,
   width: number,
 ): number {
+  const y = 112;
   tagged(pdf, root, 'P', () => {
     pdf.font('regular').fontSize(8).fillColor(INK.faint).text(label, x, y, { width });
     pdf
@@ -142,8 +155,8 @@ function drawParty(
     pdf.font('regular').fontSize(9).fillColor(INK.muted);
     const rows = [
       ...party.addressLines,
-      countryName(party.country),
-      party.taxId ? `Tax id ${party.taxId}` : null,
+      party.country === null ? null : voice.country(party.country),
+      party.taxId ? voice.say('tax_id', { id: party.taxId }) : null,
       party.email,
     ];
     for (const row of rows) if (row) pdf.text(row, { width });
@@ -151,41 +164,24 @@ function drawParty(
   return pdf.y;
 }
 
-function drawTableHead(pdf: Pdf, table: Structure): void {
+function drawTableHead(pdf: Pdf, table: Structure, { words }: Voice): void {
   const y = pdf.y;
   const row = inside(pdf, table, 'TR');
   pdf.font('regular').fontSize(8).fillColor(INK.faint);
-  for (const [label, column] of HEADINGS) {
+  for (const column of HEADINGS) {
     const { x, width } = COLUMNS[column];
     const align = column === 'description' ? 'left' : 'right';
-    tagged(pdf, row, 'TH', () => void pdf.text(label, PAGE.left + x, y, { width, align }));
+    tagged(pdf, row, 'TH', () => void pdf.text(words[column], PAGE.left + x, y, { width, align }));
   }
   rule(pdf, y + 13);
   pdf.y = y + 20;
 }
 
-const HEADINGS = [
-  ['Description', 'description'],
-  ['Quantity', 'quantity'],
-  ['Tax', 'tax'],
-  ['Amount', 'amount'],
-] as const;
+const HEADINGS = ['description', 'quantity', 'tax', 'amount'] as const;
 
-function rule(pdf: Pdf, y: number): void {
-  asArtifact(pdf, 'Layout', () => {
-    pdf
-      .moveTo(PAGE.left, y)
-      .lineTo(PAGE.width - PAGE.right, y)
-      .lineWidth(0.5)
-      .strokeColor(INK.line)
-      .stroke();
-  });
-}
-
-function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
-  const digits = minorDigits(currencyCode(document.currency));
+function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: Voice): void {
   const table = inside(pdf, root, 'Table');
-  drawTableHead(pdf, table);
+  drawTableHead(pdf, table, voice);
   for (const line of document.lines) {
     const notes = [line.period, ...line.explanation].filter((note): note is string => note !== null);
     const width = COLUMNS.description.width;
@@ -198,9 +194,9 @@ function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
     if (pdf.y + needed > PAGE.height - PAGE.bottom) {
       pdf.addPage();
       pdf.y = PAGE.top;
-      drawTableHead(pdf, table);
+      drawTableHead(pdf, table, voice);
     }
-    drawLine(pdf, table, line, noteText, digits);
+    drawLine(pdf, table, line, noteText, voice);
     pdf.y += 6;
     rule(pdf, pdf.y);
     pdf.y += 6;
@@ -212,15 +208,15 @@ function drawLine(
   table: Structure,
   line: InvoiceDocument['lines'][number],
   noteText: string,
-  digits: number,
+  voice: Voice,
 ): void {
   const y = pdf.y;
   const row = inside(pdf, table, 'TR');
   const { width } = COLUMNS.description;
   const figures: [keyof typeof COLUMNS, string, 'tnum'[]][] = [
     ['quantity', `${line.quantity} ${line.unit}`.trim(), []],
-    ['tax', line.taxPercent === null ? '' : `${line.taxPercent} %`, []],
-    ['amount', amountText(line.amountMinor, digits), ['tnum']],
+    ['tax', line.taxPercent === null ? '' : voice.percent(line.taxPercent), []],
+    ['amount', voice.amount(line.amountMinor), ['tnum']],
   ];
   pdf.font('regular').fontSize(9).fillColor(INK.text);
   for (const [column, text, features] of figures) {
@@ -238,25 +234,23 @@ function drawLine(
   });
 }
 
-function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument): void {
-  const digits = minorDigits(currencyCode(document.currency));
+function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: Voice): void {
+  const { words, say } = voice;
+  const { currency } = document;
   const rows: [string, string, boolean][] = document.receipt
     ? []
-    : [['Subtotal', document.subtotalMinor, false]];
-  for (const tax of document.taxes)
-    rows.push([
-      document.credits === null
-        ? `${tax.name} ${tax.percent} % of ${amountText(tax.netMinor, digits)}`
-        : `${tax.name} ${tax.percent} %`,
-      tax.taxMinor,
-      false,
-    ]);
-  if (document.receipt) rows.push([`Paid, ${document.currency}`, document.totalMinor, true]);
-  else if (document.credits === null) rows.push(['Total', document.totalMinor, true]);
-  else rows.push([`Credited, ${document.currency}`, document.totalMinor, true]);
+    : [[words.subtotal, document.subtotalMinor, false]];
+  for (const { name, percent, netMinor, taxMinor } of document.taxes) {
+    const tax = `${name} ${voice.percent(percent)}`;
+    const label = document.credits === null ? say('tax_of', { tax, net: voice.amount(netMinor) }) : tax;
+    rows.push([label, taxMinor, false]);
+  }
+  if (document.receipt) rows.push([say('total_paid', { currency }), document.totalMinor, true]);
+  else if (document.credits === null) rows.push([words.total, document.totalMinor, true]);
+  else rows.push([say('total_credited', { currency }), document.totalMinor, true]);
   if (document.creditAppliedMinor !== '0')
-    rows.push(['Credit used', `-${document.creditAppliedMinor}`, false]);
-  if (document.credits === null && !document.receipt) rows.push(...dueRows(document));
+    rows.push([words.credit_used, `-${document.creditAppliedMinor}`, false]);
+  if (document.credits === null && !document.receipt) rows.push(...dueRows(document, voice));
   if (pdf.y + rows.length * 18 + 8 > PAGE.height - PAGE.bottom) {
     pdf.addPage();
     pdf.y = PAGE.top;
@@ -270,7 +264,7 @@ function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument): void 
         .fontSize(strong ? 10 : 9)
         .fillColor(strong ? INK.text : INK.muted);
       pdf.text(label, PAGE.left + 180, y, { width: 226, align: 'right' });
-      pdf.text(amountText(minor, digits), PAGE.left + COLUMNS.amount.x, y, {
+      pdf.text(voice.amount(minor), PAGE.left + COLUMNS.amount.x, y, {
         width: COLUMNS.amount.width,
         align: 'right',
         features: ['tnum'],
@@ -291,26 +285,25 @@ function drawExemptions(pdf: Pdf, { taxes }: InvoiceDocument): void {
 }
 
 /** What is still to pay, after what was paid since the issue. */
-function dueRows({ currency, totalMinor, dueMinor, settled }: InvoiceDocument): [string, string, boolean][] {
-  if (settled === null) return [[`Amount due, ${currency}`, dueMinor, true]];
+function dueRows(
+  { currency, totalMinor, dueMinor, settled }: InvoiceDocument,
+  { words, say, date }: Voice,
+): [string, string, boolean][] {
+  const left = say('total_due', { currency });
+  if (settled === null) return [[left, dueMinor, true]];
   const { creditNotesMinor, creditMinor, paidMinor, paidOn, isVoid } = settled;
   const less = (label: string, minor: string): [string, string, boolean][] =>
     minor === '0' ? [] : [[label, `-${minor}`, false]];
   return [
-    ...less('Credit notes', creditNotesMinor),
-    ...less('Paid from credit', creditMinor),
-    ...less(paidOn === null ? 'Paid' : `Paid on ${paidOn}`, paidMinor),
-    ...(isVoid ? less('Voided', totalMinor) : []),
-    [`Amount due, ${currency}`, settled.dueMinor, true],
+    ...less(words.credit_notes, creditNotesMinor),
+    ...less(words.from_credit, creditMinor),
+    ...less(paidOn === null ? words.paid : say('paid_on', { date: date(paidOn) }), paidMinor),
+    ...(isVoid ? less(words.voided, totalMinor) : []),
+    [left, settled.dueMinor, true],
   ];
 }
 
-/** `United States` for `US`; a code that no name is known for stays. */
-function countryName(code: string | null): string | null {
-  return code === null ? null : (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code);
-}
-
-function drawFeet(pdf: Pdf, document: InvoiceDocument): void {
+function drawFeet(pdf: Pdf, document: InvoiceDocument, voice: Voice): void {
   const { start, count } = pdf.bufferedPageRange();
   for (let page = start; page < start + count; page += 1) {
     pdf.switchToPage(page);
@@ -318,15 +311,21 @@ function drawFeet(pdf: Pdf, document: InvoiceDocument): void {
     pdf.font('regular').fontSize(8).fillColor(INK.faint);
     const y = PAGE.height - 44;
     asArtifact(pdf, 'Pagination', () => {
-      pdf.text(`${document.seller.name} · ${titleOf(document)} ${document.number}`, PAGE.left, y, {
+      drawFooter(pdf, document);
+      pdf.text(`${document.seller.name} · ${titleOf(document, voice)} ${document.number}`, PAGE.left, y, {
         width: INNER_WIDTH - 100,
         lineBreak: false,
       });
-      pdf.text(`Page ${page - start + 1} of ${count}`, PAGE.width - PAGE.right - 100, y, {
-        width: 100,
-        align: 'right',
-        lineBreak: false,
-      });
+      pdf.text(
+        voice.say('page', { page: `${page - start + 1}`, count: `${count}` }),
+        PAGE.width - PAGE.right - 100,
+        y,
+        {
+          width: 100,
+          align: 'right',
+          lineBreak: false,
+        },
+      );
     });
   }
 }

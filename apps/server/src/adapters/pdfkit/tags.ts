@@ -1,3 +1,5 @@
+import { INK, PAGE } from './layout.ts';
+
 type Pdf = PDFKit.PDFDocument;
 export type Structure = PDFKit.PDFStructureElement;
 
@@ -27,4 +29,16 @@ export function inside(pdf: Pdf, parent: Structure, type: string): Structure {
   const element = pdf.struct(type);
   parent.add(element);
   return element;
+}
+
+/** A hairline over the whole width. */
+export function rule(pdf: Pdf, y: number): void {
+  asArtifact(pdf, 'Layout', () => {
+    pdf
+      .moveTo(PAGE.left, y)
+      .lineTo(PAGE.width - PAGE.right, y)
+      .lineWidth(0.5)
+      .strokeColor(INK.line)
+      .stroke();
+  });
 }

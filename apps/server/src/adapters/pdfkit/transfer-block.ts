@@ -4,6 +4,7 @@ import { encodeQr, type QrCode } from '@billhook/core/banking/qr/encode';
 import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
 import { INK, INNER_WIDTH, PAGE } from './layout.ts';
 import { type Structure, tagged } from './tags.ts';
+import type { Voice } from './voice.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -11,7 +12,12 @@ const HEIGHT = 132;
 const CODE = 104;
 
 /** How the invoice is paid by transfer, with a code that banking apps read. On a page of its own where it does not fit. */
-export function drawTransfer(pdf: Pdf, root: Structure, { transfer }: InvoiceDocument): void {
+export function drawTransfer(
+  pdf: Pdf,
+  root: Structure,
+  { transfer }: InvoiceDocument,
+  { words }: Voice,
+): void {
   if (transfer === null) return;
   if (pdf.y + HEIGHT > PAGE.height - PAGE.bottom) {
     pdf.addPage();
@@ -19,15 +25,15 @@ export function drawTransfer(pdf: Pdf, root: Structure, { transfer }: InvoiceDoc
   }
   const top = pdf.y + 16;
   tagged(pdf, root, 'H2', () => {
-    pdf.font('strong').fontSize(10).fillColor(INK.text).text('How to pay by bank transfer', PAGE.left, top);
+    pdf.font('strong').fontSize(10).fillColor(INK.text).text(words.how_to_transfer, PAGE.left, top);
   });
   const isStructured = /^RF[0-9]{2}/.test(transfer.reference);
   const rows: [string, string | null][] = [
-    ['Account holder', transfer.holder],
+    [words.holder, transfer.holder],
     ['IBAN', formatIban(transfer.iban)],
     ['BIC', transfer.bic],
-    ['Bank', transfer.bankName],
-    ['Reference', isStructured ? formatReference(transfer.reference) : transfer.reference],
+    [words.bank, transfer.bankName],
+    [words.reference, isStructured ? formatReference(transfer.reference) : transfer.reference],
   ];
   let y = top + 20;
   for (const [label, value] of rows) {
@@ -53,9 +59,9 @@ export function drawTransfer(pdf: Pdf, root: Structure, { transfer }: InvoiceDoc
       () => {
         drawCode(pdf, code, left, top);
         pdf.font('regular').fontSize(7).fillColor(INK.faint);
-        pdf.text('Scan with your banking app', left, top + CODE + 2, { width: CODE, align: 'center' });
+        pdf.text(words.scan, left, top + CODE + 2, { width: CODE, align: 'center' });
       },
-      { alt: 'Code that fills in the transfer in a banking app' },
+      { alt: words.scan },
     );
   pdf.y = Math.max(y, code !== null ? top + CODE + 14 : y);
 }

@@ -66,10 +66,22 @@ export function readSettings(change: Change): Partial<TenantSettings> {
   if (change.seller_identity !== undefined)
     chosen.sellerIdentity = readSellerIdentity(change.seller_identity);
   if (change.portal !== undefined) chosen.portal = { allowPause: change.portal.allow_pause };
+  if (change.documents !== undefined) chosen.documents = documentsOf(change.documents);
   if (change.stripe_pricing_table !== undefined)
     chosen.stripePricingTable = tableOf(change.stripe_pricing_table);
   if (change.logo_file !== undefined) chosen.logoFileId = fileId(change.logo_file);
   return chosen as Partial<TenantSettings>;
+}
+
+function documentsOf(given: NonNullable<Change['documents']>): TenantSettings['documents'] {
+  return {
+    legalText: given.legal_text,
+    footer: given.footer,
+    appendix: given.appendix,
+    payLink: given.pay_link,
+    letterFees: given.letter_fees,
+    letterDays: given.letter_days,
+  };
 }
 
 function tableOf(table: Change['stripe_pricing_table']): TenantSettings['stripePricingTable'] {

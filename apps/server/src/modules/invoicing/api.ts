@@ -94,6 +94,12 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
+export { issueLetter, issueProForma, issueStatement } from './commands/issue-document.ts';
+export {
+  findDocument,
+  listDocuments,
+  type StoredDocument,
+} from './customer-documents.ts';
 export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
 export type { AccessPointOf, PeppolAnswer } from './e-invoices/access-point.ts';
 export {
@@ -110,7 +116,7 @@ export { partyOfEInvoice } from './e-invoices/parties.ts';
 export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
 export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
-export { createCreditNotePdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
+export { createCreditNotePdf, createDocumentPdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
 export {
   presentInvoice,
   presentLineDiscounts,
@@ -118,5 +124,10 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
+export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
+
+/** What writes a document in the words of its reader; the words are many, so they are loaded with the first one. */
+export const loadSpeech = () => import('./queries/speech.ts');

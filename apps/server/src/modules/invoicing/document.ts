@@ -1,3 +1,6 @@
+import type { DocumentWords } from '@billhook/core/documents/words';
+import type { DocumentAppendix, OpenItems } from './document-parts.ts';
+
 /** A party on a document, as copied onto the invoice at issue. */
 export type DocumentParty = {
   name: string;
@@ -71,6 +74,22 @@ export type InvoiceDocument = {
   settled: DocumentSettlement | null;
   /** Null where it is not paid by transfer, or not any more. */
   transfer: DocumentTransfer | null;
+  /** BCP 47: the language of the reader and the formats of the place; English where left out. */
+  locale?: string;
+  /** What it is called, where that does not follow from the rest. */
+  title?: keyof DocumentWords;
+  /** What stands beside the day of issue, in place of what is due. */
+  facts?: readonly { name: keyof DocumentWords; value: string }[];
+  /** Said before the lines. */
+  introduction?: readonly string[];
+  /** Said after the totals: terms, how to pay, what the law wants. */
+  notes?: readonly string[];
+  /** Stands at the foot of every page. */
+  footer?: string | null;
+  /** On statements and letters, in place of lines. */
+  openItems?: OpenItems;
+  /** How each amount came about, on pages of its own. */
+  appendix?: DocumentAppendix | null;
   brandColour: string | null;
   /** PNG or JPEG. */
   logo: Uint8Array | null;

@@ -1,3 +1,4 @@
+import { conventionsOf } from '@billhook/core/documents/language';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { TenantContext } from '../../platform/context.ts';
 import type { DocumentParty } from './document.ts';
@@ -13,6 +14,8 @@ export type BuyerData = {
   taxExempt: boolean;
   /** What e-invoices need beside it. */
   eInvoice?: BuyerIdentity;
+  /** BCP 47: the language of the document. */
+  locale?: string;
 };
 
 /** What the customer is called by in e-invoices; null where it was not given. */
@@ -50,6 +53,7 @@ export function buyerOf(customer: BuyerData, tax: TaxBasis | null = null): JsonO
     country: customer.country,
     email: customer.email,
     ...buyerIdentity(customer),
+    ...(customer.locale === undefined ? {} : { locale: customer.locale }),
     name: customer.name,
     ...(tax === null ? {} : { tax }),
     tax_id: customer.taxId,
@@ -80,15 +84,32 @@ function buyerIdentity({ address, eInvoice }: BuyerData): { identity?: JsonObjec
   return Object.keys(known).length === 0 ? {} : { identity: known };
 }
 
-/** The seller as copied onto the document. */
-export function sellerOf(tenant: TenantContext): JsonObject {
-  const { seller, sellerIdentity } = tenant.settings;
+/** The seller as copied onto the document, with what stands on it by law in the language of the reader. */
+export function sellerOf(tenant: TenantContext, locale?: string | null): JsonObject {
+  const { seller, sellerIdentity, documents } = tenant.settings;
+  const { language } = conventionsOf(locale);
+  const legalText = documents.legalText[language] ?? documents.legalText.en ?? '';
+  const footer = documents.footer[language] ?? documents.footer.en ?? '';
   return {
     address: seller.address,
     email: seller.email,
+    ...(footer === '' ? {} : { footer }),
     ...(sellerIdentity === null ? {} : { identity: sellerIdentityJson(sellerIdentity) }),
     legal_name: seller.legalName,
+    ...(legalText === '' ? {} : { legal_text: legalText }),
     tax_id: seller.taxId,
+  };
+}
+
+/** The language that a document was issued in, and what the seller said on it. */
+export function termsOnDocument(
+  seller: JsonObject,
+  buyer: JsonObject,
+): { locale: string; legalText: string | null; footer: string | null } {
+  return {
+    locale: textOf(buyer.locale) ?? 'en',
+    legalText: textOf(seller.legal_text),
+    footer: textOf(seller.footer),
   };
 }
 

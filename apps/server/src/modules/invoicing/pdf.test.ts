@@ -40,6 +40,7 @@ async function issueOne() {
     files,
     transferOf: async () => null,
     eInvoices: createEInvoices({ transactor: world.transactor, transferOf: async () => null }),
+    payUrl: (slug, id) => `https://pay.example/${slug}/${id}`,
     render: (document) => {
       rendered.push(document);
       return renderInvoicePdf(document);

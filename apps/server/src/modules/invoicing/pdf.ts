@@ -4,10 +4,11 @@ import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService } from '../files/api.ts';
 import { couponNames } from '../subscriptions/api.ts';
 import { findNote, keepNotePdf, linesOfNotes } from './credit-notes.ts';
+import { findDocument, keepDocumentPdf } from './customer-documents.ts';
 import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
 import type { EInvoices } from './e-invoices/files.ts';
 import type { DocumentRef } from './e-invoices/repo.ts';
-import { documentOf, noteDocumentOf } from './queries/document.ts';
+import { linkedDocuments } from './queries/linked.ts';
 import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
 import * as repo from './repo.ts';
 
@@ -20,7 +21,8 @@ type Pdf = (request: FileRequest, id: string) => Promise<InvoicePdf>;
 
 /** One kind of document: how it is read, and how its file is kept. */
 type Kind = {
-  name: DocumentRef['kind'];
+  /** Null for what has no form for machines. */
+  name: DocumentRef['kind'] | null;
   load(
     ctx: QueryCtx,
     id: string,
@@ -34,20 +36,34 @@ type Kind = {
  * after, until something of it is paid, credited or void. Then it says so, again in the same bytes each time for the
  * same state. Refuses with `invoice.not_found`.
  */
-export function createInvoicePdf(deps: Deps & { transferOf: TransferOf }): Pdf {
+export function createInvoicePdf(
+  deps: Deps & { transferOf: TransferOf; payUrl(slug: string, id: string): string },
+): Pdf {
   return keptPdf(deps, {
     name: 'invoice',
     async load(ctx, id) {
       const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
-      const isSettled = documentOf(ctx, invoice, [], null).settled !== null;
-      const pdfFileId = isSettled ? null : invoice.pdfFileId;
+      // Their words are many, so they are loaded with the first document.
+      const { documentOf, isSettled } = await import('./queries/document.ts');
+      const pdfFileId = isSettled(invoice) ? null : invoice.pdfFileId;
       const lines = pdfFileId === null ? await linesOf(ctx, [id]) : [];
       const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
       const coupons = await couponNames(ctx, [...new Set(discountIds)]);
       const isRendered = pdfFileId === null && invoice.collection === 'manual';
       const transfer = isRendered ? await deps.transferOf(ctx, invoice) : null;
-      const document = { ...documentOf(ctx, invoice, lines, null, coupons), transfer };
+      const { slug, settings } = ctx.tenant;
+      const payUrl = settings.documents.payLink ? deps.payUrl(slug, id) : null;
+      const linked = await linkedDocuments(ctx, id);
+      const appendix =
+        pdfFileId === null && settings.documents.appendix
+          ? await (await import('./queries/appendix.ts')).appendixOf(ctx, invoice, lines, coupons)
+          : null;
+      const document = {
+        ...documentOf(ctx, invoice, lines, { coupons, linked, payUrl }),
+        transfer,
+        appendix,
+      };
       return { ...invoice, pdfFileId, document };
     },
     keep: repo.keepPdf,
@@ -62,9 +78,24 @@ export function createCreditNotePdf(deps: Deps): Pdf {
       const note = await findNote(ctx, id);
       if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
       const lines = note.pdfFileId === null ? await linesOfNotes(ctx, [id]) : [];
+      const { noteDocumentOf } = await import('./queries/document.ts');
       return { ...note, document: noteDocumentOf(ctx, note, lines) };
     },
     keep: keepNotePdf,
+  });
+}
+
+/** The same of a document beside the books. Refuses with `document.not_found`. */
+export function createDocumentPdf(deps: Deps): Pdf {
+  return keptPdf(deps, {
+    name: null,
+    async load(ctx, id) {
+      const found = await findDocument(ctx, id);
+      if (found === undefined) return refuse('document.not_found', 'There is no such document.');
+      const { document } = JSON.parse(found.canonical) as { document: InvoiceDocument };
+      return { ...found, document };
+    },
+    keep: keepDocumentPdf,
   });
 }
 
@@ -80,13 +111,10 @@ function keptPdf({ transactor, files, render, eInvoices }: Deps, kind: Kind): Pd
     const name = `${document.number}.pdf`;
     if (pdfFileId !== null) return { name, bytes: await kept(request, pdfFileId) };
     const logo = logoFileId === null ? null : await kept(request, logoFileId);
+    const eInvoice =
+      kind.name === null ? null : await eInvoices.make(request, { kind: kind.name, id }, 'factur_x');
     // What lacks something for an e-invoice is a PDF alone.
-    const eInvoice = await eInvoices.make(request, { kind: kind.name, id }, 'factur_x');
-    const bytes = await render({
-      ...document,
-      logo,
-      eInvoice: eInvoice.ok ? eInvoice.value.text : null,
-    });
+    const bytes = await render({ ...document, logo, eInvoice: eInvoice?.ok ? eInvoice.value.text : null });
     // What changes with each payment is made anew; the document as it was issued is kept.
     if (document.settled !== null) return { name, bytes };
     const file = await files.store(request, { purpose: 'invoice_pdf', name, bytes, customerId });

@@ -8,6 +8,7 @@ import { type LineNames, loadLineNames } from './line-names.ts';
 import { presentBasis } from './parties.ts';
 import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
+import { linkedDocuments } from './queries/linked.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
 
 export const invoiceId = (uuid: string) => encodeTypeId('inv', uuid);
@@ -26,11 +27,13 @@ export async function presentSummaries(ctx: QueryCtx, invoices: readonly StoredI
 export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, lines: readonly StoredLine[]) {
   const [summary] = await presentSummaries(ctx, [invoice]);
   invariant(summary !== undefined, 'One invoice has one summary.');
+  const { replacedBy } = await linkedDocuments(ctx, invoice.id);
   const names = await loadLineNames(ctx, lines);
   const { seller, buyer } = invoice;
   return {
     ...summary,
     replaces: invoice.replacesInvoiceId === null ? null : invoiceId(invoice.replacesInvoiceId),
+    replaced_by: replacedBy === null ? null : invoiceId(replacedBy.id),
     lines: lines.map((line) => presentLine(line, invoice, names)),
     taxes: invoice.taxes.map((tax) => ({
       name: tax.name,

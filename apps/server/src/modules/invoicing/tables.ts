@@ -10,4 +10,5 @@ export const ownedTables = [
   'document_deliveries',
   'bill_runs',
   'bill_run_batches',
+  'customer_documents',
 ] as const;

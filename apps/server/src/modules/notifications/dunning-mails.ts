@@ -1,5 +1,4 @@
 import type { StoredEvent } from '../../platform/outbox.ts';
-import { amountWords, dayWords } from './wording.ts';
 import type { Writer } from './writer.ts';
 
 const textOf = ({ payload }: StoredEvent, name: string): string | null => {
@@ -13,30 +12,27 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   last_notice: 'dunning.last_notice',
 };
 
-const LOSSES: Readonly<Record<string, string>> = {
-  limit_access: 'your access is limited',
-  suspend_access: 'your access is suspended',
-  cancel: 'your subscription ends',
-};
+const LOSSES = ['limit_access', 'suspend_access', 'cancel'] as const;
 
 /** The mail of a campaign's step, with what happens next if nothing is paid. */
 export const dunningMail: Writer = async (facts, ctx, event, to) => {
   const template = TEMPLATES[textOf(event, 'mail') ?? ''];
   const invoice = await facts.invoice(ctx, textOf(event, 'invoice_id') ?? '');
   if (template === undefined || invoice === undefined || invoice.dueMinor === 0n) return null;
-  const loss = LOSSES[textOf(event, 'next_action') ?? ''];
+  const { say, day, money } = to.speech;
+  const loss = LOSSES.find((one) => one === textOf(event, 'next_action'));
   const lossAt = event.payload.next_at;
   return {
     template,
     subjectId: `${event.objectId}:${textOf(event, 'step') ?? ''}`,
     facts: {
       number: invoice.number,
-      amount: amountWords(invoice.dueMinor, invoice.currency),
-      due_on: dayWords(invoice.dueAt, to.timeZone),
+      amount: money(invoice.dueMinor, invoice.currency),
+      due_on: day(invoice.dueAt, to.timeZone),
       next_step:
         loss === undefined || typeof lossAt !== 'number'
-          ? 'You can pay it at any time.'
-          : `If it stays unpaid, ${loss} on ${dayWords(lossAt, to.timeZone)}.`,
+          ? say('pay_any_time')
+          : say(loss, { date: day(lossAt, to.timeZone) }),
     },
   };
 };
@@ -48,7 +44,7 @@ const ACCESS: Readonly<Record<string, string>> = {
 };
 
 /** Says what became of access; an end is told by the mail of the subscription's end. */
-export const accessChanged: Writer = async (facts, ctx, event) => {
+export const accessChanged: Writer = async (facts, ctx, event, to) => {
   const template = ACCESS[textOf(event, 'to') ?? ''];
   if (template === undefined) return null;
   const invoiceId = textOf(event, 'invoice_id');
@@ -59,7 +55,7 @@ export const accessChanged: Writer = async (facts, ctx, event) => {
     facts: {
       plan: await facts.planNames(ctx, event.objectId),
       number: invoice?.number ?? '',
-      amount: invoice === undefined ? '' : amountWords(invoice.dueMinor, invoice.currency),
+      amount: invoice === undefined ? '' : to.speech.money(invoice.dueMinor, invoice.currency),
     },
   };
 };

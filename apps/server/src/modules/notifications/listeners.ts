@@ -2,10 +2,19 @@ import type { CommandCtx } from '../../platform/context.ts';
 import type { Listener, StoredEvent } from '../../platform/outbox.ts';
 import { queueMail } from './api.ts';
 import { accessChanged, dunningMail } from './dunning-mails.ts';
-import { amountWords, dayWords, declineWords } from './wording.ts';
 import type { MailFacts, Recipient, Writer } from './writer.ts';
 
 export type { MailFacts } from './writer.ts';
+
+const ABOUT_DOCUMENTS = new Set([
+  'invoice.issued',
+  'invoice.paid',
+  'credit_note.issued',
+  'payment.succeeded',
+  'payment.failed',
+  'payment.refunded',
+  'dunning.step_taken',
+]);
 
 async function recipientOf(
   facts: MailFacts,
@@ -14,9 +23,12 @@ async function recipientOf(
 ): Promise<Recipient | undefined> {
   if (!event.customerId) return undefined;
   const customer = await facts.customer(ctx, event.customerId);
-  return customer?.email
-    ? { email: customer.email, timeZone: customer.timeZone, customerId: event.customerId }
-    : undefined;
+  if (!customer?.email) return undefined;
+  const { email, timeZone } = customer;
+  // What is not about a document has no words of other languages, so its figures are English as well.
+  const locale = ABOUT_DOCUMENTS.has(event.type) ? customer.locale : 'en';
+  const { mailSpeech } = await import('./words/mail-words.ts');
+  return { email, timeZone, locale, speech: mailSpeech(locale), customerId: event.customerId };
 }
 
 const text = (event: StoredEvent, name: string): string | null => {
@@ -40,8 +52,8 @@ const invoiceIssued: Writer = async (facts, ctx, event, to) => {
     facts: {
       invoice_id: invoice.id,
       number: invoice.number,
-      amount: amountWords(invoice.dueMinor, invoice.currency),
-      due_on: dayWords(invoice.dueAt, to.timeZone),
+      amount: to.speech.money(invoice.dueMinor, invoice.currency),
+      due_on: to.speech.day(invoice.dueAt, to.timeZone),
     },
   };
 };
@@ -50,20 +62,20 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);
   if (!invoice || invoice.totalMinor === 0n) return null;
   const { id, number, currency, totalMinor, paidMinor } = invoice;
-  const about = { invoice_id: id, number, paid_on: dayWords(event.occurredAt, to.timeZone) };
+  const about = { invoice_id: id, number, paid_on: to.speech.day(event.occurredAt, to.timeZone) };
   // No money came for a credit, nor for what credit paid, so nobody is thanked for a payment.
   if (totalMinor < 0n) {
-    const facts = { ...about, amount: amountWords(-totalMinor, currency) };
+    const facts = { ...about, amount: to.speech.money(-totalMinor, currency) };
     return { template: 'billing.credit', subjectId: id, facts };
   }
   if (paidMinor === 0n) {
-    const facts = { ...about, amount: amountWords(totalMinor, currency) };
+    const facts = { ...about, amount: to.speech.money(totalMinor, currency) };
     return { template: 'billing.paid_by_credit', subjectId: id, facts };
   }
   return {
     template: 'billing.receipt',
     subjectId: id,
-    facts: { ...about, amount: amountWords(paidMinor, currency) },
+    facts: { ...about, amount: to.speech.money(paidMinor, currency) },
   };
 };
 
@@ -77,22 +89,19 @@ const paymentReceived: Writer = async (facts, ctx, event, to) => {
   const creditedMinor = BigInt(text(event, 'credited_minor') ?? '0');
   const leftMinor = invoice?.dueMinor ?? 0n;
   if (creditedMinor === 0n && leftMinor === 0n && invoice !== undefined) return null;
+  const { say, money } = to.speech;
   const outcome = [
-    ...(invoice === undefined ? [] : [`It is for invoice ${invoice.number}.`]),
-    ...(leftMinor > 0n ? [`${amountWords(leftMinor, currency)} of it is still to be paid.`] : []),
-    ...(creditedMinor > 0n
-      ? [
-          `${amountWords(creditedMinor, currency)} was more than was due. It is your credit: it pays open invoices and lowers your next ones, or we send it back if you ask us.`,
-        ]
-      : []),
+    ...(invoice === undefined ? [] : [say('for_invoice', { number: invoice.number })]),
+    ...(leftMinor > 0n ? [say('still_to_pay', { amount: money(leftMinor, currency) })] : []),
+    ...(creditedMinor > 0n ? [say('overpaid', { amount: money(creditedMinor, currency) })] : []),
   ];
   return {
     template: 'billing.payment_received',
     subjectId: event.objectId,
     facts: {
       payment_id: event.objectId,
-      amount: amountWords(BigInt(captured), currency),
-      paid_on: dayWords(event.occurredAt, to.timeZone),
+      amount: to.speech.money(BigInt(captured), currency),
+      paid_on: to.speech.day(event.occurredAt, to.timeZone),
       outcome: outcome.join(' '),
     },
   };
@@ -108,24 +117,24 @@ const paymentFailed: Writer = async (facts, ctx, event, to) => {
     subjectId: event.objectId,
     facts: {
       number: invoice.number,
-      amount: amountWords(invoice.dueMinor, invoice.currency),
-      reason: declineWords(text(event, 'failure_code')),
+      amount: to.speech.money(invoice.dueMinor, invoice.currency),
+      reason: to.speech.decline(text(event, 'failure_code')),
       next_step:
         retryAt === null
-          ? 'We will not try again by ourselves. Please pay with another card.'
-          : `We try again on ${dayWords(retryAt, to.timeZone)}. You can pay earlier with another card.`,
+          ? to.speech.say('no_retry')
+          : to.speech.say('retry_on', { date: to.speech.day(retryAt, to.timeZone) }),
     },
   };
 };
 
-const refunded: Writer = async (_facts, _ctx, event) => {
+const refunded: Writer = async (_facts, _ctx, event, to) => {
   const amount = text(event, 'amount_minor');
   const currency = text(event, 'currency');
   if (amount === null || currency === null) return null;
   return {
     template: 'billing.refund',
     subjectId: event.objectId,
-    facts: { amount: amountWords(BigInt(amount), currency) },
+    facts: { amount: to.speech.money(BigInt(amount), currency) },
   };
 };
 
@@ -136,10 +145,10 @@ const methodExpiring: Writer = async (_facts, _ctx, event, to) => {
   return {
     template: 'billing.method_expiring',
     // Told twice, so the day is part of what it is about.
-    subjectId: `${event.objectId}:${dayWords(event.occurredAt, 'UTC')}`,
+    subjectId: `${event.objectId}:${new Date(event.occurredAt).toISOString().slice(0, 10)}`,
     facts: {
       method: `${brand.charAt(0).toUpperCase()}${brand.slice(1)} ending in ${text(event, 'last4') ?? ''}`,
-      ends_on: dayWords(endsAt - 1, to.timeZone),
+      ends_on: to.speech.day(endsAt - 1, to.timeZone),
       role:
         event.payload.is_default === true
           ? 'It is the one we charge.'
@@ -154,7 +163,7 @@ const trialEnding: Writer = async (facts, ctx, event, to) => {
   return {
     template: 'subscription.trial_ending',
     subjectId: `${event.objectId}:${endsAt}`,
-    facts: { plan: await facts.planNames(ctx, event.objectId), ends_on: dayWords(endsAt, to.timeZone) },
+    facts: { plan: await facts.planNames(ctx, event.objectId), ends_on: to.speech.day(endsAt, to.timeZone) },
   };
 };
 
@@ -163,7 +172,7 @@ const canceled: Writer = async (facts, ctx, event, to) => ({
   subjectId: event.objectId,
   facts: {
     plan: await facts.planNames(ctx, event.objectId),
-    ended_on: dayWords(event.occurredAt, to.timeZone),
+    ended_on: to.speech.day(event.occurredAt, to.timeZone),
   },
 });
 
@@ -212,19 +221,16 @@ function creditsNextStep({ type, payload }: StoredEvent): string {
     : 'We try again in a day. You can also buy them yourself.';
 }
 
-const creditNoteIssued: Writer = async (facts, ctx, event) => {
+const creditNoteIssued: Writer = async (facts, ctx, event, to) => {
   const note = await facts.creditNote(ctx, event.objectId);
   if (!note) return null;
-  const words = (amountMinor: bigint) => amountWords(amountMinor, note.currency);
+  const words = (amountMinor: bigint) => to.speech.money(amountMinor, note.currency);
+  const { say } = to.speech;
   const balanceMinor = note.grantedMinor - note.refundedMinor;
   const outcome = [
-    ...(note.reducedMinor > 0n ? [`${words(note.reducedMinor)} less is to be paid of this invoice.`] : []),
-    ...(note.refundedMinor > 0n
-      ? [`${words(note.refundedMinor)} goes back to the payment method you paid with.`]
-      : []),
-    ...(balanceMinor > 0n
-      ? [`${words(balanceMinor)} pays your other open invoices and then lowers your next ones.`]
-      : []),
+    ...(note.reducedMinor > 0n ? [say('less_to_pay', { amount: words(note.reducedMinor) })] : []),
+    ...(note.refundedMinor > 0n ? [say('goes_back', { amount: words(note.refundedMinor) })] : []),
+    ...(balanceMinor > 0n ? [say('pays_others', { amount: words(balanceMinor) })] : []),
   ];
   return {
     template: 'billing.credit_note',
@@ -259,16 +265,18 @@ const WRITERS: Record<string, Writer> = {
 };
 
 /** Queues the mails that events call for, to the customer's address; nothing where there is none. */
-export function mailListener(facts: MailFacts): Listener {
+export function mailListener(mailFacts: MailFacts): Listener {
   return {
     name: 'notifications.mail',
     types: Object.keys(WRITERS),
     async handle(ctx, event) {
       // What was taken in from elsewhere happened long ago, and the customer knows.
       if (event.payload.imported === true) return;
-      const to = await recipientOf(facts, ctx, event);
-      const mail = to ? await WRITERS[event.type]?.(facts, ctx, event, to) : null;
-      if (to && mail) await queueMail(ctx, { ...mail, recipient: to.email, customerId: to.customerId });
+      const to = await recipientOf(mailFacts, ctx, event);
+      const mail = to ? await WRITERS[event.type]?.(mailFacts, ctx, event, to) : null;
+      if (!to || !mail) return;
+      const facts = to.locale === 'en' ? mail.facts : { ...mail.facts, locale: to.locale };
+      await queueMail(ctx, { ...mail, facts, recipient: to.email, customerId: to.customerId });
     },
   };
 }

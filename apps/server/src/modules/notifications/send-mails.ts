@@ -77,7 +77,7 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
   try {
     const { template, facts } = templateFor(mail.template, mail.facts);
     const attached = await attach(deps, tenant.id, template, facts);
-    await deps.transport.send(writeMail(deps, tenant, mail, tenant.kind, attached.files));
+    await deps.transport.send(await writeMail(deps, tenant, mail, tenant.kind, attached.files));
     await deps.transactor.command(request, async (ctx) => {
       await repo.markSent(ctx, [mail.id]);
       const { document } = attached;
@@ -106,17 +106,20 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
 }
 
 /** The mail as it will leave. Also used for mails with secret links, which are sent at once and never queued. */
-export function writeMail(
+export async function writeMail(
   deps: Pick<SendMailsDeps, 'portalUrl'>,
   tenant: Pick<TenantContext, 'id' | 'slug' | 'name' | 'settings'>,
   mail: Pick<QueuedMail, 'id' | 'template' | 'recipient' | 'facts'>,
   audience: OutgoingMail['audience'],
   attachments: OutgoingMail['attachments'] = [],
-): OutgoingMail {
+): Promise<OutgoingMail> {
   const { template, facts } = templateFor(mail.template, mail.facts);
   const sellerName = tenant.settings.seller.legalName || tenant.name;
-  const content = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
-  const frame = { sellerName, colour: tenant.settings.brandColour };
+  const { inLanguage } = await import('./words/mail-words.ts');
+  const locale = facts.locale ?? 'en';
+  const written = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
+  const content = inLanguage(mail.template, locale, written, { ...facts, seller: sellerName });
+  const frame = { sellerName, colour: tenant.settings.brandColour, locale };
   return {
     id: mail.id,
     tenantSlug: tenant.slug,

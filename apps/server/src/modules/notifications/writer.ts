@@ -1,10 +1,14 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { StoredEvent } from '../../platform/outbox.ts';
 import type { MailRequest } from './api.ts';
+import type { MailSpeech } from './words/mail-words.ts';
 
 /** What mails need to know of lower modules; composition connects these to their faces. */
 export type MailFacts = {
-  customer(ctx: CommandCtx, id: string): Promise<{ email: string | null; timeZone: string } | undefined>;
+  customer(
+    ctx: CommandCtx,
+    id: string,
+  ): Promise<{ email: string | null; timeZone: string; locale: string } | undefined>;
   invoice(
     ctx: CommandCtx,
     id: string,
@@ -45,7 +49,14 @@ export type MailFacts = {
 };
 
 /** To whom a mail goes, and in whose local time it speaks. */
-export type Recipient = { email: string; timeZone: string; customerId: string };
+export type Recipient = {
+  email: string;
+  timeZone: string;
+  /** BCP 47: the language that it is written in. */
+  locale: string;
+  speech: MailSpeech;
+  customerId: string;
+};
 
 /** Writes the mail of a fact; null where none is called for. */
 export type Writer = (

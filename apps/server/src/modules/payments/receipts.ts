@@ -11,7 +11,9 @@ import {
   findInvoice,
   type InvoiceDocument,
   type InvoiceRenderer,
+  loadSpeech,
   partyOnDocument,
+  type Speech,
   sellerOf,
   takeNumbers,
 } from '../invoicing/api.ts';
@@ -98,26 +100,35 @@ function paymentFacts(ctx: QueryCtx, paymentId: string): Promise<PaymentFacts | 
 }
 
 async function documentOf(ctx: QueryCtx, payment: PaymentFacts, number: string): Promise<FrozenReceipt> {
+  const { speechOf } = await loadSpeech();
   const zone = zoneNamed(ctx.tenant.timeZone);
   const day = (at: number) => formatDate(dateAt(at as typeof ctx.now, zone));
   const invoice = payment.invoiceId === null ? undefined : await findInvoice(ctx, payment.invoiceId);
   const customer = await getCustomer(ctx, payment.customerId);
   const amount = `${payment.amountMinor}`;
-  const description = invoice === undefined ? 'Payment on account' : `Payment of invoice ${invoice.number}`;
+  const speech = speechOf(customer.locale);
+  const description =
+    invoice === undefined ? speech.words.on_account : speech.say('payment_of', { number: invoice.number });
   return {
     credits: null,
+    locale: customer.locale,
     receipt: { invoiceNumber: invoice?.number ?? null, paidOn: day(payment.paidAt) },
     transfer: null,
     number,
     currency: payment.currency,
     issuedOn: day(ctx.now),
     dueOn: day(payment.paidAt),
-    seller: partyOnDocument(sellerOf(ctx.tenant)),
+    seller: partyOnDocument(sellerOf(ctx.tenant, customer.locale)),
     buyer: partyOnDocument(buyerOf(customer)),
     lines: [
       {
         ...{ description, period: null, quantity: '', unit: '', amountMinor: amount, taxPercent: null },
-        explanation: [`Paid by ${methodWords(payment)} on ${day(payment.paidAt)}.`],
+        explanation: [
+          speech.say('paid_by', {
+            method: methodWords(payment, speech),
+            date: speech.date(day(payment.paidAt)),
+          }),
+        ],
       },
     ],
     subtotalMinor: amount,
@@ -130,8 +141,8 @@ async function documentOf(ctx: QueryCtx, payment: PaymentFacts, number: string):
   };
 }
 
-function methodWords({ brand, last4, label, provider }: PaymentFacts): string {
+function methodWords({ brand, last4, label, provider }: PaymentFacts, { say }: Speech): string {
   const name = brand ?? label ?? provider.replaceAll('_', ' ');
   const capital = name.charAt(0).toUpperCase() + name.slice(1);
-  return last4 === null ? capital : `${capital} ending in ${last4}`;
+  return last4 === null ? capital : say('card_ending', { brand: capital, last4 });
 }

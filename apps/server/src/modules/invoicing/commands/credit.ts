@@ -66,7 +66,7 @@ export async function issueNote(
 ): Promise<void> {
   const numbering = await numberOf(ctx);
   const issued: CreditNote = { ...note, issuedAt: numbering.issuedAt };
-  const seller = sellerOf(ctx.tenant);
+  const seller = sellerOf(ctx.tenant, localeOf(invoice));
   const { totals } = issued;
   const taxes = issued.taxes.map(({ rate, taxMinor }) => ({
     rate_id: rate.id,
@@ -127,6 +127,8 @@ export async function issueNote(
     },
   });
 }
+
+const localeOf = ({ buyer }: StoredInvoice) => (typeof buyer.locale === 'string' ? buyer.locale : null);
 
 /** Notes are numbered beside the invoices: `BH-CN-2026-000001`. The colon keeps the counters of both apart. */
 async function numberOf(ctx: CommandCtx) {

@@ -1,4 +1,5 @@
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
@@ -6,6 +7,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
 import { rowsOf } from '../rows.ts';
+import { requireSellerData } from '../seller-data.ts';
 import { taxBasesOf } from '../tax-basis.ts';
 
 export type InvoiceToIssue = {
@@ -31,6 +33,7 @@ export async function issueInvoices(
   if (requests.length === 0) return;
   const basisOf = await taxBasesOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
+  if (numbered.length > 0) requireSellerData(ctx.tenant);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
   const series = ctx.tenant.settings.invoiceSeries;
   const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
@@ -38,8 +41,8 @@ export async function issueInvoices(
     numbered.length === 0
       ? { first: 0n, issuedAt: ctx.now }
       : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
-  const seller = sellerOf(ctx.tenant);
   let sequence = taken.first;
+  const sellerFor = sellersOf(ctx);
   const naming = {
     newId: ctx.newId,
     unitOf: ({ meterId, explanation }: InvoiceLine) =>
@@ -51,8 +54,8 @@ export async function issueInvoices(
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
     const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
-    const copied = buyerOf(buyer, basisOf(taxed(request)));
-    return rowsOf({ invoice: document, numbering, seller, buyer: copied, collection }, naming);
+    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basisOf(taxed(request))) };
+    return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
   });
   await repo.insertInvoices(
     ctx,
@@ -62,6 +65,16 @@ export async function issueInvoices(
     ctx,
     written.flatMap(({ lines }) => lines),
   );
+}
+
+/** The seller as each language has it, put together once. */
+function sellersOf({ tenant }: CommandCtx): (locale: string | undefined) => JsonObject {
+  const known = new Map<string | undefined, JsonObject>();
+  return (locale) => {
+    const seller = known.get(locale) ?? sellerOf(tenant, locale);
+    known.set(locale, seller);
+    return seller;
+  };
 }
 
 const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.customerId });

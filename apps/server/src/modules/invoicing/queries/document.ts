@@ -1,30 +1,43 @@
-import { currencyCode } from '@billhook/core/money/currency';
-import { formatMinor } from '@billhook/core/money/format';
 import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
-import { addMs, type Instant } from '@billhook/core/time/instant';
+import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { QueryCtx } from '../../../platform/context.ts';
 import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
 import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
-import { partyOnDocument } from '../parties.ts';
+import { partyOnDocument, termsOnDocument } from '../parties.ts';
 import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
+import type { LinkedDocuments } from './linked.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
+import { type Speech, speechOf } from './speech.ts';
+
+type DocumentExtras = {
+  /** Names of coupons by the id of the discount. */
+  coupons: ReadonlyMap<string, string>;
+  linked: LinkedDocuments;
+  /** Where the customer pays it; null where it is not paid by hand. */
+  payUrl: string | null;
+};
 
 /** What the renderer shows of a frozen invoice. Days are those of the seller's time zone. */
 export function documentOf(
   ctx: QueryCtx,
   invoice: StoredInvoice,
   lines: readonly StoredLine[],
-  logo: Uint8Array | null,
-  /** Names of coupons by the id of the discount. */
-  coupons: ReadonlyMap<string, string> = new Map(),
+  { coupons, linked, payUrl }: DocumentExtras,
 ): InvoiceDocument {
   const zone = zoneNamed(ctx.tenant.timeZone);
   const day = (at: Instant) => formatDate(dateAt(at, zone));
+  const { locale, legalText, footer } = termsOnDocument(invoice.seller, invoice.buyer);
+  const speech = speechOf(locale);
   const percents = new Map(invoice.taxes.map((tax) => [tax.rate_id, tax.percent]));
   return {
     credits: null,
+    locale,
+    ...titleOf(linked),
+    introduction: introductionOf(linked, speech),
+    notes: [...termsOf(invoice, payUrl, speech, day), ...(legalText === null ? [] : [legalText])],
+    footer,
     number: invoice.number,
     currency: invoice.currency,
     issuedOn: day(invoice.issuedAt),
@@ -33,12 +46,12 @@ export function documentOf(
     buyer: partyOnDocument(invoice.buyer),
     lines: lines.map((line) => ({
       description: line.description,
-      period: periodOf(line, day),
-      quantity: shortDecimal(line.quantity),
-      unit: line.unit,
+      period: periodOf(line, (at) => speech.date(day(at)), speech),
+      quantity: speech.decimal(shortDecimal(line.quantity)),
+      unit: unitOf(line.unit, speech),
       amountMinor: `${line.amountMinor}`,
       taxPercent: line.taxRateId === null ? null : (percents.get(line.taxRateId) ?? null),
-      explanation: [...explanationSteps(line), ...discountSteps(line, coupons)],
+      explanation: [...explanationSteps(line, speech), ...discountSteps(line, coupons, speech)],
     })),
     subtotalMinor: `${invoice.subtotalMinor}`,
     taxes: invoice.taxes.map((tax) => ({
@@ -54,15 +67,53 @@ export function documentOf(
     settled: settlementOf(invoice, day),
     transfer: null,
     brandColour: ctx.tenant.settings.brandColour,
-    logo,
+    logo: null,
   };
+}
+
+function titleOf({ replaces }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
+  return replaces === null ? {} : { title: 'corrected_invoice' };
+}
+
+function introductionOf({ replaces, replacedBy }: LinkedDocuments, { say }: Speech): string[] {
+  return [
+    ...(replaces === null ? [] : [say('corrects_note', { number: replaces.number })]),
+    ...(replacedBy === null ? [] : [say('replaced_note', { number: replacedBy.number })]),
+  ];
+}
+
+/** How long there is to pay and where, on what is open and not collected by itself. */
+function termsOf(
+  { collection, status, issuedAt, dueAt, dueMinor }: StoredInvoice,
+  payUrl: string | null,
+  { say, date, words }: Speech,
+  day: (at: Instant) => string,
+): string[] {
+  if (collection === 'automatic' || status !== 'open' || dueMinor === 0n) return [];
+  const days = Math.round((dueAt - issuedAt) / MS_PER_DAY);
+  return [
+    days === 0 ? words.terms_now : say('terms', { days: `${days}`, date: date(day(dueAt)) }),
+    ...(payUrl === null ? [] : [say('pay_online', { url: payUrl })]),
+  ];
+}
+
+/** Units of ours have words; those of a meter are the seller's. */
+function unitOf(unit: string, { words }: Speech): string {
+  if (unit === 'seats') return words.unit_seats;
+  if (unit === 'period') return words.unit_period;
+  return unit === 'units' ? words.unit_units : unit;
+}
+
+/** Whether something has become of what was due. Then the document says so. */
+export function isSettled({ status, paidMinor, creditPaidMinor }: StoredInvoice): boolean {
+  return status === 'void' || paidMinor !== 0n || creditPaidMinor !== 0n;
 }
 
 /** Payments, credits and credit notes since the issue, as far as the amount due knows them. */
 function settlementOf(invoice: StoredInvoice, day: (at: Instant) => string): DocumentSettlement | null {
   const { paidMinor, creditPaidMinor, noteReducedMinor, status, paidAt } = invoice;
+  if (!isSettled(invoice)) return null;
   const isVoid = status === 'void';
-  if (!isVoid && paidMinor === 0n && creditPaidMinor === 0n) return null;
   return {
     creditNotesMinor: `${noteReducedMinor}`,
     creditMinor: `${creditPaidMinor - noteReducedMinor}`,
@@ -80,8 +131,12 @@ export function noteDocumentOf(
   lines: readonly StoredNoteLine[],
 ): InvoiceDocument {
   const day = formatDate(dateAt(note.issuedAt, zoneNamed(ctx.tenant.timeZone)));
+  const { locale, legalText, footer } = termsOnDocument(note.seller, note.buyer);
   return {
     credits: { invoiceNumber: note.invoiceNumber, reason: note.reason },
+    locale,
+    notes: legalText === null ? [] : [legalText],
+    footer,
     number: note.number,
     currency: note.currency,
     issuedOn: day,
@@ -116,20 +171,27 @@ export function noteDocumentOf(
 }
 
 /** The end of a period belongs to the next one, so the last day shown is the one before it. */
-function periodOf({ periodStart, periodEnd }: StoredLine, day: (at: Instant) => string): string {
+function periodOf(
+  { periodStart, periodEnd }: StoredLine,
+  day: (at: Instant) => string,
+  { say }: Speech,
+): string {
   if (periodStart === periodEnd) return day(periodStart);
-  return `${day(periodStart)} to ${day(addMs(periodEnd, -1))}`;
+  return say('period', { from: day(periodStart), to: day(addMs(periodEnd, -1)) });
 }
 
 /** What the line cost before coupons, and what each took off. */
-function discountSteps(line: StoredLine, coupons: ReadonlyMap<string, string>): string[] {
+export function discountSteps(
+  line: StoredLine,
+  coupons: ReadonlyMap<string, string>,
+  speech: Speech,
+): string[] {
   if (line.discounts.length === 0) return [];
-  const currency = currencyCode(line.currency);
-  const money = (minor: bigint) => `${formatMinor(minor, currency)} ${line.currency}`;
+  const money = (minor: bigint) => speech.money(minor, line.currency);
   return [
-    `Before discounts ${money(line.grossMinor)}`,
+    speech.say('before_discounts', { amount: money(line.grossMinor) }),
     ...line.discounts.map(({ discount_id: id, amount_minor: minor }) => {
-      return `${coupons.get(id) ?? 'Discount'}: ${money(-BigInt(minor))}`;
+      return `${coupons.get(id) ?? speech.words.discount}: ${money(-BigInt(minor))}`;
     }),
   ];
 }

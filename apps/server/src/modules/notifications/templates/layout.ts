@@ -1,3 +1,5 @@
+import { readableColour } from '@billhook/core/documents/colour';
+
 /** What a template says; the layout turns it into HTML and plain text. */
 export type MailContent = {
   subject: string;
@@ -10,7 +12,7 @@ export type MailContent = {
   footnote?: string;
 };
 
-export type MailFrame = { sellerName: string; colour: string | null };
+export type MailFrame = { sellerName: string; colour: string | null; locale?: string };
 
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
@@ -19,7 +21,7 @@ const FONT = "font-family:Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,
 
 /** HTML for mail programs: tables and inline styles only, readable without images, 320 px wide or more. */
 export function mailHtml(content: MailContent, frame: MailFrame): string {
-  const colour = /^#[0-9a-fA-F]{6}$/.test(frame.colour ?? '') ? frame.colour : '#14532d';
+  const colour = readableColour(frame.colour, '#14532d');
   const rows = (content.rows ?? [])
     .map(
       ([label, value]) =>
@@ -27,7 +29,7 @@ export function mailHtml(content: MailContent, frame: MailFrame): string {
     )
     .join('');
   return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
+    `<!doctype html><html lang="${escapeHtml(frame.locale ?? 'en')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,
     `<meta name="color-scheme" content="light dark"><title>${escapeHtml(content.subject)}</title></head>`,
     `<body style="margin:0;background:#fafaf9;color:#1c1917;${FONT};font-size:15px;line-height:1.5">`,
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:32px 16px">',

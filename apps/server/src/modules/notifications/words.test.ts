@@ -1,0 +1,61 @@
+import { LANGUAGES } from '@billhook/core/documents/language';
+import { expect, test } from 'vitest';
+import { templateFor } from './templates/catalogue.ts';
+import { inLanguage, MAIL_WORDS, mailSpeech } from './words/mail-words.ts';
+
+const FACTS = {
+  number: 'BH-2026-000001',
+  invoice_number: 'BH-2026-000000',
+  amount: '1.234,50 EUR',
+  invoice_id: '#1',
+  payment_id: '#2',
+  credit_note_id: '#3',
+  paid_on: 'Di., 03.03.2026',
+  due_on: 'Di., 17.03.2026',
+  outcome: 'Es ist bezahlt.',
+  reason: 'Grund.',
+  next_step: 'Danach nichts.',
+};
+
+test.each(LANGUAGES)(
+  'I351 every mail about a document is whole in %s: each fact in its place, each label named',
+  (language) => {
+    for (const name of Object.keys(MAIL_WORDS.de.mails)) {
+      const { template, facts } = templateFor(name, FACTS);
+      const english = template.write(facts, { sellerName: 'Acme', portalUrl: 'https://acme.example' });
+      const mail = inLanguage(name, language, english, { ...facts, seller: 'Acme' });
+      const all = [
+        mail.subject,
+        mail.heading,
+        ...mail.paragraphs,
+        mail.action?.label ?? '',
+        ...(mail.rows ?? []).flat(),
+      ];
+      for (const text of all) expect(text).toMatch(/^[^{}]+$/);
+      expect(mail.paragraphs).toHaveLength(english.paragraphs.length);
+      expect(mail.rows?.map(([, value]) => value)).toEqual(english.rows?.map(([, value]) => value));
+      expect(mail.action?.url).toBe(english.action?.url);
+      for (const fact of Object.values(FACTS))
+        expect(`${fact} ${all.join().includes(fact)}`).toBe(`${fact} ${textsOf(english).includes(fact)}`);
+      if (language !== 'en') expect(mail.heading).not.toBe(english.heading);
+    }
+  },
+);
+
+const textsOf = ({
+  subject,
+  heading,
+  paragraphs,
+  action,
+  rows,
+}: ReturnType<ReturnType<typeof templateFor>['template']['write']>) =>
+  [subject, heading, ...paragraphs, action?.label ?? '', ...(rows ?? []).flat()].join();
+
+test('I351 facts are in the figures and sentences of the reader, and no code of a bank is ever shown', () => {
+  const german = mailSpeech('de-DE');
+  expect(german.money(123_450n, 'EUR')).toBe('1.234,50 EUR');
+  expect(german.day(Date.UTC(2026, 2, 3), 'UTC')).toBe('Di., 03.03.2026');
+  expect(german.decline('expired_card')).toBe('Die Karte ist abgelaufen.');
+  expect(german.decline('do_not_honor')).toBe(german.decline(null));
+  expect(mailSpeech('en').money(1_240n, 'EUR')).toBe('12.40 EUR');
+});

@@ -1,0 +1,108 @@
+import type { MailWords } from './mail-words.ts';
+
+export const es: MailWords = {
+  sentences: {
+    for_invoice: 'Es de la factura {number}.',
+    still_to_pay: 'Quedan {amount} por pagar.',
+    overpaid:
+      '{amount} superaban lo debido. Es su saldo a favor: paga facturas pendientes y reduce las próximas, o se lo devolvemos si lo pide.',
+    no_retry: 'No volveremos a intentarlo por nuestra cuenta. Pague con otra tarjeta.',
+    retry_on: 'Lo intentaremos de nuevo el {date}. Puede pagar antes con otra tarjeta.',
+    less_to_pay: 'Hay {amount} menos por pagar de esta factura.',
+    goes_back: '{amount} vuelven al método con el que pagó.',
+    pays_others: '{amount} pagan sus otras facturas pendientes y luego reducen las próximas.',
+    pay_any_time: 'Puede pagarla en cualquier momento.',
+    limit_access: 'Si sigue sin pagar, su acceso se limitará el {date}.',
+    suspend_access: 'Si sigue sin pagar, su acceso se suspenderá el {date}.',
+    cancel: 'Si sigue sin pagar, su suscripción terminará el {date}.',
+    insufficient_funds: 'no había fondos suficientes en la tarjeta.',
+    expired_card: 'la tarjeta ha caducado.',
+    incorrect_cvc: 'el código de seguridad no era correcto.',
+    authentication_required: 'su banco quiere que confirme el pago.',
+    declined: 'su banco ha rechazado la tarjeta.',
+  },
+  mails: {
+    'billing.receipt': {
+      subject: 'Recibo de la factura {number}: {amount}',
+      heading: 'Gracias. {amount} recibidos.',
+      action: 'Ver sus facturas',
+      paragraphs: ['Su pago a {seller} ha llegado. La factura se adjunta en PDF.'],
+      rows: ['Factura', 'Pagado el', 'Importe'],
+    },
+    'billing.payment_received': {
+      subject: 'Recibo de {seller}: {amount}',
+      heading: 'Gracias. {amount} recibidos.',
+      action: 'Ver sus facturas',
+      paragraphs: ['{outcome}', 'El recibo se adjunta en PDF.'],
+      rows: ['Pagado el', 'Importe'],
+    },
+    'billing.credit': {
+      subject: 'Abono de {amount} de {seller}',
+      heading: 'Le hemos abonado {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: [
+        'El saldo paga primero las facturas pendientes; el resto reduce las próximas. El documento se adjunta en PDF.',
+      ],
+      rows: ['Documento', 'Fecha', 'Saldo a favor'],
+    },
+    'billing.credit_note': {
+      subject: 'Factura rectificativa {number} de {seller}: {amount}',
+      heading: 'Le hemos abonado {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: [
+        'Esto anula total o parcialmente la factura {invoice_number}: {reason}',
+        '{outcome} La factura rectificativa se adjunta en PDF.',
+      ],
+      rows: ['Factura rectificativa', 'Factura', 'Abonado'],
+    },
+    'billing.paid_by_credit': {
+      subject: 'La factura {number} se ha pagado con su saldo',
+      heading: 'Su saldo ha pagado {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: ['No se ha cobrado nada y no queda nada por pagar. La factura se adjunta en PDF.'],
+      rows: ['Factura', 'Pagado el', 'Con saldo'],
+    },
+    'billing.invoice': {
+      subject: 'Factura {number} de {seller}: {amount}',
+      heading: 'Su factura de {amount}',
+      action: 'Pagar {amount}',
+      paragraphs: ['Le rogamos que pague antes del {due_on}. La factura se adjunta en PDF.'],
+      rows: ['Factura', 'Vencimiento', 'Importe pendiente'],
+    },
+    'billing.payment_failed': {
+      subject: 'El pago de {amount} no se ha realizado',
+      heading: 'Su pago no se ha realizado',
+      action: 'Cambiar el método de pago',
+      paragraphs: ['No hemos podido cobrar {amount} de la factura {number}: {reason}', '{next_step}'],
+      rows: [],
+    },
+    'billing.refund': {
+      subject: 'Reembolso de {amount}',
+      heading: 'Le hemos devuelto {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: ['El dinero vuelve al método con el que pagó. Los bancos tardan unos días en mostrarlo.'],
+      rows: [],
+    },
+    'dunning.reminder': {
+      subject: 'Recordatorio: factura {number} de {amount}',
+      heading: 'La factura {number} está pendiente',
+      action: 'Pagar {amount}',
+      paragraphs: ['{amount} vencen el {due_on}. {next_step}'],
+      rows: ['Factura', 'Importe pendiente'],
+    },
+    'dunning.method_needed': {
+      subject: 'Indíquenos otro método de pago para {amount}',
+      heading: 'Ya no podemos cobrar con su método de pago',
+      action: 'Añadir método de pago',
+      paragraphs: ['Añada otro y la factura {number} se cobrará de inmediato. {next_step}'],
+      rows: ['Factura', 'Importe pendiente'],
+    },
+    'dunning.last_notice': {
+      subject: 'Último aviso de la factura {number}: {amount}',
+      heading: '{amount} siguen sin pagar',
+      action: 'Pagar {amount}',
+      paragraphs: ['Este es nuestro último aviso sobre la factura {number}. {next_step}'],
+      rows: ['Factura', 'Importe pendiente'],
+    },
+  },
+};

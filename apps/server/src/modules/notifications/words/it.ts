@@ -1,0 +1,110 @@
+import type { MailWords } from './mail-words.ts';
+
+export const it: MailWords = {
+  sentences: {
+    for_invoice: 'È per la fattura {number}.',
+    still_to_pay: 'Restano {amount} da pagare.',
+    overpaid:
+      '{amount} erano più del dovuto. È il vostro credito: paga fatture aperte e riduce le prossime, o lo rimborsiamo su richiesta.',
+    no_retry: 'Non riproveremo da soli. Pagate con un’altra carta.',
+    retry_on: 'Riproveremo il {date}. Potete pagare prima con un’altra carta.',
+    less_to_pay: 'Di questa fattura ci sono {amount} in meno da pagare.',
+    goes_back: '{amount} tornano al metodo con cui avete pagato.',
+    pays_others: '{amount} pagano le altre fatture aperte e poi riducono le prossime.',
+    pay_any_time: 'Potete pagarla in qualsiasi momento.',
+    limit_access: 'Se resta non pagata, il vostro accesso sarà limitato il {date}.',
+    suspend_access: 'Se resta non pagata, il vostro accesso sarà sospeso il {date}.',
+    cancel: 'Se resta non pagata, il vostro abbonamento terminerà il {date}.',
+    insufficient_funds: 'la carta non aveva fondi sufficienti.',
+    expired_card: 'la carta è scaduta.',
+    incorrect_cvc: 'il codice di sicurezza non era corretto.',
+    authentication_required: 'la vostra banca vuole che confermiate il pagamento.',
+    declined: 'la vostra banca ha rifiutato la carta.',
+  },
+  mails: {
+    'billing.receipt': {
+      subject: 'Ricevuta della fattura {number}: {amount}',
+      heading: 'Grazie. {amount} ricevuti.',
+      action: 'Vedi le fatture',
+      paragraphs: ['Il pagamento a {seller} è arrivato. La fattura è allegata in PDF.'],
+      rows: ['Fattura', 'Pagato il', 'Importo'],
+    },
+    'billing.payment_received': {
+      subject: 'Ricevuta di {seller}: {amount}',
+      heading: 'Grazie. {amount} ricevuti.',
+      action: 'Vedi le fatture',
+      paragraphs: ['{outcome}', 'La ricevuta è allegata in PDF.'],
+      rows: ['Pagato il', 'Importo'],
+    },
+    'billing.credit': {
+      subject: 'Credito di {amount} da {seller}',
+      heading: 'Vi abbiamo accreditato {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'Il credito paga prima le fatture aperte; il resto riduce le prossime. Il documento è allegato in PDF.',
+      ],
+      rows: ['Documento', 'Data', 'Credito'],
+    },
+    'billing.credit_note': {
+      subject: 'Nota di credito {number} di {seller}: {amount}',
+      heading: 'Vi abbiamo accreditato {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'Questo annulla in tutto o in parte la fattura {invoice_number}: {reason}',
+        '{outcome} La nota di credito è allegata in PDF.',
+      ],
+      rows: ['Nota di credito', 'Fattura', 'Accreditato'],
+    },
+    'billing.paid_by_credit': {
+      subject: 'La fattura {number} è pagata con il vostro credito',
+      heading: 'Il vostro credito ha pagato {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: ['Nulla è stato addebitato e nulla resta da pagare. La fattura è allegata in PDF.'],
+      rows: ['Fattura', 'Pagato il', 'Con credito'],
+    },
+    'billing.invoice': {
+      subject: 'Fattura {number} di {seller}: {amount}',
+      heading: 'La vostra fattura di {amount}',
+      action: 'Paga {amount}',
+      paragraphs: ['Vi preghiamo di pagare entro {due_on}. La fattura è allegata in PDF.'],
+      rows: ['Fattura', 'Scadenza', 'Importo dovuto'],
+    },
+    'billing.payment_failed': {
+      subject: 'Il pagamento di {amount} non è riuscito',
+      heading: 'Il pagamento non è riuscito',
+      action: 'Cambia metodo di pagamento',
+      paragraphs: ['Non abbiamo potuto addebitare {amount} per la fattura {number}: {reason}', '{next_step}'],
+      rows: [],
+    },
+    'billing.refund': {
+      subject: 'Rimborso di {amount}',
+      heading: 'Vi abbiamo rimborsato {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'Il denaro torna al metodo con cui avete pagato. Le banche impiegano alcuni giorni per mostrarlo.',
+      ],
+      rows: [],
+    },
+    'dunning.reminder': {
+      subject: 'Sollecito: fattura {number} di {amount}',
+      heading: 'La fattura {number} è aperta',
+      action: 'Paga {amount}',
+      paragraphs: ['{amount} scadono il {due_on}. {next_step}'],
+      rows: ['Fattura', 'Importo dovuto'],
+    },
+    'dunning.method_needed': {
+      subject: 'Indicateci un altro metodo di pagamento per {amount}',
+      heading: 'Non possiamo più addebitare il vostro metodo di pagamento',
+      action: 'Aggiungi metodo di pagamento',
+      paragraphs: ['Aggiungetene un altro e la fattura {number} sarà addebitata subito. {next_step}'],
+      rows: ['Fattura', 'Importo dovuto'],
+    },
+    'dunning.last_notice': {
+      subject: 'Ultimo avviso per la fattura {number}: {amount}',
+      heading: '{amount} non sono ancora pagati',
+      action: 'Paga {amount}',
+      paragraphs: ['Questo è il nostro ultimo avviso sulla fattura {number}. {next_step}'],
+      rows: ['Fattura', 'Importo dovuto'],
+    },
+  },
+};
