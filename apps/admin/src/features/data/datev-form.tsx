@@ -81,27 +81,7 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
         />
       </div>
       {accounts.map((account) => (
-        <div key={account} className="grid items-start gap-4 sm:grid-cols-2">
-          <TextField
-            name={`number ${account}`}
-            label={accountName(account)}
-            hint="Account at the tax adviser"
-            inputMode="numeric"
-            maxLength={9}
-            defaultValue={known.get(account)?.number ?? ''}
-            disabled={!may}
-          />
-          <TextField
-            name={`key ${account}`}
-            label={`Tax key of ${accountName(account)}`}
-            hint="40 where the account is automatic"
-            optional
-            inputMode="numeric"
-            maxLength={4}
-            defaultValue={known.get(account)?.taxKey ?? ''}
-            disabled={!may}
-          />
-        </div>
+        <AccountRow key={account} account={account} known={known.get(account)} disabled={!may} />
       ))}
       {may ? (
         <FormActions>
@@ -111,5 +91,38 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
         </FormActions>
       ) : null}
     </Form>
+  );
+}
+
+interface AccountRowProps {
+  readonly account: string;
+  readonly known: DatevSettings['accounts'][number] | undefined;
+  readonly disabled: boolean;
+}
+
+/** One account of the ledger, and which it is at the tax adviser. */
+function AccountRow({ account, known, disabled }: AccountRowProps) {
+  return (
+    <div className="grid items-start gap-4 sm:grid-cols-2">
+      <TextField
+        name={`number ${account}`}
+        label={accountName(account)}
+        hint="Account at the tax adviser"
+        inputMode="numeric"
+        maxLength={9}
+        defaultValue={known?.number ?? ''}
+        disabled={disabled}
+      />
+      <TextField
+        name={`key ${account}`}
+        label={`Tax key of ${accountName(account)}`}
+        hint="40 where the account is automatic"
+        optional
+        inputMode="numeric"
+        maxLength={4}
+        defaultValue={known?.taxKey ?? ''}
+        disabled={disabled}
+      />
+    </div>
   );
 }
