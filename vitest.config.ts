@@ -16,7 +16,10 @@ function files(...folders: string[]): { include: string[]; exclude: string[] } {
 /** Counting lines makes a test a fifth slower, so it is done where lines are first reached: not in the longest tests. */
 const measured = { BILLHOOK_MEASURED: '1' };
 
-const pure = { isolate: false, testTimeout: 30_000 };
+// What takes a moment on a quiet machine takes many where other work runs beside it; only a hang is to be ended.
+const patient = { expect: { poll: { timeout: 60_000 } } };
+
+const pure = { ...patient, isolate: false, testTimeout: 30_000 };
 
 const fleet = 'packages/sim/src/fleet.proof.test.ts';
 
@@ -31,10 +34,10 @@ const tests = files('tests');
 tests.exclude.push(...long.map((folder) => `${folder}/**`));
 
 const whole = {
+  ...patient,
   globalSetup: ['tests/global-setup.ts'],
   isolate: false,
   pool: 'forks',
-  // What takes a second on a quiet machine takes many where other work runs beside it; only a hang is to be ended.
   testTimeout: isProof ? 900_000 : 120_000,
   hookTimeout: 120_000,
 } as const;

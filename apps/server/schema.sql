@@ -871,6 +871,53 @@ alter table public.credit_types force row level security;
 create policy tenant_rows on credit_types to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (name, unit, promotions_first, return_days, low_at) on credit_types to billhook_rt;
 
+create table public.customer_location_evidence (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  kind text not null,
+  country text not null,
+  detail text,
+  seen_at timestamp with time zone not null,
+  constraint customer_location_evidence_pkey PRIMARY KEY (tenant_id, customer_id, kind),
+  constraint customer_location_evidence_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint customer_location_evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customer_location_evidence_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint customer_location_evidence_detail_check CHECK (((length(detail) >= 1) AND (length(detail) <= 200))),
+  constraint customer_location_evidence_kind_check CHECK ((kind = ANY (ARRAY['ip_address'::text, 'payment_method'::text, 'sim_card'::text, 'landline'::text, 'other'::text])))
+);
+alter table public.customer_location_evidence enable row level security;
+alter table public.customer_location_evidence force row level security;
+create policy tenant_rows on customer_location_evidence to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on customer_location_evidence to billhook_rt;
+
+create table public.customer_vat_numbers (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  number text not null,
+  is_valid boolean,
+  answered_at timestamp with time zone,
+  consultation_number text,
+  registered_name text,
+  registered_address text,
+  down_since timestamp with time zone,
+  ask_at timestamp with time zone not null,
+  constraint customer_vat_numbers_pkey PRIMARY KEY (tenant_id, customer_id),
+  constraint customer_vat_numbers_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint customer_vat_numbers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customer_vat_numbers_check CHECK (((is_valid IS NULL) = (answered_at IS NULL))),
+  constraint customer_vat_numbers_consultation_number_check CHECK (((length(consultation_number) >= 1) AND (length(consultation_number) <= 100))),
+  constraint customer_vat_numbers_number_check CHECK ((number ~ '^[A-Z]{2}[A-Z0-9+*]{2,15}$'::text)),
+  constraint customer_vat_numbers_registered_address_check CHECK (((length(registered_address) >= 1) AND (length(registered_address) <= 1000))),
+  constraint customer_vat_numbers_registered_name_check CHECK (((length(registered_name) >= 1) AND (length(registered_name) <= 500)))
+);
+CREATE INDEX customer_vat_numbers_due ON public.customer_vat_numbers USING btree (tenant_id, ask_at);
+alter table public.customer_vat_numbers enable row level security;
+alter table public.customer_vat_numbers force row level security;
+create policy tenant_rows on customer_vat_numbers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on customer_vat_numbers for select to billhook_work using (true);
+grant delete, insert, select, update on customer_vat_numbers to billhook_rt;
+grant select (tenant_id, ask_at) on customer_vat_numbers to billhook_work;
+
 create table public.customers (
   tenant_id integer not null,
   id uuid not null,

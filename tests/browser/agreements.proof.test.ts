@@ -16,7 +16,7 @@ type Found = {
 };
 
 /** What staff agrees on with customers beyond a plan; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('terms of a start and new versions in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('terms of a start and new versions in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -53,7 +53,7 @@ describe.runIf(hasBrowser)('terms of a start and new versions in a real browser'
       await option.click({ timeout: 3_000 }).catch(() => undefined);
       return isChosen();
     };
-    return expect.poll(tryOnce, { timeout: 15_000 }).toBe(true);
+    return expect.poll(tryOnce, { timeout: 60_000 }).toBe(true);
   };
   const open = (path: string, filters = '') =>
     page.goto(`${seller.app.baseUrl}/admin${path}?tenant=terms${filters}`);

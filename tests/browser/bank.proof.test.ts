@@ -9,7 +9,7 @@ import { type Business, openBusiness, sharedShop } from './shop.ts';
 const IBAN = 'DE89370400440532013000';
 
 /** Transfers from the account in the settings to the payment of an invoice; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('the bank in a real browser', { timeout: 40_000 }, () => {
+describe.runIf(hasBrowser)('the bank in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -39,7 +39,7 @@ describe.runIf(hasBrowser)('the bank in a real browser', { timeout: 40_000 }, ()
         expect(list).toHaveLength(1);
         invoice = list[0] ?? { id: '', number: '' };
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
   }, 180_000);
 

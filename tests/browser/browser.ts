@@ -32,7 +32,8 @@ export async function openPage(
     timezoneId: 'Europe/Berlin',
     ...(look.signedIn === undefined ? {} : { storageState: look.signedIn }),
   });
-  context.setDefaultTimeout(15_000);
+  // What takes a moment takes many on a busy machine; only what never comes is to be ended.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -10,7 +10,7 @@ import { type Business, openBusiness, sharedShop } from './shop.ts';
 type Rows = { data: { id: string; status: string }[] };
 
 /** Approvals, disputes, asked payments and methods, as staff and customers see them. */
-describe.runIf(hasBrowser)('collecting in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('collecting in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let customer: string;
@@ -68,7 +68,7 @@ describe.runIf(hasBrowser)('collecting in a real browser', { timeout: 60_000 }, 
   }
 
   test('a dispute is answered by staff', async () => {
-    await expect.poll(async () => (await rows('/v1/disputes')).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await rows('/v1/disputes')).length, { timeout: 60_000 }).toBe(1);
     await tab('disputes');
     const { page } = admin;
     await page.getByText('Answer needed').first().waitFor();
@@ -94,7 +94,7 @@ describe.runIf(hasBrowser)('collecting in a real browser', { timeout: 60_000 }, 
     });
     await send(seller.api, `/v1/payment_requests/${asked.id}/charge`, undefined);
     await expect
-      .poll(async () => (await rows('/v1/payment_requests?status=paid')).length, { timeout: 20_000 })
+      .poll(async () => (await rows('/v1/payment_requests?status=paid')).length, { timeout: 60_000 })
       .toBe(1);
     const [paid] = (await must(seller.api('GET', '/v1/payment_requests?status=paid'))).data as unknown as {
       payment: string;

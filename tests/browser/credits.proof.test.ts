@@ -10,7 +10,7 @@ import { type Business, openBusiness, sharedShop } from './shop.ts';
 type Credits = { balances: { available: string; reload: { enabled: boolean } | null }[] };
 
 /** Credits as staff gives them and customers see and buy them; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('credits in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('credits in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let customer: string;
@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('credits in a real browser', { timeout: 60_000 }, () 
 
     test('the customer sees what is left by grant and what happened, sets the reload and buys', async () => {
       const left = async () => (await credits()).balances[0]?.available;
-      await expect.poll(left, { timeout: 15_000 }).toBe('500');
+      await expect.poll(left, { timeout: 60_000 }).toBe('500');
       const use = { customer, feature: 'api-calls', quantity: '30', event_id: 'use-1' };
       await send(seller.api, '/v1/credits/consume', use);
       await page.goto(`${seller.app.baseUrl}/p/credits/credits`);

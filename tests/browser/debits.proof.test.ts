@@ -8,7 +8,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** A seller offers debits, and a customer pays by one; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('debits in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('debits in a real browser', () => {
   let seller: Business;
   let browser: Browser;
 

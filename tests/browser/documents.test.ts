@@ -8,7 +8,10 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** Invoices explained, compared and taken back; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, () => {
+/** The worker bills in its own time, which is long on a busy machine. */
+const UNTIL = { timeout: 60_000, interval: 100 };
+
+describe.runIf(hasBrowser)('documents in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -31,11 +34,10 @@ describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, (
     const customer = found[0]?.id ?? '';
     const body = { customer, plan: 'professional', collection: 'manual' };
     const { id } = await send(seller.api, '/v1/subscriptions', body);
-    const until = { timeout: 20_000, interval: 100 };
     const issued = (count: number) =>
       vi.waitFor(async () => {
         expect((await must(seller.api('GET', '/v1/invoices'))).data).toHaveLength(count);
-      }, until);
+      }, UNTIL);
     await issued(1);
     // Half a month later the larger plan: a credit, a part of a month, and the rest of a bill to explain.
     const first = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as {
@@ -45,7 +47,7 @@ describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, (
     await must(seller.api('POST', '/v1/clock/advance', { body: { to: later } }));
     await vi.waitFor(async () => {
       expect((await must(seller.api('GET', '/v1/clock'))).now).toBe(later);
-    }, until);
+    }, UNTIL);
     await send(seller.api, `/v1/subscriptions/${String(id)}/change`, { plan: 'enterprise', when: 'now' });
     await issued(2);
     const list = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as { id: string }[];
@@ -123,7 +125,7 @@ describe.runIf(hasBrowser)('documents in a real browser', { timeout: 30_000 }, (
     await send(seller.api, '/v1/subscriptions', { customer: other, plan: 'starter', collection: 'manual' });
     await vi.waitFor(async () => {
       expect((await must(seller.api('GET', `/v1/invoices?customer=${other}`))).data).toHaveLength(1);
-    });
+    }, UNTIL);
     const [foreign] = (await must(seller.api('GET', `/v1/invoices?customer=${other}`))).data as unknown as {
       id: string;
     }[];

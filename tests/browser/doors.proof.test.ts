@@ -8,7 +8,7 @@ import { type Business, openBusiness, sharedShop } from './shop.ts';
 const NEW_PASSWORD = 'a better horse battery';
 
 /** Every way in that begins with a link in a mail. */
-describe.runIf(hasBrowser)('a link in a mail', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('a link in a mail', () => {
   let seller: Business;
   let browser: Browser;
   let portal: string;

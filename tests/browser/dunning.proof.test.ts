@@ -8,7 +8,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** What happens when an invoice stays unpaid, as staff write it and both sides see it; each test goes on after the one before. */
-describe.runIf(hasBrowser)('dunning in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('dunning in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -74,7 +74,7 @@ describe.runIf(hasBrowser)('dunning in a real browser', { timeout: 60_000 }, () 
     const unpaid = async () =>
       ((await must(seller.api('GET', '/v1/dunning/runs'))).data as unknown as { invoice: string }[])[0]
         ?.invoice;
-    await expect.poll(unpaid, { timeout: 30_000 }).toBeDefined();
+    await expect.poll(unpaid, { timeout: 60_000 }).toBeDefined();
     await page.goto(`${seller.app.baseUrl}/admin/invoices/${await unpaid()}?tenant=dunning`);
     await page.getByText('Under way', { exact: true }).first().waitFor();
     await page.getByText('Limit access', { exact: true }).waitFor();

@@ -13,7 +13,7 @@ const DECLINED = '4000 0000 0000 0002';
 const VISA = '4242 4242 4242 4242';
 
 /** One customer's first month, from the price list to the seller's revenue; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('a customer in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('a customer in a real browser', () => {
   let seller: Business;
   let portal: Page;
   let admin: Page;

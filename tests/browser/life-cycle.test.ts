@@ -6,7 +6,7 @@ import { signUp } from './people.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** The life of a subscription as staff and customer see it; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('the life of a subscription in a real browser', { timeout: 30_000 }, () => {
+describe.runIf(hasBrowser)('the life of a subscription in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;

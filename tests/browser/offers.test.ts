@@ -16,7 +16,7 @@ const perSeat = {
 };
 
 /** What is sold beside plans, as staff and customer see it; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('coupons and add-ons in a real browser', { timeout: 30_000 }, () => {
+describe.runIf(hasBrowser)('coupons and add-ons in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;

@@ -7,7 +7,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** PayPal as staff and customers see it; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('PayPal in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('PayPal in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;

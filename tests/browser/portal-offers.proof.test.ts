@@ -38,7 +38,7 @@ const offer = (key: string, name: string, prices: object[], more: object) => ({
 type Row = { currency: string; status: string; total: string };
 
 /** What a customer chooses beside a plan; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('add-ons and currencies in the portal', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('add-ons and currencies in the portal', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;

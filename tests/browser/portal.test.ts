@@ -13,7 +13,7 @@ const DECLINED = '4000 0000 0000 9995';
 const ASKS_THE_BANK = '4000 0027 6000 3184';
 
 /** What a customer does with a plan, its cards and its invoices; each test has a member and a company of its own. */
-describe.runIf(hasBrowser)('a member in the portal', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('a member in the portal', () => {
   let seller: Business;
   let browser: Browser;
   let base: string;

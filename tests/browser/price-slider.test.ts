@@ -55,7 +55,7 @@ const teamOf = (key: string, name: string, cadence: object, rank: number) => ({
 type Preview = { total: string; year_total: string };
 
 /** Figures of the price list while somebody drags. */
-describe.runIf(hasBrowser)('the slider of the price list in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('the slider of the price list in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;

@@ -8,7 +8,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sendCalls, sharedShop } from './shop.ts';
 
 /** Where rights come from, as staff and customers see it; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('rights in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('rights in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -153,7 +153,7 @@ describe.runIf(hasBrowser)('rights in a real browser', { timeout: 60_000 }, () =
     const to = new Date(Date.parse(String(now)) + 32 * 86_400_000).toISOString();
     await must(seller.api('POST', '/v1/clock/advance', { body: { to } }));
     const moving = async () => (await must(seller.api('GET', '/v1/clock'))).moving;
-    await expect.poll(moving, { timeout: 30_000 }).toBeNull();
+    await expect.poll(moving, { timeout: 60_000 }).toBeNull();
     // Starter: 29 and 190 times 0.50. Professional: 59 and 150 times 0.50. Enterprise: 99.
     await open(`/customers/${busy}`, '&tab=plans');
     await page.getByText('Enterprise suits what was used better.').waitFor();

@@ -28,7 +28,7 @@ const SEATS = {
 };
 
 /** A plan that Stripe bills, as staff and customers see it; each test goes on where the one before ended. */
-describe.runIf(hasBrowser)('billing at Stripe in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let portal: Page;
@@ -106,7 +106,7 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', { timeout: 60_
         quantity?: number;
         customer?: string;
       }>;
-    await expect.poll(async () => (await mine()).status, { timeout: 15_000 }).toBe('active');
+    await expect.poll(async () => (await mine()).status, { timeout: 60_000 }).toBe('active');
     await open(portal, '/p/at-stripe/plan');
     await portal.getByLabel('Seats').fill('4');
     await portal.getByText('as Stripe computes it').waitFor();
@@ -114,7 +114,7 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', { timeout: 60_
     await keepPicture(portal, 'portal-stripe-plan');
     await keepVariant(portal, 'portal-stripe-plan-dark', { dark: true });
     await portal.getByRole('button', { name: 'Change plan' }).click();
-    await expect.poll(async () => (await mine()).quantity, { timeout: 15_000 }).toBe(4);
+    await expect.poll(async () => (await mine()).quantity, { timeout: 60_000 }).toBe(4);
     await open(admin, `/admin/customers/${(await mine()).customer}?tenant=at-stripe&tab=subscriptions`);
     await admin.getByText('Billed at Stripe.').waitFor();
     await admin.getByText('was confirmed by Stripe').waitFor();

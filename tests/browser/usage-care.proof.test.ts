@@ -6,7 +6,7 @@ import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
 /** What staff does with usage that is wrong or waits. */
-describe.runIf(hasBrowser)('usage put right in a real browser', { timeout: 60_000 }, () => {
+describe.runIf(hasBrowser)('usage put right in a real browser', () => {
   let seller: Business;
   let browser: Browser;
   let page: Page;
@@ -163,7 +163,7 @@ describe.runIf(hasBrowser)('usage put right in a real browser', { timeout: 60_00
     const move = async (days: number) => {
       await send(seller.api, '/v1/clock/advance', { to: new Date(began + days * 86_400_000).toISOString() });
       const moving = async () => (await must(seller.api('GET', '/v1/clock'))).moving;
-      await expect.poll(moving, { timeout: 20_000 }).toBeNull();
+      await expect.poll(moving, { timeout: 60_000 }).toBeNull();
     };
     await move(32);
     const late = { specversion: '1.0', id: 'late', source: 'probe', type: 'kb', subject: 'brandt' };

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { killWhileIngesting } from './ingest-kill.ts';
 
-test('I151 B18 B19 when server and database are killed 20 times during ingest, every acknowledged event counts once', {
-  timeout: 240_000,
-}, async () => {
+test('I151 B18 B19 when server and database are killed 20 times during ingest, every acknowledged event counts once', async () => {
   const report = await killWhileIngesting(20);
   expect(report).toMatchObject({ lost: 0, doubled: 0, takenAgain: 0 });
   expect(report.acknowledged).toBeGreaterThan(0);

@@ -35,22 +35,33 @@ export function signUpWeek(index: number, customers: number): number {
 }
 
 /**
- * The last time before `at` at which a month of this customer was billed, roughly: local time may shift it by an hour
- * or two against UTC. A bill within the next two hours counts as passed, because usage of a billed month is late.
+ * The last time before `at` at which a month of this customer was billed. A month ends on the day that it has where the
+ * customer is: a minute past midnight in UTC may still be the 30th there. Summer time may shift it by an hour. A bill
+ * within the next two hours counts as passed, because usage of a billed month is late.
  */
-export function lastBilled(anchor: number, at: number): number {
-  const from = new Date(anchor);
+export function lastBilled(anchor: number, timeZone: string, at: number): number {
+  const offset = offsetMs(anchor, timeZone);
+  const local = new Date(anchor + offset);
+  const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()];
   let last = anchor;
   for (let months = 1; ; months += 1) {
-    const day = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 0)).getUTCDate();
-    const next = Date.UTC(
-      from.getUTCFullYear(),
-      from.getUTCMonth() + months,
-      Math.min(from.getUTCDate(), day),
-      from.getUTCHours(),
-      from.getUTCMinutes(),
-    );
+    const lastDay = new Date(Date.UTC(year, month + months + 1, 0)).getUTCDate();
+    const day = Math.min(local.getUTCDate(), lastDay);
+    const next = Date.UTC(year, month + months, day) + ((anchor + offset) % DAY_MS) - offset;
     if (next - 2 * HOUR_MS > at) return last;
     last = next;
   }
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock on a wall there is ahead of UTC. */
+function offsetMs(at: number, timeZone: string): number {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+    clocks.set(timeZone, clock);
+  }
+  const [, sign, hours = 0, minutes = 0] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(clock.format(at)) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * 60_000);
 }

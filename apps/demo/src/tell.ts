@@ -14,6 +14,7 @@ export type Actor = {
   signedUpAt: number;
   signedUpWeek: number;
   anchor: number;
+  timeZone: string;
   hasCard: boolean;
   /** The card fails, and another one comes as soon as a bill is open. */
   bringsAnotherCard: boolean;
@@ -152,6 +153,7 @@ async function signUp(api: Api, tenant: DemoTenant, index: number, week: number,
     signedUpAt: at,
     signedUpWeek: week,
     anchor: at,
+    timeZone: person.timeZone,
     hasCard: false,
     bringsAnotherCard: false,
     cardFails: false,

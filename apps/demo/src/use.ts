@@ -4,6 +4,7 @@ import type { DemoTenant, Random } from './story.ts';
 import type { Actor } from './tell.ts';
 
 type Span = { from: number; to: number; week: number };
+type Verdicts = { counts: { accepted: number }; results: { status: string; reason?: string }[] };
 
 /** Sends what was used since the last week, with times after the last bill of each customer. */
 export async function use(
@@ -15,19 +16,20 @@ export async function use(
 ): Promise<void> {
   const events = actors.flatMap((actor) => eventsOf(tenant, actor, span, random));
   for (let from = 0; from < events.length; from += 1_000) {
-    const { counts } = await api.send<{ counts: { accepted: number } }>(
-      'POST',
-      '/v1/events',
-      events.slice(from, from + 1_000),
+    const sent = events.slice(from, from + 1_000);
+    const { counts, results } = await api.send<Verdicts>('POST', '/v1/events', sent);
+    if (counts.accepted === sent.length) continue;
+    const other = results.findIndex(({ status }) => status !== 'accepted');
+    throw new Error(
+      `usage of ${tenant.slug} was not accepted: ${JSON.stringify([counts, sent[other], results[other]])}`,
     );
-    if (counts.accepted < Math.min(1_000, events.length - from))
-      throw new Error(`usage of ${tenant.slug} was not accepted: ${JSON.stringify(counts)}`);
   }
 }
 
 function eventsOf(tenant: DemoTenant, actor: Actor, span: Span, random: Random): unknown[] {
   if (actor.gone) return [];
-  const billed = actor.anchor > span.to ? actor.signedUpAt : lastBilled(actor.anchor, span.to);
+  const billed =
+    actor.anchor > span.to ? actor.signedUpAt : lastBilled(actor.anchor, actor.timeZone, span.to);
   const from = Math.max(span.from, billed + 3 * HOUR_MS, actor.signedUpAt + HOUR_MS);
   if (from >= span.to) return [];
   const used = tenant.weeklyUsage({

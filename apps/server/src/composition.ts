@@ -13,6 +13,7 @@ import { mailsSource } from './composition/mails.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
+import { composeTax, taxListener } from './composition/tax.ts';
 import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
@@ -197,7 +198,8 @@ async function composeParts(options: ServerOptions, running: Running) {
   const mails = mailsSource({ transactor, mail, log, origin, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
   const peppol = peppolOf({ transactor, log, config, sandboxUrl, eInvoices: documents.eInvoices });
-  const sources = dueSources({ transactor, log, store, payments, care, wake, mails: [mails, peppol] });
+  const tax = composeTax(transactor, sandboxUrl);
+  const sources = dueSources({ transactor, log, store, payments, tax, care, wake, mails: [mails, peppol] });
   const mover = createClockMover({
     transactor,
     sources,
@@ -246,11 +248,10 @@ function careOf(
     accounts: ReturnType<typeof standInsOf>['accounts'];
   },
 ) {
-  const { providers } = payments;
-  const { webhookUrlOf } = accounts;
-  const { masterKey } = secrets;
   const checkMail = () => mail.check();
-  return composeCare({ ...parts, config, smtpUrl, masterKey, providers, checkMail, webhookUrlOf, log });
+  const own = { config, smtpUrl, masterKey: secrets.masterKey, log, checkMail };
+  const { webhookUrlOf } = accounts;
+  return composeCare({ ...parts, ...own, providers: payments.providers, webhookUrlOf });
 }
 
 /** What commands need; what must be true with a fact follows in its transaction. */
@@ -280,18 +281,27 @@ function dueSources(parts: {
   payments: ReturnType<typeof composePayments>;
   care: ReturnType<typeof composeCare>;
   wake: (source: string) => void;
+  tax: DueSource[];
   mails: readonly DueSource[];
 }): DueSource[] {
-  const { transactor, log, store, payments, care, wake, mails } = parts;
+  const { transactor, log, store, payments, tax, care, wake, mails } = parts;
   return [
     outboxSource(
       transactor,
-      [mailListener(mailFacts), peppolListener, creditsListener(wake), riskListener, termsListener()],
+      [
+        mailListener(mailFacts),
+        peppolListener,
+        creditsListener(wake),
+        riskListener,
+        termsListener(),
+        taxListener(),
+      ],
       log,
     ),
     billDueSource({ transactor, log }),
     trialNoticesSource({ transactor }),
     ...payments.sources,
+    ...tax,
     dunningSource({ transactor }),
     settleCreditsSource(transactor),
     ...rightSources(transactor, wake),

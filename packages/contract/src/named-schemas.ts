@@ -26,6 +26,7 @@ import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
+import * as tax from './schemas/tax.ts';
 import * as units from './schemas/units.ts';
 import * as usage from './schemas/usage.ts';
 import * as usageCorrections from './schemas/usage-corrections.ts';
@@ -60,6 +61,7 @@ const MODULES: readonly object[] = [
   paymentAccounts,
   portalPeople,
   overview,
+  tax,
   checkout,
 ];
 

@@ -13,6 +13,7 @@ import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoice
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
 import { myPeopleRoutes } from './routes/member-people.ts';
 import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
+import { myTaxRoutes } from './routes/my-tax.ts';
 import {
   analyticsRoutes,
   clockRoutes,
@@ -31,12 +32,14 @@ import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
+import { taxRoutes } from './routes/tax.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
 import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 
 /** Named by their groups, since all of them written out are longer than the compiler prints. */
 export type OperatorRoutes = typeof identityRoutes &
   typeof customerRoutes &
+  typeof taxRoutes &
   typeof catalogRoutes &
   typeof couponRoutes &
   typeof subscriptionRoutes &
@@ -72,6 +75,7 @@ export type OperatorRoutes = typeof identityRoutes &
 export const operatorRoutes: OperatorRoutes = {
   ...identityRoutes,
   ...customerRoutes,
+  ...taxRoutes,
   ...catalogRoutes,
   ...couponRoutes,
   ...subscriptionRoutes,
@@ -113,6 +117,7 @@ export type MemberRoutes = typeof visitorRoutes &
   typeof myRequestRoutes &
   typeof myCreditRoutes &
   typeof myDunningRoutes &
+  typeof myTaxRoutes &
   typeof myPeopleRoutes;
 
 /** Everything that the portal of one seller may ask, keyed by route id. */
@@ -126,6 +131,7 @@ export const memberRoutes: MemberRoutes = {
   ...myRequestRoutes,
   ...myCreditRoutes,
   ...myDunningRoutes,
+  ...myTaxRoutes,
   ...myPeopleRoutes,
 };
 

@@ -113,16 +113,16 @@ describe.runIf(executablePath !== undefined || process.env.CI === 'true' || proc
       features = [exportRight, calls(20)];
       await page.goto(origin);
       await expect
-        .poll(callsSeen, { timeout: 15_000 })
+        .poll(callsSeen, { timeout: 60_000 })
         .toMatchObject({ allowed: false, reason: 'limit_reached' });
       features = null;
       await page.getByRole('button', { name: 'Refresh' }).click();
-      await expect.poll(callsSeen, { timeout: 15_000 }).toMatchObject({ stale: true, used: '20' });
+      await expect.poll(callsSeen, { timeout: 60_000 }).toMatchObject({ stale: true, used: '20' });
       expect(await page.getByRole('button', { name: 'Export' }).isVisible()).toBe(true);
       features = [calls(0)];
       await page.evaluate(() => window.dispatchEvent(new Event('online')));
       await expect
-        .poll(callsSeen, { timeout: 15_000 })
+        .poll(callsSeen, { timeout: 60_000 })
         .toMatchObject({ stale: false, used: '0', allowed: true });
     });
 

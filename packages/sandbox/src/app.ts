@@ -13,6 +13,7 @@ import { registerPeppol } from './peppol/routes.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
+import { registerVies } from './vies/routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -60,6 +61,7 @@ export function buildApp(
   registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
   registerPeppol(app);
+  registerVies(app, context.world.wallNow);
   return { app, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
 }
 

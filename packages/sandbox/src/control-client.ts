@@ -3,7 +3,7 @@ import type { PayPalAccountInput, PayPalAccountView, PayPalDeed } from './paypal
 import type { Faults } from './state/faults.ts';
 import type { Triggered } from './triggers/run.ts';
 import type { TriggerOptions } from './triggers/trigger.ts';
-import type { DrainCounts } from './webhooks/deliveries.ts';
+import type { DrainCounts } from './webhooks/lanes.ts';
 
 /** A refusal of the control API. `status` is the HTTP status. */
 export class SandboxControlError extends Error {

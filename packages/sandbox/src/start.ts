@@ -12,7 +12,8 @@ import { openWorld } from './state/world.ts';
 import { usesBilling } from './stripe/billing-part.ts';
 import { sweep } from './stripe/http.ts';
 import { loadBilling } from './stripe/load-billing.ts';
-import { Deliveries } from './webhooks/deliveries.ts';
+import { createDeliveries } from './webhooks/deliveries.ts';
+import { closeConnections } from './webhooks/post.ts';
 
 /** How the sandbox is started. */
 export interface SandboxOptions {
@@ -66,7 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const context: Context = {
     world,
     log,
-    deliveries: new Deliveries(world, log, options.reachWebhook),
+    deliveries: createDeliveries(world, log, options.reachWebhook),
     baseUrl: () => options.publicUrl ?? listeningUrl,
     held: new Set<ServerResponse>(),
   };
@@ -134,6 +135,7 @@ function beginWork(context: Context, undo: readonly (() => Promise<void>)[]): ()
     stopping ??= (async () => {
       clearInterval(timer);
       await context.deliveries.stop();
+      closeConnections();
       for (const step of undo) await step();
     })();
     return stopping;

@@ -61,7 +61,11 @@ export const MONEY_BUGS: readonly PlantedBug[] = [
     name: 'forgets to retry',
     law: 'I54',
     engine: planted({
-      applyChanges: bypassing((_, change) => change.type === 'payment.retry' && change.at !== null),
+      applyChanges: bypassing((books, change) => {
+        if (change.type !== 'payment.retry' || change.at === null) return false;
+        CORE.applyChanges(books, [{ ...change, at: null }]);
+        return true;
+      }),
     }),
   },
   { id: 'line-without-tax', name: 'forgets the tax of a line', law: 'I63', engine: onInvoices(dropsTax) },

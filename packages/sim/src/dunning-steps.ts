@@ -10,10 +10,11 @@ export function afterFailure(
   invoiceId: string,
   failureCode: string,
 ): AfterFailure | null {
+  // The card is gone whatever became of the invoice in the meantime.
+  if (world.engine.isNeverAgain(failureCode)) customer.isCardBlocked = true;
   const record = customer.books.invoices.get(invoiceId);
   if (record === undefined || record.status !== 'open') return null;
   const now = world.agenda.now;
-  if (world.engine.isNeverAgain(failureCode)) customer.isCardBlocked = true;
   const kind = world.engine.kindOfFailure(failureCode, 'card');
   const before = customer.dunning.get(invoiceId);
   const facts: DunningFacts = {

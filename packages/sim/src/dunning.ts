@@ -15,6 +15,14 @@ interface Rules {
 export interface DunningRun {
   facts: DunningFacts;
   stage: AccessStage;
+  /** What lay ahead when it was last asked, and of what it was asked: the same question has the same answer. */
+  seen?: {
+    facts: DunningFacts;
+    isBlocked: boolean;
+    tries: number;
+    last: Instant | undefined;
+    ahead: readonly AheadStep[];
+  };
 }
 
 /** The next step of a run that is no try; null where none is left or it waits for a payment. */
@@ -22,13 +30,24 @@ export function nextOf(
   world: Rules,
   customer: Customer,
   invoiceId: string,
-  { facts }: DunningRun,
+  run: DunningRun,
 ): AheadStep | null {
-  const { ahead } = world.engine.dunningOutlook(world.swarm.campaign, {
-    ...facts,
-    isBlocked: customer.isCardBlocked,
-  });
-  return world.engine.nextStep(ahead, isCollecting(customer, invoiceId));
+  return world.engine.nextStep(aheadOf(world, customer, run), isCollecting(customer, invoiceId));
+}
+
+function aheadOf({ engine, swarm }: Rules, customer: Customer, run: DunningRun): readonly AheadStep[] {
+  const { facts, seen } = run;
+  const { isCardBlocked: isBlocked, charges } = customer;
+  const last = charges.at(-1);
+  const isKnown =
+    seen?.facts === facts &&
+    seen.isBlocked === isBlocked &&
+    seen.tries === charges.length &&
+    seen.last === last;
+  if (isKnown) return seen.ahead;
+  const { ahead } = engine.dunningOutlook(swarm.campaign, { ...facts, isBlocked });
+  run.seen = { facts, isBlocked, tries: charges.length, last, ahead };
+  return ahead;
 }
 
 /** When the next step of any run falls due; null if none does. */
@@ -40,20 +59,4 @@ export function nextStepAt(world: Rules, customer: Customer): Instant | null {
     if (at !== null && (first === null || at < first)) first = at;
   }
   return first;
-}
-
-/** Ends the runs of what is no longer open, and sees to it that access is what it must be by now. */
-export function followMoney(world: Rules, customer: Customer): void {
-  const stages = new Map<string, AccessStage[]>();
-  for (const [invoiceId, { stage }] of [...customer.dunning]) {
-    const record = customer.books.invoices.get(invoiceId);
-    if (record?.status !== 'open') {
-      customer.dunning.delete(invoiceId);
-      continue;
-    }
-    for (const { subscriptionId } of record.invoice.lines)
-      stages.set(subscriptionId, [...(stages.get(subscriptionId) ?? []), stage]);
-  }
-  for (const { id, status } of customer.books.subscriptions.values())
-    customer.access.set(id, world.engine.accessOf(status, stages.get(id) ?? []));
 }

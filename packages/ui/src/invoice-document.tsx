@@ -18,6 +18,8 @@ export interface InvoiceTax {
   readonly label: ReactNode;
   readonly baseMinor: string;
   readonly amountMinor: string;
+  /** What the law wants to be said where nothing is charged. */
+  readonly note?: string | undefined;
 }
 
 export interface InvoiceDocumentProps {
@@ -76,9 +78,19 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
           <KeyValue layout="sum" items={sums(props, words)} />
         </div>
       </div>
+      {legalNotes(props.taxes).map((note) => (
+        <p key={note} className="keep-together mt-4 text-sm text-muted">
+          {note}
+        </p>
+      ))}
       {notes ? <div className="mt-6 border-t border-line pt-4 text-sm text-muted">{notes}</div> : null}
     </article>
   );
+}
+
+/** Each of the words that the law wants, once. */
+function legalNotes(taxes: readonly InvoiceTax[]): readonly string[] {
+  return [...new Set(taxes.flatMap(({ note }) => (note === undefined ? [] : [note])))];
 }
 
 function sums(props: InvoiceDocumentProps, words: InvoiceWords): KeyValueItem[] {

@@ -53,14 +53,17 @@ export function BlockListScreen() {
             </EmptyState>
           }
         />
-        <Section title="Tries" description="What was refused or looked odd, and why. Newest first.">
-          <TryTable />
-        </Section>
         <Section
           title="Rules"
           description="How often somebody may try before it is refused. What is left empty is not looked at."
         >
           <RiskRulesForm readOnly={!maySet} />
+        </Section>
+        <Section
+          title="Tries"
+          description="Every card and payment page that somebody tried, and why it was refused. Newest first."
+        >
+          <TryTable />
         </Section>
       </div>
       <BlockSheet open={adding} onClose={() => setAdding(false)} />

@@ -17,7 +17,7 @@ export function PaymentsScreen() {
   const tab = TABS.find((key) => key === filters.tab) ?? 'attempts';
   return (
     <>
-      <PageHeader title="Payments" description="Every attempt to collect, with its outcome." />
+      <PageHeader title="Payments" description="What was collected, given back, disputed and asked for." />
       <Tabs
         label="Parts of payments"
         value={tab}

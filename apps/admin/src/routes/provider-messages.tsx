@@ -74,7 +74,7 @@ export function ProviderMessagesScreen() {
     <>
       <PageHeader
         title="Provider messages"
-        description="Webhooks as they came in, kept whole before they are answered. What none brought is asked for each hour."
+        description="Webhooks as they came in, kept whole before they are answered. What did not come is fetched each hour."
         actions={
           mayPoll ? (
             <Button busy={poll.busy} onClick={() => poll.run(undefined)}>
@@ -84,7 +84,7 @@ export function ProviderMessagesScreen() {
         }
       />
       <FilterBar>
-        <SearchFilter label="Type, such as payment_intent.succeeded" />
+        <SearchFilter label="Type, such as charge.failed" />
         <ChoiceFilter
           name="state"
           label="State"

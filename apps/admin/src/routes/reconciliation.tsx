@@ -53,7 +53,7 @@ export function ReconciliationScreen() {
       <div className="flex flex-col gap-10">
         {state.error && !data ? (
           <ProblemState error={state.error} onRetry={() => void state.refetch()} />
-        ) : (
+        ) : data && !data.reconciledAt ? null : (
           <Balances state={data} />
         )}
         <Section title="Movements" description="Every line of the provider's books, and what it is in ours.">

@@ -44,7 +44,7 @@ const BUSINESS: readonly Place[] = [
 const CARE: readonly Place[] = [
   { label: 'Reconciliation', href: '/reconciliation', icon: Scale, keys: 'g r' },
   { label: 'Provider messages', href: '/provider-messages', icon: Inbox, keys: 'g w' },
-  { label: 'Block list', href: '/block-list', icon: ShieldBan, keys: 'g b' },
+  { label: 'Block list', href: '/block-list', icon: ShieldBan, keys: 'g n' },
   { label: 'Health', href: '/health', icon: HeartPulse, keys: 'g x' },
 ];
 const CATALOGUE: readonly Place[] = [PLANS, { label: 'Usage', href: '/usage', icon: Activity, keys: 'g u' }];

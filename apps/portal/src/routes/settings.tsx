@@ -10,6 +10,7 @@ import { type Theme, useTheme } from '@billhook/ui/theme';
 import { toast } from '@billhook/ui/toast';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { TaxNumber } from '../features/account/tax-number.tsx';
 import { ROLE_WORDS } from '../features/team/role-words.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
@@ -27,6 +28,7 @@ export function SettingsScreen() {
       <div className="flex max-w-xl flex-col gap-10">
         <Profile />
         <Company />
+        <TaxNumber />
         <Appearance />
         <Password />
         <Leave />

@@ -22,6 +22,7 @@ import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import type { createInvoicePdf, EInvoices } from '../modules/invoicing/api.ts';
 import { eInvoiceRoutes, myEInvoiceRoutes } from '../modules/invoicing/e-invoices/routes.ts';
+import { myTaxRoutes, taxRoutes } from '../modules/invoicing/routes.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { mailboxRoutes } from '../modules/notifications/routes.ts';
 import { paymentAccountRoutes } from '../modules/payments/account-routes.ts';
@@ -109,6 +110,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...catalogRoutes(),
     ...catalogueRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
+    ...taxRoutes(),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),
@@ -209,6 +211,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
       ...pagesOf(parts),
       atStripe: subscribeAtStripe({ transactor }),
     }),
+    ...myTaxRoutes({ isBound: hasBusiness }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

@@ -26,6 +26,8 @@ export type TenantSettings = {
   /** Tax rate by the customer's country, as a decimal fraction text ("0.19"); a missing country has none. */
   taxRates: Record<string, { name: string; rate: string }>;
   taxBehaviour: 'exclusive' | 'inclusive';
+  /** Rules by which tax is chosen, with published rates; null charges what `taxRates` says and asks no registry. */
+  taxRules: TaxRules | null;
   retryDelaysDays: number[];
   /** How long the usage of a period that ended is waited for before it is billed. */
   usageGraceHours: number;
@@ -98,6 +100,22 @@ export type SellerIdentity = {
   registration: { scheme: string | null; id: string } | null;
   endpoint: { scheme: string; id: string } | null;
   contact: { name: string; phone: string; email: string } | null;
+};
+
+/** The seller's part in which tax applies. Days are texts such as `2026-01-31`. */
+export type TaxRules = {
+  /** Where the seller is established, by ISO 3166-1. */
+  country: string;
+  registrations: { scheme: 'local' | 'oss'; country: string; from: string; to: string | null }[];
+  supply: 'electronic_service' | 'other_service' | 'goods';
+  verification: 'format_only' | 'registry_confirmed';
+  consumers: 'destination' | 'origin';
+  unknownCountry: 'no_tax' | 'origin';
+  registry: { validDays: number; whenDown: 'charge' | 'trust' | 'hold'; trustDays: number };
+  /** How many pieces must agree on where a consumer of another member state is; with fewer a case is opened. */
+  evidence: 'none' | 'one' | 'two';
+  /** Rates of tax codes by country, as decimal fractions, for lines whose price has such a code. */
+  lineRates: { taxCode: string; country: string; rate: string }[];
 };
 
 export type OutboxEvent = {

@@ -172,7 +172,7 @@ test('a move that a killed process left is finished by the next', async () => {
     await next.finished(tenantId);
     return seen;
   };
-  await expect.poll(resumed, { timeout: 5_000 }).toEqual([START + 10 * DAY]);
+  await expect.poll(resumed).toEqual([START + 10 * DAY]);
   expect(await transactor.query(request(tenantId), async (ctx) => ctx.now)).toBe(START + 15 * DAY);
 });
 

@@ -26,7 +26,7 @@ export type ClockProgress = {
 /** The stand-in of a payment provider has a clock of its own, which follows the tenant's. */
 export type ClockFollower = {
   moveTo(tenantId: number, at: Instant | null): Promise<void>;
-  /** Delivers what is under way at the stand-in. How many messages arrived here. */
+  /** Delivers what is under way at the stand-in. How many messages arrived here since it was asked last. */
   settle(tenantId: number): Promise<number>;
 };
 

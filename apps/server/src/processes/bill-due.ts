@@ -28,6 +28,7 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
 import { proveReadings } from './prove-readings.ts';
+import { refusedForTax, watchEvidence } from './watch-tax.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 const CUSTOMERS_A_TRANSACTION = 200;
@@ -149,8 +150,12 @@ export async function billCustomers(
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
   const decided: Decided[] = [];
   const refused: Refused[] = [];
+  const held = await refusedForTax(
+    ctx,
+    claimed.map(({ customer }) => customer),
+  );
   for (const [index, entry] of claimed.entries()) {
-    const result = decideInvoice(inputs[index] as BillingInput);
+    const result = held.get(entry.customer.id) ?? decideInvoice(inputs[index] as BillingInput);
     if (result.ok) decided.push({ claimed: entry, decision: result.value });
     else if (onRefused !== undefined) onRefused(result.refusal);
     else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
@@ -311,6 +316,10 @@ export async function applyBilling(
   );
   const units = await unitsOf(ctx, invoices.length > 0);
   await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) || 'units');
+  await watchEvidence(
+    ctx,
+    invoices.map(({ invoice }) => invoice.customerId),
+  );
   await scheduleCollection(
     ctx,
     invoices

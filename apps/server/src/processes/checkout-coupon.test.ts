@@ -66,15 +66,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function settle(): Promise<void> {
-  const accounts = await app.sandbox.accounts();
-  for (;;) {
-    await app.drain();
-    let delivered = 0;
-    for (const account of accounts) delivered += (await app.sandbox.drain(account.id)).delivered;
-    if (delivered === 0) return;
-  }
-}
+const settle = () => app.settle();
 
 async function buyer(name: string): Promise<Caller> {
   const auth = `/p/${app.tenant.slug}/auth`;

@@ -154,7 +154,7 @@ test('the calls of a process that was killed are looked up at the same business 
   expect(await attempts()).toEqual([{ status: 'sending', code: null }]);
   await other.close();
   // PostgreSQL notices the end of a session in its own time.
-  await expect.poll(dueAt, { timeout: 20_000 }).toBe(Date.parse(START));
+  await expect.poll(dueAt).toBe(Date.parse(START));
   expect(await tenantsDue()).toEqual([world.tenantId]);
   await world.settle();
   expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);

@@ -196,6 +196,41 @@ describe('a backup', () => {
   });
 });
 
+test('I301 a stolen card is never charged again, also where a backup paid at once or no invoice was collected', async () => {
+  const steal = () =>
+    world.control.setFaults(world.accountId, { failCharges: 1, failChargesWith: 'stolen_card' });
+  const blockedOf = async (customerId: string) =>
+    (
+      await world.admin(
+        'select blocked_code as code from payment_methods where customer_id = $1 order by is_default desc',
+        [customerId],
+      )
+    ).map(({ code }) => code);
+  const gina = await addCustomer(world, { name: 'gina', email: 'gina@example.com' });
+  await world.addCard(gina.id, 'pm_card_visa');
+  await world.addCard(gina.id, 'pm_card_visa');
+  const backup = (await world.query((ctx) => listMethods(ctx, gina.id))).find(({ isDefault }) => !isDefault);
+  const asBackup = { customerId: gina.id, methodId: backup?.id ?? '', isBackup: true };
+  await world.command((ctx) => setBackupMethod(ctx, asBackup));
+  await steal();
+  await subscribe(world, gina.id, plan, { collection: 'automatic' });
+  await world.settle();
+  expect(await world.invoices(gina.id)).toMatchObject([{ status: 'paid' }]);
+  expect(await blockedOf(gina.id)).toEqual(['stolen_card', null]);
+
+  const { customer: hugo } = await paid('hugo');
+  const asked = await world.command((ctx) =>
+    askPayment(ctx, {
+      ...{ customerId: hugo.id, kind: 'payment', currency: 'EUR', amountMinor: 500n, description: 'Setup' },
+    }),
+  );
+  await steal();
+  await world.command((ctx) => chargeRequest(ctx, asked.id));
+  await world.settle();
+  expect(await attemptsOf(hugo.id)).toEqual(['succeeded', 'failed']);
+  expect(await blockedOf(hugo.id)).toEqual(['stolen_card']);
+});
+
 test('I283 whose card runs out is told 30 and 7 days ahead, once each', async () => {
   const customer = await addCustomer(world, { name: 'Erin', email: 'erin@example.com' });
   await world.addCard(customer.id, 'pm_card_visa');

@@ -1,4 +1,4 @@
-import { isNeverAgain, kindOfFailure } from '@billhook/core/dunning/failure-kind';
+import { kindOfFailure } from '@billhook/core/dunning/failure-kind';
 import {
   type AfterFailure,
   dunningOutlook,
@@ -17,13 +17,7 @@ import {
   saveRun,
 } from '../modules/dunning/api.ts';
 import type { StoredInvoice } from '../modules/invoicing/api.ts';
-import {
-  type AttemptRow,
-  blockMethod,
-  findMethod,
-  listMethods,
-  payPlannedWith,
-} from '../modules/payments/api.ts';
+import { type AttemptRow, findMethod, listMethods, payPlannedWith } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { beginRun } from './choose-dunning.ts';
 
@@ -41,7 +35,6 @@ type Failure = {
 export async function followFailure(ctx: CommandCtx, failure: Failure): Promise<AfterFailure> {
   const { customer, attempt, invoice, failureCode } = failure;
   const methodId = attempt.paymentMethodId;
-  if (methodId !== null && isNeverAgain(failureCode)) await blockMethod(ctx, methodId, failureCode);
   const method = methodId === null ? undefined : await findMethod(ctx, methodId);
   const failureKind = kindOfFailure(failureCode, method?.kind ?? null);
   const begun = await runOfInvoice(ctx, invoice.id);

@@ -129,7 +129,7 @@ async function methodSteps(work: MirrorWork, customer: CustomerAtStripe): Promis
           const owner = await findCustomerByProvider(ctx, 'stripe', customer.id);
           if (owner === null) return { action: 'skip', reason: 'Its customer is nobody here.' } as const;
           await lockCustomer(ctx, owner);
-          await rememberMethod(ctx, owner, 'stripe', method, method.id === defaultId);
+          await rememberMethod(ctx, owner, 'stripe', method, method.id === defaultId, false);
           return undefined;
         }),
     };

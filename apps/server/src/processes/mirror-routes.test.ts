@@ -13,16 +13,7 @@ let subscription: string;
 
 const portal = (address: string) => `/p/${app.tenant.slug}/api/v1${address}`;
 
-/** Does due work and takes the provider's webhooks, until nothing is left. */
-async function settle(): Promise<void> {
-  const accounts = await app.sandbox.accounts();
-  for (;;) {
-    await app.drain();
-    let delivered = 0;
-    for (const account of accounts) delivered += (await app.sandbox.drain(account.id)).delivered;
-    if (delivered === 0) return;
-  }
-}
+const settle = () => app.settle();
 
 async function buyer(name: string): Promise<Caller> {
   const email = `${name}@example.com`;

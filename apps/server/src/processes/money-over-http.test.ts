@@ -24,16 +24,7 @@ const calls = {
   timing: 'in_arrears',
 };
 
-/** Does due work and takes the provider's webhooks, until nothing is left. */
-async function settle(): Promise<void> {
-  const accounts = await app.sandbox.accounts();
-  for (;;) {
-    await app.drain();
-    let delivered = 0;
-    for (const account of accounts) delivered += (await app.sandbox.drain(account.id)).delivered;
-    if (delivered === 0) return;
-  }
-}
+const settle = () => app.settle();
 
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });

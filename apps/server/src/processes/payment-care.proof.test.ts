@@ -19,13 +19,7 @@ const rows = async (path: string) => (await ok('GET', path)).data as Record<stri
 const cases = async (kind: string) =>
   (await rows('/v1/cases?open=true&limit=100')).filter((one) => one.kind === kind);
 
-async function settle(): Promise<void> {
-  for (let delivered = 1; delivered > 0; ) {
-    await app.drain();
-    delivered = 0;
-    for (const { id } of await app.sandbox.accounts()) delivered += (await app.sandbox.drain(id)).delivered;
-  }
-}
+const settle = () => app.settle();
 const advance = async (to: string) => {
   await ok('POST', '/v1/clock/advance', { to });
   await app.server.mover.finished(app.tenant.id);

@@ -13,15 +13,7 @@ const ok = async (method: string, path: string, body?: unknown): Promise<Body> =
 };
 const rows = async (path: string) => (await ok('GET', path)).data as unknown as Record<string, unknown>[];
 
-/** Does due work and takes the provider's webhooks, until nothing is left. */
-async function settle(): Promise<void> {
-  for (;;) {
-    await app.drain();
-    let delivered = 0;
-    for (const { id } of await app.sandbox.accounts()) delivered += (await app.sandbox.drain(id)).delivered;
-    if (delivered === 0) return;
-  }
-}
+const settle = () => app.settle();
 
 const query = async <T>(text: string): Promise<T[]> => {
   const client = await app.database.runtime.connect();

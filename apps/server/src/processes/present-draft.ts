@@ -30,6 +30,8 @@ export async function presentDraft(ctx: QueryCtx, draft: Draft, currency: string
     taxes: (draft?.taxes ?? []).map(({ rate, netMinor, taxMinor }) => ({
       name: rate.name,
       rate: fractionOf(rate.percent),
+      category: rate.category,
+      exemption: rate.exemption?.text ?? null,
       net: `${netMinor}`,
       tax: `${taxMinor}`,
     })),

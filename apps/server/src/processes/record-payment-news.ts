@@ -1,3 +1,4 @@
+import { isNeverAgain } from '@billhook/core/dunning/failure-kind';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
@@ -10,6 +11,7 @@ import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/
 import {
   type AttemptRow,
   backupOf,
+  blockMethod,
   coreAttempt,
   findAttempt,
   findRefund,
@@ -68,6 +70,7 @@ export async function recordPaymentNews(
   const customer = await lockCustomer(ctx, seen.customerId);
   const attempt = await lockAttempt(ctx, attemptId);
   invariant(attempt !== undefined, 'An attempt is never deleted.');
+  await noteGoneMethod(ctx, attempt, news);
   const request = await openRequestOf(ctx, seen.requestId);
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
   if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
@@ -102,6 +105,14 @@ export async function recordPaymentNews(
   if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
     await payRequest(ctx, request, attempt.id, news.capturedMinor);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+/** I301: what the bank says of a card holds for whatever is charged to it, also where a backup pays what was to be paid. */
+async function noteGoneMethod(ctx: CommandCtx, attempt: AttemptRow, news: AttemptNews): Promise<void> {
+  if (news.status !== 'failed' || !mayMovePayment(attempt.status, 'failed')) return;
+  const { paymentMethodId } = attempt;
+  if (paymentMethodId !== null && isNeverAgain(news.failureCode))
+    await blockMethod(ctx, paymentMethodId, news.failureCode);
 }
 
 /** Credit that waited while this try was under way pays now that it has come to nothing. */

@@ -15,6 +15,7 @@ import type { Log, LogFields } from '../platform/log.ts';
 import { findTenantByTypeId } from '../platform/tenants.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { arrivalsAtAll, settle } from './settle.ts';
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; fields: LogFields; message: string };
 
@@ -37,6 +38,8 @@ export type TestApp = {
   sandbox: ControlClient;
   /** Runs all due work of a tenant until nothing is left. */
   drain(tenantId?: number): Promise<void>;
+  /** Does due work and takes the messages of the payment provider, until nothing is left. */
+  settle(): Promise<void>;
   /** Moves real time forward for this server. */
   passWallTime(ms: number): void;
   /** Where the built pages would lie. */
@@ -114,6 +117,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await server.begin();
   const tenant = await server.transactor.lookUp((sql) => findTenantByTypeId(sql, first.tenant));
   if (tenant === undefined) throw new Error('the first tenant is missing');
+  const control = controlClient(sandbox.controlUrl, secrets.sandboxToken);
+  const arrivals = [arrivalsAtAll(control)];
   return {
     baseUrl: origin,
     server,
@@ -124,8 +129,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     api: createCaller(origin, { authorization: `Bearer ${first.apiKey}` }),
     anybody: createCaller(origin, {}),
     signIn: (email, password, basePath = '/auth') => signIn(origin, basePath, email, password),
-    sandbox: controlClient(sandbox.controlUrl, secrets.sandboxToken),
+    sandbox: control,
     drain: (tenantId = tenant.id) => drain(server, tenantId),
+    settle: () => settle(() => drain(server, tenant.id).then(() => 0), arrivals),
     passWallTime: (ms) => {
       movedMs += ms;
     },

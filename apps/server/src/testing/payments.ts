@@ -7,6 +7,7 @@ import path from 'node:path';
 import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { startSandbox } from '@billhook/sandbox/start';
 import { createPayPalConnector } from '../adapters/paypal/connect.ts';
+import { createArrivals } from '../adapters/sandbox/arrivals.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import {
   attachMethod,
@@ -30,6 +31,7 @@ import { providerEventsSource } from '../processes/provider-events.ts';
 import { meterReportsSource } from '../processes/report-meters.ts';
 import { dunningSource } from '../processes/run-dunning.ts';
 import { type BillingWorld, createBillingWorld } from './billing.ts';
+import { settle } from './settle.ts';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
 export const WEBHOOK_SECRET = 'whsec_test_secret';
@@ -54,6 +56,8 @@ export type PaymentWorld = BillingWorld & {
   sources: Record<'bill' | 'collect' | 'events' | 'checkouts' | 'changes' | 'reports' | 'dunning', DueSource>;
   /** Sets both clocks, ours and the provider's. */
   setBothClocks(text: string): Promise<void>;
+  /** Each has a stand-in deliver what waits, and answers how many messages came since it was asked last. */
+  arrivals: (() => Promise<number>)[];
   /** Does everything that is due now and delivers what is under way, until nothing is left. */
   settle(): Promise<void>;
   /** Moves both clocks through every instant at which something is due. */
@@ -121,6 +125,7 @@ export async function createPaymentWorld(
     dunning: dunningSource({ transactor }),
   };
   const all = Object.values(sources);
+  const arrive = createArrivals(control);
   const payments: PaymentWorld = {
     ...world,
     providers,
@@ -136,17 +141,18 @@ export async function createPaymentWorld(
     hookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     hookToken: HOOK_TOKEN,
     sources,
+    arrivals: [() => arrive(account.id)],
     async setBothClocks(text) {
       await world.setNow(text);
       await control.setClock(account.id, Date.parse(text));
     },
     async settle() {
-      for (;;) {
+      const work = async () => {
         let done = 0;
         for (const source of all) done += await source.run(tenantId, 500);
-        const { delivered } = await control.drain(account.id);
-        if (done + delivered === 0) return;
-      }
+        return done;
+      };
+      await settle(work, payments.arrivals);
     },
     async advance(text) {
       const target = Date.parse(text);

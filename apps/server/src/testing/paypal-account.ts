@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { approveAs } from '@billhook/sandbox/testing/paypal';
+import { createArrivals } from '../adapters/sandbox/arrivals.ts';
 import { type PaymentProvider, putProviderAccount } from '../modules/payments/api.ts';
 import type { PaymentWorld } from './payments.ts';
 
@@ -37,15 +38,9 @@ export async function addPayPal(world: PaymentWorld): Promise<WithPayPal> {
       hookToken: HOOK_TOKEN,
     }),
   );
-  const { settle, setBothClocks } = world;
-  world.settle = async () => {
-    // What was delivered while we worked is not told by the drain, so that several rounds must find nothing.
-    for (let quiet = 0; quiet < 3; ) {
-      await settle();
-      const { delivered } = await control.payPal.drain(account.id);
-      quiet = delivered > 0 ? 0 : quiet + 1;
-    }
-  };
+  const arrive = createArrivals(control.payPal);
+  world.arrivals.push(() => arrive(account.id));
+  const { setBothClocks } = world;
   world.setBothClocks = async (text) => {
     await setBothClocks(text);
     await control.payPal.setClock(account.id, Date.parse(text));

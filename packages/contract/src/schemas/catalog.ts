@@ -208,6 +208,8 @@ export const priceDraft = obj({
   /** A part of a period is charged by second, by day, or as a whole period. */
   proration: Type.Optional(Type.Enum(['second', 'day', 'none'])),
   terms: Type.Optional(priceTerms),
+  /** What kind of thing is sold, where its tax is not the standard one: the rules of tax have rates for such codes. */
+  tax_code: Type.Optional(line(50)),
 });
 export const price = obj({ id: id('price'), object: Type.Literal('price'), ...priceDraft.properties });
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  country,
   currency,
   email,
   id,
@@ -25,6 +26,36 @@ const invitableRole = Type.Enum(['admin', 'finance', 'support', 'developer', 'vi
 /** Ids of people are given by the sign-in library. */
 export const personId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
+const taxDay = Type.String({ pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' });
+
+/** How tax is chosen, with published rates of VAT; rates that the seller set by country go before these. */
+export const taxRules = obj({
+  /** Where the seller is established. */
+  country,
+  /** Where the seller is registered for tax: under the rules of a country, or for all member states by the one-stop shop. */
+  registrations: Type.Array(
+    obj({ scheme: Type.Enum(['local', 'oss']), country, from: taxDay, to: nullable(taxDay) }),
+    { maxItems: 60 },
+  ),
+  supply: Type.Enum(['electronic_service', 'other_service', 'goods']),
+  /** Whether a well-formed VAT number is believed, or only one that the registry confirmed. */
+  verification: Type.Enum(['format_only', 'registry_confirmed']),
+  /** `origin`: sales to consumers of other member states are below the threshold of the union. */
+  consumers: Type.Enum(['destination', 'origin']),
+  unknown_country: Type.Enum(['no_tax', 'origin']),
+  registry: obj({
+    /** How long an answer holds. */
+    valid_days: Type.Integer({ minimum: 1, maximum: 365 }),
+    /** While the registry cannot be asked: tax is charged, the number is trusted for some days, or the invoice waits. */
+    when_down: Type.Enum(['charge', 'trust', 'hold']),
+    trust_days: Type.Integer({ minimum: 0, maximum: 60 }),
+  }),
+  /** How many pieces must agree on where a consumer of another member state is; with fewer a case is opened. */
+  evidence: Type.Enum(['none', 'one', 'two']),
+  /** Rates of tax codes by country, for lines whose price has such a code; every other line has the standard rate. */
+  line_rates: Type.Array(obj({ tax_code: line(50), country, rate: taxRateText }), { maxItems: 300 }),
+});
+
 const settingsFields = {
   zero_invoices: Type.Enum(['issue', 'skip']),
   invoice_series: Type.String({ pattern: '^[A-Z][A-Z0-9]{0,11}$' }),
@@ -39,6 +70,8 @@ const settingsFields = {
     },
   ),
   tax_behaviour: Type.Enum(['exclusive', 'inclusive']),
+  /** Null charges what `tax_rates` says. */
+  tax_rules: nullable(taxRules),
   retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
   /** How long after the end of a period its usage may still arrive before it is billed. */
   usage_grace_hours: Type.Integer({ minimum: 0, maximum: 168 }),

@@ -16,6 +16,7 @@ import {
   period,
   rationalText,
   taxRateText,
+  text,
   timestamp,
   timeZone,
   unitAmount,
@@ -28,6 +29,7 @@ import { creditNoteSummary } from './documents.ts';
 import { LINE_RULES, lineKind } from './line-kinds.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 import { refund } from './refunds.ts';
+import { taxBasis } from './tax.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({
@@ -206,7 +208,16 @@ export const invoiceLine = obj({
 });
 
 export const invoiceStatus = Type.Enum(['open', 'paid', 'void', 'uncollectible']);
-export const taxSubtotal = obj({ name: line(100), rate: taxRateText, net: amount, tax: amount });
+export const taxSubtotal = obj({
+  name: line(100),
+  rate: taxRateText,
+  /** Of EN 16931; null where it was not told, as on invoices of Stripe. */
+  category: nullable(Type.Enum(['S', 'Z', 'E', 'AE', 'K', 'G', 'O'])),
+  net: amount,
+  tax: amount,
+  /** The words that the law wants where nothing is charged. */
+  exemption: nullable(text(500)),
+});
 
 const summaryFields = {
   id: id('inv'),
@@ -278,6 +289,8 @@ export const payment = obj({
   /** The customer's bank asked it back; the last dispute where there were several. */
   dispute: nullable(disputeOnPayment),
   created_at: timestamp,
+  /** When it is to be made; null once it was. */
+  planned_for: nullable(timestamp),
   finished_at: nullable(timestamp),
 });
 
@@ -300,6 +313,8 @@ export const invoice = obj({
     tax_id: nullable(line(50)),
     email: nullable(email),
   }),
+  /** What its tax rests on; null where the seller had set no rules of tax. */
+  tax_basis: nullable(taxBasis),
   payments: Type.Array(payment),
   credit_notes: Type.Array(creditNoteSummary),
   /** SHA-256 of the frozen document, in hexadecimal. */

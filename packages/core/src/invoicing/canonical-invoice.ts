@@ -54,6 +54,7 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
       percent: formatDecimal12(rate.percent),
       category: rate.category,
       country: rate.country,
+      ...(rate.exemption === undefined ? {} : { exemption: { ...rate.exemption } }),
       net_minor: `${netMinor}`,
       tax_minor: `${taxMinor}`,
     })),

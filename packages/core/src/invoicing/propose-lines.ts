@@ -11,7 +11,7 @@ import { joinLines, joinsLines } from './entries.ts';
 import type { ProposedLine } from './line.ts';
 import { byTime } from './line-order.ts';
 import { notePart, type ProposalContext, type ProposalInput, proposalContext } from './proposal-context.ts';
-import { type ServiceSpan, spansOf } from './service-spans.ts';
+import { missingSpansOf, type ServiceSpan } from './service-spans.ts';
 import { partialSpans, thresholdLines } from './threshold.ts';
 import { type UsageDetail, usageDetailOf } from './usage-detail.ts';
 import { UsedAmounts } from './used-amounts.ts';
@@ -34,7 +34,8 @@ export function usageWindows(input: Omit<ProposalInput, 'usage'>): readonly Usag
   const context = proposalContext({ ...input, usage: [] });
   const { proration, rating } = input.settings;
   const scope = { timeZone: subscription.timeZone, days: proration.days, eventInput: rating.eventInput };
-  return [...missingSpans(context), ...partialSpans(context)].flatMap((span): UsageWindow[] => {
+  const metered = subscription.items.filter(isMetered);
+  return [...missingSpans(context, metered), ...partialSpans(context)].flatMap((span): UsageWindow[] => {
     const { key, item, servicePeriod } = span;
     const { quantity } = item.price;
     if (quantity.kind !== 'meter') return [];
@@ -59,7 +60,7 @@ export function proposeLines(input: ProposalInput): Result<readonly ProposedLine
   const { subscription } = input;
   if (subscription.billingAuthority === 'stripe') return ok([]);
   const context = proposalContext(input);
-  const spans = missingSpans(context);
+  const spans = missingSpans(context, subscription.items);
   const charges = chargesOf(context, spans);
   if (!charges.ok) return charges;
   const credits = spans.filter((span) => span.kind === 'proration_credit');
@@ -159,11 +160,8 @@ function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]
   return ok(lines);
 }
 
-function missingSpans(context: ProposalContext): readonly ServiceSpan[] {
-  const { subscription, billedByKey } = context;
-  return subscription.items.flatMap((item) =>
-    spansOf(subscription, item, context).filter((span) => !billedByKey.has(span.key)),
-  );
+function missingSpans(context: ProposalContext, items: readonly SubscriptionItem[]): readonly ServiceSpan[] {
+  return items.flatMap((item) => missingSpansOf(context.subscription, item, context));
 }
 
 function oneOffKey(chargeId: string): string {

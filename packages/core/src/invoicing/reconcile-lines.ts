@@ -1,7 +1,7 @@
 import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
-import { MS_PER_DAY } from '../time/instant.ts';
+import { earlier, MAX_INSTANT, MS_PER_DAY } from '../time/instant.ts';
 import { periodsOverlap } from '../time/period.ts';
 import type { BilledLine, ProposedLine } from './line.ts';
 import type { BillingSettings } from './settings.ts';
@@ -37,9 +37,15 @@ export function reconcileLines(
  */
 function overlapBound(missing: readonly ProposedLine[], billed: readonly BilledLine[]): Result<never> | null {
   const factOf = (line: Fact) => `${line.itemId}/${line.kind}`;
-  const concerned = new Set(missing.map(factOf));
+  const concerned = new Set(missing.map(({ itemId }) => itemId));
   const isMissing = new Set<Fact>(missing);
-  const facts: readonly Fact[] = [...billed.filter((line) => concerned.has(factOf(line))), ...missing];
+  let since = MAX_INSTANT;
+  for (const { servicePeriod } of missing) since = earlier(since, servicePeriod.start);
+  // What ended before any of the missing begins overlaps none of them.
+  const facts: Fact[] = billed.filter(
+    ({ servicePeriod, itemId }) => servicePeriod.end > since && concerned.has(itemId),
+  );
+  facts.push(...missing);
   for (const lines of grouped(facts, factOf).values()) {
     lines.sort((a, b) => a.servicePeriod.start - b.servicePeriod.start);
     let last: Fact | null = null;

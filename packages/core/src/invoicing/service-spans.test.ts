@@ -4,7 +4,7 @@ import type { SubscriptionItem } from '../subscriptions/subscription.ts';
 import { Account, at, dec, flat, metered, type StartOptions, version } from '../testing/factories.ts';
 import { MS_PER_DAY } from '../time/instant.ts';
 import { lineKey } from './line.ts';
-import { type SpanContext, spansOf, usageSpans } from './service-spans.ts';
+import { missingSpansOf, type SpanContext, usageSpans } from './service-spans.ts';
 
 const APRIL = { start: at('2026-04-01T00:00:00Z'), end: at('2026-05-01T00:00:00Z') };
 const MID = at('2026-04-16T00:00:00Z');
@@ -29,7 +29,7 @@ function seen(
     billedByKey: new Map((more.billed ?? []).map((key) => [key, null])),
     parts: new Map(),
   };
-  return spansOf(subscription, { ...sold, id: 'item', ...item }, context);
+  return missingSpansOf(subscription, { ...sold, id: 'item', ...item }, context);
 }
 
 const CHARGE = lineKey('item', 'recurring', APRIL.start);
@@ -88,8 +88,8 @@ describe('a price in advance', () => {
 
   test.each([
     ['neither charged nor credited', [], []],
-    ['credited where the charge is out', [CHARGE], [CHARGE, CREDIT]],
-    ['charged where the credit is out', [CREDIT], [CHARGE, CREDIT]],
+    ['credited where the charge is out', [CHARGE], [CREDIT]],
+    ['charged where the credit is out', [CREDIT], [CHARGE]],
   ])('that ends in the moment its period begins is %s', (_, billed, expected) => {
     for (const proration of ['second', 'none'] as const) {
       const ended = { activeTo: APRIL.start, creditUnused: true };
@@ -108,8 +108,10 @@ describe('a price in advance', () => {
     const start = at('2011-12-28T10:00:00Z');
     const starts = [start, at('2011-12-29T10:00:00Z'), at('2011-12-30T10:00:00Z')];
     const billed = starts.map((moment) => lineKey('item', 'recurring', moment));
-    const spans = seen(daily, at('2011-12-31T00:00:00Z'), {}, { billed, start, timeZone: 'Pacific/Apia' });
-    expect(spans.map(({ servicePeriod }) => servicePeriod.start)).toEqual(starts);
+    const spans = (more: object) =>
+      seen(daily, at('2011-12-31T00:00:00Z'), {}, { ...more, start, timeZone: 'Pacific/Apia' });
+    expect(spans({}).map(({ servicePeriod }) => servicePeriod.start)).toEqual(starts);
+    expect(spans({ billed })).toEqual([]);
   });
 });
 

@@ -32,12 +32,12 @@ export interface SpanContext {
 }
 
 /**
- * Every stretch of service of one item that may be billed by `now`, from its beginning on, in order of time. Only the
- * anchor, the cadence and the item's own start and end decide; what was billed before matters in two cases only: an
- * item that ended in the very moment its period began is charged and credited if one of both is already out, else
+ * Every stretch of service of one item that may be billed by `now` and is not, from its beginning on, in order of time.
+ * Only the anchor, the cadence and the item's own start and end decide; what was billed before matters in two more cases:
+ * an item that ended in the very moment its period began is charged and credited if one of both is already out, else
  * neither; and usage that is billed in parts is billed where no part stands.
  */
-export function spansOf(
+export function missingSpansOf(
   subscription: Subscription,
   item: SubscriptionItem,
   context: SpanContext,
@@ -77,13 +77,18 @@ function addSpans(
     const service = { start: from, end: to };
     if (kind === 'usage') {
       spans.push(...usageSpans(item, indexed, service, { billableAt, isOver: true, context }));
-    } else spans.push(spanOf(kind, item, indexed, service, billableAt));
+    } else if (!billedByKey.has(lineKey(item.id, kind, period.start)))
+      spans.push(spanOf(kind, item, indexed, service, billableAt));
     return;
   }
+  const isCharged = billedByKey.has(lineKey(item.id, 'recurring', period.start));
+  // What years of periods are: charged, and used to their end.
+  if (isCharged && to === period.end) return;
+  const isCredited = billedByKey.has(lineKey(item.id, 'proration_credit', period.start));
+  if (from >= to && !isCharged && !isCredited) return;
   const charge = spanOf('recurring', item, indexed, { start: from, end: period.end }, from);
-  const creditKey = lineKey(item.id, 'proration_credit', period.start);
-  if (from >= to && !billedByKey.has(charge.key) && !billedByKey.has(creditKey)) return;
-  spans.push(charge);
+  if (!isCharged) spans.push(charge);
+  if (isCredited) return;
   if (to === period.end || !item.creditUnused) return;
   // Where nothing is prorated a period that was begun is charged whole, so only one that was not is credited.
   if (to > now || (item.price.proration === 'none' && to > from)) return;

@@ -2,7 +2,10 @@ import type { Decimal12 } from '../kernel/decimal.ts';
 import { spreadTaxes } from './spread-taxes.ts';
 import { DEFAULT_TAX_POLICY, type TaxPolicy } from './tax-policy.ts';
 
-/** A tax rate as data. `category` is that of EN 16931: S standard, Z zero rated, E exempt, AE reverse charge, O outside scope. */
+/**
+ * A tax rate as data. `category` is that of EN 16931: S standard, Z zero rated, E exempt, AE reverse charge, K goods sold to a
+ * business of another member state, G export of goods, O outside scope.
+ */
 export interface TaxRate {
   readonly id: string;
   readonly name: string;
@@ -10,9 +13,11 @@ export interface TaxRate {
   readonly percent: Decimal12;
   readonly category: TaxCategory;
   readonly country: string | null;
+  /** Why nothing is charged, with the code of the list VATEX where there is one; left out for rates that charge. */
+  readonly exemption?: { readonly code: string | null; readonly text: string };
 }
 
-export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'O';
+export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O';
 
 /** Whether line amounts are before tax or contain it. */
 export type TaxMode = 'exclusive' | 'inclusive';

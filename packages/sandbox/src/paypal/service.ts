@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { RandomBytes } from '../state/ids.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { settleDue } from './charge.ts';
-import { PayPalDeliveries } from './deliveries.ts';
+import { createPayPalDeliveries, type PayPalDeliveries } from './deliveries.ts';
 import { Draft } from './draft.ts';
 import { resolveOverdue } from './routes/disputes.ts';
 import { type Account, openStore, type Store } from './store.ts';
@@ -42,7 +42,7 @@ export async function openPayPal(options: PayPalOptions): Promise<PayPalService>
     opening ??= openAuthority(join(folder, 'paypal-authority.json'), wallNow(), randomBytes);
     return opening;
   };
-  const deliveries = new PayPalDeliveries({ store, log, authority, baseUrl, reach: options.reachWebhook });
+  const deliveries = createPayPalDeliveries({ store, log, authority, baseUrl, reach: options.reachWebhook });
   const service = {
     ...options,
     store,

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -173,6 +173,14 @@ export interface MemberMethods {
       startingAfter?: string | undefined;
     }, options?: RequestOptions): List<MyDunningRun>;
   };
+  readonly tax: {
+    /** Gets the tax number of the customer and what it counts for. */
+    get(options?: RequestOptions): Promise<MyTax>;
+    /** Sets the tax number of the customer, or takes it away. A VAT number with a slip of the pen is refused. */
+    changeId(body: {
+      taxId: string | null;
+    }, options?: RequestOptions): Promise<MyTax>;
+  };
   readonly members: {
     /** Lists the people of the customer. */
     list(options?: RequestOptions): List<Member>;
@@ -269,6 +277,10 @@ export function memberMethods(call: Call): MemberMethods {
     },
     dunning: {
       list: (query, options) => call({ method: 'GET', path: '/v1/dunning', answer: 'list', keyed: false, repeatable: true, query }, options),
+    },
+    tax: {
+      get: (options) => call({ method: 'GET', path: '/v1/tax', answer: 'json', keyed: false, repeatable: true }, options),
+      changeId: (body, options) => call({ method: 'PUT', path: '/v1/tax_id', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     members: {
       list: (options) => call({ method: 'GET', path: '/v1/members', answer: 'list', keyed: false, repeatable: true }, options),

@@ -368,6 +368,7 @@ export interface Price {
   alignment?: 'anniversary' | 'calendar' | undefined;
   proration?: 'second' | 'day' | 'none' | undefined;
   terms?: PriceTerms | undefined;
+  taxCode?: string | undefined;
 }
 
 export interface PriceDraft {
@@ -380,6 +381,7 @@ export interface PriceDraft {
   alignment?: 'anniversary' | 'calendar' | undefined;
   proration?: 'second' | 'day' | 'none' | undefined;
   terms?: PriceTerms | undefined;
+  taxCode?: string | undefined;
 }
 
 export type PriceQuantity = {
@@ -1491,6 +1493,7 @@ export interface Invoice {
     taxId: string | null;
     email: string | null;
   };
+  taxBasis: TaxBasis | null;
   payments: Payment[];
   creditNotes: CreditNoteSummary[];
   contentSha256: string;
@@ -1622,6 +1625,7 @@ export interface Payment {
   refunds: Refund[];
   dispute: DisputeOnPayment | null;
   createdAt: string;
+  plannedFor: string | null;
   finishedAt: string | null;
 }
 
@@ -1664,8 +1668,10 @@ export interface PutPayPalAccount {
 export interface TaxSubtotal {
   name: string;
   rate: string;
+  category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
   net: string;
   tax: string;
+  exemption: string | null;
 }
 
 export interface UpcomingInvoice {
@@ -3565,6 +3571,31 @@ export interface Session {
   tenants: Tenant[];
 }
 
+export interface TaxRules {
+  country: string;
+  registrations: Array<{
+    scheme: 'local' | 'oss';
+    country: string;
+    from: string;
+    to: string | null;
+  }>;
+  supply: 'electronic_service' | 'other_service' | 'goods';
+  verification: 'format_only' | 'registry_confirmed';
+  consumers: 'destination' | 'origin';
+  unknownCountry: 'no_tax' | 'origin';
+  registry: {
+    validDays: number;
+    whenDown: 'charge' | 'trust' | 'hold';
+    trustDays: number;
+  };
+  evidence: 'none' | 'one' | 'two';
+  lineRates: Array<{
+    taxCode: string;
+    country: string;
+    rate: string;
+  }>;
+}
+
 export interface Tenant {
   id: string;
   object: 'tenant';
@@ -3589,6 +3620,7 @@ export interface TenantSettings {
     rate: string;
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
+  taxRules: TaxRules | null;
   retryDelaysDays: number[];
   usageGraceHours: number;
   serviceGraceDays: number;
@@ -3656,6 +3688,7 @@ export interface UpdateTenant {
       rate: string;
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
+    taxRules?: TaxRules | null | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
     serviceGraceDays?: number | undefined;
@@ -4274,6 +4307,76 @@ export interface MeterStanding {
   level: 'ok' | 'warning' | 'critical' | 'over';
   overage: Overage;
   resetsAt: string | null;
+}
+
+export interface CustomerTax {
+  object: 'customer_tax';
+  customer: string;
+  decision: {
+    ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+    category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
+    percent: string | null;
+    country: string | null;
+    region: string | null;
+    exemption: string | null;
+    warnings: Array<'registration_missing' | 'rate_unknown' | 'number_of_other_country'>;
+  } | null;
+  vatNumber: {
+    form: 'none' | 'malformed' | 'well_formed';
+    state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+    why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+    answeredAt: string | null;
+    consultationNumber: string | null;
+    registeredName: string | null;
+    registeredAddress: string | null;
+    downSince: string | null;
+  };
+  evidence: {
+    state: 'not_needed' | 'agrees' | 'too_few' | 'contradicts';
+    pieces: Array<{
+      kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+      country: string;
+      detail: string | null;
+      seenAt: string | null;
+    }>;
+  };
+  isHeld: boolean;
+}
+
+export interface LocationEvidence {
+  kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+  country: string;
+  detail?: string | undefined;
+}
+
+export interface MyTax {
+  object: 'my_tax';
+  taxId: string | null;
+  state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+  why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+  registeredName: string | null;
+  exemption: string | null;
+}
+
+export interface TaxBasis {
+  ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
+  country: string | null;
+  region: string | null;
+  vatNumber: {
+    state: 'none' | 'malformed' | 'well_formed' | 'confirmed' | 'refused';
+    why: 'answered' | 'never_asked' | 'expired' | 'down_charged' | 'down_trusted' | 'down_held' | null;
+    answeredAt: string | null;
+    consultationNumber: string | null;
+  };
+  evidence: {
+    state: 'not_needed' | 'agrees' | 'too_few' | 'contradicts';
+    pieces: Array<{
+      kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+      country: string;
+      detail: string | null;
+      seenAt: string | null;
+    }>;
+  };
 }
 
 export interface Checkout {

@@ -19,7 +19,7 @@ import type { Entitlements } from '../rights/entitlements.ts';
 import { type EntitlementTestServer, startEntitlementServer } from '../testing/entitlement-server.ts';
 
 const RESET_AT = '2026-11-01T00:10:00.000Z';
-const until = (condition: () => unknown) => vi.waitFor(condition, { interval: 3, timeout: 10_000 });
+const until = (condition: () => unknown) => vi.waitFor(condition, { interval: 3, timeout: 25_000 });
 const NOW = Date.UTC(2026, 10, 1);
 let billhook: EntitlementTestServer;
 let folder: string;

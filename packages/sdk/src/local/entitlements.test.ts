@@ -9,7 +9,7 @@ import { createLocalEntitlements, type LocalEntitlements } from './entitlements.
 import type { LocalSettings } from './settings.ts';
 
 const A = 'cus_a';
-const until = (condition: () => unknown) => vi.waitFor(condition, { interval: 3, timeout: 10_000 });
+const until = (condition: () => unknown) => vi.waitFor(condition, { interval: 3, timeout: 25_000 });
 let server: EntitlementTestServer;
 let folder: string;
 let time: ManualTime;

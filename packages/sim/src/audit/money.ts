@@ -37,7 +37,9 @@ export function checkLedger(customer: Customer, book: Book, reading: LedgerReadi
     if (sum !== 0n || transaction.entries.length < 2) report('I24', `${fact} does not balance`);
   }
   reading.count = books.ledger.length;
-  for (const currency of plan.currencies) checkCurrency(customer, book, balances, currency, report);
+  const sums = sumDocuments(customer);
+  for (const currency of plan.currencies)
+    checkCurrency(customer, book, balances, sums.get(currency) ?? NO_SUMS, currency, report);
   for (const [name, balanceMinor] of balances) {
     if (balanceMinor !== 0n && !plan.currencies.some((currency) => name.startsWith(currency)))
       report('I82', `${plan.id} has ${balanceMinor} in ${name}, where it buys nothing`);
@@ -49,6 +51,7 @@ function checkCurrency(
   customer: Customer,
   book: Book,
   balances: ReadonlyMap<string, bigint>,
+  documents: Readonly<Sums>,
   currency: CurrencyCode,
   report: Report,
 ): void {
@@ -64,7 +67,6 @@ function checkCurrency(
     if (found !== wanted)
       report('I25', `${account} of ${plan.id} is ${found} ${currency}, its documents say ${wanted}`);
   };
-  const documents = sumDocuments(customer, currency);
   expect('receivable', documents.receivable);
   expect('credit_liability', -keptMinor);
   expect('cash:sandbox', documents.cash);
@@ -95,31 +97,40 @@ export function creditByHand({ books }: Customer, book: Book, currency: string):
   return creditMinor;
 }
 
-function sumDocuments({ books }: Customer, currency: string) {
-  const sums = {
-    receivable: 0n,
-    cash: 0n,
-    fees: 0n,
-    reversed: 0n,
-    reserved: 0n,
-    gross: 0n,
-    disputed: 0n,
-    lost: 0n,
+const NO_SUMS = {
+  receivable: 0n,
+  cash: 0n,
+  fees: 0n,
+  reversed: 0n,
+  reserved: 0n,
+  gross: 0n,
+  disputed: 0n,
+  lost: 0n,
+};
+type Sums = typeof NO_SUMS;
+
+/** What the documents say of each currency. */
+function sumDocuments({ books }: Customer): ReadonlyMap<string, Readonly<Sums>> {
+  const byCurrency = new Map<string, Sums>();
+  const of = (currency: string): Sums => {
+    const sums = byCurrency.get(currency) ?? { ...NO_SUMS };
+    byCurrency.set(currency, sums);
+    return sums;
   };
   for (const { invoice, paidMinor, creditPaidMinor, status } of books.invoices.values()) {
-    if (invoice.currency !== currency || status === 'void') continue;
+    if (status === 'void') continue;
+    const sums = of(invoice.currency);
     sums.gross += invoice.totals.totalMinor;
     sums.receivable += invoice.totals.dueMinor - paidMinor - creditPaidMinor;
   }
-  for (const note of books.creditNotes.values())
-    if (note.currency === currency) sums.gross -= note.totals.totalMinor;
+  for (const { currency, totals } of books.creditNotes.values()) of(currency).gross -= totals.totalMinor;
   for (const payment of books.payments.values()) {
-    if (payment.currency !== currency) continue;
+    const sums = of(payment.currency);
     sums.cash += payment.capturedMinor - payment.feeMinor;
     sums.fees += payment.feeMinor;
   }
   for (const dispute of books.disputes.values()) {
-    if (dispute.currency !== currency) continue;
+    const sums = of(dispute.currency);
     const outMinor = dispute.withdrawnMinor - dispute.returnedMinor;
     const feeMinor = dispute.feeMinor - dispute.feeReturnedMinor;
     const lostMinor = dispute.status === 'lost' ? outMinor : 0n;
@@ -129,17 +140,19 @@ function sumDocuments({ books }: Customer, currency: string) {
     sums.disputed += outMinor - lostMinor;
   }
   for (const refund of books.refunds.values()) {
-    if (refund.currency !== currency) continue;
+    const sums = of(refund.currency);
     if (refund.status === 'pending' || refund.status === 'unknown') sums.reserved += refund.creditMinor;
     if (refund.status !== 'succeeded') continue;
     sums.cash -= refund.amountMinor;
     sums.reversed += refund.amountMinor - refund.creditMinor;
   }
-  return sums;
+  return byCurrency;
 }
 
 /** Who pays by invoice does so a week late at most. */
 const LATEST_PAY_DAY_MS = 7 * 86_400_000;
+/** The longest campaign takes 24 days, and what schemes allow a card in a month can hold it back twice as long. */
+const LONGEST_RUN_MS = 90 * 86_400_000;
 const FINAL: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'failed', 'canceled']);
 
 /** I18 and I19, and that nothing waits for ever (I54). `settled` says that no news are under way. */
@@ -176,8 +189,14 @@ export function checkPayments(
     if (remainingMinor > 0n && (books.creditMinor.get(invoice.currency) ?? 0n) > 0n)
       report('I90', `${plan.id} has credit to spend and owes ${invoice.id}`);
     const isBeforePayDay = !plan.hasPaymentMethod && now <= invoice.dueAt + LATEST_PAY_DAY_MS;
-    const isDunned = customer.dunning.has(invoice.id) || customer.stopped.has(invoice.id);
-    const waits = isDunned || retryAt !== null || open.has(invoice.id) || isBeforePayDay;
+    const run = customer.dunning.get(invoice.id);
+    const isDunned = run !== undefined && now <= run.facts.anchorAt + LONGEST_RUN_MS;
+    const waits =
+      isDunned ||
+      customer.stopped.has(invoice.id) ||
+      retryAt !== null ||
+      open.has(invoice.id) ||
+      isBeforePayDay;
     if (status === 'open' && !waits && customer.parked === null)
       report('I54', `${invoice.id} is open and nothing will collect it`);
   }

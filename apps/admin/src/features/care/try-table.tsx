@@ -40,12 +40,13 @@ const COLUMNS: readonly Column<PaymentTry>[] = [
   },
   {
     key: 'why',
-    header: 'Why',
+    header: 'What was seen',
     fill: true,
     wideOnly: true,
     cell: ({ reasons, kind }) => (
       <span className="block truncate text-muted">
-        {reasons.map(({ detail }) => detail).join(' ') || (kind === 'page' ? 'A payment page.' : 'A card.')}
+        {reasons.map(({ detail }) => detail).join(' ') ||
+          (kind === 'page' ? 'A payment page was opened.' : 'A card was added.')}
       </span>
     ),
   },

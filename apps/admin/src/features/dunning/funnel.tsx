@@ -20,8 +20,8 @@ type Row = {
   readonly recoveredAmount: string;
 };
 
-const COLUMNS: readonly Column<Row>[] = [
-  { key: 'name', header: 'Of', fill: true, phone: 'title', cell: ({ name }) => name },
+const columnsOf = (header: string): Column<Row>[] => [
+  { key: 'name', header, fill: true, phone: 'title', cell: ({ name }) => name },
   { key: 'runs', header: 'Unpaid', numeric: true, cell: ({ runs }) => runs },
   { key: 'active', header: 'Under way', numeric: true, wideOnly: true, cell: ({ active }) => active },
   { key: 'recovered', header: 'Recovered', numeric: true, cell: ({ recovered }) => recovered },
@@ -49,7 +49,8 @@ const STEP_COLUMNS: readonly Column<StepRow>[] = [
     header: 'What brought it',
     fill: true,
     phone: 'title',
-    cell: ({ by, step }) => (step === null ? RECOVERED_WORDS[by] : `${RECOVERED_WORDS[by]}: ${step}`),
+    cell: ({ by, step }) =>
+      step === null ? RECOVERED_WORDS[by] : `${RECOVERED_WORDS[by]}: ${step.replaceAll('_', ' ')}`,
   },
   { key: 'recovered', header: 'Invoices', numeric: true, cell: ({ recovered }) => recovered },
   {
@@ -83,7 +84,7 @@ export function Funnel() {
       <Section title="By kind of failure" description="Invoices that were unpaid in the last year.">
         <DataTable
           label="By kind of failure"
-          columns={COLUMNS}
+          columns={columnsOf('Kind of failure')}
           rows={byKind}
           rowKey={({ key }) => key}
           loading={isPending}
@@ -95,7 +96,7 @@ export function Funnel() {
         <Section title="By campaign">
           <DataTable
             label="By campaign"
-            columns={COLUMNS}
+            columns={columnsOf('Campaign')}
             rows={byCampaign}
             rowKey={({ key }) => key}
             hotkeys={false}

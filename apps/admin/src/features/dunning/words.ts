@@ -14,7 +14,7 @@ export const ACTION_WORDS: Readonly<Record<DunningAction, string>> = {
 };
 
 export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
-  soft_decline: 'Declined, may pass',
+  soft_decline: 'Declined for now',
   hard_decline: 'Declined for good',
   expired_card: 'Card expired',
   authentication_required: 'Customer must confirm',

@@ -83,6 +83,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
         label: `${tax.name} ${formatPercent(Number(tax.rate), locale, { decimals: 2 })}`,
         baseMinor: tax.net,
         amountMinor: tax.tax,
+        note: tax.exemption ?? undefined,
       }))}
       totalMinor={invoice.total}
       deductions={deductionsOf(invoice)}

@@ -25,7 +25,21 @@ export function providerText({ provider }: Payment): string {
   return BY_ITSELF[provider] ?? capital(provider);
 }
 
-/** The method of a payment as people know it. */
-export function methodText({ paymentMethod, provider }: Payment): string {
-  return paymentMethod ? methodName(paymentMethod) : (BY_ITSELF[provider] ?? capital(provider));
+/** The method of a payment as people know it; one that is planned is taken from what is the default then. */
+export function methodText({ paymentMethod, provider, status }: Payment): string {
+  if (paymentMethod) return methodName(paymentMethod);
+  return status === 'created' ? 'Default method' : (BY_ITSELF[provider] ?? capital(provider));
+}
+
+/** When it is to be made, or came to its end. */
+export function paymentAt({ plannedFor, finishedAt, createdAt }: Payment): string {
+  return plannedFor ?? finishedAt ?? createdAt;
+}
+
+/** Of several tries that failed, the last one tells when the next is made. */
+export function isLastTry(payment: Payment, payments: readonly Payment[]): boolean {
+  return payments.every(
+    ({ invoice, status, attemptNumber }) =>
+      invoice !== payment.invoice || status !== 'failed' || attemptNumber <= payment.attemptNumber,
+  );
 }

@@ -7,7 +7,7 @@ import { Status } from '@billhook/ui/status';
 import { useState } from 'react';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
-import { methodText, refundable } from './payment-facts.ts';
+import { isLastTry, methodText, paymentAt, refundable } from './payment-facts.ts';
 import { RefundSheet } from './refund-sheet.tsx';
 import { ReverseDialog } from './reverse-dialog.tsx';
 import { useReceipt } from './use-receipt.ts';
@@ -49,9 +49,9 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
               <span>
                 {methodText(payment)}, attempt {payment.attemptNumber}
               </span>
-              <DateText value={payment.createdAt} as="time" />
+              <DateText value={paymentAt(payment)} as="time" />
             </div>
-            <FailureText payment={payment} />
+            <FailureText payment={payment} withNext={isLastTry(payment, payments)} />
             {payment.refunds.map((refund) => (
               <div key={refund.id} className="flex items-baseline justify-between gap-3 ps-3.5 text-sm">
                 <span className="text-muted">
@@ -92,13 +92,13 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
 }
 
 /** Why a payment failed and what happens next, in words for people. */
-export function FailureText({ payment }: { payment: Payment }) {
+function FailureText({ payment, withNext }: { payment: Payment; withNext: boolean }) {
   const { failure } = payment;
   if (!failure) return null;
   return (
     <p className="ps-3.5 text-sm text-muted">
       {failure.message}
-      {failure.nextAttemptAt ? (
+      {withNext && failure.nextAttemptAt ? (
         <>
           {' '}
           We try again on <DateText value={failure.nextAttemptAt} as="weekday-time" />.

@@ -14,7 +14,7 @@ import { useState } from 'react';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
-import { methodText, providerText } from './payment-facts.ts';
+import { methodText, paymentAt, providerText } from './payment-facts.ts';
 import { PaymentList } from './payment-list.tsx';
 
 const NONE = <span className="text-faint">–</span>;
@@ -62,7 +62,7 @@ function columns(withCustomer: boolean): Column<Payment>[] {
       wideOnly: true,
       cell: (row) => <span className="num whitespace-nowrap">{methodText(row)}</span>,
     },
-    { key: 'when', header: 'When', cell: ({ createdAt }) => <DateText value={createdAt} /> },
+    { key: 'when', header: 'When', cell: (row) => <DateText value={paymentAt(row)} /> },
     {
       key: 'refunded',
       header: 'Refunded',

@@ -29,8 +29,12 @@ export function ProviderSection() {
       <KeyValue
         items={[
           { label: 'Account', value: data.mode === null ? 'None yet' : MODES[data.mode] },
-          { label: 'Webhook address', value: <CopyText text={data.webhookUrl} /> },
-          { label: 'Events to send', value: data.webhookEvents.join(', ') },
+          ...(data.mode === 'sandbox'
+            ? []
+            : [
+                { label: 'Webhook address', value: <CopyText text={data.webhookUrl} /> },
+                { label: 'Events to send', value: data.webhookEvents.join(', ') },
+              ]),
         ]}
       />
     </Section>

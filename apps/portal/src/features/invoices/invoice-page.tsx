@@ -77,6 +77,7 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
         label: `${tax.name} ${formatPercent(Number(tax.rate), locale.locale, { decimals: 2 })}`,
         baseMinor: tax.net,
         amountMinor: tax.tax,
+        note: tax.exemption ?? undefined,
       }))}
       totalMinor={invoice.total}
       deductions={deductionsOf(invoice)}

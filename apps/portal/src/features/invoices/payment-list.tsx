@@ -31,14 +31,30 @@ export function PaymentList({
     <Section title="Payments" className="no-print">
       <ul>
         {payments.map((payment) => (
-          <PaymentRow key={payment.id} payment={payment} onReceipt={() => onReceipt(payment)} />
+          <PaymentRow
+            key={payment.id}
+            payment={payment}
+            isLastTry={payments.every(
+              ({ status, attemptNumber }) => status !== 'failed' || attemptNumber <= payment.attemptNumber,
+            )}
+            onReceipt={() => onReceipt(payment)}
+          />
         ))}
       </ul>
     </Section>
   );
 }
 
-function PaymentRow({ payment, onReceipt }: { payment: Payment; onReceipt: () => void }) {
+function PaymentRow({
+  payment,
+  isLastTry,
+  onReceipt,
+}: {
+  payment: Payment;
+  /** The last of several tells when the next is made. */
+  isLastTry: boolean;
+  onReceipt: () => void;
+}) {
   const [tone, word] = WORDS[payment.status];
   const { paymentMethod, failure, provider } = payment;
   return (
@@ -47,7 +63,7 @@ function PaymentRow({ payment, onReceipt }: { payment: Payment; onReceipt: () =>
         <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-3">
           <Status tone={tone}>{word}</Status>
           <span className="text-muted">
-            <DateText value={payment.finishedAt ?? payment.createdAt} as="time" />
+            <DateText value={payment.plannedFor ?? payment.finishedAt ?? payment.createdAt} as="time" />
             {paymentMethod ? `, ${methodName(paymentMethod)}` : null}
             {provider === 'bank_transfer' ? ', bank transfer' : null}
           </span>
@@ -57,7 +73,7 @@ function PaymentRow({ payment, onReceipt }: { payment: Payment; onReceipt: () =>
       {failure ? (
         <p className="text-sm text-muted">
           {failure.message}
-          {failure.nextAttemptAt ? (
+          {isLastTry && failure.nextAttemptAt ? (
             <>
               {' '}
               We try again on <DateText value={failure.nextAttemptAt} as="weekday-time" />.

@@ -278,6 +278,16 @@ function drawTotals(pdf: Pdf, root: Structure, document: InvoiceDocument): void 
     });
     pdf.y = y + 18;
   }
+  drawExemptions(pdf, document);
+}
+
+/** Why no tax is charged, in the words that the law wants on the document. */
+function drawExemptions(pdf: Pdf, { taxes }: InvoiceDocument): void {
+  const words = new Set(taxes.flatMap(({ exemption }) => (exemption === undefined ? [] : [exemption])));
+  for (const text of words) {
+    pdf.font('regular').fontSize(9).fillColor(INK.text);
+    pdf.text(text, PAGE.left, pdf.y + 4, { width: INNER_WIDTH });
+  }
 }
 
 /** What is still to pay, after what was paid since the issue. */

@@ -1,4 +1,5 @@
 import type { ClockFollower } from '../../processes/advance-clock.ts';
+import { createArrivals } from './arrivals.ts';
 import type { SandboxControl } from './control.ts';
 
 type AccountOf = (tenantId: number) => Promise<string | null>;
@@ -13,24 +14,26 @@ export function sandboxClockFollower(
   control: SandboxControl,
   accounts: { stripe: AccountOf; payPal: AccountOf },
 ): ClockFollower {
-  const standIns: readonly (readonly [Clocked, AccountOf])[] = [
-    [control, accounts.stripe],
-    [control.payPal, accounts.payPal],
-  ];
+  const follow = (standIn: Clocked, accountOf: AccountOf) => ({
+    standIn,
+    accountOf,
+    arrive: createArrivals(standIn),
+  });
+  const standIns = [follow(control, accounts.stripe), follow(control.payPal, accounts.payPal)];
   return {
     async moveTo(tenantId, at) {
-      for (const [standIn, accountOf] of standIns) {
+      for (const { standIn, accountOf } of standIns) {
         const account = await accountOf(tenantId);
         if (account !== null) await standIn.setClock(account, at);
       }
     },
     async settle(tenantId) {
-      let delivered = 0;
-      for (const [standIn, accountOf] of standIns) {
+      let arrived = 0;
+      for (const { accountOf, arrive } of standIns) {
         const account = await accountOf(tenantId);
-        if (account !== null) delivered += (await standIn.drain(account)).delivered;
+        if (account !== null) arrived += await arrive(account);
       }
-      return delivered;
+      return arrived;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { STANDARD_TAX_CODE } from '@billhook/core/catalog/price';
 import { isoOrNull } from '../../platform/sql.ts';
 import type { FeatureInput } from './commands/create-feature.ts';
 import { DEFAULT_UNIT, type MeterInput } from './commands/create-meter.ts';
@@ -222,6 +223,7 @@ function fullPrice(price: PriceInput) {
     alignment: shape.alignment,
     proration: shape.proration,
     terms: termsToJson(shape.terms),
+    ...((price.tax_code ?? STANDARD_TAX_CODE) === STANDARD_TAX_CODE ? {} : { tax_code: price.tax_code }),
   };
 }
 

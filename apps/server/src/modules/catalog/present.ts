@@ -1,4 +1,4 @@
-import type { Price } from '@billhook/core/catalog/price';
+import { type Price, STANDARD_TAX_CODE } from '@billhook/core/catalog/price';
 import type { Entitlement } from '@billhook/core/entitlements/entitlement';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
@@ -133,6 +133,7 @@ export function priceDraft(price: Price, words: Words) {
     alignment: price.alignment,
     proration: price.proration,
     terms: termsToJson(price.terms),
+    ...(price.taxCode === STANDARD_TAX_CODE ? {} : { tax_code: price.taxCode }),
   };
 }
 

@@ -109,3 +109,73 @@ test.each(['de', 'pt-BR', 'zh-Hant-TW', 'en-001'])('the locale %s is taken', asy
   const answer = await app.api('POST', '/v1/customers', { body: { name: 'Ada', locale } });
   expect([answer.status, answer.body.locale]).toEqual([201, locale]);
 });
+
+test('rules of tax are set and read back, and a customer’s tax says why; without rules nothing is decided', async () => {
+  const made = await app.api('POST', '/v1/customers', {
+    body: { name: 'Tax', country: 'FR', tax_id: 'FR68496323346' },
+  });
+  const tax = async () => (await app.api('GET', `/v1/customers/${made.body.id}/tax`)).body;
+  expect(await tax()).toMatchObject({ decision: null, vat_number: { form: 'none', state: 'none' } });
+  const tax_rules = {
+    country: 'DE',
+    registrations: [{ scheme: 'local', country: 'DE', from: '2020-01-01', to: null }],
+    supply: 'electronic_service',
+    verification: 'registry_confirmed',
+    consumers: 'origin',
+    unknown_country: 'origin',
+    registry: { valid_days: 30, when_down: 'charge', trust_days: 0 },
+    evidence: 'two',
+    line_rates: [{ tax_code: 'book', country: 'DE', rate: '0.07' }],
+  };
+  const set = await app.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules } } });
+  expect([set.status, set.body.settings?.tax_rules]).toEqual([200, tax_rules]);
+  expect(await tax()).toMatchObject({
+    decision: { ground: 'below_threshold', category: 'S', percent: '19', country: 'DE', exemption: null },
+    vat_number: { form: 'well_formed', why: 'never_asked' },
+  });
+  await app.drain();
+  expect(await tax()).toMatchObject({
+    decision: { ground: 'reverse_charge', category: 'AE', percent: '0', country: null },
+    vat_number: { state: 'confirmed', registered_name: 'Company 68496323346' },
+  });
+  const price = (amount: string) => ({
+    key: 'base',
+    name: 'Base',
+    pricing: { model: 'flat', amount },
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    cadence: { interval: 'month', count: 1 },
+    tax_code: 'book',
+  });
+  for (const [key, amount] of [
+    ['small', '1000'],
+    ['large', '3000'],
+  ] as const) {
+    const plan = { key, name: key, currency: 'EUR', prices: [price(amount)], entitlements: [] };
+    const answer = await app.api('POST', '/v1/plans', { body: plan });
+    expect(answer.body.latest_version, answer.text).toMatchObject({ prices: [{ tax_code: 'book' }] });
+  }
+  const sold = await app.api('POST', '/v1/subscriptions', {
+    body: { customer: made.body.id, plan: 'small', collection: 'manual' },
+  });
+  const listed = (await app.api('GET', `/v1/invoices?customer=${made.body.id}`)).body.data;
+  const [first] = listed as unknown as { id: string }[];
+  const issued = (await app.api('GET', `/v1/invoices/${first?.id}`)).body;
+  expect(issued).toMatchObject({
+    taxes: [{ category: 'AE', tax: '0', exemption: expect.stringMatching(/^Reverse charge/) }],
+    tax_basis: { ground: 'reverse_charge', vat_number: { state: 'confirmed', why: 'answered' } },
+  });
+  // What was quoted to a business is not charged to a consumer in another country.
+  const address = `/v1/subscriptions/${sold.body.id}/change`;
+  const wish = { plan: 'large', when: 'now' };
+  const quote = await app.api('POST', `${address}/preview`, { body: wish });
+  await app.api('PATCH', `/v1/customers/${made.body.id}`, { body: { country: 'DE', tax_id: null } });
+  const late = await app.api('POST', address, { body: { ...wish, preview_token: quote.body.token } });
+  expect([late.status, late.body.code]).toEqual([409, 'preview.stale']);
+  const seen = await app.api('POST', `/v1/customers/${made.body.id}/location_evidence`, {
+    body: { kind: 'ip_address', country: 'FR' },
+  });
+  expect([seen.status, seen.body.evidence?.state]).toEqual([200, 'not_needed']);
+  const back = await app.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules: null } } });
+  expect(back.body.settings?.tax_rules).toBe(null);
+});

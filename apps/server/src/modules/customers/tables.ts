@@ -1,6 +1,8 @@
 /** Tables that only this module writes and reads. */
 export const ownedTables = [
   'customers',
+  'customer_vat_numbers',
+  'customer_location_evidence',
   'members',
   'member_invitations',
   'member_user',

@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
 import { businessNow } from '../../platform/clock.ts';
-import type { TenantSettings } from '../../platform/context.ts';
+import type { TaxRules, TenantSettings } from '../../platform/context.ts';
 import { type TenantRow, tenantTypeId, withDefaults } from '../../platform/tenants.ts';
 import type { ApiKeyRow, InvitationRow, OperatorRow } from './repo.ts';
 import { presentSellerIdentity } from './seller-identity.ts';
@@ -75,6 +75,7 @@ export function presentSettings(settings: TenantSettings) {
     payment_terms_days: settings.paymentTermsDays,
     tax_rates: settings.taxRates,
     tax_behaviour: settings.taxBehaviour,
+    tax_rules: settings.taxRules === null ? null : presentTaxRules(settings.taxRules),
     retry_delays_days: settings.retryDelaysDays,
     usage_grace_hours: settings.usageGraceHours,
     service_grace_days: settings.serviceGraceDays,
@@ -128,5 +129,19 @@ export function presentSettings(settings: TenantSettings) {
     brand_colour: settings.brandColour,
     seller_identity: presentSellerIdentity(settings.sellerIdentity),
     logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
+  };
+}
+
+function presentTaxRules({ unknownCountry, registry, registrations, lineRates, ...rules }: TaxRules) {
+  return {
+    ...rules,
+    registrations: registrations.map((one) => ({ ...one })),
+    unknown_country: unknownCountry,
+    line_rates: lineRates.map(({ taxCode, country, rate }) => ({ tax_code: taxCode, country, rate })),
+    registry: {
+      valid_days: registry.validDays,
+      when_down: registry.whenDown,
+      trust_days: registry.trustDays,
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { updateTenant } from '@billhook/contract/schemas/identity';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Static } from 'typebox';
-import type { TenantSettings } from '../../platform/context.ts';
+import type { TaxRules, TenantSettings } from '../../platform/context.ts';
 import { readSellerIdentity } from './seller-identity.ts';
 
 type Change = NonNullable<Static<typeof updateTenant>['settings']>;
@@ -64,6 +64,7 @@ export function readSettings(change: Change): Partial<TenantSettings> {
   }
   if (change.seller_identity !== undefined)
     chosen.sellerIdentity = readSellerIdentity(change.seller_identity);
+  if (change.tax_rules !== undefined) chosen.taxRules = readTaxRules(change.tax_rules);
   if (change.portal !== undefined) chosen.portal = { allowPause: change.portal.allow_pause };
   if (change.stripe_pricing_table !== undefined)
     chosen.stripePricingTable = tableOf(change.stripe_pricing_table);
@@ -79,4 +80,12 @@ function fileId(typeId: string | null): string | null {
   if (typeId === null) return null;
   const id = decodeTypeId('file', typeId);
   return id.ok ? id.value : null;
+}
+
+function readTaxRules(rules: NonNullable<Change['tax_rules']> | null): TaxRules | null {
+  if (rules === null) return null;
+  const { unknown_country: unknownCountry, registry, line_rates, ...rest } = rules;
+  const lineRates = line_rates.map(({ tax_code: taxCode, country, rate }) => ({ taxCode, country, rate }));
+  const { valid_days: validDays, when_down: whenDown, trust_days: trustDays } = registry;
+  return { ...rest, unknownCountry, lineRates, registry: { validDays, whenDown, trustDays } };
 }

@@ -49,6 +49,7 @@ export {
   rerateTouched,
 } from './queries/rerate.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
+export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 
 /** Lines of these subscriptions that stand on invoices. */
 export function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {

@@ -18,7 +18,7 @@ export type StoredNote = {
   reducedMinor: bigint;
   grantedMinor: bigint;
   refundedMinor: bigint;
-  taxes: { rate_id: string; name: string; percent: string; tax_minor: string }[];
+  taxes: { rate_id: string; name: string; percent: string; tax_minor: string; exemption?: string }[];
   reason: string;
   seller: JsonObject;
   buyer: JsonObject;

@@ -55,7 +55,14 @@ export type InvoiceDocument = {
     explanation: readonly string[];
   }[];
   subtotalMinor: string;
-  taxes: readonly { name: string; percent: string; netMinor: string; taxMinor: string }[];
+  taxes: readonly {
+    name: string;
+    percent: string;
+    netMinor: string;
+    taxMinor: string;
+    /** What the law wants to be said where nothing is charged. */
+    exemption?: string | undefined;
+  }[];
   totalMinor: string;
   creditAppliedMinor: string;
   /** What was left to pay when it was issued. */

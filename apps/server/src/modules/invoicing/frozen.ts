@@ -35,6 +35,7 @@ type FrozenJson = {
     percent: string;
     category: TaxRate['category'];
     country: string | null;
+    exemption?: { code: string | null; text: string };
   }[];
   totals: Record<
     'net_minor' | 'tax_minor' | 'total_minor' | 'credit_applied_minor' | 'credit_granted_minor' | 'due_minor',
@@ -46,10 +47,10 @@ type FrozenJson = {
 export function readFrozen(canonical: string): CreditedInvoice & DiffedInvoice {
   const frozen = JSON.parse(canonical) as FrozenJson;
   const rates = new Map(
-    frozen.taxes.map(({ rate_id: id, name, percent, category, country }) => [
-      id,
-      { id, name, percent: decimalOf(percent), category, country },
-    ]),
+    frozen.taxes.map(({ rate_id: id, name, percent, category, country, exemption }): [string, TaxRate] => {
+      const rate = { id, name, percent: decimalOf(percent), category, country };
+      return [id, exemption === undefined ? rate : { ...rate, exemption }];
+    }),
   );
   const taxesOf = (taxes: readonly TaxJson[]): LineTax[] =>
     taxes.map(({ rate_id, tax_minor }) => {

@@ -14,6 +14,7 @@ import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
 import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
+import { taxFactsOf } from './tax-facts.ts';
 
 /** A customer with the subscriptions that are to be billed together: all in one currency, which is the invoice's. */
 export type ToBill = {
@@ -45,6 +46,10 @@ export async function loadBilling(
     ...supposed,
   ];
   const usage = await loadUsage(ctx, toBill, now, settingsOf, billedOf);
+  const factsOf = await taxFactsOf(
+    ctx,
+    toBill.map(({ customer }) => customer),
+  );
   return toBill.map((entry, index) => ({
     now,
     invoiceId: newInvoiceId(),
@@ -52,7 +57,7 @@ export async function loadBilling(
     subscriptions: entry.subscriptions,
     billed: billedOf(entry),
     usage: usage[index] ?? [],
-    taxChoice: taxChoiceFor(ctx.tenant.settings, entry.customer),
+    taxChoice: taxChoiceFor(ctx.tenant, entry.customer, now, factsOf(entry.customer.id)),
     settings: settingsOf(entry),
     hasPaymentMethod: entry.hasPaymentMethod ?? true,
   }));

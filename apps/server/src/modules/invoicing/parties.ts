@@ -1,6 +1,7 @@
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { TenantContext } from '../../platform/context.ts';
 import type { DocumentParty } from './document.ts';
+import type { TaxBasis } from './tax-basis.ts';
 
 /** The customer's data that an invoice copies at issue. */
 export type BuyerData = {
@@ -9,6 +10,7 @@ export type BuyerData = {
   country: string | null;
   taxId: string | null;
   address: Readonly<Record<string, unknown>>;
+  taxExempt: boolean;
   /** What e-invoices need beside it. */
   eInvoice?: BuyerIdentity;
 };
@@ -42,13 +44,14 @@ function addressLines(address: BuyerData['address'], country: string | null): st
 }
 
 /** The buyer as copied onto the document: later changes of the customer do not touch it. */
-export function buyerOf(customer: BuyerData): JsonObject {
+export function buyerOf(customer: BuyerData, tax: TaxBasis | null = null): JsonObject {
   return {
     name: customer.name,
     address: addressLines(customer.address, customer.country),
     country: customer.country,
     tax_id: customer.taxId,
     email: customer.email,
+    ...(tax === null ? {} : { tax }),
     ...buyerIdentity(customer),
   };
 }
@@ -70,6 +73,11 @@ function buyerIdentity({ address, eInvoice }: BuyerData): { identity?: JsonObjec
     ...(eInvoice?.orderReference ? { order_reference: eInvoice.orderReference } : {}),
   };
   return Object.keys(known).length === 0 ? {} : { identity: known };
+}
+
+/** The basis of the tax as it was copied; null where there were no rules. */
+export function presentBasis(tax: unknown): TaxBasis | null {
+  return tax === undefined ? null : (tax as TaxBasis);
 }
 
 /** The seller as copied onto the document. */

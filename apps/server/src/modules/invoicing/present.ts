@@ -5,6 +5,7 @@ import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
 import { type LineNames, loadLineNames } from './line-names.ts';
+import { presentBasis } from './parties.ts';
 import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
@@ -34,6 +35,8 @@ export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, line
     taxes: invoice.taxes.map((tax) => ({
       name: tax.name,
       rate: fractionOf(tax.percent),
+      category: tax.category ?? null,
+      exemption: tax.exemption ?? null,
       net: tax.net_minor,
       tax: tax.tax_minor,
     })),
@@ -50,6 +53,7 @@ export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, line
       tax_id: textOf(buyer.tax_id),
       email: textOf(buyer.email),
     },
+    tax_basis: presentBasis(buyer.tax),
     content_sha256: Buffer.from(invoice.contentSha256).toString('hex'),
   };
 }

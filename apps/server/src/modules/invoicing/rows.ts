@@ -51,6 +51,8 @@ export function invoiceRow({ invoice, numbering, seller, buyer, collection }: Fr
       rate_id: rate.id,
       name: rate.name,
       percent: formatDecimal12(rate.percent),
+      category: rate.category,
+      ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
       net_minor: `${netMinor}`,
       tax_minor: `${taxMinor}`,
     })),

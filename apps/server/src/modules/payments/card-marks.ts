@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { deriveKey } from '../../platform/crypto.ts';
 import type { PaymentProvider, ProviderConnector, ProviderMethod } from './provider.ts';
+import type { ProviderBilling } from './provider-billing.ts';
 
 /** Turns what a provider calls a card into what we call it. */
 export type CardMarker = (provider: string, fingerprint: string) => string;
@@ -18,8 +19,16 @@ export function withCardMarks(connector: ProviderConnector, mark: CardMarker): P
     ...method,
     fingerprint: method.fingerprint === null ? null : mark(connector.name, method.fingerprint),
   });
+  const markedBilling = (billing: ProviderBilling): ProviderBilling => ({
+    ...billing,
+    listMethods: async (...call) => {
+      const { methods, defaultId } = await billing.listMethods(...call);
+      return { methods: methods.map(marked), defaultId };
+    },
+  });
   const connect = (provider: PaymentProvider): PaymentProvider => ({
     ...provider,
+    ...(provider.billing === undefined ? {} : { billing: markedBilling(provider.billing) }),
     attachMethod: async (...call) => marked(await provider.attachMethod(...call)),
     retrieveMethod: async (...call) => marked(await provider.retrieveMethod(...call)),
     listMethods: async (...call) => (await provider.listMethods(...call)).map(marked),

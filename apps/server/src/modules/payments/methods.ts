@@ -2,6 +2,7 @@ import { nextExpiryWarning } from '@billhook/core/payments/expiry';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { keepEvidence } from '../customers/api.ts';
 import type { MethodKind, ProviderMethod } from './provider.ts';
 
 export type MethodRow = {
@@ -99,6 +100,10 @@ export async function keepMethod(
     mandate?.reference ?? null,
     mandate?.url ?? null,
   ];
+  if (method.country !== null) {
+    const { country } = method;
+    await keepEvidence(ctx, customerId, { kind: 'payment_method', country, detail: method.brand });
+  }
   const warnAt =
     method.expMonth === null || method.expYear === null
       ? null

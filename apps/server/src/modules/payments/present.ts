@@ -116,6 +116,7 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
     refunds: (refunds.get(row.id) ?? []).map(presentRefund),
     dispute: presentDispute(disputes.get(row.id)),
     created_at: iso(row.createdAt),
+    planned_for: row.status === 'created' ? iso(row.dueAt) : null,
     finished_at: isoOrNull(row.finishedAt),
   }));
 }

@@ -1,4 +1,4 @@
-import type { CommandCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
 export { closeCase } from './commands/close-case.ts';
@@ -12,6 +12,19 @@ export type NewCase = {
   detail: string;
   facts: Record<string, unknown>;
 };
+
+/** The facts of the open case of a kind about a subject; undefined where none is open. */
+export async function openCaseFacts(
+  ctx: QueryCtx,
+  kind: string,
+  subjectId: string,
+): Promise<Record<string, unknown> | undefined> {
+  const row = await ctx.sql.row<{ facts: Record<string, unknown> }>(
+    'select facts from cases where tenant_id = $1 and kind = $2 and subject_id = $3 and closed_at is null',
+    [ctx.tenant.id, kind, subjectId],
+  );
+  return row?.facts;
+}
 
 /** Opens a case; one that is open already for the same kind and subject stays as it is. */
 export async function openCase(ctx: CommandCtx, opened: NewCase): Promise<void> {

@@ -5,6 +5,7 @@ import { customerId } from '../ids.ts';
 import { type CustomerInput, checkCustomerInput } from '../input.ts';
 import { idsByExternalId, insertCustomer } from '../repo.ts';
 import type { Customer } from '../types.ts';
+import { followTaxId } from '../vat/numbers.ts';
 
 /** Adds a customer; what is left out follows the tenant. Refuses with `customer.already_exists`. */
 export async function createCustomer(
@@ -34,6 +35,7 @@ export async function createCustomer(
   };
   const added = await insertCustomer(ctx, customer);
   if (!added) await refuseTaken(ctx, input.external_id ?? '');
+  await followTaxId(ctx, customer.id, null, customer.taxId);
   ctx.emit({ type: 'customer.created', objectId: customer.id, customerId: customer.id, payload: {} });
   ctx.audit({
     action: 'customer.create',

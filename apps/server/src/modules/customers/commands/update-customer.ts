@@ -5,6 +5,7 @@ import { customerId } from '../ids.ts';
 import { type CustomerInput, checkCustomerInput } from '../input.ts';
 import { idsByExternalId, lockCustomerRows, updateCustomerRow } from '../repo.ts';
 import type { Customer } from '../types.ts';
+import { followTaxId } from '../vat/numbers.ts';
 import { refuseTaken } from './create-customer.ts';
 
 /**
@@ -32,6 +33,7 @@ export async function updateCustomer(
     if ((await idsByExternalId(ctx, [after.externalId])).size > 0) await refuseTaken(ctx, after.externalId);
   }
   await updateCustomerRow(ctx, after);
+  await followTaxId(ctx, id, before.taxId, after.taxId);
   const fields = Object.keys(patch);
   ctx.emit({ type: 'customer.updated', objectId: id, customerId: id, payload: { fields } });
   ctx.audit({

@@ -73,6 +73,7 @@ export async function issueNote(
     name: rate.name,
     percent: formatDecimal12(rate.percent),
     tax_minor: `${taxMinor}`,
+    ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
   }));
   const facts = {
     id: issued.id,

@@ -6,6 +6,7 @@ import type { CommandCtx } from '../../../platform/context.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
 import { invoiceRow, lineRow } from '../rows.ts';
+import { taxBasesOf } from '../tax-basis.ts';
 
 export type InvoiceToIssue = {
   /** As core decided it. */
@@ -28,6 +29,7 @@ export async function issueInvoices(
   unitOf: (meterId: string) => string,
 ): Promise<void> {
   if (requests.length === 0) return;
+  const basisOf = await taxBasesOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
   const series = ctx.tenant.settings.invoiceSeries;
@@ -38,7 +40,8 @@ export async function issueInvoices(
       : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
   const seller = sellerOf(ctx.tenant);
   let sequence = taken.first;
-  const rows = requests.map(({ invoice, collection, buyer }) => {
+  const rows = requests.map((request) => {
+    const { invoice, collection, buyer } = request;
     const isNumbered = invoice.status !== 'skipped';
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
@@ -46,7 +49,7 @@ export async function issueInvoices(
       invoice: isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice,
       numbering,
       seller,
-      buyer: buyerOf(buyer),
+      buyer: buyerOf(buyer, basisOf(taxed(request))),
       collection,
     });
   });
@@ -63,6 +66,8 @@ export async function issueInvoices(
   );
   if (lines.length > 0) await repo.insertLines(ctx, lines);
 }
+
+const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.customerId });
 
 function unitOfFixed(rule: string): string {
   return rule === 'seats' ? 'seats' : 'period';

@@ -1,4 +1,5 @@
 import type { LineKind } from '@billhook/core/invoicing/line';
+import type { TaxRate } from '@billhook/core/invoicing/tax';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
@@ -52,6 +53,10 @@ export type StoredTax = {
   rate_id: string;
   name: string;
   percent: string;
+  /** Of EN 16931; left out by invoices of Stripe. */
+  category?: TaxRate['category'];
+  /** The words of the law where nothing is charged. */
+  exemption?: string;
   net_minor: string;
   tax_minor: string;
 };

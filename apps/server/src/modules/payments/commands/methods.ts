@@ -32,8 +32,11 @@ export async function rememberMethod(
   provider: string,
   method: ProviderMethod,
   isWishedDefault: boolean,
-  /** Whether the card was looked at before; one that came by a page is looked at here, and staff are told. */
-  isLookedAt = false,
+  /**
+   * Whether somebody tries a card here, as on a page; staff are told where it is odd. It is none where it was looked at
+   * before, or where nobody brings it: what is imported must not look like an attack.
+   */
+  isTry = true,
 ): Promise<MethodRow> {
   const { id, isNew } = await keepMethod(ctx, customerId, provider, method);
   if (isNew) {
@@ -44,7 +47,7 @@ export async function rememberMethod(
       payload: { brand: method.brand, last4: method.last4 },
     });
   }
-  if (isNew && !isLookedAt) await noteTry(ctx, tryOf(customerId, method));
+  if (isNew && isTry) await noteTry(ctx, tryOf(customerId, method));
   const others = await listMethods(ctx, customerId);
   if (isWishedDefault || !others.some((one) => one.isDefault)) await chooseDefault(ctx, customerId, id);
   return (await findMethod(ctx, id)) ?? refuse('payment_method.not_found', 'The card was removed before.');
@@ -127,7 +130,7 @@ async function keepAttached(
   method: ProviderMethod,
   isWishedDefault: boolean,
 ): Promise<MethodRow> {
-  const kept = await rememberMethod(ctx, customerId, provider, method, isWishedDefault, true);
+  const kept = await rememberMethod(ctx, customerId, provider, method, isWishedDefault, false);
   ctx.audit({
     action: 'payment_method.attach',
     objectKind: 'payment_method',

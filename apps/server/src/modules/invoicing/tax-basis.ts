@@ -1,0 +1,74 @@
+import type { taxBasis } from '@billhook/contract/schemas/tax';
+import { formatInstant } from '@billhook/core/time/instant';
+import type { Static } from 'typebox';
+import type { QueryCtx } from '../../platform/context.ts';
+import { addressOf, type ExplainedTax, explainTax, type TaxedCustomer } from './tax-choice.ts';
+import { type TaxFacts, taxFactsOf } from './tax-facts.ts';
+
+export type TaxBasis = Static<typeof taxBasis>;
+
+/**
+ * What the tax of these customers rests on now, in the form in which an invoice keeps it; null where the seller has set
+ * no rules. Under the lock of the customers it is what the tax was decided by.
+ */
+export async function taxBasesOf(
+  ctx: QueryCtx,
+  customers: readonly (TaxedCustomer & { id: string })[],
+): Promise<(customer: TaxedCustomer & { id: string }) => TaxBasis | null> {
+  const { taxRules } = ctx.tenant.settings;
+  if (taxRules === null) return () => null;
+  const factsOf = await taxFactsOf(ctx, customers);
+  return (customer) => {
+    const facts = factsOf(customer.id);
+    return basisOf(customer, explainTax(ctx.tenant, taxRules, customer, ctx.now, facts), facts);
+  };
+}
+
+/** Customers whose invoice waits, because its tax hangs on an answer that the registry has not given. */
+export async function heldByTax(
+  ctx: QueryCtx,
+  customers: readonly (TaxedCustomer & { id: string })[],
+): Promise<ReadonlySet<string>> {
+  const { taxRules } = ctx.tenant.settings;
+  if (taxRules?.registry.whenDown !== 'hold') return new Set();
+  const factsOf = await taxFactsOf(ctx, customers);
+  const isHeld = (customer: TaxedCustomer & { id: string }) =>
+    explainTax(ctx.tenant, taxRules, customer, ctx.now, factsOf(customer.id)).isHeld;
+  return new Set(customers.filter(isHeld).map(({ id }) => id));
+}
+
+function basisOf(customer: TaxedCustomer, found: ExplainedTax, facts: TaxFacts): TaxBasis {
+  const { ground, country, region } = found.decision;
+  const answer = facts.record?.answer ?? null;
+  return {
+    ground,
+    country,
+    region,
+    vat_number: {
+      state: found.worth?.state ?? found.number.state,
+      why: found.worth?.why ?? null,
+      answered_at: answer === null ? null : formatInstant(answer.answeredAt),
+      consultation_number: answer?.consultationNumber ?? null,
+    },
+    evidence: presentEvidence(customer, found, facts),
+  };
+}
+
+/** The pieces and what they say; none are told where nothing needs to be proved. */
+export function presentEvidence(
+  customer: Pick<TaxedCustomer, 'country'>,
+  { evidence }: Pick<ExplainedTax, 'evidence'>,
+  { kept }: TaxFacts,
+): TaxBasis['evidence'] {
+  if (evidence === null) return { state: 'not_needed', pieces: [] };
+  const own = addressOf(customer).map((piece) => ({ ...piece, detail: null, seen_at: null }));
+  const seen = kept.map(({ kind, country, detail, seenAt }) => {
+    return {
+      kind: kind as TaxBasis['evidence']['pieces'][number]['kind'],
+      country,
+      detail,
+      seen_at: formatInstant(seenAt),
+    };
+  });
+  return { state: evidence.state, pieces: [...own, ...seen] };
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { must, send } from '../../apps/server/src/testing/scenario.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
+import { signUp } from './people.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
+import { openBusiness, sharedShop } from './shop.ts';
+
+test.runIf(hasBrowser)(
+  'staff set the rules of tax, and a customer’s page says which tax and why, in both themes and on a narrow screen',
+  { timeout: 180_000 },
+  async () => {
+    const { browser, app } = await sharedShop();
+    const seller = await openBusiness(app, 'taxes');
+    const { page, complaints } = await openPage(browser);
+    const { email, password } = app.owner;
+    const origin = app.baseUrl;
+    await page.request.post(`${origin}/auth/sign-in/email`, {
+      headers: { origin },
+      data: { email, password },
+    });
+    await page.goto(`${origin}/admin/settings?tenant=taxes`);
+    await page.getByRole('switch', { name: 'Choose tax by rules' }).click();
+    await page.getByRole('textbox', { name: 'Country of the seller' }).fill('de');
+    await page.getByRole('button', { name: 'Add registration' }).click();
+    await page.getByRole('textbox', { name: 'From', exact: true }).fill('2020-01-01');
+    await page.getByRole('button', { name: 'Save tax rules' }).click();
+    await page.getByText('Settings saved.').waitFor();
+    const { settings } = await must(seller.api('GET', '/v1/tenant'));
+    expect(settings?.tax_rules).toMatchObject({
+      country: 'DE',
+      registrations: [{ scheme: 'local', country: 'DE', from: '2020-01-01', to: null }],
+    });
+    const customer = { name: 'Dupont SA', country: 'FR', tax_id: 'FR69496323346' };
+    const { id } = await send(seller.api, '/v1/customers', customer);
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.getByRole('button', { name: 'Remove registration DE' }).scrollIntoViewIfNeeded();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 1400 });
+    await page.goto(`${origin}/admin/customers/${String(id)}?tenant=taxes`);
+    await page.getByText('Not a VAT number: look for a slip of the pen').waitFor();
+    await page.getByText('The seller is not registered for this tax.').waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await atRest(page);
+    const person = await send(seller.api, '/v1/customers', { name: 'Ada', country: 'AT' });
+    await page.goto(`${origin}/admin/customers/${String(person.id)}?tenant=taxes`);
+    await page.getByText('The seller is not registered for this tax.').waitFor();
+    await page.getByText('Not proved: too few pieces (AT by address)').waitFor();
+    await keepPicture(page, 'customer-tax');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test.runIf(hasBrowser)(
+  'a customer sets its VAT number in the portal, a slip is refused, and its invoice says who accounts for the tax',
+  { timeout: 180_000 },
+  async () => {
+    const { browser, app } = await sharedShop();
+    const seller = await openBusiness(app, 'numbers');
+    const tax_rules = {
+      country: 'FR',
+      registrations: [{ scheme: 'local', country: 'FR', from: '2020-01-01', to: null }],
+      supply: 'electronic_service',
+      verification: 'registry_confirmed',
+      consumers: 'destination',
+      unknown_country: 'origin',
+      registry: { valid_days: 30, when_down: 'charge', trust_days: 0 },
+      evidence: 'two',
+      line_rates: [],
+    };
+    await must(seller.api('PATCH', '/v1/tenant', { body: { settings: { tax_rules } } }));
+    const signedIn = await signUp(browser, seller, { name: 'Nora', email: 'nora@numbers.example' }, [
+      'Nora GmbH',
+    ]);
+    const { page, complaints } = await openPage(browser, { signedIn });
+    await page.goto(`${app.baseUrl}/p/numbers/settings`);
+    const field = page.getByRole('textbox', { name: 'Tax number' });
+    await field.fill('DE136695977');
+    const save = page.getByRole('button', { name: 'Save tax number' });
+    await save.click();
+    await page.getByText('The check digits do not match; look for a slip of the pen.').first().waitFor();
+    await field.fill('DE 136 695 976');
+    await save.click();
+    await page.getByText('Your tax number is saved').waitFor();
+    const found = (await must(seller.api('GET', '/v1/customers'))).data as unknown as { id: string }[];
+    const customer = found[0]?.id ?? '';
+    const state = async () =>
+      (await must(seller.api('GET', `/v1/customers/${customer}/tax`))).vat_number as unknown as {
+        state: string;
+      };
+    await expect.poll(async () => (await state()).state, { timeout: 60_000 }).toBe('confirmed');
+    await page.reload();
+    await page.getByText('Confirmed by the registry. Registered to Company 136695976.').waitFor();
+    await keepPicture(page, 'portal-tax-number');
+    await keepVariant(page, 'portal-tax-number-dark', { dark: true, width: 390 });
+    await send(seller.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+    const [invoice] = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as { id: string }[];
+    await page.goto(`${app.baseUrl}/p/numbers/invoices/${invoice?.id}`);
+    await page.getByText('Reverse charge: the customer accounts for the VAT').waitFor();
+    await keepPicture(page, 'portal-reverse-charge');
+    // The slip itself, and that an invoice to a seller without a bank account has no details for a transfer.
+    expect(complaints.filter((text) => !/ 422 .*tax_id\)$| 409 .*transfer_details\)$/.test(text))).toEqual(
+      [],
+    );
+    await page.context().close();
+  },
+);
