@@ -98,7 +98,9 @@ test.runIf(hasBrowser)(
     await page.getByText('Reverse charge: the customer accounts for the VAT').waitFor();
     await keepPicture(page, 'portal-reverse-charge');
     // The slip itself, and that an invoice to a seller without a bank account has no details for a transfer.
-    expect(complaints.filter((text) => !/ 422 .*tax_id\)$| 409 .*transfer_details\)$/.test(text))).toEqual([]);
+    expect(complaints.filter((text) => !/ 422 .*tax_id\)$| 409 .*transfer_details\)$/.test(text))).toEqual(
+      [],
+    );
     await page.context().close();
   },
 );
