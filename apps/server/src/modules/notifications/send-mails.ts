@@ -60,7 +60,7 @@ async function run(deps: SendMailsDeps, tenantId: number, limit: number): Promis
 async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedMail): Promise<void> {
   const request = { tenantId: tenant.id, actor: SENDER, requestId: null };
   try {
-    await deps.transport.send(await writeMail(deps, tenant, mail, tenant.kind));
+    await deps.transport.send(await writeMail(deps, tenant, mail, audienceOf(tenant.kind, mail)));
     await deps.transactor.command(request, (ctx) => repo.markSent(ctx, [mail.id]));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -91,7 +91,7 @@ export async function writeMail(
 ): Promise<OutgoingMail> {
   const { template, facts } = templateFor(mail.template, mail.facts);
   const sellerName = tenant.settings.seller.legalName || tenant.name;
-  const content = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
+  const content = template.write(facts, frameOf(sellerName, deps.portalUrl(tenant.slug)));
   const frame = { sellerName, colour: tenant.settings.brandColour };
   const pdf = await attachmentOf(deps, tenant.id, template, facts);
   return {
@@ -107,6 +107,16 @@ export async function writeMail(
     text: mailText(content, frame),
     attachments: pdf ? [{ name: pdf.name, contentType: 'application/pdf', bytes: pdf.bytes }] : [],
   };
+}
+
+/** Both web apps stand at one address. */
+function frameOf(sellerName: string, portalUrl: string): Parameters<Template['write']>[1] {
+  return { sellerName, portalUrl, adminUrl: new URL('/admin', portalUrl).href };
+}
+
+/** What concerns staff leaves by the seller's server, but that of a sandbox never leaves this machine. */
+function audienceOf(kind: TenantContext['kind'], { template, facts }: QueuedMail): OutgoingMail['audience'] {
+  return kind === 'live' && templateFor(template, facts).template.isForStaff === true ? 'staff' : kind;
 }
 
 async function attachmentOf(
