@@ -1201,7 +1201,7 @@ export interface DunningFunnel {
 export interface DunningLeftOut {
   key: string;
   action: DunningAction;
-  reason: 'do_not_retry' | 'no_other_method' | 'time_passed';
+  reason: 'do_not_retry' | 'no_other_method' | 'time_passed' | 'done_at_stripe';
 }
 
 export interface DunningRun {
