@@ -11,7 +11,7 @@ import { mailFacts } from './composition/mail-facts.ts';
 import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
-import { staffFacts } from './composition/staff-facts.ts';
+import { staffMails } from './composition/staff-facts.ts';
 import { usageSources } from './composition/usage.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
@@ -30,7 +30,6 @@ import { fileCleanUpSource } from './modules/files/jobs.ts';
 import { createFileService } from './modules/files/service.ts';
 import { mailListener } from './modules/notifications/listeners.ts';
 import { sendMailsSource } from './modules/notifications/send-mails.ts';
-import { staffMailListener } from './modules/notifications/staff-mails.ts';
 import { auditSealSource } from './platform/audit-seal.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -284,13 +283,7 @@ function dueSources(parts: {
   return [
     outboxSource(
       transactor,
-      [
-        mailListener(mailFacts),
-        staffMailListener(staffFacts),
-        creditsListener(wake),
-        riskListener,
-        termsListener(),
-      ],
+      [mailListener(mailFacts), staffMails, creditsListener(wake), riskListener, termsListener()],
       log,
     ),
     billDueSource({ transactor, log }),

@@ -117,6 +117,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment.backup_tried': 'Backup method tried',
   'subscription.updated': 'Subscription changed',
   'checkout.completed': 'Checkout completed',
+  'case.aged': 'Staff told of a case that is a day old',
   'case.opened': 'Case opened for staff',
   'case.closed': 'Case closed',
   'case.close': 'Case closed',
